@@ -1,0 +1,4 @@
+//! The command line for GitHub Deployments, as a library.
+
+pub mod exit;
+pub mod model;

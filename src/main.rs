@@ -1,0 +1,3 @@
+//! The binary: a shim over the library.
+
+fn main() {}

@@ -1,0 +1,135 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{DeploymentId, DeploymentState, Payload, RawJson, Status, StatusState, User};
+
+/// A request that a ref be deployed, as REST gives it: without its state.
+///
+/// See <https://docs.github.com/rest/deployments/deployments>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The address of this deployment in the API.
+    #[serde(default)]
+    pub url: String,
+    /// Its number.
+    pub id: DeploymentId,
+    /// Its GraphQL id; empty where an old server has none.
+    #[serde(default)]
+    pub node_id: String,
+    /// The kind of work, `deploy` unless said otherwise.
+    #[serde(default)]
+    pub task: String,
+    /// The environment that was asked for.
+    #[serde(default)]
+    pub original_environment: Option<String>,
+    /// The environment that it counts for now.
+    #[serde(default)]
+    pub environment: String,
+    /// A short text of the one who asked.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it or its statuses last changed.
+    pub updated_at: Timestamp,
+    /// The address of its statuses in the API.
+    #[serde(default)]
+    pub statuses_url: String,
+    /// The address of its repository in the API.
+    #[serde(default)]
+    pub repository_url: String,
+    /// Who asked for it; `None` for a user that is gone.
+    #[serde(default)]
+    pub creator: Option<User>,
+    /// The commit that the ref stood at when it was asked for.
+    pub sha: String,
+    /// The branch, tag or SHA, as it was asked for.
+    #[serde(rename = "ref")]
+    pub ref_name: String,
+    /// What it carries for those who deploy.
+    #[serde(default)]
+    pub payload: Payload,
+    /// Whether the environment is to vanish one day.
+    #[serde(default)]
+    pub transient_environment: Option<bool>,
+    /// Whether end users meet the environment.
+    #[serde(default)]
+    pub production_environment: Option<bool>,
+    /// The GitHub App that asked for it, as it was sent.
+    #[serde(default)]
+    pub performed_via_github_app: Option<RawJson>,
+}
+
+impl Deployment {
+    /// Whether the environment is to vanish one day; no when unsaid.
+    pub fn is_transient(&self) -> bool {
+        self.transient_environment.unwrap_or(false)
+    }
+
+    /// Whether end users meet the environment; no when unsaid.
+    pub fn is_production(&self) -> bool {
+        self.production_environment.unwrap_or(false)
+    }
+
+    /// The login of the one who asked, if known.
+    pub fn creator_login(&self) -> Option<&str> {
+        self.creator.as_ref().map(User::login)
+    }
+}
+
+/// A deployment with its state and its newest status, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// The deployment.
+    pub deployment: Deployment,
+    /// Its state, by GraphQL's word or computed from the newest status.
+    pub state: DeploymentState,
+    /// Its newest status; `None` if there is none.
+    pub latest_status: Option<Status>,
+}
+
+impl Observed {
+    /// Computes the state from the newest status. `now` is by the server's clock.
+    pub fn from_latest(
+        deployment: Deployment,
+        latest_status: Option<Status>,
+        now: Timestamp,
+    ) -> Self {
+        let newest: Option<&StatusState> = latest_status.as_ref().map(|status| &status.state);
+        let state = DeploymentState::compute(
+            newest,
+            deployment.is_transient(),
+            deployment.updated_at.max(deployment.created_at),
+            now,
+        );
+        Self {
+            deployment,
+            state,
+            latest_status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_of_2018_without_the_later_fields_is_read() {
+        let text = r#"{"id":1,"sha":"abc","ref":"main","created_at":"2018-03-30T20:00:00Z","updated_at":"2018-03-30T20:00:01Z","payload":"","creator":null}"#;
+        let deployment: Deployment = serde_json::from_str(text).expect("valid");
+        assert!(!deployment.is_transient());
+        assert_eq!(deployment.creator_login(), None);
+        assert_eq!(deployment.node_id, "");
+    }
+
+    #[test]
+    fn a_deployment_survives_a_round_trip() {
+        let text = r#"{"url":"u","id":5584461344,"node_id":"DE_x","task":"deploy","original_environment":"staging","environment":"production","description":null,"created_at":"2012-07-20T01:19:13Z","updated_at":"2012-07-20T01:19:13Z","statuses_url":"s","repository_url":"r","creator":{"login":"octocat","id":1},"sha":"abc","ref":"topic","payload":"{\"a\":1}","transient_environment":false,"production_environment":true,"performed_via_github_app":null}"#;
+        let deployment: Deployment = serde_json::from_str(text).expect("valid");
+        assert_eq!(
+            serde_json::to_string(&deployment).expect("serializes"),
+            text
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! Pure types of the domain: repositories and hosts, deployments, statuses,
+//! states and environments. No I/O, no clock.
+
+mod branch;
+mod deployment;
+mod environment;
+mod host;
+mod ids;
+mod json;
+mod payload;
+mod remote;
+mod repo;
+mod state;
+mod status;
+mod user;
+
+pub use branch::{Branch, CombinedStatus, Commit, ContextState};
+pub use deployment::{Deployment, Observed};
+pub use environment::Environment;
+pub use host::{Endpoints, Host, HostKind};
+pub use ids::{DeploymentId, StatusId};
+pub use json::RawJson;
+pub use payload::Payload;
+pub use remote::remote_repository;
+pub use repo::{ParseRepositoryError, RepoSlug, Repository};
+pub use state::{DeploymentState, Phase, StatusState};
+pub use status::{DESCRIPTION_LIMIT, Status};
+pub use user::User;
