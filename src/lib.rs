@@ -1,4 +1,5 @@
 //! The command line for GitHub Deployments, as a library.
 
+pub mod api;
 pub mod exit;
 pub mod model;

@@ -1,0 +1,363 @@
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LINK};
+use reqwest::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use super::link::Links;
+use super::rate::{date, text};
+use super::{Refusal, Unexpected};
+
+/// The deepest nesting of an answer. GitHub's is below 10; what is kept as it
+/// was sent (payloads) would meet parsers with less patience later.
+const DEEPEST: usize = 120;
+/// The longest title of an HTML page that is told.
+const LONGEST_TITLE: usize = 80;
+
+/// A whole answer of a server.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) method: Method,
+    /// The address that answered, after redirects.
+    pub(super) url: Url,
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// Why a body cannot be used.
+#[derive(Debug)]
+pub(super) struct Misread {
+    /// Whether it looks cut off, so that another try may bring it whole.
+    pub(super) truncated: bool,
+    pub(super) what: String,
+}
+
+impl Misread {
+    pub(super) fn because(what: impl Into<String>) -> Self {
+        Self {
+            truncated: false,
+            what: what.into(),
+        }
+    }
+}
+
+impl Answer {
+    /// Parses a body that says it is JSON.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Misread> {
+        if self.body.is_empty() {
+            return Err(Misread {
+                truncated: true,
+                what: "the answer has no body".to_owned(),
+            });
+        }
+        if !self.says_json() {
+            return Err(Misread::because(match self.page() {
+                Some(page) => format!("the answer is no JSON ({page})"),
+                None => "the answer is no JSON".to_owned(),
+            }));
+        }
+        if is_deeper_than(&self.body, DEEPEST) {
+            return Err(Misread::because("the answer is nested too deeply"));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| Misread {
+            truncated: error.is_eof() || error.is_syntax(),
+            what: format!("the answer is not understood: {error}"),
+        })
+    }
+
+    /// The time of the answer by the server's clock, if it tells.
+    pub(super) fn server_time(&self) -> Option<Timestamp> {
+        date(&self.headers, "date")
+    }
+
+    pub(super) fn etag(&self) -> Option<String> {
+        text(&self.headers, ETAG.as_str()).map(str::to_owned)
+    }
+
+    pub(super) fn links(&self) -> Result<Links, Misread> {
+        let mut joined = String::new();
+        for value in self.headers.get_all(LINK) {
+            let value = value
+                .to_str()
+                .map_err(|_| Misread::because(super::link::BadLink.to_string()))?;
+            joined.push_str(value);
+            joined.push(',');
+        }
+        Links::parse(&joined).map_err(|bad| Misread::because(bad.to_string()))
+    }
+
+    /// What a status that says no is told as.
+    pub(super) fn refusal(&self) -> Refusal {
+        let header = |name: &str| {
+            text(&self.headers, name)
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        };
+        let reason = StatusCode::from_u16(self.status)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or("unknown status");
+        let mut refusal = Refusal {
+            method: self.method.to_string(),
+            url: self.url.to_string(),
+            status: self.status,
+            message: match self.page() {
+                Some(page) => format!("{reason} ({page})"),
+                None => reason.to_owned(),
+            },
+            errors: Vec::new(),
+            documentation_url: None,
+            request_id: self.request_id().map(str::to_owned),
+            accepted_permissions: header("x-accepted-github-permissions"),
+            accepted_scopes: header("x-accepted-oauth-scopes"),
+            token_scopes: text(&self.headers, "x-oauth-scopes").map(str::to_owned),
+            sso: header("x-github-sso"),
+        };
+        // GitHub sends some errors as JSON under another type.
+        let is_object = self.body.trim_ascii_start().starts_with(b"{");
+        if is_object && let Ok(body) = serde_json::from_slice::<Value>(&self.body) {
+            refusal.read_body(&body);
+        }
+        refusal
+    }
+
+    pub(super) fn unexpected(&self, what: impl Into<String>) -> Unexpected {
+        Unexpected {
+            method: self.method.to_string(),
+            url: self.url.to_string(),
+            status: self.status,
+            request_id: self.request_id().map(str::to_owned),
+            what: what.into(),
+        }
+    }
+
+    pub(super) fn request_id(&self) -> Option<&str> {
+        text(&self.headers, "x-github-request-id")
+    }
+
+    fn says_json(&self) -> bool {
+        let Some(kind) = text(&self.headers, CONTENT_TYPE.as_str()) else {
+            return false;
+        };
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let kind = kind.to_ascii_lowercase();
+        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    }
+
+    /// A word about a body that is an HTML page, with the page's title.
+    fn page(&self) -> Option<String> {
+        let start = self.body.get(..self.body.len().min(8192))?;
+        let start = String::from_utf8_lossy(start);
+        if !start.trim_start().starts_with('<') {
+            return None;
+        }
+        let lower = start.to_ascii_lowercase();
+        let between = |tag: &str| {
+            let from = lower.find(&format!("<{tag}>"))? + tag.len() + 2;
+            let to = from + lower.get(from..)?.find("</")?;
+            let title = start.get(from..to)?.replace("&middot;", "·");
+            let words: Vec<&str> = title.split_whitespace().collect();
+            let title: String = words.join(" ").chars().take(LONGEST_TITLE).collect();
+            Some(title).filter(|title| !title.is_empty())
+        };
+        Some(match between("title").or_else(|| between("h1")) {
+            Some(title) => format!("HTML page: {title}"),
+            None => "HTML page".to_owned(),
+        })
+    }
+}
+
+/// Whether arrays and objects of `json` are nested deeper than `deepest`.
+///
+/// `serde_json` bounds the nesting of what it parses, but not of what it skips
+/// or keeps as it is.
+fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
+    let mut depth = 0_usize;
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => loop {
+                match bytes.next() {
+                    Some(b'\\') => {
+                        bytes.next();
+                    }
+                    Some(b'"') | None => break,
+                    Some(_) => {}
+                }
+            },
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > deepest {
+                    return true;
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::model::Payload;
+
+    fn answer(status: u16, kind: &'static str, body: &str) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(
+            HeaderName::from_static("x-github-request-id"),
+            HeaderValue::from_static("ABC:1"),
+        );
+        Answer {
+            method: Method::GET,
+            url: "https://api.github.com/x?y=1".parse().expect("an address"),
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn only_what_says_that_it_is_json_is_parsed() {
+        for kind in [
+            "application/json",
+            "Application/JSON; charset=utf-8",
+            "application/vnd.github+json",
+        ] {
+            assert_eq!(
+                answer(200, kind, "[1]").json::<Vec<u8>>().ok(),
+                Some(vec![1])
+            );
+        }
+        for kind in ["text/html", "text/json", "application/octet-stream", ""] {
+            assert!(
+                answer(200, kind, "[1]").json::<Vec<u8>>().is_err(),
+                "{kind}"
+            );
+        }
+        let page = answer(200, "text/html", "<html><TITLE>Log\n in</title>");
+        let misread = page.json::<Vec<u8>>().expect_err("no JSON");
+        assert_eq!(misread.what, "the answer is no JSON (HTML page: Log in)");
+        assert!(!misread.truncated);
+    }
+
+    #[test]
+    fn a_body_cut_short_may_come_whole_next_time_and_a_wrong_type_not() {
+        for (body, truncated) in [
+            ("[1,", true),
+            ("", true),
+            ("[1}", true),
+            (r#"["a"]"#, false),
+        ] {
+            let misread = answer(200, "application/json", body).json::<Vec<u8>>();
+            assert_eq!(
+                misread.expect_err("unusable").truncated,
+                truncated,
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_even_in_what_is_kept_as_sent() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let misread = answer(200, "application/json", &deep).json::<Payload>();
+        assert_eq!(
+            misread.expect_err("too deep").what,
+            "the answer is nested too deeply"
+        );
+        let refusal = answer(500, "application/json", &format!("{{\"a\":{deep}}}")).refusal();
+        assert_eq!(refusal.message, "Internal Server Error");
+        assert!(
+            answer(200, "application/json", "[[[1]]]")
+                .json::<Payload>()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn errors_of_every_shape_are_told() {
+        let page = "<!DOCTYPE html>\n<title>Unicorn! &middot; GitHub</title>";
+        for (status, body, message) in [
+            (502, page, "Bad Gateway (HTML page: Unicorn! · GitHub)"),
+            (
+                503,
+                "<html><body><h1>503 Service Unavailable</h1>No",
+                "Service Unavailable (HTML page: 503 Service Unavailable)",
+            ),
+            (502, "<html>", "Bad Gateway (HTML page)"),
+            (502, r#"{"error":"Server Error"}"#, "Server Error"),
+            (404, r#"{"message":"Not Found","errors":7}"#, "Not Found"),
+            (404, r#"{"message":["a"]}"#, "Not Found"),
+            (418, "", "I'm a teapot"),
+            (599, "[1]", "unknown status"),
+        ] {
+            let refusal = answer(status, "text/plain", body).refusal();
+            assert_eq!(refusal.message, message, "{body}");
+            assert_eq!(refusal.request_id.as_deref(), Some("ABC:1"));
+            assert_eq!(refusal.url, "https://api.github.com/x?y=1");
+        }
+    }
+
+    #[test]
+    fn errors_are_objects_or_texts_or_anything() {
+        let body = r#"{"message":"no","errors":["text",{"resource":"Deployment","field":"ref","code":"invalid","value":[1]},[2],{"field":3}]}"#;
+        let refusal = answer(422, "application/json", body).refusal();
+        let texts: Vec<String> = refusal.errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            ["text", "Deployment ref invalid", "[2]", r#"{"field":3}"#]
+        );
+        assert_eq!(refusal.errors[1].value.as_deref(), Some("[1]"));
+    }
+
+    #[test]
+    fn the_body_tells_the_two_conflicts_apart() {
+        let body = r#"{"message":"Conflict: Commit status checks failed for topic.","errors":[{"contexts":[{"context":"ci","state":"failure"},{"context":"ok","state":"success"},{"context":"ci","state":"failure"},{"context":"late","state":"pending"}],"resource":"Deployment","field":"required_contexts","code":"invalid"}]}"#;
+        let checks = answer(409, "application/json", body).refusal();
+        let names: Option<Vec<String>> = checks
+            .failed_contexts()
+            .map(|contexts| contexts.into_iter().map(|c| c.context).collect());
+        assert_eq!(names, Some(vec!["ci".to_owned(), "late".to_owned()]));
+        assert!(!checks.is_merge_conflict());
+        let body = r#"{"message":"Conflict merging master into topic."}"#;
+        let merge = answer(409, "application/json", body).refusal();
+        assert!(merge.is_merge_conflict());
+        assert_eq!(merge.failed_contexts(), None);
+        let empty = answer(
+            409,
+            "application/json",
+            r#"{"message":"Git Repository is empty."}"#,
+        );
+        assert!(!empty.refusal().is_merge_conflict());
+    }
+
+    proptest! {
+        #[test]
+        fn any_error_body_is_told(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let mut answer = answer(500, "text/html", "");
+            answer.body = body;
+            prop_assert!(!answer.refusal().message.is_empty());
+        }
+
+        #[test]
+        fn any_html_is_told(body in "<(title|h1|TITLE)>[a<>é/&;\\s]{0,30}(</title>)?") {
+            prop_assert!(answer(502, "text/html", &body).refusal().message.starts_with("Bad"));
+        }
+
+        #[test]
+        fn depth_counts_brackets_outside_of_strings(text in "[\\[\\]{}\"\\\\a]{0,40}", deep in 1_usize..20) {
+            let value = serde_json::to_string(&text).expect("serializes");
+            let json = format!("{}{value}{}", "[".repeat(deep), "]".repeat(deep));
+            prop_assert!(is_deeper_than(json.as_bytes(), deep - 1));
+            prop_assert!(!is_deeper_than(json.as_bytes(), deep));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::answer::{Answer, Misread};
+use super::rate::{limit, retry_after};
+use super::retry::{Decision, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
+use super::transport::Request;
+use super::{ApiError, Client, Event, NetworkKind, RateLimited};
+
+/// The least time that a request gets, however late it is.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What a call brought, and what came with it.
+#[derive(Debug)]
+pub(super) struct Reply<T> {
+    pub(super) value: T,
+    pub(super) answer: Answer,
+    /// The time of the answer, by the server's clock where it tells.
+    pub(super) server_now: Timestamp,
+}
+
+/// How much a call may cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    pub(super) deadline: Duration,
+    pub(super) most_attempts: u32,
+}
+
+/// What became of one exchange.
+pub(super) enum Verdict<T> {
+    Done(Box<Reply<T>>),
+    Failed { outcome: Outcome, error: ApiError },
+}
+
+impl Client {
+    pub(super) fn budget(&self) -> Budget {
+        Budget {
+            deadline: self.0.config.deadline,
+            most_attempts: MOST_ATTEMPTS,
+        }
+    }
+
+    /// Makes a repeatable request until it has a usable answer, by the policy.
+    pub(super) async fn call<T>(
+        &self,
+        request: &Request,
+        budget: Budget,
+        read: impl Fn(&Answer) -> Result<T, Misread>,
+    ) -> Result<Reply<T>, ApiError> {
+        let began = Instant::now();
+        let mut attempt = 1;
+        let mut may_be_done = false;
+        loop {
+            let (outcome, error) = match self
+                .attempt(request, attempt, began, budget, may_be_done, &read)
+                .await
+            {
+                Verdict::Done(reply) => return Ok(*reply),
+                Verdict::Failed { outcome, error } => (outcome, error),
+            };
+            may_be_done |= matches!(outcome, Outcome::Lost | Outcome::Failed { .. });
+            let situation = self.situation(attempt, began, budget);
+            match decide(request.kind, outcome, &situation) {
+                Decision::Again { after, reason } => self.pause(after, &reason).await,
+                Decision::GiveUp { reason } | Decision::Look { reason } => {
+                    return Err(self.give_up(outcome, error, &reason, attempt));
+                }
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends a request once and judges the answer. A DELETE that finds nothing
+    /// is done if an earlier try of it `may_be_done`.
+    pub(super) async fn attempt<T>(
+        &self,
+        request: &Request,
+        attempt: u32,
+        began: Instant,
+        budget: Budget,
+        may_be_done: bool,
+        read: &impl Fn(&Answer) -> Result<T, Misread>,
+    ) -> Verdict<T> {
+        let left = budget.deadline.saturating_sub(began.elapsed());
+        let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
+        let answer = match self.exchange(request, attempt, timeout).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let outcome = match &error {
+                    ApiError::Network(network) if network.kind == NetworkKind::Tls => {
+                        Outcome::Final
+                    }
+                    ApiError::Network(network) if network.sent => Outcome::Lost,
+                    ApiError::Network(_) => Outcome::NotSent,
+                    ApiError::Unexpected(_) => Outcome::Garbled,
+                    _ => Outcome::Final,
+                };
+                return Verdict::Failed { outcome, error };
+            }
+        };
+        let server_now = answer
+            .server_time()
+            .unwrap_or_else(|| (self.0.config.clock)());
+        let done = (200..300).contains(&answer.status)
+            || (answer.status == 304 && request.etag.is_some())
+            || (answer.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
+        if !done {
+            return refused(&answer, server_now, attempt);
+        }
+        match read(&answer) {
+            Ok(value) => Verdict::Done(Box::new(Reply {
+                value,
+                answer,
+                server_now,
+            })),
+            Err(misread) => Verdict::Failed {
+                outcome: if misread.truncated {
+                    Outcome::Lost
+                } else {
+                    Outcome::Garbled
+                },
+                error: ApiError::Unexpected(Box::new(answer.unexpected(misread.what))),
+            },
+        }
+    }
+
+    pub(super) fn situation(&self, attempt: u32, began: Instant, budget: Budget) -> Situation {
+        Situation {
+            attempt,
+            most_attempts: budget.most_attempts,
+            elapsed: began.elapsed(),
+            deadline: budget.deadline,
+            first_pause: self.0.config.first_pause,
+            random: (self.0.config.random)(),
+        }
+    }
+
+    pub(super) async fn pause(&self, delay: Duration, reason: &str) {
+        self.tell(&Event::Retry { reason, delay });
+        tokio::time::sleep(delay).await;
+    }
+
+    /// Tells why a failure stands, and counts the attempts into it.
+    pub(super) fn give_up(
+        &self,
+        outcome: Outcome,
+        mut error: ApiError,
+        reason: &str,
+        attempt: u32,
+    ) -> ApiError {
+        // A plain refusal is an answer, and not worth a word about repeats.
+        if outcome != Outcome::Final {
+            self.tell(&Event::GiveUp { reason });
+        }
+        if let ApiError::Network(network) = &mut error {
+            network.attempts = attempt;
+        }
+        error
+    }
+}
+
+/// Judges an answer whose status is no success.
+fn refused<T>(answer: &Answer, server_now: Timestamp, attempt: u32) -> Verdict<T> {
+    let refusal = answer.refusal();
+    let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
+    if let Some(limit) = limit {
+        let wait = limit_wait(limit, attempt);
+        let until = SignedDuration::try_from(wait)
+            .ok()
+            .and_then(|wait| server_now.checked_add(wait).ok())
+            .unwrap_or(Timestamp::MAX);
+        return Verdict::Failed {
+            outcome: Outcome::Limited(limit),
+            error: ApiError::RateLimited(Box::new(RateLimited {
+                until,
+                wait,
+                secondary: limit.secondary,
+                refusal,
+            })),
+        };
+    }
+    let outcome = if answer.status >= 500 {
+        Outcome::Failed {
+            status: answer.status,
+            retry_after: retry_after(&answer.headers, server_now),
+        }
+    } else {
+        Outcome::Final
+    };
+    Verdict::Failed {
+        outcome,
+        error: ApiError::Refused(Box::new(refusal)),
+    }
+}

@@ -1,0 +1,233 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{OnceCell, Semaphore};
+use url::{Host, Url};
+
+use super::transport::HttpClients;
+use super::{ApiError, Event, Observer, Token};
+use crate::model::Endpoints;
+
+/// The most requests that GitHub takes from one user at a time.
+const MOST_AT_ONCE: usize = 100;
+
+/// What a [`Client`] needs to know.
+#[derive(Clone)]
+pub struct ClientConfig {
+    /// Where the API is. The token goes to these addresses' scheme, host and
+    /// port, and nowhere else.
+    pub endpoints: Endpoints,
+    /// The token, if there is one.
+    pub token: Option<Token>,
+    /// How long one call may take with all its repeats: 100 s.
+    pub deadline: Duration,
+    /// How long a connection may take to stand: 10 s.
+    pub connect_timeout: Duration,
+    /// How long one request may take, the answer's body included: 60 s.
+    pub request_timeout: Duration,
+    /// The pause before the first repeat; it doubles with each: 0.5 s.
+    pub first_pause: Duration,
+    /// How many requests may be under way at a time, 1 to 100: 10.
+    pub concurrency: usize,
+    /// Who is told of every request.
+    pub observer: Option<Observer>,
+    /// The clock, for servers that do not tell the time.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// A random number from 0 (included) to 1 (excluded), which spreads
+    /// repeats.
+    pub random: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl ClientConfig {
+    /// The usual limits, the system's clock and randomness, no token.
+    pub fn new(endpoints: Endpoints) -> Self {
+        Self {
+            endpoints,
+            token: None,
+            deadline: Duration::from_secs(100),
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(60),
+            first_pause: Duration::from_millis(500),
+            concurrency: 10,
+            observer: None,
+            clock: Arc::new(Timestamp::now),
+            random: Arc::new(fastrand::f64),
+        }
+    }
+}
+
+impl fmt::Debug for ClientConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientConfig")
+            .field("endpoints", &self.endpoints)
+            .field("token", &self.token)
+            .field("deadline", &self.deadline)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("request_timeout", &self.request_timeout)
+            .field("first_pause", &self.first_pause)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client of one GitHub server. Clones share connections, limits and what
+/// was learnt of the server.
+#[derive(Clone)]
+pub struct Client(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) config: ClientConfig,
+    pub(super) http: HttpClients,
+    pub(super) permits: Semaphore,
+    /// Set once GraphQL turned out not to be had.
+    pub(super) without_graphql: AtomicBool,
+    pub(super) viewer: OnceCell<Option<String>>,
+}
+
+impl Client {
+    /// Makes a client. Nothing is sent and no certificate is read before the
+    /// first request.
+    ///
+    /// # Errors
+    /// [`ApiError::InsecureUrl`] for plain http to anything but this machine.
+    pub fn new(mut config: ClientConfig) -> Result<Self, ApiError> {
+        check_address(&config.endpoints.rest)?;
+        check_address(&config.endpoints.graphql)?;
+        config.concurrency = config.concurrency.clamp(1, MOST_AT_ONCE);
+        let permits = Semaphore::new(config.concurrency);
+        Ok(Self(Arc::new(Inner {
+            config,
+            http: HttpClients::default(),
+            permits,
+            without_graphql: AtomicBool::new(false),
+            viewer: OnceCell::new(),
+        })))
+    }
+
+    /// Where the API is.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.0.config.endpoints
+    }
+
+    /// Whether requests carry a token.
+    pub fn has_token(&self) -> bool {
+        self.0.config.token.is_some()
+    }
+
+    pub(super) fn tell(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.0.config.observer {
+            observer(event);
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.0.config).finish()
+    }
+}
+
+/// Refuses addresses over which a token would travel in the open.
+fn check_address(url: &Url) -> Result<(), ApiError> {
+    let reason = if !url.username().is_empty() || url.password().is_some() {
+        "it has a user name or a password in it"
+    } else {
+        match url.scheme() {
+            "https" => return Ok(()),
+            "http" if is_loopback(url) => return Ok(()),
+            "http" => "plain http is for this machine only, use https",
+            _ => "it is neither https nor http",
+        }
+    };
+    let mut url = url.clone();
+    if url.password().is_some() {
+        // Only addresses that cannot have a password refuse to lose it.
+        let _ = url.set_password(None);
+    }
+    Err(ApiError::InsecureUrl {
+        url: url.to_string(),
+        reason,
+    })
+}
+
+/// Whether the address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(rest: &str) -> Result<Client, ApiError> {
+        let rest: Url = rest.parse().expect("an address");
+        Client::new(ClientConfig::new(Endpoints::from_rest(&rest)))
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for rest in [
+            "https://api.github.com",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://localhost/api/v3",
+            "http://api.github.localhost",
+        ] {
+            assert!(client(rest).is_ok(), "{rest}");
+        }
+        for rest in [
+            "http://api.github.com",
+            "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "http://notlocalhost",
+            "http://10.0.0.1",
+            "http://[::2]",
+            "ftp://localhost",
+            "https://user@api.github.com",
+        ] {
+            assert!(
+                matches!(client(rest), Err(ApiError::InsecureUrl { .. })),
+                "{rest}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_refused_without_repeating_it() {
+        let error = client("https://u:hunter2@api.github.com").expect_err("refused");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let rest: Url = "https://api.github.com".parse().expect("an address");
+        let mut config = ClientConfig::new(Endpoints::from_rest(&rest));
+        config.token = Token::new("ghp_secret".to_owned()).ok();
+        let client = Client::new(config).expect("a client");
+        assert!(client.has_token());
+        assert!(!format!("{client:?}").contains("ghp_secret"));
+    }
+
+    #[test]
+    fn calls_can_move_between_threads() {
+        fn moves<T: Send>(_: &T) {}
+        let client = client("https://api.github.com").expect("a client");
+        let repo = "o/r".parse().expect("a repository");
+        let filter = super::super::DeploymentFilter::default();
+        let paging = super::super::Paging::all();
+        moves(&client.deployments(&repo, &filter, paging));
+        moves(&client.observed_deployments(&repo, &filter, paging));
+        moves(&client.observe(&repo, Vec::new()));
+        let status = super::super::NewStatus::new(crate::model::StatusState::Success);
+        moves(&client.create_status(&repo, crate::model::DeploymentId(1), &status));
+    }
+}

@@ -1,0 +1,84 @@
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::transport::Request;
+use super::{ApiError, Client, DeploymentFilter, Paging};
+use crate::model::{Deployment, DeploymentId, RepoSlug, Status};
+
+/// The answer to a request that asks for changes only.
+///
+/// See <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched<T> {
+    /// Nothing changed (304); it cost no quota.
+    NotModified {
+        /// The time of the answer, by the server's clock.
+        server_now: Timestamp,
+    },
+    /// What there is now.
+    Fresh {
+        /// What was asked for.
+        value: T,
+        /// What to send next time, unchanged; `None` if the server gave none.
+        etag: Option<String>,
+        /// The time of the answer, by the server's clock.
+        server_now: Timestamp,
+    },
+}
+
+impl Client {
+    /// The newest page of a deployment's statuses (up to 30), newest first, if it
+    /// is not the one that `etag` stands for.
+    pub async fn statuses_since(
+        &self,
+        repo: &RepoSlug,
+        id: DeploymentId,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Vec<Status>>, ApiError> {
+        self.changes(self.statuses_url(repo, id)?, 30, etag).await
+    }
+
+    /// The newest page of deployments, if it is not the one that `etag` stands
+    /// for. `per_page` is 1 to 100.
+    pub async fn deployments_since(
+        &self,
+        repo: &RepoSlug,
+        filter: &DeploymentFilter,
+        per_page: u32,
+        etag: Option<&str>,
+    ) -> Result<Fetched<Vec<Deployment>>, ApiError> {
+        let per_page = per_page.clamp(1, Paging::LARGEST_PAGE);
+        let url = filter.url(repo, self.rest())?;
+        self.changes(url, per_page, etag).await
+    }
+
+    async fn changes<T: DeserializeOwned>(
+        &self,
+        mut url: Url,
+        per_page: u32,
+        etag: Option<&str>,
+    ) -> Result<Fetched<T>, ApiError> {
+        url.query_pairs_mut()
+            .append_pair("per_page", &per_page.to_string());
+        let request = Request {
+            etag: etag.map(str::to_owned),
+            ..Request::get(url)
+        };
+        let reply = self
+            .call(&request, self.budget(), |answer| match answer.status {
+                304 => Ok(None),
+                _ => answer.json().map(Some),
+            })
+            .await?;
+        let server_now = reply.server_now;
+        Ok(match reply.value {
+            None => Fetched::NotModified { server_now },
+            Some(value) => Fetched::Fresh {
+                value,
+                etag: reply.answer.etag(),
+                server_now,
+            },
+        })
+    }
+}

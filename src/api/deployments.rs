@@ -1,0 +1,290 @@
+use futures_util::{FutureExt, Stream, TryStreamExt, future, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::answer::{Answer, Misread};
+use super::call::{Budget, Reply};
+use super::exactly_once::{Since, may_be, same_text};
+use super::page::{Item, Walk, array};
+use super::path::ApiPath;
+use super::transport::Request;
+use super::{ApiError, Client, Paging, Unexpected};
+use crate::model::{Deployment, DeploymentId, Payload, RepoSlug};
+
+/// The body of a request for a deployment, as it is sent; what is `None` is
+/// left out, so that the server's default holds.
+///
+/// See <https://docs.github.com/rest/deployments/deployments#create-a-deployment>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NewDeployment {
+    /// The branch, tag or SHA to deploy.
+    #[serde(rename = "ref")]
+    pub ref_name: String,
+    /// The kind of work; GitHub's default is `deploy`.
+    pub task: String,
+    /// Whether GitHub may merge the default branch into the ref first.
+    pub auto_merge: bool,
+    /// The contexts that must be green: `None` is all of the commit's, an
+    /// empty list is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_contexts: Option<Vec<String>>,
+    /// What the deployment carries for those who deploy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
+    /// The environment to deploy to.
+    pub environment: String,
+    /// A short text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether the environment is to vanish one day.
+    pub transient_environment: bool,
+    /// Whether end users meet the environment. Always sent: servers differ in
+    /// their default.
+    pub production_environment: bool,
+}
+
+/// What became of a request for a deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// The deployment is there (201).
+    Deployment(Box<Deployment>),
+    /// GitHub merged the default branch into the ref and made no deployment
+    /// (202); ask again, best after the checks of the merge.
+    Merged {
+        /// What the server said of it.
+        message: String,
+    },
+}
+
+/// Which deployments are wanted; the server filters, by exact match of all
+/// that is given.
+///
+/// See <https://docs.github.com/rest/deployments/deployments#list-deployments>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentFilter {
+    /// The commit, recorded when the deployment was made.
+    pub sha: Option<String>,
+    /// The ref in the words of the one who asked.
+    pub ref_name: Option<String>,
+    /// The kind of work.
+    pub task: Option<String>,
+    /// The environment.
+    pub environment: Option<String>,
+}
+
+impl Item for Deployment {
+    fn number(&self) -> Option<u64> {
+        Some(self.id.0)
+    }
+}
+
+impl Client {
+    /// Asks for a deployment, and makes it exactly once.
+    ///
+    /// Where the answer is lost, it looks whether the deployment is there (same
+    /// ref, environment, task and so on, made by the same user since the
+    /// request began) before it asks again.
+    ///
+    /// # Errors
+    /// [`ApiError::Ambiguous`] if the answer was lost and looking failed too;
+    /// 409 and 422 as [`ApiError::Refused`].
+    pub async fn create_deployment(
+        &self,
+        repo: &RepoSlug,
+        new: &NewDeployment,
+    ) -> Result<Created, ApiError> {
+        let url = ApiPath::repo(repo)?.then("deployments").below(self.rest());
+        let request = Request::post(url, new)?;
+        let look = |since| self.find_created(repo, new, since).boxed();
+        self.write_once("create a deployment", &request, created, look)
+            .await
+    }
+
+    /// One deployment.
+    ///
+    /// See <https://docs.github.com/rest/deployments/deployments#get-a-deployment>.
+    pub async fn deployment(
+        &self,
+        repo: &RepoSlug,
+        id: DeploymentId,
+    ) -> Result<Deployment, ApiError> {
+        Ok(self.deployment_reply(repo, id).await?.value)
+    }
+
+    pub(super) async fn deployment_reply(
+        &self,
+        repo: &RepoSlug,
+        id: DeploymentId,
+    ) -> Result<Reply<Deployment>, ApiError> {
+        let request = Request::get(deployment_path(repo, id)?.below(self.rest()));
+        self.call(&request, self.budget(), Answer::json).await
+    }
+
+    /// Deletes a deployment. If the answer is lost, a repeat that finds nothing
+    /// counts as done.
+    ///
+    /// # Errors
+    /// 422 as [`ApiError::Refused`] while the deployment is active.
+    ///
+    /// See <https://docs.github.com/rest/deployments/deployments#delete-a-deployment>.
+    pub async fn delete_deployment(
+        &self,
+        repo: &RepoSlug,
+        id: DeploymentId,
+    ) -> Result<(), ApiError> {
+        let request = Request::delete(deployment_path(repo, id)?.below(self.rest()));
+        self.call(&request, self.budget(), |_| Ok(())).await?;
+        Ok(())
+    }
+
+    /// Deployments without their states, newest first, a page at a time. The
+    /// pages after the first are fetched in parallel where the server tells how
+    /// many there are; nothing is fetched that is not asked for.
+    pub fn deployments(
+        &self,
+        repo: &RepoSlug,
+        filter: &DeploymentFilter,
+        paging: Paging,
+    ) -> impl Stream<Item = Result<Vec<Deployment>, ApiError>> + use<> {
+        let walk = self.deployment_walk(repo, filter, paging, self.budget());
+        stream::once(future::ready(walk))
+            .map_ok(Walk::into_stream)
+            .try_flatten()
+            .map_ok(|page| page.items)
+    }
+
+    pub(super) fn deployment_walk(
+        &self,
+        repo: &RepoSlug,
+        filter: &DeploymentFilter,
+        paging: Paging,
+        budget: Budget,
+    ) -> Result<Walk<Deployment>, ApiError> {
+        let url = filter.url(repo, self.rest())?;
+        Ok(Walk::new(self, url, paging, budget, array))
+    }
+
+    pub(super) fn rest(&self) -> &Url {
+        &self.0.config.endpoints.rest
+    }
+
+    /// The deployment that a request made whose answer was lost.
+    async fn find_created(
+        &self,
+        repo: &RepoSlug,
+        new: &NewDeployment,
+        since: Since,
+    ) -> Result<Option<Created>, ApiError> {
+        let viewer = self.viewer_login_within(since.budget).await?;
+        // Not by environment: a status may have moved it to another one.
+        let filter = DeploymentFilter {
+            ref_name: Some(new.ref_name.clone()),
+            task: Some(new.task.clone()),
+            ..DeploymentFilter::default()
+        };
+        let mut walk = self.deployment_walk(repo, &filter, Paging::all(), since.budget)?;
+        while let Some(page) = walk.next_page().await {
+            let page = page?;
+            let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
+            let earliest = since.earliest(server_time);
+            let reaches_back = page.items.iter().any(|old| old.created_at < earliest);
+            let mut recent = page.items.into_iter().filter(|d| d.created_at >= earliest);
+            if let Some(found) = recent.find(|d| new.is_what_made(d, viewer.as_deref())) {
+                return Ok(Some(Created::Deployment(Box::new(found))));
+            }
+            if reaches_back {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Without the server's time nothing tells a new thing from an old one.
+pub(super) fn no_time(url: &Url) -> ApiError {
+    ApiError::Unexpected(Box::new(Unexpected {
+        method: "GET".to_owned(),
+        url: url.to_string(),
+        status: 200,
+        request_id: None,
+        what: "the answer does not tell the time".to_owned(),
+    }))
+}
+
+pub(super) fn deployment_path(repo: &RepoSlug, id: DeploymentId) -> Result<ApiPath, ApiError> {
+    Ok(ApiPath::repo(repo)?.then("deployments").number(id.0))
+}
+
+fn created(answer: &Answer) -> Result<Created, Misread> {
+    #[derive(Deserialize)]
+    struct Merged {
+        message: String,
+    }
+    if answer.status == 202 {
+        let Merged { message } = answer.json()?;
+        return Ok(Created::Merged { message });
+    }
+    Ok(Created::Deployment(answer.json()?))
+}
+
+impl DeploymentFilter {
+    /// The address of the list. What is not filtered by is left out: the
+    /// documented default, `none`, would be looked for by some servers.
+    pub(super) fn url(&self, repo: &RepoSlug, root: &Url) -> Result<Url, ApiError> {
+        let mut url = ApiPath::repo(repo)?.then("deployments").below(root);
+        for (name, value) in [
+            ("sha", &self.sha),
+            ("ref", &self.ref_name),
+            ("task", &self.task),
+            ("environment", &self.environment),
+        ] {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        Ok(url)
+    }
+}
+
+impl NewDeployment {
+    /// Whether this request, made by `viewer`, can have made `deployment`. It
+    /// rather says yes where servers differ in how they send what they got:
+    /// a wrong no makes a second deployment.
+    fn is_what_made(&self, deployment: &Deployment, viewer: Option<&str>) -> bool {
+        let environment = deployment
+            .original_environment
+            .as_ref()
+            .unwrap_or(&deployment.environment);
+        let agrees = |sent: bool, came: Option<bool>| came.is_none_or(|came| came == sent);
+        deployment.ref_name == self.ref_name
+            && deployment.task == self.task
+            && *environment == self.environment
+            && same_text(
+                self.description.as_deref(),
+                deployment.description.as_deref(),
+            )
+            && agrees(self.transient_environment, deployment.transient_environment)
+            && agrees(
+                self.production_environment,
+                deployment.production_environment,
+            )
+            && same_payload(self.payload.as_ref(), &deployment.payload)
+            && may_be(viewer, deployment.creator_login())
+    }
+}
+
+/// Whether two payloads are the same value. Old servers send JSON back as text.
+fn same_payload(sent: Option<&Payload>, came: &Payload) -> bool {
+    let Some(sent) = sent else {
+        return came.is_empty();
+    };
+    let value = |payload: &Payload| -> Option<Value> {
+        let value: Value = serde_json::from_str(payload.as_json().as_str()).ok()?;
+        let inner = value
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok());
+        Some(inner.unwrap_or(value))
+    };
+    (sent.is_empty() && came.is_empty()) || value(sent) == value(came)
+}

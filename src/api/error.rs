@@ -1,0 +1,158 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Refusal;
+
+/// Why a call of the client has no result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// The server answered with a status that says no (also 5xx).
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// A rate limit that lasts longer than the call may wait.
+    #[error("{0}")]
+    RateLimited(Box<RateLimited>),
+    /// No answer came.
+    #[error("{0}")]
+    Network(Box<NetworkError>),
+    /// An answer came and could not be understood.
+    #[error("{0}")]
+    Unexpected(Box<Unexpected>),
+    /// A write may or may not have been done, and looking did not tell.
+    #[error("it is not known whether the server did this: {action}: {cause}")]
+    Ambiguous {
+        /// What was asked, such as `create a deployment`.
+        action: &'static str,
+        /// What became of the request.
+        cause: Box<ApiError>,
+        /// Why looking for the result did not tell.
+        look: Box<ApiError>,
+    },
+    /// The address may not carry a token: plain http to another machine, or a
+    /// password in it. Nothing was sent.
+    #[error("{url} is not used: {reason}")]
+    InsecureUrl {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The server pointed to an address of another server, which was not asked.
+    #[error("the {pointer} points to another server, {url}: not followed")]
+    ForeignAddress {
+        /// `Link header` or `redirect`.
+        pointer: &'static str,
+        /// Where it points to.
+        url: String,
+    },
+    /// A name cannot stand in the path of a request. Nothing was sent.
+    #[error("{name:?} cannot be part of an address: {reason}")]
+    InvalidName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The HTTP client or a request could not be made. Nothing was sent.
+    #[error("cannot set up the HTTP client: {0}")]
+    Setup(String),
+}
+
+/// A rate limit that lasts longer than the call may wait.
+///
+/// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("rate limit reached until {until}: {}", refusal.message)]
+pub struct RateLimited {
+    /// When the server takes requests again, by the server's clock.
+    pub until: Timestamp,
+    /// How long that is from the answer.
+    pub wait: Duration,
+    /// Whether it is a secondary limit (too much at once) rather than the
+    /// quota of the hour.
+    pub secondary: bool,
+    /// The answer.
+    pub refusal: Refusal,
+}
+
+/// What broke a request on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NetworkKind {
+    /// No connection: name not found, refused, unreachable, or too slow.
+    Connect,
+    /// The server's certificate is not trusted, or TLS failed otherwise.
+    Tls,
+    /// The answer took longer than a request may take.
+    TimedOut,
+    /// The connection broke, or the answer was cut short.
+    Broken,
+}
+
+/// No answer came, or not all of it.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{method} {url}: {detail}")]
+pub struct NetworkError {
+    /// The HTTP method.
+    pub method: String,
+    /// The address, query included.
+    pub url: String,
+    /// What broke.
+    pub kind: NetworkKind,
+    /// Whether the request may have reached the server.
+    pub sent: bool,
+    /// The chain of causes in words.
+    pub detail: String,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// An answer that is not what GitHub's description promises.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{method} {url}: {what}")]
+pub struct Unexpected {
+    /// The HTTP method.
+    pub method: String,
+    /// The address, query included.
+    pub url: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// `x-github-request-id` of the answer.
+    pub request_id: Option<String>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl ApiError {
+    /// Whether the same call may well work later: the network, a 5xx, a rate
+    /// limit. An unknown outcome is not temporary: the write may be done.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.status >= 500,
+            Self::Network(error) => error.kind != NetworkKind::Tls,
+            Self::RateLimited(_) => true,
+            Self::Unexpected(_)
+            | Self::Ambiguous { .. }
+            | Self::InsecureUrl { .. }
+            | Self::ForeignAddress { .. }
+            | Self::InvalidName { .. }
+            | Self::Setup(_) => false,
+        }
+    }
+
+    /// The status of the answer, if the server refused.
+    pub fn status(&self) -> Option<u16> {
+        self.refusal().map(|refusal| refusal.status)
+    }
+
+    /// What the server said, if it refused.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::RateLimited(limited) => Some(&limited.refusal),
+            _ => None,
+        }
+    }
+}

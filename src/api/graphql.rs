@@ -1,0 +1,151 @@
+use std::collections::HashSet;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::answer::Misread;
+use super::call::Budget;
+use super::transport::Request;
+use super::{ApiError, Client};
+
+/// States come by REST too, so GraphQL gets little patience.
+const PATIENCE: Budget = Budget {
+    deadline: Duration::from_secs(15),
+    most_attempts: 2,
+};
+
+/// What a query brought: perhaps only a part of what was asked for.
+#[derive(Debug)]
+pub(super) struct Partial<T> {
+    pub(super) data: T,
+    /// Where in the data something is missing because of an error.
+    pub(super) damage: Vec<Vec<Step>>,
+}
+
+/// A step of a path into an answer: a field or a place in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Step {
+    Place(usize),
+    Field(String),
+}
+
+#[derive(Serialize)]
+struct Query<'a> {
+    query: &'a str,
+    variables: &'a Value,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    #[serde(default = "none")]
+    data: Option<T>,
+    #[serde(default)]
+    errors: Vec<QueryError>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+#[derive(Deserialize)]
+struct QueryError {
+    #[serde(default)]
+    message: String,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    path: Option<Vec<Step>>,
+}
+
+impl Client {
+    /// Asks GraphQL. Its errors come with status 200 and next to what could be
+    /// had.
+    ///
+    /// # Errors
+    /// Those of any request; [`ApiError::Unexpected`] if there is no data.
+    ///
+    /// See <https://docs.github.com/graphql/guides/forming-calls-with-graphql>.
+    pub(super) async fn graphql<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        variables: &Value,
+    ) -> Result<Partial<T>, ApiError> {
+        let url = self.0.config.endpoints.graphql.clone();
+        let request = Request::query(url, &Query { query, variables })?;
+        let deadline = PATIENCE.deadline.min(self.0.config.deadline);
+        let budget = Budget {
+            deadline,
+            ..PATIENCE
+        };
+        let reply = self
+            .call(&request, budget, |answer| {
+                let Envelope { data, errors } = answer.json::<Envelope<T>>()?;
+                match data {
+                    Some(data) => Ok(Partial {
+                        data,
+                        damage: errors.into_iter().filter_map(|error| error.path).collect(),
+                    }),
+                    None => Err(Misread::because(in_words(&errors))),
+                }
+            })
+            .await?;
+        Ok(reply.value)
+    }
+}
+
+fn in_words(errors: &[QueryError]) -> String {
+    match errors.first() {
+        None => "the answer has neither data nor errors".to_owned(),
+        Some(QueryError {
+            message,
+            kind: Some(kind),
+            ..
+        }) => format!("{kind}: {message}"),
+        Some(error) => error.message.clone(),
+    }
+}
+
+/// The places of `list`, found at the end of `path`, that errors point into.
+pub(super) fn damaged_places(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
+    let into = |steps: &Vec<Step>| {
+        let (head, tail) = steps.split_at_checked(path.len())?;
+        let is_there = head
+            .iter()
+            .zip(path)
+            .all(|(step, name)| matches!(step, Step::Field(field) if field == name));
+        match tail.first() {
+            Some(Step::Place(place)) if is_there => Some(*place),
+            _ => None,
+        }
+    };
+    damage.iter().filter_map(into).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_tell_what_they_spoil() {
+        let text = r#"{"data":{"nodes":[null]},"errors":[
+            {"type":"NOT_FOUND","path":["nodes",1],"message":"no"},
+            {"path":["nodes",3,"latestStatus","creator"]},
+            {"path":["rateLimit"]},{"path":["nodes"]},{"message":"all of it"}]}"#;
+        let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
+        let damage: Vec<_> = envelope.errors.into_iter().filter_map(|e| e.path).collect();
+        assert_eq!(damaged_places(&damage, &["nodes"]), HashSet::from([1, 3]));
+        assert!(damaged_places(&damage, &["repository", "nodes"]).is_empty());
+    }
+
+    #[test]
+    fn an_answer_without_data_is_told_by_its_first_error() {
+        let text = r#"{"data":null,"errors":[{"type":"FORBIDDEN","message":"not you"}]}"#;
+        let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
+        assert_eq!(in_words(&envelope.errors), "FORBIDDEN: not you");
+        assert!(envelope.data.is_none());
+        assert_eq!(in_words(&[]), "the answer has neither data nor errors");
+    }
+}

@@ -1,0 +1,62 @@
+//! A typed client of GitHub's Deployments API, usable as a library.
+//!
+//! It knows no terminal, no arguments and no keyring: the addresses, the
+//! token, the clock and the chance come in with [`ClientConfig`]. It sends the
+//! fewest requests that a result needs, repeats what is safe to repeat, makes
+//! nothing twice ([`Client::create_deployment`]) and sends the token to one
+//! server only.
+//!
+//! ```no_run
+//! use deployctl::api::{Client, ClientConfig, DeploymentFilter, Paging, Token};
+//! use futures_util::TryStreamExt;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let endpoints = deployctl::model::Host::github().endpoints()?;
+//! let mut config = ClientConfig::new(endpoints);
+//! config.token = Some(Token::new("ghp_…".to_owned())?);
+//! let client = Client::new(config)?;
+//! let repo = "octocat/hello-world".parse()?;
+//! let filter = DeploymentFilter::default();
+//! let pages = client.observed_deployments(&repo, &filter, Paging::up_to(5));
+//! for observed in pages.try_concat().await? {
+//!     println!("{} {}", observed.deployment.id, observed.state);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod call;
+mod client;
+mod commits;
+mod conditional;
+mod deployments;
+mod environments;
+mod error;
+mod event;
+mod exactly_once;
+mod graphql;
+mod link;
+mod observe;
+mod page;
+mod path;
+mod rate;
+mod refusal;
+mod repositories;
+mod retry;
+mod states;
+mod statuses;
+mod token;
+mod transport;
+mod viewer;
+
+pub use client::{Client, ClientConfig};
+pub use conditional::Fetched;
+pub use deployments::{Created, DeploymentFilter, NewDeployment};
+pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
+pub use event::{Event, Observer};
+pub use observe::History;
+pub use page::Paging;
+pub use refusal::{FieldError, Refusal};
+pub use statuses::NewStatus;
+pub use token::{InvalidToken, Token};

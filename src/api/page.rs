@@ -1,0 +1,434 @@
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt, stream};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::answer::{Answer, Misread};
+use super::call::Budget;
+use super::link::Links;
+use super::transport::{Request, same_origin};
+use super::{ApiError, Client, Unexpected};
+
+/// So many empty pages in a row are no list any more.
+const MOST_EMPTY: u32 = 10;
+
+/// How much of a list is wanted, and in pages of which size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// Items a page, 1 to 100 (more is cut to 100, as GitHub does).
+    pub per_page: u32,
+    /// The most items; no request is made beyond them. `None` is all.
+    pub max_items: Option<usize>,
+    /// Whether the reader may well stop before the end. Then few pages are
+    /// fetched ahead of it, and more the longer it goes on.
+    pub may_stop: bool,
+}
+
+impl Paging {
+    /// The most items that GitHub puts on a page.
+    pub const LARGEST_PAGE: u32 = 100;
+
+    /// Everything, in the largest pages.
+    pub fn all() -> Self {
+        Self {
+            per_page: Self::LARGEST_PAGE,
+            max_items: None,
+            may_stop: false,
+        }
+    }
+
+    /// As much as the reader takes, in the largest pages.
+    pub fn until_stopped() -> Self {
+        Self {
+            may_stop: true,
+            ..Self::all()
+        }
+    }
+
+    /// The first `count` items, in the fewest pages.
+    pub fn up_to(count: usize) -> Self {
+        let per_page = u32::try_from(count).unwrap_or(u32::MAX);
+        Self {
+            per_page: per_page.clamp(1, Self::LARGEST_PAGE),
+            max_items: Some(count),
+            may_stop: false,
+        }
+    }
+
+    /// Items a page, as GitHub would have it.
+    pub(super) fn page_size(self) -> u32 {
+        self.per_page.clamp(1, Self::LARGEST_PAGE)
+    }
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self::all()
+    }
+}
+
+/// What lists have on their pages.
+pub(super) trait Item: Send + 'static {
+    /// What an item is known by on two pages, where lists shift while they are
+    /// read.
+    fn number(&self) -> Option<u64>;
+}
+
+/// Reads the items out of one page's answer.
+pub(super) type ReadPage<T> = fn(&Answer) -> Result<Vec<T>, Misread>;
+
+/// A page that is an array of its items.
+pub(super) fn array<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Misread> {
+    answer.json()
+}
+
+/// The items of one page that no page before had.
+#[derive(Debug)]
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    /// The address that answered.
+    pub(super) url: Url,
+    /// The server's clock, if it tells the time.
+    pub(super) server_time: Option<Timestamp>,
+    /// The server's clock, or else ours.
+    pub(super) server_now: Timestamp,
+}
+
+/// One page as it came, with where the pages go on.
+struct Leaf<T> {
+    page: Page<T>,
+    next: Option<Url>,
+    last: Option<Url>,
+}
+
+enum Ahead<T> {
+    One(Box<Request>),
+    Many(BoxStream<'static, Result<Leaf<T>, ApiError>>),
+    Nothing,
+}
+
+/// A way through the pages of a list, in order, each fetched once.
+pub(super) struct Walk<T> {
+    client: Client,
+    read: ReadPage<T>,
+    budget: Budget,
+    page_size: u32,
+    may_stop: bool,
+    left: Option<usize>,
+    ahead: Ahead<T>,
+    /// What follows the pages that are fetched in parallel.
+    beyond: Option<Url>,
+    is_first: bool,
+    empty: u32,
+    seen_items: HashSet<u64>,
+    seen_pages: HashSet<String>,
+}
+
+impl<T: Item> Walk<T> {
+    /// `url` is the list's with its filters; paging is added here.
+    pub(super) fn new(
+        client: &Client,
+        mut url: Url,
+        paging: Paging,
+        budget: Budget,
+        read: ReadPage<T>,
+    ) -> Self {
+        url.query_pairs_mut()
+            .append_pair("per_page", &paging.page_size().to_string());
+        Self {
+            client: client.clone(),
+            read,
+            budget,
+            page_size: paging.page_size(),
+            may_stop: paging.may_stop,
+            left: paging.max_items,
+            ahead: Ahead::One(Box::new(Request::get(url))),
+            beyond: None,
+            is_first: true,
+            empty: 0,
+            seen_items: HashSet::new(),
+            seen_pages: HashSet::new(),
+        }
+    }
+
+    /// All pages from here on. After an error there is nothing more.
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<Page<T>, ApiError>> + use<T> {
+        stream::unfold(self, |mut walk| async move {
+            let page = walk.next_page().await?;
+            if page.is_err() {
+                walk.ahead = Ahead::Nothing;
+            }
+            Some((page, walk))
+        })
+    }
+
+    /// The next page, `None` after the last one.
+    pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, ApiError>> {
+        loop {
+            if self.left == Some(0) {
+                self.ahead = Ahead::Nothing;
+                return None;
+            }
+            let leaf = match &mut self.ahead {
+                Ahead::Nothing => return None,
+                Ahead::One(request) => fetch(&self.client, request, self.budget, self.read).await,
+                Ahead::Many(leaves) => {
+                    if let Some(leaf) = leaves.next().await {
+                        leaf
+                    } else {
+                        match self.beyond.take() {
+                            Some(url) => self.ahead = Ahead::One(Box::new(Request::get(url))),
+                            None => self.ahead = Ahead::Nothing,
+                        }
+                        continue;
+                    }
+                }
+            };
+            return Some(leaf.and_then(|leaf| self.take(leaf)));
+        }
+    }
+
+    /// Takes a page in, and finds out where to go on.
+    fn take(&mut self, leaf: Leaf<T>) -> Result<Page<T>, ApiError> {
+        let Leaf {
+            mut page,
+            next,
+            last,
+        } = leaf;
+        let came = page.items.len();
+        self.empty = if came == 0 { self.empty + 1 } else { 0 };
+        self.seen_pages.insert(page.url.to_string());
+        let seen = &mut self.seen_items;
+        page.items
+            .retain(|item| item.number().is_none_or(|number| seen.insert(number)));
+        if let Some(left) = &mut self.left {
+            page.items.truncate(*left);
+            *left -= page.items.len();
+        }
+        let is_loop = next
+            .as_ref()
+            .is_some_and(|next| self.seen_pages.contains(next.as_str()));
+        if is_loop || self.empty > MOST_EMPTY {
+            let what = if is_loop {
+                "the pages of the list lead back to one that was read"
+            } else {
+                "the list goes on without anything in it"
+            };
+            return Err(ApiError::Unexpected(Box::new(Unexpected {
+                method: "GET".to_owned(),
+                url: page.url.to_string(),
+                status: 200,
+                request_id: None,
+                what: what.to_owned(),
+            })));
+        }
+        self.go_on(came, next, last.as_ref());
+        Ok(page)
+    }
+
+    fn go_on(&mut self, came: usize, next: Option<Url>, last: Option<&Url>) {
+        let is_first = std::mem::take(&mut self.is_first);
+        if self.left == Some(0) {
+            self.ahead = Ahead::Nothing;
+            return;
+        }
+        if matches!(self.ahead, Ahead::Many(_)) {
+            // A list that became shorter ends before the last page.
+            if next.is_none() {
+                self.ahead = Ahead::Nothing;
+            }
+            self.beyond = next;
+            return;
+        }
+        let Some(next) = next else {
+            self.ahead = Ahead::Nothing;
+            return;
+        };
+        let numbers = last
+            .filter(|_| is_first)
+            .and_then(|last| numbered(&next, last));
+        let Some((mut until, template)) = numbers else {
+            self.ahead = Ahead::One(Box::new(Request::get(next)));
+            return;
+        };
+        if let Some(left) = self.left {
+            // A server may put less on a page than it was asked to.
+            let size = came.clamp(1, self.page_size as usize);
+            let pages = u64::try_from(left.div_ceil(size)).unwrap_or(u64::MAX);
+            until = until.min(pages.saturating_add(1));
+        }
+        let (client, budget, read) = (self.client.clone(), self.budget, self.read);
+        let at_once = client.0.config.concurrency;
+        let leaves =
+            stream::iter(portions(until, self.may_stop, at_once)).flat_map(move |portion| {
+                let (client, template) = (client.clone(), template.clone());
+                stream::iter(portion)
+                    .map(move |number| {
+                        let client = client.clone();
+                        let request = Request::get(with_page(&template, number));
+                        async move { fetch(&client, &request, budget, read).await }
+                    })
+                    .buffered(at_once)
+            });
+        self.ahead = Ahead::Many(leaves.boxed());
+    }
+}
+
+/// Pages 2 to `until` in portions, each of which is fetched as a whole: all of
+/// them at once, or, for a reader that may stop, 1, 2, 4 and so on up to
+/// `at_once` pages.
+fn portions(
+    until: u64,
+    may_stop: bool,
+    at_once: usize,
+) -> impl Iterator<Item = RangeInclusive<u64>> + Send + 'static {
+    let most = u64::try_from(at_once).unwrap_or(u64::MAX);
+    let mut size = if may_stop { 1 } else { u64::MAX };
+    let mut next = 2;
+    std::iter::from_fn(move || {
+        (next <= until).then(|| {
+            let portion = next..=until.min(next.saturating_add(size - 1));
+            next = portion.end() + 1;
+            size = size.saturating_mul(2).min(most.max(1));
+            portion
+        })
+    })
+}
+
+async fn fetch<T>(
+    client: &Client,
+    request: &Request,
+    budget: Budget,
+    read: ReadPage<T>,
+) -> Result<Leaf<T>, ApiError> {
+    let reply = client
+        .call(request, budget, |answer| {
+            Ok((read(answer)?, answer.links()?))
+        })
+        .await?;
+    let (items, Links { next, last }) = reply.value;
+    let answer = reply.answer;
+    let follow = |target: Option<String>| match target {
+        None => Ok(None),
+        Some(target) => own_address(client, &answer, &target).map(Some),
+    };
+    Ok(Leaf {
+        next: follow(next)?,
+        last: follow(last)?,
+        page: Page {
+            items,
+            server_time: answer.server_time(),
+            server_now: reply.server_now,
+            url: answer.url,
+        },
+    })
+}
+
+/// The address that a `Link` names, if it is one of the API's own.
+fn own_address(client: &Client, answer: &Answer, target: &str) -> Result<Url, ApiError> {
+    let url = answer.url.join(target).map_err(|_| {
+        let what = "the address in its Link header is not understood";
+        ApiError::Unexpected(Box::new(answer.unexpected(what)))
+    })?;
+    let has_name = !url.username().is_empty() || url.password().is_some();
+    if !has_name && same_origin(&url, &client.0.config.endpoints.rest) {
+        Ok(url)
+    } else {
+        Err(ApiError::ForeignAddress {
+            pointer: "Link header",
+            url: url.to_string(),
+        })
+    }
+}
+
+/// The number of the last page, and an address in which only `page` need be
+/// changed to get from the second page to the last one.
+fn numbered(next: &Url, last: &Url) -> Option<(u64, Url)> {
+    let until = page_of(last)?;
+    let is_numbered = page_of(next)? == 2 && until >= 2 && with_page(next, until) == *last;
+    is_numbered.then(|| (until, last.clone()))
+}
+
+fn page_of(url: &Url) -> Option<u64> {
+    let mut pages = url
+        .query()?
+        .split('&')
+        .filter_map(|pair| pair.strip_prefix("page="));
+    let page = pages.next()?.parse().ok()?;
+    pages.next().is_none().then_some(page)
+}
+
+/// `url` with another page, and everything else to the letter.
+fn with_page(url: &Url, page: u64) -> Url {
+    let pairs = url.query().unwrap_or_default().split('&');
+    let pairs: Vec<String> = pairs
+        .map(|pair| match pair.strip_prefix("page=") {
+            Some(_) => format!("page={page}"),
+            None => pair.to_owned(),
+        })
+        .collect();
+    let mut url = url.clone();
+    url.set_query(Some(&pairs.join("&")));
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn pages_are_numbered_only_if_nothing_else_differs() {
+        let last = url("https://h/repositories/1/x?a=%2F&page=9&per_page=5");
+        for (next, expected) in [
+            (
+                "https://h/repositories/1/x?a=%2F&page=2&per_page=5",
+                Some(9),
+            ),
+            ("https://h/repositories/1/x?a=%2F&page=3&per_page=5", None),
+            ("https://h/repositories/2/x?a=%2F&page=2&per_page=5", None),
+            ("https://h/repositories/1/x?a=/&page=2&per_page=5", None),
+            (
+                "https://h/repositories/1/x?a=%2F&page=2&page=2&per_page=5",
+                None,
+            ),
+            ("https://h/repositories/1/x?a=%2F&after=Y&per_page=5", None),
+            ("https://h/repositories/1/x", None),
+        ] {
+            let found = numbered(&url(next), &last).map(|(until, _)| until);
+            assert_eq!(found, expected, "{next}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_those_that_github_takes() {
+        assert_eq!(Paging::up_to(5).page_size(), 5);
+        assert_eq!(Paging::up_to(0).page_size(), 1);
+        assert_eq!(Paging::up_to(250).page_size(), 100);
+        let odd = Paging {
+            per_page: 0,
+            max_items: None,
+            ..Paging::all()
+        };
+        assert_eq!(odd.page_size(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn only_the_page_changes(a in "[a-z%0-9A-F]{0,8}", one in any::<u64>(), two in any::<u64>()) {
+            let template = url(&format!("https://h/x?per_page=7&a={a}&page={one}&q"));
+            let other = with_page(&template, two);
+            prop_assert_eq!(page_of(&other), Some(two));
+            prop_assert_eq!(with_page(&other, one), template);
+        }
+    }
+}

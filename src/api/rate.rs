@@ -1,0 +1,196 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::header::HeaderMap;
+
+/// A limit that an answer tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limit {
+    /// How long to wait, if the server says; for a secondary limit without a
+    /// word of it, at least a minute is due.
+    pub(super) wait: Option<Duration>,
+    /// Whether it is not the quota of the hour.
+    pub(super) secondary: bool,
+}
+
+/// Words in messages of limits, in lower case; GitHub's documents name them.
+const LIMIT_WORDS: &[&str] = &[
+    "rate limit",
+    "abuse",
+    "secondary",
+    "temporarily blocked from content creation",
+];
+
+/// Words in messages about rights, which can come with the last request of a
+/// quota.
+const RIGHTS_WORDS: &[&str] = &["not accessible", "must have", "saml", "admin rights"];
+
+/// Tells a rate limit from a refusal for want of a right, which may have the
+/// same status: by headers and message.
+///
+/// `now` is by the server's clock, so that a wrong clock here does no harm.
+/// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
+pub(super) fn limit(
+    status: u16,
+    headers: &HeaderMap,
+    message: &str,
+    now: Timestamp,
+) -> Option<Limit> {
+    if status != 403 && status != 429 {
+        return None;
+    }
+    let message = message.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let used_up = number(headers, "x-ratelimit-remaining") == Some(0);
+    let retry_after = retry_after(headers, now);
+    let limited = status == 429
+        || retry_after.is_some()
+        || says(LIMIT_WORDS)
+        || (used_up && !says(RIGHTS_WORDS));
+    if !limited {
+        return None;
+    }
+    let secondary = says(&["secondary", "abuse", "content creation"]) || !used_up;
+    let reset = || {
+        let reset = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
+        let left = Duration::try_from(Timestamp::from_second(reset).ok()?.duration_since(now));
+        // A second more, since the reset is told in whole seconds.
+        Some(left.unwrap_or_default() + Duration::from_secs(1))
+    };
+    Some(Limit {
+        wait: retry_after.or_else(|| if secondary { None } else { reset() }),
+        secondary,
+    })
+}
+
+/// The `retry-after` header: seconds, or a date.
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    if let Some(seconds) = number(headers, "retry-after") {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = date(headers, "retry-after")?;
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+}
+
+/// A header that is a whole number.
+pub(super) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    text(headers, name)?.trim().parse().ok()
+}
+
+/// A header that is an HTTP date.
+pub(super) fn date(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
+    DateTimeParser::new()
+        .parse_timestamp(text(headers, name)?)
+        .ok()
+}
+
+/// A header as text, if it is ASCII.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pair = |&(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-01T00:00:00Z".parse().expect("a time")
+    }
+
+    fn told(seconds: u64, secondary: bool) -> Limit {
+        Limit {
+            wait: Some(Duration::from_secs(seconds)),
+            secondary,
+        }
+    }
+
+    #[test]
+    fn limits_are_told_from_rights_by_headers_and_message() {
+        let secondary = "You have exceeded a secondary rate limit. Please wait a few minutes";
+        let primary = "API rate limit exceeded for user ID 1.";
+        let untold = Some(Limit {
+            wait: None,
+            secondary: true,
+        });
+        for (status, pairs, message, expected) in [
+            (
+                403,
+                &[
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", "1793491230"),
+                ][..],
+                primary,
+                Some(told(31, false)),
+            ),
+            (
+                429,
+                &[
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", "1793491200"),
+                ],
+                primary,
+                Some(told(1, false)),
+            ),
+            (
+                403,
+                &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "5")],
+                primary,
+                Some(told(1, false)),
+            ),
+            (
+                403,
+                &[("retry-after", "60")],
+                "You have triggered an abuse detection mechanism.",
+                Some(told(60, true)),
+            ),
+            (
+                429,
+                &[("retry-after", "Sun, 01 Nov 2026 00:00:08 GMT")],
+                secondary,
+                Some(told(8, true)),
+            ),
+            (403, &[("x-ratelimit-remaining", "4000")], secondary, untold),
+            (
+                403,
+                &[],
+                "… temporarily blocked from content creation.",
+                untold,
+            ),
+            (429, &[], "", untold),
+            (403, &[], "Resource not accessible by integration", None),
+            (
+                403,
+                &[("x-ratelimit-remaining", "0")],
+                "Resource not accessible by integration",
+                None,
+            ),
+            (403, &[], "Max number of login attempt exceeded", None),
+            (404, &[("x-ratelimit-remaining", "0")], "Not Found", None),
+            (503, &[("retry-after", "60")], "", None),
+        ] {
+            let limit = limit(status, &headers(pairs), message, now());
+            assert_eq!(limit, expected, "{status} {pairs:?} {message}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_dates_that_are_none_count_for_nothing() {
+        let headers = headers(&[("retry-after", "soon"), ("date", "yesterday"), ("x", "-1")]);
+        assert_eq!(retry_after(&headers, now()), None);
+        assert_eq!(date(&headers, "date"), None);
+        assert_eq!(number(&headers, "x"), None);
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::model::ContextState;
+
+/// An answer with a status that says no, and what the server said of it.
+///
+/// All texts are the server's, as it sent them: escape them before a terminal
+/// sees them. See
+/// <https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP method of the request.
+    pub method: String,
+    /// The address that was asked, query included.
+    pub url: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// `message` of the body, or a short word for a body that is no JSON.
+    pub message: String,
+    /// `errors` of the body; empty if there are none.
+    pub errors: Vec<FieldError>,
+    /// `documentation_url` of the body.
+    pub documentation_url: Option<String>,
+    /// `x-github-request-id`, for GitHub's support.
+    pub request_id: Option<String>,
+    /// `x-accepted-github-permissions`: what a fine-grained token needs.
+    pub accepted_permissions: Option<String>,
+    /// `x-accepted-oauth-scopes`: what a classic token needs one of.
+    pub accepted_scopes: Option<String>,
+    /// `x-oauth-scopes`: what the token has, if it is a classic one.
+    pub token_scopes: Option<String>,
+    /// `x-github-sso`: where the token can be authorized for the organization.
+    pub sso: Option<String>,
+}
+
+/// One entry of `errors`: an object, or a text alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldError {
+    /// What kind of thing was refused, such as `Deployment`.
+    pub resource: Option<String>,
+    /// Which field of it.
+    pub field: Option<String>,
+    /// Why, in a word, such as `invalid` or `missing_field`.
+    pub code: Option<String>,
+    /// Why, in a sentence; the whole entry where it is a text.
+    pub message: Option<String>,
+    /// The value that was refused, as JSON.
+    pub value: Option<String>,
+    /// All contexts of the commit, green ones too, if contexts were the reason.
+    pub contexts: Vec<ContextState>,
+}
+
+impl Refusal {
+    /// The contexts that stopped a deployment, green and repeated ones left
+    /// out; `None` if contexts were not the reason.
+    ///
+    /// A merge conflict has the same status (409): only the body tells them
+    /// apart.
+    pub fn failed_contexts(&self) -> Option<Vec<ContextState>> {
+        if self.status != 409 {
+            return None;
+        }
+        let entry = self
+            .errors
+            .iter()
+            .find(|error| error.field.as_deref() == Some("required_contexts"))?;
+        let mut failed: Vec<ContextState> = Vec::new();
+        for context in entry.contexts.iter().filter(|context| !context.is_green()) {
+            if !failed.contains(context) {
+                failed.push(context.clone());
+            }
+        }
+        Some(failed)
+    }
+
+    /// Whether the ref could not be merged with the default branch.
+    pub fn is_merge_conflict(&self) -> bool {
+        self.status == 409
+            && self.failed_contexts().is_none()
+            && self.message.to_ascii_lowercase().contains("merg")
+    }
+
+    /// Reads `message`, `errors` and `documentation_url` of a JSON body of any
+    /// shape; whatever has another type than described is left out.
+    pub(super) fn read_body(&mut self, body: &Value) {
+        let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+        if let Some(message) = text("message").or_else(|| text("error")) {
+            self.message = message;
+        }
+        self.documentation_url = text("documentation_url");
+        if let Some(errors) = body.get("errors").and_then(Value::as_array) {
+            self.errors = errors.iter().map(FieldError::read).collect();
+        }
+    }
+}
+
+impl FieldError {
+    fn read(entry: &Value) -> Self {
+        if let Some(message) = entry.as_str() {
+            return Self {
+                message: Some(message.to_owned()),
+                ..Self::default()
+            };
+        }
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+        let contexts = entry.get("contexts").and_then(Value::as_array);
+        let error = Self {
+            resource: text("resource"),
+            field: text("field"),
+            code: text("code"),
+            message: text("message"),
+            value: entry.get("value").map(Value::to_string),
+            contexts: contexts.into_iter().flatten().filter_map(context).collect(),
+        };
+        if error == Self::default() {
+            return Self {
+                message: Some(entry.to_string()),
+                ..error
+            };
+        }
+        error
+    }
+}
+
+/// A context as an object, or as its name alone.
+fn context(entry: &Value) -> Option<ContextState> {
+    let (name, state) = match entry {
+        Value::String(name) => (Some(name.as_str()), None),
+        _ => (
+            entry.get("context").and_then(Value::as_str),
+            entry.get("state").and_then(Value::as_str),
+        ),
+    };
+    name.map(|name| ContextState {
+        context: name.to_owned(),
+        state: state.unwrap_or_default().to_owned(),
+    })
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}: {} {}",
+            self.method, self.url, self.status, self.message
+        )?;
+        for error in &self.errors {
+            write!(f, "; {error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(message) = &self.message {
+            return f.write_str(message);
+        }
+        let words = [&self.resource, &self.field, &self.code];
+        let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+        f.write_str(&words.join(" "))
+    }
+}

@@ -1,0 +1,335 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::rate::Limit;
+
+/// How often a call is sent at most.
+pub(super) const MOST_ATTEMPTS: u32 = 5;
+/// No pause that the server did not ask for is longer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The least pause after a secondary limit that names none.
+const SECONDARY_PAUSE: Duration = Duration::from_secs(60);
+
+/// Whether sending a request twice can do harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Once or ten times is the same: reads, and DELETE.
+    Repeatable,
+    /// Each time makes another thing.
+    Write,
+}
+
+/// What became of a request that has no usable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// No connection came about: the server never saw the request.
+    NotSent,
+    /// The request may have been seen, and no whole answer came: a reset, a
+    /// time-out, a body cut short.
+    Lost,
+    /// A success that cannot be read, and would be no different next time.
+    Garbled,
+    /// The server failed (5xx), and says perhaps when to come back.
+    Failed {
+        /// The status.
+        status: u16,
+        /// `retry-after`.
+        retry_after: Option<Duration>,
+    },
+    /// A rate limit: nothing was done.
+    Limited(Limit),
+    /// A no that stays one: refused, or an address that is not to be followed.
+    Final,
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Situation {
+    /// How often it was sent, 1 or more.
+    pub(super) attempt: u32,
+    /// How often it may be sent.
+    pub(super) most_attempts: u32,
+    /// How long it has taken so far.
+    pub(super) elapsed: Duration,
+    /// How long it may take.
+    pub(super) deadline: Duration,
+    /// The pause before the first repeat.
+    pub(super) first_pause: Duration,
+    /// From 0 to 1, for the spread of pauses.
+    pub(super) random: f64,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Fail with what happened.
+    GiveUp {
+        /// Why it is not sent again.
+        reason: Cow<'static, str>,
+    },
+    /// Send the same again.
+    Again {
+        /// How long to wait before.
+        after: Duration,
+        /// Why it may be sent again.
+        reason: Cow<'static, str>,
+    },
+    /// Find out whether the write was done before anything else.
+    Look {
+        /// Why that is not known.
+        reason: Cow<'static, str>,
+    },
+}
+
+/// Decides what follows a request without a usable answer. Pure: the clock
+/// and the chance are in `situation`.
+pub(super) fn decide(kind: Kind, outcome: Outcome, situation: &Situation) -> Decision {
+    let (reason, wait): (Cow<'static, str>, Duration) = match (kind, outcome) {
+        (_, Outcome::Final) => return give_up("the answer is final"),
+        (Kind::Repeatable, Outcome::Garbled) => {
+            return give_up("the answer would be no different next time");
+        }
+        (Kind::Write, Outcome::Lost) => {
+            return look("the answer was lost, the server may have done it");
+        }
+        (Kind::Write, Outcome::Garbled) => {
+            return look("the answer is not understood, the server may have done it");
+        }
+        (Kind::Write, Outcome::Failed { status, .. }) => {
+            return look(format!(
+                "the server failed with {status} and may have done it"
+            ));
+        }
+        (Kind::Repeatable, Outcome::Failed { status, .. })
+            if !matches!(status, 500 | 502 | 503 | 504) =>
+        {
+            return give_up(format!("{status} is not a passing failure"));
+        }
+        (_, Outcome::NotSent) => ("no connection, nothing was sent".into(), backoff(situation)),
+        (Kind::Repeatable, Outcome::Lost) => ("the answer was lost".into(), backoff(situation)),
+        (
+            Kind::Repeatable,
+            Outcome::Failed {
+                status,
+                retry_after,
+            },
+        ) => (
+            format!("the server failed with {status}").into(),
+            retry_after.unwrap_or_default().max(backoff(situation)),
+        ),
+        (_, Outcome::Limited(limit)) => (
+            if limit.secondary {
+                "secondary rate limit, nothing was done".into()
+            } else {
+                "rate limit, nothing was done".into()
+            },
+            limit_wait(limit, situation.attempt),
+        ),
+    };
+    if situation.attempt >= situation.most_attempts {
+        return give_up(format!("{reason}; tried {} times", situation.attempt));
+    }
+    let left = situation.deadline.saturating_sub(situation.elapsed);
+    if wait >= left {
+        return give_up(format!(
+            "{reason}; the wait of {} s does not fit in the {} s left",
+            wait.as_secs(),
+            left.as_secs()
+        ));
+    }
+    Decision::Again {
+        after: wait,
+        reason,
+    }
+}
+
+/// How long a rate limit asks to wait after the given attempt.
+pub(super) fn limit_wait(limit: Limit, attempt: u32) -> Duration {
+    let doubled = SECONDARY_PAUSE.saturating_mul(1 << attempt.clamp(1, 8).saturating_sub(1));
+    limit.wait.unwrap_or(doubled)
+}
+
+/// `first_pause` doubled with each attempt, less up to half of it by chance,
+/// so that many clients do not come back together.
+fn backoff(situation: &Situation) -> Duration {
+    let doublings = situation.attempt.saturating_sub(1).min(16);
+    let longest = situation
+        .first_pause
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_PAUSE);
+    longest.mul_f64(1.0 - situation.random.clamp(0.0, 1.0) / 2.0)
+}
+
+fn give_up(reason: impl Into<Cow<'static, str>>) -> Decision {
+    Decision::GiveUp {
+        reason: reason.into(),
+    }
+}
+
+fn look(reason: impl Into<Cow<'static, str>>) -> Decision {
+    Decision::Look {
+        reason: reason.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn first() -> Situation {
+        Situation {
+            attempt: 1,
+            most_attempts: MOST_ATTEMPTS,
+            elapsed: Duration::from_secs(1),
+            deadline: Duration::from_secs(100),
+            first_pause: Duration::from_millis(500),
+            random: 0.0,
+        }
+    }
+
+    fn failed(status: u16) -> Outcome {
+        Outcome::Failed {
+            status,
+            retry_after: None,
+        }
+    }
+
+    fn limited(wait: Option<u64>) -> Outcome {
+        Outcome::Limited(Limit {
+            wait: wait.map(Duration::from_secs),
+            secondary: wait.is_none(),
+        })
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Short {
+        Stop,
+        Look,
+        Again(u64),
+    }
+
+    fn short(kind: Kind, outcome: Outcome, situation: &Situation) -> Short {
+        match decide(kind, outcome, situation) {
+            Decision::GiveUp { .. } => Short::Stop,
+            Decision::Look { .. } => Short::Look,
+            Decision::Again { after, .. } => {
+                Short::Again(u64::try_from(after.as_millis()).expect("short"))
+            }
+        }
+    }
+
+    #[test]
+    fn each_outcome_has_its_answer() {
+        use Short::{Again, Look, Stop};
+        let patient = Outcome::Failed {
+            status: 503,
+            retry_after: Some(Duration::from_secs(7)),
+        };
+        for (outcome, read, write) in [
+            (Outcome::NotSent, Again(500), Again(500)),
+            (Outcome::Lost, Again(500), Look),
+            (Outcome::Garbled, Stop, Look),
+            (failed(500), Again(500), Look),
+            (failed(502), Again(500), Look),
+            (failed(503), Again(500), Look),
+            (failed(504), Again(500), Look),
+            (patient, Again(7000), Look),
+            (failed(501), Stop, Look),
+            (limited(Some(8)), Again(8000), Again(8000)),
+            (limited(Some(0)), Again(0), Again(0)),
+            (limited(None), Again(60_000), Again(60_000)),
+            (limited(Some(3600)), Stop, Stop),
+            (Outcome::Final, Stop, Stop),
+        ] {
+            assert_eq!(
+                short(Kind::Repeatable, outcome, &first()),
+                read,
+                "{outcome:?}"
+            );
+            assert_eq!(short(Kind::Write, outcome, &first()), write, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn pauses_double_and_the_tries_end() {
+        let mut situation = first();
+        for (attempt, pause) in [(1, 500), (2, 1000), (3, 2000), (4, 4000)] {
+            situation.attempt = attempt;
+            let next = short(Kind::Repeatable, Outcome::Lost, &situation);
+            assert_eq!(next, Short::Again(pause));
+        }
+        situation.attempt = MOST_ATTEMPTS;
+        assert_eq!(
+            short(Kind::Repeatable, Outcome::Lost, &situation),
+            Short::Stop
+        );
+    }
+
+    #[test]
+    fn the_second_secondary_limit_waits_longer() {
+        let limit = Limit {
+            wait: None,
+            secondary: true,
+        };
+        assert_eq!(limit_wait(limit, 1), Duration::from_mins(1));
+        assert_eq!(limit_wait(limit, 2), Duration::from_mins(2));
+    }
+
+    #[test]
+    fn a_reason_tells_why_nothing_is_repeated() {
+        let decision = decide(Kind::Write, limited(Some(3600)), &first());
+        let Decision::GiveUp { reason } = decision else {
+            panic!("{decision:?}");
+        };
+        assert!(reason.contains("3600 s does not fit"), "{reason}");
+    }
+
+    fn outcomes() -> impl Strategy<Value = Outcome> {
+        prop_oneof![
+            Just(Outcome::NotSent),
+            Just(Outcome::Lost),
+            Just(Outcome::Garbled),
+            Just(Outcome::Final),
+            (500_u16..600, proptest::option::of(0_u64..1000)).prop_map(|(status, wait)| {
+                Outcome::Failed {
+                    status,
+                    retry_after: wait.map(Duration::from_secs),
+                }
+            }),
+            proptest::option::of(any::<u64>()).prop_map(limited),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_write_is_sent_again_only_if_nothing_was_done(
+            outcome in outcomes(), attempt in 1_u32..10, elapsed in 0_u64..200, random in 0.0..1.0,
+        ) {
+            let elapsed = Duration::from_secs(elapsed);
+            let situation = Situation { attempt, elapsed, random, ..first() };
+            if let Decision::Again { .. } = decide(Kind::Write, outcome, &situation) {
+                prop_assert!(matches!(outcome, Outcome::NotSent | Outcome::Limited(_)));
+            }
+        }
+
+        #[test]
+        fn no_wait_passes_the_deadline_or_undercuts_the_server(
+            outcome in outcomes(), attempt in any::<u32>(), elapsed in 0_u64..200, random in 0.0..1.0,
+        ) {
+            let elapsed = Duration::from_secs(elapsed);
+            let situation = Situation {
+                attempt: attempt.max(1), most_attempts: u32::MAX, elapsed, random, ..first()
+            };
+            if let Decision::Again { after, .. } = decide(Kind::Repeatable, outcome, &situation) {
+                prop_assert!(elapsed + after < situation.deadline);
+                match outcome {
+                    Outcome::Limited(Limit { wait: Some(wait), .. })
+                    | Outcome::Failed { retry_after: Some(wait), .. } => prop_assert!(after >= wait),
+                    _ => prop_assert!(after > Duration::ZERO),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::graphql::{Step, damaged_places};
+use super::{ApiError, Client, DeploymentFilter, Event};
+use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
+
+/// How many nodes one query asks for.
+const NODES: usize = 100;
+
+/// The newest deployments of a repository with their states. GraphQL's order
+/// is the reverse of REST's unless it is named. `databaseId` is never asked
+/// for: it has 32 bits, which deployments have outgrown.
+const FIRST_PAGE: &str = "query($owner:String!,$name:String!,$first:Int!,$environments:[String!]){\
+repository(owner:$owner,name:$name){\
+deployments(first:$first,environments:$environments,orderBy:{field:CREATED_AT,direction:DESC}){\
+nodes{id state latestStatus{id state description environment environmentUrl logUrl createdAt \
+updatedAt creator{__typename login}}}}}}";
+
+/// The states of deployments by their node ids.
+const BY_ID: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
+id state latestStatus{id state description environment environmentUrl logUrl createdAt updatedAt \
+creator{__typename login}}}}}";
+
+/// What GraphQL knows of a deployment.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) state: DeploymentState,
+    pub(super) latest: Option<Status>,
+}
+
+/// What is known, by node id.
+pub(super) type States = HashMap<String, Known>;
+
+#[derive(Deserialize)]
+struct FirstPage {
+    repository: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    deployments: Nodes,
+}
+
+#[derive(Deserialize)]
+struct Nodes {
+    nodes: Option<Vec<Option<Node>>>,
+}
+
+/// A deployment; a node of another kind has none of the fields.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Node {
+    id: Option<String>,
+    state: Option<String>,
+    latest_status: Option<LatestStatus>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LatestStatus {
+    id: Option<String>,
+    state: String,
+    description: Option<String>,
+    environment: Option<String>,
+    environment_url: Option<String>,
+    log_url: Option<String>,
+    created_at: Timestamp,
+    updated_at: Option<Timestamp>,
+    creator: Option<Actor>,
+}
+
+#[derive(Deserialize)]
+struct Actor {
+    #[serde(rename = "__typename")]
+    kind: Option<String>,
+    login: String,
+}
+
+impl Client {
+    /// Whether GraphQL may be asked: it takes no one without a token, and is
+    /// not asked again once it failed.
+    pub(super) fn may_ask_graphql(&self) -> bool {
+        self.has_token() && !self.0.without_graphql.load(Ordering::Relaxed)
+    }
+
+    /// The states of the newest `first` (1 to 100) deployments; nothing where
+    /// GraphQL is not to be had.
+    pub(super) async fn newest_states(
+        &self,
+        repo: &RepoSlug,
+        filter: &DeploymentFilter,
+        first: usize,
+    ) -> States {
+        let environments = filter.environment.as_ref().map(|name| [name]);
+        let variables = json!({
+            "owner": repo.owner(),
+            "name": repo.name(),
+            "first": first.clamp(1, NODES),
+            "environments": environments,
+        });
+        let page = self.graphql::<FirstPage>(FIRST_PAGE, &variables).await;
+        let page = page.map(|partial| {
+            let nodes = partial.data.repository.and_then(|r| r.deployments.nodes);
+            let path = ["repository", "deployments", "nodes"];
+            nodes.map(|nodes| known(nodes, &partial.damage, &path))
+        });
+        match page {
+            Ok(Some(states)) => states,
+            Ok(None) => self.do_without_graphql("it does not show the repository"),
+            Err(error) => self.do_without_graphql(&error.to_string()),
+        }
+    }
+
+    /// The states of the deployments with these node ids, as far as they can be
+    /// had.
+    pub(super) async fn states_of(&self, ids: Vec<String>) -> States {
+        let chunks: Vec<Vec<String>> = ids.chunks(NODES).map(<[String]>::to_vec).collect();
+        stream::iter(chunks)
+            .map(|ids| self.states_of_some(ids))
+            .buffer_unordered(self.0.config.concurrency)
+            .fold(States::new(), |mut all, some| async move {
+                all.extend(some);
+                all
+            })
+            .await
+    }
+
+    async fn states_of_some(&self, ids: Vec<String>) -> States {
+        if !self.may_ask_graphql() {
+            return States::new();
+        }
+        let variables = json!({ "ids": ids });
+        match self.graphql::<Nodes>(BY_ID, &variables).await {
+            Ok(partial) => {
+                let nodes = partial.data.nodes.unwrap_or_default();
+                let states = known(nodes, &partial.damage, &["nodes"]);
+                if states.is_empty() && !partial.damage.is_empty() {
+                    return self.do_without_graphql("it shows none of the deployments");
+                }
+                states
+            }
+            Err(error) => self.do_without_graphql(&error.to_string()),
+        }
+    }
+
+    fn do_without_graphql(&self, reason: &str) -> States {
+        if !self.0.without_graphql.swap(true, Ordering::Relaxed) {
+            self.tell(&Event::Note(&format!(
+                "GraphQL is not to be had ({reason}): the states come by REST, one request each"
+            )));
+        }
+        States::new()
+    }
+}
+
+/// The nodes that are whole.
+fn known(nodes: Vec<Option<Node>>, damage: &[Vec<Step>], path: &[&str]) -> States {
+    let damaged = damaged_places(damage, path);
+    nodes
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| !damaged.contains(place))
+        .filter_map(|(_, node)| {
+            let Node {
+                id,
+                state,
+                latest_status,
+            } = node?;
+            let latest = latest_status.map(status).transpose().ok()?;
+            let state = DeploymentState::from_word(&state?);
+            Some((id?, Known { state, latest }))
+        })
+        .collect()
+}
+
+/// A status in REST's words: none is `""` there, and a bot's login says so.
+fn status(status: LatestStatus) -> Result<Status, ApiError> {
+    let creator = status.creator.map(|actor| {
+        let is_bot = actor.kind.as_deref() == Some("Bot") && !actor.login.ends_with("[bot]");
+        let suffix = if is_bot { "[bot]" } else { "" };
+        User::from_login(format!("{}{suffix}", actor.login))
+    });
+    let log_url = Some(status.log_url.unwrap_or_default());
+    Ok(Status {
+        url: None,
+        id: None,
+        node_id: status.id,
+        state: StatusState::from_word(&status.state),
+        creator: creator
+            .transpose()
+            .map_err(|error| ApiError::Setup(error.to_string()))?,
+        description: Some(status.description.unwrap_or_default()),
+        environment: status.environment,
+        target_url: log_url.clone(),
+        created_at: status.created_at,
+        updated_at: status.updated_at,
+        deployment_url: None,
+        repository_url: None,
+        environment_url: Some(status.environment_url.unwrap_or_default()),
+        log_url,
+        performed_via_github_app: None,
+    })
+}

@@ -1,0 +1,81 @@
+use std::fmt;
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+/// A token that signs requests in. It shows itself nowhere: not in `Debug`,
+/// not in errors, not in events.
+///
+/// See <https://docs.github.com/rest/authentication/authenticating-to-the-rest-api>.
+#[derive(Clone)]
+pub struct Token(SecretString);
+
+/// The text cannot be a token. The text itself is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidToken {
+    /// There is nothing in it.
+    #[error("the token is empty")]
+    Empty,
+    /// It has white space, control characters or letters outside ASCII.
+    #[error(
+        "the token has characters that no token has (white space, a line break or a letter outside ASCII)"
+    )]
+    Characters,
+}
+
+impl Token {
+    /// Takes a token as it is; only visible ASCII characters can be sent.
+    pub fn new(text: String) -> Result<Self, InvalidToken> {
+        if text.is_empty() {
+            return Err(InvalidToken::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidToken::Characters);
+        }
+        Ok(Self(SecretString::from(text)))
+    }
+
+    /// The token itself, for the few places that need its bytes.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The value of the `Authorization` header, marked as sensitive.
+    pub(super) fn authorization(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.expose())).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        for text in ["a b", "a\nb", "a\r", "tökén", "\u{7f}", "\t"] {
+            assert_eq!(
+                Token::new(text.to_owned()).err(),
+                Some(InvalidToken::Characters),
+                "{text:?}"
+            );
+        }
+        assert_eq!(Token::new(String::new()).err(), Some(InvalidToken::Empty));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_it() {
+        let token = Token::new("ghp_secret".to_owned()).expect("valid");
+        let header = token.authorization().expect("a header");
+        assert_eq!(format!("{token:?}"), "Token([redacted])");
+        assert!(!format!("{header:?}").contains("secret"));
+        assert_eq!(token.expose(), "ghp_secret");
+    }
+}

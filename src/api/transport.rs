@@ -1,0 +1,328 @@
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH, LOCATION};
+use reqwest::{Method, Response};
+use tokio::time::Instant;
+use url::Url;
+
+use super::answer::Answer;
+use super::client::is_loopback;
+use super::rate::number;
+use super::retry::Kind;
+use super::{ApiError, Client, ClientConfig, Event, NetworkError, NetworkKind, Unexpected};
+
+/// The most bytes of a success, after decompression.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// The most bytes of an error that are read.
+const LARGEST_ERROR: usize = 1024 * 1024;
+/// How many redirects in a row are followed.
+const MOST_REDIRECTS: usize = 5;
+
+/// A request, ready to be sent any number of times.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    /// Whether sending it twice can do harm.
+    pub(super) kind: Kind,
+    /// A JSON body.
+    pub(super) body: Option<Vec<u8>>,
+    /// The tag of what is known already, sent unchanged.
+    pub(super) etag: Option<String>,
+}
+
+impl Request {
+    pub(super) fn get(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            kind: Kind::Repeatable,
+            body: None,
+            etag: None,
+        }
+    }
+
+    pub(super) fn delete(url: Url) -> Self {
+        Self {
+            method: Method::DELETE,
+            ..Self::get(url)
+        }
+    }
+
+    /// A POST that makes something each time it is sent.
+    pub(super) fn post<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
+        Ok(Self {
+            method: Method::POST,
+            kind: Kind::Write,
+            body: Some(body),
+            ..Self::get(url)
+        })
+    }
+
+    /// A POST that only asks: a GraphQL query.
+    pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            kind: Kind::Repeatable,
+            ..Self::post(url, body)?
+        })
+    }
+}
+
+/// reqwest's clients, each made when it is first needed: reading the system's
+/// certificates takes longer than all the rest.
+#[derive(Default)]
+pub(super) struct HttpClients {
+    /// Plain http, which only this machine gets: no certificates, no proxy.
+    plain: OnceLock<reqwest::Client>,
+    /// https to this machine: no proxy.
+    local: OnceLock<reqwest::Client>,
+    remote: OnceLock<reqwest::Client>,
+}
+
+impl HttpClients {
+    fn of(&self, url: &Url, config: &ClientConfig) -> Result<&reqwest::Client, ApiError> {
+        let plain = url.scheme() == "http";
+        let (place, local) = match (plain, is_loopback(url)) {
+            (true, local) => (&self.plain, local),
+            (false, true) => (&self.local, true),
+            (false, false) => (&self.remote, false),
+        };
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("deployctl/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(config.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .gzip(true);
+        if plain {
+            builder = builder.tls_certs_only([]);
+        }
+        if local {
+            builder = builder.no_proxy();
+        }
+        let client = builder
+            .build()
+            .map_err(|error| ApiError::Setup(root_cause(&error)))?;
+        Ok(place.get_or_init(|| client))
+    }
+}
+
+/// Whether two addresses have the same scheme, host and port.
+pub(super) fn same_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host() == other.host()
+        && one.port_or_known_default() == other.port_or_known_default()
+}
+
+impl Client {
+    /// Sends a request once, follows redirects, and reads the whole answer,
+    /// whatever its status. `timeout` bounds each hop.
+    ///
+    /// # Errors
+    /// [`ApiError::Network`] if no whole answer came; [`ApiError::Unexpected`]
+    /// for a success that is too large; [`ApiError::ForeignAddress`].
+    pub(super) async fn exchange(
+        &self,
+        request: &Request,
+        attempt: u32,
+        timeout: Duration,
+    ) -> Result<Answer, ApiError> {
+        let mut url = request.url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let answer = self.hop(request, &url, attempt, timeout).await?;
+            match redirect(&answer, &request.method)? {
+                Some(next) => url = next,
+                None => return Ok(answer),
+            }
+        }
+        Err(ApiError::Unexpected(Box::new(Unexpected {
+            method: request.method.to_string(),
+            url: url.to_string(),
+            status: 307,
+            request_id: None,
+            what: format!("more than {MOST_REDIRECTS} redirects in a row"),
+        })))
+    }
+
+    async fn hop(
+        &self,
+        request: &Request,
+        url: &Url,
+        attempt: u32,
+        timeout: Duration,
+    ) -> Result<Answer, ApiError> {
+        // The semaphore is never closed; were it, requests would go unbounded.
+        let _permit = self.0.permits.acquire().await.ok();
+        let began = Instant::now();
+        let config = &self.0.config;
+        let mut builder = self
+            .0
+            .http
+            .of(url, config)?
+            .request(request.method.clone(), url.clone())
+            .timeout(timeout)
+            .header(ACCEPT, "application/vnd.github+json")
+            .header("x-github-api-version", "2022-11-28");
+        let is_ours = [&config.endpoints.rest, &config.endpoints.graphql]
+            .into_iter()
+            .any(|own| same_origin(own, url));
+        if is_ours && let Some(token) = &config.token {
+            let value = token
+                .authorization()
+                .ok_or_else(|| ApiError::Setup("the token cannot be sent".to_owned()))?;
+            builder = builder.header(AUTHORIZATION, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        if let Some(etag) = &request.etag
+            && let Ok(etag) = HeaderValue::from_str(etag)
+        {
+            builder = builder.header(IF_NONE_MATCH, etag);
+        }
+        let result = match builder.send().await {
+            Ok(response) => whole(request, url, response).await,
+            Err(error) => Err((None, broken(request, url, &error))),
+        };
+        let (answer, failure) = match result {
+            Ok(answer) => (Some(answer), None),
+            Err((answer, failure)) => (answer, Some(failure)),
+        };
+        let reason = failure.as_ref().map(|failure| match failure {
+            ApiError::Network(error) => error.detail.clone(),
+            ApiError::Unexpected(error) => error.what.clone(),
+            other => other.to_string(),
+        });
+        self.tell(&Event::Request {
+            method: request.method.as_str(),
+            url: url.as_str(),
+            status: answer.as_ref().map(|answer| answer.status),
+            error: reason.as_deref(),
+            elapsed: began.elapsed(),
+            rate_remaining: answer
+                .as_ref()
+                .and_then(|answer| number(&answer.headers, "x-ratelimit-remaining")),
+            request_id: answer.as_ref().and_then(Answer::request_id),
+            attempt,
+        });
+        match (answer, failure) {
+            (_, Some(failure)) => Err(failure),
+            (Some(answer), None) => Ok(answer),
+            (None, None) => Err(ApiError::Setup("no answer and no failure".to_owned())),
+        }
+    }
+}
+
+/// Reads the body within bounds. An error keeps what came with it.
+async fn whole(
+    request: &Request,
+    url: &Url,
+    mut response: Response,
+) -> Result<Answer, (Option<Answer>, ApiError)> {
+    let mut answer = Answer {
+        method: request.method.clone(),
+        url: url.clone(),
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body: Vec::new(),
+    };
+    let is_error = answer.status >= 300;
+    let bound = if is_error {
+        LARGEST_ERROR
+    } else {
+        LARGEST_BODY
+    };
+    loop {
+        match response.chunk().await {
+            Ok(None) => return Ok(answer),
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= bound => {
+                answer.body.extend_from_slice(&chunk);
+            }
+            // The status of an error says enough, whatever became of its body.
+            Ok(Some(_)) | Err(_) if is_error => return Ok(answer),
+            Ok(Some(_)) => {
+                let what = format!("the answer is larger than {} MB", bound / 1024 / 1024);
+                let error = ApiError::Unexpected(Box::new(answer.unexpected(what)));
+                return Err((Some(answer), error));
+            }
+            Err(error) => {
+                let error = broken(request, url, &error);
+                return Err((Some(answer), error));
+            }
+        }
+    }
+}
+
+/// What a failure of reqwest means. Only a connection that never stood is known
+/// not to have carried the request.
+fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
+    let cause = root_cause(error);
+    let (kind, detail) = match (error.is_connect(), error.is_timeout()) {
+        (true, _) if cause.contains("certificate") => {
+            (NetworkKind::Tls, format!("TLS failed: {cause}"))
+        }
+        (true, _) => (NetworkKind::Connect, format!("no connection: {cause}")),
+        (false, true) => (NetworkKind::TimedOut, "no whole answer in time".to_owned()),
+        (false, false) => (
+            NetworkKind::Broken,
+            format!("the answer broke off: {cause}"),
+        ),
+    };
+    ApiError::Network(Box::new(NetworkError {
+        method: request.method.to_string(),
+        url: url.to_string(),
+        kind,
+        sent: !error.is_connect(),
+        detail,
+        attempts: 1,
+    }))
+}
+
+/// Where to go on, if the answer says elsewhere. The method is always kept: a
+/// write that was sent elsewhere was not done, and is no read.
+fn redirect(answer: &Answer, method: &Method) -> Result<Option<Url>, ApiError> {
+    if !matches!(answer.status, 301 | 302 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(location) = answer.headers.get(LOCATION) else {
+        return Ok(None);
+    };
+    let target = location
+        .to_str()
+        .ok()
+        .and_then(|location| answer.url.join(location).ok());
+    let Some(mut next) = target else {
+        let what = "the redirect's address is not understood";
+        return Err(ApiError::Unexpected(Box::new(answer.unexpected(what))));
+    };
+    // Whoever is named in the address would be sent in place of the token.
+    let had_name = !next.username().is_empty() || next.password().is_some();
+    let clean = !had_name || (next.set_username("").is_ok() && next.set_password(None).is_ok());
+    let reads_elsewhere = *method == Method::GET
+        && (next.scheme() == "https" || (next.scheme() == "http" && is_loopback(&next)))
+        && !(answer.url.scheme() == "https" && next.scheme() == "http");
+    if clean && (same_origin(&answer.url, &next) || reads_elsewhere) {
+        Ok(Some(next))
+    } else {
+        Err(ApiError::ForeignAddress {
+            pointer: "redirect",
+            url: next.to_string(),
+        })
+    }
+}
+
+/// The innermost cause: those around it say only which part met it.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

@@ -1,0 +1,40 @@
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::call::Budget;
+use super::path::ApiPath;
+use super::transport::Request;
+use super::{ApiError, Client};
+
+#[derive(Deserialize)]
+struct Viewer {
+    login: String,
+}
+
+impl Client {
+    /// The login of the token's user; `None` where there is no token, or one
+    /// that may not ask (an app's installation). Asked once for all clones.
+    ///
+    /// See <https://docs.github.com/rest/users/users#get-the-authenticated-user>.
+    pub async fn viewer_login(&self) -> Result<Option<String>, ApiError> {
+        self.viewer_login_within(self.budget()).await
+    }
+
+    pub(super) async fn viewer_login_within(
+        &self,
+        budget: Budget,
+    ) -> Result<Option<String>, ApiError> {
+        if !self.has_token() {
+            return Ok(None);
+        }
+        let login = self.0.viewer.get_or_try_init(|| async {
+            let request = Request::get(ApiPath::root("user").below(self.rest()));
+            match self.call(&request, budget, Answer::json::<Viewer>).await {
+                Ok(reply) => Ok(Some(reply.value.login)),
+                Err(ApiError::Refused(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        login.await.cloned()
+    }
+}

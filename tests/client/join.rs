@@ -1,0 +1,514 @@
+//! Lists with states: REST's pages and GraphQL's states at the same time.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use deployctl::api::{ApiError, Client, DeploymentFilter, Paging};
+use deployctl::model::{Deployment, DeploymentId, Observed, User};
+use futures_util::TryStreamExt;
+use serde_json::{Value, json};
+
+use crate::github::{LIST, Told, config, not_found, repo};
+use crate::pages::{deployment, page, page_of};
+use crate::server::{Act, Response, Seen, Server};
+
+const STATE: &str = "IN_PROGRESS";
+
+fn node(id: &str) -> Value {
+    json!({"id": id, "state": STATE, "latestStatus": {
+        "id": format!("S_{id}"), "state": STATE, "description": null, "environment": "staging",
+        "environmentUrl": "https://app", "logUrl": null, "createdAt": "2026-11-01T00:00:01Z",
+        "updatedAt": "2026-11-01T00:00:01Z", "creator": {"__typename": "Bot", "login": "robot"}}})
+}
+
+/// What GraphQL answers about `total` deployments.
+fn graphql(seen: &Seen, total: u64) -> Response {
+    let variables = seen.json()["variables"].clone();
+    let data = if let Some(ids) = variables["ids"].as_array() {
+        let nodes: Vec<Value> = ids.iter().filter_map(Value::as_str).map(node).collect();
+        json!({"nodes": nodes})
+    } else {
+        let first = variables["first"].as_u64().expect("a number");
+        let newest = (1..=total)
+            .rev()
+            .take(usize::try_from(first).expect("small"));
+        let nodes: Vec<Value> = newest.map(|number| node(&format!("N_{number}"))).collect();
+        json!({"repository": {"deployments": {"nodes": nodes}}})
+    };
+    Response::json(200, &json!({"data": data}))
+}
+
+fn statuses() -> Response {
+    let made = "2026-11-01T00:00:02Z";
+    Response::json(
+        200,
+        &json!([{"id": 1, "state": "success", "created_at": made}]),
+    )
+}
+
+fn client(server: &Server) -> (Client, Told) {
+    let (config, told) = config(&server.root);
+    (Client::new(config).expect("a client"), told)
+}
+
+async fn list(client: &Client, paging: Paging) -> Result<Vec<Observed>, ApiError> {
+    let filter = DeploymentFilter::default();
+    client
+        .observed_deployments(&repo(), &filter, paging)
+        .try_concat()
+        .await
+}
+
+fn numbers(observed: &[Observed]) -> Vec<u64> {
+    observed
+        .iter()
+        .map(|observed| observed.deployment.id.0)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_page_with_states_is_two_requests_at_the_same_time() {
+    let server = Server::start(|seen| {
+        let response = match seen.path() {
+            "/graphql" => graphql(seen, 1000),
+            _ => page(seen, 1000, true),
+        };
+        Act::After(Duration::from_millis(50), Box::new(response.into()))
+    });
+    let (client, _) = client(&server);
+    let observed = list(&client, Paging::up_to(30)).await.expect("a list");
+    assert_eq!(numbers(&observed), (971..=1000).rev().collect::<Vec<u64>>());
+    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.most_at_once(), 2);
+    let first = &observed[0];
+    assert_eq!(first.state.as_str(), "in_progress");
+    let latest = first.latest_status.as_ref().expect("a status");
+    assert_eq!(latest.state.as_str(), "in_progress");
+    assert_eq!(latest.environment_url(), Some("https://app"));
+    assert_eq!(latest.log_url.as_deref(), Some(""));
+    assert_eq!(latest.creator.as_ref().map(User::login), Some("robot[bot]"));
+    assert_eq!(latest.node_id.as_deref(), Some("S_N_1000"));
+    let asked = server.seen();
+    let asked = asked
+        .iter()
+        .find(|seen| seen.path() == "/graphql")
+        .expect("a query")
+        .json();
+    let variables = json!({"owner": "octo", "name": "app", "first": 30, "environments": null});
+    assert_eq!(asked["variables"], variables);
+}
+
+#[tokio::test]
+async fn each_further_page_has_its_states_by_id() {
+    let server = Server::start(|seen| match seen.path() {
+        "/graphql" => graphql(seen, 1000).into(),
+        _ => page(seen, 1000, true).into(),
+    });
+    let (client, _) = client(&server);
+    let observed = list(&client, Paging::up_to(250)).await.expect("a list");
+    assert_eq!(numbers(&observed), (751..=1000).rev().collect::<Vec<u64>>());
+    assert!(
+        observed
+            .iter()
+            .all(|observed| observed.state.as_str() == "in_progress")
+    );
+    assert_eq!(server.count("POST", "/graphql"), 3);
+    assert_eq!(server.seen().len(), 6);
+}
+
+#[tokio::test]
+async fn what_graphql_does_not_filter_by_is_asked_by_id() {
+    let server = Server::start(|seen| match seen.path() {
+        "/graphql" => graphql(seen, 3).into(),
+        _ => page(seen, 3, true).into(),
+    });
+    let (client, _) = client(&server);
+    for filter in [
+        DeploymentFilter {
+            ref_name: Some("main".to_owned()),
+            ..DeploymentFilter::default()
+        },
+        DeploymentFilter {
+            sha: Some("abc".to_owned()),
+            ..DeploymentFilter::default()
+        },
+        DeploymentFilter {
+            task: Some("deploy".to_owned()),
+            ..DeploymentFilter::default()
+        },
+    ] {
+        let before = server.seen().len();
+        let pages = client.observed_deployments(&repo(), &filter, Paging::all());
+        let observed: Vec<Observed> = pages.try_concat().await.expect("a list");
+        assert_eq!(observed.len(), 3);
+        let seen = server.seen().split_off(before);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0].path(), LIST);
+        assert_eq!(
+            seen[1].json()["variables"]["ids"],
+            json!(["N_3", "N_2", "N_1"])
+        );
+    }
+    let filter = DeploymentFilter {
+        environment: Some("staging".to_owned()),
+        ..DeploymentFilter::default()
+    };
+    let before = server.seen().len();
+    let pages = client.observed_deployments(&repo(), &filter, Paging::all());
+    let _: Vec<Observed> = pages.try_concat().await.expect("a list");
+    let seen = server.seen().split_off(before);
+    let asked = seen
+        .iter()
+        .find(|seen| seen.path() == "/graphql")
+        .expect("a query")
+        .json();
+    assert_eq!(asked["variables"]["environments"], json!(["staging"]));
+    assert_eq!(seen.len(), 2);
+}
+
+#[tokio::test]
+async fn what_graphql_left_out_is_asked_once_more() {
+    let server = Server::start(|seen| match seen.path() {
+        "/graphql" if seen.json()["variables"]["ids"].is_null() => graphql(seen, 2).into(),
+        "/graphql" => graphql(seen, 3).into(),
+        _ => page(seen, 4, true).into(),
+    });
+    let (client, _) = client(&server);
+    let observed = list(&client, Paging::all()).await.expect("a list");
+    assert_eq!(numbers(&observed), [4, 3, 2, 1]);
+    let seen = server.seen();
+    assert_eq!(seen.len(), 3);
+    assert_eq!(seen[2].json()["variables"]["ids"], json!(["N_4", "N_3"]));
+}
+
+#[tokio::test]
+async fn without_graphql_each_state_comes_by_rest() {
+    let refusals: [(&str, Act); 8] = [
+        ("401", Response::json(401, &json!({"message": "Bad credentials"})).into()),
+        ("403", Response::json(403, &json!({"message": "Forbidden"})).into()),
+        ("404", not_found().into()),
+        ("HTML", Response::html(200, "<title>Log in</title>").into()),
+        ("502", Response::html(502, "<title>Unicorn!</title>").into()),
+        ("FORBIDDEN", Response::json(200, &json!({"data": {"repository": null},
+            "errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by personal access token"}]})).into()),
+        ("null", Response::json(200, &json!({"data": null, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]})).into()),
+        ("reset", Act::Reset),
+    ];
+    for (name, act) in refusals {
+        let server = Server::start(move |seen| match seen.path() {
+            "/graphql" => act.clone(),
+            path if path.ends_with("/statuses") => statuses().into(),
+            _ => page(seen, 5, true).into(),
+        });
+        let (client, told) = client(&server);
+        let observed = list(&client, Paging::all()).await;
+        let observed = observed.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(numbers(&observed), [5, 4, 3, 2, 1], "{name}");
+        assert!(
+            observed
+                .iter()
+                .all(|observed| observed.state.as_str() == "active"),
+            "{name}"
+        );
+        let asked = server.count("POST", "/graphql");
+        assert!((1..=2).contains(&asked), "{name}: {asked}");
+        let seen = server.seen();
+        let statuses = seen
+            .iter()
+            .filter(|seen| seen.path().ends_with("/statuses"));
+        assert!(
+            statuses
+                .clone()
+                .all(|seen| seen.query("per_page").as_deref() == Some("1"))
+        );
+        assert_eq!(statuses.count(), 5, "{name}");
+
+        list(&client, Paging::all()).await.expect("a list");
+        assert_eq!(
+            server.count("POST", "/graphql"),
+            asked,
+            "{name}: not asked again"
+        );
+        let told = told.lock().expect("no panic").join("\n");
+        assert_eq!(
+            told.matches("GraphQL is not to be had").count(),
+            1,
+            "{name}: {told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_graphql_is_not_asked() {
+    let server = Server::start(|seen| match seen.path() {
+        path if path.ends_with("/statuses") => statuses().into(),
+        _ => page(seen, 2, true).into(),
+    });
+    let (mut config, _) = config(&server.root);
+    config.token = None;
+    let client = Client::new(config).expect("a client");
+    assert_eq!(list(&client, Paging::all()).await.expect("a list").len(), 2);
+    assert_eq!(server.count("POST", "/graphql"), 0);
+    assert!(
+        server
+            .seen()
+            .iter()
+            .all(|seen| seen.header("authorization").is_none())
+    );
+}
+
+#[tokio::test]
+async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
+    let server = Server::start(|seen| match seen.path() {
+        "/graphql" => {
+            // The second node is whole to the eye, but its status failed.
+            let mut spoilt = node("N_2");
+            spoilt["latestStatus"] = json!(null);
+            let (nodes, path) = if seen.json()["variables"]["ids"].is_null() {
+                let data =
+                    json!({"repository": {"deployments": {"nodes": [node("N_3"), spoilt, null]}}});
+                (
+                    data,
+                    json!(["repository", "deployments", "nodes", 1, "latestStatus"]),
+                )
+            } else {
+                (
+                    json!({"nodes": [spoilt, {}]}),
+                    json!(["nodes", 0, "latestStatus"]),
+                )
+            };
+            let errors = json!([{"message": "Something went wrong", "path": path}]);
+            Response::json(200, &json!({"data": nodes, "errors": errors})).into()
+        }
+        path if path.ends_with("/1/statuses") => not_found().into(),
+        path if path.ends_with("/statuses") => statuses().into(),
+        _ => page(seen, 3, true).into(),
+    });
+    let (client, _) = client(&server);
+    let observed = list(&client, Paging::all()).await.expect("a list");
+    let states: Vec<(u64, &str)> = observed
+        .iter()
+        .map(|observed| (observed.deployment.id.0, observed.state.as_str()))
+        .collect();
+    // The first deployment vanished in between and is no longer listed.
+    assert_eq!(states, [(3, "in_progress"), (2, "active")]);
+}
+
+#[tokio::test]
+async fn a_list_that_is_refused_does_not_wait_for_states() {
+    let server = Server::start(|seen| match seen.path() {
+        "/graphql" => Act::Hang,
+        _ => not_found().into(),
+    });
+    let (client, _) = client(&server);
+    let began = std::time::Instant::now();
+    let error = list(&client, Paging::all()).await.expect_err("refused");
+    assert_eq!(error.status(), Some(404));
+    assert!(began.elapsed() < Duration::from_millis(500));
+}
+
+#[tokio::test]
+async fn deployments_in_hand_are_observed_by_one_request() {
+    let server = Server::start(|seen| graphql(seen, 0).into());
+    let (client, _) = client(&server);
+    let in_hand = |count: u64| -> Vec<Deployment> {
+        let read = |number| serde_json::from_value(deployment(number)).expect("a deployment");
+        (1..=count).map(read).collect()
+    };
+    let observed = client.observe(&repo(), in_hand(3)).await.expect("states");
+    assert_eq!(numbers(&observed), [1, 2, 3]);
+    assert_eq!(server.seen().len(), 1);
+    let observed = client.observe(&repo(), in_hand(250)).await.expect("states");
+    assert_eq!(observed.len(), 250);
+    assert_eq!(server.seen().len(), 4);
+    assert!(
+        client
+            .observe(&repo(), Vec::new())
+            .await
+            .expect("none")
+            .is_empty()
+    );
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn a_deployment_and_its_history_are_asked_for_at_the_same_time() {
+    let server = Server::start(|seen| {
+        let status =
+            |id: u64, at: &str, state: &str| json!({"id": id, "state": state, "created_at": at});
+        let response = match seen.path() {
+            path if path.ends_with("/statuses") && page_of(seen) == 1 => {
+                let link = format!("<{}?per_page=100&page=2>; rel=\"next\"", seen.path());
+                let statuses = json!([
+                    status(2, "2026-11-01T00:00:02Z", "in_progress"),
+                    status(3, "2026-11-01T00:00:02Z", "success"),
+                ]);
+                Response::json(200, &statuses).with("Link", link)
+            }
+            path if path.ends_with("/statuses") => {
+                Response::json(200, &json!([status(1, "2026-11-01T00:00:01Z", "queued")]))
+            }
+            _ => Response::json(200, &deployment(7)),
+        };
+        let response = response.with("Date", "Sun, 01 Nov 2026 00:10:00 GMT");
+        Act::After(Duration::from_millis(50), Box::new(response.into()))
+    });
+    let (client, _) = client(&server);
+    let history = client
+        .observed(&repo(), DeploymentId(7))
+        .await
+        .expect("a history");
+    let states: Vec<&str> = history.statuses.iter().map(|s| s.state.as_str()).collect();
+    assert_eq!(states, ["success", "in_progress", "queued"]);
+    assert_eq!(history.server_now.to_string(), "2026-11-01T00:10:00Z");
+    assert_eq!(history.observed().state.as_str(), "active");
+    assert_eq!(server.most_at_once(), 2);
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn no_deployment_no_history() {
+    let server = Server::start(|_| not_found().into());
+    let (client, _) = client(&server);
+    let error = client
+        .observed(&repo(), DeploymentId(7))
+        .await
+        .expect_err("not there");
+    let refusal = error.refusal().expect("a refusal");
+    assert!(refusal.url.ends_with("/deployments/7"), "{}", refusal.url);
+}
+
+/// The fields of each type in GitHub's schema, and the type of each field.
+fn schema() -> Vec<(String, Vec<(String, String)>)> {
+    let text = include_str!("../fixtures/github/graphql-deployments.graphql");
+    let mut types: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    let mut depth = 0;
+    let mut in_text = false;
+    for line in text.lines() {
+        let line = line.trim();
+        let was_in_text = in_text;
+        if line.matches("\"\"\"").count() == 1 {
+            in_text = !in_text;
+        }
+        if was_in_text || in_text || line.starts_with('"') || line.starts_with('#') {
+            continue;
+        }
+        let name = |text: &str| -> String {
+            text.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        };
+        if let Some(rest) = line
+            .strip_prefix("type ")
+            .or(line.strip_prefix("interface "))
+        {
+            types.push((name(rest), Vec::new()));
+        } else if line.ends_with('{') {
+            types.push((String::new(), Vec::new()));
+        } else if depth == 0 && !line.is_empty() && !line.starts_with('}') {
+            if let Some((field, kind)) = line.split_once(':') {
+                let fields = &mut types.last_mut().expect("a type").1;
+                fields.push((name(field), name(kind.trim_start_matches(['[', ' ']))));
+            } else if line.ends_with('(') {
+                let fields = &mut types.last_mut().expect("a type").1;
+                fields.push((name(line), String::new()));
+            }
+        }
+        if line.ends_with('(') {
+            depth += 1;
+        }
+        if let Some(rest) = line.strip_prefix("):") {
+            depth -= 1;
+            let fields = &mut types.last_mut().expect("a type").1;
+            fields.last_mut().expect("a field").1 = name(rest.trim_start_matches(['[', ' ']));
+        }
+    }
+    types
+}
+
+/// Walks the selections of a query along the types of the schema.
+fn check_query(query: &str) -> usize {
+    let schema = schema();
+    let field_type = |kind: &str, field: &str| -> String {
+        let (_, fields) = schema
+            .iter()
+            .find(|(name, _)| name == kind)
+            .unwrap_or_else(|| panic!("no type {kind}"));
+        let found = fields.iter().find(|(name, _)| name == field);
+        let (_, kind) = found.unwrap_or_else(|| panic!("no field {field} in {kind}"));
+        kind.clone()
+    };
+    let (_, selections) = query.split_once('{').expect("a selection");
+    let mut tokens = Vec::new();
+    let mut arguments = 0;
+    let mut word = String::new();
+    for c in selections.chars() {
+        if arguments == 0 && (c.is_alphanumeric() || c == '_' || c == '.') {
+            word.push(c);
+            continue;
+        }
+        if !word.is_empty() {
+            tokens.push(std::mem::take(&mut word));
+        }
+        match c {
+            '(' => arguments += 1,
+            ')' => arguments -= 1,
+            '{' | '}' if arguments == 0 => tokens.push(c.to_string()),
+            _ => {}
+        }
+    }
+    let mut stack = vec!["Query".to_owned()];
+    let mut next = String::new();
+    let mut checked = 0;
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match token.as_str() {
+            "{" => stack.push(next.clone()),
+            "}" => {
+                stack.pop();
+            }
+            "..." => {
+                assert_eq!(tokens.next().as_deref(), Some("on"));
+                next = tokens.next().expect("a type");
+            }
+            "__typename" => {}
+            field => {
+                next = field_type(stack.last().expect("a type"), field);
+                checked += 1;
+            }
+        }
+    }
+    assert!(stack.is_empty());
+    checked
+}
+
+#[tokio::test]
+async fn what_is_asked_of_graphql_is_in_its_schema() {
+    let count = AtomicUsize::new(0);
+    let server = Server::start(move |seen| match seen.path() {
+        "/graphql" if count.fetch_add(1, Ordering::Relaxed) == 0 => graphql(seen, 0).into(),
+        "/graphql" => graphql(seen, 3).into(),
+        _ => page(seen, 3, true).into(),
+    });
+    let (client, _) = client(&server);
+    list(&client, Paging::all()).await.expect("a list");
+    let queries: HashSet<String> = server
+        .seen()
+        .iter()
+        .filter(|seen| seen.path() == "/graphql")
+        .map(|seen| seen.json()["query"].as_str().expect("a query").to_owned())
+        .collect();
+    assert_eq!(queries.len(), 2);
+    for query in &queries {
+        assert!(check_query(query) >= 13, "{query}");
+        assert!(!query.contains("databaseId"));
+    }
+    assert!(queries.iter().any(|query| query.contains("direction:DESC")));
+}
+
+#[test]
+#[should_panic(expected = "no field colour in Deployment")]
+fn a_field_that_the_schema_lacks_is_noticed() {
+    check_query("query{nodes(ids:[]){... on Deployment{id colour}}}");
+}

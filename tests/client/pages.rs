@@ -1,0 +1,351 @@
+//! Lists: every page once and in order, in parallel where the server tells
+//! how many there are, and never more than was asked for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deployctl::api::{ApiError, Client, DeploymentFilter, Paging};
+use futures_util::{StreamExt, TryStreamExt};
+use serde_json::{Value, json};
+
+use crate::github::{LIST, client, repo};
+use crate::server::{Act, Response, Seen, Server};
+
+/// The deployment with this number.
+pub(crate) fn deployment(number: u64) -> Value {
+    let made = "2026-11-01T00:00:00Z";
+    json!({"id": number, "node_id": format!("N_{number}"), "ref": "main", "sha": "abc",
+           "task": "deploy", "environment": "staging", "created_at": made, "updated_at": made})
+}
+
+pub(crate) fn page_of(seen: &Seen) -> u64 {
+    seen.query("page")
+        .map_or(1, |page| page.parse().expect("a page"))
+}
+
+pub(crate) fn size_of(seen: &Seen) -> u64 {
+    let size = seen.query("per_page").expect("a page size");
+    size.parse().expect("a page size")
+}
+
+/// A page of `total` deployments, numbered down from `total`, with GitHub's
+/// `Link` to `/repositories/1`.
+pub(crate) fn page(seen: &Seen, total: u64, with_last: bool) -> Response {
+    let (page, size) = (page_of(seen), size_of(seen));
+    let numbers = (1..=total).rev();
+    let skipped = usize::try_from((page - 1) * size).expect("small");
+    let on_page: Vec<Value> = numbers
+        .skip(skipped)
+        .take(usize::try_from(size).expect("small"))
+        .map(deployment)
+        .collect();
+    let last = total.div_ceil(size);
+    let mut links = Vec::new();
+    let mut link = |page: u64, name: &str| {
+        let root = format!("http://{}", seen.header("host").expect("a host"));
+        links.push(format!(
+            "<{root}/repositories/1/deployments?per_page={size}&page={page}>; rel=\"{name}\""
+        ));
+    };
+    if page < last {
+        link(page + 1, "next");
+        if with_last {
+            link(last, "last");
+        }
+    }
+    let response = Response::json(200, &json!(on_page));
+    if links.is_empty() {
+        response
+    } else {
+        response.with("Link", links.join(", "))
+    }
+}
+
+async fn ids(client: &Client, paging: Paging) -> Result<Vec<u64>, ApiError> {
+    let filter = DeploymentFilter::default();
+    let all = client
+        .deployments(&repo(), &filter, paging)
+        .try_concat()
+        .await?;
+    Ok(all.into_iter().map(|deployment| deployment.id.0).collect())
+}
+
+#[tokio::test]
+async fn a_thousand_come_once_each_in_order_and_in_parallel() {
+    let server = Server::start(|seen| {
+        // Early pages are late, so that order is not luck.
+        let wait = Duration::from_millis(60_u64.saturating_sub(5 * page_of(seen)));
+        Act::After(wait, Box::new(page(seen, 1000, true).into()))
+    });
+    let ids = ids(&client(&server), Paging::all()).await.expect("a list");
+    assert_eq!(ids, (1..=1000).rev().collect::<Vec<u64>>());
+    let seen = server.seen();
+    assert_eq!(seen.len(), 10);
+    assert!(
+        seen[1..]
+            .iter()
+            .all(|seen| seen.path() == "/repositories/1/deployments")
+    );
+    assert!(
+        seen.iter()
+            .all(|seen| seen.query("per_page").as_deref() == Some("100"))
+    );
+    assert!(server.most_at_once() > 3, "{}", server.most_at_once());
+}
+
+#[tokio::test]
+async fn requests_under_way_are_bounded() {
+    let server = Server::start(|seen| {
+        Act::After(
+            Duration::from_millis(10),
+            Box::new(page(seen, 1000, true).into()),
+        )
+    });
+    let (mut config, _) = crate::github::config(&server.root);
+    config.concurrency = 2;
+    let client = Client::new(config).expect("a client");
+    assert_eq!(
+        ids(&client, Paging::all()).await.expect("a list").len(),
+        1000
+    );
+    assert_eq!(server.most_at_once(), 2);
+}
+
+#[tokio::test]
+async fn without_a_last_page_they_come_one_after_another() {
+    let server = Server::start(|seen| page(seen, 450, false).into());
+    let ids = ids(&client(&server), Paging::all()).await.expect("a list");
+    assert_eq!(ids, (1..=450).rev().collect::<Vec<u64>>());
+    assert_eq!(server.seen().len(), 5);
+    assert_eq!(server.most_at_once(), 1);
+}
+
+#[tokio::test]
+async fn no_page_is_fetched_beyond_what_is_asked_for() {
+    for (paging, count, requests) in [
+        (Paging::up_to(0), 0, 0),
+        (Paging::up_to(5), 5, 1),
+        (
+            Paging {
+                per_page: 5,
+                max_items: Some(5),
+                ..Paging::all()
+            },
+            5,
+            1,
+        ),
+        (
+            Paging {
+                per_page: 5,
+                max_items: Some(6),
+                ..Paging::all()
+            },
+            6,
+            2,
+        ),
+        (Paging::up_to(100), 100, 1),
+        (Paging::up_to(250), 250, 3),
+        (
+            Paging {
+                per_page: 1000,
+                max_items: Some(300),
+                ..Paging::all()
+            },
+            300,
+            3,
+        ),
+        (Paging::up_to(5000), 1000, 10),
+    ] {
+        let server = Server::start(|seen| page(seen, 1000, true).into());
+        let ids = ids(&client(&server), paging).await.expect("a list");
+        assert_eq!(ids.len(), count, "{paging:?}");
+        assert_eq!(server.seen().len(), requests, "{paging:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_takes_one_page_pays_for_one() {
+    let server = Server::start(|seen| page(seen, 1000, true).into());
+    let filter = DeploymentFilter::default();
+    let client = client(&server);
+    let mut pages = std::pin::pin!(client.deployments(&repo(), &filter, Paging::all()));
+    let first = pages.next().await.expect("a page").expect("a page");
+    assert_eq!(first.len(), 100);
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn the_filter_is_sent_and_nothing_else() {
+    let server = Server::start(|seen| page(seen, 1, true).into());
+    let client = client(&server);
+    let filter = DeploymentFilter {
+        ref_name: Some("a/b&c".to_owned()),
+        environment: Some("prod eu".to_owned()),
+        ..DeploymentFilter::default()
+    };
+    let paging = Paging::all();
+    let all: Vec<_> = client
+        .deployments(&repo(), &filter, paging)
+        .try_concat()
+        .await
+        .expect("a list");
+    assert_eq!(all.len(), 1);
+    let target = format!("GET {LIST}?ref=a%2Fb%26c&environment=prod+eu&per_page=100");
+    assert_eq!(server.lines(), [target]);
+}
+
+#[tokio::test]
+async fn a_list_that_shifts_shows_nothing_twice() {
+    // Something new appears after the first page: all moves by one.
+    let server = Server::start(|seen| {
+        let total = if page_of(seen) == 1 { 300 } else { 301 };
+        page(seen, total, true).into()
+    });
+    let ids = ids(&client(&server), Paging::all()).await.expect("a list");
+    assert_eq!(ids, (1..=300).rev().collect::<Vec<u64>>());
+    // What the list grew by is followed to its end.
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn a_list_that_shrinks_ends_where_it_ends() {
+    let server = Server::start(|seen| {
+        let total = if page_of(seen) == 1 { 1000 } else { 250 };
+        page(seen, total, true).into()
+    });
+    let ids = ids(&client(&server), Paging::all()).await.expect("a list");
+    assert!(ids.windows(2).all(|pair| pair[0] > pair[1]));
+    assert_eq!(ids.last(), Some(&1));
+}
+
+#[tokio::test]
+async fn a_smaller_page_than_asked_for_loses_nothing() {
+    let server = Server::start(|seen| {
+        let mut smaller = seen.clone();
+        smaller.target = seen.target.replace("per_page=100", "per_page=30");
+        page(&smaller, 95, true).into()
+    });
+    let paging = Paging {
+        per_page: 100,
+        max_items: Some(90),
+        ..Paging::all()
+    };
+    let all = ids(&client(&server), paging).await.expect("a list");
+    assert_eq!(all, (6..=95).rev().collect::<Vec<u64>>());
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn pages_in_a_circle_are_an_error() {
+    let server = Server::start(|seen| {
+        let next = 3 - page_of(seen);
+        let link = format!("<{LIST}?page={next}&per_page=100>; rel=\"next\"");
+        let items = json!([deployment(page_of(seen))]);
+        Response::json(200, &items).with("Link", link).into()
+    });
+    let error = ids(&client(&server), Paging::all())
+        .await
+        .expect_err("a circle");
+    assert!(error.to_string().contains("lead back"), "{error}");
+    assert!(server.seen().len() <= 3);
+}
+
+#[tokio::test]
+async fn empty_pages_without_end_are_an_error() {
+    let server = Server::start(|seen| {
+        let link = format!("<?page={}&per_page=9>; rel=\"next\"", page_of(seen) + 1);
+        Response::json(200, &json!([])).with("Link", link).into()
+    });
+    let error = ids(&client(&server), Paging::all())
+        .await
+        .expect_err("no end");
+    assert!(error.to_string().contains("without anything"), "{error}");
+    assert!(server.seen().len() < 20);
+}
+
+#[tokio::test]
+async fn a_link_to_another_server_is_not_followed() {
+    let other = Arc::new(Server::start(|seen| page(seen, 1, true).into()));
+    for relation in ["next", "last"] {
+        let link = format!("<{}{LIST}?page=2>; rel=\"{relation}\"", other.root);
+        let server = Server::start(move |_| {
+            Response::json(200, &json!([deployment(1)]))
+                .with("Link", link.clone())
+                .into()
+        });
+        let error = ids(&client(&server), Paging::all())
+            .await
+            .expect_err("foreign");
+        let ApiError::ForeignAddress { url, .. } = &error else {
+            panic!("{error:?}");
+        };
+        assert!(url.starts_with(&other.root));
+        assert!(other.seen().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_understood_is_not_the_end() {
+    let server = Server::start(|_| {
+        Response::json(200, &json!([deployment(1)]))
+            .with("Link", "<x; rel=next")
+            .into()
+    });
+    let error = ids(&client(&server), Paging::all())
+        .await
+        .expect_err("not understood");
+    assert!(matches!(error, ApiError::Unexpected(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_fails_ends_the_list_with_its_error() {
+    let server = Server::start(|seen| match page_of(seen) {
+        3 => Response::json(404, &json!({"message": "Not Found"})).into(),
+        _ => page(seen, 1000, true).into(),
+    });
+    let filter = DeploymentFilter::default();
+    let pages: Vec<_> = client(&server)
+        .deployments(&repo(), &filter, Paging::all())
+        .collect()
+        .await;
+    assert_eq!(pages.iter().filter(|page| page.is_ok()).count(), 2);
+    assert_eq!(pages.len(), 3);
+    assert_eq!(pages[2].as_ref().expect_err("an error").status(), Some(404));
+}
+
+#[tokio::test]
+async fn environments_and_contexts_come_from_all_their_pages() {
+    let server = Server::start(|seen| {
+        let page = page_of(seen);
+        let body = if seen.path().ends_with("/environments") {
+            json!({"total_count": 2, "environments": [{"id": page, "name": format!("e{page}")}]})
+        } else {
+            json!({"state": "failure", "sha": "abc", "total_count": 2, "statuses": [
+                {"context": format!("c{page}"), "state": "failure"}, {"context": "c1", "state": "old"}]})
+        };
+        let next = format!("<?per_page=100&page={}>; rel=\"next\"", page + 1);
+        let response = Response::json(200, &body);
+        if page < 2 {
+            response.with("Link", next).into()
+        } else {
+            response.into()
+        }
+    });
+    let client = client(&server);
+    let names = client.environment_names(&repo()).await.expect("names");
+    assert_eq!(names, ["e1", "e2"]);
+    let combined = client
+        .combined_status(&repo(), "feature/x")
+        .await
+        .expect("statuses");
+    let contexts: Vec<&str> = combined
+        .statuses
+        .iter()
+        .map(|c| c.context.as_str())
+        .collect();
+    assert_eq!(contexts, ["c1", "c1", "c2"]);
+    assert_eq!(
+        server.seen()[2].path(),
+        "/repos/octo/app/commits/feature%2Fx/status"
+    );
+}
