@@ -3,3 +3,4 @@
 pub mod api;
 pub mod exit;
 pub mod model;
+pub mod term;

@@ -1,0 +1,313 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+
+use super::sink::{Stderr, Term, lock};
+use super::text::Text;
+
+const TICK: Duration = Duration::from_millis(120);
+/// The sign that moves, the space after it, and the last column, which is
+/// left free: some terminals break the line there.
+const BESIDE_TEXT: usize = 3;
+
+impl Term {
+    /// Shows that something takes its time, until the guard is dropped.
+    /// Without a terminal, or with `--quiet`, it shows nothing.
+    pub fn spinner(&self, text: impl Into<Text>) -> Spinner<'_> {
+        let spinner = Spinner {
+            term: self,
+            bar: self.live_area().map(|area| {
+                let bar = area.add(ProgressBar::new_spinner().with_style(moving()));
+                bar.enable_steady_tick(TICK);
+                bar
+            }),
+        };
+        spinner.set(text);
+        spinner
+    }
+
+    /// A live area: a line for each thing that is followed and, below them, a
+    /// spinner that says `text`. It is there until it is dropped. Without a
+    /// terminal each change is a line on standard error.
+    pub fn live(&self, text: impl Into<Text>) -> Live<'_> {
+        Live {
+            spinner: self.spinner(text),
+            rows: HashMap::new(),
+        }
+    }
+}
+
+/// A sign that something takes its time.
+#[derive(Debug)]
+pub struct Spinner<'t> {
+    term: &'t Term,
+    bar: Option<ProgressBar>,
+}
+
+impl Spinner<'_> {
+    /// Says what it is busy with.
+    pub fn set(&self, text: impl Into<Text>) {
+        if let Some(bar) = &self.bar {
+            show(self.term, bar, &text.into());
+        }
+    }
+}
+
+impl Drop for Spinner<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Several lines that are redrawn in place, one for each thing that is
+/// followed. It never mixes with standard output.
+#[derive(Debug)]
+pub struct Live<'t> {
+    spinner: Spinner<'t>,
+    rows: HashMap<u64, Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    text: Text,
+    bar: Option<ProgressBar>,
+}
+
+impl Live<'_> {
+    /// Shows `text` for the thing that `key` numbers, below those that came
+    /// before it. Said again unchanged it is not said again.
+    pub fn set(&mut self, key: u64, text: impl Into<Text>) {
+        let text = text.into();
+        if self.rows.get(&key).is_some_and(|row| row.text == text) {
+            return;
+        }
+        let term = self.spinner.term;
+        let bar = match self.rows.remove(&key) {
+            Some(row) => row.bar,
+            None => self.new_row(),
+        };
+        match &bar {
+            Some(bar) => show(term, bar, &text),
+            None => term.note(text.clone()),
+        }
+        self.rows.insert(key, Row { text, bar });
+    }
+
+    /// Says at the spinner what changes from moment to moment, such as the
+    /// time left. Off a terminal it is not said.
+    pub fn refresh(&self, text: impl Into<Text>) {
+        self.spinner.set(text);
+    }
+
+    fn new_row(&self) -> Option<ProgressBar> {
+        let below = self.spinner.bar.as_ref()?;
+        let area = self.spinner.term.live_area()?;
+        Some(area.insert_before(below, ProgressBar::new_spinner().with_style(still())))
+    }
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        for row in self.rows.values() {
+            if let Some(bar) = &row.bar {
+                bar.finish_and_clear();
+            }
+        }
+    }
+}
+
+fn show(term: &Term, bar: &ProgressBar, text: &Text) {
+    let room = term.width().saturating_sub(BESIDE_TEXT);
+    bar.set_message(text.render_within(term.err_palette(), room));
+    bar.tick();
+}
+
+fn moving() -> ProgressStyle {
+    style("{spinner} {msg}").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
+}
+
+fn still() -> ProgressStyle {
+    style("{msg}")
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+/// Standard error as something to draw on, so that what is drawn goes through
+/// the one writer.
+pub(super) struct Screen {
+    pub(super) stderr: Stderr,
+    /// Asked at each drawing, since a row is as long as the terminal is wide.
+    pub(super) size: fn() -> Option<(u16, u16)>,
+    pub(super) width: usize,
+    pub(super) height: u16,
+}
+
+impl Screen {
+    pub(super) fn into_target(self) -> ProgressDrawTarget {
+        ProgressDrawTarget::term_like(Box::new(self))
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        lock(&self.stderr).write_all(text.as_bytes())
+    }
+
+    fn move_cursor(&self, n: usize, direction: char) -> io::Result<()> {
+        match n {
+            0 => Ok(()),
+            n => self.write(&format!("\x1b[{n}{direction}")),
+        }
+    }
+}
+
+impl fmt::Debug for Screen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Screen").finish_non_exhaustive()
+    }
+}
+
+impl TermLike for Screen {
+    fn width(&self) -> u16 {
+        (self.size)().map_or_else(
+            || u16::try_from(self.width).unwrap_or(u16::MAX),
+            |(width, _)| width,
+        )
+    }
+
+    fn height(&self) -> u16 {
+        (self.size)().map_or(self.height, |(_, height)| height)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.move_cursor(n, 'A')
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.move_cursor(n, 'B')
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.move_cursor(n, 'C')
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.move_cursor(n, 'D')
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.write(&format!("{text}\n"))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.write(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        lock(&self.stderr).flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::capture;
+    use super::super::{Options, Role, Streams, TermEnv};
+    use super::*;
+
+    /// What a terminal of so many columns shows in the end.
+    fn screen(bytes: &str, columns: u16) -> Vec<String> {
+        let mut parser = vt100::Parser::new(24, columns, 0);
+        // A terminal's driver turns a line feed into a new line.
+        parser.process(bytes.replace('\n', "\r\n").as_bytes());
+        let mut rows: Vec<String> = parser
+            .screen()
+            .rows(0, columns)
+            .map(|row| row.trim_end().to_owned())
+            .collect();
+        while rows.last().is_some_and(String::is_empty) {
+            rows.pop();
+        }
+        rows
+    }
+
+    #[test]
+    fn rows_are_redrawn_in_place_and_cleared_at_the_end() {
+        let (term, out, err) = capture::tty(40, true);
+        let mut live = term.live("waiting");
+        live.set(1, Text::new().plain("1 ").with(Role::Pending, "queued"));
+        live.set(2, "2 queued");
+        live.set(1, Text::new().plain("1 ").with(Role::Success, "active"));
+        live.refresh("30s left");
+        let shown = screen(&err.text(), 40);
+        assert_eq!(shown[..2], ["1 active", "2 queued"]);
+        assert!(shown[2].ends_with(" 30s left"), "{shown:?}");
+        assert_eq!(shown.len(), 3, "{shown:?}");
+
+        term.note("a word in between");
+        term.line("a result").expect("written");
+        let shown = screen(&err.text(), 40);
+        assert_eq!(shown[..3], ["a word in between", "1 active", "2 queued"]);
+        assert_eq!(shown.len(), 4, "{shown:?}");
+        drop(live);
+        assert_eq!(screen(&err.text(), 40), ["a word in between"]);
+        assert_eq!(out.text(), "a result\n");
+    }
+
+    #[test]
+    fn a_row_never_breaks_its_line_or_sends_a_sequence() {
+        let (term, _, err) = capture::tty(20, false);
+        let mut live = term.live("");
+        live.set(1, format!("1 \x1b[2J\n{}", "long".repeat(20)));
+        assert_eq!(screen(&err.text(), 20)[0], r"1 \x1b[2J\nlongl…");
+        assert!(!err.text().contains("\x1b[2J"));
+    }
+
+    #[test]
+    fn off_a_terminal_each_change_is_a_line() {
+        let (term, out, err) = capture::piped();
+        let mut live = term.live("waiting");
+        live.set(1, "1 queued");
+        live.set(1, "1 queued");
+        live.refresh("30s left");
+        live.set(1, "1 active");
+        drop(live);
+        drop(term.spinner("busy"));
+        assert_eq!(err.text(), "1 queued\n1 active\n");
+        assert_eq!(out.text(), "");
+    }
+
+    #[test]
+    fn quiet_and_dumb_terminals_are_not_drawn_on() {
+        let streams = Streams {
+            stderr_tty: true,
+            ..Streams::default()
+        };
+        let quiet = Options {
+            quiet: true,
+            ..Options::default()
+        };
+        let dumb = TermEnv {
+            term: Some("dumb".to_owned()),
+            ..TermEnv::default()
+        };
+        for (env, options, said) in [
+            (&TermEnv::default(), quiet, ""),
+            (&dumb, Options::default(), "1 queued\n"),
+        ] {
+            let (term, _, err) = capture::term(env, options, streams);
+            let mut live = term.live("waiting");
+            live.set(1, "1 queued");
+            drop(live);
+            assert_eq!(err.text(), said);
+        }
+    }
+}
