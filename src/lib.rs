@@ -3,4 +3,5 @@
 pub mod api;
 pub mod exit;
 pub mod model;
+pub mod output;
 pub mod term;

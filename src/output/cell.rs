@@ -1,0 +1,92 @@
+use jiff::Timestamp;
+
+use super::time;
+use crate::model::{DeploymentState, StatusState};
+use crate::term::{Palette, Role};
+
+/// So many characters of a SHA tell commits apart for people, as git has it.
+const SHORT_SHA: usize = 7;
+
+/// One field of a row: what a person sees, and what a program reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    shown: String,
+    piped: Option<String>,
+    role: Role,
+    url: Option<String>,
+}
+
+impl Cell {
+    /// The same text for people and programs.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            shown: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Another text for programs.
+    #[must_use]
+    pub fn piped(mut self, text: impl Into<String>) -> Self {
+        self.piped = Some(text.into());
+        self
+    }
+
+    /// Looks as `role` does.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// A link, where the terminal has links.
+    #[must_use]
+    pub fn link(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// A state, in its colour.
+    pub fn state(state: &DeploymentState) -> Self {
+        Self::new(state.as_str()).role(Role::of_state(state))
+    }
+
+    /// The state that a status reports, in its colour.
+    pub fn status(state: &StatusState) -> Self {
+        Self::new(state.as_str()).role(Role::of_status(state))
+    }
+
+    /// The age of a thing; its time in RFC 3339 for programs.
+    pub fn age(then: Timestamp, now: Timestamp) -> Self {
+        Self::new(time::age(then, now))
+            .piped(time::rfc3339(then))
+            .role(Role::Dim)
+    }
+
+    /// How long ago a thing was, in words; its time in RFC 3339 for programs.
+    pub fn ago(then: Timestamp, now: Timestamp) -> Self {
+        Self::new(time::ago(then, now))
+            .piped(time::rfc3339(then))
+            .role(Role::Dim)
+    }
+
+    /// A commit, short; whole for programs.
+    pub fn sha(sha: &str) -> Self {
+        let short: String = sha.chars().take(SHORT_SHA).collect();
+        Self::new(short).piped(sha).role(Role::Id)
+    }
+
+    pub(super) fn for_programs(&self) -> &str {
+        self.piped.as_deref().unwrap_or(&self.shown)
+    }
+
+    pub(super) fn for_people(&self) -> &str {
+        &self.shown
+    }
+
+    pub(super) fn painted(&self, palette: Palette, shown: &str) -> String {
+        palette
+            .paint_link(self.role, shown, self.url.as_deref())
+            .to_string()
+    }
+}

@@ -1,0 +1,470 @@
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use super::cell::Cell;
+use super::fields::{Record, Selection, UnknownField};
+use super::jq::{Jq, JqError, JqOutput, JqSyntaxError};
+use super::json::Look;
+use super::list::List;
+use super::table::Column;
+use super::template::{Template, TemplateError};
+use crate::term::{Term, is_broken_pipe, visible_text};
+
+/// What the options say about the format.
+#[derive(Clone, Debug, Default)]
+pub struct FormatArgs {
+    /// `--json[=FIELDS]`; the empty text stands for all fields.
+    pub json: Option<String>,
+    /// `--jsonl[=FIELDS]`; the empty text stands for all fields.
+    pub jsonl: Option<String>,
+    /// `--jq EXPR`.
+    pub jq: Option<String>,
+    /// `--template TMPL`.
+    pub template: Option<String>,
+}
+
+impl FormatArgs {
+    /// Whether errors are JSON on standard error, as the result is JSON.
+    pub fn json_errors(&self) -> bool {
+        self.json.is_some() || self.jsonl.is_some()
+    }
+}
+
+/// Options for the format that cannot be used; found before any request.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// `--json` names a field that is not there.
+    #[error(transparent)]
+    Field(#[from] UnknownField),
+    /// The filter is not jq.
+    #[error(transparent)]
+    Jq(#[from] JqSyntaxError),
+    /// The template cannot be read.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// Two options want different things.
+    #[error("{0} and {1} cannot be used together")]
+    Conflict(&'static str, &'static str),
+}
+
+impl FormatError {
+    /// Two lines that show where a filter is wrong, if one is.
+    pub fn caret(&self) -> Option<[String; 2]> {
+        match self {
+            Self::Jq(error) => Some(error.caret()),
+            Self::Field(_) | Self::Template(_) | Self::Conflict(..) => None,
+        }
+    }
+}
+
+/// A result that could not be printed.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// Standard output failed.
+    #[error("cannot write the output: {0}")]
+    Io(#[from] io::Error),
+    /// The filter failed on the result.
+    #[error(transparent)]
+    Jq(#[from] JqError),
+    /// The template failed on the result.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The result has no JSON.
+    #[error("cannot write the result as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl OutputError {
+    /// Whether the reader went away, which is no error of ours.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if is_broken_pipe(error))
+    }
+}
+
+/// The format of a command's result, checked and compiled.
+#[derive(Debug)]
+pub struct Format {
+    pub(super) mode: Mode,
+    pub(super) selection: Selection,
+    pub(super) look: Look,
+}
+
+#[derive(Debug)]
+pub(super) enum Mode {
+    Human,
+    Json {
+        lines: bool,
+    },
+    Jq {
+        filter: Jq,
+        lines: bool,
+    },
+    Template {
+        template: Box<Template>,
+        lines: bool,
+    },
+}
+
+impl Format {
+    /// Checks the options for records of the kind `R`. `now` is what a
+    /// template counts ages from.
+    pub fn new<R: Record>(
+        args: &FormatArgs,
+        term: &Term,
+        now: Timestamp,
+    ) -> Result<Self, FormatError> {
+        let fields = match (args.json.as_deref(), args.jsonl.as_deref()) {
+            (Some(json), Some(jsonl)) if !json.is_empty() && !jsonl.is_empty() => {
+                return Err(FormatError::Conflict("--json=FIELDS", "--jsonl=FIELDS"));
+            }
+            (Some(json), Some("") | None) => json,
+            (_, Some(jsonl)) => jsonl,
+            (None, None) => "",
+        };
+        let selection = Selection::parse(fields, R::FIELDS)?;
+        let lines = args.jsonl.is_some();
+        let mode = match (&args.jq, &args.template) {
+            (Some(_), Some(_)) => return Err(FormatError::Conflict("--jq", "--template")),
+            (Some(jq), None) => Mode::Jq {
+                filter: Jq::compile(jq)?,
+                lines,
+            },
+            (None, Some(template)) => Mode::Template {
+                template: Box::new(Template::compile(
+                    template,
+                    R::FIELDS,
+                    term.palette(),
+                    term.stdout_is_tty(),
+                    now,
+                )?),
+                lines,
+            },
+            (None, None) if args.json_errors() => Mode::Json { lines },
+            (None, None) => Mode::Human,
+        };
+        Ok(Self {
+            mode,
+            selection,
+            look: Look::of(term),
+        })
+    }
+
+    /// Whether a table, or plain lines, are wanted.
+    pub fn is_human(&self) -> bool {
+        matches!(self.mode, Mode::Human)
+    }
+
+    /// Whether `field` may be printed, so that it has to be asked for.
+    pub fn needs(&self, field: &str) -> bool {
+        self.is_human() || self.selection.needs(field)
+    }
+
+    /// Prints one record; `human` prints it where no format was asked for.
+    pub fn one<R: Record>(
+        &self,
+        term: &Term,
+        record: &R,
+        human: impl FnOnce() -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        if self.is_human() {
+            return Ok(human()?);
+        }
+        let json = self.selection.json(record)?;
+        let mut out = term.out();
+        match &self.mode {
+            Mode::Human => {}
+            Mode::Json { lines } => {
+                let look = if *lines {
+                    self.look.on_one_line()
+                } else {
+                    self.look
+                };
+                writeln!(out, "{}", look.apply(&json, 0))?;
+            }
+            Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, &json)?,
+        }
+        Ok(out.finish()?)
+    }
+
+    /// Prints many records at once; see [`Format::list`].
+    pub fn many<R: Record>(
+        &self,
+        term: &Term,
+        records: &[R],
+        columns: Vec<Column>,
+        row: impl Fn(&R) -> Vec<Cell>,
+    ) -> Result<(), OutputError> {
+        let mut list = self.list(term, columns, row);
+        list.page(records)?;
+        list.finish()
+    }
+
+    /// Prints many records page by page, as they come: a table of `columns`
+    /// with a `row` for each, an array, or whatever was asked for.
+    pub fn list<'a, R: Record>(
+        &'a self,
+        term: &'a Term,
+        columns: Vec<Column>,
+        row: impl Fn(&R) -> Vec<Cell> + 'a,
+    ) -> List<'a, R> {
+        List::new(self, term, columns, Box::new(row))
+    }
+
+    /// Gives one JSON value to the filter or the template and prints what
+    /// comes of it.
+    pub(super) fn process(
+        &self,
+        out: &mut impl Write,
+        term: &Term,
+        json: &str,
+    ) -> Result<(), OutputError> {
+        match &self.mode {
+            Mode::Human | Mode::Json { .. } => Ok(()),
+            Mode::Jq { filter, .. } => filter.run(json, |output| match output {
+                JqOutput::Text(text) if term.stdout_is_tty() => {
+                    Ok(writeln!(out, "{}", visible_text(&text))?)
+                }
+                JqOutput::Text(text) => Ok(writeln!(out, "{text}")?),
+                JqOutput::Json(json) => Ok(writeln!(out, "{}", self.look.apply(&json, 0))?),
+            }),
+            Mode::Template { template, .. } => {
+                let text = template.render(json)?;
+                out.write_all(text.as_bytes())?;
+                if !text.is_empty() && !text.ends_with('\n') {
+                    out.write_all(b"\n")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::tests::record;
+    use super::super::{DeploymentRecord, StatusRecord};
+    use super::*;
+    use crate::term::capture;
+
+    fn args(
+        json: Option<&str>,
+        jsonl: Option<&str>,
+        jq: Option<&str>,
+        template: Option<&str>,
+    ) -> FormatArgs {
+        FormatArgs {
+            json: json.map(str::to_owned),
+            jsonl: jsonl.map(str::to_owned),
+            jq: jq.map(str::to_owned),
+            template: template.map(str::to_owned),
+        }
+    }
+
+    fn format(args: &FormatArgs, term: &Term) -> Result<Format, FormatError> {
+        Format::new::<DeploymentRecord>(args, term, Timestamp::UNIX_EPOCH)
+    }
+
+    fn row(record: &DeploymentRecord) -> Vec<Cell> {
+        vec![Cell::new(record.deployment().id.to_string())]
+    }
+
+    fn many(args: &FormatArgs, count: usize) -> String {
+        let (term, out, _) = capture::piped();
+        let records = vec![record(); count];
+        format(args, &term)
+            .expect("a format")
+            .many(&term, &records, vec![Column::rigid("ID")], row)
+            .expect("printed");
+        out.text()
+    }
+
+    #[test]
+    fn one_record_in_every_format() {
+        for (args, printed) in [
+            (args(None, None, None, None), "by hand\n"),
+            (
+                args(Some("id,ref"), None, None, None),
+                "{\"id\":5584461344,\"ref\":\"topic\"}\n",
+            ),
+            (args(None, Some("ref"), None, None), "{\"ref\":\"topic\"}\n"),
+            (
+                args(Some("id"), Some(""), None, None),
+                "{\"id\":5584461344}\n",
+            ),
+            (
+                args(None, None, Some(".ref, .id"), None),
+                "topic\n5584461344\n",
+            ),
+            (args(None, None, None, Some("{{ ref }}")), "topic\n"),
+        ] {
+            let (term, out, _) = capture::piped();
+            let format = format(&args, &term).expect("a format");
+            format
+                .one(&term, &record(), || term.line("by hand"))
+                .expect("printed");
+            assert_eq!(out.text(), printed, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn many_records_in_every_format() {
+        for (args, none, two) in [
+            (args(None, None, None, None), "", "5584461344\n5584461344\n"),
+            (
+                args(Some("id"), None, None, None),
+                "[]\n",
+                "[{\"id\":5584461344},{\"id\":5584461344}]\n",
+            ),
+            (
+                args(None, Some("id"), None, None),
+                "",
+                "{\"id\":5584461344}\n{\"id\":5584461344}\n",
+            ),
+            (args(None, None, Some("length"), None), "0\n", "2\n"),
+            (
+                args(Some("id"), None, Some(".[]|keys[]"), None),
+                "",
+                "id\nid\n",
+            ),
+            (
+                args(None, Some(""), Some(".ref"), None),
+                "",
+                "topic\ntopic\n",
+            ),
+            (
+                args(None, None, None, Some("{{ items | length }}")),
+                "0\n",
+                "2\n",
+            ),
+            (
+                args(None, Some(""), None, Some("{{ ref }}")),
+                "",
+                "topic\ntopic\n",
+            ),
+        ] {
+            assert_eq!(many(&args, 0), none, "{args:?}");
+            assert_eq!(many(&args, 2), two, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn pages_come_as_they_are_and_what_broke_off_has_no_end() {
+        let (term, out, _) = capture::piped();
+        let format = format(&args(Some("id"), None, None, None), &term).expect("a format");
+        let mut list = format.list(&term, Vec::new(), row);
+        list.page(&[record()]).expect("printed");
+        list.page(&[]).expect("printed");
+        list.page(&[record()]).expect("printed");
+        assert_eq!(list.len(), 2);
+        assert_eq!(out.text(), "[{\"id\":5584461344},{\"id\":5584461344}");
+        drop(list);
+        assert_eq!(out.text(), "[{\"id\":5584461344},{\"id\":5584461344}\n");
+        drop(format.list(&term, Vec::new(), row));
+        assert!(out.text().ends_with("}\n"), "nothing was begun");
+    }
+
+    #[test]
+    fn a_terminal_gets_json_indented_and_lines_on_one_line() {
+        let (term, out, _) = capture::tty(80, false);
+        let json = format(&args(Some("id,ref"), None, None, None), &term).expect("a format");
+        json.many(&term, &[record(), record()], Vec::new(), row)
+            .expect("printed");
+        let element = "  {\n    \"id\": 5584461344,\n    \"ref\": \"topic\"\n  }";
+        assert_eq!(out.text(), format!("[\n{element},\n{element}\n]\n"));
+
+        let (term, out, _) = capture::tty(80, false);
+        let lines = format(&args(None, Some("id"), None, None), &term).expect("a format");
+        lines
+            .many(&term, &[record()], Vec::new(), row)
+            .expect("printed");
+        assert_eq!(out.text(), "{\"id\":5584461344}\n");
+    }
+
+    #[test]
+    fn hostile_text_is_faithful_in_a_pipe_and_harmless_on_a_terminal() {
+        for (jq, piped, shown) in [
+            (
+                ".description",
+                "a \"b\"\n\x1b[31m\u{202e}\n",
+                "a \"b\"\n\\x1b[31m\\u{202e}\n",
+            ),
+            (
+                "[.description]",
+                "[\"a \\\"b\\\"\\n\\u001b[31m\u{202e}\"]\n",
+                "[\n  \"a \\\"b\\\"\\n\\u001b[31m\\u202e\"\n]\n",
+            ),
+        ] {
+            for ((term, out, _), expected) in
+                [(capture::piped(), piped), (capture::tty(80, false), shown)]
+            {
+                let format = format(&args(None, None, Some(jq), None), &term).expect("a format");
+                format.one(&term, &record(), || Ok(())).expect("printed");
+                assert_eq!(out.text(), expected, "{jq}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_found_at_once() {
+        let (term, ..) = capture::piped();
+        for (args, message) in [
+            (
+                args(Some("nosuch"), None, None, None),
+                "unknown field \"nosuch\"",
+            ),
+            (
+                args(None, Some("nosuch"), None, None),
+                "unknown field \"nosuch\"",
+            ),
+            (
+                args(Some("id"), Some("ref"), None, None),
+                "--json=FIELDS and --jsonl=FIELDS cannot be used together",
+            ),
+            (
+                args(None, None, Some("."), Some("x")),
+                "--jq and --template cannot be used together",
+            ),
+            (
+                args(None, None, Some(".["), None),
+                "--jq: expected closing bracket",
+            ),
+            (
+                args(None, None, None, Some("{{ nosuch }}")),
+                "--template: unknown name \"nosuch\"",
+            ),
+        ] {
+            let error = format(&args, &term).expect_err(message);
+            assert!(error.to_string().starts_with(message), "{error}");
+            assert_eq!(error.caret().is_some(), message.starts_with("--jq:"));
+        }
+        let status = args(Some("log_url"), None, None, None);
+        assert!(Format::new::<StatusRecord>(&status, &term, Timestamp::UNIX_EPOCH).is_ok());
+    }
+
+    #[test]
+    fn only_what_is_printed_is_needed() {
+        let (term, ..) = capture::piped();
+        for (args, needed) in [
+            (args(None, None, None, None), true),
+            (args(Some(""), None, None, None), true),
+            (args(Some("id"), None, None, None), false),
+            (args(Some("id"), None, Some(".[].id"), None), false),
+            (args(None, None, Some(".[].id"), None), true),
+            (args(Some("id,state"), None, None, None), true),
+        ] {
+            let format = format(&args, &term).expect("a format");
+            assert_eq!(format.needs("state"), needed, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_fails_is_an_error() {
+        let (term, out, _) = capture::piped();
+        let format = format(&args(None, None, Some(".id.x"), None), &term).expect("a format");
+        let error = format.one(&term, &record(), || Ok(())).expect_err("fails");
+        assert!(matches!(error, OutputError::Jq(_)), "{error}");
+        assert!(!error.is_broken_pipe());
+        assert_eq!(out.text(), "");
+    }
+}

@@ -1,0 +1,170 @@
+use std::fmt;
+use std::io::Write;
+
+use super::cell::Cell;
+use super::fields::Record;
+use super::format::{Format, Mode, OutputError};
+use super::table::{Column, Table};
+use crate::term::Term;
+
+/// Makes a row of a table of a record.
+type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
+
+/// Records that are printed page by page.
+///
+/// A table, tab-separated lines, JSON lines and a JSON array take constant
+/// memory; a filter and a template are given the whole array at the end,
+/// unless `--jsonl` gives them each record. Nothing looks complete before
+/// [`List::finish`]: an array that broke off has no end.
+pub struct List<'a, R> {
+    format: &'a Format,
+    term: &'a Term,
+    table: Table,
+    row: MakeRow<'a, R>,
+    /// For a filter or a template: the elements so far, with commas.
+    whole: String,
+    printed: usize,
+    /// An array was begun and not ended.
+    open: bool,
+}
+
+impl<'a, R: Record> List<'a, R> {
+    pub(super) fn new(
+        format: &'a Format,
+        term: &'a Term,
+        columns: Vec<Column>,
+        row: MakeRow<'a, R>,
+    ) -> Self {
+        Self {
+            format,
+            term,
+            table: Table::new(columns),
+            row,
+            whole: String::new(),
+            printed: 0,
+            open: false,
+        }
+    }
+
+    /// How many records were given so far.
+    pub fn len(&self) -> usize {
+        self.printed
+    }
+
+    /// Whether no record was given so far.
+    pub fn is_empty(&self) -> bool {
+        self.printed == 0
+    }
+
+    /// Prints the records of one page.
+    pub fn page(&mut self, records: &[R]) -> Result<(), OutputError> {
+        match &self.format.mode {
+            Mode::Human => {
+                for record in records {
+                    self.table.push(self.term, (self.row)(record))?;
+                    self.printed += 1;
+                }
+                Ok(())
+            }
+            Mode::Json { lines: true } => self.lines(records),
+            Mode::Json { lines: false } => self.elements(records),
+            Mode::Jq { lines: true, .. } | Mode::Template { lines: true, .. } => {
+                let mut out = self.term.out();
+                for record in records {
+                    let json = self.format.selection.json(record)?;
+                    self.format.process(&mut out, self.term, &json)?;
+                    self.printed += 1;
+                }
+                Ok(out.finish()?)
+            }
+            Mode::Jq { .. } | Mode::Template { .. } => {
+                for record in records {
+                    self.whole.push(if self.printed == 0 { '[' } else { ',' });
+                    self.whole.push_str(&self.format.selection.json(record)?);
+                    self.printed += 1;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Prints what is left: the end of the array, or the filter's output.
+    pub fn finish(mut self) -> Result<(), OutputError> {
+        match &self.format.mode {
+            Mode::Human => Ok(self.table.print(self.term)?),
+            Mode::Json { lines: false } => {
+                let mut end = String::new();
+                if self.open {
+                    self.format.look.push_break(0, &mut end);
+                } else {
+                    end.push('[');
+                }
+                end.push_str("]\n");
+                self.open = false;
+                self.write(&end)
+            }
+            Mode::Jq { lines: false, .. } | Mode::Template { lines: false, .. } => {
+                if self.printed == 0 {
+                    self.whole.push('[');
+                }
+                self.whole.push(']');
+                let mut out = self.term.out();
+                self.format.process(&mut out, self.term, &self.whole)?;
+                Ok(out.finish()?)
+            }
+            Mode::Json { lines: true }
+            | Mode::Jq { lines: true, .. }
+            | Mode::Template { lines: true, .. } => Ok(()),
+        }
+    }
+
+    fn lines(&mut self, records: &[R]) -> Result<(), OutputError> {
+        let look = self.format.look.on_one_line();
+        let mut out = self.term.out();
+        for record in records {
+            let json = self.format.selection.json(record)?;
+            writeln!(out, "{}", look.apply(&json, 0))?;
+            self.printed += 1;
+        }
+        Ok(out.finish()?)
+    }
+
+    fn elements(&mut self, records: &[R]) -> Result<(), OutputError> {
+        let look = self.format.look;
+        let mut text = String::new();
+        for record in records {
+            let json = self.format.selection.json(record)?;
+            text.push(if self.printed == 0 { '[' } else { ',' });
+            look.push_break(1, &mut text);
+            text.push_str(&look.apply(&json, 1));
+            self.printed += 1;
+        }
+        self.open |= !records.is_empty();
+        self.write(&text)
+    }
+
+    fn write(&self, text: &str) -> Result<(), OutputError> {
+        let mut out = self.term.out();
+        out.write_all(text.as_bytes())?;
+        Ok(out.finish()?)
+    }
+}
+
+impl<R> Drop for List<'_, R> {
+    /// What is said next, such as an error, begins on a line of its own.
+    fn drop(&mut self) {
+        if self.open {
+            let mut out = self.term.out();
+            // A failure is kept for `Term::flush`.
+            let _ = out.write_all(b"\n");
+        }
+    }
+}
+
+impl<R> fmt::Debug for List<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List")
+            .field("printed", &self.printed)
+            .finish_non_exhaustive()
+    }
+}

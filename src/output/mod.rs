@@ -1,0 +1,27 @@
+//! Values become tables, tab-separated lines, JSON, the output of a filter or
+//! of a template here. Nothing here knows a client.
+
+mod actions;
+mod cell;
+mod details;
+mod fields;
+mod format;
+mod jq;
+mod json;
+mod list;
+mod record;
+mod table;
+mod template;
+pub mod time;
+
+pub use actions::github_output;
+pub use cell::Cell;
+pub use details::Details;
+pub use fields::{Record, Selection, UnknownField};
+pub use format::{Format, FormatArgs, FormatError, OutputError};
+pub use jq::{Jq, JqError, JqOutput, JqSyntaxError};
+pub use json::{report, write_json};
+pub use list::List;
+pub use record::{DeploymentHistoryRecord, DeploymentRecord, StatusRecord};
+pub use table::{Column, Table};
+pub use template::{Template, TemplateError};

@@ -1,0 +1,330 @@
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::fields::Record;
+use crate::model::{Deployment, DeploymentState, Observed, Status};
+
+/// A deployment as `--json` prints it: GitHub's fields, and `state`,
+/// `latest_status` and `web_url`.
+///
+/// See <https://docs.github.com/rest/deployments/deployments>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentRecord {
+    deployment: Deployment,
+    state: Option<DeploymentState>,
+    latest_status: Option<Status>,
+    web_url: String,
+}
+
+impl DeploymentRecord {
+    /// A deployment with its state; `web_url` is its page in the browser.
+    pub fn new(observed: Observed, web_url: String) -> Self {
+        Self {
+            deployment: observed.deployment,
+            state: Some(observed.state),
+            latest_status: observed.latest_status,
+            web_url,
+        }
+    }
+
+    /// A deployment whose state was not asked for, because neither `state`
+    /// nor `latest_status` is printed. Both are `null` here.
+    pub fn unobserved(deployment: Deployment, web_url: String) -> Self {
+        Self {
+            deployment,
+            state: None,
+            latest_status: None,
+            web_url,
+        }
+    }
+
+    /// The deployment.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
+    /// Its state, if it was asked for.
+    pub fn state(&self) -> Option<&DeploymentState> {
+        self.state.as_ref()
+    }
+
+    /// Its newest status, if there is one and it was asked for.
+    pub fn latest_status(&self) -> Option<&Status> {
+        self.latest_status.as_ref()
+    }
+
+    /// Its page in the browser.
+    pub fn web_url(&self) -> &str {
+        &self.web_url
+    }
+
+    fn write_fields<S: SerializeStruct>(&self, object: &mut S) -> Result<(), S::Error> {
+        let deployment = &self.deployment;
+        object.serialize_field("id", &deployment.id)?;
+        object.serialize_field("state", &self.state)?;
+        object.serialize_field("environment", &deployment.environment)?;
+        object.serialize_field("ref", &deployment.ref_name)?;
+        object.serialize_field("sha", &deployment.sha)?;
+        object.serialize_field("task", &deployment.task)?;
+        object.serialize_field("description", &deployment.description)?;
+        object.serialize_field("creator", &deployment.creator)?;
+        object.serialize_field("created_at", &deployment.created_at)?;
+        object.serialize_field("updated_at", &deployment.updated_at)?;
+        object.serialize_field("payload", &deployment.payload)?;
+        object.serialize_field("original_environment", &deployment.original_environment)?;
+        object.serialize_field("transient_environment", &deployment.transient_environment)?;
+        object.serialize_field("production_environment", &deployment.production_environment)?;
+        object.serialize_field("latest_status", &self.latest_status)?;
+        object.serialize_field("node_id", &deployment.node_id)?;
+        object.serialize_field("url", &deployment.url)?;
+        object.serialize_field("statuses_url", &deployment.statuses_url)?;
+        object.serialize_field("repository_url", &deployment.repository_url)?;
+        object.serialize_field("web_url", &self.web_url)?;
+        object.serialize_field(
+            "performed_via_github_app",
+            &deployment.performed_via_github_app,
+        )
+    }
+}
+
+impl Record for DeploymentRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "state",
+        "environment",
+        "ref",
+        "sha",
+        "task",
+        "description",
+        "creator",
+        "created_at",
+        "updated_at",
+        "payload",
+        "original_environment",
+        "transient_environment",
+        "production_environment",
+        "latest_status",
+        "node_id",
+        "url",
+        "statuses_url",
+        "repository_url",
+        "web_url",
+        "performed_via_github_app",
+    ];
+}
+
+impl Serialize for DeploymentRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
+        self.write_fields(&mut object)?;
+        object.end()
+    }
+}
+
+/// A deployment with all its statuses, as `status --json` prints it: the
+/// fields of [`DeploymentRecord`], and `statuses`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentHistoryRecord {
+    deployment: DeploymentRecord,
+    statuses: Vec<StatusRecord>,
+}
+
+impl DeploymentHistoryRecord {
+    /// A deployment and its statuses, newest first.
+    pub fn new(deployment: DeploymentRecord, statuses: Vec<Status>) -> Self {
+        Self {
+            deployment,
+            statuses: statuses.into_iter().map(StatusRecord::new).collect(),
+        }
+    }
+
+    /// The deployment.
+    pub fn record(&self) -> &DeploymentRecord {
+        &self.deployment
+    }
+
+    /// Its statuses, newest first.
+    pub fn statuses(&self) -> impl Iterator<Item = &Status> {
+        self.statuses.iter().map(StatusRecord::status)
+    }
+}
+
+impl Record for DeploymentHistoryRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "state",
+        "environment",
+        "ref",
+        "sha",
+        "task",
+        "description",
+        "creator",
+        "created_at",
+        "updated_at",
+        "payload",
+        "original_environment",
+        "transient_environment",
+        "production_environment",
+        "latest_status",
+        "node_id",
+        "url",
+        "statuses_url",
+        "repository_url",
+        "web_url",
+        "performed_via_github_app",
+        "statuses",
+    ];
+}
+
+impl Serialize for DeploymentHistoryRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
+        self.deployment.write_fields(&mut object)?;
+        object.serialize_field("statuses", &self.statuses)?;
+        object.end()
+    }
+}
+
+/// A deployment status as `--json` prints it, with GitHub's fields.
+///
+/// See <https://docs.github.com/rest/deployments/statuses>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct StatusRecord(Status);
+
+impl StatusRecord {
+    /// A status.
+    pub fn new(status: Status) -> Self {
+        Self(status)
+    }
+
+    /// The status.
+    pub fn status(&self) -> &Status {
+        &self.0
+    }
+}
+
+impl Record for StatusRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "url",
+        "id",
+        "node_id",
+        "state",
+        "creator",
+        "description",
+        "environment",
+        "target_url",
+        "created_at",
+        "updated_at",
+        "deployment_url",
+        "repository_url",
+        "environment_url",
+        "log_url",
+        "performed_via_github_app",
+    ];
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    pub(crate) fn deployment(json: &str) -> Deployment {
+        serde_json::from_str(json).expect("a deployment")
+    }
+
+    pub(crate) const DEPLOYMENT: &str = r#"{"url":"https://api.github.com/repos/acme/shop/deployments/5584461344","id":5584461344,"node_id":"DE_x","task":"deploy","original_environment":"staging","environment":"production","description":"a \"b\"\n\u001b[31m\u202e","created_at":"2026-07-20T01:19:13Z","updated_at":"2026-07-20T01:20:13Z","statuses_url":"https://api.github.com/s","repository_url":"https://api.github.com/r","creator":{"login":"octocat","id":1},"sha":"a84d88e7554fc1fa21bcbc4efae3c782a70d2b9d","ref":"topic","payload":{"n":12345678901234567890.10},"transient_environment":false,"production_environment":true,"performed_via_github_app":null}"#;
+    const STATUS: &str = r#"{"state":"success","created_at":"2026-07-20T01:20:13Z","id":42}"#;
+
+    pub(crate) fn record() -> DeploymentRecord {
+        let observed = Observed {
+            deployment: deployment(DEPLOYMENT),
+            state: DeploymentState::Active,
+            latest_status: Some(serde_json::from_str(STATUS).expect("a status")),
+        };
+        DeploymentRecord::new(observed, "https://github.com/acme/shop/deployments".into())
+    }
+
+    fn keys<R: Record>(record: &R) -> Vec<String> {
+        let text = serde_json::to_string(record).expect("serializes");
+        let object: serde_json::Map<String, Value> = serde_json::from_str(&text).expect("object");
+        object.keys().cloned().collect()
+    }
+
+    // What scripts rely on is repeated here on purpose: a field may be added,
+    // never renamed or taken away.
+    #[test]
+    fn the_fields_are_pinned() {
+        let deployment = [
+            "id",
+            "state",
+            "environment",
+            "ref",
+            "sha",
+            "task",
+            "description",
+            "creator",
+            "created_at",
+            "updated_at",
+            "payload",
+            "original_environment",
+            "transient_environment",
+            "production_environment",
+            "latest_status",
+            "node_id",
+            "url",
+            "statuses_url",
+            "repository_url",
+            "web_url",
+            "performed_via_github_app",
+        ];
+        let status = [
+            "url",
+            "id",
+            "node_id",
+            "state",
+            "creator",
+            "description",
+            "environment",
+            "target_url",
+            "created_at",
+            "updated_at",
+            "deployment_url",
+            "repository_url",
+            "environment_url",
+            "log_url",
+            "performed_via_github_app",
+        ];
+        assert_eq!(DeploymentRecord::FIELDS, deployment);
+        assert_eq!(StatusRecord::FIELDS, status);
+        let history = [deployment.as_slice(), &["statuses"]].concat();
+        assert_eq!(DeploymentHistoryRecord::FIELDS, history);
+    }
+
+    #[test]
+    fn what_is_printed_is_what_is_promised() {
+        let record = record();
+        assert_eq!(keys(&record), DeploymentRecord::FIELDS);
+        let status: Status = serde_json::from_str(STATUS).expect("a status");
+        assert_eq!(
+            keys(&StatusRecord::new(status.clone())),
+            StatusRecord::FIELDS
+        );
+        let history = DeploymentHistoryRecord::new(record, vec![status]);
+        assert_eq!(keys(&history), DeploymentHistoryRecord::FIELDS);
+    }
+
+    #[test]
+    fn every_field_of_github_has_its_value() {
+        let text = serde_json::to_string(&record()).expect("serializes");
+        let printed: Value = serde_json::from_str(&text).expect("valid");
+        let sent: Value = serde_json::from_str(DEPLOYMENT).expect("valid");
+        for (field, value) in sent.as_object().expect("an object") {
+            assert_eq!(&printed[field], value, "{field}");
+        }
+        assert_eq!(printed["state"], "active");
+        assert_eq!(printed["latest_status"]["id"], 42);
+        assert!(text.contains(r#""payload":{"n":12345678901234567890.10}"#));
+    }
+}
