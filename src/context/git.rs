@@ -1,0 +1,156 @@
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::env::Env;
+
+/// Runs `git` in one folder, with argument lists that are fixed but for values
+/// that can't be read as options.
+pub struct Git {
+    program: PathBuf,
+    folder: PathBuf,
+}
+
+/// `git` could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is no `git` on the `PATH`.
+    #[error("git is not installed, or not on the PATH")]
+    Missing,
+    /// It could not be started.
+    #[error("git could not be run: {0}")]
+    Start(#[from] std::io::Error),
+    /// It ran and refused, with what it said.
+    #[error("git: {0}")]
+    Refused(String),
+}
+
+impl GitError {
+    /// Whether the folder is in no repository. Git may have another reason to
+    /// refuse, such as a repository that belongs to somebody else.
+    pub(super) fn is_no_repository(&self) -> bool {
+        matches!(self, Self::Refused(text) if text.contains("not a git repository"))
+    }
+}
+
+/// A remote by its name and its address, with `insteadOf` applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Remote {
+    pub(super) name: String,
+    pub(super) address: String,
+}
+
+impl Git {
+    /// Git in `folder`, which need not be a repository.
+    pub fn new(env: &Env, folder: &Path) -> Result<Self, GitError> {
+        let program = env.find_program("git").ok_or(GitError::Missing)?;
+        Ok(Self {
+            program,
+            folder: folder.to_owned(),
+        })
+    }
+
+    fn run(&self, args: &[&str]) -> Result<String, GitError> {
+        let output = Command::new(&self.program)
+            .current_dir(&self.folder)
+            .env("LC_ALL", "C")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .stdin(Stdio::null())
+            .args(args)
+            .output()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        if output.status.success() {
+            Ok(text(&output.stdout))
+        } else {
+            Err(GitError::Refused(text(&output.stderr)))
+        }
+    }
+
+    /// The remotes in git's order, by their address to fetch from.
+    pub(super) fn remotes(&self) -> Result<Vec<Remote>, GitError> {
+        Ok(self
+            .run(&["remote", "-v"])?
+            .lines()
+            .filter_map(|line| {
+                let (name, rest) = line.split_once('\t')?;
+                // A partial clone's filter follows the word in brackets.
+                let (address, _) = rest.split_once(" (fetch)")?;
+                Some(Remote {
+                    name: name.to_owned(),
+                    address: address.to_owned(),
+                })
+            })
+            .collect())
+    }
+
+    /// What gh noted as the base of this checkout: a remote's name and either
+    /// `base` or `OWNER/REPO`.
+    pub(super) fn gh_resolved(&self) -> Vec<(String, String)> {
+        let listed = self.run(&["config", "--get-regexp", r"^remote\..*\.gh-resolved$"]);
+        listed
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|line| {
+                let (key, value) = line.split_once(' ')?;
+                let name = key.strip_prefix("remote.")?.strip_suffix(".gh-resolved")?;
+                Some((name.to_owned(), value.to_owned()))
+            })
+            .collect()
+    }
+
+    /// The folder at the top of the checkout, or of the bare repository;
+    /// `None` outside of any.
+    pub fn top_folder(&self) -> Result<Option<PathBuf>, GitError> {
+        let top = self
+            .run(&["rev-parse", "--show-toplevel"])
+            .or_else(|_| self.run(&["rev-parse", "--absolute-git-dir"]));
+        match top {
+            Ok(top) => Ok(Some(PathBuf::from(top))),
+            Err(error) if error.is_no_repository() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The branch that is checked out; `None` when HEAD is detached.
+    pub fn current_branch(&self) -> Result<Option<String>, GitError> {
+        self.run(&["rev-parse", "--git-dir"])?;
+        Ok(self
+            .run(&["symbolic-ref", "--quiet", "--short", "HEAD"])
+            .ok())
+    }
+
+    /// The full SHA of the commit that `name` stands for here, if any.
+    pub fn commit(&self, name: &str) -> Option<String> {
+        let commit = format!("{name}^{{commit}}");
+        self.run(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ])
+        .ok()
+        .filter(|sha| !sha.is_empty())
+    }
+
+    /// The remote-tracking refs that show where a branch was pushed: those
+    /// configured for it, then those of its name at any remote.
+    pub(super) fn tracking_refs(&self, branch: &str) -> Vec<String> {
+        let local = format!("refs/heads/{branch}");
+        let configured = self.run(&["for-each-ref", "--format=%(push)%0a%(upstream)", &local]);
+        let by_name = self.run(&["for-each-ref", "--format=%(refname)", "refs/remotes"]);
+        let configured = configured.unwrap_or_default();
+        let by_name = by_name.unwrap_or_default();
+        let same_name = by_name.lines().filter(|name| {
+            name.strip_prefix("refs/remotes/")
+                .and_then(|rest| rest.split_once('/'))
+                .is_some_and(|(_, rest)| rest == branch)
+        });
+        configured
+            .lines()
+            .filter(|name| name.starts_with("refs/remotes/"))
+            .chain(same_name)
+            .map(str::to_owned)
+            .collect()
+    }
+}

@@ -1,0 +1,9 @@
+//! Which repository, host and ref a command is about: flags, environment, git.
+
+mod git;
+mod git_ref;
+mod target;
+
+pub use git::{Git, GitError};
+pub use git_ref::{DefaultRef, RefError, default_ref, local_commit};
+pub use target::{Target, TargetError, resolve_target};

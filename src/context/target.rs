@@ -1,0 +1,383 @@
+use url::Url;
+
+use super::git::Remote;
+use super::{Git, GitError};
+use crate::env::{self, Env};
+use crate::model::{
+    Endpoints, Host, ParseRepositoryError, RepoSlug, Repository, remote_repository,
+};
+
+/// The repository that a command works on, and the server it is on.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Owner and name.
+    pub slug: RepoSlug,
+    /// The server by its name.
+    pub host: Host,
+    /// Where its API is.
+    pub endpoints: Endpoints,
+    /// Whether the user, or GitHub Actions, named the server. A server that
+    /// only a checkout's remote names is not trusted with a token.
+    pub host_is_named: bool,
+    /// Whether `DEPLOYCTL_API_URL` gave the address.
+    pub is_override: bool,
+}
+
+/// No repository or no server could be told.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// A flag or a variable holds no repository.
+    #[error("{origin}: {error}")]
+    Repository {
+        /// Where it was read.
+        origin: &'static str,
+        /// What is wrong with it.
+        error: ParseRepositoryError,
+    },
+    /// A variable holds no host.
+    #[error("{origin}: {error}")]
+    Host {
+        /// The variable.
+        origin: &'static str,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// A variable holds no address.
+    #[error("{origin}: {text:?} is not an http or https address")]
+    Address {
+        /// The variable.
+        origin: &'static str,
+        /// What it holds.
+        text: String,
+    },
+    /// Neither flag nor environment nor git named a repository.
+    #[error("no repository is named, and the working directory tells none: {reason}")]
+    NoRepository {
+        /// Why git told none.
+        reason: String,
+    },
+}
+
+enum Origin {
+    Named,
+    Remote,
+    Actions,
+}
+
+/// Finds the repository and its server: `-R`, then `DEPLOYCTL_REPO`, `GH_REPO`,
+/// the git remotes in gh's order, and `GITHUB_REPOSITORY`.
+///
+/// `flag` is what `-R` gave. `git` is asked only when nothing nearer is there.
+pub fn resolve_target<'a>(
+    env: &Env,
+    flag: Option<&str>,
+    git: impl FnOnce() -> Result<&'a Git, GitError>,
+) -> Result<Target, TargetError> {
+    let named_host = named_host(env)?;
+    let (repository, origin) = find_repository(env, flag, named_host.as_ref(), git)?;
+    let actions_host = actions_host(env);
+    let by_name = match origin {
+        Origin::Named => repository.host.clone(),
+        Origin::Remote | Origin::Actions => None,
+    }
+    .or(named_host);
+    let host_is_named = by_name.is_some();
+    let by_remote = || match origin {
+        Origin::Remote => repository.host.clone(),
+        Origin::Named | Origin::Actions => None,
+    };
+    let host = by_name
+        .or_else(by_remote)
+        .or_else(|| actions_host.clone())
+        .unwrap_or_else(Host::github);
+    let host_is_actions = actions_host.as_ref() == Some(&host);
+    let overridden = address(env, env::DEPLOYCTL_API_URL)?;
+    let is_override = overridden.is_some();
+    let endpoints = match overridden {
+        Some(rest) => Endpoints::from_rest(&rest),
+        None => endpoints(env, &host, host_is_actions)?,
+    };
+    Ok(Target {
+        slug: repository.slug,
+        host_is_named: host_is_named || host_is_actions,
+        host,
+        endpoints,
+        is_override,
+    })
+}
+
+fn find_repository<'a>(
+    env: &Env,
+    flag: Option<&str>,
+    named_host: Option<&Host>,
+    git: impl FnOnce() -> Result<&'a Git, GitError>,
+) -> Result<(Repository, Origin), TargetError> {
+    let variable = |name| env.get(name).map(|text| (name, text));
+    let named = flag
+        .map(|text| ("--repo", text))
+        .or_else(|| variable(env::DEPLOYCTL_REPO))
+        .or_else(|| variable(env::GH_REPO));
+    let parse = |(origin, text): (&'static str, &str)| {
+        text.parse::<Repository>()
+            .map_err(|error| TargetError::Repository { origin, error })
+    };
+    if let Some(named) = named {
+        return Ok((parse(named)?, Origin::Named));
+    }
+    let reason = match git() {
+        Ok(git) => match git.remotes() {
+            Ok(remotes) => match choose_remote(&remotes, &git.gh_resolved(), named_host) {
+                Some(repository) => return Ok((repository, Origin::Remote)),
+                None if remotes.is_empty() => "its git repository has no remote".to_owned(),
+                None => "none of its git remotes is a repository on a server".to_owned(),
+            },
+            Err(error) if error.is_no_repository() => "it is not in a git repository".to_owned(),
+            Err(error) => error.to_string(),
+        },
+        Err(error) => error.to_string(),
+    };
+    match variable(env::GITHUB_REPOSITORY) {
+        Some(named) => Ok((parse(named)?, Origin::Actions)),
+        None => Err(TargetError::NoRepository { reason }),
+    }
+}
+
+/// Chooses as gh does: what gh noted as the base, then `upstream`, `github`,
+/// `origin`, then the rest; those on the named host before others.
+fn choose_remote(
+    remotes: &[Remote],
+    resolved: &[(String, String)],
+    named_host: Option<&Host>,
+) -> Option<Repository> {
+    let mut found: Vec<(&str, Repository)> = remotes
+        .iter()
+        .filter_map(|remote| Some((remote.name.as_str(), remote_repository(&remote.address)?)))
+        .collect();
+    for (name, value) in resolved {
+        let Some((_, repository)) = found.iter().find(|(remote, _)| remote == name) else {
+            continue;
+        };
+        if value == "base" {
+            return Some(repository.clone());
+        }
+        if let Ok(mut other) = value.parse::<Repository>() {
+            other.host = other.host.or_else(|| repository.host.clone());
+            return Some(other);
+        }
+    }
+    found.sort_by_key(|(name, repository)| {
+        let elsewhere = named_host.is_some() && repository.host.as_ref() != named_host;
+        let rank = ["upstream", "github", "origin"]
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or(usize::MAX);
+        (elsewhere, rank)
+    });
+    found.into_iter().next().map(|(_, repository)| repository)
+}
+
+fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
+    for origin in [env::DEPLOYCTL_HOST, env::GH_HOST] {
+        if let Some(text) = env.get(origin) {
+            return text
+                .parse()
+                .map(Some)
+                .map_err(|error| TargetError::Host { origin, error });
+        }
+    }
+    Ok(None)
+}
+
+/// The server of the GitHub Actions run, if there is one.
+fn actions_host(env: &Env) -> Option<Host> {
+    let url = Url::parse(env.get(env::GITHUB_SERVER_URL)?).ok()?;
+    let name = url.host_str()?;
+    match url.port() {
+        Some(port) => format!("{name}:{port}").parse().ok(),
+        None => name.parse().ok(),
+    }
+}
+
+fn endpoints(env: &Env, host: &Host, host_is_actions: bool) -> Result<Endpoints, TargetError> {
+    let nameless = env.get(env::GITHUB_SERVER_URL).is_none() && *host == Host::github();
+    if (host_is_actions || nameless)
+        && let Some(rest) = address(env, env::GITHUB_API_URL)?
+    {
+        let mut endpoints = Endpoints::from_rest(&rest);
+        if let Some(graphql) = address(env, env::GITHUB_GRAPHQL_URL)? {
+            endpoints.graphql = graphql;
+        }
+        if let Some(web) = address(env, env::GITHUB_SERVER_URL)? {
+            endpoints.web = web;
+        }
+        return Ok(endpoints);
+    }
+    host.endpoints().map_err(|_| TargetError::Address {
+        origin: "host",
+        text: host.to_string(),
+    })
+}
+
+fn address(env: &Env, origin: &'static str) -> Result<Option<Url>, TargetError> {
+    let Some(text) = env.get(origin) else {
+        return Ok(None);
+    };
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Some(url)),
+        _ => Err(TargetError::Address {
+            origin,
+            text: text.to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> Env {
+        Env::from_pairs(
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        )
+    }
+
+    fn target(pairs: &[(&str, &str)], flag: Option<&str>) -> Result<Target, TargetError> {
+        resolve_target(&env(pairs), flag, || Err(GitError::Missing))
+    }
+
+    fn remotes(list: &[(&str, &str)]) -> Vec<Remote> {
+        list.iter()
+            .map(|(name, address)| Remote {
+                name: (*name).to_owned(),
+                address: (*address).to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_nearest_name_wins() {
+        let all = [
+            ("DEPLOYCTL_REPO", "a/deployctl"),
+            ("GH_REPO", "a/gh"),
+            ("GITHUB_REPOSITORY", "a/actions"),
+        ];
+        for (flag, from, slug) in [
+            (Some("a/flag"), 0, "a/flag"),
+            (None, 0, "a/deployctl"),
+            (None, 1, "a/gh"),
+            (None, 2, "a/actions"),
+        ] {
+            assert_eq!(
+                target(&all[from..], flag).expect("found").slug.to_string(),
+                slug
+            );
+        }
+        assert!(matches!(
+            target(&[], None),
+            Err(TargetError::NoRepository { .. })
+        ));
+    }
+
+    #[test]
+    fn a_named_host_is_trusted_and_a_default_is_github() {
+        let named = target(&[("GH_HOST", "b.example")], Some("a.example/o/r")).expect("found");
+        assert_eq!(named.host.as_str(), "a.example");
+        assert!(named.host_is_named);
+        let by_variable = target(
+            &[("GH_HOST", "b.example"), ("DEPLOYCTL_HOST", "c.example")],
+            Some("o/r"),
+        )
+        .expect("found");
+        assert_eq!(by_variable.host.as_str(), "c.example");
+        let plain = target(&[], Some("o/r")).expect("found");
+        assert_eq!(plain.host, Host::github());
+        assert!(!plain.host_is_named);
+    }
+
+    #[test]
+    fn an_address_in_the_environment_wins_over_the_host() {
+        let target = target(
+            &[("DEPLOYCTL_API_URL", "http://127.0.0.1:9/api/v3")],
+            Some("o/r"),
+        )
+        .expect("found");
+        assert_eq!(
+            target.endpoints.graphql.as_str(),
+            "http://127.0.0.1:9/api/graphql"
+        );
+        assert!(target.is_override);
+    }
+
+    #[test]
+    fn actions_is_asked_last_and_its_addresses_are_its_servers() {
+        let actions = [
+            ("GITHUB_SERVER_URL", "https://git.example.com"),
+            ("GITHUB_API_URL", "https://git.example.com/api/v3"),
+            ("GITHUB_GRAPHQL_URL", "https://git.example.com/api/graphql"),
+            ("GITHUB_REPOSITORY", "o/r"),
+        ];
+        let inside = target(&actions, None).expect("found");
+        assert_eq!(inside.host.as_str(), "git.example.com");
+        assert!(inside.host_is_named);
+        let elsewhere = target(&actions, Some("github.com/o/r")).expect("found");
+        assert_eq!(elsewhere.endpoints.rest.as_str(), "https://api.github.com/");
+    }
+
+    #[test]
+    fn remotes_are_chosen_in_the_order_of_gh() {
+        let list = remotes(&[
+            ("origin", "git@github.com:me/shop.git"),
+            ("fork", "git@github.com:you/shop.git"),
+            ("upstream", "https://github.com/acme/shop"),
+            ("local", "/srv/shop.git"),
+        ]);
+        let chosen = |resolved: &[(&str, &str)], host: Option<&str>| {
+            let resolved: Vec<_> = resolved
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect();
+            let host = host.map(|name| name.parse().expect("a host"));
+            choose_remote(&list, &resolved, host.as_ref()).map(|r| r.slug.to_string())
+        };
+        assert_eq!(chosen(&[], None).as_deref(), Some("acme/shop"));
+        assert_eq!(
+            chosen(&[("fork", "base")], None).as_deref(),
+            Some("you/shop")
+        );
+        assert_eq!(
+            chosen(&[("fork", "big/shop")], None).as_deref(),
+            Some("big/shop")
+        );
+        assert_eq!(
+            chosen(&[("gone", "base")], None).as_deref(),
+            Some("acme/shop")
+        );
+        assert_eq!(choose_remote(&list[3..], &[], None), None);
+    }
+
+    #[test]
+    fn a_remote_on_the_named_host_goes_before_others() {
+        let list = remotes(&[
+            ("upstream", "https://github.com/acme/shop"),
+            ("work", "https://git.example.com/team/shop"),
+        ]);
+        let host = "git.example.com".parse().expect("a host");
+        let chosen = choose_remote(&list, &[], Some(&host)).map(|r| r.slug.to_string());
+        assert_eq!(chosen.as_deref(), Some("team/shop"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let error = target(&[("GH_REPO", "nonsense")], None).expect_err("refused");
+        assert!(error.to_string().starts_with("GH_REPO: "), "{error}");
+        let error = target(&[("DEPLOYCTL_API_URL", "ftp://x")], Some("o/r")).expect_err("refused");
+        assert!(
+            error.to_string().starts_with("DEPLOYCTL_API_URL: "),
+            "{error}"
+        );
+        let error = target(&[("GH_HOST", "a b")], Some("o/r")).expect_err("refused");
+        assert!(error.to_string().starts_with("GH_HOST: "), "{error}");
+    }
+}

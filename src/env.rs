@@ -1,0 +1,184 @@
+//! Every environment variable that the program reads, in one registry.
+//!
+//! Nothing else asks the process for its environment: an [`Env`] is made once
+//! and handed on, so that tests can make one of their own.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Declares the variables: a constant for each, and the table that help and
+/// manual pages are made of.
+macro_rules! variables {
+    ($($name:ident = $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $name: &str = stringify!($name);)*
+
+        /// Every variable with its meaning, in the order in which they are documented.
+        pub const VARIABLES: &[(&str, &str)] = &[$(($name, $meaning)),*];
+    };
+}
+
+variables! {
+    DEPLOYCTL_TOKEN = "token for the host in use; wins over all others";
+    DEPLOYCTL_REPO = "repository, [HOST/]OWNER/REPO, when -R is not given";
+    DEPLOYCTL_HOST = "host of a repository that is named without one";
+    DEPLOYCTL_API_URL = "root of the REST API, in place of the host's own; http only for loopback";
+    DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
+    GH_TOKEN = "token for github.com and *.ghe.com";
+    GITHUB_TOKEN = "token for github.com and *.ghe.com, after GH_TOKEN";
+    GH_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server";
+    GITHUB_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server, after GH_ENTERPRISE_TOKEN";
+    GH_HOST = "host, after DEPLOYCTL_HOST";
+    GH_REPO = "repository, after DEPLOYCTL_REPO";
+    GH_PROMPT_DISABLED = "any value: never ask, as --no-input does";
+    GH_FORCE_TTY = "any value: write as for a terminal; a number is its width, N% a share of it";
+    NO_COLOR = "any value: no colour";
+    CLICOLOR = "0: no colour";
+    CLICOLOR_FORCE = "any value but 0: colour even when piped";
+    CI = "any value: never ask";
+    COLUMNS = "width of the terminal, where it can't be asked";
+    TERM = "dumb: no colour, nothing redrawn";
+    TERM_PROGRAM = "with some terminals: links in tables";
+    VTE_VERSION = "5000 or more: links in tables";
+    KONSOLE_VERSION = "any value: links in tables";
+    WT_SESSION = "any value: links in tables";
+    FORCE_HYPERLINK = "any value but 0: links in tables";
+    GITHUB_ACTIONS = "true inside GitHub Actions";
+    GITHUB_REPOSITORY = "repository inside GitHub Actions, when nothing nearer is given";
+    GITHUB_SERVER_URL = "server inside GitHub Actions, when nothing nearer is given";
+    GITHUB_API_URL = "root of that server's REST API";
+    GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
+    GITHUB_SHA = "inside GitHub Actions the ref of create, when --ref is not given";
+    GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
+    XDG_STATE_HOME = "where the sandbox keeps its data; ~/.local/state without it";
+    HOME = "the user's home folder";
+    PATH = "where git is looked up; entries that are not absolute are passed over";
+}
+
+/// A snapshot of the environment. It holds tokens, so it has no `Debug`.
+pub struct Env {
+    values: HashMap<String, String>,
+}
+
+impl Env {
+    /// The environment of this process. A value that is not Unicode counts as
+    /// not set.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub fn of_process() -> Self {
+        Self::from_pairs(VARIABLES.iter().filter_map(|(name, _)| {
+            std::env::var(name)
+                .ok()
+                .map(|value| ((*name).to_owned(), value))
+        }))
+    }
+
+    /// An environment of the given variables.
+    pub fn from_pairs<I>(pairs: I) -> Self
+    where
+        I: IntoIterator<Item = (String, String)>,
+    {
+        Self {
+            values: pairs.into_iter().collect(),
+        }
+    }
+
+    /// The value of a variable; an empty one counts as not set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is a yes: set, and neither `0`, `false` nor `no`.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| {
+            !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
+        })
+    }
+
+    /// Whether the program runs inside GitHub Actions.
+    pub fn in_actions(&self) -> bool {
+        self.get(GITHUB_ACTIONS) == Some("true")
+    }
+
+    /// Where programs keep what must outlive them: `$XDG_STATE_HOME`, else
+    /// `~/.local/state`. `None` without a home.
+    pub fn state_home(&self) -> Option<PathBuf> {
+        let absolute = |name| {
+            self.get(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        absolute(XDG_STATE_HOME).or_else(|| Some(absolute(HOME)?.join(".local/state")))
+    }
+
+    /// Where `program` is on the `PATH`. Entries that are not absolute are
+    /// passed over, so that a checkout can't bring a program of its own.
+    pub fn find_program(&self, program: &str) -> Option<PathBuf> {
+        let file_name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        std::env::split_paths(self.get(PATH)?)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(&file_name))
+            .find(|path| path.is_file())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> Env {
+        Env::from_pairs(
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        )
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        assert_eq!(env(&[(GH_REPO, "")]).get(GH_REPO), None);
+    }
+
+    #[test]
+    fn a_switch_can_be_off() {
+        for (value, on) in [
+            ("1", true),
+            ("true", true),
+            ("0", false),
+            ("False", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                env(&[(DEPLOYCTL_SANDBOX, value)]).is_on(DEPLOYCTL_SANDBOX),
+                on,
+                "{value:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn state_is_kept_under_an_absolute_folder() {
+        assert_eq!(
+            env(&[(XDG_STATE_HOME, "relative"), (HOME, "/h")]).state_home(),
+            Some("/h/.local/state".into())
+        );
+        assert_eq!(
+            env(&[(XDG_STATE_HOME, "/s"), (HOME, "/h")]).state_home(),
+            Some("/s".into())
+        );
+        assert_eq!(env(&[]).state_home(), None);
+    }
+
+    #[test]
+    fn a_program_is_never_taken_from_a_relative_folder() {
+        let here = tempfile::tempdir().expect("a folder");
+        let file = here
+            .path()
+            .join(format!("git{}", std::env::consts::EXE_SUFFIX));
+        std::fs::write(&file, "").expect("written");
+        let folder = here.path().to_str().expect("Unicode");
+        assert_eq!(env(&[(PATH, folder)]).find_program("git"), Some(file));
+        assert_eq!(env(&[(PATH, ".:relative")]).find_program("git"), None);
+    }
+}
