@@ -7,4 +7,6 @@ pub mod env;
 pub mod exit;
 pub mod model;
 pub mod output;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod term;

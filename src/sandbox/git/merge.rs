@@ -1,0 +1,167 @@
+//! Behind, ahead and the auto-merge.
+
+use super::{GitError, Repo, Resolved};
+
+/// What came of merging one branch into another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Merge {
+    /// Merged; the new head of the branch.
+    Done(String),
+    /// The two cannot be merged without a person.
+    Conflict,
+}
+
+/// How often a merge is tried again when the branch moved meanwhile.
+const ATTEMPTS: usize = 5;
+
+impl Repo {
+    /// How many commits `head` is behind and ahead of `base`, in this order.
+    pub(crate) fn behind_ahead(&self, base: &str, head: &str) -> Result<(u64, u64), GitError> {
+        if base == head {
+            return Ok((0, 0));
+        }
+        let range = format!("{base}...{head}");
+        let text = self
+            .overlay()
+            .run(&["rev-list", "--left-right", "--count", &range, "--"])?;
+        let mut counts = text.split_whitespace().map(str::parse::<u64>);
+        match (counts.next(), counts.next()) {
+            (Some(Ok(behind)), Some(Ok(ahead))) => Ok((behind, ahead)),
+            _ => Err(GitError::answer("rev-list", &text)),
+        }
+    }
+
+    /// Merges `base` into `branch` in the sandbox's own refs. `seconds` is the
+    /// time of the commit, since the epoch.
+    pub(crate) fn merge(
+        &self,
+        base: &Resolved,
+        branch: &Resolved,
+        message: &str,
+        seconds: i64,
+    ) -> Result<Merge, GitError> {
+        let mut head = branch.sha.clone();
+        for _ in 0..ATTEMPTS {
+            let output = self.overlay().output(&[
+                "merge-tree",
+                "--write-tree",
+                "--no-messages",
+                &head,
+                &base.sha,
+            ])?;
+            let tree = match output.code() {
+                Some(0) => output.text().trim().to_owned(),
+                // 1 is a conflict; unrelated histories end the program early.
+                Some(1) => return Ok(Merge::Conflict),
+                _ if output.complaint().contains("unrelated histories") => {
+                    return Ok(Merge::Conflict);
+                }
+                _ => return Err(output.into_error("merge-tree")),
+            };
+            let date = format!("@{seconds} +0000");
+            let commit = self
+                .overlay()
+                .with("GIT_AUTHOR_NAME", "deployctl sandbox")
+                .with("GIT_AUTHOR_EMAIL", "sandbox@localhost")
+                .with("GIT_AUTHOR_DATE", &date)
+                .with("GIT_COMMITTER_NAME", "deployctl sandbox")
+                .with("GIT_COMMITTER_EMAIL", "sandbox@localhost")
+                .with("GIT_COMMITTER_DATE", &date)
+                .run(&[
+                    "commit-tree",
+                    &tree,
+                    "-p",
+                    &head,
+                    "-p",
+                    &base.sha,
+                    "-m",
+                    message,
+                ])?;
+            let commit = commit.trim();
+            let refname = format!("refs/heads/{}", branch.name);
+            // The old value makes it safe against another process that merges
+            // the same branch now; an empty one says that there was none.
+            let own = self.own_branch(&branch.name)?.unwrap_or_default();
+            let moved = match self.branch(&branch.name)? {
+                Some(now) => now.sha != head,
+                None => false,
+            };
+            if !moved {
+                let output = self
+                    .overlay()
+                    .output(&["update-ref", &refname, commit, &own])?;
+                if output.ok() {
+                    return Ok(Merge::Done(commit.to_owned()));
+                }
+            }
+            let Some(now) = self.branch(&branch.name)? else {
+                return Err(GitError::answer("update-ref", &refname));
+            };
+            if self.behind_ahead(&base.sha, &now.sha)?.0 == 0 {
+                return Ok(Merge::Done(now.sha));
+            }
+            head = now.sha;
+        }
+        Err(GitError::answer("update-ref", "the branch keeps moving"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::super::testing::Fixture;
+    use super::Merge;
+
+    #[test]
+    fn a_merge_lives_in_the_overlay_only() {
+        let fixture = Fixture::new();
+        fixture.commit("one");
+        fixture.git(&["checkout", "-q", "-b", "topic"]);
+        let topic = fixture.commit("topic");
+        fixture.git(&["checkout", "-q", "main"]);
+        fixture.commit("two");
+        let repo = fixture.repo();
+        let (main, branch) = (
+            repo.branch("main").unwrap().unwrap(),
+            repo.branch("topic").unwrap().unwrap(),
+        );
+        assert_eq!(repo.behind_ahead(&main.sha, &branch.sha).unwrap(), (1, 1));
+        let Merge::Done(merged) = repo.merge(&main, &branch, "Merge", 0).unwrap() else {
+            panic!("a conflict")
+        };
+        assert_eq!(repo.branch("topic").unwrap().unwrap().sha, merged);
+        assert_eq!(repo.behind_ahead(&main.sha, &merged).unwrap(), (0, 2));
+        assert_eq!(fixture.git(&["rev-parse", "topic"]).trim(), topic);
+        // Once the user goes another way, the user's head counts again.
+        fixture.git(&["checkout", "-q", "topic"]);
+        let moved = fixture.commit("elsewhere");
+        assert_eq!(repo.branch("topic").unwrap().unwrap().sha, moved);
+    }
+
+    #[test]
+    fn a_conflict_and_unrelated_histories_are_told() {
+        let fixture = Fixture::new();
+        fixture.write("file", "base\n");
+        fixture.commit("one");
+        fixture.git(&["checkout", "-q", "-b", "topic"]);
+        fixture.write("file", "topic\n");
+        fixture.commit("topic");
+        fixture.git(&["checkout", "-q", "--orphan", "strange"]);
+        fixture.commit("strange");
+        fixture.git(&["checkout", "-q", "-f", "main"]);
+        fixture.write("file", "main\n");
+        fixture.commit("two");
+        let repo = fixture.repo();
+        let main = repo.branch("main").unwrap().unwrap();
+        for name in ["topic", "strange"] {
+            let branch = repo.branch(name).unwrap().unwrap();
+            assert_eq!(
+                repo.merge(&main, &branch, "Merge", 0).unwrap(),
+                Merge::Conflict,
+                "{name}"
+            );
+            assert_eq!(repo.branch(name).unwrap().unwrap(), branch);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What a query costs, before it is run
+//! (<https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api>).
+
+use std::collections::HashMap;
+
+use async_graphql::Variables;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
+    SelectionSet,
+};
+use async_graphql::{Name, Value};
+
+use super::problem::{Problem, Result};
+
+/// The most nodes that one query may ask for.
+const MOST_NODES: u64 = 500_000;
+
+/// The most fields that one query may write down, fragments unfolded.
+const MOST_FIELDS: u64 = 20_000;
+
+/// What a query costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// Points of the hour's limit: one for each hundred requests that the
+    /// connections would take, at least one.
+    pub(super) points: u64,
+    /// Nodes that it may answer with.
+    pub(super) nodes: u64,
+    /// Whether only the cost is asked for.
+    pub(super) dry_run: bool,
+    /// Whether it changes something.
+    pub(super) mutation: bool,
+}
+
+impl Cost {
+    /// What is taken off the hour's points.
+    pub(super) fn charged(&self) -> u64 {
+        if self.dry_run { 0 } else { self.points }
+    }
+}
+
+/// What a part of a query adds up to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    fields: u64,
+    requests: u64,
+    nodes: u64,
+}
+
+impl Weight {
+    fn and(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            requests: self.requests.saturating_add(other.requests),
+            nodes: self.nodes.saturating_add(other.nodes),
+        }
+    }
+
+    /// The same part once for each of `count` nodes.
+    fn of_each(self, count: u64) -> Self {
+        Self {
+            fields: self.fields,
+            requests: self.requests.saturating_mul(count),
+            nodes: self.nodes.saturating_add(1).saturating_mul(count),
+        }
+    }
+}
+
+/// Adds a query up. A query that has no operation of the asked name costs a
+/// point; running it will say what is wrong.
+pub(super) fn of(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+) -> Result<Cost> {
+    let operation = operation(document, name);
+    let mut weight = Weight::default();
+    let mut dry_run = false;
+    if let Some(operation) = operation {
+        let mut count = Count {
+            document,
+            operation,
+            variables,
+            fragments: HashMap::new(),
+            dry_run: false,
+        };
+        weight = count.set(&operation.selection_set.node);
+        dry_run = count.dry_run;
+    }
+    if weight.fields > MOST_FIELDS {
+        let message = "Query is too complex.";
+        return Err(Problem::new("RESOURCE_LIMITS_EXCEEDED", message));
+    }
+    if weight.nodes > MOST_NODES {
+        let message = format!(
+            "This query requests up to {} possible nodes which exceeds the maximum limit of \
+             500,000.",
+            grouped(weight.nodes)
+        );
+        return Err(Problem::new("MAX_NODE_LIMIT_EXCEEDED", message));
+    }
+    Ok(Cost {
+        points: (weight.requests.saturating_add(50) / 100).max(1),
+        nodes: weight.nodes,
+        dry_run,
+        mutation: operation.is_some_and(|operation| operation.ty == OperationType::Mutation),
+    })
+}
+
+/// The operation of a document that is to be run.
+pub(super) fn operation<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
+    let operation = match &document.operations {
+        DocumentOperations::Single(operation) => Some(operation),
+        DocumentOperations::Multiple(operations) => match name {
+            Some(name) => operations.get(name),
+            None => operations.values().next(),
+        },
+    };
+    operation.map(|operation| &operation.node)
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+struct Count<'a> {
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    /// The fragments added up so far, so that one that is used often is not
+    /// walked often; `None` while it is walked.
+    fragments: HashMap<&'a Name, Option<Weight>>,
+    dry_run: bool,
+}
+
+impl<'a> Count<'a> {
+    fn set(&mut self, set: &'a SelectionSet) -> Weight {
+        let mut sum = Weight::default();
+        for item in &set.items {
+            let weight = match &item.node {
+                Selection::Field(field) => self.field(&field.node),
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            };
+            sum = sum.and(weight);
+        }
+        sum
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> Weight {
+        if let Some(known) = self.fragments.get(name) {
+            // One that contains itself is refused when it is validated.
+            return known.unwrap_or_default();
+        }
+        self.fragments.insert(name, None);
+        let document = self.document;
+        let weight = document
+            .fragments
+            .get(name)
+            .map(|fragment| self.set(&fragment.node.selection_set.node))
+            .unwrap_or_default();
+        self.fragments.insert(name, Some(weight));
+        weight
+    }
+
+    fn field(&mut self, field: &'a Field) -> Weight {
+        let inner = self.set(&field.selection_set.node);
+        let argument = |name: &str| {
+            let value = field.get_argument(name)?.node.clone();
+            value.into_const_with(|name| self.variable(&name)).ok()
+        };
+        let count = |name: &str| match argument(name) {
+            Some(Value::Number(number)) => Some(number.as_u64().unwrap_or(0)),
+            _ => None,
+        };
+        let weight = if let Some(count) = count("first").or_else(|| count("last")) {
+            let connection = Weight {
+                requests: 1,
+                ..Weight::default()
+            };
+            inner.of_each(count).and(connection)
+        } else if let Some(Value::List(ids)) = argument("ids") {
+            inner.of_each(u64::try_from(ids.len()).unwrap_or(u64::MAX))
+        } else {
+            inner
+        };
+        if argument("dryRun") == Some(Value::Boolean(true)) {
+            self.dry_run = true;
+        }
+        let itself = Weight {
+            fields: 1,
+            ..Weight::default()
+        };
+        weight.and(itself)
+    }
+
+    /// What a variable stands for.
+    fn variable(&self, name: &Name) -> std::result::Result<Value, ()> {
+        if let Some(value) = self.variables.get(name) {
+            return Ok(value.clone());
+        }
+        let definitions = &self.operation.variable_definitions;
+        let definition = definitions
+            .iter()
+            .find(|definition| definition.node.name.node == *name);
+        let default = definition.and_then(|definition| definition.node.default_value());
+        default.cloned().ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use async_graphql::Variables;
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::{Cost, grouped, of};
+
+    fn cost(query: &str) -> (u64, u64) {
+        let Cost { points, nodes, .. } =
+            of(&parse_query(query).unwrap(), None, &Variables::default()).unwrap();
+        (points, nodes)
+    }
+
+    #[test]
+    fn the_examples_of_the_docs() {
+        assert_eq!(cost("{ viewer { login } }"), (1, 0));
+        assert_eq!(
+            cost("{ r { deployments(first: 100) { nodes { id } } } }"),
+            (1, 100)
+        );
+        let nested =
+            "{ r { deployments(first: 100) { nodes { statuses(last: 10) { totalCount } } } } }";
+        assert_eq!(cost(nested), (1, 1_100));
+        let rules = "{ r { environments(first: 100) { nodes { protectionRules(first: 10) { nodes
+            { reviewers(first: 6) { totalCount } } } } } } }";
+        assert_eq!(cost(rules), (11, 7_100));
+        assert_eq!(cost(r#"{ nodes(ids: ["a", "b"]) { id } }"#), (1, 2));
+        // The example of the documentation itself: 5,101 requests.
+        let example = "{ viewer { repositories(first: 100) { edges { repository: node { issues(first: 50)
+            { edges { issue: node { labels(first: 60) { edges { label: node { id } } } } } } } } } } }";
+        assert_eq!(cost(example), (51, 305_100));
+    }
+
+    #[test]
+    fn variables_defaults_and_fragments_count() {
+        let query =
+            "query A($n: Int = 10, $d: Boolean) { rateLimit(dryRun: $d) { cost } r { ...F } }
+            fragment F on R { deployments(first: $n) { nodes { id } } }";
+        let document = parse_query(query).unwrap();
+        let of = |variables| of(&document, Some("A"), &Variables::from_json(variables)).unwrap();
+        assert_eq!((of(json!({})).nodes, of(json!({"n": 7})).nodes), (10, 7));
+        assert!(!of(json!({})).dry_run);
+        assert!(of(json!({"d": true})).dry_run);
+    }
+
+    #[test]
+    fn too_much_is_refused_before_it_is_run() {
+        let none = Variables::default();
+        let query = "{ a(first: 100) { b(first: 100) { c(first: 100) { d } } } }";
+        let problem = of(&parse_query(query).unwrap(), None, &none).unwrap_err();
+        assert_eq!(problem.kind, "MAX_NODE_LIMIT_EXCEEDED");
+        assert!(problem.message.contains("1,010,100 possible nodes"));
+        // Each fragment doubles the last one: 2^40 fields in a small text.
+        let doubled: Vec<String> = (0..40)
+            .map(|level| {
+                let next = level + 1;
+                format!("fragment F{level} on Q {{ x {{ ...F{next} }} y {{ ...F{next} }} }}")
+            })
+            .collect();
+        let query = format!(
+            "{{ ...F0 }} fragment F40 on Q {{ a }} {}",
+            doubled.join(" ")
+        );
+        let problem = of(&parse_query(&query).unwrap(), None, &none).unwrap_err();
+        assert_eq!(problem.kind, "RESOURCE_LIMITS_EXCEEDED");
+        let cycle = "{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }";
+        assert!(of(&parse_query(cycle).unwrap(), None, &none).is_ok());
+        assert_eq!(grouped(123), "123");
+    }
+}

@@ -1,0 +1,49 @@
+//! GitHub's GraphQL API: the part of its schema that deployments need
+//! (<https://docs.github.com/graphql/reference>).
+//!
+//! Names, types, arguments and defaults are those of GitHub's published
+//! schema; a test holds them against it. The rules are [`Core`]'s, as they
+//! are for REST.
+//!
+//! [`Core`]: super::rules::Core
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "the descriptions of types and fields are GitHub's, which clients see"
+)]
+#![expect(
+    clippy::duplicated_attributes,
+    reason = "the fields of an interface share types and descriptions"
+)]
+#![expect(
+    clippy::unused_async,
+    reason = "the library wants every field to be async"
+)]
+
+mod actor;
+mod answer;
+mod commit;
+mod cost;
+mod deployment;
+mod environment;
+mod mutation;
+mod node;
+mod nulls;
+mod page;
+mod problem;
+mod query;
+mod reference;
+mod render;
+mod repository;
+mod scalars;
+mod serve;
+mod session;
+mod status;
+
+pub(crate) use serve::{is_called, serve};
+
+/// What `documentation_url` says.
+const DOCS: &str = "https://docs.github.com/graphql";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Things by their node id
+//! (<https://docs.github.com/graphql/guides/using-global-node-ids>).
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Interface};
+
+use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, User};
+use super::commit::{Commit, StatusContext, Tag};
+use super::deployment::Deployment;
+use super::environment::Environment;
+use super::problem::Result;
+use super::reference::Ref;
+use super::repository::Repository;
+use super::scalars::Uri;
+use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, READ_ENVIRONMENTS, READ_STATUSES, Session};
+use super::status::DeploymentStatus;
+use crate::sandbox::ids::NodeId;
+use crate::sandbox::store;
+
+/// An object with an ID.
+#[derive(Debug, Clone, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "ID of the object."))]
+pub(super) enum Node {
+    Bot(Bot),
+    Commit(Commit),
+    Deployment(Deployment),
+    DeploymentStatus(DeploymentStatus),
+    EnterpriseUserAccount(EnterpriseUserAccount),
+    Environment(Environment),
+    Mannequin(Mannequin),
+    Organization(Organization),
+    Ref(Ref),
+    Repository(Repository),
+    StatusContext(StatusContext),
+    Tag(Tag),
+    User(User),
+}
+
+/// Represents a type that can be retrieved by a URL.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    field(
+        name = "resource_path",
+        ty = "Uri",
+        desc = "The HTML path to this resource."
+    ),
+    field(name = "url", ty = "Uri", desc = "The URL to this resource.")
+)]
+pub(super) enum UniformResourceLocatable {
+    Bot(Bot),
+    Commit(Commit),
+    Mannequin(Mannequin),
+    Organization(Organization),
+    Repository(Repository),
+    User(User),
+}
+
+impl Node {
+    /// The node that an id names; `None` if there is none that the caller may
+    /// see.
+    pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {
+        let Some(id) = NodeId::decode(id) else {
+            return Ok(None);
+        };
+        let repository = |id: i64| Repository::by_id(session, id);
+        let core = &session.core;
+        Ok(match id {
+            NodeId::User(id) => core
+                .user_by_id(id)?
+                .map(|row| User::new(session, row).into()),
+            NodeId::Repository(id) => repository(id)?.map(Self::from),
+            NodeId::Deployment(owner, id) => match repository(owner)? {
+                Some(repository) => deployment(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::DeploymentStatus(owner, id) => match repository(owner)? {
+                Some(repository) => status(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::Environment(owner, id) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_ENVIRONMENTS, None)?;
+                    let found = core
+                        .store
+                        .read(|read| store::Environment::by_id(read, owner, id))?;
+                    found.map(|row| Environment::new(&repository, row).into())
+                }
+                None => None,
+            },
+            NodeId::Commit(owner, sha) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_CONTENTS, None)?;
+                    Commit::find(&repository, &sha)?.map(Self::from)
+                }
+                None => None,
+            },
+            NodeId::Ref(owner, name) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_CONTENTS, None)?;
+                    Ref::find(&repository, &name)?.map(Self::from)
+                }
+                None => None,
+            },
+            NodeId::CommitStatus(owner, id) => match repository(owner)? {
+                Some(_) => {
+                    session.demand(READ_STATUSES, None)?;
+                    let found = core
+                        .store
+                        .read(|read| store::CommitStatus::by_id(read, owner, id))?;
+                    found.map(|row| StatusContext::new(owner, row).into())
+                }
+                None => None,
+            },
+        })
+    }
+}
+
+fn deployment(repository: &Repository, id: i64) -> Result<Option<Deployment>> {
+    repository.session.demand(READ_DEPLOYMENTS, None)?;
+    let owner = repository.row.id;
+    let store = &repository.session.core.store;
+    let found = store.read(|read| store::Deployment::by_id(read, owner, id))?;
+    Ok(found.map(|row| Deployment::new(repository, row)))
+}
+
+fn status(repository: &Repository, id: i64) -> Result<Option<DeploymentStatus>> {
+    let owner = repository.row.id;
+    let store = &repository.session.core.store;
+    let found = store.read(|read| store::DeploymentStatus::of_repository(read, owner, id))?;
+    let Some(row) = found else {
+        return Ok(None);
+    };
+    let deployment = deployment(repository, row.deployment_id)?;
+    Ok(deployment.map(|deployment| DeploymentStatus::new(&deployment, row)))
+}

@@ -1,0 +1,144 @@
+//! What can be asked
+//! (<https://docs.github.com/graphql/reference/queries>).
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use super::actor::User;
+use super::node::Node;
+use super::problem::{Problem, Result};
+use super::repository::Repository;
+use super::scalars::DateTime;
+use super::session::{METADATA, Session};
+
+/// The most ids that `nodes` takes.
+const MOST_IDS: usize = 100;
+
+/// The query root.
+#[derive(Debug)]
+pub(super) struct Query;
+
+/// Represents the client's rate limit.
+#[derive(Debug, Clone, SimpleObject)]
+pub(super) struct RateLimit {
+    /// The point cost for the current query counting against the rate limit.
+    cost: i32,
+    /// The maximum number of points the client is permitted to consume in a 60 minute window.
+    limit: i32,
+    /// The maximum number of nodes this query may return
+    node_count: i32,
+    /// The number of points remaining in the current rate limit window.
+    remaining: i32,
+    /// The time at which the current rate limit window resets in UTC epoch seconds.
+    reset_at: DateTime,
+    /// The number of points used in the current rate limit window.
+    used: i32,
+}
+
+/// The query root of GitHub's GraphQL interface.
+#[Object]
+impl Query {
+    /// Fetches an object given its ID.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "ID of the object.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let session = Session::of(context)?;
+        if session.cost.dry_run {
+            return Ok(None);
+        }
+        let found = Node::find(&session, &id)?;
+        found.map(Some).ok_or_else(|| Problem::no_node(&id))
+    }
+
+    /// Lookup nodes by a list of IDs.
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The list of node IDs.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<std::result::Result<Node, Problem>>>> {
+        let session = Session::of(context)?;
+        if session.cost.dry_run {
+            return Ok(Vec::new());
+        }
+        if ids.len() > MOST_IDS {
+            let message = format!(
+                "You may not provide more than {MOST_IDS} node ids; you provided {}.",
+                ids.len()
+            );
+            return Err(Problem::new("ARGUMENT_LIMIT", message));
+        }
+        let find = |id: &ID| match Node::find(&session, id) {
+            Ok(Some(node)) => Some(Ok(node)),
+            Ok(None) => Some(Err(Problem::no_node(id))),
+            Err(problem) => Some(Err(problem)),
+        };
+        Ok(ids.iter().map(find).collect())
+    }
+
+    /// The client's rate limit information.
+    async fn rate_limit(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "If true, calculate the cost for the query without evaluating it",
+            default_with = "Some(false)"
+        )]
+        dry_run: Option<bool>,
+    ) -> Result<Option<RateLimit>> {
+        // It was found before anything was run.
+        let _ = dry_run;
+        let session = Session::of(context)?;
+        let (points, cost) = (session.viewer.points, session.cost);
+        let used = points.used.saturating_add(cost.charged()).min(points.limit);
+        let short = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
+        Ok(Some(RateLimit {
+            cost: short(cost.points),
+            limit: short(points.limit),
+            node_count: short(cost.nodes),
+            remaining: short(points.limit - used),
+            reset_at: DateTime::of(points.reset),
+            used: short(used),
+        }))
+    }
+
+    /// Lookup a given repository by the owner and repository name.
+    async fn repository(
+        &self,
+        context: &Context<'_>,
+        #[graphql(
+            desc = "Follow repository renames. If disabled, a repository referenced by its old name will return an error.",
+            default_with = "Some(true)"
+        )]
+        follow_renames: Option<bool>,
+        #[graphql(desc = "The name of the repository")] name: String,
+        #[graphql(desc = "The login field of a user or organization")] owner: String,
+    ) -> Result<Option<Repository>> {
+        // No repository is ever renamed here.
+        let _ = follow_renames;
+        let session = Session::of(context)?;
+        if session.cost.dry_run {
+            return Ok(None);
+        }
+        let found = if session.may(METADATA) {
+            session.core.repository(&owner, &name)?
+        } else {
+            None
+        };
+        match found {
+            Some(row) => Ok(Some(Repository::new(&session, Arc::new(row)))),
+            None => Err(Problem::new(
+                "NOT_FOUND",
+                format!("Could not resolve to a Repository with the name '{owner}/{name}'."),
+            )),
+        }
+    }
+
+    /// The currently authenticated user.
+    async fn viewer(&self, context: &Context<'_>) -> Result<User> {
+        let session = Session::of(context)?;
+        Ok(User::new(&session, session.viewer.user.clone()))
+    }
+}

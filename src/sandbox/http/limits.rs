@@ -1,0 +1,219 @@
+//! Rate limits: counted always, enforced on request
+//! (<https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>).
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+/// What a limit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Resource {
+    /// REST.
+    Core,
+    /// GraphQL.
+    GraphQl,
+}
+
+impl Resource {
+    /// The word in `x-ratelimit-resource`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::GraphQl => "graphql",
+        }
+    }
+
+    /// What `x-github-media-type` says.
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Core => "github.v3; format=json",
+            Self::GraphQl => "github.v4; format=json",
+        }
+    }
+
+    /// What may be spent within a minute; a read is 1, a write 5.
+    fn points(self) -> u64 {
+        match self {
+            Self::Core => 900,
+            Self::GraphQl => 2000,
+        }
+    }
+}
+
+/// What is left of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Requests (or points) an hour.
+    pub(crate) limit: u64,
+    /// Those that were used in this hour.
+    pub(crate) used: u64,
+    /// When the hour ends, in seconds since the epoch.
+    pub(crate) reset: i64,
+}
+
+impl Budget {
+    /// Requests that are left.
+    pub(crate) fn remaining(self) -> u64 {
+        self.limit.saturating_sub(self.used)
+    }
+}
+
+/// Why a request is not let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exceeded {
+    /// The hour is used up.
+    Primary,
+    /// Too much within a minute; come again after so many seconds.
+    Secondary(i64),
+}
+
+const HOUR: i64 = 3600;
+const MINUTE: i64 = 60;
+
+/// Requests an hour, with a token and without.
+const LIMIT: u64 = 5000;
+const ANONYMOUS_LIMIT: u64 = 60;
+
+#[derive(Debug, Default)]
+struct Account {
+    /// By resource: when the hour began, and requests in it.
+    hours: HashMap<Resource, (i64, u64)>,
+    /// By resource: what the last minute cost, time and points.
+    minutes: HashMap<Resource, VecDeque<(i64, u64)>>,
+}
+
+/// The counters of all callers, kept as long as the server runs.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    enforced: bool,
+    accounts: Mutex<HashMap<String, Account>>,
+}
+
+impl Limits {
+    /// Counters at zero; limits are only enforced if asked for.
+    pub(crate) fn new(enforced: bool) -> Self {
+        Self {
+            enforced,
+            accounts: Mutex::new(HashMap::new()),
+        }
+    }
+
+    /// Whether what exceeds a limit is refused.
+    pub(crate) fn are_enforced(&self) -> bool {
+        self.enforced
+    }
+
+    /// What is left to a caller. `key` is the token, or empty without one.
+    pub(crate) fn budget(&self, key: &str, resource: Resource, now: i64) -> Budget {
+        let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let hour = accounts
+            .get(key)
+            .and_then(|account| account.hours.get(&resource));
+        let (begin, used) = match hour {
+            Some(&(begin, used)) if now < begin + HOUR => (begin, used),
+            _ => (now, 0),
+        };
+        let limit = match (key.is_empty(), resource) {
+            (false, _) => LIMIT,
+            (true, Resource::Core) => ANONYMOUS_LIMIT,
+            (true, Resource::GraphQl) => 0,
+        };
+        Budget {
+            limit,
+            used: used.min(limit),
+            reset: begin + HOUR,
+        }
+    }
+
+    /// Counts requests (or points) against the hour.
+    pub(crate) fn count(&self, key: &str, resource: Resource, cost: u64, now: i64) {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = accounts.entry(key.to_owned()).or_default();
+        let hour = account.hours.entry(resource).or_insert((now, 0));
+        if now >= hour.0 + HOUR {
+            *hour = (now, 0);
+        }
+        hour.1 += cost;
+    }
+
+    /// Lets a request through and counts it against the minute, or says why
+    /// not. Free requests do not meet the primary limit.
+    pub(crate) fn admit(
+        &self,
+        key: &str,
+        resource: Resource,
+        write: bool,
+        free: bool,
+        now: i64,
+    ) -> Result<(), Exceeded> {
+        if !self.enforced {
+            return Ok(());
+        }
+        if !free && self.budget(key, resource, now).remaining() == 0 {
+            return Err(Exceeded::Primary);
+        }
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = accounts.entry(key.to_owned()).or_default();
+        let minute = account.minutes.entry(resource).or_default();
+        while minute
+            .front()
+            .is_some_and(|&(time, _)| time + MINUTE <= now)
+        {
+            minute.pop_front();
+        }
+        let cost = if write { 5 } else { 1 };
+        let spent: u64 = minute.iter().map(|&(_, points)| points).sum();
+        if spent + cost > resource.points() {
+            let oldest = minute.front().map_or(now, |&(time, _)| time);
+            return Err(Exceeded::Secondary((oldest + MINUTE - now).max(1)));
+        }
+        match minute.back_mut() {
+            Some((time, points)) if *time == now => *points += cost,
+            _ => minute.push_back((now, cost)),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exceeded, Limits, Resource};
+
+    #[test]
+    fn an_hour_is_counted_and_begins_anew() {
+        let limits = Limits::new(true);
+        for _ in 0..60 {
+            assert_eq!(limits.admit("", Resource::Core, false, false, 100), Ok(()));
+            limits.count("", Resource::Core, 1, 100);
+        }
+        let budget = limits.budget("", Resource::Core, 200);
+        assert_eq!(
+            (budget.remaining(), budget.used, budget.reset),
+            (0, 60, 3700)
+        );
+        assert_eq!(
+            limits.admit("", Resource::Core, false, false, 200),
+            Err(Exceeded::Primary)
+        );
+        assert_eq!(limits.admit("", Resource::Core, false, true, 200), Ok(()));
+        assert_eq!(limits.budget("", Resource::Core, 3700).remaining(), 60);
+        assert_eq!(
+            limits.budget("token", Resource::Core, 200).remaining(),
+            5000
+        );
+    }
+
+    #[test]
+    fn a_minute_has_900_points() {
+        let limits = Limits::new(true);
+        for _ in 0..180 {
+            assert_eq!(limits.admit("t", Resource::Core, true, false, 0), Ok(()));
+        }
+        let more = limits.admit("t", Resource::Core, false, false, 20);
+        assert_eq!(more, Err(Exceeded::Secondary(40)));
+        assert_eq!(limits.admit("t", Resource::Core, true, false, 60), Ok(()));
+        let free = Limits::new(false);
+        for _ in 0..1000 {
+            assert_eq!(free.admit("t", Resource::Core, true, false, 0), Ok(()));
+        }
+    }
+}

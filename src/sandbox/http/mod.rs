@@ -1,0 +1,19 @@
+//! From a request to an answer: what all operations have in common.
+
+mod answer;
+mod call;
+mod caller;
+mod fields;
+mod limits;
+mod page;
+mod reply;
+mod urls;
+
+pub(crate) use answer::{App, answer};
+pub(crate) use call::{Call, Version};
+pub(crate) use caller::Caller;
+pub(crate) use fields::Fields;
+pub(crate) use limits::{Budget, Exceeded, Limits, Resource};
+pub(crate) use page::Page;
+pub(crate) use reply::{Reply, refusal};
+pub(crate) use urls::{Urls, encode_path, encode_segment, http_date, timestamp};

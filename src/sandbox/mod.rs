@@ -1,0 +1,29 @@
+//! The embedded GitHub-compatible server for deployments.
+//!
+//! It answers the part of GitHub's REST API that deployments need, over real
+//! HTTP on a loopback port, with its data in `SQLite` and its refs resolved by
+//! real `git`. Start one with [`Sandbox::start`]; every rule it follows is
+//! taken from GitHub's public documentation
+//! (<https://docs.github.com/rest/deployments>).
+//!
+//! The server knows nothing of this crate's client: both are held against
+//! GitHub's description of the API, never against each other.
+
+mod access;
+mod base64;
+mod config;
+mod git;
+mod graphql;
+mod http;
+mod ids;
+mod rest;
+mod rules;
+mod server;
+mod store;
+
+pub use access::{ParseTokenRuleError, TokenRule};
+pub use config::{Config, RepositorySource, SandboxError};
+pub use server::Sandbox;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! GitHub's REST API, one file a resource.
+
+mod account;
+mod branches;
+mod checks;
+mod commits;
+mod compare;
+mod deployments;
+mod environments;
+mod repositories;
+mod routes;
+mod statuses;
+mod users;
+
+use std::borrow::Cow;
+
+use axum::http::Method;
+
+use super::access::Access;
+use super::http::{App, Call, Caller, Fields, Page, Reply, refusal};
+use super::rules::Failure;
+use super::store::{Repository, User};
+use routes::Operation;
+
+/// What `documentation_url` says where nothing more exact is known.
+pub(crate) const DOCS: &str = "https://docs.github.com/rest";
+
+/// What an operation on a repository works with.
+struct Exchange<'a> {
+    app: &'a App,
+    call: &'a Call,
+    caller: &'a Caller,
+    operation: &'static Operation,
+    repository: Repository,
+    /// What stands in the path in the places of names and ids.
+    parameters: Vec<Cow<'a, str>>,
+}
+
+/// An answer, or why there is none but a refusal.
+type Outcome = Result<Reply, Failure>;
+
+impl Exchange<'_> {
+    /// A name in the path.
+    fn parameter(&self, index: usize) -> &str {
+        self.parameters.get(index).map_or("", |name| name.as_ref())
+    }
+
+    /// An id in the path; what is no number names nothing.
+    fn id(&self, index: usize) -> Result<i64, Failure> {
+        self.parameter(index).parse().map_err(|_| Failure::NotFound)
+    }
+
+    /// The user who calls. Writes are not reached without one.
+    fn user(&self) -> Result<User, Failure> {
+        self.app
+            .core
+            .user(self.caller.login().ok_or(Failure::NotFound)?)
+    }
+
+    fn fields(&self) -> Result<Fields<'_>, Box<Reply>> {
+        Fields::read(&self.call.body, self.operation.docs)
+    }
+
+    /// A list with its `Link` header. `path` is what follows the repository.
+    fn list(&self, reply: Reply, page: Page, path: &str, total: u64) -> Reply {
+        let address = format!("{}{path}", self.call.urls.by_id(&self.repository));
+        reply.with_some("link", page.link(self.call, &address, total))
+    }
+}
+
+/// Answers a request to the REST API.
+pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let found = match segments.as_slice() {
+        ["repos", owner, name, rest @ ..] => routes::repository(&call.method, rest)
+            .map(|route| (route, app.core.repository(owner, name))),
+        ["repositories", id, rest @ ..] => routes::repository(&call.method, rest).map(|route| {
+            let id = id.parse().unwrap_or(0);
+            (route, app.core.repository_by_id(id))
+        }),
+        _ => return account::serve(app, call, caller, &segments),
+    };
+    let Some((route, repository)) = found else {
+        return refusal(404, "Not Found", DOCS);
+    };
+    let operation = route.operation;
+    let docs = operation.docs;
+    let reply = match repository {
+        Err(failure) => failure.reply(docs),
+        // An anonymous write is told so whether or not the repository exists.
+        Ok(_) if call.method != Method::GET && caller.known.is_none() => {
+            refusal(401, "Requires authentication", docs)
+        }
+        Ok(None) => refusal(404, "Not Found", docs),
+        Ok(Some(repository)) => forbidden(app, caller, operation).unwrap_or_else(|| {
+            let parameters = route.parameters;
+            let exchange = Exchange {
+                app,
+                call,
+                caller,
+                operation,
+                repository,
+                parameters,
+            };
+            (route.handler)(&exchange).unwrap_or_else(|failure| failure.reply(docs))
+        }),
+    };
+    let reply = reply.with("x-accepted-oauth-scopes", operation.need.scopes.join(", "));
+    match caller.access() {
+        Some(Access::FineGrained(_)) => {
+            let need = operation.need;
+            let accepted = format!("{}={}", need.permission, need.level.word());
+            reply.with("x-accepted-github-permissions", accepted)
+        }
+        _ => reply,
+    }
+}
+
+/// The refusal for a caller who lacks a right; `None` if there is none.
+fn forbidden(app: &App, caller: &Caller, operation: &Operation) -> Option<Reply> {
+    let private = app.core.private;
+    let Some(access) = caller.access() else {
+        // What is private is not there for strangers.
+        return private.then(|| refusal(404, "Not Found", operation.docs));
+    };
+    if access.allows(operation.need, private) {
+        return None;
+    }
+    Some(match access {
+        Access::FineGrained(_) => refusal(
+            403,
+            "Resource not accessible by personal access token",
+            operation.docs,
+        ),
+        _ if private => refusal(404, "Not Found", operation.docs),
+        _ => refusal(403, "Must have admin rights to Repository.", operation.docs),
+    })
+}

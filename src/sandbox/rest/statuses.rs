@@ -1,0 +1,109 @@
+//! Statuses of deployments (<https://docs.github.com/rest/deployments/statuses>).
+
+use serde::Serialize;
+
+use super::users::SimpleUser;
+use super::{Exchange, Outcome, deployments};
+use crate::sandbox::http::{Page, Reply, Urls, timestamp};
+use crate::sandbox::ids::NodeId;
+use crate::sandbox::rules::NewStatus;
+use crate::sandbox::store::{DeploymentStatus, Repository};
+
+/// GitHub's `deployment-status`. What is unset is an empty string.
+#[derive(Debug, Serialize)]
+struct Wire {
+    url: String,
+    id: i64,
+    node_id: String,
+    state: String,
+    creator: SimpleUser,
+    description: String,
+    environment: String,
+    target_url: String,
+    created_at: String,
+    updated_at: String,
+    deployment_url: String,
+    repository_url: String,
+    environment_url: String,
+    log_url: String,
+    performed_via_github_app: Option<()>,
+}
+
+impl Wire {
+    fn new(urls: &Urls, repository: &Repository, status: DeploymentStatus) -> Self {
+        let deployment_url = deployments::url(urls, repository, status.deployment_id);
+        Self {
+            url: format!("{deployment_url}/statuses/{}", status.id),
+            id: status.id,
+            node_id: NodeId::DeploymentStatus(repository.id, status.id).encode(),
+            state: status.state,
+            creator: SimpleUser::new(urls, &status.creator),
+            description: status.description,
+            environment: status.environment,
+            target_url: status.log_url.clone(),
+            created_at: timestamp(status.created_at),
+            updated_at: timestamp(status.created_at),
+            deployment_url,
+            repository_url: urls.repository(repository),
+            environment_url: status.environment_url,
+            log_url: status.log_url,
+            performed_via_github_app: None,
+        }
+    }
+}
+
+/// `GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`
+pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
+    let deployment = exchange.id(0)?;
+    let page = Page::of(exchange.call);
+    let slice = exchange
+        .app
+        .core
+        .statuses(&exchange.repository, deployment, page.window())?;
+    let wires: Vec<Wire> = slice
+        .items
+        .into_iter()
+        .map(|status| Wire::new(&exchange.call.urls, &exchange.repository, status))
+        .collect();
+    let path = format!("/deployments/{deployment}/statuses");
+    Ok(exchange.list(Reply::json(200, &wires), page, &path, slice.total))
+}
+
+/// `GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}`
+pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
+    let (deployment, id) = (exchange.id(0)?, exchange.id(1)?);
+    let status = exchange
+        .app
+        .core
+        .status(&exchange.repository, deployment, id)?;
+    Ok(Reply::json(
+        200,
+        &Wire::new(&exchange.call.urls, &exchange.repository, status),
+    ))
+}
+
+/// `POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`
+pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
+    let deployment = exchange.id(0)?;
+    let mut fields = match exchange.fields() {
+        Ok(fields) => fields,
+        Err(reply) => return Ok(*reply),
+    };
+    let new = NewStatus {
+        state: fields.required_string("state"),
+        description: fields.string("description"),
+        target_url: fields.string("target_url"),
+        log_url: fields.string("log_url"),
+        environment_url: fields.string("environment_url"),
+        environment: fields.string("environment"),
+        auto_inactive: fields.boolean("auto_inactive"),
+    };
+    fields.finish()?;
+    let user = exchange.user()?;
+    let status = exchange
+        .app
+        .core
+        .create_status(&exchange.repository, &user, deployment, &new)?;
+    let wire = Wire::new(&exchange.call.urls, &exchange.repository, status);
+    Ok(Reply::json(201, &wire).with("location", wire.url))
+}

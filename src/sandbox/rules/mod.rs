@@ -1,0 +1,161 @@
+//! What GitHub does with a deployment: the rules, without HTTP.
+//!
+//! REST and GraphQL both go through [`Core`], so that they cannot disagree.
+//! The rules follow <https://docs.github.com/rest/deployments>.
+
+mod contexts;
+mod create;
+mod delete;
+mod failure;
+mod lookup;
+mod status;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+pub(crate) use contexts::{ContextState, RequiredContexts};
+pub(crate) use create::{Created, NewDeployment};
+pub(crate) use failure::Failure;
+pub(crate) use status::{NewStatus, not_a_member};
+
+use super::config::{Config, RepositorySource, SandboxError};
+use super::git::{self, GitError, Repo, Source};
+use super::store::{Repository, SetupLock, Store};
+
+/// The store, the git repositories and the rules between them.
+#[derive(Debug)]
+pub(crate) struct Core {
+    /// The database.
+    pub(crate) store: Store,
+    data: PathBuf,
+    /// The git data of the repositories used so far, by id.
+    opened: Mutex<HashMap<i64, Repo>>,
+    production_default: bool,
+    /// Whether all repositories are private.
+    pub(crate) private: bool,
+    clock: fn() -> Timestamp,
+}
+
+impl Core {
+    /// Opens the data directory and takes in the repositories of `config`.
+    pub(crate) fn open(config: &Config) -> Result<Self, SandboxError> {
+        let lock = SetupLock::take(&config.data)?;
+        let data = config
+            .data
+            .canonicalize()
+            .map_err(|source| SandboxError::Data {
+                path: config.data.clone(),
+                source,
+            })?;
+        let core = Self {
+            store: Store::open(&data, &lock)?,
+            data,
+            opened: Mutex::new(HashMap::new()),
+            production_default: config.production_default,
+            private: config.private,
+            clock: config.clock,
+        };
+        for source in &config.repositories {
+            core.take_in(source)?;
+        }
+        Ok(core)
+    }
+
+    fn take_in(&self, source: &RepositorySource) -> Result<(), SandboxError> {
+        for name in [&source.owner, &source.name] {
+            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+            if name.is_empty() || *name == "." || *name == ".." || !name.bytes().all(fits) {
+                return Err(SandboxError::RepositoryName(format!(
+                    "{}/{}",
+                    source.owner, source.name
+                )));
+            }
+        }
+        let path = match &source.path {
+            None => None,
+            Some(path) => {
+                let path = path.canonicalize().map_err(|error| SandboxError::Data {
+                    path: path.clone(),
+                    source: error,
+                })?;
+                let text = path.to_str().map(str::to_owned);
+                let text = text.ok_or_else(|| {
+                    SandboxError::Git(format!("{} is not a UTF-8 path", path.display()))
+                })?;
+                if self.find(Some(&text))?.is_none() {
+                    return Err(SandboxError::Git(format!(
+                        "{text} is not in a git repository"
+                    )));
+                }
+                Some(text)
+            }
+        };
+        let (owner, name) = (&source.owner, &source.name);
+        let known = self
+            .store
+            .read(|read| Repository::by_name(read, owner, name))?;
+        let repository = match known {
+            Some(repository) if repository.path == path => repository,
+            _ => {
+                let now = self.now();
+                self.store
+                    .write(|write| Repository::ensure(write, owner, name, path.as_deref(), now))?
+            }
+        };
+        self.open_git(&repository)?;
+        Ok(())
+    }
+
+    /// The time, in whole seconds since the epoch.
+    pub(crate) fn now(&self) -> i64 {
+        (self.clock)().as_second()
+    }
+
+    fn find(&self, path: Option<&str>) -> Result<Option<Source>, GitError> {
+        match path {
+            Some(path) => Source::find(path.as_ref()),
+            None => git::sample::open(&self.data.join("sample")).map(Some),
+        }
+    }
+
+    /// Sets the repository's own git data up. The setup lock must be held.
+    fn open_git(&self, repository: &Repository) -> Result<Option<Repo>, GitError> {
+        let Some(source) = self.find(repository.path.as_deref())? else {
+            return Ok(None);
+        };
+        let overlay = self.data.join("git").join(format!("{}.git", repository.id));
+        let repo = Repo::open(&source, &overlay)?;
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(repository.id, repo.clone());
+        Ok(Some(repo))
+    }
+
+    /// The git data of a repository; `None` if the directory it came from is
+    /// not there any more.
+    pub(crate) fn git(&self, repository: &Repository) -> Result<Option<Repo>, Failure> {
+        let known = {
+            let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened.get(&repository.id).cloned()
+        };
+        if known.is_some() {
+            return Ok(known);
+        }
+        let _lock =
+            SetupLock::take(&self.data).map_err(|error| Failure::Internal(error.to_string()))?;
+        Ok(self.open_git(repository)?)
+    }
+}
+
+impl From<GitError> for SandboxError {
+    fn from(error: GitError) -> Self {
+        Self::Git(error.to_string())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

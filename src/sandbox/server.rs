@@ -1,0 +1,133 @@
+//! The listener and its life.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
+
+use super::config::{Config, SandboxError};
+use super::http::{App, Limits, answer};
+use super::rules::Core;
+
+/// The largest body of a request, in bytes.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// How many requests are worked on at once; more wait for their turn, so that
+/// connections to the database and processes of git stay bounded.
+const AT_ONCE: usize = 32;
+
+/// How long open requests may take once the server stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A running server. Dropping it stops it too, without waiting.
+#[derive(Debug)]
+pub struct Sandbox {
+    url: String,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Sandbox {
+    /// Opens the data directory, takes in the repositories and listens. The
+    /// server runs on the current tokio runtime, of either flavour.
+    ///
+    /// # Errors
+    ///
+    /// If the data directory, the database, a repository or the address
+    /// cannot be used.
+    pub async fn start(config: Config) -> Result<Self, SandboxError> {
+        let (core, config) = spawn_blocking(move || Core::open(&config).map(|core| (core, config)))
+            .await
+            .map_err(|error| SandboxError::Broken(error.to_string()))??;
+        let wanted = SocketAddr::new(config.listen, config.port);
+        let fail = |source| SandboxError::Listen {
+            address: wanted.to_string(),
+            source,
+        };
+        let listener = TcpListener::bind(wanted).await.map_err(fail)?;
+        let address = reachable(listener.local_addr().map_err(fail)?).to_string();
+        let app = Arc::new(App {
+            core: Arc::new(core),
+            limits: Limits::new(config.enforce_limits),
+            tokens: config.tokens,
+            address: address.clone(),
+            requests: AtomicU64::new(0),
+        });
+        let router = Router::new()
+            .fallback(handle)
+            .with_state((app, Arc::new(Semaphore::new(AT_ONCE))));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let listener = listener.tap_io(|stream| {
+            // Without it small answers wait for a delayed acknowledgement; a
+            // socket that cannot have it works all the same.
+            let _ = stream.set_nodelay(true);
+        });
+        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+            // A dropped sender stops the server as well.
+            let _ = stopped.await;
+        });
+        let task = tokio::spawn(serve.into_future());
+        Ok(Self {
+            url: format!("http://{address}"),
+            stop,
+            task,
+        })
+    }
+
+    /// Where the server is, such as `http://127.0.0.1:8080`. The same API is
+    /// also under `/api/v3`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Takes no more requests and lets those under way finish, for about two
+    /// seconds at most.
+    pub async fn stop(self) {
+        let Self { stop, mut task, .. } = self;
+        // The receiver is gone only if the server has ended already.
+        let _ = stop.send(());
+        if timeout(GRACE, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+}
+
+/// An address that a client on this machine can connect to.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+async fn handle(
+    State((app, turns)): State<(Arc<App>, Arc<Semaphore>)>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST_BODY).await.ok().map(Vec::from);
+    // The semaphore is never closed, so there is always a turn; the work keeps
+    // it to its end, even if the client goes away meanwhile.
+    let turn = turns.acquire_owned().await;
+    let work = spawn_blocking(move || {
+        let _turn = turn;
+        answer(&app, &parts, body)
+    });
+    work.await.unwrap_or_else(|_| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
+}

@@ -1,0 +1,145 @@
+//! Statuses of deployments.
+
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::{Slice, User, Window};
+
+/// A status of a deployment, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DeploymentStatus {
+    /// The id; above 2^32.
+    pub(crate) id: i64,
+    /// The deployment it belongs to.
+    pub(crate) deployment_id: i64,
+    /// The state, in REST's words.
+    pub(crate) state: String,
+    /// Who set it.
+    pub(crate) creator: User,
+    /// The description; empty if it was left out.
+    pub(crate) description: String,
+    /// Where the deployment counts from here on.
+    pub(crate) environment: String,
+    /// The log, also known as the target; empty if it was left out.
+    pub(crate) log_url: String,
+    /// Where the result can be seen; empty if it was left out.
+    pub(crate) environment_url: String,
+    /// Seconds since the epoch.
+    pub(crate) created_at: i64,
+}
+
+/// A status that is about to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct NewStatusRow<'a> {
+    pub(crate) deployment: i64,
+    pub(crate) state: &'a str,
+    pub(crate) creator: i64,
+    pub(crate) description: &'a str,
+    pub(crate) environment: &'a str,
+    pub(crate) log_url: &'a str,
+    pub(crate) environment_url: &'a str,
+}
+
+impl NewStatusRow<'_> {
+    /// Writes it and returns its id; `now` is in seconds since the epoch.
+    pub(crate) fn insert(&self, write: &Connection, now: i64) -> Result<i64> {
+        write
+            .prepare_cached(
+                "INSERT INTO deployment_statuses (deployment_id, state, creator_id, description,
+                    environment, log_url, environment_url, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+            )?
+            .query_row(
+                params![
+                    self.deployment,
+                    self.state,
+                    self.creator,
+                    self.description,
+                    self.environment,
+                    self.log_url,
+                    self.environment_url,
+                    now
+                ],
+                |row| row.get(0),
+            )
+    }
+}
+
+const SELECT: &str = "SELECT deployment_statuses.*, users.login AS creator_login,
+    users.created_at AS creator_created_at
+    FROM deployment_statuses JOIN users ON users.id = deployment_statuses.creator_id";
+
+impl DeploymentStatus {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            deployment_id: row.get("deployment_id")?,
+            state: row.get("state")?,
+            creator: User {
+                id: row.get("creator_id")?,
+                login: row.get("creator_login")?,
+                created_at: row.get("creator_created_at")?,
+            },
+            description: row.get("description")?,
+            environment: row.get("environment")?,
+            log_url: row.get("log_url")?,
+            environment_url: row.get("environment_url")?,
+            created_at: row.get("created_at")?,
+        })
+    }
+
+    /// Finds a status of a deployment.
+    pub(crate) fn by_id(read: &Connection, deployment: i64, id: i64) -> Result<Option<Self>> {
+        let query = format!(
+            "{SELECT} WHERE deployment_statuses.id = ?1 AND deployment_statuses.deployment_id = ?2"
+        );
+        read.prepare_cached(&query)?
+            .query_row([id, deployment], Self::from_row)
+            .optional()
+    }
+
+    /// Finds a status by its id alone, among those of a repository.
+    pub(crate) fn of_repository(
+        read: &Connection,
+        repository: i64,
+        id: i64,
+    ) -> Result<Option<Self>> {
+        let query = format!(
+            "{SELECT} JOIN deployments ON deployments.id = deployment_statuses.deployment_id
+             WHERE deployment_statuses.id = ?1 AND deployments.repository_id = ?2"
+        );
+        read.prepare_cached(&query)?
+            .query_row([id, repository], Self::from_row)
+            .optional()
+    }
+
+    /// The newest status of a deployment.
+    pub(crate) fn latest(read: &Connection, deployment: i64) -> Result<Option<Self>> {
+        let query = format!(
+            "{SELECT} WHERE deployment_statuses.deployment_id = ?1
+             ORDER BY deployment_statuses.id DESC LIMIT 1"
+        );
+        read.prepare_cached(&query)?
+            .query_row([deployment], Self::from_row)
+            .optional()
+    }
+
+    /// A page of a deployment's statuses, newest first.
+    pub(crate) fn list(read: &Connection, deployment: i64, window: Window) -> Result<Slice<Self>> {
+        let total: i64 = read
+            .prepare_cached("SELECT count(*) FROM deployment_statuses WHERE deployment_id = ?1")?
+            .query_row([deployment], |row| row.get(0))?;
+        let query = format!(
+            "{SELECT} WHERE deployment_statuses.deployment_id = ?1
+             ORDER BY deployment_statuses.id DESC LIMIT ?2 OFFSET ?3"
+        );
+        let (skip, take) = window.bounds();
+        let items = read
+            .prepare_cached(&query)?
+            .query_map([deployment, take, skip], Self::from_row)?
+            .collect::<Result<_>>()?;
+        Ok(Slice {
+            items,
+            total: u64::try_from(total).unwrap_or(0),
+        })
+    }
+}

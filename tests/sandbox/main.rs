@@ -1,0 +1,22 @@
+//! The sandbox, held against GitHub's description of its API.
+
+#![cfg(feature = "sandbox")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod bodies;
+mod create;
+mod delete;
+mod description;
+mod graphql;
+mod lists;
+mod names;
+mod operations;
+mod processes;
+mod protocol;
+mod proxy;
+mod sdl;
+mod status;
+mod world;

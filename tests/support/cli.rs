@@ -1,0 +1,392 @@
+//! Runs the real binary as a user of a fresh machine would.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// After this long a run has hung, and the test fails.
+const LONGEST_RUN: Duration = Duration::from_secs(60);
+
+/// A machine on which nobody has set anything up: an empty home, no variable
+/// of the environment but those that a test sets.
+pub(crate) struct Machine {
+    root: TempDir,
+    cwd: PathBuf,
+    env: BTreeMap<OsString, OsString>,
+}
+
+impl Machine {
+    /// A fresh machine, in an empty directory that is no repository.
+    pub(crate) fn new() -> Self {
+        let root = TempDir::with_prefix("machine-").expect("a temporary directory");
+        let cwd = root.path().join("cwd");
+        let mut env = BTreeMap::new();
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "home/config"),
+            ("XDG_CACHE_HOME", "home/cache"),
+            ("XDG_DATA_HOME", "home/data"),
+            ("XDG_STATE_HOME", "home/state"),
+            ("XDG_RUNTIME_DIR", "home/run"),
+        ] {
+            let path = root.path().join(folder);
+            fs::create_dir_all(&path).expect("a directory of the machine");
+            env.insert(name.into(), path.into());
+        }
+        fs::create_dir_all(&cwd).expect("the working directory");
+        if let Some(path) = std::env::var_os("PATH") {
+            env.insert("PATH".into(), path);
+        }
+        for (name, value) in [
+            ("TZ", "UTC"),
+            ("LC_ALL", "C.UTF-8"),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_CEILING_DIRECTORIES", &root.path().to_string_lossy()),
+        ] {
+            env.insert(name.into(), value.into());
+        }
+        Self { root, cwd, env }
+    }
+
+    /// A machine whose commands speak to the server at `url` about the
+    /// repository `octocat/hello-world`, with a token.
+    pub(crate) fn with_server(url: &str) -> Self {
+        Self::new()
+            .env("DEPLOYCTL_API_URL", url)
+            .env("DEPLOYCTL_TOKEN", "a-token-of-the-tests")
+            .env("DEPLOYCTL_REPO", "octocat/hello-world")
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.env.insert(name.into(), value.as_ref().to_owned());
+        self
+    }
+
+    /// Takes a variable away.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.env.remove(OsStr::new(name));
+        self
+    }
+
+    /// Changes to another working directory.
+    pub(crate) fn at(mut self, cwd: &Path) -> Self {
+        self.cwd = cwd.to_path_buf();
+        self
+    }
+
+    /// The home of the user.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.root.path().join("home")
+    }
+
+    /// The working directory.
+    pub(crate) fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
+    /// Writes a file into the working directory and returns its path.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.cwd.join(name);
+        fs::write(&path, content).expect("a file of the machine");
+        path
+    }
+
+    /// The whole environment of a run.
+    pub(crate) fn environment(&self) -> &BTreeMap<OsString, OsString> {
+        &self.env
+    }
+
+    /// A run of the binary that can still be given a standard input.
+    pub(crate) fn command<I, S>(&self, args: I) -> Run
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        let mut command = Command::new(binary());
+        command
+            .args(args)
+            .env_clear()
+            .envs(&self.env)
+            .current_dir(&self.cwd)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Run {
+            command,
+            stdin: None,
+        }
+    }
+
+    /// Runs the binary to its end, with nothing on its standard input.
+    pub(crate) fn run<I, S>(&self, args: I) -> Outcome
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        self.command(args).finish()
+    }
+}
+
+/// The binary under test.
+pub(crate) fn binary() -> &'static str {
+    env!("CARGO_BIN_EXE_deployctl")
+}
+
+/// A run that has not begun.
+#[must_use]
+pub(crate) struct Run {
+    command: Command,
+    stdin: Option<Vec<u8>>,
+}
+
+impl Run {
+    /// Gives the run something to read.
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Runs to the end.
+    pub(crate) fn finish(self) -> Outcome {
+        self.spawn().finish()
+    }
+
+    /// Starts, and lets the test go on meanwhile.
+    pub(crate) fn spawn(mut self) -> Running {
+        let stdin = if self.stdin.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        };
+        let mut child = self.command.stdin(stdin).spawn().expect("the binary runs");
+        let (sender, lines) = mpsc::channel();
+        let stdout = child.stdout.take().expect("a piped stdout");
+        let stderr = child.stderr.take().expect("a piped stderr");
+        let stdout = gather(stdout, Stream::Stdout, sender.clone());
+        let stderr = gather(stderr, Stream::Stderr, sender);
+        let feeder = match (child.stdin.take(), self.stdin) {
+            (Some(pipe), Some(text)) => Some(feed(pipe, text)),
+            _ => None,
+        };
+        Running {
+            child,
+            started: Instant::now(),
+            stdout,
+            stderr,
+            feeder,
+            lines,
+        }
+    }
+}
+
+/// Writes the standard input from a thread, so that a child that does not
+/// read it cannot block the test. That it does not is no failure.
+fn feed(mut pipe: ChildStdin, text: Vec<u8>) -> JoinHandle<()> {
+    thread::spawn(move || drop(pipe.write_all(&text)))
+}
+
+/// Which of the two streams a line came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// The result.
+    Stdout,
+    /// The talk.
+    Stderr,
+}
+
+struct Gathering {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Gathering {
+    fn so_far(&self) -> String {
+        let bytes = self.bytes.lock().expect("the gathering thread lives");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn finish(self) -> Vec<u8> {
+        self.thread.join().expect("the gathering thread ends");
+        std::mem::take(&mut self.bytes.lock().expect("the gathering thread lives"))
+    }
+}
+
+fn gather(
+    pipe: impl Read + Send + 'static,
+    stream: Stream,
+    sender: mpsc::Sender<(Stream, String)>,
+) -> Gathering {
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&bytes);
+    let thread = thread::spawn(move || {
+        let mut reader = BufReader::new(pipe);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
+            sink.lock()
+                .expect("the test has not panicked while reading")
+                .extend_from_slice(&line);
+            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+            // Nobody listens any more once the test only waits for the end.
+            drop(sender.send((stream, text)));
+            line.clear();
+        }
+    });
+    Gathering { bytes, thread }
+}
+
+/// A signal that a user or a supervisor sends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Signal {
+    /// Ctrl-C.
+    Int,
+    /// The polite end.
+    Term,
+    /// The end without a word.
+    Kill,
+}
+
+/// A run that is going on.
+#[must_use]
+pub(crate) struct Running {
+    child: Child,
+    started: Instant,
+    stdout: Gathering,
+    stderr: Gathering,
+    feeder: Option<JoinHandle<()>>,
+    lines: Receiver<(Stream, String)>,
+}
+
+impl Running {
+    /// Waits for a line that holds `text` on either stream and returns it.
+    pub(crate) fn wait_for_line(&self, text: &str) -> String {
+        let deadline = self.started + LONGEST_RUN;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok((_, line)) if line.contains(text) => return line,
+                Ok(_) => {}
+                Err(error) => panic!(
+                    "no line with {text:?}: {error}\nstdout: {}\nstderr: {}",
+                    self.stdout.so_far(),
+                    self.stderr.so_far()
+                ),
+            }
+        }
+    }
+
+    /// Sends a signal, through the shell's `kill`.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let name = match signal {
+            Signal::Int => "INT",
+            Signal::Term => "TERM",
+            Signal::Kill => "KILL",
+        };
+        let status = Command::new("sh")
+            .args(["-c", "kill -s \"$0\" \"$1\"", name])
+            .arg(self.child.id().to_string())
+            .status()
+            .expect("a shell");
+        assert!(status.success(), "the signal {name} could not be sent");
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("a child to ask").is_none()
+    }
+
+    /// Waits for the end.
+    pub(crate) fn finish(mut self) -> Outcome {
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child to ask") {
+                break status;
+            }
+            if self.started.elapsed() > LONGEST_RUN {
+                drop(self.child.kill());
+                drop(self.child.wait());
+                panic!(
+                    "the run hung\nstdout: {}\nstderr: {}",
+                    self.stdout.so_far(),
+                    self.stderr.so_far()
+                );
+            }
+            thread::sleep(Duration::from_millis(2));
+        };
+        let elapsed = self.started.elapsed();
+        if let Some(feeder) = self.feeder {
+            feeder.join().expect("the feeding thread ends");
+        }
+        Outcome {
+            status,
+            elapsed,
+            raw_stdout: self.stdout.finish(),
+            raw_stderr: self.stderr.finish(),
+        }
+    }
+}
+
+/// How a run ended.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    status: ExitStatus,
+    /// How long it took, the start of the process included.
+    pub(crate) elapsed: Duration,
+    raw_stdout: Vec<u8>,
+    raw_stderr: Vec<u8>,
+}
+
+impl Outcome {
+    /// The exit code; 128 + n for a death by signal n, as a shell has it.
+    pub(crate) fn code(&self) -> i32 {
+        use std::os::unix::process::ExitStatusExt;
+        self.status
+            .code()
+            .or_else(|| self.status.signal().map(|signal| 128 + signal))
+            .expect("a process ends by a code or a signal")
+    }
+
+    /// What was printed as the result. It has to be UTF-8.
+    pub(crate) fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.raw_stdout).expect("stdout is UTF-8")
+    }
+
+    /// What was said beside the result. It has to be UTF-8.
+    pub(crate) fn stderr(&self) -> &str {
+        std::str::from_utf8(&self.raw_stderr).expect("stderr is UTF-8")
+    }
+
+    /// Fails, with all that was printed, unless the exit code is `code`.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        assert!(
+            self.code() == code,
+            "exit code {} in place of {code}\nstdout: {}\nstderr: {}",
+            self.code(),
+            String::from_utf8_lossy(&self.raw_stdout),
+            String::from_utf8_lossy(&self.raw_stderr)
+        );
+        self
+    }
+
+    /// The result as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.raw_stdout).unwrap_or_else(|error| {
+            panic!(
+                "stdout is no JSON: {error}\nstdout: {}\nstderr: {}",
+                String::from_utf8_lossy(&self.raw_stdout),
+                String::from_utf8_lossy(&self.raw_stderr)
+            )
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! What the integration tests stand on: real repositories, the real binary,
+//! a terminal, the sandbox on a thread of its own, a recording proxy with
+//! faults, and GitHub's description of its API.
+
+// Each test crate uses another part of this module.
+#![allow(dead_code, reason = "every test crate takes what it needs")]
+
+pub(crate) mod cli;
+pub(crate) mod git;
+#[cfg(feature = "sandbox")]
+pub(crate) mod http;
+pub(crate) mod openapi;
+pub(crate) mod proxy;
+pub(crate) mod pty;
+#[cfg(feature = "sandbox")]
+pub(crate) mod serve;
