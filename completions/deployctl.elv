@@ -1,0 +1,335 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[deployctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'deployctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'deployctl'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand create 'Request a deployment of a ref'
+            cand list 'List deployments with their state, newest first'
+            cand status 'Show a deployment and its statuses, or add a status'
+            cand wait 'Wait until deployments have succeeded, or ended'
+            cand sandbox 'Run the embedded GitHub for deployments'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print a manual page, or write all of them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;create'= {
+            cand --ref 'Branch, tag or SHA to deploy'
+            cand -e 'Environment to deploy to'
+            cand --environment 'Environment to deploy to'
+            cand --task 'Kind of work'
+            cand --description 'Short text'
+            cand --payload 'What those who deploy get: an object or a string, as JSON, @FILE or -'
+            cand --field 'A field of the payload; may be given several times'
+            cand --required-context 'Check that must be green; may be given several times (default: all)'
+            cand --transient 'The environment is to vanish one day'
+            cand --production 'End users meet the environment (default: if it is named production)'
+            cand --timeout 'How long to wait'
+            cand --interval 'Pause between two looks while waiting'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --auto-merge 'Let GitHub merge the default branch into the ref if it is behind'
+            cand --no-required-contexts 'Deploy whatever the checks say'
+            cand --unique 'Make no second deployment of the same commit, environment and task'
+            cand --dry-run 'Print the request instead of sending it'
+            cand --wait 'Wait until the deployment succeeds'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;list'= {
+            cand -e 'Environment; may be given several times, and with * and ?'
+            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand --ref 'Ref, in the words in which the deployment was requested'
+            cand --sha 'Commit, by its SHA or the first digits of it'
+            cand --task 'Task'
+            cand --state 'State, such as active or failure; may be given several times'
+            cand --creator 'Login of the one who requested it'
+            cand --transient 'Only transient ones, or with =false only others'
+            cand --production 'Only those to production, or with =false only others'
+            cand --since 'Only those requested since then: 7d, 12h, 2026-01-31'
+            cand --until 'Only those requested before then'
+            cand -L 'How many at the most: a number, or all'
+            cand --limit 'How many at the most: a number, or all'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --active 'Only what is live: the same as --state active'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;status'= {
+            cand -e 'The newest deployment of this environment'
+            cand --environment 'The newest deployment of this environment'
+            cand --timeout 'How long to follow it'
+            cand --interval 'Pause between two looks while following'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --exit-status 'Exit with 8 while it is pending, 9 if it failed, 10 if it is inactive'
+            cand --watch 'Follow it to its end'
+            cand --ignore-missing 'Exit with 0 if there is no such deployment'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Add a status to a deployment'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;status;set'= {
+            cand --description 'Short text, at most 140 characters'
+            cand --log-url 'Where the output of the deployment is'
+            cand --environment-url 'Where the deployed thing can be visited'
+            cand -e 'Environment that the deployment counts for from now on'
+            cand --environment 'Environment that the deployment counts for from now on'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --no-auto-inactive 'Leave earlier deployments of the environment as they are on success'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;status;help'= {
+            cand set 'Add a status to a deployment'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;status;help;set'= {
+        }
+        &'deployctl;status;help;help'= {
+        }
+        &'deployctl;wait'= {
+            cand -e 'The newest deployment of this environment'
+            cand --environment 'The newest deployment of this environment'
+            cand --ref 'The newest deployment of this ref, in the words of the request'
+            cand --sha 'The newest deployment of this commit'
+            cand --task 'The newest deployment of this task'
+            cand --for 'What to wait for'
+            cand --timeout 'How long to wait in all'
+            cand --appear-timeout 'How long to wait for a deployment to be requested'
+            cand --interval 'Pause between two looks; it grows while nothing changes'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --ignore-missing 'Exit with 0 if there is no such deployment'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;sandbox'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand serve 'Serve the sandbox to other programs until it is interrupted'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;sandbox;serve'= {
+            cand --port 'Port to listen on; 0 takes any free one'
+            cand --listen 'Address to listen on'
+            cand --data 'Folder of its data (default: the one that --sandbox uses)'
+            cand --token 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times'
+            cand --production-default 'Whether production_environment is true for production when left out'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --enforce-limits 'Answer with an error where a rate limit is passed'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;sandbox;help'= {
+            cand serve 'Serve the sandbox to other programs until it is interrupted'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;sandbox;help;serve'= {
+        }
+        &'deployctl;sandbox;help;help'= {
+        }
+        &'deployctl;completions'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;man'= {
+            cand --dir 'Write the pages of all commands into this folder'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;help'= {
+            cand create 'Request a deployment of a ref'
+            cand list 'List deployments with their state, newest first'
+            cand status 'Show a deployment and its statuses, or add a status'
+            cand wait 'Wait until deployments have succeeded, or ended'
+            cand sandbox 'Run the embedded GitHub for deployments'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print a manual page, or write all of them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;help;create'= {
+        }
+        &'deployctl;help;list'= {
+        }
+        &'deployctl;help;status'= {
+            cand set 'Add a status to a deployment'
+        }
+        &'deployctl;help;status;set'= {
+        }
+        &'deployctl;help;wait'= {
+        }
+        &'deployctl;help;sandbox'= {
+            cand serve 'Serve the sandbox to other programs until it is interrupted'
+        }
+        &'deployctl;help;sandbox;serve'= {
+        }
+        &'deployctl;help;completions'= {
+        }
+        &'deployctl;help;man'= {
+        }
+        &'deployctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,255 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_deployctl_global_optspecs
+    string join \n R/repo= sandbox json= jsonl= q/jq= t/template= color= no-input quiet v/verbose github-output h/help V/version
+end
+
+function __fish_deployctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_deployctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_deployctl_using_subcommand
+    set -l cmd (__fish_deployctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c deployctl -n "__fish_deployctl_needs_command" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_needs_command" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_needs_command" -s V -l version -d 'Print version'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Request a deployment of a ref'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "list" -d 'List deployments with their state, newest first'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l ref -d 'Branch, tag or SHA to deploy' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s e -l environment -d 'Environment to deploy to' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l task -d 'Kind of work' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l description -d 'Short text' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l field -d 'A field of the payload; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l production -d 'End users meet the environment (default: if it is named production)' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l timeout -d 'How long to wait' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l interval -d 'Pause between two looks while waiting' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l auto-merge -d 'Let GitHub merge the default branch into the ref if it is behind'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-required-contexts -d 'Deploy whatever the checks say'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l unique -d 'Make no second deployment of the same commit, environment and task'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l dry-run -d 'Print the request instead of sending it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l wait -d 'Wait until the deployment succeeds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l ref -d 'Ref, in the words in which the deployment was requested' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sha -d 'Commit, by its SHA or the first digits of it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l task -d 'Task' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l state -d 'State, such as active or failure; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l creator -d 'Login of the one who requested it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l transient -d 'Only transient ones, or with =false only others' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l production -d 'Only those to production, or with =false only others' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l since -d 'Only those requested since then: 7d, 12h, 2026-01-31' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l until -d 'Only those requested before then' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s L -l limit -d 'How many at the most: a number, or all' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live: the same as --state active'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s e -l environment -d 'The newest deployment of this environment' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l timeout -d 'How long to follow it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l interval -d 'Pause between two looks while following' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l exit-status -d 'Exit with 8 while it is pending, 9 if it failed, 10 if it is inactive'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l watch -d 'Follow it to its end'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l ignore-missing -d 'Exit with 0 if there is no such deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -a "set" -d 'Add a status to a deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l description -d 'Short text, at most 140 characters' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l log-url -d 'Where the output of the deployment is' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l environment-url -d 'Where the deployed thing can be visited' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s e -l environment -d 'Environment that the deployment counts for from now on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-auto-inactive -d 'Leave earlier deployments of the environment as they are on success'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from help" -f -a "set" -d 'Add a status to a deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ref -d 'The newest deployment of this ref, in the words of the request' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sha -d 'The newest deployment of this commit' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l task -d 'The newest deployment of this task' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l for -d 'What to wait for' -r -f -a "success\t'That it succeeds'
+end\t'That it ends, in whatever way'
+inactive\t'That it no longer counts: inactive or destroyed'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l timeout -d 'How long to wait in all' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l appear-timeout -d 'How long to wait for a deployment to be requested' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l interval -d 'Pause between two looks; it grows while nothing changes' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ignore-missing -d 'Exit with 0 if there is no such deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'Port to listen on; 0 takes any free one' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l listen -d 'Address to listen on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l data -d 'Folder of its data (default: the one that --sandbox uses)' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l token -d 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l production-default -d 'Whether production_environment is true for production when left out' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-limits -d 'Answer with an error where a rate limit is passed'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write the pages of all commands into this folder' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, into pipes too'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "create" -d 'Request a deployment of a ref'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "list" -d 'List deployments with their state, newest first'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from status" -f -a "set" -d 'Add a status to a deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'

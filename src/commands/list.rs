@@ -1,0 +1,139 @@
+use clap::Args;
+use futures_util::TryStreamExt;
+use jiff::{Timestamp, Zoned};
+
+use super::support::{FilterArgs, Session, local_zone, select, web_url};
+use crate::output::{Cell, Column, DeploymentRecord};
+use crate::term::Role;
+
+/// List deployments with their state, newest first
+///
+/// On a terminal a table; piped, tab-separated lines of: id, state,
+/// environment, ref, SHA, description, creator, time of the request.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What is live where
+  deployctl list --active
+
+  # What failed in the last week, in any preview environment
+  deployctl list -e 'preview/*' --state failure --state error --since 7d
+
+  # The ids of all deployments of a branch
+  deployctl list --ref main --limit all --json=id --jq '.[].id'
+
+  # Every deployment, a JSON object a line
+  deployctl list --limit all --jsonl")]
+pub struct ListArgs {
+    /// Which deployments.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    /// How many at the most: a number, or all
+    #[arg(short = 'L', long, value_name = "N", default_value = "30", value_parser = parse_limit)]
+    pub limit: Limit,
+}
+
+/// How many deployments at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// So many.
+    Count(usize),
+    /// As many as there are.
+    All,
+}
+
+/// Lists them.
+pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
+    let format = session.format::<DeploymentRecord>()?;
+    let filter = args
+        .filter
+        .compile(&Zoned::now().with_time_zone(local_zone()))?;
+    let connection = session.connect(None).await?;
+    let limit = match args.limit {
+        Limit::Count(count) => Some(count),
+        Limit::All => None,
+    };
+    let with_state = format.needs("state") || format.needs("latest_status");
+    let now = Timestamp::now();
+    let spinner = session.term.spinner("asking for deployments");
+    let mut pages = Box::pin(select(&connection, &filter, limit, with_state));
+    let mut list = format.list(&session.term, columns(), |record| row(record, now));
+    let explain = |error| connection.explain(&error);
+    while let Some(page) = pages.try_next().await.map_err(explain)? {
+        let records: Vec<DeploymentRecord> = page
+            .into_iter()
+            .map(|observed| {
+                let endpoints = connection.client.endpoints();
+                let url = web_url(endpoints, &connection.repo, &observed.deployment);
+                if with_state || filter.needs_state() {
+                    DeploymentRecord::new(observed, url)
+                } else {
+                    DeploymentRecord::unobserved(observed.deployment, url)
+                }
+            })
+            .collect();
+        list.page(&records)?;
+    }
+    drop(spinner);
+    if list.is_empty() {
+        session
+            .term
+            .note(format!("no deployment in {} matches", connection.repo));
+    }
+    list.finish()?;
+    Ok(())
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::rigid("ID"),
+        Column::rigid("STATE"),
+        Column::flexible("ENVIRONMENT", 12),
+        Column::flexible("REF", 12),
+        Column::rigid("SHA"),
+        Column::flexible("DESCRIPTION", 12),
+        Column::flexible("CREATOR", 8),
+        Column::rigid("AGE"),
+    ]
+}
+
+fn row(record: &DeploymentRecord, now: Timestamp) -> Vec<Cell> {
+    let deployment = record.deployment();
+    vec![
+        Cell::new(deployment.id.to_string())
+            .role(Role::Id)
+            .link(record.web_url()),
+        record.state().map(Cell::state).unwrap_or_default(),
+        Cell::new(deployment.environment.as_str()),
+        Cell::new(deployment.ref_name.as_str()),
+        Cell::sha(&deployment.sha),
+        Cell::new(deployment.description.as_deref().unwrap_or_default()),
+        Cell::new(deployment.creator_login().unwrap_or_default()),
+        Cell::age(deployment.created_at, now),
+    ]
+}
+
+fn parse_limit(text: &str) -> Result<Limit, String> {
+    if text.eq_ignore_ascii_case("all") {
+        return Ok(Limit::All);
+    }
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(Limit::Count(count)),
+        _ => Err("write a number from 1, or all".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_a_number_or_all() {
+        assert_eq!(parse_limit("5"), Ok(Limit::Count(5)));
+        assert_eq!(parse_limit("ALL"), Ok(Limit::All));
+        for text in ["0", "-1", "", "many"] {
+            assert!(parse_limit(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Subcommand};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::support::{Session, data_folder, sandbox_source};
+use crate::env;
+use crate::error::{Failure, Kind};
+use crate::model::RepoSlug;
+use crate::output::Record;
+use crate::sandbox::{Config, RepositorySource, Sandbox, TokenRule};
+use crate::term::{Role, Text};
+
+/// Run the embedded GitHub for deployments
+///
+/// It is what --sandbox works on: GitHub's API for deployments on this
+/// machine, with refs from a real git repository and data that stay. It is
+/// not GitHub, and nothing leaves this machine.
+#[derive(Args, Debug)]
+pub struct SandboxArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: SandboxCommand,
+}
+
+/// What can be done with the sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    Serve(ServeArgs),
+}
+
+/// Serve the sandbox to other programs until it is interrupted
+///
+/// Prints its address and the environment that points programs to it. Give
+/// --repo OWNER/REPO=PATH for each git repository to serve; without it the
+/// repository of the working directory is served, or a sample outside of any.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Serve this repository on a port of its own
+  deployctl sandbox serve --port 8080
+
+  # Serve two repositories, with data that start empty
+  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data /tmp/sandbox
+
+  # A token that may only read, and one that is revoked
+  deployctl sandbox serve --token reader=deployments:read --token old=revoked")]
+pub struct ServeArgs {
+    /// Port to listen on; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub listen: IpAddr,
+
+    /// Folder of its data (default: the one that --sandbox uses)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Token with limited rights: scopes, permissions such as
+    /// deployments:read, or revoked; may be given several times
+    #[arg(long, value_name = "NAME=SCOPES")]
+    pub token: Vec<TokenRule>,
+
+    /// Whether production_environment is true for production when left out
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    pub production_default: bool,
+
+    /// Answer with an error where a rate limit is passed
+    #[arg(long)]
+    pub enforce_limits: bool,
+}
+
+/// What `sandbox serve` prints.
+#[derive(Debug, Serialize)]
+struct Address {
+    url: String,
+    graphql_url: String,
+    data: String,
+    repositories: Vec<String>,
+    /// The variables that point programs to it.
+    environment: Map<String, Value>,
+}
+
+impl Record for Address {
+    const FIELDS: &'static [&'static str] =
+        &["url", "graphql_url", "data", "repositories", "environment"];
+}
+
+/// Runs what is asked for.
+pub(super) async fn run(session: &Session, args: &SandboxArgs) -> anyhow::Result<()> {
+    match &args.command {
+        SandboxCommand::Serve(args) => serve(session, args).await,
+    }
+}
+
+async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
+    let format = session.format::<Address>()?;
+    let data = data_folder(session, args.data.clone())?;
+    let mut config = Config::new(&data);
+    config.port = args.port;
+    config.listen = args.listen;
+    config.tokens.clone_from(&args.token);
+    config.production_default = args.production_default;
+    config.enforce_limits = args.enforce_limits;
+    config.repositories = repositories(session)?;
+    let repositories: Vec<String> = config
+        .repositories
+        .iter()
+        .map(|source| format!("{}/{}", source.owner, source.name))
+        .collect();
+    let sandbox = Sandbox::start(config).await?;
+    let url = sandbox.url().to_owned();
+    let mut environment = Map::new();
+    environment.insert(env::DEPLOYCTL_API_URL.to_owned(), url.as_str().into());
+    environment.insert(env::DEPLOYCTL_TOKEN.to_owned(), "sandbox".into());
+    if let Some(repository) = repositories.first() {
+        environment.insert(env::DEPLOYCTL_REPO.to_owned(), repository.as_str().into());
+    }
+    let address = Address {
+        graphql_url: format!("{url}/graphql"),
+        data: data.display().to_string(),
+        environment,
+        repositories,
+        url,
+    };
+    let term = &session.term;
+    format.one(term, &address, || {
+        term.line(
+            Text::new()
+                .with(Role::Dim, "# deployctl sandbox (this is not GitHub) on ")
+                .with(Role::Heading, address.url.as_str()),
+        )?;
+        for repository in &address.repositories {
+            term.line(Text::new().with(Role::Dim, format!("# serves {repository}")))?;
+        }
+        for (name, value) in &address.environment {
+            term.line(format!(
+                "export {name}={}",
+                value.as_str().unwrap_or_default()
+            ))?;
+        }
+        Ok(())
+    })?;
+    term.flush()?;
+    if !args.listen.is_loopback() {
+        term.warn("the sandbox can be reached from other machines, and takes any token");
+    }
+    term.note(format!("its data is in {}; Ctrl-C ends it", data.display()));
+    // Whoever runs the command drops it on a signal, and the sandbox with it.
+    std::future::pending().await
+}
+
+/// The repositories that `--repo` names, or that of the working directory.
+fn repositories(session: &Session) -> anyhow::Result<Vec<RepositorySource>> {
+    if session.global.repo.is_empty() {
+        return Ok(vec![sandbox_source(session)?]);
+    }
+    session
+        .global
+        .repo
+        .iter()
+        .map(|text| Ok(parse_source(text)?))
+        .collect()
+}
+
+/// Reads `OWNER/REPO=PATH`; without a path the sample stands behind the name.
+fn parse_source(text: &str) -> Result<RepositorySource, Failure> {
+    let (name, path) = match text.split_once('=') {
+        Some((name, path)) => (name, Some(path)),
+        None => (text, None),
+    };
+    let slug: RepoSlug = name.parse().map_err(|_| {
+        Failure::new(
+            Kind::Usage,
+            format!("--repo {text:?}: write OWNER/REPO=PATH"),
+        )
+    })?;
+    let path = path
+        .map(|path| {
+            std::path::absolute(path)
+                .ok()
+                .filter(|path| path.is_dir())
+                .ok_or_else(|| {
+                    Failure::new(Kind::Usage, format!("--repo {text:?}: no such folder"))
+                })
+        })
+        .transpose()?;
+    Ok(RepositorySource {
+        owner: slug.owner().to_owned(),
+        name: slug.name().to_owned(),
+        path,
+    })
+}

@@ -1,0 +1,154 @@
+use clap::Args;
+use url::Url;
+
+use super::super::support::{Connection, Session, history_failure};
+use crate::api::{ApiError, NewStatus};
+use crate::error::{Failure, Kind};
+use crate::model::{DESCRIPTION_LIMIT, DeploymentId, StatusState};
+use crate::output::StatusRecord;
+use crate::term::{Role, Text};
+
+/// Add a status to a deployment
+///
+/// Piped, the command prints the id of the status alone.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # It has begun
+  deployctl status set 4442074271 in_progress --log-url https://ci.example.com/1
+
+  # It is live
+  deployctl status set 4442074271 success --environment-url https://staging.example.com
+
+  # It went wrong
+  deployctl status set 4442074271 failure --description 'smoke test failed'")]
+pub struct SetArgs {
+    /// Id of the deployment
+    #[arg(value_name = "ID")]
+    pub id: DeploymentId,
+
+    /// State to report
+    #[arg(value_name = "STATE", value_parser = clap::builder::PossibleValuesParser::new(StatusState::SETTABLE))]
+    pub state: String,
+
+    /// Short text, at most 140 characters
+    #[arg(long, value_parser = parse_description)]
+    pub description: Option<String>,
+
+    /// Where the output of the deployment is
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    pub log_url: Option<String>,
+
+    /// Where the deployed thing can be visited
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    pub environment_url: Option<String>,
+
+    /// Environment that the deployment counts for from now on
+    #[arg(short, long, value_name = "ENV")]
+    pub environment: Option<String>,
+
+    /// Leave earlier deployments of the environment as they are on success
+    #[arg(long)]
+    pub no_auto_inactive: bool,
+}
+
+/// Adds the status.
+pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()> {
+    let format = session.format::<StatusRecord>()?;
+    let connection = session.connect(None).await?;
+    let new = NewStatus {
+        state: StatusState::from_word(&args.state),
+        log_url: args.log_url.clone(),
+        description: args.description.clone(),
+        environment: args.environment.clone(),
+        environment_url: args.environment_url.clone(),
+        auto_inactive: args.no_auto_inactive.then_some(false),
+    };
+    let status = match connection
+        .client
+        .create_status(&connection.repo, args.id, &new)
+        .await
+    {
+        Ok(status) => status,
+        Err(error) => return Err(refused(&connection, args.id, &error).await.into()),
+    };
+    let record = StatusRecord::new(status);
+    let term = &session.term;
+    format.one(term, &record, || {
+        let status = record.status();
+        if !term.stdout_is_tty() {
+            return term.line(status.id.map(|id| id.to_string()).unwrap_or_default());
+        }
+        let environment = status.environment.as_deref().unwrap_or_default();
+        term.line(
+            Text::new()
+                .plain("Deployment ")
+                .with(Role::Id, args.id.to_string())
+                .plain(format!(" to {environment} reports "))
+                .with(Role::of_status(&status.state), status.state.as_str()),
+        )
+    })?;
+    Ok(())
+}
+
+/// Tells a deployment that is not there from one that the token can't write
+/// to: GitHub says 404 for both.
+async fn refused(connection: &Connection, id: DeploymentId, error: &ApiError) -> Failure {
+    let failure = history_failure(connection, id, error);
+    if failure.kind() != Kind::NothingThere {
+        return failure;
+    }
+    match connection.client.deployment(&connection.repo, id).await {
+        Ok(_) => Failure::new(
+            Kind::Forbidden,
+            format!("not allowed: the token can see deployment {id} but can't report on it"),
+        )
+        .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
+        .detail("status", 404),
+        Err(_) => failure,
+    }
+}
+
+fn parse_description(text: &str) -> Result<String, String> {
+    let count = text.chars().count();
+    if count > DESCRIPTION_LIMIT {
+        return Err(format!(
+            "it has {count} characters, and GitHub takes {DESCRIPTION_LIMIT}"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write a whole address, https://…".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_counted_in_characters() {
+        assert!(parse_description(&"é".repeat(140)).is_ok());
+        assert!(parse_description(&"é".repeat(141)).is_err());
+    }
+
+    #[test]
+    fn an_address_is_whole() {
+        assert!(parse_url("https://example.com/a?b").is_ok());
+        for text in [
+            "",
+            "example.com",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+        ] {
+            assert!(parse_url(text).is_err(), "{text:?}");
+        }
+    }
+}

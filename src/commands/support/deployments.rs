@@ -1,0 +1,43 @@
+use crate::api::ApiError;
+use crate::error::{Failure, Kind};
+use crate::model::{Deployment, DeploymentId, Endpoints, RepoSlug};
+
+use super::Connection;
+
+/// The page that shows the deployments of the environment.
+pub(crate) fn web_url(endpoints: &Endpoints, repo: &RepoSlug, deployment: &Deployment) -> String {
+    let mut url = endpoints.web.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty()
+            .extend([repo.owner(), repo.name(), "deployments", "activity_log"]);
+    }
+    url.query_pairs_mut()
+        .append_pair("environments_filter", &deployment.environment);
+    url.into()
+}
+
+/// The first seven digits of a SHA, as git shows it.
+pub(crate) fn short_sha(sha: &str) -> &str {
+    sha.get(..7).unwrap_or(sha)
+}
+
+/// The failure for a deployment that could not be read.
+pub(crate) fn history_failure(
+    connection: &Connection,
+    id: DeploymentId,
+    error: &ApiError,
+) -> Failure {
+    if error.status() == Some(404) {
+        let failure = connection.explain(error);
+        if failure.kind() != Kind::NothingThere {
+            return failure;
+        }
+        return Failure::new(
+            Kind::NothingThere,
+            format!("there is no deployment {id} in {}", connection.repo),
+        )
+        .hint("'deployctl list' shows those there are; GitHub says the same of what the token may not see")
+        .detail("status", 404);
+    }
+    connection.explain(error)
+}

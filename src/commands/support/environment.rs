@@ -1,0 +1,82 @@
+use super::{Connection, Session};
+use crate::error::{Failure, Kind};
+
+/// How alike a new name and an existing one are when one may be a slip.
+const ALIKE: f64 = 0.9;
+
+/// Asks about the name of an environment that does not exist while one much
+/// like it does. Returns the name that is meant.
+///
+/// For a person at a terminal only: it costs a request.
+pub(crate) async fn check_environment(
+    session: &Session,
+    connection: &Connection,
+    name: &str,
+) -> anyhow::Result<String> {
+    // The question is a courtesy: without the right to see environments, or
+    // without an answer, there is nothing to ask.
+    let Ok(names) = connection.client.environment_names(&connection.repo).await else {
+        return Ok(name.to_owned());
+    };
+    let Some(close) = nearest(name, &names) else {
+        return Ok(name.to_owned());
+    };
+    let choices = [
+        format!("{close} (exists)"),
+        format!("{name} (new)"),
+        "neither".to_owned(),
+    ];
+    let question = format!("There is no environment {name:?} yet. Did you mean {close:?}?");
+    let chosen = session
+        .ask(move |prompter| prompter.select(&question, &choices, "--no-input"))
+        .await?;
+    match chosen {
+        0 => Ok(close.to_owned()),
+        1 => Ok(name.to_owned()),
+        _ => Err(Failure::new(Kind::Other, "nothing was done").into()),
+    }
+}
+
+fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
+    if names.iter().any(|existing| existing == name) {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let without_digits = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect::<String>()
+    };
+    names
+        .iter()
+        // preview/pr-7 beside preview/pr-8 is no slip.
+        .filter(|existing| without_digits(existing) != without_digits(name))
+        .map(|existing| {
+            (
+                strsim::jaro_winkler(&lower, &existing.to_lowercase()),
+                existing,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, existing)| existing.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_noticed_and_a_new_name_is_not() {
+        let names = [
+            "production".to_owned(),
+            "staging".to_owned(),
+            "preview/pr-1".to_owned(),
+        ];
+        assert_eq!(nearest("prodcution", &names), Some("production"));
+        assert_eq!(nearest("Production", &names), Some("production"));
+        assert_eq!(nearest("production", &names), None);
+        assert_eq!(nearest("canary", &names), None);
+        assert_eq!(nearest("preview/pr-2", &names), None);
+    }
+}

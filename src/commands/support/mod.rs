@@ -1,0 +1,24 @@
+//! What several commands need.
+
+mod actions;
+mod deployments;
+mod environment;
+mod follow;
+mod payload;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod select;
+mod session;
+mod when;
+
+pub(crate) use actions::write_github_output;
+pub(crate) use deployments::{history_failure, short_sha, web_url};
+pub(crate) use environment::check_environment;
+pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};
+pub(crate) use payload::{fields_payload, read_payload};
+#[cfg(feature = "sandbox")]
+pub(crate) use sandbox::{data_folder, source as sandbox_source};
+pub(crate) use select::{FilterArgs, parse_sha, select};
+pub(crate) use session::Connection;
+pub use session::Session;
+pub(crate) use when::{local_zone, parse_duration, parse_moment};

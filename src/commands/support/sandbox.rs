@@ -1,0 +1,97 @@
+use std::path::PathBuf;
+
+use super::Session;
+use crate::context::TargetError;
+use crate::error::{Failure, Kind};
+use crate::sandbox::RepositorySource;
+
+/// The folder with the sandbox's data: the given one, else one in the user's
+/// state folder.
+pub(crate) fn data_folder(session: &Session, given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    given
+        .or_else(|| Some(session.env.state_home()?.join("deployctl").join("sandbox")))
+        .ok_or_else(|| {
+            Failure::new(
+                Kind::Usage,
+                "there is no place for the sandbox's data: HOME is not set",
+            )
+            .hint("set HOME or XDG_STATE_HOME; 'sandbox serve' takes --data DIR")
+        })
+}
+
+/// The repository that the sandbox serves here: the git repository of the
+/// working directory, else the sample. It is named as it would be on a
+/// server, else after its folder.
+pub(crate) fn source(session: &Session) -> anyhow::Result<RepositorySource> {
+    let path = match session.git() {
+        Ok(git) => git.top_folder()?,
+        Err(_) => None,
+    };
+    let (owner, name) = match session.target() {
+        Ok(target) => (
+            target.slug.owner().to_owned(),
+            target.slug.name().to_owned(),
+        ),
+        Err(error) => match error.downcast_ref::<TargetError>() {
+            Some(TargetError::NoRepository { .. }) => (
+                "sandbox".to_owned(),
+                path.as_ref().map_or_else(sample, |path| folder_name(path)),
+            ),
+            _ => return Err(error),
+        },
+    };
+    Ok(RepositorySource { owner, name, path })
+}
+
+fn sample() -> String {
+    "sample".to_owned()
+}
+
+/// The last part of a path, in the letters that a repository's name may have.
+fn folder_name(path: &std::path::Path) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default();
+    let name: String = name
+        .strip_suffix(".git")
+        .unwrap_or(&name)
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(100)
+        .collect();
+    if name.trim_matches('.').is_empty() {
+        "repository".to_owned()
+    } else {
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::RepoSlug;
+
+    #[test]
+    fn any_folder_gives_a_name_that_a_repository_can_have() {
+        for (path, name) in [
+            ("/srv/shop", "shop"),
+            ("/srv/shop.git", "shop"),
+            ("/srv/my shop é", "my-shop--"),
+            ("/", "repository"),
+            ("/srv/..git", "repository"),
+        ] {
+            let found = folder_name(Path::new(path));
+            assert_eq!(found, name, "{path}");
+            assert!(RepoSlug::new("sandbox", &found).is_some(), "{path}");
+        }
+    }
+}

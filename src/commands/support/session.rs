@@ -1,0 +1,249 @@
+use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+
+use crate::api::{ApiError, Client, ClientConfig, Event, Token};
+use crate::auth::environment_token;
+use crate::commands::GlobalArgs;
+use crate::context::{Git, GitError, Target, resolve_target};
+use crate::env::{self, Env};
+use crate::error::{Asking, Failure, Kind};
+use crate::exit;
+use crate::model::RepoSlug;
+use crate::output::{Format, FormatArgs, Record};
+use crate::term::{PromptError, Prompter, Term};
+
+/// What a command works with: the environment, the terminal, the options of
+/// every command, and, once it asks for it, a server.
+pub struct Session {
+    /// The environment.
+    pub env: Env,
+    /// The terminal.
+    pub term: Arc<Term>,
+    /// The options of every command.
+    pub global: GlobalArgs,
+    folder: PathBuf,
+    git: OnceCell<Result<Git, GitError>>,
+    exit_code: Cell<u8>,
+}
+
+/// A repository on a server, with a client that may ask it.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    pub(crate) repo: RepoSlug,
+    token_origin: &'static str,
+    in_actions: bool,
+    #[cfg(feature = "sandbox")]
+    _sandbox: Option<crate::sandbox::Sandbox>,
+}
+
+impl Session {
+    /// A session in the working directory `folder`.
+    pub fn new(env: Env, term: Arc<Term>, global: GlobalArgs, folder: PathBuf) -> Self {
+        Self {
+            env,
+            term,
+            global,
+            folder,
+            git: OnceCell::new(),
+            exit_code: Cell::new(exit::DONE),
+        }
+    }
+
+    /// Notes the exit code of a command that did its work and has something to
+    /// tell by it.
+    pub(crate) fn exit_with(&self, code: u8) {
+        self.exit_code.set(code);
+    }
+
+    /// The exit code of a command that did its work.
+    pub fn exit_code(&self) -> u8 {
+        self.exit_code.get()
+    }
+
+    /// Git in the working directory.
+    pub(crate) fn git(&self) -> Result<&Git, GitError> {
+        let git = self.git.get_or_init(|| Git::new(&self.env, &self.folder));
+        git.as_ref().map_err(|_| GitError::Missing)
+    }
+
+    /// Asks a question beside the command, so that Ctrl-C is still heard while
+    /// the terminal waits for the answer.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(Prompter<'_>) -> Result<T, PromptError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let term = Arc::clone(&self.term);
+        Ok(tokio::task::spawn_blocking(move || question(term.prompter())).await??)
+    }
+
+    /// Whether the command works on the sandbox.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.global.sandbox || self.env.is_on(env::DEPLOYCTL_SANDBOX)
+    }
+
+    /// How the result of the command is printed. Options that make no sense
+    /// are refused here, before anything is sent.
+    pub(crate) fn format<R: Record>(&self) -> anyhow::Result<Format> {
+        let global = &self.global;
+        let args = FormatArgs {
+            json: global.json.clone(),
+            jsonl: global.jsonl.clone(),
+            jq: global.jq.clone(),
+            template: global.template.clone(),
+        };
+        Ok(Format::new::<R>(&args, &self.term, Timestamp::now())?)
+    }
+
+    /// The repository and its server, without asking it anything.
+    pub(crate) fn target(&self) -> anyhow::Result<Target> {
+        let flag = self.global.one_repo()?;
+        Ok(resolve_target(&self.env, flag, || self.git())?)
+    }
+
+    /// The server, ready to be asked. `patience` is how long one call may take
+    /// with all its repeats, where it is not the usual.
+    pub(crate) async fn connect(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
+        if self.is_sandbox() {
+            return self.connect_sandbox(patience).await;
+        }
+        let target = self.target()?;
+        let found = environment_token(
+            &self.env,
+            &target.host,
+            target.host_is_named,
+            target.is_override,
+        )
+        .ok_or_else(|| self.no_token(&target))?;
+        let token = Token::new(found.token.expose_secret().to_owned()).map_err(|error| {
+            Failure::new(Kind::NotAuthenticated, format!("{}: {error}", found.origin))
+        })?;
+        let mut config = self.client_config(ClientConfig::new(target.endpoints), patience);
+        config.token = Some(token);
+        Ok(Connection {
+            client: Client::new(config)?,
+            repo: target.slug,
+            token_origin: found.origin,
+            in_actions: self.env.in_actions(),
+            #[cfg(feature = "sandbox")]
+            _sandbox: None,
+        })
+    }
+
+    #[cfg(feature = "sandbox")]
+    async fn connect_sandbox(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
+        let source = super::sandbox::source(self)?;
+        let repo = RepoSlug::new(&source.owner, &source.name)
+            .ok_or_else(|| Failure::new(Kind::Other, "the sandbox has no such repository"))?;
+        let mut config = crate::sandbox::Config::new(super::sandbox::data_folder(self, None)?);
+        config.repositories.push(source);
+        let sandbox = crate::sandbox::Sandbox::start(config).await?;
+        let endpoints = crate::model::Endpoints::from_rest(&sandbox.url().parse()?);
+        let mut config = self.client_config(ClientConfig::new(endpoints), patience);
+        config.token = Some(Token::new("sandbox".to_owned())?);
+        Ok(Connection {
+            client: Client::new(config)?,
+            repo,
+            token_origin: "the sandbox",
+            in_actions: false,
+            _sandbox: Some(sandbox),
+        })
+    }
+
+    #[cfg(not(feature = "sandbox"))]
+    #[expect(
+        clippy::unused_async,
+        reason = "the signature is that of the build with a sandbox"
+    )]
+    async fn connect_sandbox(&self, _patience: Option<Duration>) -> anyhow::Result<Connection> {
+        Err(Failure::new(Kind::Usage, "this deployctl was built without the sandbox").into())
+    }
+
+    fn client_config(&self, mut config: ClientConfig, patience: Option<Duration>) -> ClientConfig {
+        if let Some(patience) = patience {
+            config.deadline = patience;
+        }
+        if self.global.verbose {
+            let term = Arc::clone(&self.term);
+            config.observer = Some(Arc::new(move |event| term.verbose(describe(event))));
+        }
+        config
+    }
+
+    fn no_token(&self, target: &Target) -> Failure {
+        let failure = Failure::new(
+            Kind::NotAuthenticated,
+            format!("there is no token for {}", target.host),
+        );
+        let failure = if self.env.get(env::DEPLOYCTL_TOKEN).is_some() && !target.host_is_named {
+            failure.hint(format!(
+                "only a git remote names that server; if it is yours, set DEPLOYCTL_HOST={}",
+                target.host
+            ))
+        } else {
+            failure.hint("set DEPLOYCTL_TOKEN, or the variable that gh reads for that server")
+        };
+        failure.hint("--sandbox works without a token")
+    }
+}
+
+impl Connection {
+    /// The failure that an error of the client stands for, with hints that
+    /// know of the token.
+    pub(crate) fn explain(&self, error: &ApiError) -> Failure {
+        self.explain_for(error, None)
+    }
+
+    /// The same for the deployment of a ref.
+    pub(crate) fn explain_for(&self, error: &ApiError, ref_name: Option<&str>) -> Failure {
+        let asking = Asking {
+            token_origin: Some(self.token_origin),
+            in_actions: self.in_actions,
+            ref_name,
+        };
+        Failure::from_api(error, &asking)
+    }
+}
+
+/// One line for `-v`.
+fn describe(event: &Event<'_>) -> String {
+    match event {
+        Event::Request {
+            method,
+            url,
+            status,
+            error,
+            elapsed,
+            rate_remaining,
+            request_id,
+            attempt,
+        } => {
+            let mut line = format!("{method} {url} ");
+            match (status, error) {
+                (Some(status), Some(error)) => line.push_str(&format!("{status} ({error})")),
+                (Some(status), None) => line.push_str(&status.to_string()),
+                (None, error) => line.push_str(error.unwrap_or("no answer")),
+            }
+            line.push_str(&format!(" {} ms", elapsed.as_millis()));
+            if let Some(left) = rate_remaining {
+                line.push_str(&format!(", rate left {left}"));
+            }
+            if let Some(id) = request_id {
+                line.push_str(&format!(", request id {id}"));
+            }
+            if *attempt > 1 {
+                line.push_str(&format!(", attempt {attempt}"));
+            }
+            line
+        }
+        Event::Retry { reason, delay } => {
+            format!("again in {:.1} s: {reason}", delay.as_secs_f64())
+        }
+        Event::GiveUp { reason } => format!("not again: {reason}"),
+        Event::Note(text) => (*text).to_owned(),
+    }
+}

@@ -1,0 +1,98 @@
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, SpanRelativeTo, Timestamp, Zoned};
+
+/// Reads a length of time: `30m`, `1h 30m`, `2d`, or seconds as a bare number.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no length of time; write 90s, 30m, 1h30m or 2d");
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
+    }
+    span(text)
+        .and_then(|span| Duration::try_from(span).ok())
+        .ok_or_else(wrong)
+}
+
+/// Reads a point in time: a length of time before `now` (`7d`), a day
+/// (`2026-01-31`, its first moment in the zone of `now`), or RFC 3339.
+pub(crate) fn parse_moment(text: &str, now: &Zoned) -> Result<Timestamp, String> {
+    let wrong = || {
+        format!("{text:?} is no point in time; write 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z")
+    };
+    let text = text.trim();
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    if let Ok(day) = text.parse::<Date>() {
+        let start = day.to_zoned(now.time_zone().clone());
+        return start.map(|start| start.timestamp()).map_err(|_| wrong());
+    }
+    let ago = span(text).ok_or_else(wrong)?;
+    now.timestamp().checked_sub(ago).map_err(|_| wrong())
+}
+
+fn span(text: &str) -> Option<jiff::SignedDuration> {
+    let span: Span = text.parse().ok()?;
+    let zero_or_more = !span.is_negative();
+    let relative: SpanRelativeTo<'_> = SpanRelativeTo::days_are_24_hours();
+    span.to_duration(relative).ok().filter(|_| zero_or_more)
+}
+
+/// The zone of the user, as far as it is known.
+pub(crate) fn local_zone() -> TimeZone {
+    TimeZone::system()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read() {
+        for (text, seconds) in [
+            ("90", 90.0),
+            ("0.5", 0.5),
+            ("250ms", 0.25),
+            ("90s", 90.0),
+            ("30m", 1800.0),
+            ("1h30m", 5400.0),
+            ("1h 30m", 5400.0),
+            ("2d", 172_800.0),
+            ("1w", 604_800.0),
+            ("PT5M", 300.0),
+        ] {
+            let duration = parse_duration(text).expect(text);
+            assert!((duration.as_secs_f64() - seconds).abs() < 1e-9, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_length_is_refused() {
+        for text in [
+            "", "soon", "-5m", "-1", "5x", "NaN", "inf", "1 month", "1e400",
+        ] {
+            assert!(parse_duration(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn moments_are_read() {
+        let now: Zoned = "2026-02-01T12:00:00+01:00[+01:00]".parse().expect("valid");
+        for (text, moment) in [
+            ("7d", "2026-01-25T11:00:00Z"),
+            ("12h", "2026-01-31T23:00:00Z"),
+            ("2026-01-31", "2026-01-30T23:00:00Z"),
+            ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00Z"),
+            ("2026-01-31T10:00:00+02:00", "2026-01-31T08:00:00Z"),
+        ] {
+            let expected: Timestamp = moment.parse().expect("valid");
+            assert_eq!(parse_moment(text, &now), Ok(expected), "{text}");
+        }
+        for text in ["", "7", "yesterdayish", "2026-13-01", "-7d"] {
+            assert!(parse_moment(text, &now).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+use std::fmt::Write as _;
+
+use super::{Failure, Kind};
+use crate::api::{ApiError, NetworkKind, Refusal};
+use crate::model::ContextState;
+
+/// What the program knows of the call that failed, for better hints.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asking<'a> {
+    /// Where the token came from, such as `GH_TOKEN`.
+    pub token_origin: Option<&'a str>,
+    /// Whether the program runs inside GitHub Actions.
+    pub in_actions: bool,
+    /// The ref that is to be deployed.
+    pub ref_name: Option<&'a str>,
+}
+
+impl Failure {
+    /// The failure that an error of the client stands for.
+    pub fn from_api(error: &ApiError, asking: &Asking<'_>) -> Self {
+        match error {
+            ApiError::Refused(refusal) => from_refusal(refusal, asking),
+            ApiError::RateLimited(limited) => {
+                let kind = if limited.secondary {
+                    "secondary rate limit"
+                } else {
+                    "rate limit"
+                };
+                with_refusal(
+                    Self::new(
+                        Kind::RateLimited,
+                        format!("the {kind} is used up until {}", limited.until),
+                    ),
+                    &limited.refusal,
+                )
+                .detail("retry_at", limited.until)
+                .hint(format!(
+                    "nothing was done; run it again in {} s",
+                    limited.wait.as_secs().max(1)
+                ))
+            }
+            ApiError::Network(network) => {
+                let failure = Self::new(Kind::Network, network.to_string());
+                match network.kind {
+                    NetworkKind::Connect => failure.hint(
+                        "check the connection, the host's name and HTTPS_PROXY; --sandbox needs no network",
+                    ),
+                    NetworkKind::Tls => failure
+                        .hint("if the server's certificate is of an authority of your own, name its file in SSL_CERT_FILE"),
+                    _ => failure.hint("the network or the server gave out; run it again"),
+                }
+            }
+            ApiError::Unexpected(unexpected) => {
+                let mut failure = Self::new(Kind::UnexpectedAnswer, unexpected.to_string())
+                    .detail("status", unexpected.status);
+                if let Some(id) = &unexpected.request_id {
+                    failure = failure.detail("request_id", id);
+                }
+                failure.hint("is this address the API of a GitHub server?")
+            }
+            ApiError::Ambiguous { cause, .. } => {
+                let mut failure = Self::new(Kind::OutcomeUnknown, error.to_string())
+                    .hint("look with 'deployctl list' or 'deployctl status' whether it is there before you run it again")
+                    .hint("'deployctl create --unique' makes no second one");
+                if let Some(refusal) = cause.refusal() {
+                    failure = failure.detail("status", refusal.status);
+                }
+                failure
+            }
+            ApiError::InsecureUrl { .. } | ApiError::InvalidName { .. } => {
+                Self::new(Kind::Usage, error.to_string())
+            }
+            _ => Self::new(Kind::Other, error.to_string()),
+        }
+    }
+}
+
+fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+    let failure = match refusal.status {
+        401 => unauthenticated(refusal, asking),
+        403 => forbidden(refusal, asking),
+        404 | 410 => not_found(refusal),
+        409 => conflict(refusal, asking),
+        400 | 422 => invalid(refusal, asking),
+        500.. => Failure::new(Kind::ServerError, said(refusal))
+            .hint("the server failed; run it again in a while"),
+        _ => Failure::new(Kind::Other, said(refusal)),
+    };
+    with_refusal(failure, refusal)
+}
+
+/// What the server said, and to which request.
+fn said(refusal: &Refusal) -> String {
+    let mut text = refusal.message.replace("\n\n", " ");
+    for error in &refusal.errors {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "; {error}");
+    }
+    let _ = write!(
+        text,
+        " (HTTP {}, {} {})",
+        refusal.status, refusal.method, refusal.url
+    );
+    text
+}
+
+fn with_refusal(failure: Failure, refusal: &Refusal) -> Failure {
+    let mut failure = failure
+        .detail("status", refusal.status)
+        .detail("server_message", &refusal.message);
+    if let Some(id) = &refusal.request_id {
+        failure = failure.detail("request_id", id);
+    }
+    if let Some(url) = &refusal.documentation_url {
+        failure = failure.detail("documentation_url", url);
+    }
+    if !refusal.errors.is_empty() {
+        let errors: Vec<String> = refusal.errors.iter().map(ToString::to_string).collect();
+        failure = failure.detail("errors", errors);
+    }
+    failure
+}
+
+fn unauthenticated(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+    let failure = Failure::new(
+        Kind::NotAuthenticated,
+        format!("the server does not accept the token: {}", said(refusal)),
+    );
+    match asking.token_origin {
+        Some(origin) => failure.hint(format!(
+            "the token came from {origin}; it may be wrong, expired or revoked"
+        )),
+        None => failure.hint("set DEPLOYCTL_TOKEN or GH_TOKEN to a token of that server"),
+    }
+}
+
+fn forbidden(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+    let mut failure = Failure::new(Kind::Forbidden, format!("not allowed: {}", said(refusal)));
+    if let Some(sso) = &refusal.sso {
+        let url = sso.split_once("url=").map_or(sso.as_str(), |(_, url)| url);
+        failure = failure
+            .hint(format!("authorize the token for the organization: {url}"))
+            .detail("sso_url", url);
+    }
+    if let Some(permissions) = &refusal.accepted_permissions {
+        failure = failure
+            .hint(format!("the token needs the permission {permissions}"))
+            .detail("missing_permission", permissions);
+    }
+    if let Some(scopes) = lacking_scopes(refusal) {
+        failure = failure
+            .hint(format!("the token needs one of the scopes: {scopes}"))
+            .detail("missing_scope", scopes);
+    }
+    if asking.in_actions && refusal.message.contains("integration") {
+        failure = failure.hint(
+            "in GitHub Actions give the job 'permissions: deployments: write'; a run of a fork's pull request never gets it",
+        );
+    }
+    failure
+}
+
+fn invalid(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+    let failure = Failure::new(Kind::Invalid, said(refusal));
+    match asking.ref_name {
+        Some(name) if refusal.message.to_ascii_lowercase().contains("ref") => failure.hint(
+            format!("is there a branch, a tag or a commit {name} on the server? push it first"),
+        ),
+        _ => failure,
+    }
+}
+
+/// The scopes of which the token has none, if that is why it was refused.
+fn lacking_scopes(refusal: &Refusal) -> Option<&str> {
+    let accepted = refusal
+        .accepted_scopes
+        .as_deref()
+        .filter(|scopes| !scopes.is_empty())?;
+    let held = refusal.token_scopes.as_deref()?;
+    let words = |list: &'_ str| {
+        list.split(',')
+            .map(|word| word.trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let held = words(held);
+    let has_one = words(accepted).iter().any(|scope| held.contains(scope));
+    (!has_one).then_some(accepted)
+}
+
+fn not_found(refusal: &Refusal) -> Failure {
+    if let Some(scopes) = lacking_scopes(refusal) {
+        return Failure::new(
+            Kind::Forbidden,
+            format!("not found, or not allowed: {}", said(refusal)),
+        )
+        .hint(format!("the token needs one of the scopes: {scopes}"))
+        .detail("missing_scope", scopes);
+    }
+    Failure::new(Kind::NothingThere, format!("not found: {}", said(refusal)))
+        .hint("check the name; GitHub says the same of what the token may not see")
+}
+
+fn conflict(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+    let ref_name = asking.ref_name.unwrap_or("the ref");
+    if let Some(contexts) = refusal.failed_contexts() {
+        let text = format!("required checks of {ref_name} are not green");
+        return Failure::new(Kind::ChecksNotGreen, text)
+            .lines(context_lines(&contexts))
+            .hint("wait for the checks, name others with --required-context, or skip them with --no-required-contexts")
+            .detail("contexts", &contexts);
+    }
+    if refusal.is_merge_conflict() {
+        return Failure::new(
+            Kind::MergeConflict,
+            format!("nothing was deployed: {}", said(refusal)),
+        )
+        .hint(format!(
+            "merge the default branch into {ref_name} and push, or leave --auto-merge out"
+        ));
+    }
+    Failure::new(Kind::Other, said(refusal))
+}
+
+fn context_lines(contexts: &[ContextState]) -> Vec<String> {
+    let width = contexts
+        .iter()
+        .map(|context| context.context.chars().count())
+        .max()
+        .unwrap_or(0);
+    contexts
+        .iter()
+        .map(|context| {
+            let state = if context.state.is_empty() {
+                "not reported"
+            } else {
+                &context.state
+            };
+            format!("  {:width$}  {state}", context.context)
+        })
+        .collect()
+}

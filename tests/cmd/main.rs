@@ -1,0 +1,18 @@
+//! The commands: the real binary against the sandbox, over HTTP.
+
+#![cfg(feature = "sandbox")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod create;
+mod golden;
+mod harness;
+mod hostile;
+mod list;
+mod readme;
+mod sandbox;
+mod status;
+mod terminal;
+mod wait;
+mod world;

@@ -1,0 +1,125 @@
+//! The tour of the README, run line by line.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::cli::{Machine, binary};
+use crate::support::git;
+
+/// A line that was typed, with what is said to follow.
+struct Step {
+    typed: String,
+    shown: Vec<String>,
+}
+
+/// The steps of all blocks below the heading, up to the next of its level.
+fn steps(text: &str, heading: &str) -> Vec<Step> {
+    let section = text.split_once(heading).expect("the heading").1;
+    let section = section.split("\n### ").next().expect("a section");
+    let mut steps: Vec<Step> = Vec::new();
+    for block in section.split("```console\n").skip(1) {
+        let block = block.split("```").next().expect("a block");
+        for line in block.lines() {
+            match (
+                line.strip_prefix("$ "),
+                line.strip_prefix("> "),
+                steps.last_mut(),
+            ) {
+                (Some(typed), ..) => {
+                    steps.push(Step {
+                        typed: typed.to_owned(),
+                        shown: Vec::new(),
+                    });
+                }
+                (None, Some(more), Some(step)) => {
+                    step.typed.push('\n');
+                    step.typed.push_str(more);
+                }
+                (None, None, Some(step)) => step.shown.push(line.to_owned()),
+                (None, _, None) => panic!("a block begins with {line:?}"),
+            }
+        }
+    }
+    steps
+}
+
+/// Whether a line is as it is said to be; `[..]` stands for anything.
+fn is_as_said(line: &str, said: &str) -> bool {
+    let mut parts = said.split("[..]");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = line.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[test]
+fn the_tour_is_true() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    let steps = steps(&readme, "## A tour");
+    assert!(steps.len() > 12, "{}", steps.len());
+    let repository = git::with_branches();
+    let folder = Path::new(binary())
+        .parent()
+        .expect("a folder")
+        .display()
+        .to_string();
+    let machine = Machine::new();
+    let path = machine.environment()[OsStr::new("PATH")]
+        .to_string_lossy()
+        .into_owned();
+    let machine = machine
+        .env("DEPLOYCTL_SANDBOX", "1")
+        .env("GH_FORCE_TTY", "100")
+        .env("NO_COLOR", "1")
+        .env("PATH", format!("{folder}:{path}"));
+    for step in steps {
+        // What goes through `cat` is a pipe, whatever is forced.
+        let forced = !step.typed.contains("| cat");
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(&step.typed)
+            .current_dir(repository.path());
+        shell.env_clear().envs(machine.environment());
+        if !forced {
+            shell.env_remove("GH_FORCE_TTY");
+        }
+        let output = shell.output().expect("a shell");
+        let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+        let lines: Vec<&str> = stdout.lines().map(str::trim_end).collect();
+        let matches = lines.len() == step.shown.len()
+            && lines
+                .iter()
+                .zip(&step.shown)
+                .all(|(line, said)| is_as_said(line, said));
+        assert!(
+            matches,
+            "$ {}\nshows\n{stdout}\nand the README says\n{}\n(stderr: {})",
+            step.typed,
+            step.shown.join("\n"),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_tour_that_lies_is_found_out() {
+    assert!(is_as_said("made 44 of main", "made [..] of [..]"));
+    assert!(is_as_said("exactly", "exactly"));
+    assert!(!is_as_said("made 44 of main", "made [..] of topic"));
+    assert!(!is_as_said("exactly", "exact"));
+    assert!(!is_as_said("other", "made [..]"));
+}

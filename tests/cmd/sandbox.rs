@@ -1,0 +1,222 @@
+//! `--sandbox`, and `sandbox serve` for other programs.
+
+use std::time::{Duration, Instant};
+
+use crate::support::cli::{Machine, Running, Signal};
+use crate::support::git;
+use crate::support::http::Client;
+
+/// The address that `sandbox serve` prints.
+fn address(running: &Running) -> String {
+    let line = running.wait_for_line("export DEPLOYCTL_API_URL=");
+    line.trim()
+        .trim_start_matches("export DEPLOYCTL_API_URL=")
+        .to_owned()
+}
+
+#[test]
+fn the_main_job_runs_with_nothing_set_up() {
+    let repository = git::with_branches();
+    let machine = Machine::new().at(repository.path());
+    let created = machine
+        .run(["--sandbox", "create", "--ref", "main"])
+        .expect(0);
+    let id = created.stdout().trim();
+    let listed = machine.run(["list", "--sandbox"]).expect(0);
+    assert!(
+        listed
+            .stdout()
+            .starts_with(&format!("{id}\tpending\tproduction\tmain\t"))
+    );
+    drop(
+        machine
+            .run(["--sandbox", "status", "set", id, "success"])
+            .expect(0),
+    );
+    drop(machine.run(["--sandbox", "wait", id]).expect(0));
+    let by_variable = Machine::new()
+        .at(repository.path())
+        .env("DEPLOYCTL_SANDBOX", "1");
+    drop(by_variable.run(["list"]).expect(0));
+}
+
+#[test]
+fn outside_of_any_repository_there_is_a_sample() {
+    let machine = Machine::new();
+    let created = machine
+        .run(["--sandbox", "create", "--ref", "main", "--json"])
+        .expect(0);
+    assert_eq!(created.json()["ref"], "main");
+    drop(
+        machine
+            .run(["--sandbox", "create", "--ref", "nowhere"])
+            .expect(1),
+    );
+    assert_eq!(
+        machine
+            .run(["--sandbox", "list"])
+            .expect(0)
+            .stdout()
+            .lines()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn the_current_branch_is_deployed_without_a_push() {
+    let repository = git::with_branches();
+    repository.checkout("topic");
+    let machine = Machine::new().at(repository.path());
+    let created = machine
+        .run(["--sandbox", "create", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(created["ref"], "topic");
+    assert_eq!(created["sha"], repository.sha("topic"));
+}
+
+#[test]
+fn a_repository_is_named_after_its_remote() {
+    let repository = git::with_branches();
+    repository.remote("origin", "git@github.com:acme/shop.git");
+    let machine = Machine::new().at(repository.path());
+    let created = machine
+        .run(["--sandbox", "create", "--ref", "main", "--json"])
+        .expect(0)
+        .json();
+    let url = created["repository_url"].as_str().expect("text");
+    assert!(url.ends_with("/repos/acme/shop"), "{url}");
+}
+
+#[test]
+fn an_auto_merge_leaves_the_users_repository_as_it_is() {
+    let repository = git::with_branches();
+    let before = repository.snapshot();
+    let machine = Machine::new().at(repository.path());
+    drop(
+        machine
+            .run(["--sandbox", "create", "--ref", "behind", "--auto-merge"])
+            .expect(0),
+    );
+    assert_eq!(repository.snapshot(), before);
+}
+
+#[test]
+fn no_token_is_needed_and_none_is_sent() {
+    let machine = Machine::new().env("GH_TOKEN", "not-for-the-sandbox");
+    let outcome = machine
+        .run(["--sandbox", "-v", "create", "--ref", "main"])
+        .expect(0);
+    assert!(outcome.stderr().contains("POST http://127.0.0.1:"));
+}
+
+#[test]
+fn served_to_others_it_prints_where_it_is() {
+    let repository = git::with_branches();
+    let machine = Machine::new();
+    let at = format!("acme/shop={}", repository.path().display());
+    let mut running = machine.command(["sandbox", "serve", "--repo", &at]).spawn();
+    let url = address(&running);
+    for prefix in ["", "/api/v3"] {
+        let reply = Client::new(&url)
+            .below(prefix)
+            .get("/repos/acme/shop")
+            .expect(200);
+        assert_eq!(reply.json()["full_name"], "acme/shop");
+    }
+    let other = Machine::new()
+        .env("DEPLOYCTL_API_URL", format!("{url}/api/v3"))
+        .env("DEPLOYCTL_TOKEN", "sandbox")
+        .env("DEPLOYCTL_REPO", "acme/shop");
+    drop(other.run(["create", "--ref", "main"]).expect(0));
+    assert_eq!(other.run(["list"]).expect(0).stdout().lines().count(), 1);
+    assert!(running.runs());
+    let start = Instant::now();
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_kill_loses_nothing_that_was_acknowledged() {
+    let machine = Machine::new();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let running = machine
+            .command(["sandbox", "serve", "--repo", "acme/shop"])
+            .spawn();
+        let url = address(&running);
+        let client = Machine::new()
+            .env("DEPLOYCTL_API_URL", &url)
+            .env("DEPLOYCTL_TOKEN", "sandbox")
+            .env("DEPLOYCTL_REPO", "acme/shop");
+        for _ in 0..3 {
+            let id = client
+                .run(["create", "--ref", "main"])
+                .expect(0)
+                .stdout()
+                .trim()
+                .to_owned();
+            ids.push(id);
+        }
+        let listed = client
+            .run(["list", "--json=id", "--jq", ".[].id"])
+            .expect(0);
+        let mut listed: Vec<&str> = listed.stdout().lines().collect();
+        listed.reverse();
+        assert_eq!(listed, ids);
+        running.signal(Signal::Kill);
+        let _ = running.finish().code();
+    }
+}
+
+#[test]
+fn several_processes_share_a_store() {
+    let repository = git::with_branches();
+    let machine = Machine::new().at(repository.path());
+    let running: Vec<Running> = (0..8)
+        .map(|_| {
+            machine
+                .command(["--sandbox", "create", "--ref", "main"])
+                .spawn()
+        })
+        .collect();
+    let mut ids: Vec<String> = running
+        .into_iter()
+        .map(|one| one.finish().expect(0).stdout().trim().to_owned())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 8);
+    let listed = machine.run(["--sandbox", "list"]).expect(0);
+    assert_eq!(listed.stdout().lines().count(), 8);
+}
+
+#[test]
+fn a_wrong_set_up_is_refused() {
+    let machine = Machine::new();
+    for args in [
+        vec!["sandbox", "serve", "--repo", "nonsense"],
+        vec!["sandbox", "serve", "--repo", "acme/shop=/no/such/folder"],
+        vec!["sandbox", "serve", "--token", "nameless"],
+        vec!["sandbox", "serve", "--port", "99999"],
+        vec!["sandbox"],
+    ] {
+        drop(machine.run(&args).expect(2));
+    }
+    let without_home = Machine::new().without("HOME").without("XDG_STATE_HOME");
+    drop(without_home.run(["--sandbox", "list"]).expect(2));
+}
+
+#[test]
+fn json_tells_where_it_is_too() {
+    let machine = Machine::new();
+    let running = machine.command(["sandbox", "serve", "--json"]).spawn();
+    let line = running.wait_for_line("graphql_url");
+    let told: serde_json::Value = serde_json::from_str(line.trim()).expect("JSON");
+    let url = told["url"].as_str().expect("text");
+    drop(Client::new(url).get("/meta").expect(200));
+    running.signal(Signal::Int);
+    drop(running.finish().expect(130));
+}

@@ -1,0 +1,98 @@
+//! What the tests of the commands stand on: a sandbox over a real repository,
+//! and a recording proxy before it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::cli::{Machine, Outcome};
+use crate::support::git::{self, GitRepository};
+use crate::support::http::Client;
+use crate::support::proxy::{Proxy, Recorded};
+use crate::support::serve::{Server, serve};
+use deployctl::sandbox::Config;
+
+/// The path of the repository in the API.
+pub(crate) const REPO: &str = "/repos/octocat/hello-world";
+
+/// A machine, the repository on the server, and the proxy between them.
+pub(crate) struct World {
+    pub(crate) repository: GitRepository,
+    pub(crate) server: Server,
+    pub(crate) proxy: Proxy,
+    pub(crate) machine: Machine,
+}
+
+impl World {
+    /// A repository with branches, on a sandbox with an empty store.
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same, on a sandbox that is set up in another way.
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let repository = git::with_branches();
+        let server = Server::with(|config| {
+            serve(config, &repository);
+            change(config);
+        });
+        let proxy = Proxy::before(server.url());
+        let machine = Machine::with_server(&proxy.url());
+        Self {
+            repository,
+            server,
+            proxy,
+            machine,
+        }
+    }
+
+    /// Runs a command line, split at blanks.
+    pub(crate) fn run(&self, line: &str) -> Outcome {
+        self.machine.run(line.split_whitespace())
+    }
+
+    /// Requests a deployment and gives its id.
+    pub(crate) fn create(&self, line: &str) -> String {
+        let outcome = self.run(&format!("create {line}")).expect(0);
+        outcome.stdout().trim().to_owned()
+    }
+
+    /// Adds a status.
+    pub(crate) fn set(&self, id: &str, state: &str) {
+        drop(self.run(&format!("status set {id} {state}")).expect(0));
+    }
+
+    /// Lists everything as JSON.
+    pub(crate) fn list(&self) -> Vec<Value> {
+        let outcome = self.run("list --limit all --json").expect(0);
+        outcome.json().as_array().expect("an array").clone()
+    }
+
+    /// Sends a request to the sandbox itself, past the proxy.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
+        Client::new(self.server.url())
+            .post(&format!("{REPO}{path}"), body)
+            .expect(201)
+            .json()
+    }
+
+    /// From now on requests that are sent at the same time overlap for certain.
+    pub(crate) fn let_two_meet(&self) {
+        self.proxy.meet(2, Duration::from_millis(400));
+    }
+
+    /// The writes that reached the proxy.
+    pub(crate) fn writes(&self) -> Vec<Recorded> {
+        let mut requests = self.proxy.requests();
+        requests.retain(|request| request.method != "GET" && !request.path().ends_with("/graphql"));
+        requests
+    }
+}
+
+/// The requests as `METHOD path`, for messages and comparisons.
+pub(crate) fn lines(requests: &[Recorded]) -> Vec<String> {
+    requests
+        .iter()
+        .map(|request| format!("{} {}", request.method, request.path()))
+        .collect()
+}

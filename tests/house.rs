@@ -1,0 +1,889 @@
+//! The guards of the house: what may import what, how long a file may be,
+//! who may read the environment or write to the terminal.
+//!
+//! Each rule is a function from a file's path and text to findings, so that
+//! it runs over the tree and over a small example that breaks it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The longest that a file of the crate may be, without its tests.
+const LONGEST: usize = 400;
+
+/// Every room of the crate, and the rooms that it may use beside itself.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("env", TERMINAL_ROW),
+    ("exit", TERMINAL_ROW),
+    ("term", TERMINAL_ROW),
+    ("webhook", &[]),
+    ("api", &["model"]),
+    ("output", &["model", "term"]),
+    ("auth", &["model", "env", "api"]),
+    ("context", &["model", "env"]),
+    ("sandbox", &["model", "webhook"]),
+    ("agent", &["model", "webhook", "api", "env"]),
+    ("error", BELOW_THE_COMMANDS),
+    ("commands", BELOW_THE_COMMANDS),
+];
+
+/// What a command may use, and what an error may come from. `error` stands
+/// right below the commands: they fail with it, and it knows none of them.
+const BELOW_THE_COMMANDS: &[&str] = &[
+    "model", "env", "exit", "term", "webhook", "api", "output", "auth", "context", "sandbox",
+    "agent", "error",
+];
+
+/// The file of `commands/` that holds the whole command line, and so knows
+/// every command.
+const COMMAND_LINE: &str = "cli";
+
+/// `env.rs`, `exit.rs` and `term/` stand in one row and may use each other.
+const TERMINAL_ROW: &[&str] = &["model", "env", "exit", "term"];
+
+/// The files at the top, which may use every room.
+const TOP: &[&str] = &["lib", "main"];
+
+/// Names that say nothing about what a file is for.
+const EMPTY_NAMES: &[&str] = &[
+    "util", "utils", "helper", "helpers", "common", "misc", "shared",
+];
+
+#[derive(Debug, PartialEq, Eq)]
+struct Finding {
+    file: String,
+    line: usize,
+    what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+fn finding(file: &str, line: usize, what: impl Into<String>) -> Finding {
+    Finding {
+        file: file.to_owned(),
+        line,
+        what: what.into(),
+    }
+}
+
+// Reading Rust just well enough.
+
+/// The text with comments and the insides of literals turned into blanks.
+/// Lines keep their numbers.
+fn code_of(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut code = String::with_capacity(text.len());
+    let mut at = 0;
+    let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
+    while at < chars.len() {
+        let end = literal_or_comment_end(&chars, at);
+        if end > at {
+            code.extend(chars[at..end].iter().map(|c| blank(*c)));
+            at = end;
+        } else if is_word(chars[at]) {
+            // A whole word at once, so that the `r` of `for"` starts no literal.
+            while at < chars.len() && is_word(chars[at]) {
+                code.push(chars[at]);
+                at += 1;
+            }
+        } else {
+            code.push(chars[at]);
+            at += 1;
+        }
+    }
+    code
+}
+
+/// Where the comment or literal that starts at `at` ends, or `at` if none does.
+fn literal_or_comment_end(chars: &[char], at: usize) -> usize {
+    let rest = &chars[at..];
+    match rest {
+        ['/', '/', ..] => at + rest.iter().position(|c| *c == '\n').unwrap_or(rest.len()),
+        ['/', '*', ..] => {
+            let mut depth = 0;
+            let mut i = at;
+            while i < chars.len() {
+                match &chars[i..] {
+                    ['/', '*', ..] => {
+                        depth += 1;
+                        i += 2;
+                    }
+                    ['*', '/', ..] => {
+                        depth -= 1;
+                        i += 2;
+                        if depth == 0 {
+                            return i;
+                        }
+                    }
+                    _ => i += 1,
+                }
+            }
+            chars.len()
+        }
+        ['"', ..] => string_end(chars, at + 1),
+        ['b' | 'c', '"', ..] => string_end(chars, at + 2),
+        ['r', '"' | '#', ..] => raw_string_end(chars, at + 1).unwrap_or(at),
+        ['b' | 'c', 'r', '"' | '#', ..] => raw_string_end(chars, at + 2).unwrap_or(at),
+        ['b', '\'', ..] => char_end(chars, at + 1).unwrap_or(at),
+        ['\'', ..] => char_end(chars, at).unwrap_or(at),
+        _ => at,
+    }
+}
+
+fn string_end(chars: &[char], mut at: usize) -> usize {
+    while at < chars.len() {
+        match chars[at] {
+            '\\' => at += 2,
+            '"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    chars.len()
+}
+
+/// `at` stands behind the `r`; `None` if this is a raw identifier.
+fn raw_string_end(chars: &[char], at: usize) -> Option<usize> {
+    let hashes = chars[at..].iter().take_while(|c| **c == '#').count();
+    let mut i = at + hashes;
+    if chars.get(i) != Some(&'"') {
+        return None;
+    }
+    i += 1;
+    while i < chars.len() {
+        if chars[i] == '"' && chars[i + 1..].iter().take_while(|c| **c == '#').count() >= hashes {
+            return Some(i + 1 + hashes);
+        }
+        i += 1;
+    }
+    Some(chars.len())
+}
+
+/// `None` if the quote starts a lifetime.
+fn char_end(chars: &[char], at: usize) -> Option<usize> {
+    match &chars[at..] {
+        ['\'', '\\', ..] => {
+            let close = chars[at + 3..].iter().position(|c| *c == '\'')?;
+            Some(at + 3 + close + 1)
+        }
+        ['\'', _, '\'', ..] => Some(at + 3),
+        _ => None,
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// One path of the code: where it stands and its segments. A group gives one
+/// path for each of its branches.
+struct CodePath {
+    offset: usize,
+    segments: Vec<String>,
+}
+
+/// All paths of the code with more than one segment.
+fn paths_of(code: &str) -> Vec<CodePath> {
+    let chars: Vec<char> = code.chars().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        if is_word(chars[at]) && !chars[at].is_ascii_digit() {
+            let mut branches = Vec::new();
+            let end = path_tree(&chars, at, &[], &mut branches);
+            for segments in branches {
+                if segments.len() > 1 {
+                    found.push(CodePath {
+                        offset: at,
+                        segments,
+                    });
+                }
+            }
+            at = end.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+fn skip_blank(chars: &[char], mut at: usize) -> usize {
+    while chars.get(at).is_some_and(|c| c.is_whitespace()) {
+        at += 1;
+    }
+    at
+}
+
+fn path_tree(
+    chars: &[char],
+    at: usize,
+    before: &[String],
+    branches: &mut Vec<Vec<String>>,
+) -> usize {
+    let mut segments = before.to_vec();
+    let mut at = at;
+    loop {
+        let word: String = chars[at..].iter().take_while(|c| is_word(**c)).collect();
+        at += word.chars().count();
+        segments.push(word);
+        let colons = skip_blank(chars, at);
+        if !matches!(&chars[colons..], [':', ':', ..]) {
+            branches.push(segments);
+            return at;
+        }
+        let next = skip_blank(chars, colons + 2);
+        match chars.get(next) {
+            Some('{') => return path_group(chars, next + 1, &segments, branches),
+            Some('*') => {
+                segments.push("*".to_owned());
+                branches.push(segments);
+                return next + 1;
+            }
+            Some(c) if is_word(*c) => at = next,
+            _ => {
+                branches.push(segments);
+                return colons + 2;
+            }
+        }
+    }
+}
+
+fn path_group(
+    chars: &[char],
+    mut at: usize,
+    before: &[String],
+    branches: &mut Vec<Vec<String>>,
+) -> usize {
+    loop {
+        at = skip_blank(chars, at);
+        match chars.get(at) {
+            None => return at,
+            Some('}') => return at + 1,
+            Some(c) if is_word(*c) => {
+                at = path_tree(chars, at, before, branches);
+                let next = skip_blank(chars, at);
+                if matches!(&chars[next..], ['a', 's', c, ..] if c.is_whitespace()) {
+                    at = skip_blank(chars, next + 2);
+                    while chars.get(at).is_some_and(|c| is_word(*c)) {
+                        at += 1;
+                    }
+                }
+            }
+            Some(_) => at += 1,
+        }
+    }
+}
+
+fn line_of(code: &str, offset: usize) -> usize {
+    1 + code.chars().take(offset).filter(|c| *c == '\n').count()
+}
+
+/// The module path of a file below `src`: `api/page.rs` is `[api, page]`.
+fn module_path(file: &str) -> Vec<String> {
+    let mut path: Vec<String> = file
+        .trim_end_matches(".rs")
+        .split('/')
+        .map(str::to_owned)
+        .collect();
+    if path.last().is_some_and(|last| last == "mod") {
+        path.pop();
+    }
+    path
+}
+
+/// How many inline modules (`mod tests {`) enclose an offset.
+fn inline_depth(code: &str, offset: usize) -> usize {
+    let chars: Vec<char> = code.chars().take(offset).collect();
+    let mut open = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        match chars[at] {
+            '{' => {
+                let named = words.len() >= 2 && words[words.len() - 2] == "mod";
+                open.push(named);
+                words.clear();
+            }
+            '}' => {
+                open.pop();
+                words.clear();
+            }
+            c if is_word(c) => {
+                let word: String = chars[at..].iter().take_while(|c| is_word(**c)).collect();
+                at += word.chars().count();
+                words.push(word);
+                continue;
+            }
+            c if c.is_whitespace() => {}
+            _ => words.clear(),
+        }
+        at += 1;
+    }
+    open.into_iter().filter(|named| *named).count()
+}
+
+/// What a path means from the root of the crate, if it starts there or climbs
+/// with `super` or `self`; `None` for a path into another crate.
+fn from_root(file: &str, code: &str, path: &CodePath) -> Option<Vec<String>> {
+    let mut module = module_path(file);
+    let depth = inline_depth(code, path.offset);
+    module.extend((0..depth).map(|_| "(inline)".to_owned()));
+    let mut segments = path.segments.as_slice();
+    match segments.first().map(String::as_str) {
+        Some("crate" | "deployctl") => return Some(segments[1..].to_vec()),
+        Some("self") => segments = &segments[1..],
+        Some("super") => {}
+        _ => return None,
+    }
+    while segments.first().is_some_and(|s| s == "super") {
+        module.pop();
+        segments = &segments[1..];
+    }
+    module.extend(segments.iter().cloned());
+    Some(module)
+}
+
+// The rules.
+
+/// The import table. `commands` is what stands in the folder `commands/`.
+fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> {
+    let module = module_path(file);
+    let room = module[0].as_str();
+    if module.len() == 1 && TOP.contains(&room) {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        return vec![finding(
+            file,
+            1,
+            format!("`{room}` is no room of the import table"),
+        )];
+    };
+    let code = code_of(text);
+    let mut found = Vec::new();
+    for path in paths_of(&code) {
+        let Some(target) = from_root(file, &code, &path) else {
+            continue;
+        };
+        let Some(target_room) = target.first().map(String::as_str) else {
+            continue;
+        };
+        let line = line_of(&code, path.offset);
+        if target_room != room {
+            if !allowed.contains(&target_room) {
+                found.push(finding(
+                    file,
+                    line,
+                    format!("`{room}` must not use `{target_room}`"),
+                ));
+            }
+        } else if room == "commands"
+            && let (Some(own), Some(other)) = (module.get(1), target.get(1))
+            && own != other
+            && own != COMMAND_LINE
+            && other != "support"
+            && commands.contains(other)
+        {
+            found.push(finding(
+                file,
+                line,
+                format!("the command `{own}` must not use the command `{other}`"),
+            ));
+        }
+    }
+    found
+}
+
+/// The length of a file without its tests.
+fn length(file: &str, text: &str) -> Vec<Finding> {
+    let module = module_path(file);
+    if module.iter().any(|part| part == "tests") {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let tests = lines.windows(2).position(|pair| {
+        pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{')
+    });
+    let own = tests.unwrap_or(lines.len());
+    if own > LONGEST {
+        vec![finding(
+            file,
+            LONGEST + 1,
+            format!("{own} lines without tests, {LONGEST} are enough: split it by job"),
+        )]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Names that say nothing, of files, folders and inline modules.
+fn names(file: &str, text: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for part in module_path(file) {
+        if EMPTY_NAMES.contains(&part.as_str()) {
+            found.push(finding(file, 1, format!("`{part}` names no job")));
+        }
+    }
+    for (number, line) in code_of(text).lines().enumerate() {
+        let words: Vec<&str> = line.split(|c: char| !is_word(c)).collect();
+        for pair in words.windows(2) {
+            if pair[0] == "mod" && EMPTY_NAMES.contains(&pair[1]) {
+                found.push(finding(
+                    file,
+                    number + 1,
+                    format!("`{}` names no job", pair[1]),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// The functions of `std::env` that read it.
+const READERS: &[&str] = &["var", "vars", "var_os", "vars_os"];
+
+/// Only `env.rs` and `main.rs` read the environment.
+fn environment(file: &str, text: &str) -> Vec<Finding> {
+    if matches!(file, "env.rs" | "main.rs") {
+        return Vec::new();
+    }
+    let code = code_of(text);
+    let paths = paths_of(&code);
+    let std_env = paths
+        .iter()
+        .any(|p| p.segments == ["std", "env"] || p.segments == ["std", "env", "self"]);
+    let mut found = Vec::new();
+    for path in &paths {
+        let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
+        let reads = match segments.as_slice() {
+            ["std", "env", name, ..] => READERS.contains(name) || *name == "*",
+            ["env", name, ..] => std_env && READERS.contains(name),
+            _ => false,
+        };
+        if reads {
+            found.push(finding(
+                file,
+                line_of(&code, path.offset),
+                "the environment is read only in `env.rs` and `main.rs`",
+            ));
+        }
+    }
+    found
+}
+
+/// The macros that write to the standard streams.
+const PRINTERS: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
+
+/// Only `term/` writes to the terminal.
+fn printing(file: &str, text: &str) -> Vec<Finding> {
+    if file.starts_with("term/") {
+        return Vec::new();
+    }
+    let code = code_of(text);
+    let mut found = Vec::new();
+    for name in PRINTERS {
+        for offset in words(&code, name) {
+            if code[offset + name.len()..].starts_with('!') {
+                found.push(finding(
+                    file,
+                    1 + code[..offset].matches('\n').count(),
+                    format!("`{name}!` outside of `term/`"),
+                ));
+            }
+        }
+    }
+    for path in paths_of(&code) {
+        for pair in path.segments.windows(2) {
+            if pair[0] == "io" && (pair[1] == "stdout" || pair[1] == "stderr") {
+                found.push(finding(
+                    file,
+                    line_of(&code, path.offset),
+                    format!("`io::{}` outside of `term/`", pair[1]),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// Nothing is left for later: no ignored test, no `todo!`, no `unimplemented!`.
+fn unfinished(file: &str, text: &str) -> Vec<Finding> {
+    let code = code_of(text);
+    let mut found = Vec::new();
+    for name in ["todo", "unimplemented"] {
+        for offset in words(&code, name) {
+            if code[offset + name.len()..].starts_with('!') {
+                found.push(finding(
+                    file,
+                    1 + code[..offset].matches('\n').count(),
+                    format!("`{name}!`"),
+                ));
+            }
+        }
+    }
+    for offset in words(&code, "ignore") {
+        let before = code[..offset].trim_end();
+        if before.ends_with("#[") {
+            found.push(finding(
+                file,
+                1 + code[..offset].matches('\n').count(),
+                "an ignored test",
+            ));
+        }
+    }
+    found
+}
+
+/// The byte offsets of a whole word.
+fn words(code: &str, word: &str) -> Vec<usize> {
+    code.match_indices(word)
+        .map(|(offset, _)| offset)
+        .filter(|offset| {
+            let before = code[..*offset].chars().next_back();
+            let after = code[offset + word.len()..].chars().next();
+            !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        })
+        .collect()
+}
+
+/// No path of somebody's machine, in code, comments or literals.
+fn machine_paths(file: &str, text: &str) -> Vec<Finding> {
+    // Put together here, so that this file does not trip over itself.
+    let roots: Vec<String> = ["root", "Users", "work", "home/runner", "builds"]
+        .iter()
+        .map(|name| format!("/{name}/"))
+        .collect();
+    let here = env!("CARGO_MANIFEST_DIR");
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let named = roots.iter().any(|root| {
+            line.match_indices(root.as_str()).any(|(offset, _)| {
+                // Behind a name or a dot it is the inside of a longer path or of a URL.
+                !line[..offset]
+                    .chars()
+                    .next_back()
+                    .is_some_and(|c| is_word(c) || matches!(c, '.' | '-' | '~' | '}' | '*' | ')'))
+            })
+        });
+        if named || line.contains(here) {
+            found.push(finding(file, number + 1, "a path of somebody's machine"));
+        }
+    }
+    found
+}
+
+// The tree.
+
+fn package() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below `folder` for which `wanted` says yes, as (path, text).
+fn files(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&next) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.expect("an entry of the tree").path();
+            let name = path
+                .strip_prefix(folder)
+                .expect("a path below the folder")
+                .to_string_lossy()
+                .replace('\\', "/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if wanted(&name) {
+                let text = fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("cannot read {name}: {error}"));
+                found.push((name, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn is_rust(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "rs")
+}
+
+fn sources() -> Vec<(String, String)> {
+    let found = files(&package().join("src"), &is_rust);
+    assert!(
+        found.len() > 10,
+        "only {} files of the crate were found",
+        found.len()
+    );
+    found
+}
+
+fn commands_of(files: &[(String, String)]) -> BTreeSet<String> {
+    files
+        .iter()
+        .map(|(file, _)| module_path(file))
+        .filter(|module| module[0] == "commands")
+        .filter_map(|module| module.get(1).cloned())
+        .collect()
+}
+
+fn hold(found: &[Finding]) {
+    let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert!(list.is_empty(), "\n{}", list.join("\n"));
+}
+
+fn over_sources(rule: impl Fn(&str, &str) -> Vec<Finding>) {
+    let found: Vec<Finding> = sources()
+        .iter()
+        .flat_map(|(file, text)| rule(file, text))
+        .collect();
+    hold(&found);
+}
+
+#[test]
+fn rooms_import_only_what_the_table_allows() {
+    let commands = commands_of(&sources());
+    over_sources(|file, text| imports(file, text, &commands));
+}
+
+#[test]
+fn no_file_is_too_long() {
+    over_sources(length);
+}
+
+#[test]
+fn every_name_says_what_it_is_for() {
+    over_sources(names);
+}
+
+#[test]
+fn only_env_and_main_read_the_environment() {
+    over_sources(environment);
+}
+
+#[test]
+fn only_term_writes_to_the_terminal() {
+    over_sources(printing);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let mut found = Vec::new();
+    for folder in ["src", "tests", "benches", "fuzz"] {
+        for (file, text) in files(&package().join(folder), &is_rust) {
+            found.extend(unfinished(&format!("{folder}/{file}"), &text));
+        }
+    }
+    hold(&found);
+}
+
+#[test]
+fn no_path_of_a_machine_is_named() {
+    let mut found = Vec::new();
+    // The recordings and descriptions in the fixtures stay as they were taken.
+    let text_file = |name: &str| !name.starts_with("fixtures/");
+    for folder in [
+        "src",
+        "tests",
+        "benches",
+        "fuzz/fuzz_targets",
+        "completions",
+        "man",
+        ".ci",
+    ] {
+        for (file, text) in files(&package().join(folder), &text_file) {
+            found.extend(machine_paths(&format!("{folder}/{file}"), &text));
+        }
+    }
+    for file in [
+        "Cargo.toml",
+        "README.md",
+        "CHANGELOG.md",
+        "clippy.toml",
+        "deny.toml",
+    ] {
+        if let Ok(text) = fs::read_to_string(package().join(file)) {
+            found.extend(machine_paths(file, &text));
+        }
+    }
+    hold(&found);
+}
+
+// Each rule can fail.
+
+fn lines(found: &[Finding]) -> Vec<usize> {
+    found.iter().map(|finding| finding.line).collect()
+}
+
+#[test]
+fn the_import_rule_sees_every_form() {
+    let none = BTreeSet::new();
+    let text = r"
+use crate::api::Client;
+use crate::{model::RepoSlug, output::Table};
+fn f() -> crate::term::Style { crate::commands::run() }
+use super::super::context;
+mod tests { use super::super::super::auth; }
+";
+    assert_eq!(
+        lines(&imports("sandbox/rest.rs", text, &none)),
+        [2, 3, 4, 4, 5, 6]
+    );
+    let climbing =
+        "use super::api;\nmod tests {\n    use super::rest;\n    use super::super::api;\n}\n";
+    assert_eq!(
+        lines(&imports("sandbox/mod.rs", climbing, &none)),
+        [1, 4],
+        "one step up from an inline module is still in the sandbox"
+    );
+    assert_eq!(lines(&imports("attic/mod.rs", "", &none)), [1]);
+    assert_eq!(
+        lines(&imports("error.rs", "use crate::commands::create;", &none)),
+        [1]
+    );
+    assert_eq!(
+        imports("model/mod.rs", "use crate::env::X;", &none)[0].to_string(),
+        "model/mod.rs:1: `model` must not use `env`"
+    );
+}
+
+#[test]
+fn the_import_rule_lets_pass_what_is_allowed() {
+    let none = BTreeSet::new();
+    let text = r##"
+//! Not `use crate::api::Client` either.
+use crate::model::{RepoSlug, host::Host as Where};
+use super::page;
+/* use crate::api; /* nested */ use crate::term; */
+const A: &str = "use crate::api::Client;";
+const B: &str = r#"crate::api "quoted" crate::api"#;
+const C: (char, &'static str, u8) = ('"', "crate::api", b'\'');
+use std::env as crate_env;
+"##;
+    assert_eq!(imports("sandbox/rest.rs", text, &none), []);
+    assert_eq!(
+        imports("term/style.rs", "use crate::{env, exit};", &none),
+        []
+    );
+    assert_eq!(
+        imports("error/kind.rs", "use crate::{exit, api};", &none),
+        []
+    );
+}
+
+#[test]
+fn the_import_rule_keeps_commands_apart() {
+    let commands: BTreeSet<String> = ["create", "wait", "env", "support", "mod"]
+        .map(str::to_owned)
+        .into();
+    let text = "use crate::commands::wait::Args;\nuse super::wait;\nuse super::support::poll;\nuse super::Target;\n";
+    assert_eq!(
+        lines(&imports("commands/create.rs", text, &commands)),
+        [1, 2]
+    );
+    assert_eq!(
+        lines(&imports("commands/support/poll.rs", text, &commands)),
+        [1],
+        "what serves the commands uses none of them"
+    );
+    assert_eq!(
+        imports(
+            "commands/env/list.rs",
+            "use super::view; use crate::commands::env::view;",
+            &commands
+        ),
+        []
+    );
+    assert_eq!(
+        imports(
+            "commands/mod.rs",
+            "use self::create; use crate::commands::wait;",
+            &commands
+        ),
+        []
+    );
+}
+
+#[test]
+fn the_length_rule_counts_up_to_the_tests() {
+    let long = "fn f() {}\n".repeat(LONGEST + 1);
+    assert_eq!(lines(&length("api/page.rs", &long)), [LONGEST + 1]);
+    let tested = format!(
+        "{}#[cfg(test)]\nmod tests {{\n{long}}}\n",
+        "fn f() {}\n".repeat(LONGEST)
+    );
+    assert_eq!(length("api/page.rs", &tested), []);
+    let hidden = format!("#[cfg(test)]\nmod tests;\n{long}");
+    assert_eq!(length("api/mod.rs", &hidden).len(), 1);
+}
+
+#[test]
+fn the_name_rule_refuses_empty_names() {
+    assert_eq!(names("api/utils.rs", "").len(), 1);
+    assert_eq!(names("commands/common/mod.rs", "").len(), 1);
+    assert_eq!(lines(&names("api/mod.rs", "\nmod helpers {}\n")), [2]);
+    assert_eq!(names("api/mod.rs", "// utils\nmod page;\n"), []);
+}
+
+#[test]
+fn the_environment_rule_sees_every_form() {
+    for text in [
+        "fn f() { std::env::var(\"A\"); }",
+        "use std::env;\nfn f() { env::vars_os(); }",
+        "use std::env::var_os;",
+        "use std::{fs, env::{current_dir, vars}};",
+    ] {
+        assert_eq!(environment("context/git.rs", text).len(), 1, "{text}");
+        assert_eq!(environment("env.rs", text), []);
+    }
+    let own = "use crate::env;\nfn f() { env::var(); std::env::current_dir(); env!(\"A\"); }";
+    assert_eq!(environment("context/git.rs", own), []);
+}
+
+#[test]
+fn the_printing_rule_sees_every_form() {
+    for text in [
+        "fn f() { println!(\"a\"); }",
+        "fn f() { eprint!(\"a\"); }",
+        "use std::io::{self, stderr};",
+        "fn f() { io::stdout().lock(); }",
+        "fn f() { tokio::io::stdout(); }",
+    ] {
+        assert_eq!(printing("api/page.rs", text).len(), 1, "{text}");
+        assert_eq!(printing("term/writer.rs", text), []);
+    }
+    let harmless = "fn f() { c.stdout(Stdio::piped()); pprintln!(); let s = \"println!\"; }";
+    assert_eq!(printing("api/page.rs", harmless), []);
+}
+
+#[test]
+fn the_rule_on_unfinished_work_sees_every_form() {
+    let text = "fn f() { todo!() }\n#[ignore]\n#[ignore = \"slow\"]\nfn g() { unimplemented!() }";
+    let mut found = lines(&unfinished("a.rs", text));
+    found.sort_unstable();
+    assert_eq!(found, [1, 2, 3, 4]);
+    assert_eq!(
+        unfinished(
+            "a.rs",
+            "fn ignore() { let a = \"#[ignore] todo!\"; ignore(); }"
+        ),
+        []
+    );
+}
+
+#[test]
+fn the_rule_on_machine_paths_can_fail() {
+    let root = format!("let a = \"/{}/x\";", "root");
+    assert_eq!(lines(&machine_paths("a.rs", &root)), [1]);
+    let here = format!("// see {}/notes", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(lines(&machine_paths("a.rs", &here)), [1]);
+    let url = "https://example.com/Users/x, a/work/b, /repos/o/r";
+    assert_eq!(machine_paths("a.rs", url), []);
+}
