@@ -52,6 +52,10 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         Err(error) if reader_is_gone(&error) => return session.exit_code(),
         Err(error) => Failure::of(error),
     };
+    let failure = match session.under_way() {
+        Some(what) => failure.hint(format!("{what}: 'deployctl list' tells")),
+        None => failure,
+    };
     if matches!(failure.kind(), Kind::Interrupted | Kind::Terminated) {
         term.restore();
     }
@@ -165,6 +169,7 @@ fn terminal(env: &Env, global: &GlobalArgs) -> Term {
         no_input: global.no_input,
         quiet: global.quiet,
         verbose: global.verbose,
+        for_programs: global.wants_json(),
     };
     Term::new(Settings::new(&facts, options, Streams::detect()))
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::support::{
     Connection, Follow, Goal, Session, Watched, check_environment, fields_payload, parse_duration,
-    read_payload, short_sha, verdict, web_url, write_github_output,
+    parse_interval, read_payload, short_sha, verdict, web_url, write_github_output,
 };
 use crate::api::NewDeployment;
 use crate::context::{DefaultRef, default_ref, local_commit};
@@ -119,7 +119,7 @@ pub struct CreateArgs {
     pub timeout: Duration,
 
     /// Pause between two looks while waiting
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_duration, requires = "wait")]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval, requires = "wait")]
     pub interval: Duration,
 }
 

@@ -3,9 +3,10 @@ mod show;
 
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-use super::support::{Session, parse_duration};
+use super::support::{Session, parse_duration, parse_interval};
 use crate::model::DeploymentId;
 
 use set::SetArgs;
@@ -42,7 +43,7 @@ pub struct StatusArgs {
     pub id: Option<DeploymentId>,
 
     /// The newest deployment of this environment
-    #[arg(short, long, value_name = "ENV", conflicts_with = "id")]
+    #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "id")]
     pub environment: Option<String>,
 
     /// Exit with 8 while it is pending, 9 if it failed, 10 if it is inactive
@@ -58,7 +59,7 @@ pub struct StatusArgs {
     pub timeout: Duration,
 
     /// Pause between two looks while following
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_duration, requires = "watch")]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval, requires = "watch")]
     pub interval: Duration,
 
     /// Exit with 0 if there is no such deployment

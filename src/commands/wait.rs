@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::support::{
-    Connection, Follow, Goal, Session, Watched, history_failure, parse_duration, parse_sha,
-    verdict, wait_of, web_url, write_github_output,
+    Connection, Follow, Goal, Session, Watched, history_failure, parse_duration, parse_interval,
+    parse_sha, verdict, wait_of, web_url, write_github_output,
 };
 use crate::api::{ApiError, DeploymentFilter, Fetched};
 use crate::error::{Failure, Kind};
@@ -15,6 +16,8 @@ use crate::output::DeploymentRecord;
 
 /// How long one call may repeat itself before the waiting goes on with the next.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What the first look may take at least.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
 
 /// Wait until deployments have succeeded, or ended
 ///
@@ -38,7 +41,7 @@ pub struct WaitArgs {
     pub ids: Vec<DeploymentId>,
 
     /// The newest deployment of this environment
-    #[arg(short, long, value_name = "ENV")]
+    #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
     /// The newest deployment of this ref, in the words of the request
@@ -66,7 +69,7 @@ pub struct WaitArgs {
     pub appear_timeout: Duration,
 
     /// Pause between two looks; it grows while nothing changes
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval)]
     pub interval: Duration,
 
     /// Exit with 0 if there is no such deployment
@@ -90,12 +93,16 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
             )
             .into());
     }
-    let deadline = Instant::now().checked_add(args.timeout);
-    let connection = session.connect(Some(PATIENCE.min(args.timeout))).await?;
+    let began = Instant::now();
+    let deadline = began.checked_add(args.timeout);
+    let connection = session
+        .connect(Some(PATIENCE.min(args.timeout.max(FIRST_LOOK))))
+        .await?;
     let waiting = Waiting {
         session,
         connection: &connection,
         args,
+        began,
         deadline,
     };
     let found = if args.ids.is_empty() {
@@ -150,10 +157,13 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
         write_github_output(session, record)?;
     }
     term.flush()?;
-    followed?;
-    match verdict(&watched, args.goal) {
-        Some(failure) => Err(failure.into()),
-        None => Ok(()),
+    // What has failed stays failed, whatever is still under way.
+    match (verdict(&watched, args.goal), followed) {
+        (Some(failure), Ok(())) => Err(failure.into()),
+        (Some(failure), Err(late)) if late.kind() == Kind::TimedOut => {
+            Err(failure.hint(late.message()).into())
+        }
+        (_, followed) => Ok(followed?),
     }
 }
 
@@ -178,6 +188,7 @@ struct Waiting<'a> {
     session: &'a Session,
     connection: &'a Connection,
     args: &'a WaitArgs,
+    began: Instant,
     deadline: Option<Instant>,
 }
 
@@ -260,7 +271,7 @@ impl Waiting<'_> {
                 );
                 self.session
                     .term
-                    .note("no such deployment yet; waiting for one to be requested");
+                    .progress("no such deployment yet; waiting for one to be requested");
             }
             let next = Instant::now() + self.args.interval;
             if self.is_past(next) {
@@ -303,8 +314,14 @@ impl Waiting<'_> {
     }
 
     /// Lets a call go on to the deadline at the longest.
+    ///
+    /// The first look gets a moment even with `--timeout 0`, which is a way to
+    /// ask how things are.
     async fn in_time<T>(&self, call: impl Future<Output = T>) -> Result<T, Failure> {
-        match self.deadline {
+        let deadline = self
+            .deadline
+            .map(|deadline| deadline.max(self.began + FIRST_LOOK));
+        match deadline {
             Some(deadline) => match timeout_at(deadline, call).await {
                 Ok(value) => Ok(value),
                 Err(_) => Err(self.time_is_up().await),

@@ -79,9 +79,12 @@ fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
     let failure = match refusal.status {
         401 => unauthenticated(refusal, asking),
         403 => forbidden(refusal, asking),
-        404 | 410 => not_found(refusal),
+        404 => not_found(refusal),
         409 => conflict(refusal, asking),
         400 | 422 => invalid(refusal, asking),
+        410 => Failure::new(Kind::Other, said(refusal)).hint(
+            "the server no longer has this version of the API: a newer deployctl may be needed",
+        ),
         500.. => Failure::new(Kind::ServerError, said(refusal))
             .hint("the server failed; run it again in a while"),
         _ => Failure::new(Kind::Other, said(refusal)),
@@ -98,9 +101,13 @@ fn said(refusal: &Refusal) -> String {
     }
     let _ = write!(
         text,
-        " (HTTP {}, {} {})",
+        " (HTTP {}, {} {}",
         refusal.status, refusal.method, refusal.url
     );
+    if let Some(id) = &refusal.request_id {
+        let _ = write!(text, ", request id {id}");
+    }
+    text.push(')');
     text
 }
 

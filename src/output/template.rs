@@ -20,6 +20,8 @@ use crate::term::{Palette, Role, truncate, visible, width};
 pub struct Template {
     environment: Environment<'static>,
     for_terminal: bool,
+    /// A name of a field that the template uses as its own, which a list has not.
+    field: Option<String>,
 }
 
 /// A template that cannot be read, or cannot be rendered.
@@ -58,12 +60,15 @@ impl Template {
         let known: BTreeSet<&str> = environment.globals().map(|(name, _)| name).collect();
         let mut names: Vec<String> = template.undeclared_variables(false).into_iter().collect();
         names.sort_unstable();
-        for name in names {
+        for name in &names {
             let name = name.as_str();
             if !fields.contains(&name) && !OWN_NAMES.contains(&name) && !known.contains(name) {
                 return Err(unknown(name, fields));
             }
         }
+        let field = names
+            .into_iter()
+            .find(|name| fields.contains(&name.as_str()));
         // Unknown filters show only when they are reached; most are reached
         // without any data, so a trial finds them before a request is made.
         let trial = minijinja::context! { items => vec![minijinja::context! {}] };
@@ -74,6 +79,7 @@ impl Template {
         Ok(Self {
             environment,
             for_terminal,
+            field,
         })
     }
 
@@ -90,6 +96,11 @@ impl Template {
         }
         .map_err(|error| failed(&error))?;
         let items = (it.kind() == ValueKind::Seq).then(|| it.clone());
+        if let (Some(_), Some(field)) = (&items, &self.field) {
+            return Err(TemplateError(format!(
+                "the result is a list, and \"{field}\" is a field of its items: {{% for d in items %}}{{{{ d.{field} }}}}{{% endfor %}}"
+            )));
+        }
         let fields = (it.kind() == ValueKind::Map).then(|| it.clone());
         let own = if let Some(items) = items {
             minijinja::context! { it, items }

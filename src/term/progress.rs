@@ -93,7 +93,7 @@ impl Live<'_> {
         };
         match &bar {
             Some(bar) => show(term, bar, &text),
-            None => term.note(text.clone()),
+            None => term.progress(text.clone()),
         }
         self.rows.insert(key, Row { text, bar });
     }

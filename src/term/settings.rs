@@ -56,6 +56,8 @@ pub struct Options {
     pub quiet: bool,
     /// `--verbose`.
     pub verbose: bool,
+    /// A program reads standard error as well, so that notes are left out.
+    pub for_programs: bool,
 }
 
 /// What the three standard streams are.
@@ -103,6 +105,7 @@ pub struct Settings {
     pub(super) redraws: bool,
     pub(super) may_prompt: bool,
     pub(super) quiet: bool,
+    pub(super) for_programs: bool,
     pub(super) verbose: bool,
     pub(super) width: usize,
     pub(super) height: u16,
@@ -136,6 +139,7 @@ impl Settings {
                 && filled(env.gh_prompt_disabled.as_ref()).is_none()
                 && filled(env.ci.as_ref()).is_none_or(|ci| ci == "false"),
             quiet: options.quiet,
+            for_programs: options.for_programs,
             verbose: options.verbose,
             width: width(forced, env.columns.as_deref(), streams.width),
             height: streams.height.filter(|&n| n > 0).unwrap_or(DEFAULT_HEIGHT),

@@ -146,8 +146,15 @@ impl Term {
         }
     }
 
-    /// Talk: a line on standard error, unless `--quiet`.
+    /// Talk: a line on standard error, unless `--quiet` or a program reads it.
     pub fn note(&self, text: impl Into<Text>) {
+        if !self.settings.for_programs {
+            self.progress(text);
+        }
+    }
+
+    /// How things go: a line on standard error, unless `--quiet`.
+    pub fn progress(&self, text: impl Into<Text>) {
         if !self.settings.quiet {
             self.say(&text.into().render(self.err_palette()));
         }

@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::support::cli::Machine;
+use crate::support::cli::{Machine, Signal};
 use crate::support::git::GitRepository;
 use crate::support::proxy::{Answer, Fault};
 use crate::support::serve::rule;
@@ -177,7 +179,7 @@ fn merged_for_ever_is_nothing_deployed() {
         .expect(7);
     assert_eq!(outcome.stdout(), "");
     assert_eq!(world.writes().len(), 4, "asked once, and again three times");
-    let error: Value = serde_json::from_str(last_line(outcome.stderr())).expect("JSON");
+    let error: Value = serde_json::from_str(outcome.stderr()).expect("nothing but JSON");
     assert_eq!(error["error"]["code"], "merged_only");
 }
 
@@ -349,7 +351,7 @@ fn a_twin_of_before_is_not_taken_for_the_lost_one() {
     let world = World::new();
     let before = world.create("--ref main");
     // The server's clock counts seconds; the second write is to be in a later one.
-    std::thread::sleep(std::time::Duration::from_millis(3200));
+    std::thread::sleep(Duration::from_millis(3200));
     world
         .proxy
         .fault("POST", "*/deployments", 1..=1, Fault::ResetBefore);
@@ -510,6 +512,17 @@ fn waiting_ends_at_the_time_out() {
 }
 
 #[test]
+fn an_interrupt_in_the_middle_says_that_it_may_be_done() {
+    let world = World::new();
+    world.proxy.fault("POST", "*/deployments", 1.., Fault::Delay(Duration::from_secs(10)));
+    let running = world.machine.command(["create", "--ref", "main"]).spawn();
+    std::thread::sleep(Duration::from_millis(800));
+    running.signal(Signal::Int);
+    let outcome = running.finish().expect(130);
+    assert!(outcome.stderr().contains("may have been requested"), "{}", outcome.stderr());
+}
+
+#[test]
 fn github_actions_gets_the_outputs() {
     let world = World::new();
     let output = world.machine.file("output", "before=1\n");
@@ -531,7 +544,20 @@ fn github_actions_gets_the_outputs() {
         .expect("an id");
     assert_eq!(lines.next(), Some(id.as_str()));
     assert_eq!(lines.next(), Some(delimiter));
+    world.proxy.forget();
     drop(world.run("create --ref main --github-output").expect(2));
+    let nowhere =
+        Machine::with_server(&world.proxy.url()).env("GITHUB_OUTPUT", "/no/such/folder/file");
+    drop(
+        nowhere
+            .run(["create", "--ref", "main", "--github-output"])
+            .expect(2),
+    );
+    assert_eq!(
+        world.proxy.requests().len(),
+        0,
+        "found before anything is sent"
+    );
 }
 
 #[test]
@@ -582,6 +608,8 @@ fn what_is_wrong_is_refused_before_any_request() {
         vec!["wait", "1", "-e", "staging"],
         vec!["wait", "1", "--for", "ever"],
         vec!["wait", "-e", "staging", "--interval", "-1s"],
+        vec!["wait", "-e", ""],
+        vec!["status", "set", "1", "success", "-e", ""],
     ] {
         let outcome = world.machine.run(&args).expect(2);
         assert_eq!(outcome.stdout(), "", "{args:?}");

@@ -26,6 +26,25 @@ fn one_deployment_is_two_requests_at_the_same_time() {
 }
 
 #[test]
+fn without_the_state_it_is_one_request() {
+    let world = World::new();
+    let id = world.create("--ref main");
+    world.proxy.forget();
+    let record = world
+        .run(&format!("status {id} --json=id,ref"))
+        .expect(0)
+        .json();
+    assert_eq!(
+        record,
+        json!({"id": id.parse::<u64>().expect("an id"), "ref": "main"})
+    );
+    assert_eq!(
+        lines(&world.proxy.requests()),
+        [format!("GET {REPO}/deployments/{id}")]
+    );
+}
+
+#[test]
 fn the_history_is_newest_first() {
     let world = World::new();
     let id = world.create("--ref main -e staging");

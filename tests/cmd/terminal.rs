@@ -139,8 +139,16 @@ fn ctrl_c_at_a_question_ends_it_and_does_nothing() {
     terminal.wait_for("Did you mean");
     terminal.press("\u{3}");
     let ending = terminal.finish().expect(130);
-    let last = |part: &[u8]| ending.raw.windows(part.len()).rposition(|bytes| bytes == part);
-    assert!(last(b"\x1b[?25h") > last(b"\x1b[?25l"), "the cursor is shown again");
+    let last = |part: &[u8]| {
+        ending
+            .raw
+            .windows(part.len())
+            .rposition(|bytes| bytes == part)
+    };
+    assert!(
+        last(b"\x1b[?25h") > last(b"\x1b[?25l"),
+        "the cursor is shown again"
+    );
     assert_eq!(world.list().len(), 1);
 }
 

@@ -211,3 +211,22 @@ fn the_time_out_holds_though_the_server_hangs() {
     let gone = crate::support::cli::Machine::with_server("http://127.0.0.1:1");
     drop(gone.run(["wait", "1", "--timeout", "1s"]).expect(124));
 }
+
+#[test]
+fn no_time_at_all_is_a_look_at_how_things_are() {
+    let world = World::new();
+    let id = world.create("--ref main");
+    drop(world.run(&format!("wait {id} --timeout 0")).expect(124));
+    world.set(&id, "success");
+    drop(world.run(&format!("wait {id} --timeout 0")).expect(0));
+}
+
+#[test]
+fn a_failure_is_not_lost_over_one_that_is_still_under_way() {
+    let world = World::new();
+    let (pending, failed) = (world.create("--ref main -e a"), world.create("--ref main -e b"));
+    world.set(&failed, "failure");
+    let outcome = world.run(&format!("wait {pending} {failed} --timeout 400ms --interval 0.1"));
+    let outcome = outcome.expect(9);
+    assert!(outcome.stderr().contains(&pending), "{}", outcome.stderr());
+}

@@ -59,9 +59,9 @@ pub(super) async fn send(
 ) -> anyhow::Result<Deployment> {
     let mut retries = 0;
     loop {
-        let created = connection
-            .client
-            .create_deployment(&connection.repo, new)
+        let write = connection.client.create_deployment(&connection.repo, new);
+        let created = session
+            .writing("the deployment may have been requested", write)
             .await;
         let message = match created {
             Ok(Created::Deployment(deployment)) => return Ok(*deployment),

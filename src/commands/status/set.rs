@@ -1,4 +1,5 @@
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use url::Url;
 
 use super::super::support::{Connection, Session, history_failure};
@@ -44,7 +45,7 @@ pub struct SetArgs {
     pub environment_url: Option<String>,
 
     /// Environment that the deployment counts for from now on
-    #[arg(short, long, value_name = "ENV")]
+    #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
     /// Leave earlier deployments of the environment as they are on success
@@ -64,11 +65,10 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
         environment_url: args.environment_url.clone(),
         auto_inactive: args.no_auto_inactive.then_some(false),
     };
-    let status = match connection
+    let write = connection
         .client
-        .create_status(&connection.repo, args.id, &new)
-        .await
-    {
+        .create_status(&connection.repo, args.id, &new);
+    let status = match session.writing("the status may have been set", write).await {
         Ok(status) => status,
         Err(error) => return Err(refused(&connection, args.id, &error).await.into()),
     };

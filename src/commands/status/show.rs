@@ -28,7 +28,13 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         None => Which::Newest(filter(session, args)?),
     };
     let connection = session.connect(None).await?;
+    let needs_state = args.watch
+        || args.exit_status
+        || ["state", "latest_status", "statuses"]
+            .iter()
+            .any(|field| format.needs(field));
     let read = match &which {
+        Which::Id(id) if !needs_state => without_state(&connection, *id).await,
         Which::Id(id) => by_id(&connection, *id).await,
         Which::Newest(filter) => newest(&connection, filter).await,
     };
@@ -102,6 +108,20 @@ fn filter(session: &Session, args: &StatusArgs) -> anyhow::Result<DeploymentFilt
         sha: Some(sha),
         ..DeploymentFilter::default()
     })
+}
+
+/// Where no field is asked for that tells the state, one request does.
+async fn without_state(
+    connection: &Connection,
+    id: DeploymentId,
+) -> Result<(Observed, Vec<Status>), Failure> {
+    let deployment = connection
+        .client
+        .deployment(&connection.repo, id)
+        .await
+        .map_err(|error| history_failure(connection, id, &error))?;
+    let now = deployment.updated_at;
+    Ok((Observed::from_latest(deployment, None, now), Vec::new()))
 }
 
 async fn by_id(

@@ -17,12 +17,7 @@ pub(crate) fn write_github_output(
     if !session.global.github_output {
         return Ok(());
     }
-    let path = session.env.get(env::GITHUB_OUTPUT).ok_or_else(|| {
-        Failure::new(
-            Kind::Usage,
-            "--github-output is for GitHub Actions: GITHUB_OUTPUT is not set",
-        )
-    })?;
+    let path = output_file(session)?;
     let json = serde_json::to_string(record)?;
     let (deployment, latest) = (record.deployment(), record.latest_status());
     let state = record.state().map(ToString::to_string).unwrap_or_default();
@@ -59,4 +54,32 @@ pub(crate) fn write_github_output(
         .open(path)
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .with_context(|| format!("writing {path}"))
+}
+
+/// The file for the outputs, if they are asked for. What keeps it from being
+/// written is found before anything is sent.
+pub(super) fn check_github_output(session: &Session) -> Result<(), Failure> {
+    if !session.global.github_output {
+        return Ok(());
+    }
+    let path = output_file(session)?;
+    let opened = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    opened.map(drop).map_err(|error| {
+        Failure::new(
+            Kind::Usage,
+            format!("--github-output: {path} can't be written: {error}"),
+        )
+    })
+}
+
+fn output_file(session: &Session) -> Result<&str, Failure> {
+    session.env.get(env::GITHUB_OUTPUT).ok_or_else(|| {
+        Failure::new(
+            Kind::Usage,
+            "--github-output is for GitHub Actions: GITHUB_OUTPUT is not set",
+        )
+    })
 }

@@ -21,4 +21,4 @@ pub(crate) use sandbox::{data_folder, source as sandbox_source};
 pub(crate) use select::{FilterArgs, parse_sha, select};
 pub(crate) use session::Connection;
 pub use session::Session;
-pub(crate) use when::{local_zone, parse_duration, parse_moment};
+pub(crate) use when::{local_zone, parse_duration, parse_interval, parse_moment};

@@ -1,4 +1,5 @@
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use futures_util::{Stream, StreamExt};
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::{Timestamp, Zoned};
@@ -13,7 +14,7 @@ use crate::model::{Deployment, DeploymentState, Observed};
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
     /// Environment; may be given several times, and with * and ?
-    #[arg(short, long, value_name = "ENV")]
+    #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Vec<String>,
 
     /// Ref, in the words in which the deployment was requested

@@ -13,9 +13,12 @@ use crate::context::{Git, GitError, Target, resolve_target};
 use crate::env::{self, Env};
 use crate::error::{Asking, Failure, Kind};
 use crate::exit;
-use crate::model::RepoSlug;
+use crate::model::{HostKind, RepoSlug};
 use crate::output::{Format, FormatArgs, Record};
 use crate::term::{PromptError, Prompter, Term};
+
+/// A pause before a repeat that is worth a word.
+const LONG_PAUSE: Duration = Duration::from_secs(3);
 
 /// What a command works with: the environment, the terminal, the options of
 /// every command, and, once it asks for it, a server.
@@ -29,6 +32,7 @@ pub struct Session {
     folder: PathBuf,
     git: OnceCell<Result<Git, GitError>>,
     exit_code: Cell<u8>,
+    under_way: Cell<Option<&'static str>>,
 }
 
 /// A repository on a server, with a client that may ask it.
@@ -51,6 +55,7 @@ impl Session {
             folder,
             git: OnceCell::new(),
             exit_code: Cell::new(exit::DONE),
+            under_way: Cell::new(None),
         }
     }
 
@@ -63,6 +68,20 @@ impl Session {
     /// The exit code of a command that did its work.
     pub fn exit_code(&self) -> u8 {
         self.exit_code.get()
+    }
+
+    /// Notes a write while it is under way: should the command be interrupted
+    /// then, nobody knows whether the server did it.
+    pub(crate) async fn writing<T>(&self, what: &'static str, write: impl Future<Output = T>) -> T {
+        self.under_way.set(Some(what));
+        let done = write.await;
+        self.under_way.set(None);
+        done
+    }
+
+    /// The write that was under way when the command ended.
+    pub fn under_way(&self) -> Option<&'static str> {
+        self.under_way.get()
     }
 
     /// Git in the working directory.
@@ -89,6 +108,7 @@ impl Session {
     /// How the result of the command is printed. Options that make no sense
     /// are refused here, before anything is sent.
     pub(crate) fn format<R: Record>(&self) -> anyhow::Result<Format> {
+        super::actions::check_github_output(self)?;
         let global = &self.global;
         let args = FormatArgs {
             json: global.json.clone(),
@@ -167,10 +187,15 @@ impl Session {
         if let Some(patience) = patience {
             config.deadline = patience;
         }
-        if self.global.verbose {
-            let term = Arc::clone(&self.term);
-            config.observer = Some(Arc::new(move |event| term.verbose(describe(event))));
-        }
+        let term = Arc::clone(&self.term);
+        config.observer = Some(Arc::new(move |event| match event {
+            _ if term.is_verbose() => term.verbose(describe(event)),
+            // Silence for so long would look like a program that hangs.
+            Event::Retry { reason, delay } if *delay >= LONG_PAUSE => {
+                term.note(format!("{reason}: going on in {} s", delay.as_secs()));
+            }
+            _ => {}
+        }));
         config
     }
 
@@ -179,7 +204,8 @@ impl Session {
             Kind::NotAuthenticated,
             format!("there is no token for {}", target.host),
         );
-        let failure = if self.env.get(env::DEPLOYCTL_TOKEN).is_some() && !target.host_is_named {
+        let is_unnamed = target.host.kind() == HostKind::Enterprise && !target.host_is_named;
+        let failure = if self.env.get(env::DEPLOYCTL_TOKEN).is_some() && is_unnamed {
             failure.hint(format!(
                 "only a git remote names that server; if it is yours, set DEPLOYCTL_HOST={}",
                 target.host

@@ -4,6 +4,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, Timestamp, Zoned};
 
+/// The shortest pause between two looks at a server.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+
 /// Reads a length of time: `30m`, `1h 30m`, `2d`, or seconds as a bare number.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no length of time; write 90s, 30m, 1h30m or 2d");
@@ -14,6 +17,12 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     span(text)
         .and_then(|span| Duration::try_from(span).ok())
         .ok_or_else(wrong)
+}
+
+/// Reads a pause between two looks. One that is too short to be kind to a
+/// server is taken as the shortest there is.
+pub(crate) fn parse_interval(text: &str) -> Result<Duration, String> {
+    Ok(parse_duration(text)?.max(SHORTEST_INTERVAL))
 }
 
 /// Reads a point in time: a length of time before `now` (`7d`), a day
