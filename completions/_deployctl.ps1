@@ -245,6 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Folder of its data (default: the one that --sandbox uses)')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times')
             [CompletionResult]::new('--production-default', '--production-default', [CompletionResultType]::ParameterName, 'Whether production_environment is true for production when left out')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Let requests go wrong, to test clients; may be given several times')
             [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
             [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')

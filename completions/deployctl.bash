@@ -701,7 +701,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__sandbox__subcmd__serve)
-            opts="-R -q -t -v -h --port --listen --data --token --production-default --enforce-limits --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --help"
+            opts="-R -q -t -v -h --port --listen --data --token --production-default --enforce-limits --fault --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -725,6 +725,10 @@ _deployctl() {
                     ;;
                 --production-default)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --repo)

@@ -232,6 +232,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --data 'Folder of its data (default: the one that --sandbox uses)'
             cand --token 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times'
             cand --production-default 'Whether production_environment is true for production when left out'
+            cand --fault 'Let requests go wrong, to test clients; may be given several times'
             cand -R 'Repository to work on'
             cand --repo 'Repository to work on'
             cand --json 'Print JSON; with a list of fields, only these'

@@ -30,7 +30,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l jsonl -d 'Print JSO
 complete -c deployctl -n "__fish_deployctl_needs_command" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never ask a question'
@@ -66,7 +66,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l jsonl -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l auto-merge -d 'Let GitHub merge the default branch into the ref if it is behind'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-required-contexts -d 'Deploy whatever the checks say'
@@ -98,7 +98,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l jsonl -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live: the same as --state active'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
@@ -116,7 +116,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l exit-status -d 'Exit with 8 while it is pending, 9 if it failed, 10 if it is inactive'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l watch -d 'Follow it to its end'
@@ -139,7 +139,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-auto-inactive -d 'Leave earlier deployments of the environment as they are on success'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
@@ -166,7 +166,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l jsonl -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ignore-missing -d 'Exit with 0 if there is no such deployment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
@@ -181,7 +181,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l no-input -d 'Never ask a question'
@@ -197,13 +197,14 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l token -d 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l production-default -d 'Whether production_environment is true for production when left out' -r -f -a "true\t''
 false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l fault -d 'Let requests go wrong, to test clients; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object a line' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-limits -d 'Answer with an error where a rate limit is passed'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
@@ -220,7 +221,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-input -d 'Never ask a question'
@@ -235,7 +236,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l jsonl -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, into pipes too'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never ask a question'

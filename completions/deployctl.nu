@@ -245,6 +245,7 @@ module completions {
     --token: string           # Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times
     --production-default: string@"nu-complete deployctl sandbox serve production_default" # Whether production_environment is true for production when left out
     --enforce-limits          # Answer with an error where a rate limit is passed
+    --fault: string           # Let requests go wrong, to test clients; may be given several times
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox: no account, no token, no network
     --json: string            # Print JSON; with a list of fields, only these

@@ -54,6 +54,15 @@ variables! {
     PATH = "where git is looked up; entries that are not absolute are passed over";
 }
 
+/// The variables that hold tokens. No child gets them that need not sign in.
+pub const TOKENS: [&str; 5] = [
+    DEPLOYCTL_TOKEN,
+    GH_TOKEN,
+    GITHUB_TOKEN,
+    GH_ENTERPRISE_TOKEN,
+    GITHUB_ENTERPRISE_TOKEN,
+];
+
 /// A snapshot of the environment. It holds tokens, so it has no `Debug`.
 pub struct Env {
     values: HashMap<String, String>,

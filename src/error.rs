@@ -132,7 +132,23 @@ impl Failure {
         if let Some(error) = error.downcast_ref::<PromptError>() {
             return Self::from_prompt(error);
         }
-        Self::new(Kind::Other, context.join(": "))
+        let failure = Self::new(Kind::Other, context.join(": "));
+        #[cfg(feature = "sandbox")]
+        let failure = failure.with_sandbox_hint(error);
+        failure
+    }
+
+    #[cfg(feature = "sandbox")]
+    fn with_sandbox_hint(self, error: &anyhow::Error) -> Self {
+        use crate::sandbox::SandboxError;
+        match error.downcast_ref::<SandboxError>() {
+            Some(SandboxError::Data { .. } | SandboxError::Database(_)) => self.hint(
+                "its data is under XDG_STATE_HOME or ~/.local/state; 'sandbox serve' takes --data DIR",
+            ),
+            Some(SandboxError::Git(_)) => self.hint("the sandbox needs git 2.38 or newer on the PATH"),
+            Some(SandboxError::Listen { .. }) => self.hint("choose another --port, or leave it out"),
+            _ => self,
+        }
     }
 
     fn from_target(error: &TargetError) -> Self {

@@ -11,6 +11,9 @@ pub mod context;
 pub mod env;
 pub mod error;
 pub mod exit;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod model;
 pub mod output;
 #[cfg(feature = "sandbox")]

@@ -12,6 +12,8 @@ use super::{Refusal, Unexpected};
 /// The deepest nesting of an answer. GitHub's is below 10; what is kept as it
 /// was sent (payloads) would meet parsers with less patience later.
 const DEEPEST: usize = 120;
+/// The most characters of an error in plain text that are worth repeating.
+const LONGEST_TEXT: usize = 300;
 /// The longest title of an HTML page that is told.
 const LONGEST_TITLE: usize = 80;
 
@@ -105,7 +107,7 @@ impl Answer {
             status: self.status,
             message: match self.page() {
                 Some(page) => format!("{reason} ({page})"),
-                None => reason.to_owned(),
+                None => self.plain_text().unwrap_or_else(|| reason.to_owned()),
             },
             errors: Vec::new(),
             documentation_url: None,
@@ -123,6 +125,13 @@ impl Answer {
         refusal
     }
 
+    /// What an error says that is neither JSON nor a page, as far as it is short.
+    fn plain_text(&self) -> Option<String> {
+        let text = std::str::from_utf8(&self.body).ok()?.trim();
+        let is_text = !text.is_empty() && !text.starts_with(['{', '[', '<']);
+        (is_text && text.chars().count() <= LONGEST_TEXT).then(|| text.to_owned())
+    }
+
     pub(super) fn unexpected(&self, what: impl Into<String>) -> Unexpected {
         Unexpected {
             method: self.method.to_string(),
@@ -137,7 +146,7 @@ impl Answer {
         text(&self.headers, "x-github-request-id")
     }
 
-    fn says_json(&self) -> bool {
+    pub(super) fn says_json(&self) -> bool {
         let Some(kind) = text(&self.headers, CONTENT_TYPE.as_str()) else {
             return false;
         };

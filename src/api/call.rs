@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::answer::{Answer, Misread};
 use super::rate::{limit, retry_after};
-use super::retry::{Decision, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
+use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
 use super::transport::Request;
 use super::{ApiError, Client, Event, NetworkKind, RateLimited};
 
@@ -89,6 +89,7 @@ impl Client {
             Ok(answer) => answer,
             Err(error) => {
                 let outcome = match &error {
+                    _ if request.kind == Kind::Write && is_success(&error) => Outcome::Acknowledged,
                     ApiError::Network(network) if network.kind == NetworkKind::Tls => {
                         Outcome::Final
                     }
@@ -115,14 +116,22 @@ impl Client {
                 answer,
                 server_now,
             })),
-            Err(misread) => Verdict::Failed {
-                outcome: if misread.truncated {
-                    Outcome::Lost
-                } else {
-                    Outcome::Garbled
-                },
-                error: ApiError::Unexpected(Box::new(answer.unexpected(misread.what))),
-            },
+            Err(mut misread) => {
+                // What is wrong with a value repeats the value.
+                let token = self.0.config.token.as_ref();
+                if let Some(hidden) = token.and_then(|token| token.hidden_in(&misread.what)) {
+                    misread.what = hidden;
+                }
+                let outcome = match (request.kind, misread.truncated) {
+                    (Kind::Write, _) => Outcome::Acknowledged,
+                    (Kind::Repeatable, true) => Outcome::Lost,
+                    (Kind::Repeatable, false) => Outcome::Garbled,
+                };
+                Verdict::Failed {
+                    outcome,
+                    error: ApiError::Unexpected(Box::new(answer.unexpected(misread.what))),
+                }
+            }
         }
     }
 
@@ -159,6 +168,17 @@ impl Client {
         }
         error
     }
+}
+
+/// Whether the status of the answer, of which the rest is of no use, says that
+/// the server did what it was asked.
+fn is_success(error: &ApiError) -> bool {
+    let status = match error {
+        ApiError::Network(network) => network.status,
+        ApiError::Unexpected(unexpected) => Some(unexpected.status),
+        _ => None,
+    };
+    status.is_some_and(|status| (200..300).contains(&status))
 }
 
 /// Judges an answer whose status is no success.

@@ -5,11 +5,11 @@ use url::Url;
 
 use super::answer::{Answer, Misread};
 use super::call::{Budget, Reply};
-use super::exactly_once::{Since, may_be, same_text};
+use super::exactly_once::{Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
 use super::path::ApiPath;
 use super::transport::Request;
-use super::{ApiError, Client, Paging, Unexpected};
+use super::{ApiError, Client, Paging};
 use crate::model::{Deployment, DeploymentId, Payload, RepoSlug};
 
 /// The body of a request for a deployment, as it is sent; what is `None` is
@@ -189,9 +189,12 @@ impl Client {
             let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
             let earliest = since.earliest(server_time);
             let reaches_back = page.items.iter().any(|old| old.created_at < earliest);
-            let mut recent = page.items.into_iter().filter(|d| d.created_at >= earliest);
-            if let Some(found) = recent.find(|d| new.is_what_made(d, viewer.as_deref())) {
-                return Ok(Some(Created::Deployment(Box::new(found))));
+            for found in page.items {
+                if new.is_what_made(&found, viewer.as_deref())
+                    && since.made_it(found.created_at, server_time, &page.url)?
+                {
+                    return Ok(Some(Created::Deployment(Box::new(found))));
+                }
             }
             if reaches_back {
                 break;
@@ -199,17 +202,6 @@ impl Client {
         }
         Ok(None)
     }
-}
-
-/// Without the server's time nothing tells a new thing from an old one.
-pub(super) fn no_time(url: &Url) -> ApiError {
-    ApiError::Unexpected(Box::new(Unexpected {
-        method: "GET".to_owned(),
-        url: url.to_string(),
-        status: 200,
-        request_id: None,
-        what: "the answer does not tell the time".to_owned(),
-    }))
 }
 
 pub(super) fn deployment_path(repo: &RepoSlug, id: DeploymentId) -> Result<ApiPath, ApiError> {

@@ -103,6 +103,8 @@ pub struct NetworkError {
     pub kind: NetworkKind,
     /// Whether the request may have reached the server.
     pub sent: bool,
+    /// The status of the answer, if that much of it came.
+    pub status: Option<u16>,
     /// The chain of causes in words.
     pub detail: String,
     /// How often it was tried.

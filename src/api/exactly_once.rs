@@ -3,18 +3,21 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
+use url::Url;
 
 use super::answer::{Answer, Misread};
 use super::call::{Budget, Verdict};
-use super::retry::{Decision, decide};
+use super::retry::{Decision, Outcome, decide};
 use super::transport::Request;
-use super::{ApiError, Client, Event};
+use super::{ApiError, Client, Event, Unexpected};
 
 /// How often a write whose answer was lost is sent in all.
 const MOST_SENDS: u32 = 3;
 /// How often the server is asked for the result before the next send: it may
 /// still be at work, or read from a copy that lags behind.
 const LOOKS: u32 = 2;
+/// How often the server is asked for a result that it says is there.
+const LOOKS_FOR_DONE: u32 = 4;
 /// What looking may take at least, however late it is: it is what tells done
 /// from not done.
 const LEAST_LOOK: Duration = Duration::from_secs(10);
@@ -28,19 +31,62 @@ pub(super) type Looking<'a, T> = BoxFuture<'a, Result<Option<T>, ApiError>>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since {
     began: Instant,
+    /// The same moment by our clock.
+    our_time: Timestamp,
     /// What looking may cost.
     pub(super) budget: Budget,
 }
 
 impl Since {
+    /// Whether what looks like the result was made since the write began. The
+    /// server's clock, which showed `server_time` just now, is what counts.
+    ///
+    /// # Errors
+    /// [`ApiError::Unexpected`] if that clock cannot be the one that things are
+    /// dated by: taking an old thing for the result, or sending the write once
+    /// more, would both be wrong then.
+    pub(super) fn made_it(
+        &self,
+        created_at: Timestamp,
+        server_time: Timestamp,
+        url: &Url,
+    ) -> Result<bool, ApiError> {
+        let is_ahead = |time: Timestamp, of: Timestamp| {
+            of.checked_add(SLACK).is_ok_and(|latest| time > latest)
+        };
+        let is_new = created_at >= self.earliest(server_time);
+        let is_new_by_our_clock = created_at
+            .checked_add(SLACK)
+            .is_ok_and(|latest| latest >= self.our_time);
+        if is_ahead(created_at, server_time) || (!is_new && is_new_by_our_clock) {
+            return Err(unclear(
+                url,
+                "the clocks disagree on whether it is the result",
+            ));
+        }
+        // Times are whole seconds: what is dated to an earlier one than the
+        // write began in is not its result, unless two of the server's clocks
+        // differ. Too near to tell is not told.
+        if is_new && created_at < whole_second(self.start(server_time)) {
+            return Err(unclear(
+                url,
+                "one like it was made just before, and which one it is can't be told",
+            ));
+        }
+        Ok(is_new)
+    }
+
     /// The earliest time that the result can have been made, by the server's
     /// clock, which showed `server_time` just now.
     pub(super) fn earliest(&self, server_time: Timestamp) -> Timestamp {
+        let start = self.start(server_time);
+        start.checked_sub(SLACK).unwrap_or(Timestamp::MIN)
+    }
+
+    /// When the write began, by the server's clock.
+    fn start(&self, server_time: Timestamp) -> Timestamp {
         let before = SignedDuration::try_from(self.began.elapsed()).unwrap_or(SignedDuration::MAX);
-        server_time
-            .checked_sub(before)
-            .and_then(|time| time.checked_sub(SLACK))
-            .unwrap_or(Timestamp::MIN)
+        server_time.checked_sub(before).unwrap_or(Timestamp::MIN)
     }
 }
 
@@ -80,9 +126,19 @@ impl Client {
                 }
                 Decision::Look { reason } => {
                     lost += 1;
-                    let found = self.look(&reason, began, budget, &look).await;
+                    let is_done = outcome == Outcome::Acknowledged;
+                    let looks = if is_done { LOOKS_FOR_DONE } else { LOOKS };
+                    let found = self.look(&reason, looks, began, budget, &look).await;
                     match found {
                         Ok(Some(value)) => return Ok(value),
+                        Ok(None) if is_done => {
+                            let reason = "the server did it, and does not show it";
+                            return Err(ApiError::Ambiguous {
+                                action,
+                                cause: Box::new(self.give_up(outcome, error, reason, attempt)),
+                                look: Box::new(unclear(&request.url, reason)),
+                            });
+                        }
                         Ok(None) if lost < MOST_SENDS && began.elapsed() < budget.deadline => {
                             self.pause(Duration::ZERO, "it was not done").await;
                         }
@@ -108,19 +164,23 @@ impl Client {
     async fn look<'a, T>(
         &self,
         reason: &str,
+        looks: u32,
         began: Instant,
         budget: Budget,
         look: &impl Fn(Since) -> Looking<'a, T>,
     ) -> Result<Option<T>, ApiError> {
         self.tell(&Event::Note(&format!("{reason}: looking for the result")));
-        for round in 0..LOOKS {
+        for round in 0..looks {
             if round > 0 {
                 let settle = self.0.config.first_pause.saturating_mul(4);
                 self.pause(settle, "the result is not there yet").await;
             }
             let left = budget.deadline.saturating_sub(began.elapsed());
+            let elapsed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+            let our_time = (self.0.config.clock)().checked_sub(elapsed);
             let since = Since {
                 began,
+                our_time: our_time.unwrap_or(Timestamp::MIN),
                 budget: Budget {
                     deadline: left.max(LEAST_LOOK),
                     ..budget
@@ -133,6 +193,27 @@ impl Client {
         }
         Ok(None)
     }
+}
+
+fn whole_second(time: Timestamp) -> Timestamp {
+    let second = time.as_second() - i64::from(time.subsec_nanosecond() < 0);
+    Timestamp::from_second(second).unwrap_or(Timestamp::MIN)
+}
+
+/// Nothing tells a new thing from an old one.
+pub(super) fn unclear(url: &Url, what: &str) -> ApiError {
+    ApiError::Unexpected(Box::new(Unexpected {
+        method: "GET".to_owned(),
+        url: url.to_string(),
+        status: 200,
+        request_id: None,
+        what: what.to_owned(),
+    }))
+}
+
+/// Without the server's time nothing tells a new thing from an old one.
+pub(super) fn no_time(url: &Url) -> ApiError {
+    unclear(url, "the answer does not tell the time")
 }
 
 /// Whether a text that was sent and one that came back say the same: servers

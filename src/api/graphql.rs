@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::Misread;
+use super::answer::{Answer, Misread};
 use super::call::Budget;
 use super::transport::Request;
 use super::{ApiError, Client};
@@ -80,19 +80,20 @@ impl Client {
             deadline,
             ..PATIENCE
         };
-        let reply = self
-            .call(&request, budget, |answer| {
-                let Envelope { data, errors } = answer.json::<Envelope<T>>()?;
-                match data {
-                    Some(data) => Ok(Partial {
-                        data,
-                        damage: errors.into_iter().filter_map(|error| error.path).collect(),
-                    }),
-                    None => Err(Misread::because(in_words(&errors))),
-                }
-            })
-            .await?;
+        let reply = self.call(&request, budget, partial).await?;
         Ok(reply.value)
+    }
+}
+
+/// Reads an answer: what could be had, and where something is missing.
+pub(super) fn partial<T: DeserializeOwned>(answer: &Answer) -> Result<Partial<T>, Misread> {
+    let Envelope { data, errors } = answer.json::<Envelope<T>>()?;
+    match data {
+        Some(data) => Ok(Partial {
+            data,
+            damage: errors.into_iter().filter_map(|error| error.path).collect(),
+        }),
+        None => Err(Misread::because(in_words(&errors))),
     }
 }
 

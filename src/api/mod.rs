@@ -35,6 +35,9 @@ mod environments;
 mod error;
 mod event;
 mod exactly_once;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod graphql;
 mod link;
 mod observe;

@@ -29,6 +29,9 @@ pub(super) enum Outcome {
     Lost,
     /// A success that cannot be read, and would be no different next time.
     Garbled,
+    /// The server said that it did the write, and the rest of its answer is of
+    /// no use.
+    Acknowledged,
     /// The server failed (5xx), and says perhaps when to come back.
     Failed {
         /// The status.
@@ -91,6 +94,12 @@ pub(super) fn decide(kind: Kind, outcome: Outcome, situation: &Situation) -> Dec
         }
         (Kind::Write, Outcome::Lost) => {
             return look("the answer was lost, the server may have done it");
+        }
+        (Kind::Repeatable, Outcome::Acknowledged) => {
+            return give_up("the server did it");
+        }
+        (Kind::Write, Outcome::Acknowledged) => {
+            return look("the server did it, and its answer is of no use");
         }
         (Kind::Write, Outcome::Garbled) => {
             return look("the answer is not understood, the server may have done it");

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::graphql::{Step, damaged_places};
+use super::graphql::{Partial, Step, damaged_places};
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
 
@@ -37,8 +37,9 @@ pub(super) struct Known {
 /// What is known, by node id.
 pub(super) type States = HashMap<String, Known>;
 
+/// The data of [`FIRST_PAGE`].
 #[derive(Deserialize)]
-struct FirstPage {
+pub(super) struct FirstPage {
     repository: Option<Repository>,
 }
 
@@ -47,8 +48,9 @@ struct Repository {
     deployments: Nodes,
 }
 
+/// The data of [`BY_ID`], and what is below a list of deployments.
 #[derive(Deserialize)]
-struct Nodes {
+pub(super) struct Nodes {
     nodes: Option<Vec<Option<Node>>>,
 }
 
@@ -105,12 +107,7 @@ impl Client {
             "environments": environments,
         });
         let page = self.graphql::<FirstPage>(FIRST_PAGE, &variables).await;
-        let page = page.map(|partial| {
-            let nodes = partial.data.repository.and_then(|r| r.deployments.nodes);
-            let path = ["repository", "deployments", "nodes"];
-            nodes.map(|nodes| known(nodes, &partial.damage, &path))
-        });
-        match page {
+        match page.map(on_first_page) {
             Ok(Some(states)) => states,
             Ok(None) => self.do_without_graphql("it does not show the repository"),
             Err(error) => self.do_without_graphql(&error.to_string()),
@@ -138,9 +135,9 @@ impl Client {
         let variables = json!({ "ids": ids });
         match self.graphql::<Nodes>(BY_ID, &variables).await {
             Ok(partial) => {
-                let nodes = partial.data.nodes.unwrap_or_default();
-                let states = known(nodes, &partial.damage, &["nodes"]);
-                if states.is_empty() && !partial.damage.is_empty() {
+                let is_damaged = !partial.damage.is_empty();
+                let states = by_id(partial);
+                if states.is_empty() && is_damaged {
                     return self.do_without_graphql("it shows none of the deployments");
                 }
                 states
@@ -157,6 +154,19 @@ impl Client {
         }
         States::new()
     }
+}
+
+/// The states of a first page; `None` if the repository is not shown.
+pub(super) fn on_first_page(partial: Partial<FirstPage>) -> Option<States> {
+    let nodes = partial.data.repository.and_then(|r| r.deployments.nodes);
+    let path = ["repository", "deployments", "nodes"];
+    nodes.map(|nodes| known(nodes, &partial.damage, &path))
+}
+
+/// The states of nodes that were asked for by id.
+pub(super) fn by_id(partial: Partial<Nodes>) -> States {
+    let nodes = partial.data.nodes.unwrap_or_default();
+    known(nodes, &partial.damage, &["nodes"])
 }
 
 /// The nodes that are whole.

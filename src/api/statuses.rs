@@ -7,8 +7,8 @@ use url::Url;
 
 use super::answer::Answer;
 use super::call::Budget;
-use super::deployments::{deployment_path, no_time};
-use super::exactly_once::{Since, may_be, same_text};
+use super::deployments::deployment_path;
+use super::exactly_once::{Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
 use super::transport::Request;
 use super::{ApiError, Client, Paging};
@@ -159,10 +159,14 @@ impl Client {
             return Ok(None);
         };
         let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
-        let earliest = since.earliest(server_time);
-        Ok(page.items.into_iter().find(|status| {
-            status.created_at >= earliest && new.is_what_made(status, viewer.as_deref())
-        }))
+        for found in page.items {
+            if new.is_what_made(&found, viewer.as_deref())
+                && since.made_it(found.created_at, server_time, &page.url)?
+            {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 }
 

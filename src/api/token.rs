@@ -1,7 +1,10 @@
 use std::fmt;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+
+/// What stands where a server repeated the token.
+const HIDDEN: &str = "[token]";
 
 /// A token that signs requests in. It shows itself nowhere: not in `Debug`,
 /// not in errors, not in events.
@@ -40,6 +43,30 @@ impl Token {
         self.0.expose_secret()
     }
 
+    /// Takes the token out of a text that came from a server: some repeat what
+    /// they were sent in their errors.
+    pub(super) fn hidden_in(&self, text: &str) -> Option<String> {
+        let token = self.expose();
+        text.contains(token).then(|| text.replace(token, HIDDEN))
+    }
+
+    /// The same for the headers and the body of an answer.
+    pub(super) fn hide_in(&self, headers: &mut HeaderMap, body: Option<&mut Vec<u8>>) {
+        for value in headers.values_mut() {
+            let Ok(text) = value.to_str() else { continue };
+            if let Some(hidden) = self.hidden_in(text)
+                && let Ok(hidden) = HeaderValue::from_str(&hidden)
+            {
+                *value = hidden;
+            }
+        }
+        if let Some(body) = body
+            && let Some(hidden) = self.hidden_in(&String::from_utf8_lossy(body))
+        {
+            *body = hidden.into_bytes();
+        }
+    }
+
     /// The value of the `Authorization` header, marked as sensitive.
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.expose())).ok()?;
@@ -68,6 +95,23 @@ mod tests {
             );
         }
         assert_eq!(Token::new(String::new()).err(), Some(InvalidToken::Empty));
+    }
+
+    #[test]
+    fn it_is_taken_out_of_what_a_server_repeats() {
+        let token = Token::new("ghp_secret".to_owned()).expect("valid");
+        let mut headers = HeaderMap::new();
+        headers.insert("location", HeaderValue::from_static("/x?ghp_secret=1"));
+        headers.insert("etag", HeaderValue::from_static("kept"));
+        let mut body = b"Bearer ghp_secret \xff ghp_secret".to_vec();
+        token.hide_in(&mut headers, Some(&mut body));
+        assert_eq!(headers["location"], "/x?[token]=1");
+        assert_eq!(headers["etag"], "kept");
+        assert_eq!(body, "Bearer [token] \u{fffd} [token]".as_bytes());
+        let mut other = b"\xff ghp_secre".to_vec();
+        token.hide_in(&mut headers, Some(&mut other));
+        assert_eq!(other, b"\xff ghp_secre");
+        assert_eq!(token.hidden_in("no"), None);
     }
 
     #[test]

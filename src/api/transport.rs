@@ -188,7 +188,18 @@ impl Client {
             builder = builder.header(IF_NONE_MATCH, etag);
         }
         let result = match builder.send().await {
-            Ok(response) => whole(request, url, response).await,
+            Ok(response) => {
+                let mut whole = whole(request, url, response).await;
+                if let Some(token) = &config.token
+                    && let Ok(answer) | Err((Some(answer), _)) = &mut whole
+                {
+                    // The data of a success are the user's, and stay as they are.
+                    let is_data = answer.status < 300 && answer.says_json();
+                    let body = (!is_data).then_some(&mut answer.body);
+                    token.hide_in(&mut answer.headers, body);
+                }
+                whole
+            }
             Err(error) => Err((None, broken(request, url, &error))),
         };
         let (answer, failure) = match result {
@@ -253,7 +264,10 @@ async fn whole(
                 return Err((Some(answer), error));
             }
             Err(error) => {
-                let error = broken(request, url, &error);
+                let mut error = broken(request, url, &error);
+                if let ApiError::Network(network) = &mut error {
+                    network.status = Some(answer.status);
+                }
                 return Err((Some(answer), error));
             }
         }
@@ -280,6 +294,7 @@ fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
         url: url.to_string(),
         kind,
         sent: !error.is_connect(),
+        status: None,
         detail,
         attempts: 1,
     }))

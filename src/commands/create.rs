@@ -2,6 +2,7 @@ mod request;
 
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{ArgAction, Args};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -107,7 +108,7 @@ pub struct CreateArgs {
     pub unique: bool,
 
     /// Print the request instead of sending it
-    #[arg(long, conflicts_with_all = ["wait", "unique"])]
+    #[arg(long)]
     pub dry_run: bool,
 
     /// Wait until the deployment succeeds
@@ -145,6 +146,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     let connection = session.connect(None).await?;
     if session.term.may_prompt() {
         new.environment = check_environment(session, &connection, &new.environment).await?;
+        new.production_environment = is_production(args, &new.environment);
     }
     if args.unique
         && let Some(there) = request::find_twin(&connection, &new).await?
@@ -191,8 +193,13 @@ fn new_deployment(
             (name.clone(), local)
         }
         None => {
-            let DefaultRef { name, sha } =
-                default_ref(&session.env, session.git(), session.is_sandbox())?;
+            let target = if session.is_sandbox() {
+                None
+            } else {
+                Some(session.target()?)
+            };
+            let repo = target.as_ref().map(|target| &target.slug);
+            let DefaultRef { name, sha } = default_ref(&session.env, session.git(), repo)?;
             (name, Some(sha))
         }
     };
@@ -212,9 +219,15 @@ fn new_deployment(
         environment: args.environment.clone(),
         description: args.description.clone(),
         transient_environment: args.transient,
-        production_environment: args.production.unwrap_or(args.environment == "production"),
+        production_environment: is_production(args, &args.environment),
     };
     Ok((new, local_sha))
+}
+
+/// Whether end users meet the environment, unless it is said otherwise: servers
+/// differ in what they take for granted.
+fn is_production(args: &CreateArgs, environment: &str) -> bool {
+    args.production.unwrap_or(environment == "production")
 }
 
 fn dry_run(session: &Session, new: &NewDeployment) -> anyhow::Result<()> {
@@ -266,10 +279,17 @@ async fn finish(
     let term = &session.term;
     if !args.wait {
         let record = record(&observed);
-        format.one(term, &record, || {
-            summary(term, &observed, record.web_url(), session.is_sandbox())
-        })?;
-        return write_github_output(session, &record);
+        let id = observed.deployment.id;
+        return format
+            .one(term, &record, || {
+                summary(term, &observed, record.web_url(), session.is_sandbox())
+            })
+            .map_err(anyhow::Error::from)
+            .and_then(|()| Ok(term.flush()?))
+            .and_then(|()| write_github_output(session, &record))
+            .with_context(|| {
+                format!("deployment {id} is there, but its id could not be handed on")
+            });
     }
     if format.is_human() {
         let url = web_url(

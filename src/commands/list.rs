@@ -89,11 +89,11 @@ fn columns() -> Vec<Column> {
     vec![
         Column::rigid("ID"),
         Column::rigid("STATE"),
-        Column::flexible("ENVIRONMENT", 12),
-        Column::flexible("REF", 12),
-        Column::rigid("SHA"),
-        Column::flexible("DESCRIPTION", 12),
-        Column::flexible("CREATOR", 8),
+        Column::flexible("ENVIRONMENT", 11),
+        Column::flexible("REF", 8),
+        Column::rigid("SHA").optional(),
+        Column::flexible("DESCRIPTION", 12).optional(),
+        Column::flexible("CREATOR", 8).optional(),
         Column::rigid("AGE"),
     ]
 }

@@ -15,6 +15,9 @@ pub use cli::{Cli, Command, GlobalArgs};
 pub use completions::CompletionShell;
 pub use man::{Page, pages};
 pub use support::Session;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub use support::fuzzing;
 
 /// Runs a command.
 pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {

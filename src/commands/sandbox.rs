@@ -10,7 +10,7 @@ use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::output::Record;
-use crate::sandbox::{Config, RepositorySource, Sandbox, TokenRule};
+use crate::sandbox::{Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule};
 use crate::term::{Role, Text};
 
 /// Run the embedded GitHub for deployments
@@ -37,16 +37,7 @@ pub enum SandboxCommand {
 /// --repo OWNER/REPO=PATH for each git repository to serve; without it the
 /// repository of the working directory is served, or a sample outside of any.
 #[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  # Serve this repository on a port of its own
-  deployctl sandbox serve --port 8080
-
-  # Serve two repositories, with data that start empty
-  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data /tmp/sandbox
-
-  # A token that may only read, and one that is revoked
-  deployctl sandbox serve --token reader=deployments:read --token old=revoked")]
+#[command(after_help = EXAMPLES, after_long_help = with_faults())]
 pub struct ServeArgs {
     /// Port to listen on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -72,6 +63,42 @@ pub struct ServeArgs {
     /// Answer with an error where a rate limit is passed
     #[arg(long)]
     pub enforce_limits: bool,
+
+    /// Let requests go wrong, to test clients; may be given several times
+    ///
+    /// METHOD is * or left out for any, and * in PATH stands for anything.
+    /// WHICH are the numbers of the requests that fit, such as 1, 2-4 or 2-;
+    /// left out it is all. While the server runs, GET, PUT, POST and DELETE
+    /// of /_sandbox/faults show and change the rules: a JSON object whose
+    /// field faults is the list of them.
+    #[arg(long, value_name = "[METHOD ]PATH[:WHICH]=FAULT")]
+    pub fault: Vec<FaultRule>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  # Serve this repository on a port of its own
+  deployctl sandbox serve --port 8080
+
+  # Serve two repositories, with data that start empty
+  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data /tmp/sandbox
+
+  # A token that may only read, and one that is revoked
+  deployctl sandbox serve --token reader=deployments:read --token old=revoked
+
+  # Make the first deployment, but break the connection before the answer
+  deployctl sandbox serve --fault 'POST */deployments:1=reset-after'
+
+  # A slow server whose quota is used up from the tenth request on
+  deployctl sandbox serve --fault '*=latency:2s' --fault '*:10-=primary:429,reset=60'";
+
+/// The examples, and every fault with what it does.
+fn with_faults() -> String {
+    let mut text = format!("{EXAMPLES}\n\nFaults:");
+    for (form, meaning) in FAULT_KINDS {
+        text.push_str(&format!("\n  {form}\n          {meaning}"));
+    }
+    text
 }
 
 /// What `sandbox serve` prints.
@@ -106,6 +133,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     config.tokens.clone_from(&args.token);
     config.production_default = args.production_default;
     config.enforce_limits = args.enforce_limits;
+    config.faults.clone_from(&args.fault);
     config.repositories = repositories(session)?;
     let repositories: Vec<String> = config
         .repositories

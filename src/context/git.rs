@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::env::Env;
+use crate::env::{Env, TOKENS};
 
 /// Runs `git` in one folder, with argument lists that are fixed but for values
 /// that can't be read as options.
@@ -50,7 +50,12 @@ impl Git {
     }
 
     fn run(&self, args: &[&str]) -> Result<String, GitError> {
-        let output = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        for name in TOKENS {
+            // What git is asked here needs no network.
+            command.env_remove(name);
+        }
+        let output = command
             .current_dir(&self.folder)
             .env("LC_ALL", "C")
             .env("GIT_TERMINAL_PROMPT", "0")
@@ -135,22 +140,37 @@ impl Git {
 
     /// The remote-tracking refs that show where a branch was pushed: those
     /// configured for it, then those of its name at any remote.
-    pub(super) fn tracking_refs(&self, branch: &str) -> Vec<String> {
+    pub(super) fn tracking_refs(&self, branch: &str) -> Vec<TrackingRef> {
         let local = format!("refs/heads/{branch}");
         let configured = self.run(&["for-each-ref", "--format=%(push)%0a%(upstream)", &local]);
         let by_name = self.run(&["for-each-ref", "--format=%(refname)", "refs/remotes"]);
-        let configured = configured.unwrap_or_default();
-        let by_name = by_name.unwrap_or_default();
-        let same_name = by_name.lines().filter(|name| {
-            name.strip_prefix("refs/remotes/")
-                .and_then(|rest| rest.split_once('/'))
-                .is_some_and(|(_, rest)| rest == branch)
-        });
-        configured
+        let (configured, by_name) = (configured.unwrap_or_default(), by_name.unwrap_or_default());
+        let same_name = by_name
             .lines()
-            .filter(|name| name.starts_with("refs/remotes/"))
-            .chain(same_name)
-            .map(str::to_owned)
-            .collect()
+            .filter_map(TrackingRef::parse)
+            .filter(|tracking| tracking.branch == branch);
+        let configured = configured.lines().filter_map(TrackingRef::parse);
+        configured.chain(same_name).collect()
+    }
+}
+
+/// A branch of a remote, as it was last seen there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TrackingRef {
+    pub(super) remote: String,
+    pub(super) branch: String,
+}
+
+impl TrackingRef {
+    fn parse(full_name: &str) -> Option<Self> {
+        let (remote, branch) = full_name.strip_prefix("refs/remotes/")?.split_once('/')?;
+        Some(Self {
+            remote: remote.to_owned(),
+            branch: branch.to_owned(),
+        })
+    }
+
+    pub(super) fn full_name(&self) -> String {
+        format!("refs/remotes/{}/{}", self.remote, self.branch)
     }
 }

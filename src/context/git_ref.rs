@@ -1,5 +1,7 @@
+use super::git::TrackingRef;
 use super::{Git, GitError};
 use crate::env::{self, Env};
+use crate::model::{RepoSlug, remote_repository};
 
 /// The ref that `create` deploys when none is named, and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +40,13 @@ pub enum RefError {
 /// Finds the ref to deploy when none is named: in GitHub Actions the commit of
 /// the run, else the current branch, if it is on the server as it is here.
 ///
-/// With `is_server` this checkout is what the server reads, so every branch of
-/// it is there.
+/// The remote branch is looked up at the remotes that are `repo`, where there
+/// are such; a fork is another repository. Without `repo` this checkout is what
+/// the server reads, so every branch of it is there.
 pub fn default_ref(
     env: &Env,
     git: Result<&Git, GitError>,
-    is_server: bool,
+    repo: Option<&RepoSlug>,
 ) -> Result<DefaultRef, RefError> {
     if env.in_actions()
         && let Some(sha) = env.get(env::GITHUB_SHA)
@@ -61,21 +64,33 @@ pub fn default_ref(
     let sha = git
         .commit(&format!("refs/heads/{branch}"))
         .ok_or_else(|| RefError::Unborn(branch.clone()))?;
-    if is_server {
+    let Some(repo) = repo else {
         return Ok(DefaultRef { name: branch, sha });
-    }
-    let tracking = git.tracking_refs(&branch);
+    };
+    let remotes = git.remotes().map_err(RefError::NoCheckout)?;
+    let own: Vec<&str> = remotes
+        .iter()
+        .filter(|remote| remote_repository(&remote.address).is_some_and(|one| one.slug == *repo))
+        .map(|remote| remote.name.as_str())
+        .collect();
+    let tracking: Vec<TrackingRef> = git
+        .tracking_refs(&branch)
+        .into_iter()
+        .filter(|tracking| own.is_empty() || own.contains(&tracking.remote.as_str()))
+        .collect();
     let Some(first) = tracking.first() else {
         return Err(RefError::NotPushed(branch));
     };
-    if git.commit(first).as_ref() == Some(&sha) {
-        return Ok(DefaultRef { name: branch, sha });
+    if git.commit(&first.full_name()) == Some(sha.clone()) {
+        return Ok(DefaultRef {
+            name: first.branch.clone(),
+            sha,
+        });
     }
-    let remote = first
-        .strip_prefix("refs/remotes/")
-        .unwrap_or(first)
-        .to_owned();
-    Err(RefError::Differs { branch, remote })
+    Err(RefError::Differs {
+        branch,
+        remote: format!("{}/{}", first.remote, first.branch),
+    })
 }
 
 /// The commit that a ref stands at in this checkout, if it is a branch here.

@@ -35,6 +35,26 @@ impl RawJson {
         serde_json::from_str(self.as_str()).ok()
     }
 
+    /// How deep arrays and objects are nested; 0 for any other value.
+    pub fn depth(&self) -> usize {
+        let (mut depth, mut deepest) = (0_usize, 0);
+        let (mut in_string, mut escaped) = (false, false);
+        for byte in self.as_str().bytes() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if in_string => escaped = true,
+                b'"' => in_string = !in_string,
+                b'[' | b'{' if !in_string => {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+                b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        deepest
+    }
+
     /// Whether the value is a JSON object.
     pub fn is_object(&self) -> bool {
         self.as_str().starts_with('{')
@@ -115,6 +135,22 @@ mod tests {
             r#""a \" b""#,
         ] {
             assert_eq!(kept(text), text);
+        }
+    }
+
+    #[test]
+    fn depth_counts_what_is_open_outside_of_strings() {
+        for (text, depth) in [
+            ("1", 0),
+            ("\"[[[\"", 0),
+            ("{}", 1),
+            (r#"{"a":[{"b\"}":[]}],"c":{}}"#, 4),
+        ] {
+            assert_eq!(
+                RawJson::parse(text).expect("valid JSON").depth(),
+                depth,
+                "{text}"
+            );
         }
     }
 

@@ -31,10 +31,10 @@ impl RepoSlug {
     pub fn new(owner: &str, name: &str) -> Option<Self> {
         let owner_is_valid = !owner.is_empty()
             && owner.len() <= 100
-            && !owner.starts_with('-')
+            && !owner.starts_with(['-', '.'])
             && owner
                 .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
         let name_is_valid = !name.is_empty()
             && name.len() <= 100
             && !matches!(name, "." | "..")
@@ -110,6 +110,7 @@ impl FromStr for Repository {
             [host, owner, name] => (Some(host.parse().map_err(|_| error())?), owner, name),
             _ => return Err(error()),
         };
+        let name = name.strip_suffix(".git").unwrap_or(name);
         let slug = RepoSlug::new(owner, name).ok_or_else(error)?;
         Ok(Self { host, slug })
     }

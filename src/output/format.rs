@@ -62,7 +62,7 @@ impl FormatError {
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Standard output failed.
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output")]
     Io(#[from] io::Error),
     /// The filter failed on the result.
     #[error(transparent)]
@@ -71,7 +71,7 @@ pub enum OutputError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The result has no JSON.
-    #[error("cannot write the result as JSON: {0}")]
+    #[error("cannot write the result as JSON")]
     Json(#[from] serde_json::Error),
 }
 

@@ -12,6 +12,7 @@ pub struct Column {
     /// The fewest columns it may be shortened to; `None` if it may not be.
     least: Option<usize>,
     right: bool,
+    optional: bool,
 }
 
 impl Column {
@@ -21,6 +22,7 @@ impl Column {
             title,
             least: None,
             right: false,
+            optional: false,
         }
     }
 
@@ -31,7 +33,15 @@ impl Column {
             title,
             least: Some(least.max(width(title))),
             right: false,
+            optional: false,
         }
+    }
+
+    /// Left out where the terminal has no room for it, the last ones first.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
     }
 
     /// Aligned to the right, as numbers are.
@@ -57,6 +67,8 @@ pub struct Table {
     waiting: Vec<Vec<Cell>>,
     /// The widths of the block before, so that blocks line up.
     widths: Option<Vec<usize>>,
+    /// The places of the columns that are shown, once that is known.
+    kept: Option<Vec<usize>>,
 }
 
 impl Table {
@@ -66,6 +78,7 @@ impl Table {
             columns,
             waiting: Vec::new(),
             widths: None,
+            kept: None,
         }
     }
 
@@ -95,14 +108,24 @@ impl Table {
     }
 
     fn laid_out(&mut self, rows: &[Vec<Cell>], term: &Term) -> String {
-        let shown: Vec<Vec<String>> = rows
-            .iter()
-            .map(|row| {
-                row.iter()
-                    .map(|cell| visible(cell.for_people()).into_owned())
-                    .collect()
-            })
-            .collect();
+        let shown = |rows: &[Vec<Cell>]| -> Vec<Vec<String>> {
+            rows.iter()
+                .map(|row| {
+                    row.iter()
+                        .map(|cell| visible(cell.for_people()).into_owned())
+                        .collect()
+                })
+                .collect()
+        };
+        // What the first block has no room for, no other has.
+        let kept = self.kept.take().unwrap_or_else(|| {
+            let kept = with_room(&self.columns, &shown(rows), term.width());
+            self.columns = chosen(&self.columns, &kept);
+            kept
+        });
+        let rows: Vec<Vec<Cell>> = rows.iter().map(|row| chosen(row, &kept)).collect();
+        self.kept = Some(kept);
+        let shown = shown(&rows);
         let head = self.widths.is_none();
         let widths = fitted(&self.columns, &shown, self.widths.as_deref(), term.width());
         let mut table = comfy_table::Table::new();
@@ -172,6 +195,41 @@ fn push_line(text: &mut String, line: &str, paint: impl Fn(usize, &str) -> Strin
     }
     text.push_str(gathered.trim_end_matches(' '));
     text.push('\n');
+}
+
+/// The places of the columns that there is room for.
+fn with_room(columns: &[Column], shown: &[Vec<String>], room: usize) -> Vec<usize> {
+    let least: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            column.least.unwrap_or_else(|| {
+                let cells = shown.iter().filter_map(|row| row.get(at));
+                cells
+                    .map(|text| width(text))
+                    .fold(width(column.title), usize::max)
+            })
+        })
+        .collect();
+    let mut kept: Vec<usize> = (0..columns.len()).collect();
+    let taken = |kept: &[usize]| {
+        let gaps = GAP.len() * kept.len().saturating_sub(1);
+        kept.iter().map(|&at| least[at]).sum::<usize>() + gaps
+    };
+    while taken(&kept) > room {
+        match kept.iter().rposition(|&at| columns[at].optional) {
+            Some(place) => kept.remove(place),
+            None => break,
+        };
+    }
+    kept
+}
+
+fn chosen<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+    places
+        .iter()
+        .filter_map(|&at| all.get(at).cloned())
+        .collect()
 }
 
 /// How wide each column becomes: as wide as its text, unless that is more

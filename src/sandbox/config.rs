@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::access::TokenRule;
+use super::faults::FaultRule;
 
 /// How a sandbox is set up; [`Config::new`] has the documented defaults.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Config {
     /// Whether exceeding a rate limit is answered with an error. The headers
     /// count in either case.
     pub enforce_limits: bool,
+    /// What goes wrong, and with which requests.
+    pub faults: Vec<FaultRule>,
     /// The clock that times are taken from.
     pub clock: fn() -> Timestamp,
 }
@@ -47,6 +50,7 @@ impl Config {
             production_default: true,
             private: false,
             enforce_limits: false,
+            faults: Vec::new(),
             clock: Timestamp::now,
         }
     }

@@ -12,6 +12,7 @@
 mod access;
 mod base64;
 mod config;
+mod faults;
 mod git;
 mod graphql;
 mod http;
@@ -23,6 +24,7 @@ mod store;
 
 pub use access::{ParseTokenRuleError, TokenRule};
 pub use config::{Config, RepositorySource, SandboxError};
+pub use faults::{FAULT_KINDS, FaultRule, ParseFaultError};
 pub use server::Sandbox;
 
 #[cfg(test)]

@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::{Response, StatusCode};
-use axum::serve::ListenerExt;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Response, StatusCode, Uri, header};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use super::config::{Config, SandboxError};
+use super::faults::{self, Asked, Book, Cable, DIRECT, Door};
 use super::http::{App, Limits, answer};
 use super::rules::Core;
 
@@ -65,14 +66,14 @@ impl Sandbox {
         });
         let router = Router::new()
             .fallback(handle)
-            .with_state((app, Arc::new(Semaphore::new(AT_ONCE))));
+            .with_state(Arc::new(Served {
+                app,
+                turns: Arc::new(Semaphore::new(AT_ONCE)),
+                faults: Book::new(config.faults),
+            }))
+            .into_make_service_with_connect_info::<Cable>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let listener = listener.tap_io(|stream| {
-            // Without it small answers wait for a delayed acknowledgement; a
-            // socket that cannot have it works all the same.
-            let _ = stream.set_nodelay(true);
-        });
-        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let serve = axum::serve(Door(listener), router).with_graceful_shutdown(async move {
             // A dropped sender stops the server as well.
             let _ = stopped.await;
         });
@@ -112,22 +113,66 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
+/// What every request needs.
+struct Served {
+    app: Arc<App>,
+    turns: Arc<Semaphore>,
+    faults: Book,
+}
+
 async fn handle(
-    State((app, turns)): State<(Arc<App>, Arc<Semaphore>)>,
+    State(served): State<Arc<Served>>,
+    ConnectInfo(cable): ConnectInfo<Cable>,
     request: Request,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = to_bytes(body, LARGEST_BODY).await.ok().map(Vec::from);
-    // The semaphore is never closed, so there is always a turn; the work keeps
-    // it to its end, even if the client goes away meanwhile.
-    let turn = turns.acquire_owned().await;
-    let work = spawn_blocking(move || {
-        let _turn = turn;
-        answer(&app, &parts, body)
-    });
-    work.await.unwrap_or_else(|_| {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    })
+    if let Some(uri) = without_faults(&parts.uri) {
+        parts.uri = uri;
+        return served.answer(parts, body).await;
+    }
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
+    let method = parts.method.clone();
+    let text = body.clone().unwrap_or_default();
+    let path = uri.path();
+    let asked = Asked {
+        method: &method,
+        path: path
+            .strip_prefix("/api/v3")
+            .filter(|rest| rest.starts_with('/'))
+            .unwrap_or(path),
+        target: uri.path_and_query().map_or(path, |target| target.as_str()),
+        headers: &headers,
+        body: &text,
+        host: headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or(&served.app.address),
+        now: served.app.core.now(),
+    };
+    faults::serve(&served.faults, &cable, &asked, served.answer(parts, body)).await
+}
+
+impl Served {
+    async fn answer(&self, parts: Parts, body: Option<Vec<u8>>) -> Response<Body> {
+        // The semaphore is never closed, so there is always a turn; the work
+        // keeps it to its end, even if the client goes away meanwhile.
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let app = Arc::clone(&self.app);
+        let work = spawn_blocking(move || {
+            let _turn = turn;
+            answer(&app, &parts, body)
+        });
+        work.await.unwrap_or_else(|_| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    }
+}
+
+/// What is asked for by a request that is to meet no fault.
+fn without_faults(uri: &Uri) -> Option<Uri> {
+    let target = uri.path_and_query()?.as_str().strip_prefix(DIRECT)?;
+    target.starts_with('/').then(|| target.parse().ok())?
 }

@@ -14,6 +14,9 @@ use crate::server::{Act, Response, Server};
 /// Puts something else in the place of the answer to what was done.
 type Replace = fn(Response) -> Act;
 
+/// An answer that repeats the request's `Authorization`.
+type Repeat = fn(&str) -> Response;
+
 const PAGE: &str = "<html><title>Unicorn!</title>";
 
 /// The id of the deployment that was made.
@@ -204,6 +207,68 @@ async fn the_look_goes_by_the_servers_clock() {
             1,
             "{hours}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
+    // Only the header is off: a proxy wrote it. Sending again would make two,
+    // and what is there may be older than the request.
+    for (hours, done, old) in [(2, true, false), (-2, true, false), (-2, false, true)] {
+        let world = World::shared();
+        if old {
+            let mut world = world.lock().expect("no panic");
+            world.deploy(&serde_json::to_value(new_deployment()).expect("JSON"));
+            let hour = Timestamp::now() - SignedDuration::from_mins(60);
+            world.deployments[0]["created_at"] = json!(hour);
+        }
+        let off = Timestamp::now() + SignedDuration::from_hours(hours);
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&off)
+            .expect("a date");
+        let inner = Arc::clone(&world);
+        let server = Server::start(move |seen| {
+            let post = seen.method == "POST";
+            if post && !done {
+                return Act::Reset;
+            }
+            let response = inner.lock().expect("no panic").act(seen);
+            if post {
+                return Act::Reset;
+            }
+            response.with("Date", date.clone()).into()
+        });
+        let error = create(&client(&server), &new_deployment())
+            .await
+            .expect_err("nobody knows");
+        assert!(matches!(error, ApiError::Ambiguous { .. }), "{error:?}");
+        assert_eq!(server.count("POST", LIST), 1, "{hours}");
+        assert_eq!(world.lock().expect("no panic").deployments.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_repeats_is_told_to_nobody() {
+    let bearer =
+        |seen: &crate::server::Seen| seen.header("authorization").unwrap_or_default().to_owned();
+    let repeats: [Repeat; 5] = [
+        |text| Response::html(502, &format!("<title>Bad Gateway for {text}</title>")),
+        |text| Response::json(422, &json!({"message": text, "errors": [text]})),
+        |text| Response::json(403, &json!({"message": "no"})).with("x-github-sso", text),
+        |text| Response::html(200, &format!("<h1>{text}</h1>")),
+        |text| {
+            let token = text.trim_start_matches("Bearer ");
+            Response::json(201, &json!({"id": token, "x": token}))
+        },
+    ];
+    for repeat in repeats {
+        let server = Server::start(move |seen| repeat(&bearer(seen)).into());
+        let (config, told) = config(&server.root);
+        let client = Client::new(config).expect("a client");
+        let error = create(&client, &new_deployment()).await.expect_err("no");
+        let told = told.lock().expect("no panic").join("\n");
+        let all = format!("{error} {error:?} {told}");
+        assert!(!all.contains(TOKEN), "{all}");
     }
 }
 

@@ -378,6 +378,31 @@ fn an_unknown_outcome_is_not_called_safe_to_repeat() {
 }
 
 #[test]
+fn what_the_server_says_it_did_is_never_sent_again() {
+    for fault in [
+        Fault::Truncate(40),
+        Fault::ResetWithin,
+        Fault::Replace(Answer::html(201, "<html>?</html>")),
+    ] {
+        let world = World::new();
+        world
+            .proxy
+            .fault("POST", "*/deployments", 1.., fault.clone());
+        // The list lags behind.
+        world.proxy.fault(
+            "GET",
+            "*/deployments",
+            1..,
+            Fault::Answer(Answer::json(200, &json!([]))),
+        );
+        let outcome = world.run("create --ref main --json").expect(1);
+        let error: Value = serde_json::from_str(outcome.stderr()).expect("JSON");
+        assert_eq!(error["error"]["code"], "outcome_unknown", "{fault:?}");
+        assert_eq!(world.writes().len(), 1, "{fault:?}");
+    }
+}
+
+#[test]
 fn no_server_is_exit_75() {
     let machine = Machine::with_server("http://127.0.0.1:1");
     let outcome = machine.run(["create", "--ref", "main"]).expect(75);
@@ -449,6 +474,37 @@ fn without_a_ref_the_current_branch_is_taken_if_it_is_pushed() {
 }
 
 #[test]
+fn the_remote_branch_is_what_is_deployed_under_its_own_name() {
+    let (repository, remote) = (GitRepository::new(), GitRepository::bare());
+    repository.push_to("origin", &remote, "main");
+    repository.git([
+        "checkout",
+        "--quiet",
+        "-b",
+        "local-name",
+        "--track",
+        "origin/main",
+    ]);
+    let machine = Machine::with_server("http://127.0.0.1:1").at(repository.path());
+    let outcome = machine.run(["create", "--dry-run", "--json"]).expect(0);
+    assert_eq!(outcome.json()["body"]["ref"], "main");
+}
+
+#[test]
+fn a_branch_of_a_fork_is_not_the_branch_of_the_repository() {
+    let (repository, fork) = (GitRepository::new(), GitRepository::bare());
+    repository.push_to("origin", &fork, "main");
+    repository.remote("upstream", "https://github.com/octocat/hello-world");
+    let machine = Machine::with_server("http://127.0.0.1:1").at(repository.path());
+    let outcome = machine.run(["create", "--dry-run"]).expect(2);
+    assert!(
+        outcome.stderr().contains("not been pushed"),
+        "{}",
+        outcome.stderr()
+    );
+}
+
+#[test]
 fn a_branch_that_stands_elsewhere_here_is_warned_of() {
     let world = World::new();
     let other = GitRepository::new();
@@ -514,12 +570,21 @@ fn waiting_ends_at_the_time_out() {
 #[test]
 fn an_interrupt_in_the_middle_says_that_it_may_be_done() {
     let world = World::new();
-    world.proxy.fault("POST", "*/deployments", 1.., Fault::Delay(Duration::from_secs(10)));
+    world.proxy.fault(
+        "POST",
+        "*/deployments",
+        1..,
+        Fault::Delay(Duration::from_secs(10)),
+    );
     let running = world.machine.command(["create", "--ref", "main"]).spawn();
     std::thread::sleep(Duration::from_millis(800));
     running.signal(Signal::Int);
     let outcome = running.finish().expect(130);
-    assert!(outcome.stderr().contains("may have been requested"), "{}", outcome.stderr());
+    assert!(
+        outcome.stderr().contains("may have been requested"),
+        "{}",
+        outcome.stderr()
+    );
 }
 
 #[test]
@@ -564,7 +629,9 @@ fn github_actions_gets_the_outputs() {
 fn what_is_wrong_is_refused_before_any_request() {
     let world = World::new();
     let long = "a".repeat(141);
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
     for args in [
+        vec!["create", "--ref", "main", "--payload", &deep],
         vec!["create", "--ref", "main", "--json=nope"],
         vec!["create", "--ref", "main", "--payload", "{"],
         vec!["create", "--ref", "main", "--payload", "[1]"],

@@ -17,7 +17,7 @@ fn a_list_is_a_table_that_fits() {
     let world = World::new();
     let id = world.create("--ref main -e staging --description a-description-that-is-much-too-long-for-any-terminal-to-show");
     world.set(&id, "success");
-    for cols in [60, 100, 200] {
+    for cols in [48, 60, 100, 200] {
         let ending = Terminal::start_sized(&at(&world), 30, cols, ["list"])
             .finish()
             .expect(0);
@@ -115,20 +115,31 @@ fn ctrl_c_ends_a_wait_with_130() {
 #[test]
 fn a_slip_in_the_environment_is_asked_about() {
     let world = World::new();
-    world.create("--ref main -e staging");
-    let line = "create --ref main -e stagign";
+    world.create("--ref main");
+    let line = "create --ref main -e prodcution";
+    let mut terminal = Terminal::start(&at(&world), words(line));
+    terminal.wait_for("Did you mean");
+    terminal.press("\u{1b}[B\r");
+    drop(terminal.finish().expect(0));
+    let newest = &world.list()[0];
+    assert_eq!(newest["environment"], "production");
+    assert_eq!(newest["production_environment"], true);
+
     let mut terminal = Terminal::start(&at(&world), words(line));
     terminal.wait_for("Did you mean");
     terminal.press("\r");
-    let ending = terminal.finish().expect(0);
-    assert!(ending.screen.contains("staging"), "{}", ending.screen);
-    assert_eq!(world.list()[0]["environment"], "staging");
+    drop(terminal.finish().expect(0));
+    assert_eq!(
+        world.list()[0]["environment"],
+        "prodcution",
+        "what was typed"
+    );
 
     // In a script nothing is asked, and nothing more is sent.
     world.proxy.forget();
-    world.create("--ref main -e stagign");
+    world.create("--ref main -e productoin");
     assert_eq!(world.proxy.requests().len(), 1);
-    assert_eq!(world.list()[0]["environment"], "stagign");
+    assert_eq!(world.list()[0]["environment"], "productoin");
 }
 
 #[test]

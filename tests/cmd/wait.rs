@@ -224,9 +224,14 @@ fn no_time_at_all_is_a_look_at_how_things_are() {
 #[test]
 fn a_failure_is_not_lost_over_one_that_is_still_under_way() {
     let world = World::new();
-    let (pending, failed) = (world.create("--ref main -e a"), world.create("--ref main -e b"));
+    let (pending, failed) = (
+        world.create("--ref main -e a"),
+        world.create("--ref main -e b"),
+    );
     world.set(&failed, "failure");
-    let outcome = world.run(&format!("wait {pending} {failed} --timeout 400ms --interval 0.1"));
+    let outcome = world.run(&format!(
+        "wait {pending} {failed} --timeout 400ms --interval 0.1"
+    ));
     let outcome = outcome.expect(9);
     assert!(outcome.stderr().contains(&pending), "{}", outcome.stderr());
 }

@@ -21,9 +21,10 @@ pub(crate) async fn check_environment(
     let Some(close) = nearest(name, &names) else {
         return Ok(name.to_owned());
     };
+    // Enter alone takes what was typed.
     let choices = [
-        format!("{close} (exists)"),
         format!("{name} (new)"),
+        format!("{close} (exists)"),
         "neither".to_owned(),
     ];
     let question = format!("There is no environment {name:?} yet. Did you mean {close:?}?");
@@ -31,8 +32,8 @@ pub(crate) async fn check_environment(
         .ask(move |prompter| prompter.select(&question, &choices, "--no-input"))
         .await?;
     match chosen {
-        0 => Ok(close.to_owned()),
-        1 => Ok(name.to_owned()),
+        0 => Ok(name.to_owned()),
+        1 => Ok(close.to_owned()),
         _ => Err(Failure::new(Kind::Other, "nothing was done").into()),
     }
 }

@@ -4,6 +4,9 @@ mod actions;
 mod deployments;
 mod environment;
 mod follow;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod payload;
 #[cfg(feature = "sandbox")]
 mod sandbox;

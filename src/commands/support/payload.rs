@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 use crate::error::{Failure, Kind};
 use crate::model::{Payload, RawJson};
 
+/// The deepest nesting of a payload: answers that are nested deeper are not
+/// read, and a payload comes back in them.
+const DEEPEST_PAYLOAD: usize = 100;
+
 /// Reads `--payload`: JSON, `@FILE`, or `-` for standard input.
 pub(crate) fn read_payload(argument: &str) -> Result<Payload, Failure> {
     let text = match argument.strip_prefix('@') {
@@ -34,6 +38,12 @@ pub(crate) fn read_payload(argument: &str) -> Result<Payload, Failure> {
         Failure::new(Kind::Usage, format!("--payload is not JSON: {error}"))
             .hint("a text is JSON in quotes: --payload '\"v1.2\"'")
     })?;
+    if json.depth() > DEEPEST_PAYLOAD {
+        return Err(Failure::new(
+            Kind::Usage,
+            format!("--payload is nested more than {DEEPEST_PAYLOAD} deep"),
+        ));
+    }
     let is_text = json.as_str().starts_with('"');
     if !json.is_object() && !is_text {
         return Err(Failure::new(

@@ -180,7 +180,7 @@ impl ListFilter {
             .is_some_and(|since| deployment.created_at < since)
     }
 
-    fn matches(&self, observed: &Observed) -> bool {
+    pub(super) fn matches(&self, observed: &Observed) -> bool {
         let deployment = &observed.deployment;
         let is_one = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         (self.environments.is_empty()
@@ -274,7 +274,7 @@ pub(crate) fn parse_sha(text: &str) -> Result<String, String> {
 
 /// Reads a state. `success` is taken for `active`: it is the word of statuses
 /// for the same.
-fn parse_state(text: &str) -> Result<DeploymentState, String> {
+pub(super) fn parse_state(text: &str) -> Result<DeploymentState, String> {
     match DeploymentState::from_word(text) {
         DeploymentState::Success => Ok(DeploymentState::Active),
         DeploymentState::Other(_) => Err(format!(

@@ -38,6 +38,15 @@ impl GitError {
     }
 }
 
+/// What a client in the same process may sign in with; git need not know.
+const TOKENS: [&str; 5] = [
+    "DEPLOYCTL_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+    "GH_ENTERPRISE_TOKEN",
+    "GITHUB_ENTERPRISE_TOKEN",
+];
+
 /// What a hook, an editor or a parent git may have left in the environment.
 const LEFTOVERS: [&str; 27] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -175,7 +184,7 @@ impl<'a> Git<'a> {
 
     fn execute(&self, arguments: &[&OsStr]) -> Result<Output, GitError> {
         let mut command = Command::new("git");
-        for name in LEFTOVERS {
+        for name in LEFTOVERS.iter().chain(&TOKENS) {
             command.env_remove(name);
         }
         command

@@ -1,0 +1,209 @@
+//! What reads a server's bytes, for the fuzz targets: each takes any bytes, and
+//! panics if what must hold of the result does not.
+
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::graphql::partial;
+use super::link::Links;
+use super::page::array;
+use super::states::{FirstPage, Known, Nodes, by_id, on_first_page};
+use super::{ApiError, rate};
+use crate::model::{Deployment, Observed, Status};
+
+fn answer(status: u16, kind: &'static str, body: &[u8]) -> Answer {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    Answer {
+        method: Method::GET,
+        url: "https://api.github.com/x".parse().expect("an address"),
+        status,
+        headers,
+        body: body.to_vec(),
+    }
+}
+
+/// A `Link` header. Targets are parts of it, as they were sent.
+pub fn link(bytes: &[u8]) {
+    let header = String::from_utf8_lossy(bytes);
+    if let Ok(links) = Links::parse(&header) {
+        for target in [links.next, links.last].into_iter().flatten() {
+            assert!(header.contains(&target), "{target:?} came from nowhere");
+        }
+    }
+}
+
+/// The body of an error; its first byte chooses the status. There is always
+/// something to tell, and it is short if it is a page.
+pub fn error_body(bytes: &[u8]) -> ApiError {
+    let (first, body) = bytes.split_first().unwrap_or((&0, &[]));
+    let status = 400 + u16::from(*first) % 200;
+    let answer = answer(status, "text/html", body);
+    let refusal = answer.refusal();
+    assert!(!refusal.message.is_empty() || body.starts_with(b"{"));
+    let now = "2026-11-01T00:00:00Z".parse().expect("a time");
+    rate::limit(status, &answer.headers, &refusal.message, now);
+    ApiError::Refused(Box::new(refusal))
+}
+
+/// A page of deployments, and of statuses. What is read can be written, and is
+/// the same when it is read again.
+pub fn deployments_page(bytes: &[u8]) {
+    let answer = answer(200, "application/json", bytes);
+    if let Ok(deployments) = array::<Deployment>(&answer) {
+        let written = serde_json::to_vec(&deployments).expect("what was read can be written");
+        let again: Vec<Deployment> = serde_json::from_slice(&written).expect("and read again");
+        assert_eq!(again, deployments);
+        for deployment in deployments {
+            let now = deployment.updated_at;
+            let observed = Observed::from_latest(deployment, None, now);
+            assert!(!observed.state.as_str().is_empty());
+        }
+    }
+    if let Ok(statuses) = array::<Status>(&answer) {
+        let written = serde_json::to_vec(&statuses).expect("what was read can be written");
+        let again: Vec<Status> = serde_json::from_slice(&written).expect("and read again");
+        assert_eq!(again, statuses);
+    }
+}
+
+/// An answer of GraphQL, to both queries. A node that an error points into has
+/// no state.
+pub fn graphql_answer(bytes: &[u8]) {
+    let answer = answer(200, "application/json", bytes);
+    if let Ok(page) = partial::<FirstPage>(&answer) {
+        on_first_page(page);
+    }
+    let Ok(nodes) = partial::<Nodes>(&answer) else {
+        return;
+    };
+    let is_damaged = !nodes.damage.is_empty();
+    let states = by_id(nodes);
+    let sent: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    for (id, Known { latest, .. }) in states {
+        let nodes = sent["data"]["nodes"].as_array();
+        let is_there = nodes.is_some_and(|nodes| nodes.iter().any(|node| node["id"] == id));
+        // Of keys that are there twice only one is seen here.
+        assert!(
+            is_there || is_damaged || has_twice(bytes),
+            "{id:?} came from nowhere"
+        );
+        if let Some(latest) = latest {
+            serde_json::to_vec(&latest).expect("what was read can be written");
+        }
+    }
+}
+
+/// Whether a key may stand twice in an object.
+fn has_twice(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.matches("\"id\"").count() > text.matches('{').count()
+        || text.contains('\\')
+        || ["data", "nodes", "id"]
+            .iter()
+            .any(|key| text.matches(&format!("\"{key}\"")).count() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A value near the given one, or any other.
+    fn near(usual: Value) -> impl Strategy<Value = Value> {
+        prop_oneof![
+            8 => Just(usual),
+            1 => Just(Value::Null),
+            1 => any::<i64>().prop_map(Value::from),
+            1 => any::<u64>().prop_map(Value::from),
+            1 => any::<f64>().prop_map(Value::from),
+            1 => any::<String>().prop_map(Value::from),
+            1 => Just(json!([{"a": [1.10, null]}])),
+            1 => Just(json!({})),
+        ]
+    }
+
+    /// An object with these fields, each near what it usually is, some left out.
+    fn object(fields: &[(&'static str, Value)]) -> impl Strategy<Value = Value> + use<> {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, usual)| {
+                (
+                    Just((*name).to_owned()),
+                    near(usual.clone()),
+                    prop::bool::weighted(0.9),
+                )
+            })
+            .collect();
+        fields.prop_map(|fields| {
+            let kept = fields.into_iter().filter(|(_, _, kept)| *kept);
+            Value::Object(kept.map(|(name, value, _)| (name, value)).collect())
+        })
+    }
+
+    fn deployment() -> impl Strategy<Value = Value> {
+        let time = json!("2026-11-01T00:00:00Z");
+        object(&[
+            ("id", json!(5_584_461_344_u64)),
+            ("node_id", json!("DE_x")),
+            ("sha", json!("a")),
+            ("ref", json!("main")),
+            ("task", json!("deploy")),
+            ("payload", json!("{}")),
+            ("environment", json!("production")),
+            ("description", Value::Null),
+            ("creator", json!({"login": "octocat", "id": 1})),
+            ("created_at", time.clone()),
+            ("updated_at", time),
+            ("transient_environment", json!(false)),
+            ("state", json!("success")),
+            ("log_url", json!("")),
+        ])
+    }
+
+    fn node() -> impl Strategy<Value = Value> {
+        let latest = json!({"id": "DES_x", "state": "SUCCESS", "createdAt": "2026-11-01T00:00:00Z",
+            "creator": {"__typename": "Bot", "login": "ci"}});
+        object(&[
+            ("id", json!("DE_x")),
+            ("state", json!("ACTIVE")),
+            ("latestStatus", latest),
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_of_deployments_is_read_or_refused(
+            page in prop::collection::vec(deployment(), 0..3), cut in any::<prop::sample::Index>(),
+        ) {
+            let text = json!(page).to_string().into_bytes();
+            deployments_page(&text);
+            deployments_page(&text[..cut.index(text.len() + 1)]);
+        }
+
+        #[test]
+        fn any_answer_of_graphql_is_read_or_refused(
+            nodes in prop::collection::vec(node(), 0..3),
+            errors in near(json!([{"type": "NOT_FOUND", "path": ["nodes", 0], "message": "no"}])),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let list = json!({"deployments": {"nodes": nodes}});
+            let answer = json!({"data": {"nodes": nodes, "repository": list}, "errors": errors});
+            let text = answer.to_string().into_bytes();
+            graphql_answer(&text);
+            graphql_answer(&text[..cut.index(text.len() + 1)]);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            link(&bytes);
+            deployments_page(&bytes);
+            graphql_answer(&bytes);
+            drop(error_body(&bytes));
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! What can go wrong.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::args::{Args, duration, number, signed, status};
+
+/// Whether the server has done what it was asked when the fault happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// It never hears of the request.
+    Before,
+    /// It has done it, and the client is not told so.
+    After,
+}
+
+/// Something that goes wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    None,
+    Latency(Duration),
+    Reset(When),
+    ResetWithin,
+    Hang(When),
+    Error(When, u16),
+    Page(When, u16),
+    Limited(Limited),
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    Sso,
+    Redirect { status: u16, to: Option<String> },
+    Link { to: String },
+    Truncate,
+    Garble,
+    Empty,
+    WrongTypes,
+    ContentType(String),
+    Endless,
+    Large { megabytes: u64 },
+    Bomb { megabytes: u64 },
+    Deep { levels: usize },
+    Drip { pause: Duration, bytes: usize },
+    Skew(SignedDuration),
+    Date(SignedDuration),
+    Echo,
+}
+
+/// A rate limit that is passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limited {
+    pub(super) secondary: bool,
+    pub(super) status: u16,
+    /// Seconds until the quota is there again; for the primary limit only.
+    pub(super) reset: i64,
+    /// The seconds in `retry-after`, if it is sent.
+    pub(super) retry_after: Option<u64>,
+}
+
+/// Every kind of fault as it is written, and what it does.
+pub const KINDS: &[(&str, &str)] = &[
+    ("none", "nothing: the requests are only counted"),
+    (
+        "latency:TIME",
+        "the request is held back so long, then served",
+    ),
+    ("reset-before", "the connection is reset, nothing is done"),
+    ("reset-after", "it is done, and the connection reset"),
+    (
+        "reset-within",
+        "it is done, half of the answer sent, and the connection reset",
+    ),
+    (
+        "hang-before",
+        "nothing is done or said until the client goes away",
+    ),
+    ("hang-after", "it is done, and nothing said"),
+    (
+        "error-before[:STATUS]",
+        "a JSON error (502), nothing is done",
+    ),
+    (
+        "error-after[:STATUS]",
+        "it is done, and answered with a JSON error",
+    ),
+    (
+        "page-before[:STATUS]",
+        "an HTML page (502; 200 works too), nothing is done",
+    ),
+    (
+        "page-after[:STATUS]",
+        "it is done, and answered with an HTML page",
+    ),
+    (
+        "primary[:STATUS][,reset=SECONDS][,retry-after=SECONDS]",
+        "the hour's quota is used up (403; reset in 3600 s)",
+    ),
+    (
+        "secondary[:STATUS][,retry-after=SECONDS]",
+        "a secondary rate limit (403)",
+    ),
+    ("unauthorized", "401, the token is refused"),
+    ("forbidden", "403, the token lacks a permission"),
+    ("not-found", "404"),
+    (
+        "sso",
+        "403, the token is not authorized for the organization",
+    ),
+    (
+        "redirect[:STATUS][,to=URL]",
+        "a redirect (307), on the same host or to another URL; nothing is done",
+    ),
+    ("link:to=URL", "the next page is on another server"),
+    (
+        "truncate",
+        "the connection is closed after half of the answer",
+    ),
+    ("garble", "the second half of the answer is no text"),
+    ("empty", "the answer has no body"),
+    (
+        "wrong-types",
+        "numbers of the answer are texts and texts are numbers",
+    ),
+    (
+        "content-type:TYPE",
+        "the answer says that it is something else",
+    ),
+    ("endless", "the answer never ends"),
+    (
+        "large:MB",
+        "the answer begins with so many megabytes of blanks",
+    ),
+    (
+        "bomb:MB",
+        "the answer is packed, and unpacks to so many megabytes",
+    ),
+    ("deep:LEVELS", "the answer is so many arrays in each other"),
+    (
+        "drip:TIME[,bytes=N]",
+        "the answer comes a byte (or N) at a time, with pauses",
+    ),
+    (
+        "skew:TIME",
+        "all times of the answer are by a clock that is off",
+    ),
+    (
+        "date:TIME",
+        "only the Date of the answer is by a clock that is off",
+    ),
+    ("echo", "502 with a page that repeats the request's headers"),
+];
+
+impl FromStr for Fault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (word, args) = text.split_once(':').unwrap_or((text, ""));
+        // What has no status or time in front may begin with a name at once.
+        let (word, args) = word
+            .split_once(',')
+            .map_or((word, args.to_owned()), |(word, first)| {
+                (
+                    word,
+                    format!("{first}:{args}").trim_end_matches(':').to_owned(),
+                )
+            });
+        let mut args = Args::new(&args);
+        let fault = read(word, &mut args)?;
+        args.end()?;
+        Ok(fault)
+    }
+}
+
+fn read(word: &str, args: &mut Args<'_>) -> Result<Fault, String> {
+    const LIMITS: &[u16] = &[403, 429];
+    let (stem, when) = match word.rsplit_once('-') {
+        Some((stem, "before")) => (stem, Some(When::Before)),
+        Some((stem, "after")) => (stem, Some(When::After)),
+        _ => (word, None),
+    };
+    Ok(match (stem, when) {
+        ("reset", Some(when)) => Fault::Reset(when),
+        ("hang", Some(when)) => Fault::Hang(when),
+        ("error", Some(when)) => Fault::Error(when, status(args.value(), 502, &[])?),
+        ("page", Some(when)) => Fault::Page(when, status(args.value(), 502, &[])?),
+        ("none", None) => Fault::None,
+        ("latency", None) => Fault::Latency(duration(args.value())?),
+        ("reset-within", None) => Fault::ResetWithin,
+        ("primary", None) => Fault::Limited(Limited {
+            secondary: false,
+            status: status(args.value(), 403, LIMITS)?,
+            reset: number(args.named("reset"), 3600)?,
+            retry_after: seconds(args)?,
+        }),
+        ("secondary", None) => Fault::Limited(Limited {
+            secondary: true,
+            status: status(args.value(), 403, LIMITS)?,
+            reset: 0,
+            retry_after: seconds(args)?,
+        }),
+        ("unauthorized", None) => Fault::Unauthorized,
+        ("forbidden", None) => Fault::Forbidden,
+        ("not-found", None) => Fault::NotFound,
+        ("sso", None) => Fault::Sso,
+        ("redirect", None) => Fault::Redirect {
+            status: status(args.value(), 307, &[301, 302, 303, 307, 308])?,
+            to: args.named("to").map(origin).transpose()?,
+        },
+        ("link", None) => Fault::Link {
+            to: origin(args.named("to").ok_or("link needs to=URL")?)?,
+        },
+        ("truncate", None) => Fault::Truncate,
+        ("garble", None) => Fault::Garble,
+        ("empty", None) => Fault::Empty,
+        ("wrong-types", None) => Fault::WrongTypes,
+        ("content-type", None) => Fault::ContentType(
+            args.value()
+                .ok_or("a type is missing, such as text/plain")?
+                .to_owned(),
+        ),
+        ("endless", None) => Fault::Endless,
+        ("large", None) => Fault::Large {
+            megabytes: number(args.value(), 200)?,
+        },
+        ("bomb", None) => Fault::Bomb {
+            megabytes: number(args.value(), 200)?,
+        },
+        ("deep", None) => Fault::Deep {
+            levels: number(args.value(), 100_000)?,
+        },
+        ("drip", None) => Fault::Drip {
+            pause: duration(args.value())?,
+            bytes: number(args.named("bytes"), 1)?.max(1),
+        },
+        ("skew", None) => Fault::Skew(signed(args.value())?),
+        ("date", None) => Fault::Date(signed(args.value())?),
+        ("echo", None) => Fault::Echo,
+        _ => {
+            let known: Vec<&str> = KINDS.iter().map(|(form, _)| *form).collect();
+            return Err(format!(
+                "{word:?} is no fault; there are: {}",
+                known.join(", ")
+            ));
+        }
+    })
+}
+
+fn seconds(args: &mut Args<'_>) -> Result<Option<u64>, String> {
+    args.named("retry-after")
+        .map(|text| number(Some(text), 0))
+        .transpose()
+}
+
+/// The scheme, host and port of another server.
+fn origin(text: &str) -> Result<String, String> {
+    let url: url::Url = text.parse().map_err(|_| format!("{text:?} is no URL"))?;
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn every_kind_that_the_help_lists_is_read() {
+        for (form, _) in KINDS {
+            let text: String = form
+                .replace("TIME", "1s")
+                .replace("STATUS", "403")
+                .replace("SECONDS", "1")
+                .replace("bytes=N", "bytes=2")
+                .replace("URL", "http://127.0.0.1:1")
+                .replace("TYPE", "text/plain")
+                .replace("MB", "1")
+                .replace("LEVELS", "1")
+                .replace(['[', ']'], "");
+            let text = text.replace("redirect:403", "redirect:308");
+            assert!(
+                text.parse::<Fault>().is_ok(),
+                "{text}: {:?}",
+                text.parse::<Fault>()
+            );
+            let bare = form.split('[').next().unwrap();
+            if !bare.contains(':') {
+                assert!(bare.parse::<Fault>().is_ok(), "{bare}");
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_are_read_in_any_mixture() {
+        for (text, fault) in [
+            ("page-after:503", Fault::Page(When::After, 503)),
+            (
+                "primary:429,reset=2,retry-after=1",
+                Fault::Limited(Limited {
+                    secondary: false,
+                    status: 429,
+                    reset: 2,
+                    retry_after: Some(1),
+                }),
+            ),
+            (
+                "secondary,retry-after=5",
+                Fault::Limited(Limited {
+                    secondary: true,
+                    status: 403,
+                    reset: 0,
+                    retry_after: Some(5),
+                }),
+            ),
+            (
+                "redirect,to=http://127.0.0.1:9/x",
+                Fault::Redirect {
+                    status: 307,
+                    to: Some("http://127.0.0.1:9".to_owned()),
+                },
+            ),
+            (
+                "link:to=http://h.example",
+                Fault::Link {
+                    to: "http://h.example".to_owned(),
+                },
+            ),
+            ("skew:-1h", Fault::Skew(SignedDuration::from_hours(-1))),
+            (
+                "drip:500ms,bytes=7",
+                Fault::Drip {
+                    pause: Duration::from_millis(500),
+                    bytes: 7,
+                },
+            ),
+            (
+                "content-type:text/plain",
+                Fault::ContentType("text/plain".to_owned()),
+            ),
+        ] {
+            assert_eq!(text.parse::<Fault>(), Ok(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for text in [
+            "",
+            "reset",
+            "reset-later",
+            "none-before",
+            "latency",
+            "latency:soon",
+            "latency:-1s",
+            "primary:500",
+            "primary:soon",
+            "secondary:403,reset=1",
+            "redirect:200",
+            "link",
+            "link:to=nowhere",
+            "page-after:99",
+            "truncate:5",
+            "drip",
+            "large:many",
+            "NONE",
+        ] {
+            assert!(text.parse::<Fault>().is_err(), "{text:?}");
+        }
+    }
+}

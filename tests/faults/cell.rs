@@ -1,0 +1,168 @@
+//! One cell of the matrix: a verb that meets a fault.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use crate::in_process;
+use crate::support::cli::Machine;
+use crate::world::{OWNER, World};
+
+/// The verbs, in the order of the columns.
+pub(crate) const VERBS: [Verb; 5] = [
+    Verb::Create,
+    Verb::List,
+    Verb::Status,
+    Verb::StatusSet,
+    Verb::Wait,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Create,
+    List,
+    Status,
+    StatusSet,
+    Wait,
+}
+
+impl Verb {
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Self::Create | Self::StatusSet)
+    }
+}
+
+/// Which requests the fault happens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The verb's own request, the first time.
+    Once,
+    /// The verb's own request, every time.
+    Always,
+    /// Every request about the repository, those that look for the result of
+    /// a write among them.
+    All,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Once => "once",
+            Self::Always => "always",
+            Self::All => "on all",
+        })
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    pub(crate) verb: Verb,
+    pub(crate) mode: Mode,
+    /// The fault, as in a rule.
+    pub(crate) fault: String,
+    /// A fault that happens to every request besides.
+    pub(crate) besides: Option<String>,
+    /// Whether the client runs in this process, with short time-outs: the
+    /// binary would wait for a minute.
+    pub(crate) in_process: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Result {
+    /// Requests about the repository.
+    pub(crate) requests: u64,
+    /// The verb's own requests.
+    pub(crate) own: u64,
+    /// Things that the verb made.
+    pub(crate) objects: usize,
+    pub(crate) code: u8,
+    pub(crate) elapsed: Duration,
+    /// All that was printed.
+    pub(crate) output: String,
+}
+
+impl fmt::Display for Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            requests,
+            objects,
+            code,
+            ..
+        } = self;
+        write!(f, "{requests} / {objects} / {code}")
+    }
+}
+
+/// Runs a cell on the repository of this number, which no other cell uses.
+pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
+    let repository = world.repository(number);
+    let path = repository.path();
+    let verb = cell.verb;
+    let id = if verb == Verb::Create {
+        0
+    } else {
+        repository.deployment()
+    };
+    if matches!(verb, Verb::Status | Verb::Wait) {
+        repository.status(id, "success");
+    }
+    let own = match verb {
+        Verb::Create => format!("POST {path}/deployments"),
+        Verb::List => format!("GET {path}/deployments"),
+        Verb::StatusSet => format!("POST {path}/deployments/{id}/statuses"),
+        Verb::Status | Verb::Wait => format!("GET {path}/deployments/{id}/statuses"),
+    };
+    let count = [format!("{own}=none"), format!("{path}/*=none")];
+    let fault = match cell.mode {
+        Mode::Once => format!("{own}:1={}", cell.fault),
+        Mode::Always => format!("{own}={}", cell.fault),
+        Mode::All => format!("{path}/*={}", cell.fault),
+    };
+    let besides = cell
+        .besides
+        .as_ref()
+        .map(|fault| format!("*{path}/*={fault}"));
+    let mut rules = count.to_vec();
+    rules.extend(besides);
+    rules.push(fault);
+    world.add(&rules);
+
+    let token = format!("LEAK{number}-{OWNER}-0123456789abcdef");
+    let began = Instant::now();
+    let (code, output) = if cell.in_process {
+        in_process::run(world.server.url(), &repository.name, verb, id, &token)
+    } else {
+        let id = id.to_string();
+        let words: &[&str] = match verb {
+            Verb::Create => &["create", "--ref", "main"],
+            Verb::List => &["list"],
+            Verb::Status => &["status", &id],
+            Verb::StatusSet => &["status", "set", &id, "in_progress"],
+            Verb::Wait => &["wait", &id, "--timeout", "6s", "--interval", "300ms"],
+        };
+        let full = format!("{OWNER}/{}", repository.name);
+        let args = words.iter().copied().chain(["-R", &full, "-v", "--json"]);
+        let machine = Machine::with_server(world.server.url()).env("DEPLOYCTL_TOKEN", &token);
+        let outcome = machine.run(args);
+        let output = format!("{}\n{}", outcome.stdout(), outcome.stderr());
+        (u8::try_from(outcome.code()).expect("a small code"), output)
+    };
+    let elapsed = began.elapsed();
+    assert!(
+        !output.contains(&token),
+        "the token is in the output: {output}"
+    );
+    let objects = match verb {
+        Verb::StatusSet => repository.count(&format!("/deployments/{id}/statuses")),
+        Verb::Create => repository.count("/deployments"),
+        Verb::List | Verb::Status | Verb::Wait => 0,
+    };
+    Result {
+        requests: world.fitted(&count[1]),
+        own: world.fitted(&count[0]),
+        objects,
+        code,
+        elapsed,
+        output,
+    }
+}

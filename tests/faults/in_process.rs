@@ -1,0 +1,84 @@
+//! The client in this process, with the patience of a test: where the binary
+//! waits for a minute, it waits for a second. The exit code is the one that the
+//! binary would give to the same error.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use deployctl::api::{
+    ApiError, Client, ClientConfig, DeploymentFilter, NewDeployment, NewStatus, Paging, Token,
+};
+use deployctl::error::{Asking, Failure};
+use deployctl::model::{DeploymentId, Endpoints, RepoSlug, StatusState};
+use futures_util::TryStreamExt;
+
+use crate::cell::Verb;
+use crate::world::OWNER;
+
+/// The exit code, and all that was told on the way.
+pub(crate) fn run(url: &str, name: &str, verb: Verb, id: u64, token: &str) -> (u8, String) {
+    let told = Arc::new(Mutex::new(String::new()));
+    let endpoints = Endpoints::from_rest(&url.parse().expect("an address"));
+    let mut config = ClientConfig::new(endpoints);
+    config.token = Some(Token::new(token.to_owned()).expect("a token"));
+    config.deadline = Duration::from_secs(12);
+    config.request_timeout = Duration::from_secs(2);
+    config.first_pause = Duration::from_millis(50);
+    let sink = Arc::clone(&told);
+    config.observer = Some(Arc::new(move |event| {
+        sink.lock()
+            .expect("no panic")
+            .push_str(&format!("{event:?}\n"));
+    }));
+    let client = Client::new(config).expect("a client");
+    let repo = RepoSlug::new(OWNER, name).expect("a repository");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let done = runtime.block_on(ask(&client, &repo, verb, DeploymentId(id)));
+    let mut told = told.lock().expect("no panic").clone();
+    let code = match done {
+        Ok(()) => 0,
+        Err(error) => {
+            let failure = Failure::from_api(&error, &Asking::default());
+            told.push_str(&format!("{error}\n{error:?}\n{}\n", failure.to_json()));
+            failure.kind().exit_code()
+        }
+    };
+    (code, told)
+}
+
+async fn ask(
+    client: &Client,
+    repo: &RepoSlug,
+    verb: Verb,
+    id: DeploymentId,
+) -> Result<(), ApiError> {
+    match verb {
+        Verb::Create => {
+            let new = NewDeployment {
+                ref_name: "main".to_owned(),
+                task: "deploy".to_owned(),
+                auto_merge: false,
+                required_contexts: None,
+                payload: None,
+                environment: "production".to_owned(),
+                description: None,
+                transient_environment: false,
+                production_environment: true,
+            };
+            client.create_deployment(repo, &new).await.map(drop)
+        }
+        Verb::List => {
+            let all =
+                client.observed_deployments(repo, &DeploymentFilter::default(), Paging::all());
+            all.try_collect::<Vec<_>>().await.map(drop)
+        }
+        Verb::Status | Verb::Wait => client.observed(repo, id).await.map(drop),
+        Verb::StatusSet => {
+            let new = NewStatus::new(StatusState::InProgress);
+            client.create_status(repo, id, &new).await.map(drop)
+        }
+    }
+}

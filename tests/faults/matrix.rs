@@ -1,0 +1,355 @@
+//! Every verb against every fault: what is sent, what is there afterwards, and
+//! the exit code. With `--nocapture` it prints the table.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use crate::cell::{Cell, Mode, Result, VERBS, Verb, run};
+use crate::elsewhere::Elsewhere;
+use crate::support::cli::Machine;
+use crate::world::World;
+
+/// How many runs there are at once; they mostly wait.
+const AT_ONCE: usize = 48;
+
+/// No run may take longer; the longest has five attempts with pauses of 7.5 s
+/// in all, on a machine that is busy with the others.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What a fault amounts to for the one who asks.
+#[derive(Debug, Clone, Copy)]
+enum Class {
+    /// It works all the same.
+    Harmless,
+    /// No answer came, or one that says that the server failed; perhaps it was
+    /// done.
+    Lost { done: bool },
+    /// The answer is cut off in a way that only its syntax tells.
+    Cut { done: bool },
+    /// An answer came that is none of GitHub's, and would not be another one.
+    Alien { done: bool },
+    /// A no that stays one, with its exit code.
+    Turned(u8),
+    /// A limit that is waited for, and then is none.
+    ShortLimit,
+    /// A limit that lasts too long.
+    LongLimit,
+}
+
+use Class::{Alien, Cut, Harmless, LongLimit, Lost, ShortLimit, Turned};
+
+struct Row {
+    fault: String,
+    besides: Option<&'static str>,
+    class: Class,
+    /// The class for verbs that only read, where it is another one.
+    reading: Option<Class>,
+    modes: &'static [Mode],
+    in_process: bool,
+}
+
+const ONCE: &[Mode] = &[Mode::Once];
+const BOTH: &[Mode] = &[Mode::Once, Mode::Always];
+const EVERY: &[Mode] = &[Mode::Once, Mode::Always, Mode::All];
+
+fn row(fault: &str, modes: &'static [Mode], class: Class) -> Row {
+    Row {
+        fault: fault.to_owned(),
+        besides: None,
+        class,
+        reading: None,
+        modes,
+        in_process: false,
+    }
+}
+
+fn rows(elsewhere: &str) -> Vec<Row> {
+    let before = Lost { done: false };
+    let after = Lost { done: true };
+    let done = Alien { done: true };
+    let mut rows = vec![
+        row("none", ONCE, Harmless),
+        row("latency:300ms", ONCE, Harmless),
+        row("reset-before", EVERY, before),
+        row("reset-after", EVERY, after),
+        row("reset-within", EVERY, after),
+        row("error-before:500", EVERY, before),
+        row("error-before:503", BOTH, before),
+        row("error-after:502", EVERY, after),
+        row("page-before:502", BOTH, before),
+        row("page-after:504", EVERY, after),
+        row("echo", BOTH, before),
+        row("truncate", EVERY, after),
+        row("garble", EVERY, Cut { done: true }),
+        row("empty", BOTH, Cut { done: true }),
+        row("page-before:200", EVERY, Alien { done: false }),
+        row("page-after:200", EVERY, done),
+        row("wrong-types", EVERY, done),
+        row("content-type:text/plain", BOTH, done),
+        row("endless", ONCE, done),
+        row("large:200", ONCE, done),
+        row("bomb:200", ONCE, done),
+        row("deep:100000", ONCE, done),
+        row("drip:1ms,bytes=256", ONCE, Harmless),
+        row("redirect:301", BOTH, Harmless),
+        row("redirect:302", ONCE, Harmless),
+        row("redirect:303", ONCE, Turned(1)),
+        row("redirect:307", BOTH, Harmless),
+        row("redirect:308", ONCE, Harmless),
+        row("primary", BOTH, LongLimit),
+        row("primary:429", ONCE, LongLimit),
+        row("primary:403,reset=1", ONCE, ShortLimit),
+        row("primary:429,reset=1", ONCE, ShortLimit),
+        row("primary:403,retry-after=1", ONCE, ShortLimit),
+        row("secondary:403,retry-after=1", BOTH, ShortLimit),
+        row("secondary:429,retry-after=1", ONCE, ShortLimit),
+        row("secondary:403,retry-after=3600", ONCE, LongLimit),
+        row("unauthorized", BOTH, Turned(4)),
+        row("forbidden", ONCE, Turned(5)),
+        row("sso", ONCE, Turned(5)),
+        // The repository can be seen, so a write that is not found is one that
+        // is not allowed.
+        Row {
+            reading: Some(Turned(3)),
+            ..row("not-found", ONCE, Turned(5))
+        },
+        row("skew:+2h", ONCE, Harmless),
+        row("skew:-2h", ONCE, Harmless),
+        row("date:+2h", ONCE, Harmless),
+        row("date:-2h", ONCE, Harmless),
+    ];
+    for status in [301, 302, 307, 308] {
+        rows.push(Row {
+            reading: Some(Turned(4)),
+            ..row(
+                &format!("redirect:{status},to={elsewhere}"),
+                ONCE,
+                Turned(1),
+            )
+        });
+    }
+    rows.push(Row {
+        reading: Some(Turned(1)),
+        ..row(&format!("link:to={elsewhere}"), ONCE, Harmless)
+    });
+    for besides in ["skew:+2h", "skew:-2h"] {
+        for (fault, class) in [("reset-after", after), ("reset-before", before)] {
+            rows.push(Row {
+                besides: Some(besides),
+                ..row(fault, ONCE, class)
+            });
+        }
+    }
+    for (fault, class) in [
+        ("hang-before", before),
+        ("hang-after", after),
+        ("drip:100ms", after),
+        ("secondary:403", LongLimit),
+        ("secondary:429", LongLimit),
+    ] {
+        let modes = if matches!(class, LongLimit) {
+            ONCE
+        } else {
+            EVERY
+        };
+        rows.push(Row {
+            in_process: true,
+            ..row(fault, modes, class)
+        });
+    }
+    rows
+}
+
+/// The exit code, and for a write how many things there are and how often it
+/// was sent.
+fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
+    let class = match row.reading {
+        Some(reading) if !verb.writes() => reading,
+        _ => row.class,
+    };
+    if !verb.writes() {
+        let waits = verb == Verb::Wait && !row.in_process;
+        let give_up = if waits { 124 } else { 75 };
+        let code = match (class, mode) {
+            (Harmless, _) | (Lost { .. } | Cut { .. } | ShortLimit, Mode::Once) => 0,
+            (Lost { .. } | ShortLimit | LongLimit, _) => give_up,
+            (Cut { .. } | Alien { .. }, _) => 1,
+            (Turned(code), _) => code,
+        };
+        return (code, 0, None);
+    }
+    match (class, mode) {
+        (Turned(code), _) => (code, 0, Some(1)),
+        (LongLimit, _) => (75, 0, Some(1)),
+        (ShortLimit, Mode::Once) => (0, 1, Some(2)),
+        (ShortLimit, _) => (75, 0, Some(5)),
+        // Where looking for the result fails, nobody knows: not 0, and not 75,
+        // which would say that it is safe to run again.
+        (Lost { done } | Cut { done } | Alien { done }, Mode::All) => (1, done.into(), Some(1)),
+        (Harmless | Lost { done: true } | Cut { done: true } | Alien { done: true }, _) => {
+            (0, 1, Some(1))
+        }
+        (Lost { .. } | Cut { .. } | Alien { .. }, Mode::Once) => (0, 1, Some(2)),
+        (Lost { .. }, Mode::Always) => (75, 0, Some(3)),
+        (Cut { .. } | Alien { .. }, Mode::Always) => (1, 0, Some(3)),
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the table is for who asks for it")]
+fn every_verb_meets_every_fault() {
+    let elsewhere = Elsewhere::new();
+    let rows = rows(&elsewhere.url);
+    let mut work = VecDeque::new();
+    for (number, row) in rows.iter().enumerate() {
+        for &mode in row.modes {
+            for verb in VERBS {
+                if mode == Mode::All && !verb.writes() {
+                    continue;
+                }
+                let cell = Cell {
+                    verb,
+                    mode,
+                    fault: row.fault.clone(),
+                    besides: row.besides.map(str::to_owned),
+                    in_process: row.in_process,
+                };
+                work.push_back((number, cell));
+            }
+        }
+    }
+    let world = World::new(work.len());
+    let mut numbered: VecDeque<_> = work.into_iter().enumerate().collect();
+    // What has the longest pauses goes first.
+    numbered
+        .make_contiguous()
+        .sort_by_key(|(_, (_, cell))| cell.mode == Mode::Once);
+    let work = Mutex::new(numbered);
+    let done: Mutex<Vec<(usize, Cell, Result)>> = Mutex::default();
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let next = work.lock().expect("no panic").pop_front();
+                    let Some((repository, (row, cell))) = next else {
+                        return;
+                    };
+                    let result = run(&world, repository, &cell);
+                    done.lock().expect("no panic").push((row, cell, result));
+                }
+            });
+        }
+    });
+    let done = done.into_inner().expect("no panic");
+    println!("{}", table(&rows, &done, &elsewhere.url));
+    let wrong: Vec<String> = done
+        .iter()
+        .filter_map(|(row, cell, result)| wrong(&rows[*row], cell, result))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} cells:\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+    let heads = elsewhere.heads();
+    assert_eq!(heads.len(), 12, "four redirects of three reads: {heads:?}");
+    for head in heads {
+        let head = head.to_ascii_lowercase();
+        assert!(
+            !head.contains("authorization") && !head.contains("leak"),
+            "{head}"
+        );
+    }
+}
+
+/// What is wrong with a result, by the table and by what holds for all.
+fn wrong(row: &Row, cell: &Cell, result: &Result) -> Option<String> {
+    let (code, objects, sent) = expected(cell.verb, cell.mode, row);
+    let mut faults = Vec::new();
+    if result.code != code {
+        faults.push(format!("exit code {} in place of {code}", result.code));
+    }
+    if cell.verb.writes() && result.objects != objects {
+        faults.push(format!("{} objects in place of {objects}", result.objects));
+    }
+    if sent.is_some_and(|sent| result.own != sent) {
+        faults.push(format!("{} writes sent in place of {sent:?}", result.own));
+    }
+    if cell.verb.writes() {
+        let promised = match result.code {
+            0 => result.objects == 1,
+            75 => result.objects == 0,
+            _ => result.objects <= 1,
+        };
+        if !promised {
+            faults.push("the exit code says something else than the server".to_owned());
+        }
+    }
+    if result.elapsed > LONGEST {
+        faults.push(format!("it took {:?}", result.elapsed));
+    }
+    let place = format!("{:?}, {} {}", cell.verb, cell.fault, cell.mode);
+    let besides = cell.besides.as_deref().unwrap_or_default();
+    (!faults.is_empty()).then(|| {
+        format!(
+            "{place} {besides}: {}\n{}",
+            faults.join("; "),
+            result.output
+        )
+    })
+}
+
+/// Requests / objects / exit code, a row for each fault.
+fn table(rows: &[Row], done: &[(usize, Cell, Result)], elsewhere: &str) -> String {
+    let mut text = String::from(
+        "| fault | happens | create | list | status | status set | wait |\n|---|---|---|---|---|---|---|\n",
+    );
+    for (number, row) in rows.iter().enumerate() {
+        for &mode in row.modes {
+            let cells = VERBS.map(|verb| {
+                done.iter()
+                    .find(|(row, cell, _)| *row == number && cell.verb == verb && cell.mode == mode)
+                    .map_or("–".to_owned(), |(_, _, result)| result.to_string())
+            });
+            let besides = row.besides.map(|fault| format!(", {fault} on all"));
+            let fault = row.fault.replace(elsewhere, "OTHER");
+            let mark = if row.in_process { " *" } else { "" };
+            text.push_str(&format!(
+                "| {fault}{}{mark} | {mode} | {} |\n",
+                besides.unwrap_or_default(),
+                cells.join(" | ")
+            ));
+        }
+    }
+    text
+}
+
+#[test]
+fn a_server_that_is_not_there_is_a_passing_failure() {
+    // The port is free again once the listener is gone.
+    let url = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        format!("http://{}", listener.local_addr().expect("an address"))
+    };
+    let machine = Machine::with_server(&url);
+    thread::scope(|scope| {
+        for (line, code) in [
+            ("create --ref main", 75),
+            ("list", 75),
+            ("status 1", 75),
+            ("status set 1 success", 75),
+            ("wait 1 --timeout 3s", 124),
+        ] {
+            let machine = &machine;
+            scope.spawn(move || {
+                let outcome = machine.run(line.split(' ').chain(["-v"])).expect(code);
+                let tries = outcome.stderr().matches("no connection: ").count();
+                assert!(tries > 2, "{line}: {}", outcome.stderr());
+                assert!(outcome.elapsed < Duration::from_secs(20), "{line}");
+            });
+        }
+    });
+}

@@ -1,0 +1,75 @@
+//! `-v` tells of every attempt, and why there is another one or none.
+
+use crate::support::cli::Machine;
+use crate::world::World;
+
+/// What `-v` tells of a command under a fault.
+fn told(fault: &str, words: &[&str], code: i32) -> Vec<String> {
+    let world = World::new(1);
+    world.add(&[fault.to_owned()]);
+    let machine = Machine::with_server(world.server.url());
+    let words = words.iter().copied().chain(["-R", "octocat/r0", "-v"]);
+    let outcome = machine.run(words).expect(code);
+    outcome.stderr().lines().map(str::to_owned).collect()
+}
+
+/// How many lines have a text in them.
+fn count(told: &[String], text: &str) -> usize {
+    told.iter().filter(|line| line.contains(text)).count()
+}
+
+#[test]
+fn a_read_is_repeated_for_a_reason_until_it_gives_up() {
+    let told = told(
+        "GET */deployments=error-before:503",
+        &["list", "--json=id"],
+        75,
+    );
+    let list = "/repos/octocat/r0/deployments?per_page=30 503";
+    assert_eq!(count(&told, list), 5, "{told:#?}");
+    for attempt in 2..=5 {
+        assert_eq!(
+            count(&told, &format!(", attempt {attempt}")),
+            1,
+            "{told:#?}"
+        );
+    }
+    let again = told.iter().filter(|line| {
+        line.starts_with("again in ") && line.ends_with("the server failed with 503")
+    });
+    assert_eq!(again.count(), 4, "{told:#?}");
+    let given_up = "not again: the server failed with 503; tried 5 times";
+    assert_eq!(count(&told, given_up), 1, "{told:#?}");
+}
+
+#[test]
+fn a_write_is_looked_for_and_not_sent_again() {
+    let told = told(
+        "POST */deployments:1=reset-after",
+        &["create", "--ref", "main"],
+        0,
+    );
+    let posts = told.iter().filter(|line| line.starts_with("POST ")).count();
+    assert_eq!(posts, 1, "{told:#?}");
+    let looked = "the answer was lost, the server may have done it: looking for the result";
+    assert_eq!(count(&told, looked), 1, "{told:#?}");
+    assert_eq!(
+        count(&told, "the result is there: nothing is sent again"),
+        1,
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_limit_tells_how_long_it_lasts() {
+    let told = told(
+        "*/deployments:1=secondary,retry-after=1",
+        &["create", "--ref", "main"],
+        0,
+    );
+    let again = "again in 1.0 s: secondary rate limit, nothing was done";
+    assert_eq!(count(&told, again), 1, "{told:#?}");
+    let told = self::told("*/deployments=primary", &["create", "--ref", "main"], 75);
+    let why = "not again: rate limit, nothing was done; the wait of 36";
+    assert_eq!(count(&told, why), 1, "{told:#?}");
+}

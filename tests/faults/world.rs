@@ -1,0 +1,117 @@
+//! One sandbox with many repositories, so that many runs can have faults of
+//! their own at the same time.
+
+use std::sync::Mutex;
+
+use deployctl::sandbox::RepositorySource;
+use serde_json::{Value, json};
+
+use crate::support::git::GitRepository;
+use crate::support::http::{Client, Reply};
+use crate::support::serve::Server;
+
+/// The owner of every repository.
+pub(crate) const OWNER: &str = "octocat";
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    _repository: Mutex<GitRepository>,
+}
+
+impl World {
+    /// A sandbox with so many repositories, named `r0`, `r1` and so on.
+    pub(crate) fn new(repositories: usize) -> Self {
+        let repository = GitRepository::new();
+        let server = Server::with(|config| {
+            config.repositories = (0..repositories)
+                .map(|number| RepositorySource {
+                    owner: OWNER.to_owned(),
+                    name: format!("r{number}"),
+                    path: Some(repository.path().to_path_buf()),
+                })
+                .collect();
+        });
+        Self {
+            server,
+            _repository: Mutex::new(repository),
+        }
+    }
+
+    pub(crate) fn repository(&self, number: usize) -> Repository<'_> {
+        Repository {
+            world: self,
+            name: format!("r{number}"),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.server.url())
+    }
+
+    /// Adds rules.
+    #[track_caller]
+    pub(crate) fn add(&self, faults: &[String]) {
+        let body = json!({ "faults": faults }).to_string();
+        let reply = self
+            .client()
+            .send_unchecked("POST", "/_sandbox/faults", Some(body.as_bytes()));
+        drop(reply.expect(200));
+    }
+
+    /// How many requests fitted a rule.
+    #[track_caller]
+    pub(crate) fn fitted(&self, rule: &str) -> u64 {
+        let shown = self
+            .client()
+            .send_unchecked("GET", "/_sandbox/faults", None)
+            .expect(200)
+            .json();
+        let entries = shown["faults"].as_array().expect("a list");
+        let entry = entries.iter().find(|entry| entry["rule"] == rule);
+        entry.expect("the rule is there")["fitted"]
+            .as_u64()
+            .expect("a number")
+    }
+}
+
+/// A repository of the world, asked past all faults.
+pub(crate) struct Repository<'a> {
+    world: &'a World,
+    pub(crate) name: String,
+}
+
+impl Repository<'_> {
+    /// `/repos/octocat/NAME`.
+    pub(crate) fn path(&self) -> String {
+        format!("/repos/{OWNER}/{}", self.name)
+    }
+
+    fn direct(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        let target = format!("/_sandbox/direct{}{path}", self.path());
+        let body = body.map(Value::to_string);
+        let body = body.as_ref().map(String::as_bytes);
+        self.world.client().send_unchecked(method, &target, body)
+    }
+
+    /// Makes a deployment and returns its id.
+    #[track_caller]
+    pub(crate) fn deployment(&self) -> u64 {
+        let body = json!({"ref": "main", "auto_merge": false, "environment": "production"});
+        let made = self.direct("POST", "/deployments", Some(&body));
+        made.expect(201).json()["id"].as_u64().expect("an id")
+    }
+
+    /// Adds a status.
+    #[track_caller]
+    pub(crate) fn status(&self, id: u64, state: &str) {
+        let path = format!("/deployments/{id}/statuses");
+        let body = json!({ "state": state });
+        drop(self.direct("POST", &path, Some(&body)).expect(201));
+    }
+
+    /// How many things there are in a list.
+    #[track_caller]
+    pub(crate) fn count(&self, path: &str) -> usize {
+        self.direct("GET", path, None).expect(200).list().len()
+    }
+}
