@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List deployments with their state, newest first')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a deployment and its statuses, or add a status')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until deployments have succeeded, or ended')
+            [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, and see which token is taken')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the embedded GitHub for deployments')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them')
@@ -82,7 +83,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -116,7 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -143,7 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Add a status to a deployment')
@@ -171,7 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -212,9 +213,148 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'deployctl;auth' {
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove a stored token')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell which token is taken for each server, and why')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that is taken')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'deployctl;auth;login' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server, in place of that of the repository at hand')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID')
+            [CompletionResult]::new('--scopes', '--scopes', [CompletionResultType]::ParameterName, 'Scopes to ask for in the browser')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--with-token', '--with-token', [CompletionResultType]::ParameterName, 'Read the token from standard input')
+            [CompletionResult]::new('--web', '--web', [CompletionResultType]::ParameterName, 'Log in in a browser, and open it')
+            [CompletionResult]::new('--insecure-storage', '--insecure-storage', [CompletionResultType]::ParameterName, 'Keep the token unencrypted, in a file that only you can read')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'deployctl;auth;logout' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server whose token is removed')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User whose token is removed')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'deployctl;auth;status' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Only this server')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Do not check tokens with their servers')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'deployctl;auth;token' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server, in place of that of the repository at hand')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'deployctl;auth;help' {
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove a stored token')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell which token is taken for each server, and why')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that is taken')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'deployctl;auth;help;login' {
+            break
+        }
+        'deployctl;auth;help;logout' {
+            break
+        }
+        'deployctl;auth;help;status' {
+            break
+        }
+        'deployctl;auth;help;token' {
+            break
+        }
+        'deployctl;auth;help;help' {
             break
         }
         'deployctl;sandbox' {
@@ -232,7 +372,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the sandbox to other programs until it is interrupted')
@@ -261,7 +401,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -292,7 +432,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -313,7 +453,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -323,6 +463,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List deployments with their state, newest first')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a deployment and its statuses, or add a status')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until deployments have succeeded, or ended')
+            [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, and see which token is taken')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the embedded GitHub for deployments')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page, or write all of them')
@@ -343,6 +484,25 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;help;wait' {
+            break
+        }
+        'deployctl;help;auth' {
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove a stored token')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell which token is taken for each server, and why')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that is taken')
+            break
+        }
+        'deployctl;help;auth;login' {
+            break
+        }
+        'deployctl;help;auth;logout' {
+            break
+        }
+        'deployctl;help;auth;status' {
+            break
+        }
+        'deployctl;help;auth;token' {
             break
         }
         'deployctl;help;sandbox' {

@@ -32,7 +32,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -41,6 +41,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand list 'List deployments with their state, newest first'
             cand status 'Show a deployment and its statuses, or add a status'
             cand wait 'Wait until deployments have succeeded, or ended'
+            cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
             cand man 'Print a manual page, or write all of them'
@@ -78,7 +79,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -111,7 +112,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -137,7 +138,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand set 'Add a status to a deployment'
@@ -164,7 +165,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -201,9 +202,137 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;auth'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand login 'Store a token for a server'
+            cand logout 'Remove a stored token'
+            cand status 'Tell which token is taken for each server, and why'
+            cand token 'Print the token that is taken'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;auth;login'= {
+            cand --hostname 'Server, in place of that of the repository at hand'
+            cand --client-id 'Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID'
+            cand --scopes 'Scopes to ask for in the browser'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --with-token 'Read the token from standard input'
+            cand --web 'Log in in a browser, and open it'
+            cand --insecure-storage 'Keep the token unencrypted, in a file that only you can read'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;auth;logout'= {
+            cand --hostname 'Server whose token is removed'
+            cand --user 'User whose token is removed'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;auth;status'= {
+            cand --hostname 'Only this server'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --offline 'Do not check tokens with their servers'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;auth;token'= {
+            cand --hostname 'Server, in place of that of the repository at hand'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;auth;help'= {
+            cand login 'Store a token for a server'
+            cand logout 'Remove a stored token'
+            cand status 'Tell which token is taken for each server, and why'
+            cand token 'Print the token that is taken'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;auth;help;login'= {
+        }
+        &'deployctl;auth;help;logout'= {
+        }
+        &'deployctl;auth;help;status'= {
+        }
+        &'deployctl;auth;help;token'= {
+        }
+        &'deployctl;auth;help;help'= {
         }
         &'deployctl;sandbox'= {
             cand -R 'Repository to work on'
@@ -220,7 +349,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Serve the sandbox to other programs until it is interrupted'
@@ -248,7 +377,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -275,7 +404,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -295,7 +424,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print no notes on stderr, only warnings and errors'
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
-            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -304,6 +433,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand list 'List deployments with their state, newest first'
             cand status 'Show a deployment and its statuses, or add a status'
             cand wait 'Wait until deployments have succeeded, or ended'
+            cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
             cand man 'Print a manual page, or write all of them'
@@ -319,6 +449,20 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         &'deployctl;help;status;set'= {
         }
         &'deployctl;help;wait'= {
+        }
+        &'deployctl;help;auth'= {
+            cand login 'Store a token for a server'
+            cand logout 'Remove a stored token'
+            cand status 'Tell which token is taken for each server, and why'
+            cand token 'Print the token that is taken'
+        }
+        &'deployctl;help;auth;login'= {
+        }
+        &'deployctl;help;auth;logout'= {
+        }
+        &'deployctl;help;auth;status'= {
+        }
+        &'deployctl;help;auth;token'= {
         }
         &'deployctl;help;sandbox'= {
             cand serve 'Serve the sandbox to other programs until it is interrupted'

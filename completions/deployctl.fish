@@ -36,13 +36,14 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on
 complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s V -l version -d 'Print version'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Request a deployment of a ref'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "list" -d 'List deployments with their state, newest first'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "auth" -d 'Log in, and see which token is taken'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "man" -d 'Print a manual page, or write all of them'
@@ -77,7 +78,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l ref -d 'Ref, in the words in which the deployment was requested' -r
@@ -105,7 +106,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s e -l environment -d 'The newest deployment of this environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l timeout -d 'How long to follow it' -r
@@ -125,7 +126,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -a "set" -d 'Add a status to a deployment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -146,7 +147,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from help" -f -a "set" -d 'Add a status to a deployment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -173,8 +174,99 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -f -a "login" -d 'Store a token for a server'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -f -a "logout" -d 'Remove a stored token'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -f -a "status" -d 'Tell which token is taken for each server, and why'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -f -a "token" -d 'Print the token that is taken'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l hostname -d 'Server, in place of that of the repository at hand' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l scopes -d 'Scopes to ask for in the browser' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l with-token -d 'Read the token from standard input'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l web -d 'Log in in a browser, and open it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l insecure-storage -d 'Keep the token unencrypted, in a file that only you can read'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l hostname -d 'Server whose token is removed' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l user -d 'User whose token is removed' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l hostname -d 'Only this server' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Do not check tokens with their servers'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l hostname -d 'Server, in place of that of the repository at hand' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Store a token for a server'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove a stored token'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Tell which token is taken for each server, and why'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "token" -d 'Print the token that is taken'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l jsonl -d 'Print JSON, one object a line' -r
@@ -187,7 +279,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -211,7 +303,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -227,7 +319,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sand
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write the pages of all commands into this folder' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on' -r
@@ -242,15 +334,20 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "create" -d 'Request a deployment of a ref'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "list" -d 'List deployments with their state, newest first'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "create" -d 'Request a deployment of a ref'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "list" -d 'List deployments with their state, newest first'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "auth" -d 'Log in, and see which token is taken'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and not __fish_seen_subcommand_from create list status wait auth sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from status" -f -a "set" -d 'Add a status to a deployment'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Store a token for a server'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove a stored token'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Tell which token is taken for each server, and why'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "token" -d 'Print the token that is taken'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'

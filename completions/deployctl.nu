@@ -16,7 +16,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -61,7 +61,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -101,7 +101,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -127,7 +127,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # Id of the deployment
   ]
@@ -157,7 +157,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     id: string                # Id of the deployment
     state: string@"nu-complete deployctl status set state" # State to report
@@ -204,9 +204,144 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # Ids of deployments
+  ]
+
+  def "nu-complete deployctl auth color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Log in, and see which token is taken
+  export extern "deployctl auth" [
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl auth color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl auth login color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Store a token for a server
+  export extern "deployctl auth login" [
+    --hostname: string        # Server, in place of that of the repository at hand
+    --with-token              # Read the token from standard input
+    --web                     # Log in in a browser, and open it
+    --client-id: string       # Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID
+    --scopes: string          # Scopes to ask for in the browser
+    --insecure-storage        # Keep the token unencrypted, in a file that only you can read
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl auth login color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl auth logout color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Remove a stored token
+  export extern "deployctl auth logout" [
+    --hostname: string        # Server whose token is removed
+    --user: string            # User whose token is removed
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl auth logout color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl auth status color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Tell which token is taken for each server, and why
+  export extern "deployctl auth status" [
+    --hostname: string        # Only this server
+    --offline                 # Do not check tokens with their servers
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl auth status color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl auth token color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print the token that is taken
+  export extern "deployctl auth token" [
+    --hostname: string        # Server, in place of that of the repository at hand
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl auth token color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "deployctl auth help" [
+  ]
+
+  # Store a token for a server
+  export extern "deployctl auth help login" [
+  ]
+
+  # Remove a stored token
+  export extern "deployctl auth help logout" [
+  ]
+
+  # Tell which token is taken for each server, and why
+  export extern "deployctl auth help status" [
+  ]
+
+  # Print the token that is taken
+  export extern "deployctl auth help token" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "deployctl auth help help" [
   ]
 
   def "nu-complete deployctl sandbox color" [] {
@@ -225,7 +360,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -256,7 +391,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -292,7 +427,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell to write for
   ]
@@ -314,7 +449,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command whose page is meant, such as 'status set'
   ]
@@ -341,6 +476,26 @@ module completions {
 
   # Wait until deployments have succeeded, or ended
   export extern "deployctl help wait" [
+  ]
+
+  # Log in, and see which token is taken
+  export extern "deployctl help auth" [
+  ]
+
+  # Store a token for a server
+  export extern "deployctl help auth login" [
+  ]
+
+  # Remove a stored token
+  export extern "deployctl help auth logout" [
+  ]
+
+  # Tell which token is taken for each server, and why
+  export extern "deployctl help auth status" [
+  ]
+
+  # Print the token that is taken
+  export extern "deployctl help auth token" [
   ]
 
   # Run the embedded GitHub for deployments

@@ -23,6 +23,8 @@ variables! {
     DEPLOYCTL_HOST = "host of a repository that is named without one";
     DEPLOYCTL_API_URL = "root of the REST API, in place of the host's own; http only for loopback";
     DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
+    DEPLOYCTL_CLIENT_ID = "client id of the OAuth app with which auth login signs in in a browser";
+    DEPLOYCTL_NO_GH = "1 or true: never ask gh for its token";
     GH_TOKEN = "token for github.com and *.ghe.com";
     GITHUB_TOKEN = "token for github.com and *.ghe.com, after GH_TOKEN";
     GH_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server";
@@ -49,9 +51,15 @@ variables! {
     GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
     GITHUB_SHA = "inside GitHub Actions the ref of create, when --ref is not given";
     GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
-    XDG_STATE_HOME = "where the sandbox keeps its data; ~/.local/state without it";
+    XDG_STATE_HOME = "where the sandbox's data and the file of tokens are kept; ~/.local/state without it";
+    XDG_CONFIG_HOME = "where the list of logins is kept; ~/.config without it";
+    APPDATA = "on Windows: where the list of logins is kept, after XDG_CONFIG_HOME";
+    LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME";
     HOME = "the user's home folder";
-    PATH = "where git is looked up; entries that are not absolute are passed over";
+    DBUS_SESSION_BUS_ADDRESS = "on Linux: where the keyring is reached";
+    XDG_RUNTIME_DIR = "on Linux: the folder of the keyring's socket, bus, when that is not set";
+    BROWSER = "program that auth login --web opens a page with, in place of the system's";
+    PATH = "where git, gh and a browser are looked up; entries that are not absolute are passed over";
 }
 
 /// The variables that hold tokens. No child gets them that need not sign in.
@@ -110,15 +118,27 @@ impl Env {
         self.get(GITHUB_ACTIONS) == Some("true")
     }
 
-    /// Where programs keep what must outlive them: `$XDG_STATE_HOME`, else
-    /// `~/.local/state`. `None` without a home.
+    /// Where programs keep what must outlive them: `$XDG_STATE_HOME`, on
+    /// Windows `%LOCALAPPDATA%`, else `~/.local/state`. `None` without a home.
     pub fn state_home(&self) -> Option<PathBuf> {
+        self.folder(XDG_STATE_HOME, LOCALAPPDATA, ".local/state")
+    }
+
+    /// Where programs keep what the user told them: `$XDG_CONFIG_HOME`, on
+    /// Windows `%APPDATA%`, else `~/.config`. `None` without a home.
+    pub fn config_home(&self) -> Option<PathBuf> {
+        self.folder(XDG_CONFIG_HOME, APPDATA, ".config")
+    }
+
+    fn folder(&self, xdg: &str, windows: &str, below_home: &str) -> Option<PathBuf> {
         let absolute = |name| {
             self.get(name)
                 .map(PathBuf::from)
                 .filter(|path| path.is_absolute())
         };
-        absolute(XDG_STATE_HOME).or_else(|| Some(absolute(HOME)?.join(".local/state")))
+        absolute(xdg)
+            .or_else(|| cfg!(windows).then(|| absolute(windows)).flatten())
+            .or_else(|| Some(absolute(HOME)?.join(below_home)))
     }
 
     /// Where `program` is on the `PATH`. Entries that are not absolute are
@@ -177,6 +197,19 @@ mod tests {
             Some("/s".into())
         );
         assert_eq!(env(&[]).state_home(), None);
+    }
+
+    #[test]
+    fn settings_are_kept_apart_from_state() {
+        assert_eq!(
+            env(&[(XDG_CONFIG_HOME, "/c"), (HOME, "/h")]).config_home(),
+            Some("/c".into())
+        );
+        assert_eq!(
+            env(&[(HOME, "/h")]).config_home(),
+            Some("/h/.config".into())
+        );
+        assert_eq!(env(&[]).config_home(), None);
     }
 
     #[test]

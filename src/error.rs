@@ -1,6 +1,7 @@
 //! Every error becomes a kind, a message, hints and an exit code here.
 
 mod from_api;
+mod from_auth;
 mod kind;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::ApiError;
+use crate::auth::{AuthError, DiskError, StoreError};
 use crate::context::{RefError, TargetError};
 use crate::output::FormatError;
 use crate::term::PromptError;
@@ -118,6 +120,15 @@ impl Failure {
     fn of_other(error: &anyhow::Error, context: &[String]) -> Self {
         if let Some(error) = error.downcast_ref::<ApiError>() {
             return Self::from_api(error, &Asking::default());
+        }
+        if let Some(error) = error.downcast_ref::<AuthError>() {
+            return Self::from_auth(error);
+        }
+        if let Some(error) = error.downcast_ref::<StoreError>() {
+            return Self::from_store(error);
+        }
+        if let Some(error) = error.downcast_ref::<DiskError>() {
+            return Self::from_disk(error);
         }
         if let Some(error) = error.downcast_ref::<TargetError>() {
             return Self::from_target(error);

@@ -24,7 +24,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use commands::{Cli, GlobalArgs, Session, dispatch};
 use env::Env;
@@ -35,7 +35,8 @@ use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 /// Runs the program: `args` are its arguments, its own name first. Returns the
 /// exit code; see [`exit`].
 pub fn run(args: &[OsString], env: Env) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let matches = Cli::full_command().try_get_matches_from(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, args, &env),
     };

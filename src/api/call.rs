@@ -89,7 +89,9 @@ impl Client {
             Ok(answer) => answer,
             Err(error) => {
                 let outcome = match &error {
-                    _ if request.kind == Kind::Write && is_success(&error) => Outcome::Acknowledged,
+                    _ if request.kind == Kind::Write && is_acknowledged(&error) => {
+                        Outcome::Acknowledged
+                    }
                     ApiError::Network(network) if network.kind == NetworkKind::Tls => {
                         Outcome::Final
                     }
@@ -122,10 +124,11 @@ impl Client {
                 if let Some(hidden) = token.and_then(|token| token.hidden_in(&misread.what)) {
                     misread.what = hidden;
                 }
-                let outcome = match (request.kind, misread.truncated) {
-                    (Kind::Write, _) => Outcome::Acknowledged,
-                    (Kind::Repeatable, true) => Outcome::Lost,
-                    (Kind::Repeatable, false) => Outcome::Garbled,
+                let is_made = request.kind == Kind::Write && says_made(answer.status);
+                let outcome = match (is_made, misread.truncated) {
+                    (true, _) => Outcome::Acknowledged,
+                    (false, true) => Outcome::Lost,
+                    (false, false) => Outcome::Garbled,
                 };
                 Verdict::Failed {
                     outcome,
@@ -172,13 +175,19 @@ impl Client {
 
 /// Whether the status of the answer, of which the rest is of no use, says that
 /// the server did what it was asked.
-fn is_success(error: &ApiError) -> bool {
+fn is_acknowledged(error: &ApiError) -> bool {
     let status = match error {
         ApiError::Network(network) => network.status,
         ApiError::Unexpected(unexpected) => Some(unexpected.status),
         _ => None,
     };
-    status.is_some_and(|status| (200..300).contains(&status))
+    status.is_some_and(says_made)
+}
+
+/// The statuses with which GitHub says that it made something, or merged. A
+/// bare 200 to a write is more likely a page of somebody in between.
+fn says_made(status: u16) -> bool {
+    matches!(status, 201 | 202)
 }
 
 /// Judges an answer whose status is no success.

@@ -30,7 +30,12 @@ pub(super) struct Request {
     pub(super) body: Option<Vec<u8>>,
     /// The tag of what is known already, sent unchanged.
     pub(super) etag: Option<String>,
+    /// What kind of answer is asked for.
+    pub(super) accept: &'static str,
 }
+
+/// The kind of answer that the API gives.
+const GITHUB_JSON: &str = "application/vnd.github+json";
 
 impl Request {
     pub(super) fn get(url: Url) -> Self {
@@ -40,6 +45,7 @@ impl Request {
             kind: Kind::Repeatable,
             body: None,
             etag: None,
+            accept: GITHUB_JSON,
         }
     }
 
@@ -166,7 +172,7 @@ impl Client {
             .of(url, config)?
             .request(request.method.clone(), url.clone())
             .timeout(timeout)
-            .header(ACCEPT, "application/vnd.github+json")
+            .header(ACCEPT, request.accept)
             .header("x-github-api-version", "2022-11-28");
         let is_ours = [&config.endpoints.rest, &config.endpoints.graphql]
             .into_iter()

@@ -1,26 +1,42 @@
 use secrecy::SecretString;
 
-use super::Found;
+use super::{Found, Origin, Wanted};
 use crate::env::{self, Env};
 use crate::model::{Host, HostKind};
 
-/// The token that the environment holds for a host.
+/// The token that the environment holds for a host: the first of
+/// [`environment_tokens`].
+pub fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found> {
+    environment_tokens(env, wanted).next()
+}
+
+/// Every token that the environment holds for a host, the one that is taken
+/// first.
 ///
-/// `host_is_named` tells that the user or GitHub Actions named the host: an
-/// Enterprise Server that only a checkout's remote names gets no token, since
-/// anybody can write a remote. With `is_override`, `DEPLOYCTL_API_URL` gave the
-/// address, which all of the environment's tokens are meant for.
-pub fn environment_token(
-    env: &Env,
-    host: &Host,
-    host_is_named: bool,
-    is_override: bool,
-) -> Option<Found> {
+/// An Enterprise Server that only a checkout's remote names gets none, since
+/// anybody can write a remote. An address that `DEPLOYCTL_API_URL` gives is
+/// what all of the environment's tokens are meant for.
+pub fn environment_tokens<'e>(
+    env: &'e Env,
+    wanted: &Wanted<'_>,
+) -> impl Iterator<Item = Found> + use<'e> {
+    let names = variables(env, wanted);
+    names.into_iter().filter_map(|name| {
+        let token = env.get(name)?.trim();
+        (!token.is_empty()).then(|| Found {
+            token: SecretString::from(token),
+            origin: Origin::Variable(name),
+        })
+    })
+}
+
+/// The variables whose tokens a host may get, in their order.
+fn variables(env: &Env, wanted: &Wanted<'_>) -> Vec<&'static str> {
     const GITHUB: [&str; 2] = [env::GH_TOKEN, env::GITHUB_TOKEN];
     const ENTERPRISE: [&str; 2] = [env::GH_ENTERPRISE_TOKEN, env::GITHUB_ENTERPRISE_TOKEN];
-    let is_enterprise = host.kind() == HostKind::Enterprise;
-    if is_enterprise && !host_is_named && !is_override {
-        return None;
+    let is_enterprise = wanted.host.kind() == HostKind::Enterprise;
+    if is_enterprise && !wanted.host_is_named && !wanted.is_override {
+        return Vec::new();
     }
     let (own, other) = if is_enterprise {
         (ENTERPRISE, GITHUB)
@@ -29,18 +45,12 @@ pub fn environment_token(
     };
     let mut names = vec![env::DEPLOYCTL_TOKEN];
     names.extend(own);
-    if is_override {
+    if wanted.is_override {
         names.extend(other);
-    } else if is_enterprise && env.in_actions() && is_actions_server(env, host) {
+    } else if is_enterprise && env.in_actions() && is_actions_server(env, wanted.host) {
         names.push(env::GITHUB_TOKEN);
     }
-    names.into_iter().find_map(|origin| {
-        let token = env.get(origin)?.trim();
-        (!token.is_empty()).then(|| Found {
-            token: SecretString::from(token),
-            origin,
-        })
-    })
+    names
 }
 
 /// In Actions on an Enterprise Server, `GITHUB_TOKEN` is that server's own.
@@ -76,8 +86,18 @@ mod tests {
                 .iter()
                 .map(|name| ((*name).to_owned(), "secret".to_owned())),
         );
-        let host = host.parse().expect("a host");
-        environment_token(&env, &host, is_named, is_override).map(|found| found.origin)
+        let host: Host = host.parse().expect("a host");
+        let endpoints = host.endpoints().expect("addresses");
+        let wanted = Wanted {
+            host: &host,
+            endpoints: &endpoints,
+            host_is_named: is_named,
+            is_override,
+        };
+        match environment_token(&env, &wanted)?.origin {
+            Origin::Variable(name) => Some(name),
+            other => panic!("{other} is no variable"),
+        }
     }
 
     #[test]
@@ -128,9 +148,38 @@ mod tests {
     }
 
     #[test]
+    fn in_actions_the_servers_own_token_is_taken_for_it_alone() {
+        let env = Env::from_pairs(
+            [
+                (env::GITHUB_TOKEN, "secret"),
+                (env::GITHUB_ACTIONS, "true"),
+                (env::GITHUB_SERVER_URL, "https://git.example.com"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        for (host, found) in [("git.example.com", true), ("other.example.com", false)] {
+            let host: Host = host.parse().expect("a host");
+            let wanted = Wanted {
+                host: &host,
+                endpoints: &host.endpoints().expect("addresses"),
+                host_is_named: true,
+                is_override: false,
+            };
+            assert_eq!(environment_token(&env, &wanted).is_some(), found, "{host}");
+        }
+    }
+
+    #[test]
     fn a_token_is_never_shown() {
         let env = Env::from_pairs([(env::GH_TOKEN.to_owned(), "sesame".to_owned())]);
-        let found = environment_token(&env, &Host::github(), false, false).expect("found");
+        let host = Host::github();
+        let wanted = Wanted {
+            host: &host,
+            endpoints: &host.endpoints().expect("addresses"),
+            host_is_named: false,
+            is_override: false,
+        };
+        let found = environment_token(&env, &wanted).expect("found");
         assert!(!format!("{found:?}").contains("sesame"));
     }
 }

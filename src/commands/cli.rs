@@ -1,6 +1,6 @@
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::{completions, create, list, man, status, wait};
+use super::{auth, completions, create, list, man, status, wait};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::term::ColorChoice;
@@ -41,10 +41,23 @@ pub enum Command {
     List(list::ListArgs),
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
+    Auth(auth::AuthArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(super::sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+}
+
+impl Command {
+    /// Whether the result is one deployment, which later steps of GitHub Actions
+    /// can use.
+    pub(super) fn has_github_output(&self) -> bool {
+        match self {
+            Self::Create(_) | Self::Wait(_) => true,
+            Self::Status(args) => args.command.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// The options of every command.
@@ -114,7 +127,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// Write the result to the file that GITHUB_OUTPUT names as well
+    /// Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
     #[arg(long, global = true)]
     pub github_output: bool,
 }
@@ -137,11 +150,34 @@ impl GlobalArgs {
     }
 }
 
-fn after_long_help() -> String {
+impl Cli {
+    /// The whole command line. The help of each command ends with the exit
+    /// codes, which are a promise of all of them.
+    pub fn full_command() -> clap::Command {
+        with_exit_codes(Self::command(), &exit_codes())
+    }
+}
+
+fn with_exit_codes(command: clap::Command, codes: &str) -> clap::Command {
+    command.mut_subcommands(|sub| {
+        let help = match sub.get_after_long_help().or(sub.get_after_help()) {
+            Some(examples) => format!("{examples}\n\n{codes}"),
+            None => codes.to_owned(),
+        };
+        with_exit_codes(sub.after_long_help(help), codes)
+    })
+}
+
+fn exit_codes() -> String {
     let mut text = String::from("Exit codes:\n");
     for (code, meaning) in exit::ALL {
         text.push_str(&format!("  {code:>3}  {meaning}\n"));
     }
+    text
+}
+
+fn after_long_help() -> String {
+    let mut text = exit_codes();
     text.push_str("\nEnvironment variables:\n");
     for (name, meaning) in crate::env::VARIABLES {
         text.push_str(&format!("  {name}\n          {meaning}\n"));

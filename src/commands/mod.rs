@@ -1,5 +1,6 @@
 //! One file a command: its help, its options, and what it does.
 
+mod auth;
 mod cli;
 mod completions;
 mod create;
@@ -19,9 +20,16 @@ pub use support::Session;
 #[doc(hidden)]
 pub use support::fuzzing;
 
+use crate::error::{Failure, Kind};
+
 /// Runs a command.
 pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
+    if session.global.github_output && !command.has_github_output() {
+        let what = "--github-output is for create, status and wait";
+        return Err(Failure::new(Kind::Usage, what).into());
+    }
     match command {
+        Command::Auth(args) => auth::run(session, args).await,
         Command::Completions(args) => completions::run(session, args),
         Command::Create(args) => create::run(session, args).await,
         Command::List(args) => list::run(session, args).await,

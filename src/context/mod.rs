@@ -2,8 +2,10 @@
 
 mod git;
 mod git_ref;
+mod server;
 mod target;
 
 pub use git::{Git, GitError};
 pub use git_ref::{DefaultRef, RefError, default_ref, local_commit};
+pub use server::{Server, resolve_server};
 pub use target::{Target, TargetError, resolve_target};

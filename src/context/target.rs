@@ -176,7 +176,7 @@ fn choose_remote(
     found.into_iter().next().map(|(_, repository)| repository)
 }
 
-fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
+pub(super) fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
     for origin in [env::DEPLOYCTL_HOST, env::GH_HOST] {
         if let Some(text) = env.get(origin) {
             return text
@@ -189,7 +189,7 @@ fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
 }
 
 /// The server of the GitHub Actions run, if there is one.
-fn actions_host(env: &Env) -> Option<Host> {
+pub(super) fn actions_host(env: &Env) -> Option<Host> {
     let url = Url::parse(env.get(env::GITHUB_SERVER_URL)?).ok()?;
     let name = url.host_str()?;
     match url.port() {
@@ -198,7 +198,11 @@ fn actions_host(env: &Env) -> Option<Host> {
     }
 }
 
-fn endpoints(env: &Env, host: &Host, host_is_actions: bool) -> Result<Endpoints, TargetError> {
+pub(super) fn endpoints(
+    env: &Env,
+    host: &Host,
+    host_is_actions: bool,
+) -> Result<Endpoints, TargetError> {
     let nameless = env.get(env::GITHUB_SERVER_URL).is_none() && *host == Host::github();
     if (host_is_actions || nameless)
         && let Some(rest) = address(env, env::GITHUB_API_URL)?
@@ -218,7 +222,7 @@ fn endpoints(env: &Env, host: &Host, host_is_actions: bool) -> Result<Endpoints,
     })
 }
 
-fn address(env: &Env, origin: &'static str) -> Result<Option<Url>, TargetError> {
+pub(super) fn address(env: &Env, origin: &'static str) -> Result<Option<Url>, TargetError> {
     let Some(text) = env.get(origin) else {
         return Ok(None);
     };

@@ -1,7 +1,9 @@
 //! The terminal: what is known of it, the only writers of standard output and
 //! standard error, escaping, styles, questions and progress.
 
+mod browser;
 mod escape;
+mod mode;
 mod progress;
 mod prompt;
 mod settings;
@@ -10,7 +12,9 @@ mod style;
 mod text;
 mod width;
 
+pub use browser::open_page;
 pub use escape::{is_harmful, visible, visible_lines, visible_text};
+pub use mode::InputMode;
 pub use progress::{Live, Spinner};
 pub use prompt::{PromptError, Prompter};
 pub use settings::{ColorChoice, Options, Settings, Streams, TermEnv};

@@ -160,6 +160,12 @@ impl Term {
         }
     }
 
+    /// A line on standard error, `--quiet` or not: what nobody can do without,
+    /// such as a code that is to be typed in elsewhere.
+    pub fn must_say(&self, text: impl Into<Text>) {
+        self.say(&text.into().render(self.err_palette()));
+    }
+
     /// `hint: …` on standard error, unless `--quiet`.
     pub fn hint(&self, text: impl Into<Text>) {
         if !self.settings.quiet {

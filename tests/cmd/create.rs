@@ -675,6 +675,7 @@ fn what_is_wrong_is_refused_before_any_request() {
         vec!["wait", "1", "-e", "staging"],
         vec!["wait", "1", "--for", "ever"],
         vec!["wait", "-e", "staging", "--interval", "-1s"],
+        vec!["list", "--github-output"],
         vec!["wait", "-e", ""],
         vec!["status", "set", "1", "success", "-e", ""],
     ] {

@@ -99,6 +99,7 @@ fn help_is_current_and_shows_examples() {
         assert_eq!(help.stderr(), "");
         let is_group = help.stdout().contains("<COMMAND>");
         assert!(is_group || help.stdout().contains("Examples:"), "{name}");
+        assert!(help.stdout().contains("Exit codes:"), "{name}");
         wanted.insert(format!("{name}.txt"), help.stdout().to_owned());
     }
     assert!(wanted.len() > 8);

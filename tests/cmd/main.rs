@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod auth;
 mod create;
+mod device;
 mod golden;
 mod harness;
 mod hostile;

@@ -85,6 +85,31 @@ impl Machine {
         self
     }
 
+    /// Puts a program of this name, a shell script, before all others.
+    pub(crate) fn tool(mut self, name: &str, script: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.tools();
+        fs::create_dir_all(&folder).expect("a directory of the machine");
+        let path = folder.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+        let known = self
+            .env
+            .get(OsStr::new("PATH"))
+            .cloned()
+            .unwrap_or_default();
+        let others = std::env::split_paths(&known).filter(|other| *other != folder);
+        let all: Vec<PathBuf> = [folder.clone()].into_iter().chain(others).collect();
+        let joined = std::env::join_paths(all).expect("a PATH");
+        self.env.insert("PATH".into(), joined);
+        self
+    }
+
+    /// Where these programs are.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.root.path().join("tools")
+    }
+
     /// The home of the user.
     pub(crate) fn home(&self) -> PathBuf {
         self.root.path().join("home")

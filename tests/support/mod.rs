@@ -5,6 +5,7 @@
 // Each test crate uses another part of this module.
 #![allow(dead_code, reason = "every test crate takes what it needs")]
 
+pub(crate) mod bus;
 pub(crate) mod cli;
 pub(crate) mod git;
 #[cfg(feature = "sandbox")]

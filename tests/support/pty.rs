@@ -174,6 +174,28 @@ impl Terminal {
         }
     }
 
+    /// Whether the terminal shows what is typed.
+    pub(crate) fn echoes(&self) -> bool {
+        let name = self.master.tty_name().expect("a terminal with a name");
+        let slave = std::fs::File::open(name).expect("the terminal");
+        let mode = rustix::termios::tcgetattr(&slave).expect("the terminal's mode");
+        mode.local_modes.contains(rustix::termios::LocalModes::ECHO)
+    }
+
+    /// Waits until the terminal shows what is typed, or no longer does.
+    #[track_caller]
+    pub(crate) fn wait_for_echo(&self, echo: bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.echoes() != echo {
+            assert!(
+                Instant::now() < deadline,
+                "echo is not {echo}:\n{}",
+                self.screen()
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Waits for the end of the program.
     pub(crate) fn finish(mut self) -> Ending {
         let deadline = Instant::now() + PATIENCE;

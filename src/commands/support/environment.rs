@@ -1,6 +1,12 @@
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::{Connection, Session};
 use crate::error::{Failure, Kind};
 
+/// How long a question that is a mere courtesy may hold a person up.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How alike a new name and an existing one are when one may be a slip.
 const ALIKE: f64 = 0.9;
 
@@ -15,7 +21,8 @@ pub(crate) async fn check_environment(
 ) -> anyhow::Result<String> {
     // The question is a courtesy: without the right to see environments, or
     // without an answer, there is nothing to ask.
-    let Ok(names) = connection.client.environment_names(&connection.repo).await else {
+    let names = connection.client.environment_names(&connection.repo);
+    let Ok(Ok(names)) = timeout(PATIENCE, names).await else {
         return Ok(name.to_owned());
     };
     let Some(close) = nearest(name, &names) else {

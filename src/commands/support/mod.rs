@@ -1,6 +1,8 @@
 //! What several commands need.
 
 mod actions;
+mod ask;
+mod credentials;
 mod deployments;
 mod environment;
 mod follow;
@@ -15,6 +17,7 @@ mod session;
 mod when;
 
 pub(crate) use actions::write_github_output;
+pub(crate) use credentials::wanted_of;
 pub(crate) use deployments::{history_failure, short_sha, web_url};
 pub(crate) use environment::check_environment;
 pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};

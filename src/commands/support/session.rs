@@ -4,18 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
 
-use crate::api::{ApiError, Client, ClientConfig, Event, Token};
-use crate::auth::environment_token;
+use super::credentials::wanted;
+use crate::api::{ApiError, Client, ClientConfig, Event};
 use crate::commands::GlobalArgs;
 use crate::context::{Git, GitError, Target, resolve_target};
 use crate::env::{self, Env};
 use crate::error::{Asking, Failure, Kind};
 use crate::exit;
-use crate::model::{HostKind, RepoSlug};
+use crate::model::RepoSlug;
 use crate::output::{Format, FormatArgs, Record};
-use crate::term::{PromptError, Prompter, Term};
+use crate::term::Term;
 
 /// A pause before a repeat that is worth a word.
 const LONG_PAUSE: Duration = Duration::from_secs(3);
@@ -39,7 +38,7 @@ pub struct Session {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) repo: RepoSlug,
-    token_origin: &'static str,
+    token_origin: String,
     in_actions: bool,
     #[cfg(feature = "sandbox")]
     _sandbox: Option<crate::sandbox::Sandbox>,
@@ -90,16 +89,6 @@ impl Session {
         git.as_ref().map_err(|_| GitError::Missing)
     }
 
-    /// Asks a question beside the command, so that Ctrl-C is still heard while
-    /// the terminal waits for the answer.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(Prompter<'_>) -> Result<T, PromptError> + Send + 'static,
-    ) -> anyhow::Result<T> {
-        let term = Arc::clone(&self.term);
-        Ok(tokio::task::spawn_blocking(move || question(term.prompter())).await??)
-    }
-
     /// Whether the command works on the sandbox.
     pub(crate) fn is_sandbox(&self) -> bool {
         self.global.sandbox || self.env.is_on(env::DEPLOYCTL_SANDBOX)
@@ -132,22 +121,13 @@ impl Session {
             return self.connect_sandbox(patience).await;
         }
         let target = self.target()?;
-        let found = environment_token(
-            &self.env,
-            &target.host,
-            target.host_is_named,
-            target.is_override,
-        )
-        .ok_or_else(|| self.no_token(&target))?;
-        let token = Token::new(found.token.expose_secret().to_owned()).map_err(|error| {
-            Failure::new(Kind::NotAuthenticated, format!("{}: {error}", found.origin))
-        })?;
+        let (token, origin) = self.find_token(&wanted(&target)).await?;
         let mut config = self.client_config(ClientConfig::new(target.endpoints), patience);
         config.token = Some(token);
         Ok(Connection {
             client: Client::new(config)?,
             repo: target.slug,
-            token_origin: found.origin,
+            token_origin: origin.to_string(),
             in_actions: self.env.in_actions(),
             #[cfg(feature = "sandbox")]
             _sandbox: None,
@@ -164,11 +144,11 @@ impl Session {
         let sandbox = crate::sandbox::Sandbox::start(config).await?;
         let endpoints = crate::model::Endpoints::from_rest(&sandbox.url().parse()?);
         let mut config = self.client_config(ClientConfig::new(endpoints), patience);
-        config.token = Some(Token::new("sandbox".to_owned())?);
+        config.token = Some(crate::api::Token::new("sandbox".to_owned())?);
         Ok(Connection {
             client: Client::new(config)?,
             repo,
-            token_origin: "the sandbox",
+            token_origin: "the sandbox".to_owned(),
             in_actions: false,
             _sandbox: Some(sandbox),
         })
@@ -183,7 +163,11 @@ impl Session {
         Err(Failure::new(Kind::Usage, "this deployctl was built without the sandbox").into())
     }
 
-    fn client_config(&self, mut config: ClientConfig, patience: Option<Duration>) -> ClientConfig {
+    pub(crate) fn client_config(
+        &self,
+        mut config: ClientConfig,
+        patience: Option<Duration>,
+    ) -> ClientConfig {
         if let Some(patience) = patience {
             config.deadline = patience;
         }
@@ -198,23 +182,6 @@ impl Session {
         }));
         config
     }
-
-    fn no_token(&self, target: &Target) -> Failure {
-        let failure = Failure::new(
-            Kind::NotAuthenticated,
-            format!("there is no token for {}", target.host),
-        );
-        let is_unnamed = target.host.kind() == HostKind::Enterprise && !target.host_is_named;
-        let failure = if self.env.get(env::DEPLOYCTL_TOKEN).is_some() && is_unnamed {
-            failure.hint(format!(
-                "only a git remote names that server; if it is yours, set DEPLOYCTL_HOST={}",
-                target.host
-            ))
-        } else {
-            failure.hint("set DEPLOYCTL_TOKEN, or the variable that gh reads for that server")
-        };
-        failure.hint("--sandbox works without a token")
-    }
 }
 
 impl Connection {
@@ -227,7 +194,7 @@ impl Connection {
     /// The same for the deployment of a ref.
     pub(crate) fn explain_for(&self, error: &ApiError, ref_name: Option<&str>) -> Failure {
         let asking = Asking {
-            token_origin: Some(self.token_origin),
+            token_origin: Some(&self.token_origin),
             in_actions: self.in_actions,
             ref_name,
         };

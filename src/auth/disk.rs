@@ -1,0 +1,255 @@
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The most bytes of a file that are read: far more than any list of logins.
+const LARGEST: u64 = 1024 * 1024;
+/// How long another process may hold the lock.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A file of ours could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum DiskError {
+    /// The system refused.
+    #[error("{path} can't be {action}: {error}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// `read`, `written` or `locked`.
+        action: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Other users of the machine may read or change the file.
+    #[error("{path} can be read by other users of this machine", path = .0.display())]
+    Exposed(PathBuf),
+    /// It holds what this program never wrote.
+    #[error("{path} is not understood: {what}", path = path.display())]
+    Garbled {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it; none of its content.
+        what: String,
+    },
+}
+
+impl DiskError {
+    fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Io {
+            path,
+            action,
+            error,
+        }
+    }
+
+    /// A file with wrong JSON in it. Where the mistake is may be told, what
+    /// stands there may not: it could be a token.
+    pub(super) fn garbled(path: &Path, error: &serde_json::Error) -> Self {
+        Self::Garbled {
+            path: path.to_owned(),
+            what: format!(
+                "wrong JSON in line {}, column {}",
+                error.line(),
+                error.column()
+            ),
+        }
+    }
+}
+
+/// Reads a file; `None` where there is none. With `private` it must be for
+/// nobody but the user.
+pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(DiskError::io(path, "read")(error)),
+    };
+    if private && is_exposed(&file).map_err(DiskError::io(path, "read"))? {
+        return Err(DiskError::Exposed(path.to_owned()));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(DiskError::io(path, "read"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(DiskError::Garbled {
+            path: path.to_owned(),
+            what: "it is far too large".to_owned(),
+        });
+    }
+    Ok(Some(bytes))
+}
+
+/// Replaces a file as a whole, for the user alone to read. Whoever reads it
+/// meanwhile sees the old or the new content.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    // A link stays a link: what it points to is replaced.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let fresh = beside(path, "new");
+    let write = || {
+        // The lock is held: what lies there was left by a process that died.
+        match fs::remove_file(&fresh) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, path)
+    };
+    write().map_err(|error| {
+        // The old file stands; what was begun is of no use.
+        let _ = fs::remove_file(&fresh);
+        DiskError::io(path, "written")(error)
+    })
+}
+
+/// Keeps other processes from changing a file until it is dropped.
+pub(super) struct Lock(#[expect(dead_code, reason = "the lock ends with the file")] File);
+
+impl Lock {
+    /// Locks a file that need not be there, and makes its folder.
+    pub(super) fn on(path: &Path) -> Result<Self, DiskError> {
+        let lock = beside(path, "lock");
+        if let Some(folder) = path.parent() {
+            let mut builder = DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder
+                .create(folder)
+                .map_err(DiskError::io(folder, "written"))?;
+        }
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock)
+            .map_err(DiskError::io(&lock, "locked"))?;
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                    thread::sleep(Duration::from_millis(10));
+                }
+                Err(error) => return Err(DiskError::io(&lock, "locked")(error.into())),
+            }
+        }
+    }
+}
+
+/// `FOLDER/.NAME.what`.
+fn beside(path: &Path, what: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{what}"))
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+}
+
+/// Elsewhere the user's folder is private by the system's own rules.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is that of the others"
+)]
+fn is_exposed(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_for_the_user_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deeper/hosts.json");
+        assert_eq!(read(&path, true).expect("no file is no error"), None);
+        let lock = Lock::on(&path).expect("locked");
+        replace(&path, b"first").expect("written");
+        replace(&path, b"second").expect("written");
+        drop(lock);
+        assert_eq!(
+            read(&path, true).expect("read").as_deref(),
+            Some(&b"second"[..])
+        );
+        let names: Vec<_> = fs::read_dir(path.parent().expect("a folder"))
+            .expect("listed")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert_eq!(names.len(), 2, "the file and its lock: {names:?}");
+    }
+
+    #[test]
+    fn what_a_dead_process_left_is_no_obstacle() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hosts.json");
+        fs::write(beside(&path, "new"), "half").expect("written");
+        replace(&path, b"whole").expect("written");
+        assert_eq!(
+            read(&path, false).expect("read").as_deref(),
+            Some(&b"whole"[..])
+        );
+    }
+
+    #[test]
+    fn a_second_process_waits_for_the_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hosts.json");
+        let lock = Lock::on(&path).expect("locked");
+        let other = {
+            let path = path.clone();
+            thread::spawn(move || Lock::on(&path).map(|_| Instant::now()))
+        };
+        thread::sleep(Duration::from_millis(60));
+        let released = Instant::now();
+        drop(lock);
+        let taken = other.join().expect("no panic").expect("locked");
+        assert!(taken >= released);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.json");
+        replace(&path, b"{}").expect("written");
+        assert!(read(&path, true).is_ok());
+        for mode in [0o640, 0o604, 0o660, 0o610] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("changed");
+            assert!(
+                matches!(read(&path, true), Err(DiskError::Exposed(_))),
+                "{mode:o}"
+            );
+            assert!(read(&path, false).is_ok(), "{mode:o}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (real, link) = (
+            folder.path().join("real.json"),
+            folder.path().join("hosts.json"),
+        );
+        fs::write(&real, "old").expect("written");
+        std::os::unix::fs::symlink(&real, &link).expect("linked");
+        replace(&link, b"new").expect("written");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read(&real).expect("read"), b"new");
+    }
+}

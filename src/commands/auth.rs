@@ -1,0 +1,55 @@
+mod check;
+mod login;
+mod logout;
+mod obtain;
+mod record;
+mod status;
+mod token;
+
+use clap::{Args, Subcommand};
+
+use super::support::Session;
+
+/// Log in, and see which token is taken
+///
+/// Tokens are looked for in this order: DEPLOYCTL_TOKEN, the variables that gh
+/// reads for that kind of server, what 'auth login' stored, and gh's own login.
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # Paste a token, which goes to the system's keyring
+  deployctl auth login
+
+  # Which token is taken for which server, and why
+  deployctl auth status"
+)]
+pub struct AuthArgs {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: AuthCommand,
+}
+
+/// What `auth` does.
+#[derive(Debug, Subcommand)]
+pub enum AuthCommand {
+    Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
+    Status(status::StatusArgs),
+    Token(token::TokenArgs),
+}
+
+/// Runs what is asked for.
+pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()> {
+    match &args.command {
+        AuthCommand::Login(args) => login::run(session, args).await,
+        AuthCommand::Logout(args) => logout::run(session, args).await,
+        AuthCommand::Status(args) => status::run(session, args).await,
+        AuthCommand::Token(args) => token::run(session, args).await,
+    }
+}
+
+/// What is said to whoever works on the sandbox.
+const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and takes any token";

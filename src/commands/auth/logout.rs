@@ -1,0 +1,145 @@
+use clap::Args;
+
+use super::super::support::{Session, wanted_of};
+use super::record::LoginRecord;
+use super::{SANDBOX_NEEDS_NONE, login};
+use crate::auth::{Entry, Login, LoginFile, Logins, environment_token};
+use crate::error::{Failure, Kind};
+use crate::model::Host;
+use crate::term::Text;
+
+/// Remove a stored token
+///
+/// The token is removed from this machine and not revoked: whoever has a copy
+/// can go on using it. The command says where it can be revoked.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The only login there is
+  deployctl auth logout
+
+  # One of several
+  deployctl auth logout --hostname git.example.com --user octocat")]
+pub struct LogoutArgs {
+    /// Server whose token is removed
+    #[arg(long, value_name = "HOST")]
+    pub hostname: Option<Host>,
+
+    /// User whose token is removed
+    #[arg(long, value_name = "LOGIN")]
+    pub user: Option<String>,
+}
+
+/// Removes it.
+pub(super) async fn run(session: &Session, args: &LogoutArgs) -> anyhow::Result<()> {
+    let format = session.format::<LoginRecord>()?;
+    if session.is_sandbox() {
+        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
+    }
+    let sources = session.sources();
+    let Some(file) = sources.login_file() else {
+        return Err(nothing("no token is stored here").into());
+    };
+    let logins = file.read()?;
+    let host = choose_host(&logins, args.hostname.as_ref())?;
+    let (user, login) = choose_user(&logins, &host, args.user.as_deref())?;
+    let entry = Entry {
+        host: host.clone(),
+        user: user.clone(),
+    };
+    let was_there = sources.vault().delete(login.storage, &entry).await?;
+    let next = forget(file, &host, &user)?;
+    let record = LoginRecord::new(host.as_str(), &user, &login);
+    let term = &session.term;
+    format.one(term, &record, || {
+        let shown = record.user.as_deref().unwrap_or("no user");
+        term.line(Text::new().plain(format!("Removed the token of {shown} for {host}")))
+    })?;
+    if !was_there {
+        term.note(format!("the {} had it no more", login.storage.word()));
+    }
+    if let Some(next) = next {
+        term.note(format!("{next} is taken for {host} from now on"));
+    }
+    tell_what_remains(session, &host, &login);
+    Ok(())
+}
+
+fn forget(file: &LoginFile, host: &Host, user: &str) -> anyhow::Result<Option<String>> {
+    Ok(file.change(|logins| logins.remove(host, user))?)
+}
+
+/// Says that the token still works, and which other is taken from now on.
+fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
+    let term = &session.term;
+    let page = match session.server(Some(host)) {
+        Ok(server) => {
+            if let Some(found) = environment_token(&session.env, &wanted_of(&server)) {
+                term.note(format!(
+                    "{} is set and still taken for {host}",
+                    found.origin
+                ));
+            }
+            let web = server
+                .endpoints
+                .web
+                .as_str()
+                .trim_end_matches('/')
+                .to_owned();
+            format!("{web}{}", login.kind.settings_page())
+        }
+        Err(_) => login.kind.settings_page().to_owned(),
+    };
+    term.note(format!("the token is not revoked: that is done at {page}"));
+}
+
+fn choose_host(logins: &Logins, named: Option<&Host>) -> Result<Host, Failure> {
+    if let Some(host) = named {
+        return match logins.on(host) {
+            Some(_) => Ok(host.clone()),
+            None => Err(nothing(format!("no token is stored for {host}"))),
+        };
+    }
+    let hosts: Vec<&String> = logins.hosts.keys().collect();
+    match hosts[..] {
+        [] => Err(nothing("no token is stored here")),
+        [one] => one
+            .parse()
+            .map_err(|error| Failure::new(Kind::Other, error)),
+        _ => Err(several("hosts", "--hostname", &hosts)),
+    }
+}
+
+fn choose_user(
+    logins: &Logins,
+    host: &Host,
+    named: Option<&str>,
+) -> Result<(String, Login), Failure> {
+    let none = || nothing(format!("no token is stored for {host}"));
+    let users = &logins.on(host).ok_or_else(none)?.users;
+    let logins: Vec<&String> = users.keys().collect();
+    let user = match (named, &logins[..]) {
+        (Some(user), _) => user,
+        (None, []) => return Err(none()),
+        (None, [one]) => one,
+        (None, _) => return Err(several("users", "--user", &logins)),
+    };
+    match users.get(user) {
+        Some(login) => Ok((user.to_owned(), login.clone())),
+        None => Err(nothing(format!("no token of {user} is stored for {host}"))),
+    }
+}
+
+fn nothing(message: impl Into<String>) -> Failure {
+    Failure::new(Kind::NothingThere, message)
+        .hint(format!("'deployctl {}' tells what there is", login::STATUS))
+}
+
+fn several(what: &str, flag: &str, names: &[&String]) -> Failure {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    Failure::new(
+        Kind::Usage,
+        format!("there are tokens for several {what}: {}", names.join(", ")),
+    )
+    .hint(format!("name one with {flag}"))
+}

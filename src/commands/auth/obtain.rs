@@ -1,0 +1,149 @@
+use std::io::Read as _;
+
+use secrecy::SecretString;
+
+use super::super::support::Session;
+use super::login::{LoginArgs, PATIENCE};
+use crate::api::ClientConfig;
+use crate::auth::DeviceFlow;
+use crate::context::Server;
+use crate::env;
+use crate::error::{Failure, Kind};
+use crate::model::Host;
+use crate::term::{Role, Text, open_page};
+
+/// The most that is read from standard input; no token is as long.
+const LONGEST: u64 = 16 * 1024;
+
+/// How a token comes in.
+pub(super) enum Way {
+    Stdin,
+    Prompt,
+    Browser(DeviceFlow),
+}
+
+impl Way {
+    /// Where the token came from, for errors.
+    pub(super) fn origin(&self) -> &'static str {
+        match self {
+            Self::Stdin => "standard input",
+            Self::Prompt => "what was typed",
+            Self::Browser(_) => "the browser",
+        }
+    }
+}
+
+/// Decides how the token comes in; what can't work is refused here, before
+/// anything is asked or sent.
+pub(super) fn way(session: &Session, args: &LoginArgs, server: &Server) -> anyhow::Result<Way> {
+    let may_prompt = session.term.may_prompt();
+    if args.with_token {
+        if may_prompt {
+            return Err(Failure::new(
+                Kind::Usage,
+                "--with-token reads standard input, which is the terminal here and would show it",
+            )
+            .hint("leave --with-token out to be asked without showing it, or redirect a file: < token.txt")
+            .into());
+        }
+        return Ok(Way::Stdin);
+    }
+    let from_env = session.env.get(env::DEPLOYCTL_CLIENT_ID);
+    let client_id = args.client_id.as_deref().or(from_env);
+    match client_id {
+        Some(id) if args.web || args.client_id.is_some() || may_prompt => {
+            let config = ClientConfig::new(server.endpoints.clone());
+            let config = session.client_config(config, Some(PATIENCE));
+            Ok(Way::Browser(DeviceFlow::new(config, id.to_owned())?))
+        }
+        None if args.web => Err(no_client_id(server).into()),
+        _ if may_prompt => Ok(Way::Prompt),
+        _ => Err(Failure::new(Kind::Usage, "a token can't be asked for here")
+            .hint("give it on standard input: deployctl auth login --with-token < token.txt")
+            .hint("or log in in a browser elsewhere: --web --client-id ID")
+            .into()),
+    }
+}
+
+fn no_client_id(server: &Server) -> Failure {
+    let web = server.endpoints.web.as_str().trim_end_matches('/');
+    Failure::new(
+        Kind::Usage,
+        "a login in the browser needs the client id of an OAuth app",
+    )
+    .hint(format!(
+        "register one at {web}/settings/applications/new with 'Enable Device Flow', and give its client id with --client-id or DEPLOYCTL_CLIENT_ID"
+    ))
+    .hint("or paste a token: leave --web out, or use --with-token")
+}
+
+/// Gets the token.
+pub(super) async fn obtain(
+    session: &Session,
+    args: &LoginArgs,
+    way: &Way,
+    server: &Server,
+    host: &Host,
+) -> anyhow::Result<SecretString> {
+    match way {
+        Way::Stdin => from_stdin().await,
+        Way::Prompt => from_prompt(session, server, host).await,
+        Way::Browser(flow) => from_browser(session, flow, args).await,
+    }
+}
+
+async fn from_stdin() -> anyhow::Result<SecretString> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(LONGEST)
+            .read_to_string(&mut text)
+            .map(|_| text)
+    });
+    let text = read.await?.map_err(|error| {
+        Failure::new(
+            Kind::Usage,
+            format!("standard input can't be read: {error}"),
+        )
+    })?;
+    Ok(SecretString::from(text.trim()))
+}
+
+async fn from_prompt(
+    session: &Session,
+    server: &Server,
+    host: &Host,
+) -> anyhow::Result<SecretString> {
+    let web = server.endpoints.web.as_str().trim_end_matches('/');
+    session.term.note(format!(
+        "A token can be made at {web}/settings/tokens/new?scopes=repo_deployment&description=deployctl"
+    ));
+    let question = format!("Token for {host} (not shown)");
+    let typed = session
+        .ask(move |prompter| prompter.password(&question, "--with-token"))
+        .await?;
+    Ok(SecretString::from(typed.trim()))
+}
+
+async fn from_browser(
+    session: &Session,
+    flow: &DeviceFlow,
+    args: &LoginArgs,
+) -> anyhow::Result<SecretString> {
+    let term = &session.term;
+    let refused = |error| Failure::from_device(&error);
+    let code = flow.begin(&args.scopes).await.map_err(refused)?;
+    let shown = Text::new()
+        .plain("Open ")
+        .with(Role::Id, code.verification_uri.as_str())
+        .plain(" and type in the code ")
+        .with(Role::Heading, code.user_code.as_str());
+    term.must_say(shown);
+    if args.web && !open_page(&session.env, &code.verification_uri) {
+        term.note("no browser could be opened here; any other will do");
+    }
+    let spinner = term.spinner("waiting for the login in the browser");
+    let grant = flow.wait(&code).await;
+    drop(spinner);
+    Ok(grant.map_err(refused)?.token)
+}

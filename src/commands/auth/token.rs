@@ -1,0 +1,35 @@
+use clap::Args;
+
+use super::super::support::{Session, wanted_of};
+use super::SANDBOX_NEEDS_NONE;
+use crate::error::{Failure, Kind};
+use crate::model::Host;
+
+/// Print the token that is taken
+///
+/// Nothing else is printed on standard output. Whoever sees the token can do
+/// all that it allows.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Call the API with another program
+  curl -H \"Authorization: Bearer $(deployctl auth token)\" https://api.github.com/user
+
+  # The token for another server
+  deployctl auth token --hostname git.example.com")]
+pub struct TokenArgs {
+    /// Server, in place of that of the repository at hand
+    #[arg(long, value_name = "HOST")]
+    pub hostname: Option<Host>,
+}
+
+/// Prints it.
+pub(super) async fn run(session: &Session, args: &TokenArgs) -> anyhow::Result<()> {
+    if session.is_sandbox() {
+        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
+    }
+    let server = session.server(args.hostname.as_ref())?;
+    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    session.term.line(token.expose())?;
+    Ok(())
+}
