@@ -55,6 +55,9 @@ pub enum ApiError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A secret could not be sealed with the server's key. Nothing was sent.
+    #[error("the secret cannot be encrypted: {0}")]
+    Sealing(String),
     /// The HTTP client or a request could not be made. Nothing was sent.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(String),
@@ -140,6 +143,7 @@ impl ApiError {
             | Self::InsecureUrl { .. }
             | Self::ForeignAddress { .. }
             | Self::InvalidName { .. }
+            | Self::Sealing(_)
             | Self::Setup(_) => false,
         }
     }

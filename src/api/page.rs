@@ -166,6 +166,15 @@ impl<T: Item> Walk<T> {
         })
     }
 
+    /// The items of all pages from here on.
+    pub(super) async fn all(mut self) -> Result<Vec<T>, ApiError> {
+        let mut items = Vec::new();
+        while let Some(page) = self.next_page().await {
+            items.extend(page?.items);
+        }
+        Ok(items)
+    }
+
     /// The next page, `None` after the last one.
     pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, ApiError>> {
         loop {

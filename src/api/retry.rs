@@ -13,7 +13,8 @@ const SECONDARY_PAUSE: Duration = Duration::from_secs(60);
 /// Whether sending a request twice can do harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Once or ten times is the same: reads, and DELETE.
+    /// Once or ten times is the same: reads, DELETE, PUT, and a PATCH that
+    /// sets values.
     Repeatable,
     /// Each time makes another thing.
     Write,

@@ -63,9 +63,10 @@ struct Node {
     latest_status: Option<LatestStatus>,
 }
 
+/// The newest status of a deployment, as GraphQL has it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct LatestStatus {
+pub(super) struct LatestStatus {
     id: Option<String>,
     state: String,
     description: Option<String>,
@@ -77,8 +78,9 @@ struct LatestStatus {
     creator: Option<Actor>,
 }
 
+/// Who did something, as GraphQL has it.
 #[derive(Deserialize)]
-struct Actor {
+pub(super) struct Actor {
     #[serde(rename = "__typename")]
     kind: Option<String>,
     login: String,
@@ -146,7 +148,8 @@ impl Client {
         }
     }
 
-    fn do_without_graphql(&self, reason: &str) -> States {
+    /// Notes that GraphQL is not to be had, for this client and its clones.
+    pub(super) fn do_without_graphql(&self, reason: &str) -> States {
         if !self.0.without_graphql.swap(true, Ordering::Relaxed) {
             self.tell(&Event::Note(&format!(
                 "GraphQL is not to be had ({reason}): the states come by REST, one request each"
@@ -190,21 +193,15 @@ fn known(nodes: Vec<Option<Node>>, damage: &[Vec<Step>], path: &[&str]) -> State
 }
 
 /// A status in REST's words: none is `""` there, and a bot's login says so.
-fn status(status: LatestStatus) -> Result<Status, ApiError> {
-    let creator = status.creator.map(|actor| {
-        let is_bot = actor.kind.as_deref() == Some("Bot") && !actor.login.ends_with("[bot]");
-        let suffix = if is_bot { "[bot]" } else { "" };
-        User::from_login(format!("{}{suffix}", actor.login))
-    });
+pub(super) fn status(status: LatestStatus) -> Result<Status, ApiError> {
+    let creator = status.creator.as_ref().map(user).transpose()?;
     let log_url = Some(status.log_url.unwrap_or_default());
     Ok(Status {
         url: None,
         id: None,
         node_id: status.id,
         state: StatusState::from_word(&status.state),
-        creator: creator
-            .transpose()
-            .map_err(|error| ApiError::Setup(error.to_string()))?,
+        creator,
         description: Some(status.description.unwrap_or_default()),
         environment: status.environment,
         target_url: log_url.clone(),
@@ -216,4 +213,12 @@ fn status(status: LatestStatus) -> Result<Status, ApiError> {
         log_url,
         performed_via_github_app: None,
     })
+}
+
+/// A user in REST's words.
+pub(super) fn user(actor: &Actor) -> Result<User, ApiError> {
+    let is_bot = actor.kind.as_deref() == Some("Bot") && !actor.login.ends_with("[bot]");
+    let suffix = if is_bot { "[bot]" } else { "" };
+    User::from_login(format!("{}{suffix}", actor.login))
+        .map_err(|error| ApiError::Setup(error.to_string()))
 }

@@ -56,6 +56,23 @@ impl Request {
         }
     }
 
+    /// A PUT, which says all that is to be: once or ten times is the same.
+    pub(super) fn put<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            method: Method::PUT,
+            ..Self::query(url, body)?
+        })
+    }
+
+    /// A PATCH that gives fields the values they are to have, and so may be
+    /// sent twice.
+    pub(super) fn patch<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            method: Method::PATCH,
+            ..Self::query(url, body)?
+        })
+    }
+
     /// A POST that makes something each time it is sent.
     pub(super) fn post<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
@@ -67,7 +84,7 @@ impl Request {
         })
     }
 
-    /// A POST that only asks: a GraphQL query.
+    /// A POST that only asks, such as a GraphQL query.
     pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             kind: Kind::Repeatable,
@@ -346,4 +363,28 @@ fn root_cause(error: &reqwest::Error) -> String {
         innermost = cause;
     }
     innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_makes_a_thing_each_time_is_no_repeat() {
+        let url: Url = "https://api.github.com/x".parse().expect("an address");
+        let of = |request: Result<Request, ApiError>| {
+            let request = request.expect("a request");
+            (request.method.to_string(), request.kind)
+        };
+        for (request, method, kind) in [
+            (Ok(Request::get(url.clone())), "GET", Kind::Repeatable),
+            (Ok(Request::delete(url.clone())), "DELETE", Kind::Repeatable),
+            (Request::put(url.clone(), &1), "PUT", Kind::Repeatable),
+            (Request::patch(url.clone(), &1), "PATCH", Kind::Repeatable),
+            (Request::query(url.clone(), &1), "POST", Kind::Repeatable),
+            (Request::post(url.clone(), &1), "POST", Kind::Write),
+        ] {
+            assert_eq!(of(request), (method.to_owned(), kind));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::{auth, completions, create, list, man, status, wait};
+use super::{auth, completions, create, env as environments, list, man, status, wait};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::term::ColorChoice;
@@ -41,6 +41,7 @@ pub enum Command {
     List(list::ListArgs),
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
+    Env(environments::EnvArgs),
     Auth(auth::AuthArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(super::sandbox::SandboxArgs),

@@ -30,6 +30,8 @@ pub struct ManArgs {
 
 /// A manual page: the name of its file and its text in roff.
 pub struct Page {
+    /// The words of the command after `deployctl`, which may have dashes.
+    pub words: Vec<String>,
     /// Such as `deployctl-create.1`.
     pub file_name: String,
     /// The text.
@@ -70,24 +72,25 @@ pub fn pages() -> std::io::Result<Vec<Page>> {
     let mut root = Cli::full_command().disable_help_subcommand(true);
     root.build();
     let mut pages = Vec::new();
-    collect(&root, "deployctl", &mut pages)?;
+    collect(&root, &[], &mut pages)?;
     Ok(pages)
 }
 
-fn collect(command: &Command, name: &str, pages: &mut Vec<Page>) -> std::io::Result<()> {
-    pages.push(page(command, name)?);
+fn collect(command: &Command, words: &[&str], pages: &mut Vec<Page>) -> std::io::Result<()> {
+    pages.push(page(command, words)?);
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        collect(sub, &format!("{name}-{}", sub.get_name()), pages)?;
+        collect(sub, &[words, &[sub.get_name()]].concat(), pages)?;
     }
     Ok(())
 }
 
-fn page(command: &Command, name: &str) -> std::io::Result<Page> {
+fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
+    let name = [&["deployctl"], words].concat().join("-");
     let examples = command.get_after_help().map(ToString::to_string);
     let display = command
         .clone()
-        .name(name.to_owned())
-        .display_name(name.to_owned());
+        .name(name.clone())
+        .display_name(name.clone());
     let man = Man::new(display)
         .title(name.to_uppercase())
         .manual("deployctl manual");
@@ -119,6 +122,7 @@ fn page(command: &Command, name: &str) -> std::io::Result<Page> {
         text.extend(format!(".TP\n\\fB{variable}\\fR\n{}", roff_line(meaning)).into_bytes());
     }
     Ok(Page {
+        words: words.iter().map(ToString::to_string).collect(),
         file_name: format!("{name}.1"),
         text,
     })

@@ -4,6 +4,7 @@ mod auth;
 mod cli;
 mod completions;
 mod create;
+mod env;
 mod list;
 mod man;
 #[cfg(feature = "sandbox")]
@@ -32,6 +33,7 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Auth(args) => auth::run(session, args).await,
         Command::Completions(args) => completions::run(session, args),
         Command::Create(args) => create::run(session, args).await,
+        Command::Env(args) => env::run(session, args).await,
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
         #[cfg(feature = "sandbox")]

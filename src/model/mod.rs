@@ -3,11 +3,14 @@
 
 mod branch;
 mod deployment;
+mod entry;
 mod environment;
 mod host;
 mod ids;
 mod json;
+mod live;
 mod payload;
+mod protection;
 mod remote;
 mod repo;
 mod state;
@@ -16,11 +19,17 @@ mod user;
 
 pub use branch::{Branch, CombinedStatus, Commit, ContextState};
 pub use deployment::{Deployment, Observed};
-pub use environment::Environment;
+pub use entry::{PublicKey, Secret, Variable};
+pub use environment::{BranchPolicySettings, Branches, Environment};
 pub use host::{Endpoints, Host, HostKind};
 pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
+pub use live::{Live, Overview};
 pub use payload::Payload;
+pub use protection::{
+    BranchPolicy, CustomRule, Gate, Integration, PatternKind, ProtectionRule, Reviewer,
+    ReviewerKind,
+};
 pub use remote::remote_repository;
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use state::{DeploymentState, Phase, StatusState};

@@ -71,6 +71,8 @@ macro_rules! open_words {
     };
 }
 
+pub(super) use open_words;
+
 open_words! {
     /// The state that a deployment status reports (REST's words).
     ///

@@ -4,6 +4,7 @@
 mod actions;
 mod cell;
 mod details;
+mod environment;
 mod fields;
 mod format;
 mod jq;
@@ -17,6 +18,7 @@ pub mod time;
 pub use actions::github_output;
 pub use cell::Cell;
 pub use details::Details;
+pub use environment::{EnvironmentDetails, EnvironmentDetailsRecord, EnvironmentRecord};
 pub use fields::{Record, Selection, UnknownField};
 pub use format::{Format, FormatArgs, FormatError, OutputError};
 pub use jq::{Jq, JqError, JqOutput, JqSyntaxError};

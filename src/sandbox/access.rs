@@ -145,11 +145,19 @@ pub(crate) struct Need {
     pub(crate) level: Level,
 }
 
+impl Need {
+    /// Whether even reading it in public takes the right: settings, and the
+    /// names of secrets.
+    pub(crate) fn is_guarded(self) -> bool {
+        matches!(self.permission, "administration" | "environments")
+    }
+}
+
 impl Access {
     /// Whether this token may do what `need` says in a repository that is
     /// `private` or public. Anybody may read what is public.
     pub(crate) fn allows(&self, need: Need, private: bool) -> bool {
-        if !private && need.level == Level::Read {
+        if !private && need.level == Level::Read && !need.is_guarded() {
             return *self != Self::Revoked;
         }
         match self {
@@ -221,5 +229,12 @@ mod tests {
         assert!(access("a=").allows(read, false));
         assert!(!access("a=").allows(read, true));
         assert!(access("a=deployments=write").allows(read, true));
+        let secrets = Need {
+            scopes: &["repo"],
+            permission: "environments",
+            level: Level::Read,
+        };
+        assert!(!access("a=deployments=write").allows(secrets, false));
+        assert!(access("a=environments=read").allows(secrets, false));
     }
 }

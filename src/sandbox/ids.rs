@@ -24,6 +24,16 @@ pub(crate) enum NodeId {
     CommitStatus(i64, i64),
     /// A commit: repository id, hexadecimal object id.
     Commit(i64, String),
+    /// A team, by id.
+    Team(i64),
+    /// A GitHub App, by id.
+    App(i64),
+    /// A protection rule of an environment: repository id, rule id.
+    Gate(i64, i64),
+    /// A branch name pattern of an environment: repository id, pattern id.
+    BranchPolicy(i64, i64),
+    /// A pull request: repository id, pull request id.
+    PullRequest(i64, i64),
     /// A git ref: repository id, full name such as `refs/heads/main`.
     Ref(i64, String),
 }
@@ -34,6 +44,11 @@ impl NodeId {
         let (prefix, owner, rest) = match self {
             Self::User(id) => ("U", *id, Part::None),
             Self::Repository(id) => ("R", *id, Part::None),
+            Self::Team(id) => ("T", *id, Part::None),
+            Self::App(id) => ("A", *id, Part::None),
+            Self::Gate(repository, id) => ("GA", *repository, Part::Number(*id)),
+            Self::BranchPolicy(repository, id) => ("GBP", *repository, Part::Number(*id)),
+            Self::PullRequest(repository, id) => ("PR", *repository, Part::Number(*id)),
             Self::Deployment(repository, id) => ("DE", *repository, Part::Number(*id)),
             Self::DeploymentStatus(repository, id) => ("DES", *repository, Part::Number(*id)),
             Self::Environment(repository, id) => ("EN", *repository, Part::Number(*id)),
@@ -72,6 +87,11 @@ impl NodeId {
         let decoded = match prefix {
             "U" if two => Self::User(owner),
             "R" if two => Self::Repository(owner),
+            "T" if two => Self::Team(owner),
+            "A" if two => Self::App(owner),
+            "GA" if three => Self::Gate(owner, take_number(&mut rest)?),
+            "GBP" if three => Self::BranchPolicy(owner, take_number(&mut rest)?),
+            "PR" if three => Self::PullRequest(owner, take_number(&mut rest)?),
             "DE" if three => Self::Deployment(owner, take_number(&mut rest)?),
             "DES" if three => Self::DeploymentStatus(owner, take_number(&mut rest)?),
             "EN" if three => Self::Environment(owner, take_number(&mut rest)?),
@@ -177,6 +197,11 @@ mod tests {
             NodeId::User(1),
             NodeId::User(200),
             NodeId::Repository(70_000),
+            NodeId::Team(300_001),
+            NodeId::App(15_001),
+            NodeId::Gate(5, 6_680_994),
+            NodeId::BranchPolicy(5, 361_471),
+            NodeId::PullRequest(5, 2_500_000_001),
             NodeId::Deployment(300, 4_442_074_271),
             NodeId::DeploymentStatus(5, 12_690_168_079),
             NodeId::Environment(5, 0),

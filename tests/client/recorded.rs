@@ -244,6 +244,42 @@ async fn recorded_environments_are_read() {
         .collect();
     assert_eq!(names, expected);
     assert!(!names.is_empty());
+    let whole = client(&server).environments(&repo()).await.expect("a list");
+    assert_eq!(
+        serde_json::to_value(&whole).expect("serializes"),
+        list["body"]["environments"]
+    );
+}
+
+#[tokio::test]
+async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
+    let file = folder().join("octokit.rb/Environments--updates_the_environment.json");
+    let recording = read(&file);
+    let mut replayed = 0;
+    for interaction in recording["interactions"].as_array().expect("a list") {
+        let (request, response) = (&interaction["request"], &interaction["response"]);
+        if request["method"] != "PUT" {
+            continue;
+        }
+        let wanted = &request["body"]["deployment_branch_policy"];
+        let server = replay(response);
+        let settings = deployctl::api::EnvironmentSettings {
+            deployment_branch_policy: serde_json::from_value(wanted.clone()).expect("a policy"),
+            ..deployctl::api::EnvironmentSettings::default()
+        };
+        let environment = client(&server)
+            .put_environment(&repo(), "octokit-environment", &settings)
+            .await
+            .expect("an environment");
+        assert_eq!(
+            serde_json::to_value(&environment).expect("serializes"),
+            response["body"]
+        );
+        let sent = server.seen().remove(0).json();
+        assert_eq!(sent["deployment_branch_policy"], *wanted);
+        replayed += 1;
+    }
+    assert_eq!(replayed, 2);
 }
 
 /// States by REST, where GraphQL answers with a recorded error.

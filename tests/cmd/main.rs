@@ -8,6 +8,7 @@ mod support;
 mod auth;
 mod create;
 mod device;
+mod env;
 mod golden;
 mod harness;
 mod hostile;

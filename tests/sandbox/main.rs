@@ -10,6 +10,7 @@ mod bodies;
 mod create;
 mod delete;
 mod description;
+mod environments;
 mod graphql;
 mod lists;
 mod names;

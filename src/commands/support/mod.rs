@@ -10,6 +10,7 @@ mod follow;
 #[doc(hidden)]
 pub mod fuzzing;
 mod payload;
+mod read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod select;
@@ -22,6 +23,7 @@ pub(crate) use deployments::{history_failure, short_sha, web_url};
 pub(crate) use environment::check_environment;
 pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};
 pub(crate) use payload::{fields_payload, read_payload};
+pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{data_folder, source as sandbox_source};
 pub(crate) use select::{FilterArgs, parse_sha, select};

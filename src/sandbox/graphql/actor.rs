@@ -130,6 +130,60 @@ impl User {
     }
 }
 
+/// A team that may be asked for its approval.
+#[derive(Debug, Clone)]
+pub(super) struct Team {
+    session: Arc<Session>,
+    row: Arc<store::Team>,
+}
+
+impl Team {
+    pub(super) fn new(session: &Arc<Session>, row: store::Team) -> Self {
+        Self {
+            session: Arc::clone(session),
+            row: Arc::new(row),
+        }
+    }
+}
+
+/// A team of users in an organization.
+#[Object]
+impl Team {
+    /// The slug corresponding to the organization and team.
+    async fn combined_slug(&self) -> String {
+        format!("{}/{}", self.row.organization, self.row.slug)
+    }
+
+    /// Identifies the primary key from the database.
+    async fn database_id(&self) -> Option<i32> {
+        i32::try_from(self.row.id).ok()
+    }
+
+    /// The Node ID of the Team object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Team(self.row.id).encode().into()
+    }
+
+    /// The name of the team.
+    async fn name(&self) -> String {
+        self.row.slug.clone()
+    }
+
+    /// The slug corresponding to the team.
+    async fn slug(&self) -> String {
+        self.row.slug.clone()
+    }
+
+    /// The HTTP URL for this team
+    async fn url(&self) -> Uri {
+        let store::Team {
+            organization, slug, ..
+        } = self.row.as_ref();
+        let web = &self.session.viewer.web;
+        Uri(format!("{web}/orgs/{organization}/teams/{slug}"))
+    }
+}
+
 /// Makes a type that no value has, so that queries with a fragment on it are
 /// as good here as they are at GitHub.
 macro_rules! unheard_of {

@@ -8,6 +8,7 @@ use async_graphql::{Enum, ID, InputObject, Object};
 use super::deployment::{Deployment, OrderDirection};
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::Result;
+use super::protection::DeploymentProtectionRule;
 use super::repository::Repository;
 use super::session::READ_ENVIRONMENTS;
 use crate::sandbox::ids::NodeId;
@@ -51,53 +52,6 @@ impl EnvironmentOrder {
     }
 }
 
-/// The possible protection rule types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum DeploymentProtectionRuleType {
-    /// Branch policy
-    BranchPolicy,
-    /// Required reviewers
-    RequiredReviewers,
-    /// Wait timer
-    WaitTimer,
-}
-
-/// A rule of an environment. An environment that deployments brought into
-/// being has none, so no value has this type.
-#[derive(Debug, Clone)]
-pub(super) enum DeploymentProtectionRule {}
-
-/// A protection rule.
-#[Object]
-impl DeploymentProtectionRule {
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Result<Option<i32>> {
-        match *self {}
-    }
-
-    /// Whether deployments to this environment can be approved by the user who created the deployment.
-    async fn prevent_self_review(&self) -> Result<Option<bool>> {
-        match *self {}
-    }
-
-    /// The timeout in minutes for this protection rule.
-    async fn timeout(&self) -> Result<i32> {
-        match *self {}
-    }
-
-    /// The type of protection rule.
-    #[graphql(name = "type")]
-    async fn kind(&self) -> Result<DeploymentProtectionRuleType> {
-        match *self {}
-    }
-}
-
-connection!(
-    DeploymentProtectionRule,
-    "DeploymentProtectionRuleConnection",
-    "DeploymentProtectionRuleEdge"
-);
-
 /// An environment of a repository.
 #[derive(Debug, Clone)]
 pub(super) struct Environment {
@@ -113,6 +67,16 @@ impl Environment {
             repository: repository.clone(),
             row: Arc::new(row),
         }
+    }
+
+    /// The repository.
+    pub(super) fn of(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// The environment as it is kept.
+    pub(super) fn row(&self) -> &store::Environment {
+        &self.row
     }
 
     /// A page of a repository's environments, by name; all of them if `names`
@@ -219,7 +183,6 @@ impl Environment {
             first,
             last,
         };
-        let wanted = arguments.check("protectionRules")?;
-        Ok(wanted.cut(Vec::new(), |rule| match *rule {}, |rule, _| match *rule {}))
+        DeploymentProtectionRule::list(&self.repository.session, &self.row, &arguments)
     }
 }

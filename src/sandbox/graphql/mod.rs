@@ -31,6 +31,7 @@ mod node;
 mod nulls;
 mod page;
 mod problem;
+mod protection;
 mod query;
 mod reference;
 mod render;
@@ -38,6 +39,7 @@ mod repository;
 mod scalars;
 mod serve;
 mod session;
+mod settings;
 mod status;
 
 pub(crate) use serve::{is_called, serve};

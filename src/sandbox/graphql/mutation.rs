@@ -12,6 +12,10 @@ use super::node::Node;
 use super::problem::{Problem, Result};
 use super::repository::Repository;
 use super::session::{Session, WRITE_DEPLOYMENTS};
+use super::settings::{
+    self, CreateEnvironmentInput, CreateEnvironmentPayload, DeleteEnvironmentInput,
+    DeleteEnvironmentPayload, UpdateEnvironmentInput, UpdateEnvironmentPayload,
+};
 use super::status::{DeploymentStatus, DeploymentStatusState};
 use crate::sandbox::rules::{Created, NewDeployment, NewStatus, RequiredContexts};
 
@@ -181,6 +185,33 @@ impl Mutation {
             client_mutation_id: input.client_mutation_id,
             deployment_status: Some(DeploymentStatus::new(&moved, made)),
         }))
+    }
+
+    /// Creates an environment or simply returns it if already exists.
+    async fn create_environment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for CreateEnvironment")] input: CreateEnvironmentInput,
+    ) -> Result<Option<CreateEnvironmentPayload>> {
+        settings::create(&Session::of(context)?, input).map(Some)
+    }
+
+    /// Deletes an environment
+    async fn delete_environment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for DeleteEnvironment")] input: DeleteEnvironmentInput,
+    ) -> Result<Option<DeleteEnvironmentPayload>> {
+        settings::delete(&Session::of(context)?, input).map(Some)
+    }
+
+    /// Updates an environment.
+    async fn update_environment(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for UpdateEnvironment")] input: UpdateEnvironmentInput,
+    ) -> Result<Option<UpdateEnvironmentPayload>> {
+        settings::update(&Session::of(context)?, input).map(Some)
     }
 
     /// Deletes a deployment.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{ID, Interface};
 
-use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, User};
+use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
 use super::commit::{Commit, StatusContext, Tag};
 use super::deployment::Deployment;
 use super::environment::Environment;
@@ -33,6 +33,7 @@ pub(super) enum Node {
     Ref(Ref),
     Repository(Repository),
     StatusContext(StatusContext),
+    Team(Team),
     Tag(Tag),
     User(User),
 }
@@ -102,6 +103,15 @@ impl Node {
                 }
                 None => None,
             },
+            NodeId::Team(id) => core
+                .store
+                .read(|read| store::Team::by_id(read, id))?
+                .map(|row| Team::new(session, row).into()),
+            // These are no nodes of this part of the schema.
+            NodeId::App(_)
+            | NodeId::Gate(..)
+            | NodeId::BranchPolicy(..)
+            | NodeId::PullRequest(..) => None,
             NodeId::CommitStatus(owner, id) => match repository(owner)? {
                 Some(_) => {
                     session.demand(READ_STATUSES, None)?;

@@ -64,6 +64,12 @@ pub(super) const READ_ENVIRONMENTS: Need = Need {
     permission: "actions",
     level: Level::Read,
 };
+/// Making and changing environments, which takes administration.
+pub(super) const WRITE_ENVIRONMENTS: Need = Need {
+    scopes: &["repo"],
+    permission: "administration",
+    level: Level::Write,
+};
 /// Reading refs and commits.
 pub(super) const READ_CONTENTS: Need = Need {
     scopes: &["repo"],

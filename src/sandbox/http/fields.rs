@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -83,6 +84,27 @@ impl<'a> Fields<'a> {
     /// A truth value that may be left out.
     pub(crate) fn boolean(&mut self, name: &str) -> Option<bool> {
         self.typed(name, "a boolean", |value| value.as_bool())
+    }
+
+    /// A whole number that may be left out.
+    pub(crate) fn integer(&mut self, name: &str) -> Option<i64> {
+        self.typed(name, "an integer", |value| value.as_i64())
+    }
+
+    /// An object or a list of some form that may be left out; `null` is the
+    /// same as left out.
+    pub(crate) fn nullable<T: DeserializeOwned>(&mut self, name: &str, kind: &str) -> Option<T> {
+        if self.raw.get(name).is_some_and(|raw| raw.get() == "null") {
+            return None;
+        }
+        self.typed(name, kind, |value| serde_json::from_value(value).ok())
+    }
+
+    /// Complains of every field that is none of these.
+    pub(crate) fn only(&mut self, known: &[&str]) {
+        let unknown = self.raw.keys().filter(|name| !known.contains(&name.as_str()));
+        let complaints = unknown.map(|name| format!("\"{name}\" is not a permitted key."));
+        self.complaints.extend(complaints);
     }
 
     /// A list of strings that may be left out.

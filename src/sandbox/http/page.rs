@@ -18,13 +18,18 @@ impl Page {
     /// Reads `page` and `per_page`. What makes no sense counts as left out,
     /// and more than 100 as 100.
     pub(crate) fn of(call: &Call) -> Self {
+        Self::sized(call, DEFAULT, MOST)
+    }
+
+    /// The same for a list with sizes of its own: what is usual, and the most.
+    pub(crate) fn sized(call: &Call, usual: u64, most: u64) -> Self {
         let number = |name| {
             let number = call.parameter(name)?.parse::<u64>().ok()?;
             (number > 0).then_some(number)
         };
         Self {
             number: number("page").unwrap_or(1),
-            size: number("per_page").unwrap_or(DEFAULT).min(MOST),
+            size: number("per_page").unwrap_or(usual).min(most),
         }
     }
 

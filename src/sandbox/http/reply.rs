@@ -87,7 +87,9 @@ impl Failure {
         let message = self.message();
         match self {
             Self::NotFound => refusal(404, &message, docs),
-            Self::EmptyRepository | Self::MergeConflict { .. } => refusal(409, &message, docs),
+            Self::EmptyRepository | Self::Exists(_) | Self::MergeConflict { .. } => {
+                refusal(409, &message, docs)
+            }
             Self::Schema(_) | Self::NoRef(_) => refusal(422, &message, docs),
             Self::Invalid {
                 resource,

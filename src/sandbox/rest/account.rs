@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::DOCS;
-use super::users::SimpleUser;
+use super::users::{SimpleUser, WireTeam};
 use crate::sandbox::http::{
     App, Budget, Call, Caller, Reply, Resource, Version, refusal, timestamp,
 };
@@ -15,6 +15,10 @@ pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) 
     let reply = match segments {
         [] if call.is_read() => root(call),
         ["user"] if call.is_read() => user(app, call, caller),
+        ["users", login] if call.is_read() => public_user(app, call, login),
+        ["orgs", organization, "teams", slug] if call.is_read() => {
+            team(app, call, caller, organization, slug)
+        }
         ["rate_limit"] if call.is_read() => rate_limit(app, call, caller),
         ["meta"] if call.is_read() => meta(),
         ["versions"] if call.is_read() => Reply::json(200, &Version::ALL.map(Version::word)),
@@ -48,6 +52,62 @@ fn user(app: &App, call: &Call, caller: &Caller) -> Reply {
         .and_then(|user| private_user(call, &user))
     {
         Ok(fields) => Reply::json(200, &fields),
+        Err(failure) => failure.reply(docs),
+    }
+}
+
+/// Whether GitHub could have an account of this name.
+fn is_login(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=39).contains(&name.len())
+        && name.bytes().all(fits)
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+        && !name.contains("--")
+}
+
+/// `GET /users/{username}` (<https://docs.github.com/rest/users/users#get-a-user>)
+///
+/// Whoever could be a user of GitHub is one of a sandbox, so that anybody can
+/// be named as a reviewer.
+fn public_user(app: &App, call: &Call, login: &str) -> Reply {
+    let docs = "https://docs.github.com/rest/users/users#get-a-user";
+    if !is_login(login) {
+        return refusal(404, "Not Found", docs);
+    }
+    let user = app.core.user(login);
+    match user.and_then(|user| private_user(call, &user)) {
+        Ok(mut fields) => {
+            for private in [
+                "notification_email",
+                "private_gists",
+                "total_private_repos",
+                "owned_private_repos",
+                "disk_usage",
+                "collaborators",
+                "two_factor_authentication",
+            ] {
+                fields.shift_remove(private);
+            }
+            fields.insert("user_view_type".to_owned(), "public".into());
+            Reply::json(200, &fields)
+        }
+        Err(failure) => failure.reply(docs),
+    }
+}
+
+/// `GET /orgs/{org}/teams/{team_slug}`
+/// (<https://docs.github.com/rest/teams/teams#get-a-team-by-name>)
+///
+/// The owner of a repository has every team that it could have.
+fn team(app: &App, call: &Call, caller: &Caller, organization: &str, slug: &str) -> Reply {
+    let docs = "https://docs.github.com/rest/teams/teams#get-a-team-by-name";
+    if caller.known.is_none() {
+        return refusal(401, "Requires authentication", docs);
+    }
+    match app.core.team(organization, slug) {
+        Ok(Some(team)) => Reply::json(200, &WireTeam::new(&call.urls, &team)),
+        Ok(None) => refusal(404, "Not Found", docs),
         Err(failure) => failure.reply(docs),
     }
 }

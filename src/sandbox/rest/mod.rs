@@ -1,23 +1,29 @@
 //! GitHub's REST API, one file a resource.
 
 mod account;
+mod administration;
+mod branch_policies;
 mod branches;
 mod checks;
 mod commits;
 mod compare;
 mod deployments;
 mod environments;
+mod gates;
+mod pulls;
 mod repositories;
 mod routes;
+mod secrets;
 mod statuses;
 mod users;
+mod variables;
 
 use std::borrow::Cow;
 
 use axum::http::Method;
 
 use super::access::Access;
-use super::http::{App, Call, Caller, Fields, Page, Reply, refusal};
+use super::http::{App, Call, Caller, Fields, Page, Reply, encode_segment, refusal};
 use super::rules::Failure;
 use super::store::{Repository, User};
 use routes::Operation;
@@ -61,6 +67,13 @@ impl Exchange<'_> {
         Fields::read(&self.call.body, self.operation.docs)
     }
 
+    /// The path, below the repository, of something of the environment that
+    /// the path names first.
+    fn below_environment(&self, rest: &str) -> String {
+        let name = encode_segment(self.parameter(0));
+        format!("/environments/{name}{rest}")
+    }
+
     /// A list with its `Link` header. `path` is what follows the repository.
     fn list(&self, reply: Reply, page: Page, path: &str, total: u64) -> Reply {
         let address = format!("{}{path}", self.call.urls.by_id(&self.repository));
@@ -78,6 +91,7 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
             let id = id.parse().unwrap_or(0);
             (route, app.core.repository_by_id(id))
         }),
+        ["_sandbox", rest @ ..] => return administration::serve(app, call, caller, rest),
         _ => return account::serve(app, call, caller, &segments),
     };
     let Some((route, repository)) = found else {
@@ -120,6 +134,9 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
 fn forbidden(app: &App, caller: &Caller, operation: &Operation) -> Option<Reply> {
     let private = app.core.private;
     let Some(access) = caller.access() else {
+        if operation.need.is_guarded() {
+            return Some(refusal(401, "Requires authentication", operation.docs));
+        }
         // What is private is not there for strangers.
         return private.then(|| refusal(404, "Not Found", operation.docs));
     };

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::users::SimpleUser;
 use super::{Exchange, Outcome};
-use crate::sandbox::http::{Call, Reply, Version, timestamp};
+use crate::sandbox::http::{App, Call, Reply, Version, timestamp};
 use crate::sandbox::ids::NodeId;
+use crate::sandbox::rules::Failure;
 use crate::sandbox::store::Repository;
 
 /// The addresses of a repository: field, and what follows the repository's
@@ -160,20 +161,35 @@ fn full(
     fields
 }
 
-/// `GET /repos/{owner}/{repo}`
-pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
-    let core = &exchange.app.core;
-    let default_branch = match core.git(&exchange.repository)? {
+fn whole(
+    app: &App,
+    call: &Call,
+    repository: &Repository,
+    writable: bool,
+) -> Result<Map<String, Value>, Failure> {
+    let default_branch = match app.core.git(repository)? {
         Some(git) => git.default_branch()?,
         None => "main".to_owned(),
     };
+    let private = app.core.private;
+    Ok(full(call, repository, private, &default_branch, writable))
+}
+
+/// GitHub's `repository`, which pull requests contain.
+pub(super) fn embedded(
+    app: &App,
+    call: &Call,
+    repository: &Repository,
+    writable: bool,
+) -> Result<Map<String, Value>, Failure> {
+    let mut fields = whole(app, call, repository, writable)?;
+    fields.remove("temp_clone_token");
+    Ok(fields)
+}
+
+/// `GET /repos/{owner}/{repo}`
+pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
     let known = exchange.caller.known.is_some();
-    let fields = full(
-        exchange.call,
-        &exchange.repository,
-        core.private,
-        &default_branch,
-        known,
-    );
+    let fields = whole(exchange.app, exchange.call, &exchange.repository, known)?;
     Ok(Reply::json(200, &fields))
 }

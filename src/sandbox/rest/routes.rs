@@ -6,7 +6,8 @@ use axum::http::Method;
 
 use super::{Exchange, Outcome};
 use super::{
-    branches, checks, commits, compare, deployments, environments, repositories, statuses,
+    branch_policies, branches, checks, commits, compare, deployments, environments, gates, pulls,
+    repositories, secrets, statuses, variables,
 };
 use crate::sandbox::access::{Level, Need};
 
@@ -58,6 +59,43 @@ operations! {
     GET_STATUS: DEPLOY, "deployments", Read, "deployments/statuses#get-a-deployment-status";
     LIST_ENVIRONMENTS: REPO, "actions", Read, "deployments/environments#list-environments";
     GET_ENVIRONMENT: REPO, "actions", Read, "deployments/environments#get-an-environment";
+    PUT_ENVIRONMENT: REPO, "administration", Write,
+        "deployments/environments#create-or-update-an-environment";
+    DELETE_ENVIRONMENT: REPO, "administration", Write,
+        "deployments/environments#delete-an-environment";
+    LIST_POLICIES: REPO, "actions", Read,
+        "deployments/branch-policies#list-deployment-branch-policies";
+    CREATE_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#create-a-deployment-branch-policy";
+    GET_POLICY: REPO, "actions", Read, "deployments/branch-policies#get-a-deployment-branch-policy";
+    PUT_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#update-a-deployment-branch-policy";
+    DELETE_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#delete-a-deployment-branch-policy";
+    LIST_GATES: REPO, "actions", Read,
+        "deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment";
+    CREATE_GATE: REPO, "administration", Write,
+        "deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment";
+    LIST_APPS: REPO, "administration", Read,
+        "deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment";
+    GET_GATE: REPO, "actions", Read,
+        "deployments/protection-rules#get-a-custom-deployment-protection-rule";
+    DELETE_GATE: REPO, "administration", Write,
+        "deployments/protection-rules#disable-a-custom-protection-rule-for-an-environment";
+    LIST_SECRETS: REPO, "environments", Read, "actions/secrets#list-environment-secrets";
+    GET_KEY: REPO, "environments", Read, "actions/secrets#get-an-environment-public-key";
+    GET_SECRET: REPO, "environments", Read, "actions/secrets#get-an-environment-secret";
+    PUT_SECRET: REPO, "environments", Write,
+        "actions/secrets#create-or-update-an-environment-secret";
+    DELETE_SECRET: REPO, "environments", Write, "actions/secrets#delete-an-environment-secret";
+    LIST_VARIABLES: REPO, "environments", Read, "actions/variables#list-environment-variables";
+    CREATE_VARIABLE: REPO, "environments", Write, "actions/variables#create-an-environment-variable";
+    GET_VARIABLE: REPO, "environments", Read, "actions/variables#get-an-environment-variable";
+    UPDATE_VARIABLE: REPO, "environments", Write, "actions/variables#update-an-environment-variable";
+    DELETE_VARIABLE: REPO, "environments", Write,
+        "actions/variables#delete-an-environment-variable";
+    LIST_PULLS: REPO, "pull_requests", Read, "pulls/pulls#list-pull-requests";
+    GET_PULL: REPO, "pull_requests", Read, "pulls/pulls#get-a-pull-request";
     CREATE_COMMIT_STATUS: STATUS, "statuses", Write, "commits/statuses#create-a-commit-status";
     LIST_COMMIT_STATUSES: STATUS, "statuses", Read,
         "commits/statuses#list-commit-statuses-for-a-reference";
@@ -106,6 +144,13 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         }
         ["environments"] if get => to(&LIST_ENVIRONMENTS, environments::list, &[]),
         ["environments", name] if get => to(&GET_ENVIRONMENT, environments::get, &[name]),
+        ["environments", name, rest @ ..] => {
+            let (operation, handler, mut parameters) = environment(method, rest)?;
+            parameters.insert(0, name);
+            to(operation, handler, &parameters)
+        }
+        ["pulls"] if get => to(&LIST_PULLS, pulls::list, &[]),
+        ["pulls", number] if get => to(&GET_PULL, pulls::get, &[number]),
         ["statuses", sha] if post => to(&CREATE_COMMIT_STATUS, checks::create, &[sha]),
         ["commits"] if get => to(&LIST_COMMITS, commits::list, &[]),
         ["commits", name @ .., "status"] if get && !name.is_empty() => {
@@ -120,4 +165,43 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["branches", name @ ..] if get => joined(&GET_BRANCH, branches::get, name),
         _ => None,
     }
+}
+
+/// An operation, what does it, and what follows the environment in the path.
+type Below<'a> = (
+    &'static Operation,
+    fn(&Exchange<'_>) -> Outcome,
+    Vec<&'a str>,
+);
+
+/// Finds the operation for what follows an environment in the path.
+fn environment<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    const POLICIES: &str = "deployment-branch-policies";
+    const GATES: &str = "deployment_protection_rules";
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("PUT", []) => (&PUT_ENVIRONMENT, environments::put, vec![]),
+        ("DELETE", []) => (&DELETE_ENVIRONMENT, environments::delete, vec![]),
+        ("GET", [POLICIES]) => (&LIST_POLICIES, branch_policies::list, vec![]),
+        ("POST", [POLICIES]) => (&CREATE_POLICY, branch_policies::create, vec![]),
+        ("GET", [POLICIES, id]) => (&GET_POLICY, branch_policies::get, vec![id]),
+        ("PUT", [POLICIES, id]) => (&PUT_POLICY, branch_policies::put, vec![id]),
+        ("DELETE", [POLICIES, id]) => (&DELETE_POLICY, branch_policies::delete, vec![id]),
+        ("GET", [GATES]) => (&LIST_GATES, gates::list, vec![]),
+        ("POST", [GATES]) => (&CREATE_GATE, gates::create, vec![]),
+        ("GET", [GATES, "apps"]) => (&LIST_APPS, gates::apps, vec![]),
+        ("GET", [GATES, id]) => (&GET_GATE, gates::get, vec![id]),
+        ("DELETE", [GATES, id]) => (&DELETE_GATE, gates::delete, vec![id]),
+        ("GET", ["secrets"]) => (&LIST_SECRETS, secrets::list, vec![]),
+        ("GET", ["secrets", "public-key"]) => (&GET_KEY, secrets::public_key, vec![]),
+        ("GET", ["secrets", name]) => (&GET_SECRET, secrets::get, vec![name]),
+        ("PUT", ["secrets", name]) => (&PUT_SECRET, secrets::put, vec![name]),
+        ("DELETE", ["secrets", name]) => (&DELETE_SECRET, secrets::delete, vec![name]),
+        ("GET", ["variables"]) => (&LIST_VARIABLES, variables::list, vec![]),
+        ("POST", ["variables"]) => (&CREATE_VARIABLE, variables::create, vec![]),
+        ("GET", ["variables", name]) => (&GET_VARIABLE, variables::get, vec![name]),
+        ("PATCH", ["variables", name]) => (&UPDATE_VARIABLE, variables::update, vec![name]),
+        ("DELETE", ["variables", name]) => (&DELETE_VARIABLE, variables::delete, vec![name]),
+        _ => return None,
+    })
 }

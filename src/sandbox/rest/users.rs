@@ -1,10 +1,10 @@
-//! Users in answers.
+//! Users and teams in answers.
 
 use serde::Serialize;
 
 use crate::sandbox::http::Urls;
 use crate::sandbox::ids::NodeId;
-use crate::sandbox::store::User;
+use crate::sandbox::store::{Team, User};
 
 /// GitHub's `simple-user`.
 #[derive(Debug, Clone, Serialize)]
@@ -57,6 +57,52 @@ impl SimpleUser {
             r#type: "User",
             user_view_type: "public",
             site_admin: false,
+            url,
+        }
+    }
+}
+
+/// GitHub's `team`.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct WireTeam {
+    id: i64,
+    node_id: String,
+    url: String,
+    html_url: String,
+    name: String,
+    slug: String,
+    description: Option<String>,
+    privacy: &'static str,
+    notification_setting: &'static str,
+    permission: &'static str,
+    members_url: String,
+    repositories_url: String,
+    r#type: &'static str,
+    parent: Option<()>,
+}
+
+impl WireTeam {
+    pub(super) fn new(urls: &Urls, team: &Team) -> Self {
+        let Team {
+            id,
+            organization,
+            slug,
+        } = team;
+        let url = format!("{}/orgs/{organization}/teams/{slug}", urls.api);
+        Self {
+            id: *id,
+            node_id: NodeId::Team(*id).encode(),
+            html_url: format!("{}/orgs/{organization}/teams/{slug}", urls.web),
+            name: slug.clone(),
+            slug: slug.clone(),
+            description: None,
+            privacy: "closed",
+            notification_setting: "notifications_enabled",
+            permission: "pull",
+            members_url: format!("{url}/members{{/member}}"),
+            repositories_url: format!("{url}/repos"),
+            r#type: "organization",
+            parent: None,
             url,
         }
     }

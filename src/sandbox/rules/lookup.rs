@@ -3,7 +3,8 @@
 use super::{Core, Failure};
 use crate::sandbox::git::{Repo, Resolved};
 use crate::sandbox::store::{
-    Deployment, DeploymentFilter, DeploymentStatus, Environment, Repository, Slice, User, Window,
+    Deployment, DeploymentFilter, DeploymentStatus, Environment, Integration, Repository, Slice,
+    Team, User, Window,
 };
 
 impl Core {
@@ -30,6 +31,27 @@ impl Core {
         let now = self.now();
         self.store
             .write(|write| Ok(User::ensure(write, login, now)?))
+    }
+
+    /// A team of an organization, made if needed; `None` if the organization
+    /// owns no repository, or the name is none that a team could have.
+    pub(crate) fn team(&self, organization: &str, slug: &str) -> Result<Option<Team>, Failure> {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if slug.is_empty() || slug.starts_with('-') || !slug.bytes().all(fits) {
+            return Ok(None);
+        }
+        self.store.write(
+            |write| match Repository::owner_named(write, organization)? {
+                Some(owner) => Ok(Some(Team::ensure(write, &owner, slug)?)),
+                None => Ok(None),
+            },
+        )
+    }
+
+    /// The app of this name, made if needed.
+    pub(crate) fn integration(&self, slug: &str) -> Result<Integration, Failure> {
+        self.store
+            .write(|write| Ok(Integration::ensure(write, slug)?))
     }
 
     /// A user by id.

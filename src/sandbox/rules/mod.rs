@@ -6,8 +6,12 @@
 mod contexts;
 mod create;
 mod delete;
+mod entries;
+mod environments;
 mod failure;
+mod gates;
 mod lookup;
+mod pulls;
 mod status;
 
 use std::collections::HashMap;
@@ -18,7 +22,9 @@ use jiff::Timestamp;
 
 pub(crate) use contexts::{ContextState, RequiredContexts};
 pub(crate) use create::{Created, NewDeployment};
+pub(crate) use environments::{Protection, ReviewerId};
 pub(crate) use failure::Failure;
+pub(crate) use pulls::PullRequest;
 pub(crate) use status::{NewStatus, not_a_member};
 
 use super::config::{Config, RepositorySource, SandboxError};

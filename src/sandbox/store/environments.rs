@@ -63,16 +63,38 @@ impl Environment {
     }
 
     /// Makes an environment unless it is there.
-    pub(crate) fn ensure(write: &Connection, repository: i64, name: &str, now: i64) -> Result<()> {
+    pub(crate) fn ensure(
+        write: &Connection,
+        repository: i64,
+        name: &str,
+        now: i64,
+    ) -> Result<Self> {
         // An INSERT that meets a row would still use up an id.
-        if Self::by_name(write, repository, name)?.is_none() {
-            write
-                .prepare_cached(
-                    "INSERT INTO environments (repository_id, name, created_at, updated_at)
-                     VALUES (?1, ?2, ?3, ?3)",
-                )?
-                .execute(params![repository, name, now])?;
+        if let Some(known) = Self::by_name(write, repository, name)? {
+            return Ok(known);
         }
+        write
+            .prepare_cached(
+                "INSERT INTO environments (repository_id, name, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?3) RETURNING *",
+            )?
+            .query_row(params![repository, name, now], Self::from_row)
+    }
+
+    /// Notes that it was changed.
+    pub(crate) fn touch(&mut self, write: &Connection, now: i64) -> Result<()> {
+        write
+            .prepare_cached("UPDATE environments SET updated_at = ?2 WHERE id = ?1")?
+            .execute([self.id, now])?;
+        self.updated_at = now;
+        Ok(())
+    }
+
+    /// Removes it with its rules, policies, secrets and variables.
+    pub(crate) fn delete(&self, write: &Connection) -> Result<()> {
+        write
+            .prepare_cached("DELETE FROM environments WHERE id = ?1")?
+            .execute([self.id])?;
         Ok(())
     }
 }

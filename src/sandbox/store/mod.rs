@@ -5,9 +5,14 @@
 //! decides still holds when its result is written; nothing is acknowledged
 //! before the commit.
 
+mod accounts;
+mod branch_policies;
 mod checks;
 mod deployments;
+mod entries;
 mod environments;
+mod protection;
+mod pulls;
 mod repositories;
 mod schema;
 mod statuses;
@@ -19,9 +24,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use accounts::{Integration, Team};
+pub(crate) use branch_policies::{BranchPolicy, PatternKind};
 pub(crate) use checks::{CheckState, CommitStatus, NewCommitStatus};
 pub(crate) use deployments::{Deployment, DeploymentFilter, NewDeploymentRow};
+pub(crate) use entries::{Entry, EntryKind};
 pub(crate) use environments::Environment;
+pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
+pub(crate) use pulls::{NewPull, Pull, PullFilter};
 pub(crate) use repositories::{Repository, User};
 pub(crate) use statuses::{DeploymentStatus, NewStatusRow};
 

@@ -105,6 +105,13 @@ impl Repository {
             .optional()
     }
 
+    /// The login, as it is written, of the owner of any repository.
+    pub(crate) fn owner_named(read: &Connection, login: &str) -> Result<Option<String>> {
+        read.prepare_cached("SELECT owner FROM repositories WHERE owner = ?1 LIMIT 1")?
+            .query_row([login], |row| row.get(0))
+            .optional()
+    }
+
     /// Finds or makes a repository, and notes where its git repository is now.
     pub(crate) fn ensure(
         write: &Connection,

@@ -10,7 +10,9 @@ use crate::sandbox::config::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [FIRST, ENVIRONMENTS];
+
+const FIRST: &str = "
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     login TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -83,7 +85,76 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('deployments', 4400000000),
     ('deployment_statuses', 12600000000),
     ('commit_statuses', 35000000000);
-"];
+";
+
+/// What belongs to an environment goes with it; deployments only name it.
+const ENVIRONMENTS: &str = "
+CREATE TABLE teams (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    organization TEXT NOT NULL COLLATE NOCASE,
+    slug TEXT NOT NULL COLLATE NOCASE,
+    UNIQUE (organization, slug)
+);
+CREATE TABLE apps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    slug TEXT NOT NULL UNIQUE COLLATE NOCASE
+);
+CREATE TABLE environment_rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    wait_timer INTEGER NOT NULL DEFAULT 0,
+    prevent_self_review INTEGER NOT NULL DEFAULT 0,
+    branches TEXT NOT NULL DEFAULT '',
+    app_id INTEGER REFERENCES apps (id)
+);
+CREATE INDEX environment_rules_by_environment ON environment_rules (environment_id, id);
+CREATE TABLE environment_reviewers (
+    rule_id INTEGER NOT NULL REFERENCES environment_rules (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    user_id INTEGER REFERENCES users (id),
+    team_id INTEGER REFERENCES teams (id),
+    PRIMARY KEY (rule_id, place)
+) WITHOUT ROWID;
+CREATE TABLE branch_policies (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    UNIQUE (environment_id, kind, name)
+);
+CREATE TABLE environment_entries (
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (environment_id, kind, name)
+) WITHOUT ROWID;
+CREATE TABLE pulls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    head TEXT NOT NULL,
+    head_sha TEXT NOT NULL,
+    base TEXT NOT NULL,
+    base_sha TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    merged_at INTEGER,
+    UNIQUE (repository_id, number)
+);
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('teams', 300000),
+    ('apps', 15000),
+    ('environment_rules', 6680000000),
+    ('branch_policies', 361000),
+    ('pulls', 2500000000);
+";
 
 /// Brings the database to the newest version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {

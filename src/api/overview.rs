@@ -1,0 +1,310 @@
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::graphql::Partial;
+use super::states::{Actor, LatestStatus, status, user};
+use super::{ApiError, Client, DeploymentFilter, Paging};
+use crate::model::{DeploymentState, Environment, Live, Observed, Overview, Phase, RepoSlug};
+
+/// How many environments one query is about.
+const NODES: usize = 100;
+/// How many deployments of an environment are looked through, newest first,
+/// for the one that serves.
+const LOOKED_THROUGH: usize = 10;
+
+const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
+ref{name} creator{__typename login} latestStatus{id state description environment environmentUrl \
+logUrl createdAt updatedAt creator{__typename login}}}";
+
+const ENVIRONMENTS: &str = "query($owner:String!,$name:String!,$after:String){\
+repository(owner:$owner,name:$name){environments(first:100,after:$after){\
+pageInfo{hasNextPage endCursor} nodes{name latestCompletedDeployment{...F}}}}}";
+
+#[derive(Deserialize)]
+struct Page {
+    repository: Option<Repository>,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    environments: Connection,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Connection {
+    page_info: PageInfo,
+    nodes: Option<Vec<Option<Named>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    name: String,
+    latest_completed_deployment: Option<Node>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Node {
+    id: String,
+    state: Option<String>,
+    task: Option<String>,
+    description: Option<String>,
+    commit_oid: String,
+    created_at: Timestamp,
+    r#ref: Option<Ref>,
+    creator: Option<Actor>,
+    latest_status: Option<LatestStatus>,
+}
+
+#[derive(Deserialize)]
+struct Ref {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Aliases {
+    repository: Option<HashMap<String, Nodes>>,
+}
+
+#[derive(Deserialize)]
+struct Nodes {
+    nodes: Option<Vec<Option<Node>>>,
+}
+
+/// The newest completed deployment of each environment, by name.
+type Latest = HashMap<String, Live>;
+
+impl Client {
+    /// All environments of a repository with what serves in each: two requests
+    /// for each 100, made at the same time, whatever the number of
+    /// deployments. Where the newest completed deployment of some failed, one
+    /// more for each 100 of these. Needs the permissions "Actions: read" and
+    /// "Deployments: read".
+    ///
+    /// Without GraphQL each environment's newest deployments are looked
+    /// through, in parallel, and an [`Event::Note`](super::Event::Note) says so.
+    pub async fn overview(&self, repo: &RepoSlug) -> Result<Vec<Overview>, ApiError> {
+        let environments = std::pin::pin!(self.environments(repo));
+        let latest = std::pin::pin!(self.latest_completed(repo));
+        let (environments, latest) = match select(environments, latest).await {
+            // Without environments what serves there is not waited for.
+            Either::Left((environments, latest)) => {
+                let environments = environments?;
+                if environments.is_empty() {
+                    return Ok(Vec::new());
+                }
+                (environments, latest.await)
+            }
+            Either::Right((latest, environments)) => (environments.await?, latest),
+        };
+        let Some(latest) = latest else {
+            return self.overview_by_rest(repo, environments).await;
+        };
+        let failed: Vec<&str> = latest
+            .iter()
+            .filter(|(_, live)| !live.serves())
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let Some(mut below) = self.active_below(repo, &failed).await else {
+            return self.overview_by_rest(repo, environments).await;
+        };
+        let overview = |environment: Environment| {
+            let latest = latest.get(&environment.name).cloned();
+            let live = match &latest {
+                Some(latest) if latest.serves() => Some(latest.clone()),
+                Some(_) => below.remove(&environment.name),
+                None => None,
+            };
+            Overview {
+                environment,
+                live,
+                latest,
+            }
+        };
+        Ok(environments.into_iter().map(overview).collect())
+    }
+
+    /// The newest completed deployment of every environment that has one;
+    /// `None` where GraphQL is not to be had.
+    async fn latest_completed(&self, repo: &RepoSlug) -> Option<Latest> {
+        if !self.may_ask_graphql() {
+            return None;
+        }
+        let query = format!("{ENVIRONMENTS}{FIELDS}");
+        let mut latest = Latest::new();
+        let mut after = None;
+        loop {
+            let variables = json!({
+                "owner": repo.owner(), "name": repo.name(), "after": after,
+            });
+            let page = self.graphql::<Page>(&query, &variables).await;
+            let page = self.whole(page)?.repository;
+            let Some(Repository { environments: page }) = page else {
+                self.do_without_graphql("it does not show the repository");
+                return None;
+            };
+            for named in page.nodes.into_iter().flatten().flatten() {
+                if let Some(node) = named.latest_completed_deployment {
+                    latest.insert(named.name, live(node).ok()?);
+                }
+            }
+            let next = page.page_info.end_cursor;
+            if !page.page_info.has_next_page || next.is_none() || next == after {
+                return Some(latest);
+            }
+            after = next;
+        }
+    }
+
+    /// What serves in these environments although a newer deployment of
+    /// theirs failed; `None` where GraphQL is not to be had.
+    async fn active_below(&self, repo: &RepoSlug, names: &[&str]) -> Option<HashMap<String, Live>> {
+        let mut active = HashMap::new();
+        for names in names.chunks(NODES) {
+            let mut declared = "query($owner:String!,$name:String!".to_owned();
+            let mut asked = String::new();
+            let mut variables = Map::new();
+            variables.insert("owner".to_owned(), repo.owner().into());
+            variables.insert("name".to_owned(), repo.name().into());
+            for (place, name) in names.iter().enumerate() {
+                // Writing to a String cannot fail.
+                let _ = write!(declared, ",$e{place}:[String!]");
+                let _ = write!(
+                    asked,
+                    "e{place}:deployments(first:{LOOKED_THROUGH},environments:$e{place},\
+                     orderBy:{{field:CREATED_AT,direction:DESC}}){{nodes{{...F}}}}"
+                );
+                variables.insert(format!("e{place}"), json!([name]));
+            }
+            let query =
+                format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
+            let answer = self
+                .graphql::<Aliases>(&query, &Value::Object(variables))
+                .await;
+            let mut found = self.whole(answer)?.repository.unwrap_or_default();
+            for (place, name) in names.iter().enumerate() {
+                let nodes = found.remove(&format!("e{place}"));
+                let nodes = nodes.and_then(|nodes| nodes.nodes).into_iter().flatten();
+                for node in nodes.flatten() {
+                    let live = live(node).ok()?;
+                    if live.serves() {
+                        active.insert((*name).to_owned(), live);
+                        break;
+                    }
+                }
+            }
+        }
+        Some(active)
+    }
+
+    /// The data of an answer that has all that was asked for: what an error
+    /// left out would look like an environment without deployments.
+    fn whole<T>(&self, answer: Result<Partial<T>, ApiError>) -> Option<T> {
+        match answer {
+            Ok(partial) if partial.damage.is_empty() => Some(partial.data),
+            Ok(_) => {
+                self.do_without_graphql("it does not show all that is there");
+                None
+            }
+            Err(error) => {
+                self.do_without_graphql(&error.to_string());
+                None
+            }
+        }
+    }
+
+    async fn overview_by_rest(
+        &self,
+        repo: &RepoSlug,
+        environments: Vec<Environment>,
+    ) -> Result<Vec<Overview>, ApiError> {
+        stream::iter(environments)
+            .map(|environment| self.overview_of(repo, environment))
+            .buffered(self.0.config.concurrency)
+            .try_collect()
+            .await
+    }
+
+    /// Looks through the newest deployments of one environment.
+    async fn overview_of(
+        &self,
+        repo: &RepoSlug,
+        environment: Environment,
+    ) -> Result<Overview, ApiError> {
+        let filter = DeploymentFilter {
+            environment: Some(environment.name.clone()),
+            ..DeploymentFilter::default()
+        };
+        let newest = self
+            .deployments(repo, &filter, Paging::up_to(LOOKED_THROUGH))
+            .try_concat()
+            .await?;
+        let (mut active, mut latest) = (None, None);
+        for deployment in newest {
+            let (status, now) = match self.latest_status(repo, deployment.id).await {
+                Ok(found) => found,
+                Err(error) if error.status() == Some(404) => continue,
+                Err(error) => return Err(error),
+            };
+            let observed = Observed::from_latest(deployment, status, now);
+            let phase = observed.state.phase();
+            if latest.is_none() && matches!(phase, Phase::Succeeded | Phase::Failed) {
+                latest = Some(seen(&observed));
+            }
+            if phase == Phase::Succeeded {
+                active = Some(seen(&observed));
+                break;
+            }
+        }
+        Ok(Overview {
+            environment,
+            live: active,
+            latest,
+        })
+    }
+}
+
+fn live(node: Node) -> Result<Live, ApiError> {
+    Ok(Live {
+        node_id: node.id,
+        state: DeploymentState::from_word(node.state.as_deref().unwrap_or("pending")),
+        ref_name: node.r#ref.map(|found| found.name),
+        sha: node.commit_oid,
+        task: node.task.unwrap_or_default(),
+        description: node.description,
+        creator: node.creator.as_ref().map(user).transpose()?,
+        created_at: node.created_at,
+        latest_status: node.latest_status.map(status).transpose()?,
+    })
+}
+
+/// What REST told of a deployment, in the words of the overview.
+fn seen(observed: &Observed) -> Live {
+    let deployment = &observed.deployment;
+    Live {
+        node_id: deployment.node_id.clone(),
+        state: observed.state.clone(),
+        ref_name: Some(deployment.ref_name.clone()).filter(|name| *name != deployment.sha),
+        sha: deployment.sha.clone(),
+        task: deployment.task.clone(),
+        description: deployment.description.clone(),
+        creator: deployment.creator.clone(),
+        created_at: deployment.created_at,
+        latest_status: observed.latest_status.clone(),
+    }
+}

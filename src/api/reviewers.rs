@@ -1,0 +1,76 @@
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::path::ApiPath;
+use super::transport::Request;
+use super::{ApiError, Client};
+use crate::model::{Reviewer, ReviewerKind};
+
+/// Somebody who is to approve, as a request names them: by number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReviewerRef {
+    /// A person or a team.
+    #[serde(rename = "type")]
+    pub kind: ReviewerKind,
+    /// The number.
+    pub id: u64,
+}
+
+impl From<&Reviewer> for ReviewerRef {
+    fn from(reviewer: &Reviewer) -> Self {
+        Self {
+            kind: reviewer.kind.clone(),
+            id: reviewer.id,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Account {
+    id: u64,
+    login: Option<String>,
+    slug: Option<String>,
+}
+
+impl Client {
+    /// The person of this login.
+    ///
+    /// See <https://docs.github.com/rest/users/users#get-a-user>.
+    pub async fn reviewing_user(&self, login: &str) -> Result<Reviewer, ApiError> {
+        let path = ApiPath::root("users").segment(login)?;
+        let account = self.account(path).await?;
+        Ok(Reviewer {
+            kind: ReviewerKind::User,
+            id: account.id,
+            name: account.login.unwrap_or_else(|| login.to_owned()),
+        })
+    }
+
+    /// The team of this organization. Needs the permission "Members: read" of
+    /// the organization.
+    ///
+    /// See <https://docs.github.com/rest/teams/teams#get-a-team-by-name>.
+    pub async fn reviewing_team(
+        &self,
+        organization: &str,
+        slug: &str,
+    ) -> Result<Reviewer, ApiError> {
+        let path = ApiPath::root("orgs")
+            .segment(organization)?
+            .then("teams")
+            .segment(slug)?;
+        let account = self.account(path).await?;
+        let slug = account.slug.as_deref().unwrap_or(slug);
+        Ok(Reviewer {
+            kind: ReviewerKind::Team,
+            id: account.id,
+            name: format!("{organization}/{slug}"),
+        })
+    }
+
+    async fn account(&self, path: ApiPath) -> Result<Account, ApiError> {
+        let request = Request::get(path.below(self.rest()));
+        let reply = self.call(&request, self.budget(), Answer::json).await?;
+        Ok(reply.value)
+    }
+}

@@ -1,0 +1,75 @@
+mod apply;
+mod blueprint;
+mod branch_policy;
+mod create;
+mod delete;
+mod details;
+mod diff;
+mod edit;
+mod export;
+mod failure;
+mod list;
+mod protection;
+mod secret;
+mod settings;
+mod variable;
+mod view;
+
+use clap::{Args, Subcommand};
+
+use super::support::Session;
+
+/// Show and change environments: what is live where, and what protects it
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # What is live where
+  deployctl env list
+
+  # An environment that waits half an hour and needs a team's approval
+  deployctl env create production --wait-timer 30 --reviewer acme/ops --protected-branches
+
+  # The same environments in another repository
+  deployctl env export | deployctl env apply - -R acme/other --yes"
+)]
+pub struct EnvArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: EnvCommand,
+}
+
+/// The verbs of `env`.
+#[derive(Debug, Subcommand)]
+pub enum EnvCommand {
+    List(list::ListArgs),
+    View(view::ViewArgs),
+    Create(create::CreateArgs),
+    Edit(edit::EditArgs),
+    Delete(delete::DeleteArgs),
+    BranchPolicy(branch_policy::BranchPolicyArgs),
+    Protection(protection::ProtectionArgs),
+    Variable(variable::VariableArgs),
+    Secret(secret::SecretArgs),
+    Export(export::ExportArgs),
+    Apply(apply::ApplyArgs),
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &EnvArgs) -> anyhow::Result<()> {
+    match &args.command {
+        EnvCommand::List(args) => list::run(session, args).await,
+        EnvCommand::View(args) => view::run(session, args).await,
+        EnvCommand::Create(args) => create::run(session, args).await,
+        EnvCommand::Edit(args) => edit::run(session, args).await,
+        EnvCommand::Delete(args) => delete::run(session, args).await,
+        EnvCommand::BranchPolicy(args) => branch_policy::run(session, args).await,
+        EnvCommand::Protection(args) => protection::run(session, args).await,
+        EnvCommand::Variable(args) => variable::run(session, args).await,
+        EnvCommand::Secret(args) => secret::run(session, args).await,
+        EnvCommand::Export(args) => export::run(session, args).await,
+        EnvCommand::Apply(args) => apply::run(session, args).await,
+    }
+}

@@ -1,0 +1,224 @@
+use clap::{Args, Subcommand};
+
+use super::edit::shown;
+use super::failure::{Right, missing, refused};
+use super::settings::parse_name;
+use crate::commands::support::{Connection, Session};
+use crate::error::{Failure, Kind};
+use crate::model::{BranchPolicy, Branches, PatternKind};
+use crate::output::{Cell, Column};
+use crate::term::{Role, Text};
+
+/// Which branches and tags may deploy to an environment
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # The patterns of production
+  deployctl env branch-policy list production
+
+  # Release branches, and version tags
+  deployctl env branch-policy add production 'release/*'
+  deployctl env branch-policy add production 'v*' --tag"
+)]
+pub struct BranchPolicyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BranchPolicyCommand,
+}
+
+/// The verbs of `env branch-policy`.
+#[derive(Debug, Subcommand)]
+pub enum BranchPolicyCommand {
+    /// List the patterns
+    #[command(after_help = "\
+Examples:
+  deployctl env branch-policy list production
+  deployctl env branch-policy list production --json=name,type")]
+    List {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+    },
+    /// Add patterns
+    #[command(after_help = "\
+Examples:
+  deployctl env branch-policy add production main 'release/*'
+  deployctl env branch-policy add production 'v*' --tag")]
+    Add(PatternsArgs),
+    /// Remove patterns
+    #[command(after_help = "\
+Examples:
+  deployctl env branch-policy remove production 'release/*'")]
+    Remove(PatternsArgs),
+}
+
+/// Patterns of an environment.
+#[derive(Args, Debug)]
+pub struct PatternsArgs {
+    /// Name of the environment
+    #[arg(value_name = "ENV", value_parser = parse_name)]
+    pub environment: String,
+
+    /// Pattern such as release/*
+    #[arg(value_name = "PATTERN", required = true)]
+    pub patterns: Vec<String>,
+
+    /// The patterns are of tags, not of branches
+    #[arg(long)]
+    pub tag: bool,
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &BranchPolicyArgs) -> anyhow::Result<()> {
+    let format = session.format::<BranchPolicy>()?;
+    let connection = session.connect(None).await?;
+    match &args.command {
+        BranchPolicyCommand::List { environment } => {
+            let all = list(&connection, environment).await?;
+            if all.is_empty() {
+                let note = no_patterns(&connection, environment).await?;
+                session.term.note(note);
+            }
+            let columns = vec![
+                Column::rigid("ID"),
+                Column::rigid("TYPE"),
+                Column::flexible("PATTERN", 12),
+            ];
+            format.many(&session.term, &all, columns, |policy| {
+                vec![
+                    Cell::new(policy.id.to_string()).role(Role::Id),
+                    Cell::new(policy.kind.as_str()),
+                    Cell::new(policy.name.as_str()),
+                ]
+            })?;
+            Ok(())
+        }
+        BranchPolicyCommand::Add(args) => add(session, &connection, args).await,
+        BranchPolicyCommand::Remove(args) => remove(session, &connection, args).await,
+    }
+}
+
+async fn list(connection: &Connection, environment: &str) -> Result<Vec<BranchPolicy>, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    match client.branch_policies(repo, environment).await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(refused(connection, environment, &error, Right::See).await),
+    }
+}
+
+/// Why there is no pattern, for whoever expected some.
+async fn no_patterns(connection: &Connection, environment: &str) -> Result<String, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let found = match client.environment(repo, environment).await {
+        Ok(found) => found,
+        Err(error) => return Err(refused(connection, environment, &error, Right::See).await),
+    };
+    Ok(match found.branches() {
+        Branches::All => format!("all branches may deploy to {environment}"),
+        Branches::Protected => format!("all protected branches may deploy to {environment}"),
+        Branches::Custom => format!("no pattern is set, so no branch may deploy to {environment}"),
+    })
+}
+
+fn kind(args: &PatternsArgs) -> PatternKind {
+    if args.tag {
+        PatternKind::Tag
+    } else {
+        PatternKind::Branch
+    }
+}
+
+async fn add(
+    session: &Session,
+    connection: &Connection,
+    args: &PatternsArgs,
+) -> anyhow::Result<()> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let (name, kind) = (args.environment.as_str(), kind(args));
+    for pattern in &args.patterns {
+        let added = client.add_branch_policy(repo, name, &kind, pattern).await;
+        let is_new = match added {
+            Ok(is_new) => is_new,
+            // 404 says three things; two of them only a look tells apart.
+            Err(error) if error.status() == Some(404) => {
+                return Err(not_added(connection, name, &error).await.into());
+            }
+            Err(error) => {
+                return Err(refused(connection, name, &error, Right::Administer)
+                    .await
+                    .into());
+            }
+        };
+        let text = if is_new {
+            "Added "
+        } else {
+            "It is there already: "
+        };
+        let text = Text::new()
+            .plain(text)
+            .with(Role::Id, shown(&kind, pattern));
+        session.term.note(text);
+    }
+    Ok(())
+}
+
+async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiError) -> Failure {
+    match connection.client.environment(&connection.repo, name).await {
+        Ok(found) if found.branches() != Branches::Custom => Failure::new(
+            Kind::Other,
+            format!(
+                "{name:?} has no patterns: {} branches may deploy",
+                found.branches().as_str()
+            ),
+        )
+        .hint(format!(
+            "'deployctl env edit {name} --custom-branches' has it go by patterns"
+        ))
+        .detail("status", 404),
+        Ok(_) => refused(connection, name, error, Right::Administer).await,
+        Err(_) => missing(connection, name),
+    }
+}
+
+async fn remove(
+    session: &Session,
+    connection: &Connection,
+    args: &PatternsArgs,
+) -> anyhow::Result<()> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let (name, kind) = (args.environment.as_str(), kind(args));
+    let all = list(connection, name).await?;
+    let mut found = Vec::new();
+    for pattern in &args.patterns {
+        let policy = all
+            .iter()
+            .find(|one| one.kind == kind && one.name == *pattern);
+        let Some(policy) = policy else {
+            return Err(Failure::new(
+                Kind::NothingThere,
+                format!("{name:?} has no {kind} pattern {pattern:?}"),
+            )
+            .hint(format!(
+                "'deployctl env branch-policy list {name}' shows those there are"
+            ))
+            .into());
+        };
+        found.push(policy);
+    }
+    for policy in found {
+        let gone = client.delete_branch_policy(repo, name, policy.id).await;
+        if let Err(error) = gone {
+            return Err(refused(connection, name, &error, Right::Administer)
+                .await
+                .into());
+        }
+        let text = Text::new().plain("Removed ");
+        session
+            .term
+            .note(text.with(Role::Id, shown(&policy.kind, &policy.name)));
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+use clap::Args;
+
+use super::failure::{Right, refused};
+use super::settings::{
+    Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, put, reviewers,
+};
+use crate::commands::support::{Connection, Session};
+use crate::error::{Failure, Kind};
+use crate::model::{Branches, PatternKind};
+use crate::output::EnvironmentRecord;
+use crate::term::{Role, Text};
+
+/// Create an environment
+///
+/// One that exists is left as it is; 'env edit' changes it. Piped, the
+/// command prints the name.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # An environment that asks for nothing
+  deployctl env create staging
+
+  # Half an hour to think, and a team's approval, not one's own
+  deployctl env create production --wait-timer 30 --reviewer acme/ops --prevent-self-review
+
+  # Only release branches and version tags
+  deployctl env create production --branch 'release/*' --tag 'v*'")]
+pub struct CreateArgs {
+    /// Name of the environment
+    #[arg(value_name = "NAME", value_parser = parse_name)]
+    pub name: String,
+
+    /// Minutes that a job waits before it may go on
+    #[arg(long, value_name = "MIN", value_parser = parse_minutes, default_value = "0")]
+    pub wait_timer: u32,
+
+    /// Person or team that may approve; can be given six times
+    #[arg(long, value_name = "LOGIN|ORG/TEAM", value_parser = parse_reviewer)]
+    pub reviewer: Vec<String>,
+
+    /// Whoever asked for a deployment may not approve it
+    #[arg(long)]
+    pub prevent_self_review: bool,
+
+    /// Only branches with branch protection may deploy
+    #[arg(long, conflicts_with_all = ["custom_branches", "branch", "tag"])]
+    pub protected_branches: bool,
+
+    /// Only branches and tags that match a pattern may deploy
+    #[arg(long)]
+    pub custom_branches: bool,
+
+    /// Pattern of branches that may deploy; can be given often
+    #[arg(long, value_name = "PATTERN")]
+    pub branch: Vec<String>,
+
+    /// Pattern of tags that may deploy; can be given often
+    #[arg(long, value_name = "PATTERN")]
+    pub tag: Vec<String>,
+}
+
+/// Creates it.
+pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
+    let format = session.format::<EnvironmentRecord>()?;
+    let patterns = patterns(&args.branch, &args.tag);
+    let branches = if args.protected_branches {
+        Branches::Protected
+    } else if args.custom_branches || !patterns.is_empty() {
+        Branches::Custom
+    } else {
+        Branches::All
+    };
+    let connection = session.connect(None).await?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    let (known, reviewers) = futures_util::join!(
+        client.environment(repo, &args.name),
+        reviewers(&connection, &args.reviewer)
+    );
+    match known {
+        Ok(_) => {
+            return Err(Failure::new(
+                Kind::Other,
+                format!("there is an environment {:?} in {repo} already", args.name),
+            )
+            .hint("'deployctl env edit' changes it")
+            .into());
+        }
+        Err(error) if error.status() == Some(404) => {}
+        Err(error) => {
+            return Err(refused(&connection, &args.name, &error, Right::See)
+                .await
+                .into());
+        }
+    }
+    let settings = Settings {
+        wait_timer: args.wait_timer,
+        prevent_self_review: args.prevent_self_review,
+        reviewers: reviewers?,
+        branches,
+    };
+    settings.check()?;
+    let environment = match put(&connection, &args.name, &settings).await? {
+        Ok(environment) => environment,
+        // What is not there cannot be missing: the repository is, or a right.
+        Err(error) if error.status() == Some(404) => {
+            return Err(cannot_create(&connection, &args.name).into());
+        }
+        Err(error) => {
+            return Err(refused(&connection, &args.name, &error, Right::Administer)
+                .await
+                .into());
+        }
+    };
+    add_patterns(&connection, &args.name, &patterns).await?;
+    let record = EnvironmentRecord::unobserved(environment);
+    let term = &session.term;
+    format.one(term, &record, || {
+        if !term.stdout_is_tty() {
+            return term.line(args.name.as_str());
+        }
+        let protection = protection_in_short(record.environment());
+        let protection = if protection.is_empty() {
+            "without protection".to_owned()
+        } else {
+            format!("with {protection}")
+        };
+        term.line(
+            Text::new()
+                .plain("Created the environment ")
+                .with(Role::Id, args.name.as_str())
+                .plain(format!(" {protection}")),
+        )
+    })?;
+    Ok(())
+}
+
+fn cannot_create(connection: &Connection, name: &str) -> Failure {
+    Failure::new(
+        Kind::Forbidden,
+        format!(
+            "not allowed: the environment {name:?} cannot be created in {}",
+            connection.repo
+        ),
+    )
+    .hint(
+        "a fine-grained token needs 'Administration: write', a classic one the scope repo, and its \
+         user must administer the repository",
+    )
+    .hint("check the repository's name; GitHub says the same of what the token may not see")
+    .detail("status", 404)
+}
+
+/// The patterns of the options, in their order.
+pub(super) fn patterns(branches: &[String], tags: &[String]) -> Vec<(PatternKind, String)> {
+    let of = |kind: PatternKind, names: &[String]| -> Vec<_> {
+        names
+            .iter()
+            .map(|name| (kind.clone(), name.clone()))
+            .collect()
+    };
+    [
+        of(PatternKind::Branch, branches),
+        of(PatternKind::Tag, tags),
+    ]
+    .concat()
+}
+
+/// Adds patterns to an environment; how many were new.
+pub(super) async fn add_patterns(
+    connection: &Connection,
+    name: &str,
+    patterns: &[(PatternKind, String)],
+) -> Result<usize, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let mut added = 0;
+    for (kind, pattern) in patterns {
+        match client.add_branch_policy(repo, name, kind, pattern).await {
+            Ok(is_new) => added += usize::from(is_new),
+            Err(error) => return Err(refused(connection, name, &error, Right::Administer).await),
+        }
+    }
+    Ok(added)
+}

@@ -1,0 +1,148 @@
+use clap::Args;
+use futures_util::TryStreamExt;
+
+use super::failure::{Right, missing, refused};
+use super::settings::parse_name;
+use crate::api::{ApiError, DeploymentFilter, Paging};
+use crate::commands::support::{Connection, Session};
+use crate::error::{Failure, Kind};
+use crate::term::{Role, Text};
+
+/// Delete an environment
+///
+/// Its rules, secrets and variables go with it, and jobs that wait for it
+/// fail. Its deployments stay.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Ask, and tell what goes with it
+  deployctl env delete preview/pr-7
+
+  # In a script; one that is gone already is no failure
+  deployctl env delete preview/pr-7 --yes --ignore-missing")]
+pub struct DeleteArgs {
+    /// Name of the environment
+    #[arg(value_name = "NAME", value_parser = parse_name)]
+    pub name: String,
+
+    /// Delete without a question
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// Exit with 0 if there is no such environment
+    #[arg(long)]
+    pub ignore_missing: bool,
+
+    /// Tell what would go, and delete nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Deletes it.
+pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
+    match delete(session, args).await {
+        Err(error) => match error.downcast::<Failure>() {
+            Ok(failure) if args.ignore_missing && failure.kind() == Kind::NothingThere => {
+                session.term.note(failure.message());
+                Ok(())
+            }
+            Ok(failure) => Err(failure.into()),
+            Err(error) => Err(error),
+        },
+        done => done,
+    }
+}
+
+async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
+    let (term, name) = (&session.term, args.name.as_str());
+    if !args.yes && !args.dry_run && !term.may_prompt() {
+        return Err(Failure::new(
+            Kind::Usage,
+            format!(
+                "the environment {name:?} is only deleted with --yes where nobody can be asked"
+            ),
+        )
+        .into());
+    }
+    let connection = session.connect(None).await?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    if !args.yes || args.dry_run {
+        let goes = what_goes(&connection, name).await?;
+        term.note(
+            Text::new()
+                .plain("With ")
+                .with(Role::Id, name)
+                .plain(format!(" go {goes}; its deployments stay")),
+        );
+    }
+    if args.dry_run {
+        term.note("dry run: nothing was deleted");
+        return Ok(());
+    }
+    if !args.yes {
+        let question = format!("Delete the environment of {repo}?");
+        if !term.prompter().confirm_typed(&question, name, "--yes")? {
+            return Err(Failure::new(Kind::Other, "nothing was deleted").into());
+        }
+    }
+    if let Err(error) = client.delete_environment(repo, name).await {
+        return Err(refused(&connection, name, &error, Right::Administer)
+            .await
+            .into());
+    }
+    term.note(
+        Text::new()
+            .plain("Deleted the environment ")
+            .with(Role::Id, name),
+    );
+    Ok(())
+}
+
+/// What is lost with an environment, in words. What the token may not see is
+/// said to be unknown.
+async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let filter = DeploymentFilter {
+        environment: Some(name.to_owned()),
+        ..DeploymentFilter::default()
+    };
+    let newest = client
+        .observed_deployments(repo, &filter, Paging::up_to(1))
+        .try_concat();
+    let (environment, secrets, variables, newest) = futures_util::join!(
+        client.environment(repo, name),
+        client.secrets(repo, name),
+        client.variables(repo, name),
+        newest
+    );
+    let environment = match environment {
+        Ok(environment) => environment,
+        Err(error) if error.status() == Some(404) => return Err(missing(connection, name)),
+        Err(error) => return Err(refused(connection, name, &error, Right::See).await),
+    };
+    let state = match newest.ok().and_then(|newest| newest.into_iter().next()) {
+        Some(newest) => format!(" (the newest deployment is {})", newest.state),
+        None => String::new(),
+    };
+    Ok(format!(
+        "{}, {} and {}{state}",
+        counted(environment.protection_rules.len(), "protection rule"),
+        known(&secrets.map(|all| all.len()), "secret"),
+        known(&variables.map(|all| all.len()), "variable"),
+    ))
+}
+
+fn known(count: &Result<usize, ApiError>, what: &str) -> String {
+    match count {
+        Ok(count) => counted(*count, what),
+        Err(_) => format!("its {what}s (the token may not count them)"),
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}"),
+        1 => format!("1 {what}"),
+        many => format!("{many} {what}s"),
+    }
+}

@@ -1,0 +1,43 @@
+use crate::api::ApiError;
+use crate::commands::support::Connection;
+use crate::model::{Branches, Environment};
+use crate::output::EnvironmentDetails;
+
+/// Asks for all that belongs to an environment, at once.
+pub(super) async fn of(
+    connection: &Connection,
+    environment: Environment,
+) -> Result<EnvironmentDetails, ApiError> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let name = environment.name.as_str();
+    let policies = async {
+        if environment.branches() == Branches::Custom {
+            client.branch_policies(repo, name).await
+        } else {
+            Ok(Vec::new())
+        }
+    };
+    let (branch_policies, custom_rules, variables, secrets) = futures_util::join!(
+        policies,
+        client.custom_rules(repo, name),
+        client.variables(repo, name),
+        client.secrets(repo, name)
+    );
+    Ok(EnvironmentDetails {
+        branch_policies: branch_policies?,
+        custom_rules: visible(custom_rules)?,
+        variables: visible(variables)?,
+        secrets: visible(secrets)?,
+        environment,
+    })
+}
+
+/// What the token may see: GitHub hides the rest behind 403 or 404, and old
+/// servers do not have it.
+fn visible<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(ApiError::Refused(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,105 @@
+use clap::Args;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::blueprint::{Blueprint, Document};
+use super::details;
+use super::failure::{Right, missing, refused};
+use crate::commands::support::{Connection, Session};
+use crate::error::{Failure, Kind};
+use crate::model::Environment;
+use crate::output::EnvironmentDetails;
+
+/// How many environments are asked for at a time.
+const AT_ONCE: usize = 4;
+
+/// Write environments as a document that 'env apply' reads
+///
+/// With names in place of numbers, so that it fits another repository. Values
+/// of secrets cannot be read: the document has their names.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Keep the environments beside the code
+  deployctl env export > environments.json
+
+  # The same environments in another repository
+  deployctl env export | deployctl env apply - -R acme/other --yes")]
+pub struct ExportArgs {
+    /// Names of environments; all of them if none is named
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// Writes them.
+pub(super) async fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<()> {
+    let format = session.format::<Document>()?;
+    let connection = session.connect(None).await?;
+    let all = all(&connection).await?;
+    let wanted = if args.names.is_empty() {
+        all
+    } else {
+        chosen(&connection, all, &args.names)?
+    };
+    let details = of_each(&connection, wanted).await?;
+    for one in &details {
+        whole(&connection, one)?;
+    }
+    let document = Document::new(details.iter().map(Blueprint::of).collect());
+    let term = &session.term;
+    format.one(term, &document, || {
+        let mut text = serde_json::to_string_pretty(&document)?;
+        text.push('\n');
+        term.bytes(text.as_bytes())
+    })?;
+    Ok(())
+}
+
+/// All environments of the repository.
+pub(super) async fn all(connection: &Connection) -> Result<Vec<Environment>, Failure> {
+    match connection.client.environments(&connection.repo).await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(refused(connection, "", &error, Right::See).await),
+    }
+}
+
+/// All that belongs to environments, a few of them at a time.
+pub(super) async fn of_each(
+    connection: &Connection,
+    environments: Vec<Environment>,
+) -> Result<Vec<EnvironmentDetails>, Failure> {
+    stream::iter(environments)
+        .map(|environment| details::of(connection, environment))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+        .map_err(|error| connection.explain(&error))
+}
+
+fn chosen(
+    connection: &Connection,
+    all: Vec<Environment>,
+    names: &[String],
+) -> Result<Vec<Environment>, Failure> {
+    for name in names {
+        if !all.iter().any(|environment| environment.name == *name) {
+            return Err(missing(connection, name));
+        }
+    }
+    let is_named = |environment: &Environment| names.contains(&environment.name);
+    Ok(all.into_iter().filter(is_named).collect())
+}
+
+/// Refuses to write half of an environment as if it were the whole.
+fn whole(connection: &Connection, details: &EnvironmentDetails) -> Result<(), Failure> {
+    if details.variables.is_some() && details.secrets.is_some() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Forbidden,
+        format!(
+            "not allowed: the token may not see the variables and secrets of {:?} in {}",
+            details.environment.name, connection.repo
+        ),
+    )
+    .hint("a fine-grained token needs 'Environments: read', a classic one the scope repo"))
+}

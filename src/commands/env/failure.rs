@@ -1,0 +1,102 @@
+use crate::api::ApiError;
+use crate::commands::support::Connection;
+use crate::error::{Failure, Kind};
+
+/// What a call needed the token to be allowed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Right {
+    /// To see environments.
+    See,
+    /// To change environments and what protects them.
+    Administer,
+    /// To see or change secrets and variables.
+    Entries,
+}
+
+impl Right {
+    fn hint(self) -> &'static str {
+        match self {
+            Self::See => "a fine-grained token needs 'Actions: read', a classic one the scope repo",
+            Self::Administer => {
+                "a fine-grained token needs 'Administration: write', a classic one the scope repo, \
+                 and its user must administer the repository"
+            }
+            Self::Entries => {
+                "a fine-grained token needs 'Environments: write' (to list: read), a classic one \
+                 the scope repo, and its user must be able to write to the repository"
+            }
+        }
+    }
+}
+
+/// The failure for an environment that could not be seen or changed. GitHub
+/// says 404 of what is not there and of what the token may not touch: which
+/// of the two it is, a look tells.
+pub(super) async fn refused(
+    connection: &Connection,
+    name: &str,
+    error: &ApiError,
+    right: Right,
+) -> Failure {
+    let failure = connection.explain(error);
+    match failure.kind() {
+        Kind::Forbidden => failure.hint(right.hint()),
+        Kind::NothingThere => {
+            if !matches!(right, Right::See)
+                && connection
+                    .client
+                    .environment(&connection.repo, name)
+                    .await
+                    .is_ok()
+            {
+                return Failure::new(
+                    Kind::Forbidden,
+                    format!("not allowed: the token can see the environment {name:?}, and no more"),
+                )
+                .hint(right.hint())
+                .detail("status", 404);
+            }
+            missing(connection, name)
+        }
+        _ => failure,
+    }
+}
+
+/// The failure for an environment that is not there.
+pub(super) fn missing(connection: &Connection, name: &str) -> Failure {
+    Failure::new(
+        Kind::NothingThere,
+        format!("there is no environment {name:?} in {}", connection.repo),
+    )
+    .hint(
+        "'deployctl env list' shows those there are; GitHub says the same of what the token may \
+         not see",
+    )
+    .detail("status", 404)
+}
+
+/// The failure for something of an environment that is not there, or the
+/// environment is not.
+pub(super) async fn entry_refused(
+    connection: &Connection,
+    (environment, what, name): (&str, &'static str, &str),
+    error: &ApiError,
+    right: Right,
+) -> Failure {
+    if error.status() != Some(404) || connection.explain(error).kind() != Kind::NothingThere {
+        return refused(connection, environment, error, right).await;
+    }
+    let there = connection
+        .client
+        .environment(&connection.repo, environment)
+        .await;
+    if there.is_err() {
+        return missing(connection, environment);
+    }
+    Failure::new(
+        Kind::NothingThere,
+        format!("the environment {environment:?} has no {what} {name:?}"),
+    )
+    .hint(right.hint())
+    .detail("status", 404)
+}

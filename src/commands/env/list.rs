@@ -1,0 +1,116 @@
+use clap::Args;
+use jiff::Timestamp;
+
+use super::settings::protection_in_short;
+use crate::commands::support::Session;
+use crate::model::{Live, Overview};
+use crate::output::{Cell, Column, EnvironmentRecord};
+use crate::term::Role;
+
+/// List environments: what is live in each, and what protects it
+///
+/// On a terminal a table; piped, tab-separated lines of: name, state, ref,
+/// SHA, since when, by whom, URL, protection. The state is that of the
+/// deployment that serves, else of the newest one that ended.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What is live where
+  deployctl env list
+
+  # The environments in which nothing is live
+  deployctl env list --json=name,live --jq '.[] | select(.live == null) | .name'
+
+  # The commit that production runs
+  deployctl env list --jq '.[] | select(.name == \"production\") | .live.sha'")]
+pub struct ListArgs {}
+
+/// The fields that need no look at deployments.
+const ABOUT_DEPLOYMENTS: [&str; 3] = ["state", "live", "latest"];
+
+/// Lists them.
+pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<()> {
+    let format = session.format::<EnvironmentRecord>()?;
+    let connection = session.connect(None).await?;
+    let spinner = session.term.spinner("asking for environments");
+    let (client, repo) = (&connection.client, &connection.repo);
+    let explain = |error| connection.explain(&error);
+    let records: Vec<EnvironmentRecord> = if ABOUT_DEPLOYMENTS
+        .into_iter()
+        .any(|field| format.needs(field))
+    {
+        let all: Vec<Overview> = client.overview(repo).await.map_err(explain)?;
+        all.into_iter().map(EnvironmentRecord::new).collect()
+    } else {
+        let all = client.environments(repo).await.map_err(explain)?;
+        all.into_iter().map(EnvironmentRecord::unobserved).collect()
+    };
+    drop(spinner);
+    if records.is_empty() {
+        session
+            .term
+            .note(format!("there is no environment in {repo}"));
+    }
+    let now = Timestamp::now();
+    format.many(&session.term, &records, columns(), |record| {
+        row(record, now)
+    })?;
+    Ok(())
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::flexible("ENVIRONMENT", 12),
+        Column::flexible("STATE", 8),
+        Column::flexible("REF", 10),
+        Column::rigid("SHA"),
+        Column::rigid("SINCE"),
+        Column::flexible("BY", 8),
+        Column::flexible("URL", 12),
+        Column::flexible("PROTECTION", 12),
+    ]
+}
+
+fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
+    let environment = record.environment();
+    let name = Cell::new(environment.name.as_str()).link(environment.html_url.as_str());
+    let protection = Cell::new(protection_in_short(environment));
+    let nothing = || Cell::new("");
+    let Some(shown) = record.live().or(record.latest()) else {
+        let state = Cell::new("nothing live").piped("").role(Role::Dim);
+        return vec![
+            name,
+            state,
+            nothing(),
+            nothing(),
+            nothing(),
+            nothing(),
+            nothing(),
+            protection,
+        ];
+    };
+    let url = shown.environment_url().unwrap_or_default();
+    vec![
+        name,
+        state(shown, record.latest()),
+        Cell::new(shown.ref_name.as_deref().unwrap_or_default()),
+        Cell::sha(&shown.sha),
+        Cell::age(shown.since(), now),
+        Cell::new(shown.creator_login().unwrap_or_default()),
+        Cell::new(url).link(url),
+        protection,
+    ]
+}
+
+/// The state of what is shown; for people, also that of what came after it.
+fn state(shown: &Live, latest: Option<&Live>) -> Cell {
+    let word = shown.state.as_str();
+    let role = Role::of_state(&shown.state);
+    match latest {
+        Some(latest) if latest.node_id != shown.node_id => {
+            let text = format!("{word}, then {}", latest.state);
+            Cell::new(text).piped(word).role(role)
+        }
+        _ => Cell::new(word).role(role),
+    }
+}

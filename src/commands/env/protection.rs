@@ -1,0 +1,221 @@
+use clap::{Args, Subcommand};
+
+use super::failure::{Right, refused};
+use super::settings::{parse_name, same_name};
+use crate::commands::support::{Connection, Session};
+use crate::error::{Failure, Kind};
+use crate::model::{CustomRule, Integration};
+use crate::output::{Cell, Column};
+use crate::term::{Role, Text};
+
+/// The apps that gate deployments to an environment
+///
+/// Wait timer, reviewers and branches are options of 'env create' and
+/// 'env edit'; these are the rules that GitHub Apps bring.
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # The apps that gate production, and those that could
+  deployctl env protection list production
+  deployctl env protection list production --available
+
+  # Ask an app before each deployment
+  deployctl env protection enable production my-gate"
+)]
+pub struct ProtectionArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ProtectionCommand,
+}
+
+/// The verbs of `env protection`.
+#[derive(Debug, Subcommand)]
+pub enum ProtectionCommand {
+    /// List the apps that gate the environment
+    #[command(after_help = "\
+Examples:
+  deployctl env protection list production
+  deployctl env protection list production --available")]
+    List {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+
+        /// List the apps that could, in place of those that do
+        #[arg(long)]
+        available: bool,
+    },
+    /// Have an app gate the environment
+    #[command(after_help = "\
+Examples:
+  deployctl env protection enable production my-gate")]
+    Enable(AppArgs),
+    /// Have an app gate the environment no more
+    #[command(after_help = "\
+Examples:
+  deployctl env protection disable production my-gate")]
+    Disable(AppArgs),
+}
+
+/// An app and an environment.
+#[derive(Args, Debug)]
+pub struct AppArgs {
+    /// Name of the environment
+    #[arg(value_name = "ENV", value_parser = parse_name)]
+    pub environment: String,
+
+    /// Slug of the app, or its id
+    #[arg(value_name = "APP")]
+    pub app: String,
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Result<()> {
+    let (enabled, available) = (
+        session.format::<CustomRule>(),
+        session.format::<Integration>(),
+    );
+    match &args.command {
+        ProtectionCommand::List {
+            environment,
+            available: true,
+        } => {
+            let format = available?;
+            let connection = session.connect(None).await?;
+            let all = self::available(&connection, environment).await?;
+            if all.is_empty() {
+                let note = format!("no app that could gate {environment} is installed");
+                session.term.note(note);
+            }
+            let columns = vec![Column::rigid("ID"), Column::flexible("APP", 12)];
+            format.many(&session.term, &all, columns, |app| {
+                vec![
+                    Cell::new(app.id.to_string()).role(Role::Id),
+                    Cell::new(app.slug.as_str()),
+                ]
+            })?;
+            Ok(())
+        }
+        ProtectionCommand::List { environment, .. } => {
+            let format = enabled?;
+            let connection = session.connect(None).await?;
+            let all = list(&connection, environment).await?;
+            if all.is_empty() {
+                session.term.note(format!("no app gates {environment}"));
+            }
+            let columns = vec![
+                Column::rigid("ID"),
+                Column::flexible("APP", 12),
+                Column::rigid("ENABLED"),
+            ];
+            format.many(&session.term, &all, columns, |rule| {
+                vec![
+                    Cell::new(rule.id.to_string()).role(Role::Id),
+                    Cell::new(rule.app.slug.as_str()),
+                    Cell::new(rule.enabled.to_string()),
+                ]
+            })?;
+            Ok(())
+        }
+        ProtectionCommand::Enable(args) => {
+            let connection = session.connect(None).await?;
+            enable(session, &connection, args).await
+        }
+        ProtectionCommand::Disable(args) => {
+            let connection = session.connect(None).await?;
+            disable(session, &connection, args).await
+        }
+    }
+}
+
+/// The apps that gate an environment.
+pub(super) async fn list(
+    connection: &Connection,
+    environment: &str,
+) -> Result<Vec<CustomRule>, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    match client.custom_rules(repo, environment).await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(refused(connection, environment, &error, Right::See).await),
+    }
+}
+
+/// The apps that could gate an environment.
+pub(super) async fn available(
+    connection: &Connection,
+    environment: &str,
+) -> Result<Vec<Integration>, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    match client.available_integrations(repo, environment).await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(refused(connection, environment, &error, Right::Administer).await),
+    }
+}
+
+/// Whether this is the app that is meant by a slug or an id.
+pub(super) fn is_meant(app: &Integration, word: &str) -> bool {
+    same_name(&app.slug, word) || word.parse() == Ok(app.id)
+}
+
+/// The failure for an app that is not to be had.
+pub(super) fn no_such_app(environment: &str, app: &str) -> Failure {
+    Failure::new(
+        Kind::NothingThere,
+        format!("no app {app:?} is installed that could gate {environment:?}"),
+    )
+    .hint(format!(
+        "'deployctl env protection list {environment} --available' shows those there are"
+    ))
+}
+
+async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> anyhow::Result<()> {
+    let name = args.environment.as_str();
+    let enabled = list(connection, name).await?;
+    if enabled.iter().any(|rule| is_meant(&rule.app, &args.app)) {
+        session
+            .term
+            .note(format!("{} gates {name} already", args.app));
+        return Ok(());
+    }
+    let all = available(connection, name).await?;
+    let app = all.iter().find(|app| is_meant(app, &args.app));
+    let app = app.ok_or_else(|| no_such_app(name, &args.app))?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    if let Err(error) = client.enable_custom_rule(repo, name, app.id).await {
+        return Err(refused(connection, name, &error, Right::Administer)
+            .await
+            .into());
+    }
+    let text = Text::new().with(Role::Id, app.slug.as_str());
+    session.term.note(text.plain(format!(" gates {name} now")));
+    Ok(())
+}
+
+async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> anyhow::Result<()> {
+    let name = args.environment.as_str();
+    let enabled = list(connection, name).await?;
+    let rule = enabled.iter().find(|rule| is_meant(&rule.app, &args.app));
+    let rule = rule.ok_or_else(|| {
+        Failure::new(
+            Kind::NothingThere,
+            format!("no app {:?} gates {name:?}", args.app),
+        )
+        .hint(format!(
+            "'deployctl env protection list {name}' shows those that do"
+        ))
+    })?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    if let Err(error) = client.disable_custom_rule(repo, name, rule.id).await {
+        return Err(refused(connection, name, &error, Right::Administer)
+            .await
+            .into());
+    }
+    let text = Text::new().with(Role::Id, rule.app.slug.as_str());
+    session
+        .term
+        .note(text.plain(format!(" gates {name} no more")));
+    Ok(())
+}

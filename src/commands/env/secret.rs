@@ -1,0 +1,236 @@
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use secrecy::SecretSlice;
+
+use super::failure::{Right, entry_refused, refused};
+use super::settings::parse_name;
+use super::variable::parse_entry;
+use crate::commands::support::Session;
+use crate::error::{Failure, Kind};
+use crate::model::Secret;
+use crate::output::{Cell, Column};
+use crate::term::{Role, Text};
+
+/// Secrets of an environment
+///
+/// A value is encrypted here, with a key of the environment, before it is
+/// sent. Nobody can read it again, GitHub's jobs apart.
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # The names; values are never told
+  deployctl env secret list production
+
+  # Type it, unseen
+  deployctl env secret set production DEPLOY_KEY
+
+  # From a password manager, or a file as it is
+  pass show deploy-key | deployctl env secret set production DEPLOY_KEY
+  deployctl env secret set production DEPLOY_KEY --from-file id_ed25519"
+)]
+pub struct SecretArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: SecretCommand,
+}
+
+/// The verbs of `env secret`.
+#[derive(Debug, Subcommand)]
+pub enum SecretCommand {
+    /// List the names of the secrets
+    #[command(after_help = "\
+Examples:
+  deployctl env secret list production")]
+    List {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+    },
+    /// Write a secret, new or in place of the old one
+    ///
+    /// The value comes from standard input (one line break at its end does not
+    /// count), from --from-file, or from a hidden prompt; never from the
+    /// command line, which others can see.
+    #[command(after_help = "\
+Examples:
+  deployctl env secret set production DEPLOY_KEY
+  pass show deploy-key | deployctl env secret set production DEPLOY_KEY
+  deployctl env secret set production DEPLOY_KEY --from-file id_ed25519")]
+    Set {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+
+        /// Name of the secret; GitHub writes it in capitals
+        #[arg(value_name = "NAME", value_parser = parse_entry)]
+        name: String,
+
+        /// Take the value from a file, as it is
+        #[arg(long, value_name = "FILE")]
+        from_file: Option<PathBuf>,
+    },
+    /// Delete a secret
+    #[command(after_help = "\
+Examples:
+  deployctl env secret delete production DEPLOY_KEY")]
+    Delete {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+
+        /// Name of the secret
+        #[arg(value_name = "NAME", value_parser = parse_entry)]
+        name: String,
+
+        /// Exit with 0 if there is no such secret
+        #[arg(long)]
+        ignore_missing: bool,
+    },
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<()> {
+    let term = &session.term;
+    match &args.command {
+        SecretCommand::List { environment } => list(session, environment).await,
+        SecretCommand::Set {
+            environment,
+            name,
+            from_file,
+        } => {
+            let value = value(session, name, from_file.as_ref())?;
+            let connection = session.connect(None).await?;
+            let (client, repo) = (&connection.client, &connection.repo);
+            match client.put_secret(repo, environment, name, &value).await {
+                Ok(is_new) => {
+                    let text = Text::new().plain(if is_new { "Made " } else { "Changed " });
+                    term.note(text.with(Role::Id, name.to_ascii_uppercase()));
+                    Ok(())
+                }
+                Err(error) => Err(refused(&connection, environment, &error, Right::Entries)
+                    .await
+                    .into()),
+            }
+        }
+        SecretCommand::Delete {
+            environment,
+            name,
+            ignore_missing,
+        } => {
+            let connection = session.connect(None).await?;
+            let (client, repo) = (&connection.client, &connection.repo);
+            let what = (environment.as_str(), "secret", name.as_str());
+            match client.delete_secret(repo, environment, name).await {
+                Ok(()) => term.note(format!("Deleted {}", name.to_ascii_uppercase())),
+                Err(error) => {
+                    let failure = entry_refused(&connection, what, &error, Right::Entries).await;
+                    if !(failure.kind() == Kind::NothingThere && *ignore_missing) {
+                        return Err(failure.into());
+                    }
+                    term.note(failure.message());
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
+    let format = session.format::<Secret>()?;
+    let connection = session.connect(None).await?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    let all = match client.secrets(repo, environment).await {
+        Ok(all) => all,
+        Err(error) => {
+            return Err(refused(&connection, environment, &error, Right::Entries)
+                .await
+                .into());
+        }
+    };
+    if all.is_empty() {
+        session.term.note(format!("{environment} has no secrets"));
+    }
+    let columns = vec![Column::rigid("NAME"), Column::rigid("UPDATED")];
+    let now = jiff::Timestamp::now();
+    format.many(&session.term, &all, columns, |secret| {
+        vec![
+            Cell::new(secret.name.as_str()).role(Role::Id),
+            Cell::age(secret.updated_at, now),
+        ]
+    })?;
+    Ok(())
+}
+
+/// The value of a secret, which is in no list of processes and no history.
+fn value(
+    session: &Session,
+    name: &str,
+    from_file: Option<&PathBuf>,
+) -> anyhow::Result<SecretSlice<u8>> {
+    let bytes = if let Some(path) = from_file {
+        std::fs::read(path).map_err(|error| {
+            let path = path.display();
+            Failure::new(
+                Kind::Usage,
+                format!("--from-file: the file {path} can't be read: {error}"),
+            )
+        })?
+    } else if std::io::stdin().is_terminal() {
+        let question = format!("Value of {}", name.to_ascii_uppercase());
+        let typed = session.term.prompter().password(&question, "--from-file")?;
+        typed.into_bytes()
+    } else {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
+            Failure::new(
+                Kind::Usage,
+                format!("standard input can't be read: {error}"),
+            )
+        })?;
+        without_line_break(bytes)
+    };
+    if bytes.is_empty() {
+        return Err(
+            Failure::new(Kind::Usage, "the value of the secret is empty")
+                .hint("pipe it into the command, or name a file with --from-file")
+                .into(),
+        );
+    }
+    Ok(bytes.into())
+}
+
+/// `echo` and password managers end what they print with a line break that is
+/// not part of it.
+fn without_line_break(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_line_break;
+
+    #[test]
+    fn one_line_break_at_the_end_does_not_count() {
+        for (piped, value) in [
+            (&b"a\n"[..], &b"a"[..]),
+            (b"a\r\n", b"a"),
+            (b"a\n\n", b"a\n"),
+            (b"a\nb", b"a\nb"),
+            (b"\n", b""),
+            (b"a\r", b"a\r"),
+        ] {
+            assert_eq!(without_line_break(piped.to_vec()), value);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+use crate::api::{ApiError, EnvironmentSettings, ReviewerRef};
+use crate::commands::support::Connection;
+use crate::error::{Failure, Kind};
+use crate::model::{Branches, Environment, Gate, Reviewer};
+
+/// The longest wait, in minutes: 30 days.
+pub(super) const LONGEST_WAIT: i64 = 43_200;
+/// How many may be asked to approve.
+pub(super) const MOST_REVIEWERS: usize = 6;
+
+/// What an environment asks for, with names in place of numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Settings {
+    pub(super) wait_timer: u32,
+    pub(super) prevent_self_review: bool,
+    pub(super) reviewers: Vec<Reviewer>,
+    pub(super) branches: Branches,
+}
+
+impl Settings {
+    pub(super) fn of(environment: &Environment) -> Self {
+        Self {
+            wait_timer: environment.wait_timer(),
+            prevent_self_review: environment.prevents_self_review(),
+            reviewers: environment.reviewers().to_vec(),
+            branches: environment.branches(),
+        }
+    }
+
+    /// Refuses what GitHub would refuse, or silently leave out.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let wrong = |message: String| Err(Failure::new(Kind::Usage, message));
+        if self.reviewers.len() > MOST_REVIEWERS {
+            return wrong(format!(
+                "an environment has at most {MOST_REVIEWERS} reviewers, not {}",
+                self.reviewers.len()
+            ));
+        }
+        if self.prevent_self_review && self.reviewers.is_empty() {
+            return wrong(
+                "--prevent-self-review needs a reviewer: without one nobody reviews".to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// The same as a request has it.
+    pub(super) fn request(&self) -> EnvironmentSettings {
+        EnvironmentSettings {
+            wait_timer: self.wait_timer,
+            prevent_self_review: self.prevent_self_review,
+            reviewers: self.reviewers.iter().map(ReviewerRef::from).collect(),
+            deployment_branch_policy: self.branches.settings(),
+        }
+    }
+
+    /// Whether both ask for the same; the order of reviewers does not count.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let ids = |settings: &Self| {
+            let mut ids: Vec<_> = settings
+                .reviewers
+                .iter()
+                .map(|reviewer| (reviewer.kind.as_str().to_owned(), reviewer.id))
+                .collect();
+            ids.sort();
+            ids
+        };
+        self.wait_timer == other.wait_timer
+            && self.prevent_self_review == other.prevent_self_review
+            && self.branches == other.branches
+            && ids(self) == ids(other)
+    }
+}
+
+/// Sends all the settings of an environment, and holds the answer against
+/// them: what a server leaves out it must not be said to have done.
+pub(super) async fn put(
+    connection: &Connection,
+    name: &str,
+    settings: &Settings,
+) -> Result<Result<Environment, ApiError>, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let environment = match client
+        .put_environment(repo, name, &settings.request())
+        .await
+    {
+        Ok(environment) => environment,
+        Err(error) => return Ok(Err(error)),
+    };
+    let taken = Settings::of(&environment);
+    if taken.is_same(settings) {
+        return Ok(Ok(environment));
+    }
+    let lines = super::diff::settings(name, settings, &taken);
+    Err(Failure::new(
+        Kind::Other,
+        format!("the server took the settings of {name:?} and answers with others"),
+    )
+    .lines(lines.iter().map(|change| format!("  {change}")))
+    .hint("not every plan of GitHub has every protection of private repositories"))
+}
+
+/// The people and teams of these names, each asked for at once.
+pub(super) async fn reviewers(
+    connection: &Connection,
+    names: &[String],
+) -> Result<Vec<Reviewer>, Failure> {
+    let found = names.iter().map(|name| reviewer(connection, name));
+    let mut all: Vec<Reviewer> = Vec::new();
+    for reviewer in futures_util::future::try_join_all(found).await? {
+        if !all.contains(&reviewer) {
+            all.push(reviewer);
+        }
+    }
+    Ok(all)
+}
+
+async fn reviewer(connection: &Connection, name: &str) -> Result<Reviewer, Failure> {
+    let client = &connection.client;
+    let (found, what) = match name.split_once('/') {
+        Some((organization, slug)) => (client.reviewing_team(organization, slug).await, "team"),
+        None => (client.reviewing_user(name).await, "user"),
+    };
+    found.map_err(|error| {
+        if error.status() == Some(404) {
+            return Failure::new(Kind::NothingThere, format!("there is no {what} {name:?}"))
+                .hint("a person is named by login, a team by ORGANIZATION/SLUG")
+                .detail("status", 404);
+        }
+        connection.explain(&error)
+    })
+}
+
+/// Whether two names mean the same account.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// What protects an environment, in a few words.
+pub(super) fn protection_in_short(environment: &Environment) -> String {
+    let mut words = Vec::new();
+    for rule in &environment.protection_rules {
+        match rule.gate() {
+            Gate::WaitTimer { minutes } => words.push(format!("wait {minutes} min")),
+            Gate::RequiredReviewers {
+                prevent_self_review,
+                reviewers,
+            } => {
+                let plural = if reviewers.len() == 1 { "" } else { "s" };
+                words.push(format!("{} reviewer{plural}", reviewers.len()));
+                if *prevent_self_review {
+                    words.push("no self-review".to_owned());
+                }
+            }
+            Gate::BranchPolicy => {}
+            other => words.push(other.as_str().to_owned()),
+        }
+    }
+    match environment.branches() {
+        Branches::All => {}
+        branches => words.push(format!("{} branches", branches.as_str())),
+    }
+    words.join(", ")
+}
+
+/// Reads `--wait-timer`.
+pub(super) fn parse_minutes(text: &str) -> Result<u32, String> {
+    match text.parse::<i64>() {
+        Ok(minutes) if (0..=LONGEST_WAIT).contains(&minutes) => {
+            u32::try_from(minutes).map_err(|error| error.to_string())
+        }
+        _ => Err(format!("write minutes, from 0 to {LONGEST_WAIT} (30 days)")),
+    }
+}
+
+/// Reads `--reviewer`.
+pub(super) fn parse_reviewer(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    let fits = match text.split_once('/') {
+        Some((organization, slug)) => is_name(organization) && is_name(slug) && !slug.contains('/'),
+        None => is_name(text),
+    };
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("write a login, or ORGANIZATION/SLUG of a team".to_owned())
+    }
+}
+
+/// Reads the name of an environment.
+pub(super) fn parse_name(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        0 => Err("the name is empty".to_owned()),
+        count if count > 255 => Err(format!(
+            "the name has {count} characters, and GitHub takes 255"
+        )),
+        _ if text == "." || text == ".." => {
+            Err("'.' and '..' cannot be asked for by address".to_owned())
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ReviewerKind;
+
+    fn of(id: u64) -> Reviewer {
+        Reviewer {
+            kind: ReviewerKind::User,
+            id,
+            name: format!("user-{id}"),
+        }
+    }
+
+    #[test]
+    fn the_order_of_reviewers_does_not_count() {
+        let one = Settings {
+            reviewers: vec![of(1), of(2)],
+            ..Settings::default()
+        };
+        let mut other = Settings {
+            reviewers: vec![of(2), of(1)],
+            ..Settings::default()
+        };
+        assert!(one.is_same(&other));
+        other.wait_timer = 1;
+        assert!(!one.is_same(&other));
+    }
+
+    #[test]
+    fn limits_are_held_before_anything_is_sent() {
+        let many = Settings {
+            reviewers: (0..7).map(of).collect(),
+            ..Settings::default()
+        };
+        assert!(many.check().is_err());
+        let nobody = Settings {
+            prevent_self_review: true,
+            ..Settings::default()
+        };
+        assert!(nobody.check().is_err());
+        assert!(parse_minutes("43200").is_ok());
+        for text in ["-1", "43201", "30m", ""] {
+            assert!(parse_minutes(text).is_err(), "{text:?}");
+        }
+        assert!(parse_reviewer("octocat").is_ok() && parse_reviewer("acme/ops").is_ok());
+        for text in ["", "/ops", "acme/", "a/b/c", "two words"] {
+            assert!(parse_reviewer(text).is_err(), "{text:?}");
+        }
+        for text in ["", ".", "..", &"x".repeat(256)] {
+            assert!(parse_name(text).is_err(), "{text:?}");
+        }
+        assert!(parse_name("preview/pr-7 é %2F").is_ok());
+    }
+}

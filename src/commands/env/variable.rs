@@ -1,0 +1,227 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::failure::{Right, entry_refused, refused};
+use super::settings::parse_name;
+use crate::api::ApiError;
+use crate::commands::support::{Connection, Session, read_text};
+use crate::error::Failure;
+use crate::model::Variable;
+use crate::output::{Cell, Column};
+use crate::term::{Role, Text};
+
+/// Variables of an environment
+#[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # The variables of production
+  deployctl env variable list production
+
+  # One more, or another value
+  deployctl env variable set production REGION eu-central-1
+  deployctl env variable set production CONFIG --from-file config.json
+
+  # One less
+  deployctl env variable delete production REGION"
+)]
+pub struct VariableArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: VariableCommand,
+}
+
+/// The verbs of `env variable`.
+#[derive(Debug, Subcommand)]
+pub enum VariableCommand {
+    /// List the variables with their values
+    #[command(after_help = "\
+Examples:
+  deployctl env variable list production
+  deployctl env variable list production --jq '.[] | \"\\(.name)=\\(.value)\"'")]
+    List {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+    },
+    /// Make a variable, or give it another value
+    #[command(after_help = "\
+Examples:
+  deployctl env variable set production REGION eu-central-1
+  deployctl env variable set production CONFIG --from-file config.json")]
+    Set {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+
+        /// Name of the variable; GitHub writes it in capitals
+        #[arg(value_name = "NAME", value_parser = parse_entry)]
+        name: String,
+
+        /// Its value
+        #[arg(
+            value_name = "VALUE",
+            required_unless_present = "from_file",
+            allow_hyphen_values = true
+        )]
+        value: Option<String>,
+
+        /// Take the value from a file, or from standard input with -
+        #[arg(long, value_name = "FILE", conflicts_with = "value")]
+        from_file: Option<PathBuf>,
+    },
+    /// Delete a variable
+    #[command(after_help = "\
+Examples:
+  deployctl env variable delete production REGION
+  deployctl env variable delete production REGION --ignore-missing")]
+    Delete {
+        /// Name of the environment
+        #[arg(value_name = "ENV", value_parser = parse_name)]
+        environment: String,
+
+        /// Name of the variable
+        #[arg(value_name = "NAME", value_parser = parse_entry)]
+        name: String,
+
+        /// Exit with 0 if there is no such variable
+        #[arg(long)]
+        ignore_missing: bool,
+    },
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Result<()> {
+    let term = &session.term;
+    match &args.command {
+        VariableCommand::List { environment } => {
+            let format = session.format::<Variable>()?;
+            let connection = session.connect(None).await?;
+            let (client, repo) = (&connection.client, &connection.repo);
+            let all = match client.variables(repo, environment).await {
+                Ok(all) => all,
+                Err(error) => {
+                    return Err(refused(&connection, environment, &error, Right::Entries)
+                        .await
+                        .into());
+                }
+            };
+            if all.is_empty() {
+                term.note(format!("{environment} has no variables"));
+            }
+            let columns = vec![
+                Column::rigid("NAME"),
+                Column::flexible("VALUE", 16),
+                Column::rigid("UPDATED"),
+            ];
+            let now = jiff::Timestamp::now();
+            format.many(term, &all, columns, |variable| {
+                vec![
+                    Cell::new(variable.name.as_str()).role(Role::Id),
+                    Cell::new(variable.value.as_str()),
+                    Cell::age(variable.updated_at, now),
+                ]
+            })?;
+            Ok(())
+        }
+        VariableCommand::Set {
+            environment,
+            name,
+            value,
+            from_file,
+        } => {
+            let value = match (value, from_file) {
+                (Some(value), _) => value.clone(),
+                (None, Some(path)) => read_text("--from-file", path)?,
+                (None, None) => String::new(),
+            };
+            let connection = session.connect(None).await?;
+            let is_new = set(&connection, environment, (name, &value)).await?;
+            let text = if is_new { "Made " } else { "Changed " };
+            let text = Text::new().plain(text);
+            term.note(text.with(Role::Id, name.to_ascii_uppercase()));
+            Ok(())
+        }
+        VariableCommand::Delete {
+            environment,
+            name,
+            ignore_missing,
+        } => {
+            let connection = session.connect(None).await?;
+            let (client, repo) = (&connection.client, &connection.repo);
+            let gone = client.delete_variable(repo, environment, name).await;
+            let what = (environment.as_str(), "variable", name.as_str());
+            match gone {
+                Ok(()) => term.note(format!("Deleted {}", name.to_ascii_uppercase())),
+                Err(error) => {
+                    let failure = entry_refused(&connection, what, &error, Right::Entries).await;
+                    let is_missing = failure.kind() == crate::error::Kind::NothingThere;
+                    if !(is_missing && *ignore_missing) {
+                        return Err(failure.into());
+                    }
+                    term.note(failure.message());
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Gives a variable a value, whether it is there or not; whether it is new.
+pub(super) async fn set(
+    connection: &Connection,
+    environment: &str,
+    (name, value): (&str, &str),
+) -> Result<bool, Failure> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let explain = |error: ApiError| async move {
+        refused(connection, environment, &error, Right::Entries).await
+    };
+    match client.update_variable(repo, environment, name, value).await {
+        Ok(()) => return Ok(false),
+        Err(error) if error.status() == Some(404) => {}
+        Err(error) => return Err(explain(error).await),
+    }
+    match client.create_variable(repo, environment, name, value).await {
+        Ok(()) => Ok(true),
+        // Somebody else made it in the meantime.
+        Err(error) if error.status() == Some(409) => {
+            match client.update_variable(repo, environment, name, value).await {
+                Ok(()) => Ok(false),
+                Err(error) => Err(explain(error).await),
+            }
+        }
+        Err(error) => Err(explain(error).await),
+    }
+}
+
+/// Reads the name of a variable or a secret.
+pub(super) fn parse_entry(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let begins_well = text.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+    if !begins_well || !text.bytes().all(fits) {
+        return Err("a name has letters, digits and _, and begins with no digit".to_owned());
+    }
+    if text.to_ascii_uppercase().starts_with("GITHUB_") {
+        return Err("names that begin with GITHUB_ are GitHub's own".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_github_takes() {
+        for text in ["A", "region", "_X9"] {
+            assert!(parse_entry(text).is_ok(), "{text:?}");
+        }
+        for text in ["", "9A", "A-B", "A B", "é", "github_token", "A/B"] {
+            assert!(parse_entry(text).is_err(), "{text:?}");
+        }
+    }
+}

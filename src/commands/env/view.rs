@@ -1,0 +1,164 @@
+use clap::Args;
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+
+use super::details;
+use super::edit::shown;
+use super::failure::{Right, refused};
+use super::settings::parse_name;
+use crate::api::{DeploymentFilter, Paging};
+use crate::commands::support::{Session, web_url};
+use crate::model::Branches;
+use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
+use crate::term::{Role, Term};
+
+/// Show an environment: protection, variables, secrets, newest deployments
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # All there is to know of production
+  deployctl env view production
+
+  # Its variables, as a script reads them
+  deployctl env view production --jq '.variables[] | \"\\(.name)=\\(.value)\"'")]
+pub struct ViewArgs {
+    /// Name of the environment
+    #[arg(value_name = "NAME", value_parser = parse_name)]
+    pub name: String,
+
+    /// How many of its newest deployments to show
+    #[arg(short = 'L', long, value_name = "N", default_value = "5")]
+    pub limit: usize,
+}
+
+/// Shows it.
+pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()> {
+    let format = session.format::<EnvironmentDetailsRecord>()?;
+    let connection = session.connect(None).await?;
+    let (client, repo) = (&connection.client, &connection.repo);
+    let filter = DeploymentFilter {
+        environment: Some(args.name.clone()),
+        ..DeploymentFilter::default()
+    };
+    let newest = client
+        .observed_deployments(repo, &filter, Paging::up_to(args.limit))
+        .try_concat();
+    let (environment, newest) = futures_util::join!(client.environment(repo, &args.name), newest);
+    let environment = match environment {
+        Ok(environment) => environment,
+        Err(error) => {
+            return Err(refused(&connection, &args.name, &error, Right::See)
+                .await
+                .into());
+        }
+    };
+    let explain = |error| connection.explain(&error);
+    let deployments: Vec<DeploymentRecord> = newest
+        .map_err(explain)?
+        .into_iter()
+        .map(|observed| {
+            let url = web_url(client.endpoints(), repo, &observed.deployment);
+            DeploymentRecord::new(observed, url)
+        })
+        .collect();
+    let all = details::of(&connection, environment)
+        .await
+        .map_err(explain)?;
+    let record = EnvironmentDetailsRecord::new(all, deployments);
+    let term = &session.term;
+    format.one(term, &record, || print(term, &record, Timestamp::now()))?;
+    Ok(())
+}
+
+fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std::io::Result<()> {
+    let all = record.details();
+    let environment = &all.environment;
+    let some = |words: Vec<String>| (!words.is_empty()).then(|| Cell::new(words.join(", ")));
+    let hidden = || Some(Cell::new("(the token may not see them)").piped(""));
+    let reviewers = environment.reviewers().iter();
+    let reviewers = some(reviewers.map(|reviewer| reviewer.name.clone()).collect());
+    let patterns = all.branch_policies.iter();
+    let patterns = some(patterns.map(|one| shown(&one.kind, &one.name)).collect());
+    let apps = all
+        .custom_rules
+        .as_ref()
+        .and_then(|rules| some(rules.iter().map(|rule| rule.app.slug.clone()).collect()));
+    let variables = match &all.variables {
+        None => hidden(),
+        Some(all) => some(
+            all.iter()
+                .map(|one| format!("{}={}", one.name, one.value))
+                .collect(),
+        ),
+    };
+    let secrets = match &all.secrets {
+        None => hidden(),
+        Some(all) => some(all.iter().map(|one| one.name.clone()).collect()),
+    };
+    let wait = environment.wait_timer();
+    Details::new()
+        .with("name", Cell::new(environment.name.as_str()).role(Role::Id))
+        .with("id", Cell::new(environment.id.to_string()))
+        .with("created", Cell::ago(environment.created_at, now))
+        .with("updated", Cell::ago(environment.updated_at, now))
+        .maybe(
+            "wait_timer",
+            (wait > 0).then(|| Cell::new(format!("{wait} min")).piped(wait.to_string())),
+        )
+        .maybe("reviewers", reviewers)
+        .maybe(
+            "prevent_self_review",
+            environment
+                .prevents_self_review()
+                .then(|| Cell::new("true")),
+        )
+        .maybe(
+            "branches",
+            (environment.branches() != Branches::All)
+                .then(|| Cell::new(environment.branches().as_str())),
+        )
+        .maybe("branch_policies", patterns)
+        .maybe("apps", apps)
+        .maybe("variables", variables)
+        .maybe("secrets", secrets)
+        .with(
+            "web_url",
+            Cell::new(environment.html_url.as_str()).link(environment.html_url.as_str()),
+        )
+        .print(term)?;
+    if record.deployments().is_empty() {
+        return Ok(());
+    }
+    if term.stdout_is_tty() {
+        term.line("")?;
+    }
+    // A program tells these lines from the properties by their first word.
+    let mut columns = vec![
+        Column::rigid("ID"),
+        Column::rigid("STATE"),
+        Column::flexible("REF", 12),
+        Column::rigid("SHA"),
+        Column::flexible("CREATOR", 8),
+        Column::rigid("AGE"),
+    ];
+    if !term.stdout_is_tty() {
+        columns.insert(0, Column::rigid(""));
+    }
+    let mut table = Table::new(columns);
+    for one in record.deployments() {
+        let deployment = one.deployment();
+        let mut row = vec![
+            Cell::new(deployment.id.to_string()).role(Role::Id),
+            one.state().map(Cell::state).unwrap_or_default(),
+            Cell::new(deployment.ref_name.as_str()),
+            Cell::sha(&deployment.sha),
+            Cell::new(deployment.creator_login().unwrap_or_default()),
+            Cell::age(deployment.created_at, now),
+        ];
+        if !term.stdout_is_tty() {
+            row.insert(0, Cell::new("deployment"));
+        }
+        table.push(term, row)?;
+    }
+    table.print(term)
+}

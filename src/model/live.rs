@@ -1,0 +1,73 @@
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{DeploymentState, Environment, Phase, Status, User};
+
+/// What GraphQL tells of a deployment in an overview.
+///
+/// See <https://docs.github.com/graphql/reference/objects#deployment>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Live {
+    /// Its GraphQL id; GraphQL's numbers are too narrow for deployments.
+    pub node_id: String,
+    /// Its state.
+    pub state: DeploymentState,
+    /// The branch or tag, if it is one and still there.
+    #[serde(rename = "ref")]
+    pub ref_name: Option<String>,
+    /// The commit.
+    pub sha: String,
+    /// The kind of work.
+    pub task: String,
+    /// A short text of the one who asked.
+    pub description: Option<String>,
+    /// Who asked for it; `None` for a user that is gone.
+    pub creator: Option<User>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// Its newest status; `None` if there is none.
+    pub latest_status: Option<Status>,
+}
+
+impl Live {
+    /// Whether it serves.
+    pub fn serves(&self) -> bool {
+        self.state.phase() == Phase::Succeeded
+    }
+
+    /// Since when it is in its state, as far as that is known.
+    pub fn since(&self) -> Timestamp {
+        self.latest_status
+            .as_ref()
+            .map_or(self.created_at, |status| status.created_at)
+    }
+
+    /// Where it can be visited, if it says so.
+    pub fn environment_url(&self) -> Option<&str> {
+        self.latest_status
+            .as_ref()
+            .and_then(Status::environment_url)
+    }
+
+    /// The branch or tag, or the commit where there is none.
+    pub fn ref_or_sha(&self) -> &str {
+        self.ref_name.as_deref().unwrap_or(&self.sha)
+    }
+
+    /// The login of the one who asked, if known.
+    pub fn creator_login(&self) -> Option<&str> {
+        self.creator.as_ref().map(User::login)
+    }
+}
+
+/// An environment and what became of its deployments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overview {
+    /// The environment.
+    pub environment: Environment,
+    /// The deployment that serves; `None` if none does.
+    pub live: Option<Live>,
+    /// The newest deployment that succeeded or failed, which need not be the
+    /// one that serves.
+    pub latest: Option<Live>,
+}

@@ -1,0 +1,280 @@
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::fields::Record;
+use super::record::DeploymentRecord;
+use crate::model::{
+    BranchPolicy, CustomRule, DeploymentState, Environment, Integration, Live, Overview, Secret,
+    Variable,
+};
+
+/// An environment as `env list --json` prints it: GitHub's fields, and
+/// `state`, `live` and `latest`.
+///
+/// See <https://docs.github.com/rest/deployments/environments>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentRecord(Overview);
+
+impl EnvironmentRecord {
+    /// An environment with what became of its deployments.
+    pub fn new(overview: Overview) -> Self {
+        Self(overview)
+    }
+
+    /// An environment whose deployments were not asked for.
+    pub fn unobserved(environment: Environment) -> Self {
+        Self(Overview {
+            environment,
+            live: None,
+            latest: None,
+        })
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> &Environment {
+        &self.0.environment
+    }
+
+    /// The deployment that serves, if one does.
+    pub fn live(&self) -> Option<&Live> {
+        self.0.live.as_ref()
+    }
+
+    /// The newest deployment that succeeded or failed.
+    pub fn latest(&self) -> Option<&Live> {
+        self.0.latest.as_ref()
+    }
+
+    /// The state of what serves, else of the newest completed deployment.
+    pub fn state(&self) -> Option<&DeploymentState> {
+        self.live().or(self.latest()).map(|live| &live.state)
+    }
+}
+
+impl Record for EnvironmentRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "state",
+        "live",
+        "latest",
+        "protection_rules",
+        "deployment_branch_policy",
+        "can_admins_bypass",
+        "created_at",
+        "updated_at",
+        "node_id",
+        "url",
+        "html_url",
+    ];
+}
+
+impl Serialize for EnvironmentRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Environment", Self::FIELDS.len())?;
+        let environment = self.environment();
+        object.serialize_field("id", &environment.id)?;
+        object.serialize_field("name", &environment.name)?;
+        object.serialize_field("state", &self.state())?;
+        object.serialize_field("live", &self.live())?;
+        object.serialize_field("latest", &self.latest())?;
+        write_settings(&mut object, environment)?;
+        object.end()
+    }
+}
+
+fn write_settings<S: SerializeStruct>(
+    object: &mut S,
+    environment: &Environment,
+) -> Result<(), S::Error> {
+    object.serialize_field("protection_rules", &environment.protection_rules)?;
+    object.serialize_field(
+        "deployment_branch_policy",
+        &environment.deployment_branch_policy,
+    )?;
+    object.serialize_field("can_admins_bypass", &environment.can_admins_bypass)?;
+    object.serialize_field("created_at", &environment.created_at)?;
+    object.serialize_field("updated_at", &environment.updated_at)?;
+    object.serialize_field("node_id", &environment.node_id)?;
+    object.serialize_field("url", &environment.url)?;
+    object.serialize_field("html_url", &environment.html_url)
+}
+
+/// What belongs to one environment. `None` is what the token may not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentDetails {
+    /// The environment.
+    pub environment: Environment,
+    /// The name patterns of branches and tags that may deploy to it.
+    pub branch_policies: Vec<BranchPolicy>,
+    /// The apps that gate it.
+    pub custom_rules: Option<Vec<CustomRule>>,
+    /// Its variables.
+    pub variables: Option<Vec<Variable>>,
+    /// Its secrets, without their values.
+    pub secrets: Option<Vec<Secret>>,
+}
+
+/// One environment as `env view --json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentDetailsRecord {
+    details: EnvironmentDetails,
+    /// Its newest deployments, newest first.
+    deployments: Vec<DeploymentRecord>,
+}
+
+impl EnvironmentDetailsRecord {
+    /// An environment with its newest deployments, newest first.
+    pub fn new(details: EnvironmentDetails, deployments: Vec<DeploymentRecord>) -> Self {
+        Self {
+            details,
+            deployments,
+        }
+    }
+
+    /// What belongs to it.
+    pub fn details(&self) -> &EnvironmentDetails {
+        &self.details
+    }
+
+    /// Its newest deployments, newest first.
+    pub fn deployments(&self) -> &[DeploymentRecord] {
+        &self.deployments
+    }
+}
+
+impl Record for EnvironmentDetailsRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "protection_rules",
+        "deployment_branch_policy",
+        "can_admins_bypass",
+        "created_at",
+        "updated_at",
+        "node_id",
+        "url",
+        "html_url",
+        "branch_policies",
+        "custom_rules",
+        "variables",
+        "secrets",
+        "deployments",
+    ];
+}
+
+impl Serialize for EnvironmentDetailsRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let details = &self.details;
+        let mut object = serializer.serialize_struct("Environment", Self::FIELDS.len())?;
+        object.serialize_field("id", &details.environment.id)?;
+        object.serialize_field("name", &details.environment.name)?;
+        write_settings(&mut object, &details.environment)?;
+        object.serialize_field("branch_policies", &details.branch_policies)?;
+        object.serialize_field("custom_rules", &details.custom_rules)?;
+        object.serialize_field("variables", &details.variables)?;
+        object.serialize_field("secrets", &details.secrets)?;
+        object.serialize_field("deployments", &self.deployments)?;
+        object.end()
+    }
+}
+
+impl Record for BranchPolicy {
+    const FIELDS: &'static [&'static str] = &["id", "node_id", "name", "type"];
+}
+
+impl Record for CustomRule {
+    const FIELDS: &'static [&'static str] = &["id", "node_id", "enabled", "app"];
+}
+
+impl Record for Integration {
+    const FIELDS: &'static [&'static str] = &["id", "slug", "integration_url", "node_id"];
+}
+
+impl Record for Variable {
+    const FIELDS: &'static [&'static str] = &["name", "value", "created_at", "updated_at"];
+}
+
+impl Record for Secret {
+    const FIELDS: &'static [&'static str] = &["name", "created_at", "updated_at"];
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    const ENVIRONMENT: &str = r#"{"id":4310000001,"node_id":"EN_x","name":"qa","url":"u","html_url":"h","created_at":"2026-07-20T01:19:13Z","updated_at":"2026-07-20T01:19:13Z","can_admins_bypass":true,"protection_rules":[{"id":1,"type":"new"}],"deployment_branch_policy":null}"#;
+
+    fn keys<R: Record>(record: &R) -> Vec<String> {
+        let text = serde_json::to_string(record).expect("serializes");
+        let object: serde_json::Map<String, Value> = serde_json::from_str(&text).expect("object");
+        object.keys().cloned().collect()
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
+        serde_json::from_str(text).expect("valid")
+    }
+
+    // What scripts rely on is repeated here on purpose: a field may be added,
+    // never renamed or taken away.
+    #[test]
+    fn the_fields_are_pinned_and_printed() {
+        let settings = [
+            "protection_rules",
+            "deployment_branch_policy",
+            "can_admins_bypass",
+            "created_at",
+            "updated_at",
+            "node_id",
+            "url",
+            "html_url",
+        ];
+        let list = [&["id", "name", "state", "live", "latest"], &settings[..]].concat();
+        assert_eq!(EnvironmentRecord::FIELDS, list);
+        let view = [
+            &["id", "name"],
+            &settings[..],
+            &[
+                "branch_policies",
+                "custom_rules",
+                "variables",
+                "secrets",
+                "deployments",
+            ],
+        ]
+        .concat();
+        assert_eq!(EnvironmentDetailsRecord::FIELDS, view);
+        let environment: Environment = read(ENVIRONMENT);
+        let record = EnvironmentRecord::unobserved(environment.clone());
+        assert_eq!(keys(&record), EnvironmentRecord::FIELDS);
+        let details = EnvironmentDetails {
+            environment,
+            branch_policies: Vec::new(),
+            custom_rules: None,
+            variables: None,
+            secrets: None,
+        };
+        let record = EnvironmentDetailsRecord::new(details, Vec::new());
+        assert_eq!(keys(&record), EnvironmentDetailsRecord::FIELDS);
+    }
+
+    #[test]
+    fn what_belongs_to_an_environment_has_githubs_fields() {
+        let policy: BranchPolicy = read(r#"{"id":1,"node_id":"x","name":"main"}"#);
+        assert_eq!(keys(&policy), BranchPolicy::FIELDS);
+        let rule: CustomRule =
+            read(r#"{"id":1,"node_id":"x","enabled":true,"app":{"id":2,"slug":"gate"}}"#);
+        assert_eq!(keys(&rule), CustomRule::FIELDS);
+        assert_eq!(keys(&rule.app), Integration::FIELDS);
+        let variable: Variable = read(
+            r#"{"name":"A","value":"b","created_at":"2026-07-20T01:19:13Z","updated_at":"2026-07-20T01:19:13Z"}"#,
+        );
+        assert_eq!(keys(&variable), Variable::FIELDS);
+        let secret: Secret = read(
+            r#"{"name":"A","created_at":"2026-07-20T01:19:13Z","updated_at":"2026-07-20T01:19:13Z"}"#,
+        );
+        assert_eq!(keys(&secret), Secret::FIELDS);
+    }
+}

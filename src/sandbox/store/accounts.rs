@@ -1,0 +1,91 @@
+//! Teams and GitHub Apps, as far as the sandbox has any.
+
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+/// A team of an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Team {
+    /// The id.
+    pub(crate) id: i64,
+    /// The login of the organization.
+    pub(crate) organization: String,
+    /// Its name in addresses.
+    pub(crate) slug: String,
+}
+
+impl Team {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            organization: row.get("organization")?,
+            slug: row.get("slug")?,
+        })
+    }
+
+    /// Finds a team by id.
+    pub(crate) fn by_id(read: &Connection, id: i64) -> Result<Option<Self>> {
+        read.prepare_cached("SELECT * FROM teams WHERE id = ?1")?
+            .query_row([id], Self::from_row)
+            .optional()
+    }
+
+    /// Finds a team, or makes one; the case of the names does not count.
+    pub(crate) fn ensure(write: &Connection, organization: &str, slug: &str) -> Result<Self> {
+        let known = write
+            .prepare_cached("SELECT * FROM teams WHERE organization = ?1 AND slug = ?2")?
+            .query_row([organization, slug], Self::from_row)
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        write
+            .prepare_cached("INSERT INTO teams (organization, slug) VALUES (?1, ?2) RETURNING *")?
+            .query_row([organization, slug], Self::from_row)
+    }
+}
+
+/// A GitHub App that can gate deployments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Integration {
+    /// The id, which is also the `integration_id`.
+    pub(crate) id: i64,
+    /// Its name in addresses.
+    pub(crate) slug: String,
+}
+
+impl Integration {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            slug: row.get("slug")?,
+        })
+    }
+
+    /// Finds an app by id.
+    pub(crate) fn by_id(read: &Connection, id: i64) -> Result<Option<Self>> {
+        read.prepare_cached("SELECT * FROM apps WHERE id = ?1")?
+            .query_row([id], Self::from_row)
+            .optional()
+    }
+
+    /// All apps, oldest first.
+    pub(crate) fn all(read: &Connection) -> Result<Vec<Self>> {
+        read.prepare_cached("SELECT * FROM apps ORDER BY id")?
+            .query_map([], Self::from_row)?
+            .collect()
+    }
+
+    /// Finds an app, or makes one.
+    pub(crate) fn ensure(write: &Connection, slug: &str) -> Result<Self> {
+        let known = write
+            .prepare_cached("SELECT * FROM apps WHERE slug = ?1")?
+            .query_row([slug], Self::from_row)
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        write
+            .prepare_cached("INSERT INTO apps (slug) VALUES (?1) RETURNING *")?
+            .query_row(params![slug], Self::from_row)
+    }
+}
