@@ -41,6 +41,9 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand list 'List deployments with their state, newest first'
             cand status 'Show a deployment and its statuses, or add a status'
             cand wait 'Wait until deployments have succeeded, or ended'
+            cand env 'Show and change environments: what is live where, and what protects it'
+            cand deactivate 'Mark deployments inactive, one or thousands'
+            cand delete 'Delete deployments, one or thousands'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -197,6 +200,743 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --template 'Format the JSON with a template (Jinja syntax)'
             cand --color 'When to use colour'
             cand --ignore-missing 'Exit with 0 if there is no such deployment'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List environments: what is live in each, and what protects it'
+            cand view 'Show an environment: protection, variables, secrets, newest deployments'
+            cand create 'Create an environment'
+            cand edit 'Change what an environment asks for'
+            cand delete 'Delete an environment'
+            cand branch-policy 'Which branches and tags may deploy to an environment'
+            cand protection 'The apps that gate deployments to an environment'
+            cand variable 'Variables of an environment'
+            cand secret 'Secrets of an environment'
+            cand export 'Write environments as a document that ''env apply'' reads'
+            cand apply 'Give a repository the environments of a document'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;list'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;view'= {
+            cand -L 'How many of its newest deployments to show'
+            cand --limit 'How many of its newest deployments to show'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;create'= {
+            cand --wait-timer 'Minutes that a job waits before it may go on'
+            cand --reviewer 'Person or team that may approve; can be given six times'
+            cand --branch 'Pattern of branches that may deploy; can be given often'
+            cand --tag 'Pattern of tags that may deploy; can be given often'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --prevent-self-review 'Whoever asked for a deployment may not approve it'
+            cand --protected-branches 'Only branches with branch protection may deploy'
+            cand --custom-branches 'Only branches and tags that match a pattern may deploy'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;edit'= {
+            cand --wait-timer 'Minutes that a job waits before it may go on; 0 for none'
+            cand --reviewer 'These reviewers in place of all others'
+            cand --add-reviewer 'One more person or team that may approve'
+            cand --remove-reviewer 'A person or team that may approve no more'
+            cand --prevent-self-review 'Whether whoever asked for a deployment may not approve it'
+            cand --branch 'One more pattern of branches that may deploy'
+            cand --tag 'One more pattern of tags that may deploy'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --all-branches 'All branches may deploy'
+            cand --protected-branches 'Only branches with branch protection may deploy'
+            cand --custom-branches 'Only branches and tags that match a pattern may deploy'
+            cand --dry-run 'Print what would change, and change nothing'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;delete'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand -y 'Delete without a question'
+            cand --yes 'Delete without a question'
+            cand --ignore-missing 'Exit with 0 if there is no such environment'
+            cand --dry-run 'Tell what would go, and delete nothing'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;branch-policy'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the patterns'
+            cand add 'Add patterns'
+            cand remove 'Remove patterns'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;branch-policy;list'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;branch-policy;add'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --tag 'The patterns are of tags, not of branches'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;branch-policy;remove'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --tag 'The patterns are of tags, not of branches'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;branch-policy;help'= {
+            cand list 'List the patterns'
+            cand add 'Add patterns'
+            cand remove 'Remove patterns'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;branch-policy;help;list'= {
+        }
+        &'deployctl;env;branch-policy;help;add'= {
+        }
+        &'deployctl;env;branch-policy;help;remove'= {
+        }
+        &'deployctl;env;branch-policy;help;help'= {
+        }
+        &'deployctl;env;protection'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the apps that gate the environment'
+            cand enable 'Have an app gate the environment'
+            cand disable 'Have an app gate the environment no more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;protection;list'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --available 'List the apps that could, in place of those that do'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;protection;enable'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;protection;disable'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;protection;help'= {
+            cand list 'List the apps that gate the environment'
+            cand enable 'Have an app gate the environment'
+            cand disable 'Have an app gate the environment no more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;protection;help;list'= {
+        }
+        &'deployctl;env;protection;help;enable'= {
+        }
+        &'deployctl;env;protection;help;disable'= {
+        }
+        &'deployctl;env;protection;help;help'= {
+        }
+        &'deployctl;env;variable'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the variables with their values'
+            cand set 'Make a variable, or give it another value'
+            cand delete 'Delete a variable'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;variable;list'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;variable;set'= {
+            cand --from-file 'Take the value from a file, or from standard input with -'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;variable;delete'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --ignore-missing 'Exit with 0 if there is no such variable'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;variable;help'= {
+            cand list 'List the variables with their values'
+            cand set 'Make a variable, or give it another value'
+            cand delete 'Delete a variable'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;variable;help;list'= {
+        }
+        &'deployctl;env;variable;help;set'= {
+        }
+        &'deployctl;env;variable;help;delete'= {
+        }
+        &'deployctl;env;variable;help;help'= {
+        }
+        &'deployctl;env;secret'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the names of the secrets'
+            cand set 'Write a secret, new or in place of the old one'
+            cand delete 'Delete a secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;secret;list'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;secret;set'= {
+            cand --from-file 'Take the value from a file, as it is'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;secret;delete'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --ignore-missing 'Exit with 0 if there is no such secret'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;secret;help'= {
+            cand list 'List the names of the secrets'
+            cand set 'Write a secret, new or in place of the old one'
+            cand delete 'Delete a secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;secret;help;list'= {
+        }
+        &'deployctl;env;secret;help;set'= {
+        }
+        &'deployctl;env;secret;help;delete'= {
+        }
+        &'deployctl;env;secret;help;help'= {
+        }
+        &'deployctl;env;export'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;apply'= {
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --dry-run 'Print what would change, and change nothing'
+            cand -y 'Change without a question'
+            cand --yes 'Change without a question'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;env;help'= {
+            cand list 'List environments: what is live in each, and what protects it'
+            cand view 'Show an environment: protection, variables, secrets, newest deployments'
+            cand create 'Create an environment'
+            cand edit 'Change what an environment asks for'
+            cand delete 'Delete an environment'
+            cand branch-policy 'Which branches and tags may deploy to an environment'
+            cand protection 'The apps that gate deployments to an environment'
+            cand variable 'Variables of an environment'
+            cand secret 'Secrets of an environment'
+            cand export 'Write environments as a document that ''env apply'' reads'
+            cand apply 'Give a repository the environments of a document'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;env;help;list'= {
+        }
+        &'deployctl;env;help;view'= {
+        }
+        &'deployctl;env;help;create'= {
+        }
+        &'deployctl;env;help;edit'= {
+        }
+        &'deployctl;env;help;delete'= {
+        }
+        &'deployctl;env;help;branch-policy'= {
+            cand list 'List the patterns'
+            cand add 'Add patterns'
+            cand remove 'Remove patterns'
+        }
+        &'deployctl;env;help;branch-policy;list'= {
+        }
+        &'deployctl;env;help;branch-policy;add'= {
+        }
+        &'deployctl;env;help;branch-policy;remove'= {
+        }
+        &'deployctl;env;help;protection'= {
+            cand list 'List the apps that gate the environment'
+            cand enable 'Have an app gate the environment'
+            cand disable 'Have an app gate the environment no more'
+        }
+        &'deployctl;env;help;protection;list'= {
+        }
+        &'deployctl;env;help;protection;enable'= {
+        }
+        &'deployctl;env;help;protection;disable'= {
+        }
+        &'deployctl;env;help;variable'= {
+            cand list 'List the variables with their values'
+            cand set 'Make a variable, or give it another value'
+            cand delete 'Delete a variable'
+        }
+        &'deployctl;env;help;variable;list'= {
+        }
+        &'deployctl;env;help;variable;set'= {
+        }
+        &'deployctl;env;help;variable;delete'= {
+        }
+        &'deployctl;env;help;secret'= {
+            cand list 'List the names of the secrets'
+            cand set 'Write a secret, new or in place of the old one'
+            cand delete 'Delete a secret'
+        }
+        &'deployctl;env;help;secret;list'= {
+        }
+        &'deployctl;env;help;secret;set'= {
+        }
+        &'deployctl;env;help;secret;delete'= {
+        }
+        &'deployctl;env;help;export'= {
+        }
+        &'deployctl;env;help;apply'= {
+        }
+        &'deployctl;env;help;help'= {
+        }
+        &'deployctl;deactivate'= {
+            cand -e 'Environment; may be given several times, and with * and ?'
+            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand --ref 'Ref, in the words in which the deployment was requested'
+            cand --sha 'Commit, by its SHA or the first digits of it'
+            cand --task 'Task'
+            cand --state 'State, such as active or failure; may be given several times'
+            cand --creator 'Login of the one who requested it'
+            cand --transient 'Only transient ones, or with =false only others'
+            cand --production 'Only those to production, or with =false only others'
+            cand --since 'Only those requested since then: 7d, 12h, 2026-01-31'
+            cand --until 'Only those requested before then'
+            cand --older-than 'Only those requested longer ago than that: 30d, 12h'
+            cand --keep 'All but the newest N of each environment, whatever other filters say'
+            cand --pull-pattern 'How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]'
+            cand --plan-out 'Write the plan to a file, and do nothing'
+            cand --apply 'Do what a plan says, as far as its deployments have not changed since'
+            cand --timeout 'Stop after that time; running it again does the rest'
+            cand --description 'Short text for the status'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --active 'Only what is live: the same as --state active'
+            cand --closed-pulls 'Only those of closed pull requests: by branch, or by the environment''s name'
+            cand --ignore-missing 'Exit with 0 if there is nothing to act on'
+            cand --include-production 'Also touch what is live in production environments'
+            cand --dry-run 'Show what would be done, and why the rest is kept, and do nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;delete'= {
+            cand -e 'Environment; may be given several times, and with * and ?'
+            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand --ref 'Ref, in the words in which the deployment was requested'
+            cand --sha 'Commit, by its SHA or the first digits of it'
+            cand --task 'Task'
+            cand --state 'State, such as active or failure; may be given several times'
+            cand --creator 'Login of the one who requested it'
+            cand --transient 'Only transient ones, or with =false only others'
+            cand --production 'Only those to production, or with =false only others'
+            cand --since 'Only those requested since then: 7d, 12h, 2026-01-31'
+            cand --until 'Only those requested before then'
+            cand --older-than 'Only those requested longer ago than that: 30d, 12h'
+            cand --keep 'All but the newest N of each environment, whatever other filters say'
+            cand --pull-pattern 'How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]'
+            cand --plan-out 'Write the plan to a file, and do nothing'
+            cand --apply 'Do what a plan says, as far as its deployments have not changed since'
+            cand --timeout 'Stop after that time; running it again does the rest'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --active 'Only what is live: the same as --state active'
+            cand --closed-pulls 'Only those of closed pull requests: by branch, or by the environment''s name'
+            cand --ignore-missing 'Exit with 0 if there is nothing to act on'
+            cand --include-production 'Also touch what is live in production environments'
+            cand --dry-run 'Show what would be done, and why the rest is kept, and do nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --force 'Delete active ones as well: they are deactivated first'
+            cand --with-environment 'Delete environments that are left empty, with their secrets, variables and rules; needs administration rights'
             cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
             cand --no-input 'Never ask a question'
             cand --quiet 'Print no notes on stderr, only warnings and errors'
@@ -372,6 +1112,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --template 'Format the JSON with a template (Jinja syntax)'
             cand --color 'When to use colour'
             cand --enforce-limits 'Answer with an error where a rate limit is passed'
+            cand --enforce-content-limits 'Refuse more than 80 deployments and statuses a minute, or 500 an hour'
             cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
             cand --no-input 'Never ask a question'
             cand --quiet 'Print no notes on stderr, only warnings and errors'
@@ -433,6 +1174,9 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand list 'List deployments with their state, newest first'
             cand status 'Show a deployment and its statuses, or add a status'
             cand wait 'Wait until deployments have succeeded, or ended'
+            cand env 'Show and change environments: what is live where, and what protects it'
+            cand deactivate 'Mark deployments inactive, one or thousands'
+            cand delete 'Delete deployments, one or thousands'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -449,6 +1193,81 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         &'deployctl;help;status;set'= {
         }
         &'deployctl;help;wait'= {
+        }
+        &'deployctl;help;env'= {
+            cand list 'List environments: what is live in each, and what protects it'
+            cand view 'Show an environment: protection, variables, secrets, newest deployments'
+            cand create 'Create an environment'
+            cand edit 'Change what an environment asks for'
+            cand delete 'Delete an environment'
+            cand branch-policy 'Which branches and tags may deploy to an environment'
+            cand protection 'The apps that gate deployments to an environment'
+            cand variable 'Variables of an environment'
+            cand secret 'Secrets of an environment'
+            cand export 'Write environments as a document that ''env apply'' reads'
+            cand apply 'Give a repository the environments of a document'
+        }
+        &'deployctl;help;env;list'= {
+        }
+        &'deployctl;help;env;view'= {
+        }
+        &'deployctl;help;env;create'= {
+        }
+        &'deployctl;help;env;edit'= {
+        }
+        &'deployctl;help;env;delete'= {
+        }
+        &'deployctl;help;env;branch-policy'= {
+            cand list 'List the patterns'
+            cand add 'Add patterns'
+            cand remove 'Remove patterns'
+        }
+        &'deployctl;help;env;branch-policy;list'= {
+        }
+        &'deployctl;help;env;branch-policy;add'= {
+        }
+        &'deployctl;help;env;branch-policy;remove'= {
+        }
+        &'deployctl;help;env;protection'= {
+            cand list 'List the apps that gate the environment'
+            cand enable 'Have an app gate the environment'
+            cand disable 'Have an app gate the environment no more'
+        }
+        &'deployctl;help;env;protection;list'= {
+        }
+        &'deployctl;help;env;protection;enable'= {
+        }
+        &'deployctl;help;env;protection;disable'= {
+        }
+        &'deployctl;help;env;variable'= {
+            cand list 'List the variables with their values'
+            cand set 'Make a variable, or give it another value'
+            cand delete 'Delete a variable'
+        }
+        &'deployctl;help;env;variable;list'= {
+        }
+        &'deployctl;help;env;variable;set'= {
+        }
+        &'deployctl;help;env;variable;delete'= {
+        }
+        &'deployctl;help;env;secret'= {
+            cand list 'List the names of the secrets'
+            cand set 'Write a secret, new or in place of the old one'
+            cand delete 'Delete a secret'
+        }
+        &'deployctl;help;env;secret;list'= {
+        }
+        &'deployctl;help;env;secret;set'= {
+        }
+        &'deployctl;help;env;secret;delete'= {
+        }
+        &'deployctl;help;env;export'= {
+        }
+        &'deployctl;help;env;apply'= {
+        }
+        &'deployctl;help;deactivate'= {
+        }
+        &'deployctl;help;delete'= {
         }
         &'deployctl;help;auth'= {
             cand login 'Store a token for a server'

@@ -43,11 +43,18 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let term = Arc::new(terminal(&env, &cli.global));
     let wants_json = cli.global.wants_json();
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let session = Session::new(env, Arc::clone(&term), cli.global, folder);
+    let session = Session::new(env, Arc::clone(&term), cli.global, folder).invoked_as(args);
     let done = block_on(async {
-        tokio::select! {
-            done = dispatch(&session, &cli.command) => done,
-            signal = interruption() => Err(signal.into()),
+        let mut work = std::pin::pin!(dispatch(&session, &cli.command));
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                signal = interruption() => {
+                    if !session.interruption().deliver(signal.kind()) {
+                        return Err(signal.into());
+                    }
+                }
+            }
         }
     });
     let done = done.and_then(|()| Ok(term.flush()?));

@@ -2,15 +2,20 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
+use url::Url;
 
 use super::answer::{Answer, Misread};
-use super::rate::{limit, retry_after};
+use super::pacing::{Cost, Resource};
+use super::rate::{Limit, limit, quota, retry_after};
 use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
 use super::transport::Request;
-use super::{ApiError, Client, Event, NetworkKind, RateLimited};
+use super::{ApiError, Client, Event, NetworkKind, RateLimited, Refusal};
 
 /// The least time that a request gets, however late it is.
 const LEAST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Why nothing is tried again once the client is stopped.
+pub(super) const STOPPED: &str = "stopped";
 
 /// What a call brought, and what came with it.
 #[derive(Debug)]
@@ -63,7 +68,11 @@ impl Client {
             may_be_done |= matches!(outcome, Outcome::Lost | Outcome::Failed { .. });
             let situation = self.situation(attempt, began, budget);
             match decide(request.kind, outcome, &situation) {
-                Decision::Again { after, reason } => self.pause(after, &reason).await,
+                Decision::Again { after, reason } => {
+                    if !self.pause(after, &reason).await {
+                        return Err(self.give_up(outcome, error, STOPPED, attempt));
+                    }
+                }
                 Decision::GiveUp { reason } | Decision::Look { reason } => {
                     return Err(self.give_up(outcome, error, &reason, attempt));
                 }
@@ -85,7 +94,7 @@ impl Client {
     ) -> Verdict<T> {
         let left = budget.deadline.saturating_sub(began.elapsed());
         let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
-        let answer = match self.exchange(request, attempt, timeout).await {
+        let answer = match self.exchange(request, attempt, timeout, left).await {
             Ok(answer) => answer,
             Err(error) => {
                 let outcome = match &error {
@@ -149,9 +158,48 @@ impl Client {
         }
     }
 
-    pub(super) async fn pause(&self, delay: Duration, reason: &str) {
+    /// Waits before another try. Returns false if the client was stopped
+    /// meanwhile: then there is none.
+    pub(super) async fn pause(&self, delay: Duration, reason: &str) -> bool {
         self.tell(&Event::Retry { reason, delay });
-        tokio::time::sleep(delay).await;
+        tokio::select! {
+            biased;
+            () = self.0.pacer.until_stopped() => false,
+            () = tokio::time::sleep(delay) => true,
+        }
+    }
+
+    /// What a request counts against the limits.
+    ///
+    /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#calculating-points-for-the-secondary-rate-limit>.
+    pub(super) fn cost(&self, request: &Request, url: &Url) -> Cost {
+        Cost {
+            points: if request.writes > 0 { 5 } else { 1 },
+            writes: request.writes,
+            resource: if *url == self.0.config.endpoints.graphql {
+                Resource::GraphQl
+            } else {
+                Resource::Rest
+            },
+        }
+    }
+
+    /// Tells the pacer what an answer says of the server's limits.
+    pub(super) fn heed(&self, answer: &Answer, resource: Resource, grant: u64, attempt: u32) {
+        let server_now = answer
+            .server_time()
+            .unwrap_or_else(|| (self.0.config.clock)());
+        let pacer = &self.0.pacer;
+        if matches!(answer.status, 403 | 429) {
+            let refusal = answer.refusal();
+            let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
+            if let Some(limit) = limit {
+                let told = rate_limited(limit, refusal, server_now, attempt);
+                pacer.limited(grant, resource, limit, told);
+            }
+        } else if answer.status < 400 {
+            pacer.told_quota(resource, quota(&answer.headers, server_now));
+        }
     }
 
     /// Tells why a failure stands, and counts the attempts into it.
@@ -170,6 +218,25 @@ impl Client {
             network.attempts = attempt;
         }
         error
+    }
+}
+
+fn rate_limited(
+    limit: Limit,
+    refusal: Refusal,
+    server_now: Timestamp,
+    attempt: u32,
+) -> RateLimited {
+    let wait = limit_wait(limit, attempt);
+    let until = SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| server_now.checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX);
+    RateLimited {
+        until,
+        wait,
+        secondary: limit.secondary,
+        refusal,
     }
 }
 
@@ -195,19 +262,10 @@ fn refused<T>(answer: &Answer, server_now: Timestamp, attempt: u32) -> Verdict<T
     let refusal = answer.refusal();
     let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
     if let Some(limit) = limit {
-        let wait = limit_wait(limit, attempt);
-        let until = SignedDuration::try_from(wait)
-            .ok()
-            .and_then(|wait| server_now.checked_add(wait).ok())
-            .unwrap_or(Timestamp::MAX);
+        let told = rate_limited(limit, refusal, server_now, attempt);
         return Verdict::Failed {
             outcome: Outcome::Limited(limit),
-            error: ApiError::RateLimited(Box::new(RateLimited {
-                until,
-                wait,
-                secondary: limit.secondary,
-                refusal,
-            })),
+            error: ApiError::RateLimited(Box::new(told)),
         };
     }
     let outcome = if answer.status >= 500 {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, Semaphore};
 use url::{Host, Url};
 
+use super::pacing::{Pacer, PointsLimit, Quota, least_time};
 use super::transport::HttpClients;
 use super::{ApiError, Event, Observer, Token};
 use crate::model::Endpoints;
@@ -32,6 +33,10 @@ pub struct ClientConfig {
     pub first_pause: Duration,
     /// How many requests may be under way at a time, 1 to 100: 10.
     pub concurrency: usize,
+    /// How many points all requests may cost in any 60 seconds: GitHub's 900.
+    /// `None` is for servers without limits; one that sends no rate-limit
+    /// headers is noticed.
+    pub points_limit: Option<PointsLimit>,
     /// Who is told of every request.
     pub observer: Option<Observer>,
     /// The clock, for servers that do not tell the time.
@@ -52,6 +57,7 @@ impl ClientConfig {
             request_timeout: Duration::from_secs(60),
             first_pause: Duration::from_millis(500),
             concurrency: 10,
+            points_limit: Some(PointsLimit::GITHUB),
             observer: None,
             clock: Arc::new(Timestamp::now),
             random: Arc::new(fastrand::f64),
@@ -69,6 +75,7 @@ impl fmt::Debug for ClientConfig {
             .field("request_timeout", &self.request_timeout)
             .field("first_pause", &self.first_pause)
             .field("concurrency", &self.concurrency)
+            .field("points_limit", &self.points_limit)
             .finish_non_exhaustive()
     }
 }
@@ -82,6 +89,7 @@ pub(super) struct Inner {
     pub(super) config: ClientConfig,
     pub(super) http: HttpClients,
     pub(super) permits: Semaphore,
+    pub(super) pacer: Pacer,
     /// Set once GraphQL turned out not to be had.
     pub(super) without_graphql: AtomicBool,
     pub(super) viewer: OnceCell<Option<String>>,
@@ -98,8 +106,10 @@ impl Client {
         check_address(&config.endpoints.graphql)?;
         config.concurrency = config.concurrency.clamp(1, MOST_AT_ONCE);
         let permits = Semaphore::new(config.concurrency);
+        let pacer = Pacer::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
             config,
+            pacer,
             http: HttpClients::default(),
             permits,
             without_graphql: AtomicBool::new(false),
@@ -115,6 +125,40 @@ impl Client {
     /// Whether requests carry a token.
     pub fn has_token(&self) -> bool {
         self.0.config.token.is_some()
+    }
+
+    /// How many requests may be under way at a time.
+    pub fn concurrency(&self) -> usize {
+        self.0.config.concurrency
+    }
+
+    /// From now on no request waits: for its turn, for a limit, or for another
+    /// try. Those that would have to fail with [`ApiError::Stopped`], or with
+    /// what the last try brought. What is under way is let finish.
+    pub fn stop(&self) {
+        self.0.pacer.stop();
+    }
+
+    /// What is left of REST's hour by the last answer; `None` if no answer
+    /// told, as on servers without limits.
+    pub fn quota(&self) -> Option<Quota> {
+        self.0.pacer.quota()
+    }
+
+    /// The points that can be spent at once; as many as there are where
+    /// nothing limits them.
+    pub fn free_points(&self) -> u64 {
+        let pacer = &self.0.pacer;
+        let spent = pacer.spent();
+        let free = |PointsLimit(limit)| u64::from(limit.saturating_sub(spent));
+        pacer.limit().map_or(u64::MAX, free)
+    }
+
+    /// The least time that requests of so many points take by the limit of
+    /// points, with what the last minute cost already.
+    pub fn least_time(&self, points: u64) -> Duration {
+        let pacer = &self.0.pacer;
+        least_time(points, pacer.spent(), pacer.limit())
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {

@@ -58,6 +58,10 @@ pub enum ApiError {
     /// A secret could not be sealed with the server's key. Nothing was sent.
     #[error("the secret cannot be encrypted: {0}")]
     Sealing(String),
+    /// [`Client::stop`](super::Client::stop) was called while the request
+    /// waited for its turn. Nothing was sent.
+    #[error("stopped before it was sent")]
+    Stopped,
     /// The HTTP client or a request could not be made. Nothing was sent.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(String),
@@ -137,7 +141,7 @@ impl ApiError {
         match self {
             Self::Refused(refusal) => refusal.status >= 500,
             Self::Network(error) => error.kind != NetworkKind::Tls,
-            Self::RateLimited(_) => true,
+            Self::RateLimited(_) | Self::Stopped => true,
             Self::Unexpected(_)
             | Self::Ambiguous { .. }
             | Self::InsecureUrl { .. }

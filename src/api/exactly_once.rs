@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::answer::{Answer, Misread};
-use super::call::{Budget, Verdict};
+use super::call::{Budget, STOPPED, Verdict};
 use super::retry::{Decision, Outcome, decide};
 use super::transport::Request;
 use super::{ApiError, Client, Event, Unexpected};
@@ -120,7 +120,11 @@ impl Client {
             };
             let situation = self.situation(attempt, began, budget);
             match decide(request.kind, outcome, &situation) {
-                Decision::Again { after, reason } => self.pause(after, &reason).await,
+                Decision::Again { after, reason } => {
+                    if !self.pause(after, &reason).await {
+                        return Err(self.give_up(outcome, error, STOPPED, attempt));
+                    }
+                }
                 Decision::GiveUp { reason } => {
                     return Err(self.give_up(outcome, error, &reason, attempt));
                 }

@@ -22,6 +22,8 @@ pub(super) struct Partial<T> {
     pub(super) data: T,
     /// Where in the data something is missing because of an error.
     pub(super) damage: Vec<Vec<Step>>,
+    /// Those of `damage` that are missing because they do not exist.
+    pub(super) not_found: Vec<Vec<Step>>,
 }
 
 /// A step of a path into an answer: a field or a place in a list.
@@ -33,17 +35,17 @@ pub(super) enum Step {
 }
 
 #[derive(Serialize)]
-struct Query<'a> {
-    query: &'a str,
-    variables: &'a Value,
+pub(super) struct Query<'a> {
+    pub(super) query: &'a str,
+    pub(super) variables: &'a Value,
 }
 
 #[derive(Deserialize)]
-struct Envelope<T> {
+pub(super) struct Envelope<T> {
     #[serde(default = "none")]
-    data: Option<T>,
+    pub(super) data: Option<T>,
     #[serde(default)]
-    errors: Vec<QueryError>,
+    pub(super) errors: Vec<QueryError>,
 }
 
 fn none<T>() -> Option<T> {
@@ -51,13 +53,13 @@ fn none<T>() -> Option<T> {
 }
 
 #[derive(Deserialize)]
-struct QueryError {
+pub(super) struct QueryError {
     #[serde(default)]
-    message: String,
+    pub(super) message: String,
     #[serde(default, rename = "type")]
-    kind: Option<String>,
+    pub(super) kind: Option<String>,
     #[serde(default)]
-    path: Option<Vec<Step>>,
+    pub(super) path: Option<Vec<Step>>,
 }
 
 impl Client {
@@ -91,6 +93,11 @@ pub(super) fn partial<T: DeserializeOwned>(answer: &Answer) -> Result<Partial<T>
     match data {
         Some(data) => Ok(Partial {
             data,
+            not_found: errors
+                .iter()
+                .filter(|error| error.kind.as_deref() == Some("NOT_FOUND"))
+                .filter_map(|error| error.path.clone())
+                .collect(),
             damage: errors.into_iter().filter_map(|error| error.path).collect(),
         }),
         None => Err(Misread::because(in_words(&errors))),
@@ -110,7 +117,7 @@ fn in_words(errors: &[QueryError]) -> String {
 }
 
 /// The places of `list`, found at the end of `path`, that errors point into.
-pub(super) fn damaged_places(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
+pub(super) fn places(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
     let into = |steps: &Vec<Step>| {
         let (head, tail) = steps.split_at_checked(path.len())?;
         let is_there = head
@@ -137,8 +144,8 @@ mod tests {
             {"path":["rateLimit"]},{"path":["nodes"]},{"message":"all of it"}]}"#;
         let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
         let damage: Vec<_> = envelope.errors.into_iter().filter_map(|e| e.path).collect();
-        assert_eq!(damaged_places(&damage, &["nodes"]), HashSet::from([1, 3]));
-        assert!(damaged_places(&damage, &["repository", "nodes"]).is_empty());
+        assert_eq!(places(&damage, &["nodes"]), HashSet::from([1, 3]));
+        assert!(places(&damage, &["repository", "nodes"]).is_empty());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::HeaderMap;
 
+use super::pacing::Quota;
+
 /// A limit that an answer tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
@@ -52,16 +54,30 @@ pub(super) fn limit(
         return None;
     }
     let secondary = says(&["secondary", "abuse", "content creation"]) || !used_up;
-    let reset = || {
-        let reset = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
-        let left = Duration::try_from(Timestamp::from_second(reset).ok()?.duration_since(now));
-        // A second more, since the reset is told in whole seconds.
-        Some(left.unwrap_or_default() + Duration::from_secs(1))
-    };
+    let reset = || until_reset(headers, now);
     Some(Limit {
         wait: retry_after.or_else(|| if secondary { None } else { reset() }),
         secondary,
     })
+}
+
+/// What is left of the hour, and how long the hour still lasts; `None` where
+/// the server does not say, since it has no limits.
+pub(super) fn quota(headers: &HeaderMap, now: Timestamp) -> Option<(Quota, Duration)> {
+    let quota = Quota {
+        limit: number(headers, "x-ratelimit-limit")?,
+        remaining: number(headers, "x-ratelimit-remaining")?,
+    };
+    let left = until_reset(headers, now).unwrap_or_default();
+    Some((quota, left))
+}
+
+/// How long it is until the quota is whole again.
+fn until_reset(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let reset = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
+    let left = Duration::try_from(Timestamp::from_second(reset).ok()?.duration_since(now));
+    // A second more, since the reset is told in whole seconds.
+    Some(left.unwrap_or_default() + Duration::from_secs(1))
 }
 
 /// The `retry-after` header: seconds, or a date.

@@ -82,6 +82,21 @@ impl Refusal {
             && self.message.to_ascii_lowercase().contains("merg")
     }
 
+    /// Whether a deployment was not deleted because it is active (422, with a
+    /// text in place of an object in `errors`).
+    ///
+    /// GitHub judges that by environment: the only deployment of one may go,
+    /// active or not.
+    pub fn is_active_deployment(&self) -> bool {
+        let says = |text: &str| text.to_ascii_lowercase().contains("active deployment");
+        self.status == 422
+            && (says(&self.message)
+                || self
+                    .errors
+                    .iter()
+                    .any(|error| error.message.as_deref().is_some_and(says)))
+    }
+
     /// Reads `message`, `errors` and `documentation_url` of a JSON body of any
     /// shape; whatever has another type than described is left out.
     pub(super) fn read_body(&mut self, body: &Value) {

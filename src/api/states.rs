@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::graphql::{Partial, Step, damaged_places};
+use super::graphql::{Partial, Step, places};
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
 
@@ -174,7 +174,7 @@ pub(super) fn by_id(partial: Partial<Nodes>) -> States {
 
 /// The nodes that are whole.
 fn known(nodes: Vec<Option<Node>>, damage: &[Vec<Step>], path: &[&str]) -> States {
-    let damaged = damaged_places(damage, path);
+    let damaged = places(damage, path);
     nodes
         .into_iter()
         .enumerate()

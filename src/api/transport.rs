@@ -30,6 +30,8 @@ pub(super) struct Request {
     pub(super) body: Option<Vec<u8>>,
     /// The tag of what is known already, sent unchanged.
     pub(super) etag: Option<String>,
+    /// How many things it makes or changes; 0 for a read.
+    pub(super) writes: u32,
     /// What kind of answer is asked for.
     pub(super) accept: &'static str,
 }
@@ -45,6 +47,7 @@ impl Request {
             kind: Kind::Repeatable,
             body: None,
             etag: None,
+            writes: 0,
             accept: GITHUB_JSON,
         }
     }
@@ -52,6 +55,7 @@ impl Request {
     pub(super) fn delete(url: Url) -> Self {
         Self {
             method: Method::DELETE,
+            writes: 1,
             ..Self::get(url)
         }
     }
@@ -80,6 +84,7 @@ impl Request {
             method: Method::POST,
             kind: Kind::Write,
             body: Some(body),
+            writes: 1,
             ..Self::get(url)
         })
     }
@@ -88,6 +93,7 @@ impl Request {
     pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             kind: Kind::Repeatable,
+            writes: 0,
             ..Self::post(url, body)?
         })
     }
@@ -144,7 +150,8 @@ pub(super) fn same_origin(one: &Url, other: &Url) -> bool {
 
 impl Client {
     /// Sends a request once, follows redirects, and reads the whole answer,
-    /// whatever its status. `timeout` bounds each hop.
+    /// whatever its status. `timeout` bounds each hop, `patience` how long a
+    /// limit of the server is waited for before it.
     ///
     /// # Errors
     /// [`ApiError::Network`] if no whole answer came; [`ApiError::Unexpected`]
@@ -154,10 +161,11 @@ impl Client {
         request: &Request,
         attempt: u32,
         timeout: Duration,
+        patience: Duration,
     ) -> Result<Answer, ApiError> {
         let mut url = request.url.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let answer = self.hop(request, &url, attempt, timeout).await?;
+            let answer = self.hop(request, &url, attempt, timeout, patience).await?;
             match redirect(&answer, &request.method)? {
                 Some(next) => url = next,
                 None => return Ok(answer),
@@ -178,9 +186,12 @@ impl Client {
         url: &Url,
         attempt: u32,
         timeout: Duration,
+        patience: Duration,
     ) -> Result<Answer, ApiError> {
         // The semaphore is never closed; were it, requests would go unbounded.
         let _permit = self.0.permits.acquire().await.ok();
+        let cost = self.cost(request, url);
+        let grant = self.0.pacer.acquire(cost, patience).await?;
         let began = Instant::now();
         let config = &self.0.config;
         let mut builder = self
@@ -229,6 +240,10 @@ impl Client {
             Ok(answer) => (Some(answer), None),
             Err((answer, failure)) => (answer, Some(failure)),
         };
+        if let Some(answer) = &answer {
+            self.heed(answer, cost.resource, grant.number(), attempt);
+        }
+        drop(grant);
         let reason = failure.as_ref().map(|failure| match failure {
             ApiError::Network(error) => error.detail.clone(),
             ApiError::Unexpected(error) => error.what.clone(),

@@ -1,6 +1,8 @@
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::{auth, completions, create, env as environments, list, man, status, wait};
+use super::{
+    auth, completions, create, deactivate, delete, env as environments, list, man, status, wait,
+};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::term::ColorChoice;
@@ -42,6 +44,8 @@ pub enum Command {
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
     Env(environments::EnvArgs),
+    Deactivate(deactivate::DeactivateArgs),
+    Delete(delete::DeleteArgs),
     Auth(auth::AuthArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(super::sandbox::SandboxArgs),

@@ -4,6 +4,8 @@ mod auth;
 mod cli;
 mod completions;
 mod create;
+mod deactivate;
+mod delete;
 mod env;
 mod list;
 mod man;
@@ -34,6 +36,8 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Completions(args) => completions::run(session, args),
         Command::Create(args) => create::run(session, args).await,
         Command::Env(args) => env::run(session, args).await,
+        Command::Deactivate(args) => deactivate::run(session, args).await,
+        Command::Delete(args) => delete::run(session, args).await,
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
         #[cfg(feature = "sandbox")]

@@ -64,6 +64,10 @@ pub struct ServeArgs {
     #[arg(long)]
     pub enforce_limits: bool,
 
+    /// Refuse more than 80 deployments and statuses a minute, or 500 an hour
+    #[arg(long)]
+    pub enforce_content_limits: bool,
+
     /// Let requests go wrong, to test clients; may be given several times
     ///
     /// METHOD is * or left out for any, and * in PATH stands for anything.
@@ -133,6 +137,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     config.tokens.clone_from(&args.token);
     config.production_default = args.production_default;
     config.enforce_limits = args.enforce_limits;
+    config.enforce_content_limits = args.enforce_content_limits;
     config.faults.clone_from(&args.fault);
     config.repositories = repositories(session)?;
     let repositories: Vec<String> = config

@@ -31,6 +31,9 @@ pub struct Config {
     /// Whether exceeding a rate limit is answered with an error. The headers
     /// count in either case.
     pub enforce_limits: bool,
+    /// Whether deployments and statuses count as made content, of which GitHub
+    /// takes 80 a minute and 500 an hour. Whether they do there is not known.
+    pub enforce_content_limits: bool,
     /// What goes wrong, and with which requests.
     pub faults: Vec<FaultRule>,
     /// The clock that times are taken from.
@@ -50,6 +53,7 @@ impl Config {
             production_default: true,
             private: false,
             enforce_limits: false,
+            enforce_content_limits: false,
             faults: Vec::new(),
             clock: Timestamp::now,
         }

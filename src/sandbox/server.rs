@@ -59,7 +59,7 @@ impl Sandbox {
         let address = reachable(listener.local_addr().map_err(fail)?).to_string();
         let app = Arc::new(App {
             core: Arc::new(core),
-            limits: Limits::new(config.enforce_limits),
+            limits: Limits::new(config.enforce_limits, config.enforce_content_limits),
             tokens: config.tokens,
             address: address.clone(),
             requests: AtomicU64::new(0),

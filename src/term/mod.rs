@@ -15,7 +15,7 @@ mod width;
 pub use browser::open_page;
 pub use escape::{is_harmful, visible, visible_lines, visible_text};
 pub use mode::InputMode;
-pub use progress::{Live, Spinner};
+pub use progress::{Bar, Live, Spinner};
 pub use prompt::{PromptError, Prompter};
 pub use settings::{ColorChoice, Options, Settings, Streams, TermEnv};
 pub use sink::{Out, Term, is_broken_pipe};

@@ -12,6 +12,8 @@ const TICK: Duration = Duration::from_millis(120);
 /// The sign that moves, the space after it, and the last column, which is
 /// left free: some terminals break the line there.
 const BESIDE_TEXT: usize = 3;
+/// The columns of a bar.
+const BAR: usize = 24;
 
 impl Term {
     /// Shows that something takes its time, until the guard is dropped.
@@ -27,6 +29,19 @@ impl Term {
         };
         spinner.set(text);
         spinner
+    }
+
+    /// A bar that fills from 0 to `total`, with a text beside it, until it is
+    /// dropped. Off a terminal it is a line each time it is told to say one.
+    pub fn bar(&self, total: u64) -> Bar<'_> {
+        Bar {
+            term: self,
+            drawn: self
+                .live_area()
+                .map(|area| area.add(ProgressBar::new(total).with_style(filling()))),
+            total,
+            text: Text::new(),
+        }
     }
 
     /// A live area: a line for each thing that is followed and, below them, a
@@ -59,6 +74,44 @@ impl Spinner<'_> {
 impl Drop for Spinner<'_> {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// How far something is.
+#[derive(Debug)]
+pub struct Bar<'t> {
+    term: &'t Term,
+    drawn: Option<ProgressBar>,
+    total: u64,
+    text: Text,
+}
+
+impl Bar<'_> {
+    /// Says how far it is, and what there is to say of it.
+    pub fn set(&mut self, done: u64, text: impl Into<Text>) {
+        self.text = text.into();
+        if let Some(bar) = &self.drawn {
+            bar.set_position(done);
+            let beside = BAR + 2 * self.total.to_string().len() + BESIDE_TEXT;
+            let room = self.term.width().saturating_sub(beside);
+            bar.set_message(self.text.render_within(self.term.err_palette(), room));
+            bar.tick();
+        }
+    }
+
+    /// Off a terminal: a line with what was last set.
+    pub fn say(&self) {
+        if self.drawn.is_none() && self.text != Text::new() {
+            self.term.progress(self.text.clone());
+        }
+    }
+}
+
+impl Drop for Bar<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.drawn {
             bar.finish_and_clear();
         }
     }
@@ -129,6 +182,10 @@ fn show(term: &Term, bar: &ProgressBar, text: &Text) {
 
 fn moving() -> ProgressStyle {
     style("{spinner} {msg}").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
+}
+
+fn filling() -> ProgressStyle {
+    style(&format!("{{bar:{BAR}}} {{pos}}/{{len}} {{msg}}")).progress_chars("━╸─")
 }
 
 fn still() -> ProgressStyle {
@@ -269,6 +326,35 @@ mod tests {
         live.set(1, format!("1 \x1b[2J\n{}", "long".repeat(20)));
         assert_eq!(screen(&err.text(), 20)[0], r"1 \x1b[2J\nlongl…");
         assert!(!err.text().contains("\x1b[2J"));
+    }
+
+    #[test]
+    fn a_bar_fills_and_is_gone_at_the_end() {
+        let (term, _, err) = capture::tty(60, true);
+        let mut progress = term.bar(1000);
+        progress.set(500, "3.0/s, 2m 40s left \x1b[2J");
+        let shown = screen(&err.text(), 60);
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        assert!(
+            shown[0].ends_with(r" 500/1000 3.0/s, 2m 40s left \x1b[…"),
+            "{shown:?}"
+        );
+        assert!(shown[0].starts_with("━━━━━━━━━━━━"), "{shown:?}");
+        progress.say();
+        drop(progress);
+        assert!(screen(&err.text(), 60).is_empty());
+    }
+
+    #[test]
+    fn off_a_terminal_progress_is_a_line_when_it_is_time() {
+        let (term, _, err) = capture::piped();
+        let mut progress = term.bar(2);
+        progress.say();
+        progress.set(1, "1 of 2");
+        progress.set(2, "2 of 2");
+        progress.say();
+        drop(progress);
+        assert_eq!(err.text(), "2 of 2\n");
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     };
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
-    let (known, reviewers) = futures_util::join!(
+    let (known, reviewers) = tokio::join!(
         client.environment(repo, &args.name),
         reviewers(&connection, &args.reviewer)
     );

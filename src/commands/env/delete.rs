@@ -109,7 +109,7 @@ async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failur
     let newest = client
         .observed_deployments(repo, &filter, Paging::up_to(1))
         .try_concat();
-    let (environment, secrets, variables, newest) = futures_util::join!(
+    let (environment, secrets, variables, newest) = tokio::join!(
         client.environment(repo, name),
         client.secrets(repo, name),
         client.variables(repo, name),

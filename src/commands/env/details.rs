@@ -17,7 +17,7 @@ pub(super) async fn of(
             Ok(Vec::new())
         }
     };
-    let (branch_policies, custom_rules, variables, secrets) = futures_util::join!(
+    let (branch_policies, custom_rules, variables, secrets) = tokio::join!(
         policies,
         client.custom_rules(repo, name),
         client.variables(repo, name),

@@ -43,7 +43,7 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
     let newest = client
         .observed_deployments(repo, &filter, Paging::up_to(args.limit))
         .try_concat();
-    let (environment, newest) = futures_util::join!(client.environment(repo, &args.name), newest);
+    let (environment, newest) = tokio::join!(client.environment(repo, &args.name), newest);
     let environment = match environment {
         Ok(environment) => environment,
         Err(error) => {

@@ -2,10 +2,10 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use url::Url;
 
-use super::super::support::{Connection, Session, history_failure};
+use super::super::support::{Connection, Session, history_failure, parse_description};
 use crate::api::{ApiError, NewStatus};
 use crate::error::{Failure, Kind};
-use crate::model::{DESCRIPTION_LIMIT, DeploymentId, StatusState};
+use crate::model::{DeploymentId, StatusState};
 use crate::output::StatusRecord;
 use crate::term::{Role, Text};
 
@@ -107,16 +107,6 @@ async fn refused(connection: &Connection, id: DeploymentId, error: &ApiError) ->
         .detail("status", 404),
         Err(_) => failure,
     }
-}
-
-fn parse_description(text: &str) -> Result<String, String> {
-    let count = text.chars().count();
-    if count > DESCRIPTION_LIMIT {
-        return Err(format!(
-            "it has {count} characters, and GitHub takes {DESCRIPTION_LIMIT}"
-        ));
-    }
-    Ok(text.to_owned())
 }
 
 fn parse_url(text: &str) -> Result<String, String> {

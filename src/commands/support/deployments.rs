@@ -1,6 +1,6 @@
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentId, Endpoints, RepoSlug};
+use crate::model::{DESCRIPTION_LIMIT, Deployment, DeploymentId, Endpoints, RepoSlug};
 
 use super::Connection;
 
@@ -40,4 +40,15 @@ pub(crate) fn history_failure(
         .detail("status", 404);
     }
     connection.explain(error)
+}
+
+/// A description that GitHub takes for a status; it is counted in characters.
+pub(crate) fn parse_description(text: &str) -> Result<String, String> {
+    let count = text.chars().count();
+    if count > DESCRIPTION_LIMIT {
+        return Err(format!(
+            "it has {count} characters, and GitHub takes {DESCRIPTION_LIMIT}"
+        ));
+    }
+    Ok(text.to_owned())
 }

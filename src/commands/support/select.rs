@@ -10,7 +10,7 @@ use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentState, Observed};
 
 /// Which deployments are meant.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
     /// Environment; may be given several times, and with * and ?
@@ -63,6 +63,9 @@ pub struct FilterArgs {
 #[derive(Debug)]
 pub(crate) struct ListFilter {
     server: DeploymentFilter,
+    /// What the server is not asked for, since the rest is to be seen as well.
+    here: DeploymentFilter,
+    whole: bool,
     environments: Vec<EnvironmentPattern>,
     sha_prefix: Option<String>,
     states: Vec<DeploymentState>,
@@ -116,6 +119,8 @@ impl FilterArgs {
         }
         Ok(ListFilter {
             server,
+            here: DeploymentFilter::default(),
+            whole: false,
             environments,
             sha_prefix,
             states,
@@ -157,6 +162,22 @@ impl EnvironmentPattern {
 }
 
 impl ListFilter {
+    /// Has the server list the whole of each environment, beside what is
+    /// selected: only the environment is left to it.
+    pub(crate) fn over_whole_environments(mut self) -> Self {
+        let environment = self.server.environment.take();
+        self.here = std::mem::take(&mut self.server);
+        self.server.environment = environment;
+        self.whole = true;
+        self
+    }
+
+    /// Takes those only that were requested before `moment`, too.
+    pub(crate) fn before(mut self, moment: Timestamp) -> Self {
+        self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
+        self
+    }
+
     /// Whether a deployment's state has a say.
     pub(crate) fn needs_state(&self) -> bool {
         !self.states.is_empty()
@@ -183,11 +204,17 @@ impl ListFilter {
     pub(super) fn matches(&self, observed: &Observed) -> bool {
         let deployment = &observed.deployment;
         let is_one = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
-        (self.environments.is_empty()
-            || self
-                .environments
-                .iter()
-                .any(|one| one.matches(&deployment.environment)))
+        let is_text =
+            |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|text| text == is);
+        let is_sha = |sha: &String| deployment.sha.eq_ignore_ascii_case(sha);
+        is_text(&self.here.ref_name, &deployment.ref_name)
+            && is_text(&self.here.task, &deployment.task)
+            && self.here.sha.as_ref().is_none_or(is_sha)
+            && (self.environments.is_empty()
+                || self
+                    .environments
+                    .iter()
+                    .any(|one| one.matches(&deployment.environment)))
             && self
                 .sha_prefix
                 .as_deref()
@@ -256,6 +283,43 @@ pub(crate) fn select<'a>(
         let left = left - kept.len();
         let next = (left > 0 && !is_last).then_some((pages, left));
         Some((Ok(kept), next))
+    })
+}
+
+/// Deployments with states, each with whether the filter selects it: for those
+/// who must see more than what is selected.
+///
+/// Over whole environments that is all there are; else, as with [`select`],
+/// none that is older than the filter's beginning.
+pub(crate) fn survey<'a>(
+    connection: &'a Connection,
+    filter: &'a ListFilter,
+) -> impl Stream<Item = Result<Vec<(Observed, bool)>, ApiError>> + 'a {
+    let stops = !filter.whole && filter.since.is_some();
+    let paging = if stops {
+        Paging::until_stopped()
+    } else {
+        Paging::all()
+    };
+    let pages = connection
+        .client
+        .observed_deployments(&connection.repo, &filter.server, paging);
+    let state = Some(Box::pin(pages));
+    futures_util::stream::unfold(state, move |state| async move {
+        let mut pages = state?;
+        let page: Vec<Observed> = match pages.next().await? {
+            Ok(page) => page,
+            Err(error) => return Some((Err(error), None)),
+        };
+        let is_last = stops && page.iter().any(|one| filter.is_before(&one.deployment));
+        let judged = page
+            .into_iter()
+            .map(|one| {
+                let is_selected = !filter.is_before(&one.deployment) && filter.matches(&one);
+                (one, is_selected)
+            })
+            .collect();
+        Some((Ok(judged), (!is_last).then_some(pages)))
     })
 }
 

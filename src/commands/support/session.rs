@@ -1,4 +1,5 @@
 use std::cell::{Cell, OnceCell};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::credentials::wanted;
+use super::interruption::Interruption;
 use crate::api::{ApiError, Client, ClientConfig, Event};
 use crate::commands::GlobalArgs;
 use crate::context::{Git, GitError, Target, resolve_target};
@@ -31,6 +33,8 @@ pub struct Session {
     folder: PathBuf,
     git: OnceCell<Result<Git, GitError>>,
     exit_code: Cell<u8>,
+    interruption: Interruption,
+    args: Vec<OsString>,
     under_way: Cell<Option<&'static str>>,
 }
 
@@ -54,8 +58,31 @@ impl Session {
             folder,
             git: OnceCell::new(),
             exit_code: Cell::new(exit::DONE),
+            interruption: Interruption::new(),
+            args: Vec::new(),
             under_way: Cell::new(None),
         }
+    }
+
+    /// Tells the session how the program was called, its own name first.
+    #[must_use]
+    pub fn invoked_as(mut self, args: &[OsString]) -> Self {
+        self.args = args.to_vec();
+        self
+    }
+
+    /// The command line, to be typed again in a shell.
+    pub(crate) fn command_line(&self) -> String {
+        let args = self.args.iter().skip(1).map(|arg| arg.to_string_lossy());
+        std::iter::once("deployctl".to_owned())
+            .chain(args.map(|arg| quoted(&arg)))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Where signals go.
+    pub(crate) fn interruption(&self) -> &Interruption {
+        &self.interruption
     }
 
     /// Notes the exit code of a command that did its work and has something to
@@ -144,6 +171,8 @@ impl Session {
         let sandbox = crate::sandbox::Sandbox::start(config).await?;
         let endpoints = crate::model::Endpoints::from_rest(&sandbox.url().parse()?);
         let mut config = self.client_config(ClientConfig::new(endpoints), patience);
+        // This sandbox counts no limits, so there are none to keep.
+        config.points_limit = None;
         config.token = Some(crate::api::Token::new("sandbox".to_owned())?);
         Ok(Connection {
             client: Client::new(config)?,
@@ -202,6 +231,16 @@ impl Connection {
     }
 }
 
+/// A word for a shell; one that is more than letters and signs without a
+/// meaning is put in quotes.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// One line for `-v`.
 fn describe(event: &Event<'_>) -> String {
     match event {
@@ -238,5 +277,18 @@ fn describe(event: &Event<'_>) -> String {
         }
         Event::GiveUp { reason } => format!("not again: {reason}"),
         Event::Note(text) => (*text).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_word_stays_one_word_in_a_shell() {
+        assert_eq!(quoted("--keep=1"), "--keep=1");
+        assert_eq!(quoted("preview/*"), "'preview/*'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
     }
 }

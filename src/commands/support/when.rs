@@ -50,6 +50,18 @@ fn span(text: &str) -> Option<jiff::SignedDuration> {
     span.to_duration(relative).ok().filter(|_| zero_or_more)
 }
 
+/// A length of time in words, as it is typed: `45s`, `2m 40s`, `1h 5m`.
+pub(crate) fn in_words(length: Duration) -> String {
+    let seconds = length.as_secs() + u64::from(length.subsec_nanos() > 0);
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds}s"),
+        (0, minutes, 0) => format!("{minutes}m"),
+        (0, minutes, seconds) => format!("{minutes}m {seconds}s"),
+        (hours, 0, _) => format!("{hours}h"),
+        (hours, minutes, _) => format!("{hours}h {minutes}m"),
+    }
+}
+
 /// The zone of the user, as far as it is known.
 pub(crate) fn local_zone() -> TimeZone {
     TimeZone::system()
@@ -84,6 +96,22 @@ mod tests {
             "", "soon", "-5m", "-1", "5x", "NaN", "inf", "1 month", "1e400",
         ] {
             assert!(parse_duration(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_told_as_they_are_typed() {
+        for (seconds, text) in [
+            (0.0, "0s"),
+            (0.2, "1s"),
+            (60.0, "1m"),
+            (160.0, "2m 40s"),
+            (3600.0, "1h"),
+            (3999.0, "1h 6m"),
+        ] {
+            let length = Duration::from_secs_f64(seconds);
+            assert_eq!(in_words(length), text);
+            assert!(parse_duration(text).is_ok(), "{text}");
         }
     }
 

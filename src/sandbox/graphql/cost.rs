@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
     SelectionSet,
 };
-use async_graphql::{Name, Value};
+use async_graphql::{Name, Positioned, Value};
 
 use super::problem::{Problem, Result};
 
@@ -30,6 +30,8 @@ pub(super) struct Cost {
     pub(super) dry_run: bool,
     /// Whether it changes something.
     pub(super) mutation: bool,
+    /// How many things it makes.
+    pub(super) makes: usize,
 }
 
 impl Cost {
@@ -104,7 +106,22 @@ pub(super) fn of(
         nodes: weight.nodes,
         dry_run,
         mutation: operation.is_some_and(|operation| operation.ty == OperationType::Mutation),
+        makes: operation.map_or(0, makes),
     })
+}
+
+/// The fields of a mutation that make something.
+fn makes(operation: &OperationDefinition) -> usize {
+    let is_make = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node.starts_with("create"));
+    let selections = &operation.selection_set.node.items;
+    if operation.ty == OperationType::Mutation {
+        selections
+            .iter()
+            .filter(|selection| is_make(selection))
+            .count()
+    } else {
+        0
+    }
 }
 
 /// The operation of a document that is to be run.

@@ -34,6 +34,7 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
     let resource = Resource::GraphQl;
     app.limits
         .admit(&caller.key, resource, cost.mutation, true, now)?;
+    app.limits.admit_content(&caller.key, cost.makes, now)?;
     let budget = app.limits.budget(&caller.key, resource, now);
     let viewer = match app.core.user(login) {
         Ok(user) => Viewer {

@@ -69,9 +69,11 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         return finish.response(reply, &caller);
     }
     let free = call.segments == ["rate_limit"];
+    let makes = usize::from(call.method == axum::http::Method::POST);
     let admitted = app
         .limits
-        .admit(&caller.key, resource, !call.is_read(), free, now);
+        .admit(&caller.key, resource, !call.is_read(), free, now)
+        .and_then(|()| app.limits.admit_content(&caller.key, makes, now));
     let reply = match admitted {
         Ok(()) => rest::serve(app, &call, &caller),
         Err(exceeded) => exceeded_reply(exceeded, &caller, &id),
@@ -156,6 +158,12 @@ fn exceeded_reply(exceeded: Exceeded, caller: &Caller, id: &str) -> Reply {
             );
             let docs = format!("{RATE_DOCS}#about-secondary-rate-limits");
             refusal(403, &message, &docs).with("retry-after", seconds.to_string())
+        }
+        Exceeded::Content(seconds) => {
+            let message = "You have exceeded a secondary rate limit and have been temporarily \
+                           blocked from content creation. Please retry your request again later.";
+            let docs = format!("{RATE_DOCS}#about-secondary-rate-limits");
+            refusal(403, message, &docs).with("retry-after", seconds.to_string())
         }
     }
 }

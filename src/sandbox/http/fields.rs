@@ -102,7 +102,10 @@ impl<'a> Fields<'a> {
 
     /// Complains of every field that is none of these.
     pub(crate) fn only(&mut self, known: &[&str]) {
-        let unknown = self.raw.keys().filter(|name| !known.contains(&name.as_str()));
+        let unknown = self
+            .raw
+            .keys()
+            .filter(|name| !known.contains(&name.as_str()));
         let complaints = unknown.map(|name| format!("\"{name}\" is not a permitted key."));
         self.complaints.extend(complaints);
     }

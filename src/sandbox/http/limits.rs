@@ -64,10 +64,15 @@ pub(crate) enum Exceeded {
     Primary,
     /// Too much within a minute; come again after so many seconds.
     Secondary(i64),
+    /// Too much was made; come again after so many seconds.
+    Content(i64),
 }
 
 const HOUR: i64 = 3600;
 const MINUTE: i64 = 60;
+
+/// What one may make in a minute and in an hour, where that is limited.
+const CONTENT: [(i64, usize); 2] = [(MINUTE, 80), (HOUR, 500)];
 
 /// Requests an hour, with a token and without.
 const LIMIT: u64 = 5000;
@@ -79,20 +84,25 @@ struct Account {
     hours: HashMap<Resource, (i64, u64)>,
     /// By resource: what the last minute cost, time and points.
     minutes: HashMap<Resource, VecDeque<(i64, u64)>>,
+    /// When something was made, within the last hour.
+    made: VecDeque<i64>,
 }
 
 /// The counters of all callers, kept as long as the server runs.
 #[derive(Debug)]
 pub(crate) struct Limits {
     enforced: bool,
+    content: bool,
     accounts: Mutex<HashMap<String, Account>>,
 }
 
 impl Limits {
-    /// Counters at zero; limits are only enforced if asked for.
-    pub(crate) fn new(enforced: bool) -> Self {
+    /// Counters at zero; limits are only enforced if asked for, and those of
+    /// what is made apart from the others: GitHub does not say what counts.
+    pub(crate) fn new(enforced: bool, content: bool) -> Self {
         Self {
             enforced,
+            content,
             accounts: Mutex::new(HashMap::new()),
         }
     }
@@ -174,13 +184,60 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Lets a request through that makes `count` things (deployments,
+    /// statuses), or says why not.
+    pub(crate) fn admit_content(&self, key: &str, count: usize, now: i64) -> Result<(), Exceeded> {
+        if !self.content || count == 0 {
+            return Ok(());
+        }
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = &mut accounts.entry(key.to_owned()).or_default().made;
+        while made.front().is_some_and(|&time| time + HOUR <= now) {
+            made.pop_front();
+        }
+        for (length, most) in CONTENT {
+            let recent = made.iter().rev().take_while(|&&time| time + length > now);
+            let over = (recent.count() + count).saturating_sub(most);
+            if over > 0 {
+                // Room is there once so many of the recent ones are too old.
+                let first = made.iter().position(|&time| time + length > now);
+                let last = first.and_then(|first| made.get(first + over - 1));
+                let wait = last.map_or(length, |&time| time + length - now);
+                return Err(Exceeded::Content(wait.max(1)));
+            }
+        }
+        made.extend(std::iter::repeat_n(now, count));
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Exceeded, Limits, Resource};
 
     #[test]
+    fn what_is_made_has_limits_of_its_own() {
+        let limits = Limits::new(false, true);
+        let admit = |count, now| limits.admit_content("t", count, now);
+        assert_eq!(admit(79, 0), Ok(()));
+        assert_eq!(admit(1, 10), Ok(()));
+        assert_eq!(admit(1, 20), Err(Exceeded::Content(40)));
+        assert_eq!(admit(80, 30), Err(Exceeded::Content(40)));
+        assert_eq!(admit(79, 60), Ok(()));
+        for minute in 2..6 {
+            assert_eq!(admit(80, minute * 60 + 10), Ok(()), "{minute}");
+        }
+        // 79 + 1 + 79 + 4 * 80 are 479 in this hour.
+        assert_eq!(admit(21, 400), Ok(()));
+        assert_eq!(admit(1, 500), Err(Exceeded::Content(3100)));
+        assert_eq!(admit(1, 3600), Ok(()));
+        assert_eq!(Limits::new(true, false).admit_content("t", 999, 0), Ok(()));
+    }
+
+    #[test]
     fn an_hour_is_counted_and_begins_anew() {
-        let limits = Limits::new(true);
+        let limits = Limits::new(true, false);
         for _ in 0..60 {
             assert_eq!(limits.admit("", Resource::Core, false, false, 100), Ok(()));
             limits.count("", Resource::Core, 1, 100);
@@ -204,14 +261,14 @@ mod tests {
 
     #[test]
     fn a_minute_has_900_points() {
-        let limits = Limits::new(true);
+        let limits = Limits::new(true, false);
         for _ in 0..180 {
             assert_eq!(limits.admit("t", Resource::Core, true, false, 0), Ok(()));
         }
         let more = limits.admit("t", Resource::Core, false, false, 20);
         assert_eq!(more, Err(Exceeded::Secondary(40)));
         assert_eq!(limits.admit("t", Resource::Core, true, false, 60), Ok(()));
-        let free = Limits::new(false);
+        let free = Limits::new(false, false);
         for _ in 0..1000 {
             assert_eq!(free.admit("t", Resource::Core, true, false, 0), Ok(()));
         }

@@ -1,0 +1,263 @@
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::answer::Answer;
+use super::call::Verdict;
+use super::graphql::{Envelope, Query, QueryError, Step};
+use super::retry::Outcome;
+use super::transport::Request;
+use super::{ApiError, Client};
+
+/// What is to be done to one deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The deployment's node id.
+    pub node_id: String,
+    /// Whether it is to be marked inactive.
+    pub deactivate: bool,
+    /// Whether it is to be deleted, after that.
+    pub delete: bool,
+}
+
+impl Change {
+    fn mutations(&self) -> u32 {
+        u32::from(self.deactivate) + u32::from(self.delete)
+    }
+}
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was done.
+    Done,
+    /// There is no such deployment any more.
+    Gone,
+    /// It was refused: the kind of error, such as `FORBIDDEN`, and the
+    /// server's words.
+    Refused {
+        /// `type` of the error; empty where there is none.
+        kind: String,
+        /// `message` of the error.
+        message: String,
+    },
+}
+
+/// Why nothing is known of the changes of a request.
+#[derive(Debug)]
+pub struct BatchError {
+    /// What happened.
+    pub error: ApiError,
+    /// Whether some of the changes may have been made.
+    pub may_be_done: bool,
+}
+
+impl Client {
+    /// Whether changes can be sent together: GraphQL has not failed so far.
+    pub fn takes_batches(&self) -> bool {
+        self.may_ask_graphql()
+    }
+
+    /// Makes changes in one GraphQL request, which counts as one write. It is
+    /// sent once; what cannot be done does not stop the rest. The result is in
+    /// the order of `changes`.
+    ///
+    /// # Errors
+    /// If the request failed as a whole. It is never repeated here: look first
+    /// if it may have been done.
+    ///
+    /// See <https://docs.github.com/graphql/reference/mutations#deletedeployment>.
+    pub async fn change_together(
+        &self,
+        changes: &[Change],
+        description: Option<&str>,
+    ) -> Result<Vec<Changed>, BatchError> {
+        let not_sent = |error| BatchError {
+            error,
+            may_be_done: false,
+        };
+        let (query, variables) = mutation(changes, description);
+        let url = self.endpoints().graphql.clone();
+        let body = Query {
+            query: &query,
+            variables: &variables,
+        };
+        let mut request = Request::post(url, &body).map_err(not_sent)?;
+        request.writes = changes.iter().map(Change::mutations).sum();
+        let read = |answer: &Answer| answer.json::<Envelope<Map<String, Value>>>();
+        let verdict = self
+            .attempt(&request, 1, Instant::now(), self.budget(), false, &read)
+            .await;
+        match verdict {
+            Verdict::Done(reply) => match reply.value.data {
+                Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),
+                // Without any data nothing was begun: the query was refused.
+                None => Err(not_sent(ApiError::Unexpected(Box::new(
+                    reply.answer.unexpected(in_words(&reply.value.errors)),
+                )))),
+            },
+            Verdict::Failed { outcome, error } => Err(BatchError {
+                may_be_done: matches!(
+                    outcome,
+                    Outcome::Lost | Outcome::Garbled | Outcome::Failed { .. }
+                ),
+                error,
+            }),
+        }
+    }
+}
+
+/// The document, with an alias for each step: `sN` for the status, `dN` for
+/// the deletion of change N. The server runs them in order.
+fn mutation(changes: &[Change], description: Option<&str>) -> (String, Value) {
+    let mut head = String::from("mutation(");
+    let mut body = String::new();
+    let mut variables = Map::new();
+    for (at, change) in changes.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = write!(head, "$i{at}:ID!,");
+        variables.insert(format!("i{at}"), change.node_id.as_str().into());
+        if change.deactivate {
+            let text = if description.is_some() {
+                ",description:$text"
+            } else {
+                ""
+            };
+            let _ = write!(
+                body,
+                "s{at}:createDeploymentStatus(input:{{deploymentId:$i{at},state:INACTIVE{text}}})\
+                 {{deploymentStatus{{id}}}}"
+            );
+        }
+        if change.delete {
+            let _ = write!(
+                body,
+                "d{at}:deleteDeployment(input:{{id:$i{at}}}){{clientMutationId}}"
+            );
+        }
+    }
+    let is_described = description.is_some() && changes.iter().any(|change| change.deactivate);
+    if is_described {
+        head.push_str("$text:String");
+        variables.insert("text".to_owned(), json!(description));
+    }
+    let head = head.trim_end_matches(',');
+    (format!("{head}){{{body}}}"), Value::Object(variables))
+}
+
+/// Maps the answer back to each change. What has neither data nor an error of
+/// its own was not done.
+fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]) -> Vec<Changed> {
+    let error_of = |alias: &str| {
+        errors.iter().find(|error| {
+            let first = error.path.as_deref().and_then(<[Step]>::first);
+            matches!(first, Some(Step::Field(field)) if field == alias)
+        })
+    };
+    let step = |alias: &str| -> Changed {
+        if let Some(error) = error_of(alias) {
+            let kind = error.kind.clone().unwrap_or_default();
+            if kind == "NOT_FOUND" {
+                return Changed::Gone;
+            }
+            return Changed::Refused {
+                kind,
+                message: error.message.clone(),
+            };
+        }
+        match data.get(alias) {
+            Some(value) if !value.is_null() => Changed::Done,
+            _ => Changed::Refused {
+                kind: String::new(),
+                message: in_words(errors),
+            },
+        }
+    };
+    changes
+        .iter()
+        .enumerate()
+        .map(|(at, change)| {
+            let status = change.deactivate.then(|| step(&format!("s{at}")));
+            match (status, change.delete) {
+                (Some(Changed::Refused { kind, message }), _) => Changed::Refused { kind, message },
+                (_, true) => step(&format!("d{at}")),
+                (Some(status), false) => status,
+                (None, false) => Changed::Done,
+            }
+        })
+        .collect()
+}
+
+fn in_words(errors: &[QueryError]) -> String {
+    errors.first().map_or_else(
+        || "the answer says nothing of it".to_owned(),
+        |error| error.message.clone(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(node_id: &str, deactivate: bool, delete: bool) -> Change {
+        Change {
+            node_id: node_id.to_owned(),
+            deactivate,
+            delete,
+        }
+    }
+
+    #[test]
+    fn every_name_travels_as_a_variable() {
+        let changes = [change("A\"", true, true), change("B", false, true)];
+        let (query, variables) = mutation(&changes, Some("x\"}"));
+        assert_eq!(
+            query,
+            "mutation($i0:ID!,$i1:ID!,$text:String){\
+             s0:createDeploymentStatus(input:{deploymentId:$i0,state:INACTIVE,description:$text})\
+             {deploymentStatus{id}}\
+             d0:deleteDeployment(input:{id:$i0}){clientMutationId}\
+             d1:deleteDeployment(input:{id:$i1}){clientMutationId}}"
+        );
+        assert_eq!(variables, json!({"i0": "A\"", "i1": "B", "text": "x\"}"}));
+        let (query, variables) = mutation(&changes[1..], Some("unused"));
+        assert!(query.starts_with("mutation($i0:ID!){"), "{query}");
+        assert_eq!(variables, json!({"i0": "B"}));
+    }
+
+    #[test]
+    fn each_failure_is_that_of_one_change() {
+        let changes = [
+            change("A", false, true),
+            change("B", true, true),
+            change("C", true, true),
+            change("D", false, true),
+            change("E", true, false),
+            change("F", false, true),
+        ];
+        let text = r#"{"data":{"d0":{"clientMutationId":null},"s1":null,"d1":null,
+            "s2":{"deploymentStatus":{"id":"x"}},"d2":null,"d3":null,"s4":{},"d5":null},
+            "errors":[{"type":"FORBIDDEN","path":["s1"],"message":"not you"},
+            {"path":["d1"],"message":"We cannot delete an active deployment"},
+            {"path":["d2"],"message":"later"},
+            {"type":"NOT_FOUND","path":["d3"],"message":"Could not resolve"}]}"#;
+        let envelope: Envelope<Map<String, Value>> = serde_json::from_str(text).expect("valid");
+        let found = outcomes(&changes, &envelope.data.expect("data"), &envelope.errors);
+        let refused = |kind: &str, message: &str| Changed::Refused {
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+        };
+        assert_eq!(
+            found,
+            [
+                Changed::Done,
+                refused("FORBIDDEN", "not you"),
+                refused("", "later"),
+                Changed::Gone,
+                Changed::Done,
+                refused("", "not you"),
+            ]
+        );
+    }
+}

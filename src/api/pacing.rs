@@ -1,0 +1,323 @@
+//! The pace of all requests of a client: what may be sent now, and what has
+//! to wait so that no limit is met.
+
+mod pace;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::rate::Limit;
+use super::{ApiError, RateLimited};
+use pace::{Ask, Pace};
+
+pub(super) use pace::least_time;
+pub(super) use pace::{Cost, Resource};
+pub use pace::{PointsLimit, Quota};
+
+/// Lets requests through in the order in which they come, each when the
+/// limits have room for it.
+pub(super) struct Pacer {
+    began: Instant,
+    state: Mutex<State>,
+    /// Held by the request whose turn it is, so that those that cost much are
+    /// not passed for ever by those that cost little.
+    turn: tokio::sync::Mutex<()>,
+    changed: Notify,
+    stopped: watch::Sender<bool>,
+}
+
+struct State {
+    pace: Pace,
+    /// What the server last said of a limit, by resource.
+    told: [Option<RateLimited>; 2],
+}
+
+/// The right to send one request. It counts until the guard is dropped, and a
+/// minute longer.
+pub(super) struct Grant<'a> {
+    pacer: &'a Pacer,
+    cost: Cost,
+    number: u64,
+}
+
+impl Pacer {
+    /// Without `limit` nothing waits for points.
+    pub(super) fn new(limit: Option<PointsLimit>) -> Self {
+        Self {
+            began: Instant::now(),
+            state: Mutex::new(State {
+                pace: Pace::new(limit),
+                told: [None, None],
+            }),
+            turn: tokio::sync::Mutex::new(()),
+            changed: Notify::new(),
+            stopped: watch::Sender::new(false),
+        }
+    }
+
+    /// Waits until a request may be sent.
+    ///
+    /// The window of a minute is always waited for; what the server said of
+    /// its limits only within `patience`.
+    ///
+    /// # Errors
+    /// What the server said, if that is longer than `patience`;
+    /// [`ApiError::Stopped`] once the client is stopped and would have to wait.
+    pub(super) async fn acquire(
+        &self,
+        cost: Cost,
+        patience: Duration,
+    ) -> Result<Grant<'_>, ApiError> {
+        let _turn = self.turn.lock().await;
+        let latest = self.now().saturating_add(patience);
+        let mut past_quota = false;
+        loop {
+            let ask = self.state().pace.ask(cost, self.now(), past_quota);
+            let until = match ask {
+                Ask::Granted(number) => {
+                    return Ok(Grant {
+                        pacer: self,
+                        cost,
+                        number,
+                    });
+                }
+                Ask::Told(until) if until > latest => {
+                    let told = self.state().told[cost.resource.index()].clone();
+                    return Err(match told {
+                        Some(told) => ApiError::RateLimited(Box::new(told)),
+                        None => ApiError::Stopped,
+                    });
+                }
+                // The server says better than we can that the hour is used up.
+                Ask::Quota(until) if until > latest => {
+                    past_quota = true;
+                    continue;
+                }
+                Ask::Told(until) | Ask::Quota(until) | Ask::Window(until) => Some(until),
+                Ask::AfterAnswer => None,
+            };
+            let ready = async {
+                match until {
+                    Some(until) => sleep_until(self.began + until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.until_stopped() => return Err(ApiError::Stopped),
+                () = self.changed.notified() => {}
+                () = ready => {}
+            }
+        }
+    }
+
+    /// Notes that the server refused for a limit a request that was `granted`.
+    pub(super) fn limited(&self, grant: u64, resource: Resource, limit: Limit, told: RateLimited) {
+        let now = self.now();
+        let mut state = self.state();
+        let until = now.saturating_add(told.wait);
+        if state.pace.limited(grant, resource, limit.secondary, until) {
+            state.told[resource.index()] = Some(told);
+        }
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Notes what an answer says of the quota of the hour. `quota` is `None`
+    /// where a server has no limits; that frees everything.
+    pub(super) fn told_quota(&self, resource: Resource, quota: Option<(Quota, Duration)>) {
+        let now = self.now();
+        let quota = quota.map(|(quota, left)| (quota, now.saturating_add(left)));
+        self.state().pace.told_quota(resource, quota);
+    }
+
+    /// What REST's quota of the hour was by the last answer.
+    pub(super) fn quota(&self) -> Option<Quota> {
+        self.state().pace.quota(Resource::Rest)
+    }
+
+    /// The points that count now.
+    pub(super) fn spent(&self) -> u32 {
+        let now = self.now();
+        self.state().pace.spent(now)
+    }
+
+    /// The points that a minute has; `None` where nothing waits for them.
+    pub(super) fn limit(&self) -> Option<PointsLimit> {
+        self.state().pace.limit()
+    }
+
+    /// From now on nothing waits any more: what would have to fails.
+    pub(super) fn stop(&self) {
+        self.stopped.send_replace(true);
+    }
+
+    /// Ends when the client is stopped.
+    pub(super) async fn until_stopped(&self) {
+        let mut stopped = self.stopped.subscribe();
+        // The sender lives as long as `self`.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Grant<'_> {
+    /// Its number, by which a refusal is matched to it.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+impl Drop for Grant<'_> {
+    fn drop(&mut self) {
+        let now = self.pacer.now();
+        self.pacer.state().pace.answered(self.cost, now);
+        self.pacer.changed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Refusal;
+
+    const WRITE: Cost = Cost {
+        points: 5,
+        writes: 1,
+        resource: Resource::Rest,
+    };
+    const LONG: Duration = Duration::from_secs(7200);
+
+    fn pacer() -> Pacer {
+        Pacer::new(Some(PointsLimit::GITHUB))
+    }
+
+    fn told(seconds: u64, secondary: bool) -> (Limit, RateLimited) {
+        let wait = Duration::from_secs(seconds);
+        let limit = Limit {
+            wait: Some(wait),
+            secondary,
+        };
+        let refusal = Refusal {
+            method: "DELETE".to_owned(),
+            url: String::new(),
+            status: 403,
+            message: "secondary".to_owned(),
+            errors: Vec::new(),
+            documentation_url: None,
+            request_id: None,
+            accepted_permissions: None,
+            accepted_scopes: None,
+            token_scopes: None,
+            sso: None,
+        };
+        let until = jiff::Timestamp::UNIX_EPOCH;
+        (
+            limit,
+            RateLimited {
+                until,
+                wait,
+                secondary,
+                refusal,
+            },
+        )
+    }
+
+    /// Sends `count` writes that take 0.25 s each, ten at a time.
+    async fn send(pacer: &Pacer, count: usize) -> Duration {
+        use futures_util::{StreamExt, stream};
+        let began = Instant::now();
+        stream::iter(0..count)
+            .for_each_concurrent(10, |_| async {
+                let _grant = pacer.acquire(WRITE, LONG).await.expect("granted");
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            })
+            .await;
+        began.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_thousand_writes_take_what_the_limit_allows() {
+        let took = send(&pacer(), 1000).await;
+        let optimum = least_time(5000, 0, Some(PointsLimit::GITHUB));
+        assert_eq!(optimum, Duration::from_mins(5));
+        assert!(took >= optimum, "{took:?}");
+        assert!(took < optimum.mul_f64(1.1), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_limit_nothing_waits() {
+        let took = send(&Pacer::new(None), 1000).await;
+        assert_eq!(took, Duration::from_secs(25));
+        let pacer = pacer();
+        pacer.told_quota(Resource::Rest, None);
+        assert_eq!(send(&pacer, 1000).await, Duration::from_secs(25));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_server_says_holds_for_all_and_slows_down() {
+        let pacer = pacer();
+        let grant = pacer.acquire(WRITE, LONG).await.expect("granted");
+        let (limit, said) = told(30, true);
+        pacer.limited(grant.number(), Resource::Rest, limit, said);
+        drop(grant);
+        let short = pacer.acquire(WRITE, Duration::from_secs(5)).await;
+        assert!(matches!(short, Err(ApiError::RateLimited(_))));
+        let began = Instant::now();
+        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        assert_eq!(began.elapsed(), Duration::from_secs(30));
+        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        assert_eq!(began.elapsed(), Duration::from_secs(31), "one a second now");
+        let read = Cost {
+            points: 1,
+            writes: 0,
+            resource: Resource::GraphQl,
+        };
+        drop(pacer.acquire(read, Duration::ZERO).await.expect("granted"));
+        assert_eq!(began.elapsed(), Duration::from_secs(31), "reads go on");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_the_hour_is_waited_for_or_left_to_the_server() {
+        let pacer = pacer();
+        let quota = Quota {
+            limit: 1000,
+            remaining: 0,
+        };
+        let left = Duration::from_mins(10);
+        pacer.told_quota(Resource::Rest, Some((quota, left)));
+        let began = Instant::now();
+        let asked = pacer.acquire(WRITE, Duration::from_secs(5)).await;
+        assert!(asked.is_ok(), "the server is asked");
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        drop(asked);
+        pacer.told_quota(Resource::Rest, Some((quota, left)));
+        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        assert_eq!(began.elapsed(), left);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_when_it_is_stopped_is_told_so() {
+        let pacer = pacer();
+        for _ in 0..180 {
+            drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        }
+        assert_eq!(pacer.spent(), 900);
+        let stop = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            pacer.stop();
+        };
+        let (waiting, ()) = tokio::join!(pacer.acquire(WRITE, LONG), stop);
+        assert!(matches!(waiting, Err(ApiError::Stopped)));
+    }
+}

@@ -1,0 +1,139 @@
+use std::collections::HashMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::graphql::places;
+use super::{ApiError, Client};
+use crate::model::{DeploymentId, DeploymentState, Observed, RepoSlug};
+
+/// How many nodes one query asks for.
+const NODES: usize = 100;
+
+/// What may have changed of deployments that were seen before.
+const QUERY: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
+id state updatedAt latestEnvironment}}}";
+
+/// What may change of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its state.
+    pub state: DeploymentState,
+    /// When it or its statuses last changed.
+    pub updated_at: Timestamp,
+    /// The environment that it counts for now; `None` where GraphQL has none.
+    pub environment: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Nodes {
+    nodes: Vec<Option<Node>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Node {
+    id: Option<String>,
+    state: Option<String>,
+    updated_at: Option<Timestamp>,
+    latest_environment: Option<String>,
+}
+
+impl Client {
+    /// What became of deployments, given by number and node id: one GraphQL
+    /// request for 100 of them, REST where GraphQL is not to be had. `None`
+    /// stands for one that is gone.
+    pub async fn snapshots(
+        &self,
+        repo: &RepoSlug,
+        known: &[(DeploymentId, &str)],
+    ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
+        let at_once = self.concurrency();
+        let mut found: HashMap<DeploymentId, Option<Snapshot>> = stream::iter(known.chunks(NODES))
+            .map(|some| self.snapshots_of_some(some))
+            .buffer_unordered(at_once)
+            .fold(HashMap::new(), |mut all, some| async move {
+                all.extend(some);
+                all
+            })
+            .await;
+        let missing: Vec<DeploymentId> = known
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| !found.contains_key(id))
+            .collect();
+        let by_rest: Vec<_> = stream::iter(missing)
+            .map(|id| async move {
+                let one = self.snapshot_by_rest(repo, id).await?;
+                Ok::<_, ApiError>((id, one))
+            })
+            .buffer_unordered(at_once)
+            .try_collect()
+            .await?;
+        found.extend(by_rest);
+        Ok(found)
+    }
+
+    /// Those that GraphQL tells of.
+    async fn snapshots_of_some(
+        &self,
+        known: &[(DeploymentId, &str)],
+    ) -> Vec<(DeploymentId, Option<Snapshot>)> {
+        let asked: Vec<&(DeploymentId, &str)> =
+            known.iter().filter(|(_, node)| !node.is_empty()).collect();
+        if asked.is_empty() || !self.may_ask_graphql() {
+            return Vec::new();
+        }
+        let ids: Vec<&str> = asked.iter().map(|(_, node)| *node).collect();
+        let answer = self.graphql::<Nodes>(QUERY, &json!({ "ids": ids })).await;
+        let Ok(partial) = answer else {
+            return Vec::new();
+        };
+        let gone = places(&partial.not_found, &["nodes"]);
+        let mut found = Vec::new();
+        for (place, (node, (id, _))) in partial.data.nodes.into_iter().zip(asked).enumerate() {
+            match node {
+                Some(Node {
+                    id: Some(_),
+                    state: Some(state),
+                    updated_at: Some(updated_at),
+                    latest_environment,
+                }) => {
+                    let snapshot = Snapshot {
+                        state: DeploymentState::from_word(&state),
+                        updated_at,
+                        environment: latest_environment,
+                    };
+                    found.push((*id, Some(snapshot)));
+                }
+                None if gone.contains(&place) => found.push((*id, None)),
+                // Left to REST, which tells why.
+                Some(_) | None => {}
+            }
+        }
+        found
+    }
+
+    async fn snapshot_by_rest(
+        &self,
+        repo: &RepoSlug,
+        id: DeploymentId,
+    ) -> Result<Option<Snapshot>, ApiError> {
+        let deployment = match self.deployment(repo, id).await {
+            Err(error) if error.status() == Some(404) => return Ok(None),
+            other => other?,
+        };
+        let (latest, now) = match self.latest_status(repo, id).await {
+            Err(error) if error.status() == Some(404) => return Ok(None),
+            other => other?,
+        };
+        let observed = Observed::from_latest(deployment, latest, now);
+        Ok(Some(Snapshot {
+            state: observed.state,
+            updated_at: observed.deployment.updated_at,
+            environment: Some(observed.deployment.environment),
+        }))
+    }
+}

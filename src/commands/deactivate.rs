@@ -1,0 +1,47 @@
+use clap::Args;
+
+use super::support::{Aim, Bulk, BulkArgs, Session, parse_description};
+
+/// Mark deployments inactive, one or thousands
+///
+/// Deployments are named by their ids or selected by filters. What is
+/// inactive already is skipped; a transient deployment is destroyed from then
+/// on. What is live in production stays, unless --include-production.
+///
+/// Piped, the command prints the ids of those that it deactivated.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # One deployment
+  deployctl deactivate 4442074271 --yes
+
+  # Everything of previews whose pull requests are closed
+  deployctl deactivate --closed-pulls --pull-pattern 'preview/pr-{number}' --dry-run
+
+  # All but the newest of each environment
+  deployctl deactivate --keep 1 --state active --yes
+
+  # Plan now, have it read by somebody, and do it later
+  deployctl deactivate --older-than 30d --plan-out plan.json
+  deployctl deactivate --apply plan.json --yes")]
+pub struct DeactivateArgs {
+    /// Which deployments, and how.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
+
+    /// Short text for the status
+    #[arg(long, value_parser = parse_description)]
+    pub description: Option<String>,
+}
+
+/// Deactivates.
+pub(super) async fn run(session: &Session, args: &DeactivateArgs) -> anyhow::Result<()> {
+    let bulk = Bulk {
+        aim: Aim::Deactivate,
+        args: &args.bulk,
+        description: args.description.as_deref(),
+        force: false,
+        with_environment: false,
+    };
+    bulk.run(session).await
+}

@@ -1,0 +1,52 @@
+use clap::Args;
+
+use super::support::{Aim, Bulk, BulkArgs, Session};
+
+/// Delete deployments, one or thousands
+///
+/// Deployments are named by their ids or selected by filters. Active ones stay
+/// unless --force, which deactivates them first; what is live in production
+/// stays unless --include-production, too. What is gone already is skipped.
+///
+/// Piped, the command prints the ids of those that it deleted.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # One deployment
+  deployctl delete 4442074271 --yes
+
+  # See what is left if only the newest of each environment stays
+  deployctl delete --keep 1 --force --dry-run
+
+  # Everything of closed pull requests, and the environments that this empties
+  deployctl delete --closed-pulls --force --with-environment --yes
+
+  # Plan now, have it read by somebody, and do it later
+  deployctl delete --older-than 90d --state inactive --plan-out plan.json
+  deployctl delete --apply plan.json --yes")]
+pub struct DeleteArgs {
+    /// Which deployments, and how.
+    #[command(flatten)]
+    pub bulk: BulkArgs,
+
+    /// Delete active ones as well: they are deactivated first
+    #[arg(long)]
+    pub force: bool,
+
+    /// Delete environments that are left empty, with their secrets, variables
+    /// and rules; needs administration rights
+    #[arg(long)]
+    pub with_environment: bool,
+}
+
+/// Deletes.
+pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
+    let bulk = Bulk {
+        aim: Aim::Delete,
+        args: &args.bulk,
+        description: None,
+        force: args.force,
+        with_environment: args.with_environment,
+    };
+    bulk.run(session).await
+}

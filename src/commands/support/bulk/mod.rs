@@ -1,0 +1,313 @@
+//! Many deployments at once: find them, plan, ask, do it at the pace that the
+//! limits allow, and tell what became of each.
+
+mod batches;
+mod book;
+mod conclusion;
+mod file;
+mod outcome;
+mod plan;
+mod preview;
+mod pulls;
+mod step;
+mod survey;
+mod work;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::time::Instant;
+
+use super::selector::SelectorArgs;
+use super::{Connection, Session, parse_duration};
+use crate::error::{Failure, Kind};
+use crate::output::Format;
+use book::Book;
+use conclusion::Conclusion;
+use outcome::Outcome;
+use plan::{Effort, Leave, Plan, VERSION};
+use step::Hand;
+use work::{Watch, Work, in_order};
+
+pub(crate) use plan::Aim;
+
+/// One call may wait so long: an hour's quota comes back within it.
+const PATIENCE: Duration = Duration::from_secs(65 * 60);
+
+/// The options of the commands that act on many deployments.
+#[derive(Args, Clone, Debug)]
+pub struct BulkArgs {
+    /// Which deployments.
+    #[command(flatten)]
+    pub selector: SelectorArgs,
+
+    /// Also touch what is live in production environments
+    #[arg(long)]
+    pub include_production: bool,
+
+    /// Show what would be done, and why the rest is kept, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Write the plan to a file, and do nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub plan_out: Option<PathBuf>,
+
+    /// Do what a plan says, as far as its deployments have not changed since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan_out", "dry_run", "include_production"])]
+    pub apply: Option<PathBuf>,
+
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// Stop after that time; running it again does the rest
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+}
+
+/// What a command wants done.
+pub(crate) struct Bulk<'a> {
+    pub(crate) aim: Aim,
+    pub(crate) args: &'a BulkArgs,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) force: bool,
+    pub(crate) with_environment: bool,
+}
+
+impl Bulk<'_> {
+    /// Plans, asks and does it.
+    pub(crate) async fn run(&self, session: &Session) -> anyhow::Result<()> {
+        self.check(session)?;
+        if self.args.dry_run {
+            let format = session.format::<Plan>()?;
+            let connection = session.connect(Some(PATIENCE)).await?;
+            let (plan, _) = self.plan(session, &connection).await?;
+            preview::print(&session.term, &format, &plan)?;
+            return self
+                .nothing(&connection, &plan)
+                .map_or(Ok(()), |failure| Err(failure.into()));
+        }
+        let format = session.format::<Outcome>()?;
+        let connection = session.connect(Some(PATIENCE)).await?;
+        let mut before = Vec::new();
+        let (plan, effort) = match &self.args.apply {
+            Some(path) => {
+                let server = server_of(session, &connection);
+                let mut plan = file::read(path, self.aim, &connection.repo.to_string(), &server)?;
+                before = file::recheck(&connection, &mut plan).await?;
+                let effort = measure(&connection, &mut plan);
+                (plan, effort)
+            }
+            None => self.plan(session, &connection).await?,
+        };
+        if let Some(path) = &self.args.plan_out {
+            if let Some(failure) = self.nothing(&connection, &plan) {
+                return Err(failure.into());
+            }
+            file::write(path, &plan)?;
+            preview::summarize(&session.term, &plan);
+            let verb = self.aim.verb();
+            session.term.hint(format!(
+                "'deployctl {verb} --apply {}' does it",
+                path.display()
+            ));
+            return Ok(());
+        }
+        preview::summarize(&session.term, &plan);
+        if !plan.deployments.is_empty() {
+            let is_sure = self.args.yes || preview::confirm(&session.term, &plan)?;
+            if !is_sure {
+                return Err(Failure::new(Kind::Other, "nothing was done").into());
+            }
+        }
+        self.carry_out(session, &connection, &format, plan, effort, before)
+            .await
+    }
+
+    fn check(&self, session: &Session) -> Result<(), Failure> {
+        if self.args.apply.is_some() {
+            let others = [
+                (!self.args.selector.is_empty(), "a selection"),
+                (self.force, "--force"),
+                (self.with_environment, "--with-environment"),
+                (self.description.is_some(), "--description"),
+            ];
+            if let Some((_, other)) = others.iter().find(|(is_given, _)| *is_given) {
+                return Err(Failure::new(
+                    Kind::Usage,
+                    format!("--apply and {other} cannot be used together: the plan says it all"),
+                ));
+            }
+        } else {
+            self.args.selector.check()?;
+        }
+        let asks = !self.args.yes && !self.args.dry_run && self.args.plan_out.is_none();
+        if asks && !session.term.may_prompt() {
+            return Err(Failure::new(
+                Kind::Usage,
+                format!(
+                    "cannot ask here before it is to {}; say --yes",
+                    self.aim.verb()
+                ),
+            )
+            .hint("--dry-run shows what would be done"));
+        }
+        Ok(())
+    }
+
+    /// Finds out what is to be done. Nothing is changed.
+    async fn plan(
+        &self,
+        session: &Session,
+        connection: &Connection,
+    ) -> Result<(Plan, Effort), Failure> {
+        let args = self.args;
+        let spinner = session.term.spinner("asking for deployments");
+        let found = if args.selector.is_by_name() {
+            let ids = args.selector.ids(connection)?;
+            let whole = self.with_environment || args.plan_out.is_some();
+            survey::by_id(connection, &ids, whole, !args.include_production).await?
+        } else {
+            survey::by_filter(connection, &args.selector, self.with_environment, |count| {
+                spinner.set(format!("asking for deployments: {count}"));
+            })
+            .await?
+        };
+        drop(spinner);
+        let missing = found.missing.clone();
+        let leave = Leave {
+            aim: self.aim,
+            force: self.force,
+            include_production: args.include_production,
+            with_environment: self.with_environment,
+        };
+        let (deployments, kept, environments) = plan::decide(found, leave);
+        let mut plan = Plan {
+            version: VERSION,
+            command: self.aim,
+            repository: connection.repo.to_string(),
+            server: server_of(session, connection),
+            description: self.description.map(str::to_owned),
+            requests: 0,
+            points: 0,
+            seconds: 0,
+            deployments,
+            environments,
+            kept,
+            missing,
+        };
+        let effort = measure(connection, &mut plan);
+        Ok((plan, effort))
+    }
+
+    /// Why there is nothing to plan; `None` if there is something, or if that
+    /// is to be no failure.
+    fn nothing(&self, connection: &Connection, plan: &Plan) -> Option<Failure> {
+        let is_empty = plan.deployments.is_empty() && plan.kept.is_empty();
+        if self.args.selector.ignore_missing {
+            return None;
+        }
+        conclusion::missing(&connection.repo, &plan.missing, is_empty)
+    }
+
+    async fn carry_out(
+        &self,
+        session: &Session,
+        connection: &Connection,
+        format: &Format,
+        plan: Plan,
+        effort: Effort,
+        before: Vec<Outcome>,
+    ) -> anyhow::Result<()> {
+        let term = &session.term;
+        let ids_only = format.is_human() && !term.stdout_is_tty();
+        let on_done = |outcome: &Outcome| {
+            if let (true, Some(id)) = (ids_only, outcome.id) {
+                // A failure is kept for the flush at the end.
+                let _ = term.line(id.to_string());
+            }
+        };
+        let total = plan.deployments.len() + plan.environments.len();
+        let expected = Duration::from_secs(plan.seconds);
+        let work = Work {
+            session,
+            hand: Hand {
+                connection,
+                plan: &plan,
+                force: self.force,
+            },
+            batches: effort.batches,
+            watch: Watch {
+                interrupted: session.interruption().take_over(),
+                deadline: self
+                    .args
+                    .timeout
+                    .and_then(|timeout| Instant::now().checked_add(timeout)),
+            },
+        };
+        let mut book = Book::new(term, self.aim, total, expected, on_done);
+        work.run(&mut book).await;
+        let (noted, stop, took) = book.close();
+        let mut outcomes = before;
+        outcomes.extend(in_order(&plan.deployments, &plan.environments, noted));
+        let acted = outcomes.len();
+        outcomes.extend(plan.kept.iter().map(Outcome::of_kept));
+        let missing = plan.missing.iter();
+        outcomes.extend(missing.map(|id| Outcome::of_missing(*id, self.aim)));
+        if !format.is_human() {
+            format.many(term, &outcomes, Vec::new(), |_| Vec::new())?;
+        } else if term.stdout_is_tty() {
+            format.many(term, &outcomes[..acted], Outcome::columns(), Outcome::row)?;
+        }
+        let conclusion = Conclusion {
+            session,
+            repo: &connection.repo,
+            aim: self.aim,
+            plan: &plan,
+            outcomes: &outcomes,
+            by_name: self.args.selector.is_by_name(),
+            ignore_missing: self.args.selector.ignore_missing,
+            stop,
+            took,
+        };
+        if acted > 0 {
+            conclusion.summarize();
+        }
+        conclusion
+            .verdict()
+            .map_or(Ok(()), |failure| Err(failure.into()))
+    }
+}
+
+/// Says in the plan what it takes.
+fn measure(connection: &Connection, plan: &mut Plan) -> Effort {
+    let client = &connection.client;
+    let effort = plan.effort(client.takes_batches(), client.free_points());
+    let mut time = plan.time(
+        effort,
+        client.least_time(effort.points),
+        client.concurrency(),
+    );
+    // What the hour does not have has to wait for the next ones.
+    if let Some(quota) = client.quota().filter(|_| !effort.batches) {
+        let beyond = effort.requests.saturating_sub(quota.remaining);
+        let hours = beyond.div_ceil(quota.limit.max(1));
+        let hours = u32::try_from(hours).unwrap_or(u32::MAX);
+        time = time.max(Duration::from_secs(3600).saturating_mul(hours));
+    }
+    plan.requests = effort.requests;
+    plan.points = effort.points;
+    plan.seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    effort
+}
+
+/// What tells one server from another in a plan. The embedded sandbox has
+/// another address each time.
+fn server_of(session: &Session, connection: &Connection) -> String {
+    if session.is_sandbox() {
+        return "sandbox".to_owned();
+    }
+    connection.client.endpoints().rest.to_string()
+}

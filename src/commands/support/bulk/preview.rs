@@ -1,0 +1,179 @@
+use std::time::Duration;
+
+use super::super::in_words;
+use super::plan::{Action, Plan};
+use super::survey::Name;
+use crate::model::DeploymentState;
+use crate::output::{Cell, Column, Format};
+use crate::term::{Role, Term};
+
+/// Before it is asked so many are listed one by one.
+const LISTED: usize = 20;
+/// So many environments are named.
+const NAMED: usize = 8;
+
+/// Prints a plan as a result.
+pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result<()> {
+    if !format.is_human() {
+        format.one(term, plan, || Ok(()))?;
+        return Ok(());
+    }
+    let mut table = crate::output::Table::new(vec![
+        Column::rigid("ID"),
+        Column::rigid("ACTION"),
+        Column::rigid("STATE"),
+        Column::flexible("ENVIRONMENT", 12),
+        Column::flexible("WHY", 12),
+    ]);
+    for step in &plan.deployments {
+        let why = if step.current_production {
+            "current in production"
+        } else {
+            ""
+        };
+        let id = step.id.to_string();
+        table.push(
+            term,
+            row(
+                &id,
+                step.action,
+                Some(&step.state),
+                step.environment.as_ref(),
+                why,
+            ),
+        )?;
+    }
+    for name in &plan.environments {
+        let why = "left empty; its secrets, variables and rules go too";
+        table.push(
+            term,
+            row("", Action::DeleteEnvironment, None, Some(name), why),
+        )?;
+    }
+    for kept in &plan.kept {
+        let id = kept.id.to_string();
+        let why = kept.reason.to_string();
+        table.push(
+            term,
+            row(
+                &id,
+                Action::Keep,
+                Some(&kept.state),
+                kept.environment.as_ref(),
+                &why,
+            ),
+        )?;
+    }
+    table.print(term)?;
+    summarize(term, plan);
+    Ok(())
+}
+
+fn row(
+    id: &str,
+    action: Action,
+    state: Option<&DeploymentState>,
+    environment: Option<&Name>,
+    why: &str,
+) -> Vec<Cell> {
+    vec![
+        Cell::new(id).role(Role::Id),
+        Cell::new(action.words()).role(if action == Action::Keep {
+            Role::Dim
+        } else {
+            Role::Plain
+        }),
+        state.map(Cell::state).unwrap_or_default(),
+        Cell::new(environment.map_or("", Name::as_str)),
+        Cell::new(why).role(Role::Dim),
+    ]
+}
+
+/// Says in short what a plan does, keeps and takes.
+pub(super) fn summarize(term: &Term, plan: &Plan) {
+    let count = plan.deployments.len();
+    let time = in_words(Duration::from_secs(plan.seconds));
+    let (one, many) = ("deployment", "deployments");
+    if count > 0 {
+        let place = match plan.breadth() {
+            0 | 1 => String::new(),
+            breadth => format!(" in {breadth} environments"),
+        };
+        let noun = if count == 1 { one } else { many };
+        term.note(format!(
+            "{} {count} {noun}{place} of {}: {} requests, about {time}",
+            plan.command.verb(),
+            plan.repository,
+            plan.requests
+        ));
+    }
+    let active = plan
+        .deployments
+        .iter()
+        .filter(|step| step.action == Action::DeactivateAndDelete)
+        .count();
+    if active > 0 {
+        term.note(format!("  {active} of them active: deactivated first"));
+    }
+    if !plan.environments.is_empty() {
+        term.note(format!(
+            "  and, if they are left empty, with all their secrets, variables and rules, {}",
+            named(&plan.environments)
+        ));
+    }
+    for (reason, count) in plan.kept_by_reason() {
+        term.note(format!("keep {count}: {reason}"));
+    }
+    if !plan.missing.is_empty() {
+        let ids: Vec<String> = plan.missing.iter().map(ToString::to_string).collect();
+        term.note(format!("not there: {}", ids.join(", ")));
+    }
+}
+
+fn named(environments: &[Name]) -> String {
+    let names: Vec<&str> = environments.iter().take(NAMED).map(Name::as_str).collect();
+    let rest = environments.len() - names.len();
+    let noun = if environments.len() == 1 {
+        "the environment"
+    } else {
+        "the environments"
+    };
+    match rest {
+        0 => format!("{noun} {}", names.join(", ")),
+        rest => format!("{noun} {} and {rest} more", names.join(", ")),
+    }
+}
+
+/// Asks whether it shall be done: by the repository's name where production
+/// is touched.
+pub(super) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
+    for step in plan.deployments.iter().take(LISTED) {
+        let environment = step.environment.as_ref().map_or("", Name::as_str);
+        term.note(format!(
+            "  {} {} {environment} {}",
+            step.action.words(),
+            step.id,
+            step.state
+        ));
+    }
+    let more = plan.deployments.len().saturating_sub(LISTED);
+    if more > 0 {
+        term.note(format!("  and {more} more (--dry-run shows all)"));
+    }
+    let verb = match plan.command {
+        super::Aim::Deactivate => "Deactivate",
+        super::Aim::Delete => "Delete",
+    };
+    let count = plan.deployments.len();
+    let noun = if count == 1 {
+        "deployment"
+    } else {
+        "deployments"
+    };
+    let prompter = term.prompter();
+    if plan.touches_production() {
+        let question = format!("{verb} {count} {noun}, live ones of production among them?");
+        return Ok(prompter.confirm_typed(&question, &plan.repository, "--yes")?);
+    }
+    Ok(prompter.confirm(&format!("{verb} {count} {noun}?"), "--yes")?)
+}

@@ -1,0 +1,1060 @@
+//! `deactivate` and `delete`: the plan, the run, and what it leaves.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::cli::{Machine, Outcome, Signal};
+use crate::support::http::Client;
+use crate::support::proxy::{Answer, Fault, Recorded};
+use crate::support::pty::Terminal;
+use crate::support::serve::rule;
+use crate::world::{REPO, World, lines};
+
+/// A deployment as a test wants it.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    environment: &'a str,
+    state: &'a str,
+    production: bool,
+    transient: bool,
+}
+
+const fn of<'a>(environment: &'a str, state: &'a str) -> Wanted<'a> {
+    Wanted {
+        environment,
+        state,
+        production: false,
+        transient: false,
+    }
+}
+
+impl World {
+    /// Makes a deployment past the proxy. Each has a token of its own, so that
+    /// limits do not meet the test.
+    fn make(&self, wanted: Wanted<'_>) -> u64 {
+        self.make_of("main", wanted)
+    }
+
+    fn make_of(&self, ref_name: &str, wanted: Wanted<'_>) -> u64 {
+        let token = format!("seed-{}", next_token());
+        let client = Client::new(self.server.url()).with_token(&token);
+        let body = json!({
+            "ref": ref_name, "environment": wanted.environment, "auto_merge": false,
+            "required_contexts": [], "production_environment": wanted.production,
+            "transient_environment": wanted.transient,
+        });
+        let made = client.send_unchecked(
+            "POST",
+            &format!("{REPO}/deployments"),
+            Some(body.to_string().as_bytes()),
+        );
+        let id = made.expect(201).json()["id"].as_u64().expect("an id");
+        if wanted.state != "none" {
+            let body = json!({"state": wanted.state, "auto_inactive": false});
+            let path = format!("{REPO}/deployments/{id}/statuses");
+            let made = client.send_unchecked("POST", &path, Some(body.to_string().as_bytes()));
+            drop(made.expect(201));
+        }
+        id
+    }
+
+    /// What is there, as `(id, state)`.
+    fn states(&self) -> Vec<(u64, String)> {
+        let mut all: Vec<(u64, String)> = self
+            .list()
+            .iter()
+            .map(|one| (one["id"].as_u64().expect("an id"), text(&one["state"])))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn ids(&self) -> Vec<u64> {
+        self.states().into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The requests since the last `forget` that were no reads.
+    fn sent_changes(&self) -> Vec<Recorded> {
+        let is_mutation = |request: &Recorded| {
+            request.path().ends_with("/graphql")
+                && String::from_utf8_lossy(&request.body).contains("mutation(")
+        };
+        let mut requests = self.proxy.requests();
+        requests.retain(|request| {
+            is_mutation(request)
+                || (request.method != "GET" && !request.path().ends_with("/graphql"))
+        });
+        requests
+    }
+}
+
+/// Tells tokens apart.
+fn next_token() -> usize {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed) / 50
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn printed(outcome: &Outcome) -> BTreeSet<u64> {
+    outcome
+        .stdout()
+        .lines()
+        .map(|line| line.parse().expect("an id"))
+        .collect()
+}
+
+/// The results of `--json` as `(id, result, reason)`.
+fn results(outcome: &Outcome) -> Vec<(u64, String, String)> {
+    let json = outcome.json();
+    let all = json.as_array().expect("an array");
+    all.iter()
+        .map(|one| {
+            (
+                one["id"].as_u64().unwrap_or(0),
+                text(&one["result"]),
+                text(&one["reason"]),
+            )
+        })
+        .collect()
+}
+
+fn points(requests: &[Recorded]) -> usize {
+    requests
+        .iter()
+        .map(|request| {
+            let is_query = request.path().ends_with("/graphql")
+                && !String::from_utf8_lossy(&request.body).contains("mutation(");
+            if request.method == "GET" || is_query {
+                1
+            } else {
+                5
+            }
+        })
+        .sum()
+}
+
+#[test]
+fn one_by_its_id_takes_a_look_and_a_write() {
+    let world = World::new();
+    let failed = world.make(of("qa", "failure"));
+    let inactive = world.make(of("qa", "inactive"));
+    let active = world.make(of("staging", "success"));
+    for (line, requests) in [
+        (
+            format!("delete {inactive} --yes"),
+            vec![
+                format!("GET {REPO}/deployments/{inactive}/statuses"),
+                format!("DELETE {REPO}/deployments/{inactive}"),
+            ],
+        ),
+        (
+            format!("deactivate {failed} --yes --description gone"),
+            vec![
+                format!("GET {REPO}/deployments/{failed}/statuses"),
+                format!("POST {REPO}/deployments/{failed}/statuses"),
+            ],
+        ),
+        // Whether it is production's is told by the deployment alone.
+        (
+            format!("deactivate {active} --yes"),
+            vec![
+                format!("GET {REPO}/deployments/{active}/statuses"),
+                format!("GET {REPO}/deployments/{active}"),
+                format!("POST {REPO}/deployments/{active}/statuses"),
+            ],
+        ),
+        (
+            format!("deactivate {active} --yes"),
+            vec![format!("GET {REPO}/deployments/{active}/statuses")],
+        ),
+    ] {
+        world.proxy.forget();
+        let outcome = world.run(&line).expect(0);
+        assert_eq!(lines(&world.proxy.requests()), requests, "{line}");
+        if requests.len() > 1 {
+            let id: u64 = outcome.stdout().trim().parse().expect("the id alone");
+            assert!([failed, inactive, active].contains(&id));
+        } else {
+            assert_eq!(outcome.stdout(), "", "skipped");
+        }
+    }
+    let states = world.states();
+    assert_eq!(
+        states,
+        [
+            (failed, "inactive".to_owned()),
+            (active, "inactive".to_owned())
+        ]
+    );
+    let history = world
+        .run(&format!("status {failed} --json"))
+        .expect(0)
+        .json();
+    assert_eq!(history["latest_status"]["description"], "gone");
+}
+
+#[test]
+fn an_address_is_as_good_as_an_id_and_another_repository_is_refused() {
+    let world = World::new();
+    let id = world.make(of("qa", "inactive"));
+    let other = format!("{}/repos/octocat/other/deployments/{id}", world.proxy.url());
+    let outcome = world.machine.run(["delete", &other, "--yes"]).expect(2);
+    assert!(
+        outcome.stderr().contains("-R octocat/other"),
+        "{}",
+        outcome.stderr()
+    );
+    assert!(world.proxy.requests().is_empty());
+    let url = format!("{}{REPO}/deployments/{id}", world.proxy.url());
+    drop(
+        world
+            .machine
+            .run(["delete", &url, &id.to_string(), "--yes"])
+            .expect(0),
+    );
+    assert!(world.ids().is_empty());
+}
+
+#[test]
+fn several_ids_take_one_look_at_all_their_states() {
+    let world = World::new();
+    let ids: Vec<String> = (0..4)
+        .map(|_| world.make(of("qa", "inactive")).to_string())
+        .collect();
+    drop(
+        world
+            .run(&format!("delete {} --yes", ids.join(" ")))
+            .expect(0),
+    );
+    let requests = world.proxy.requests();
+    let count = |method: &str| requests.iter().filter(|r| r.method == method).count();
+    assert_eq!(
+        (count("GET"), count("POST"), count("DELETE")),
+        (4, 1, 4),
+        "{:?}",
+        lines(&requests)
+    );
+}
+
+#[test]
+fn every_reason_to_keep_is_told() {
+    let world = World::new();
+    let old_live = world.make(Wanted {
+        production: true,
+        ..of("live", "success")
+    });
+    let live = world.make(Wanted {
+        production: true,
+        ..of("live", "success")
+    });
+    let unflagged = world.make(of("production", "success"));
+    let inactive = world.make(of("qa", "inactive"));
+    let active = world.make(of("qa", "success"));
+    let newest = world.make(of("qa", "failure"));
+    world.proxy.forget();
+
+    let plan = world
+        .run("delete --keep 0 --dry-run --json")
+        .expect(0)
+        .json();
+    let reasons = |plan: &Value| -> Vec<(u64, String)> {
+        let kept = plan["kept"].as_array().expect("kept").clone();
+        kept.iter()
+            .map(|one| (one["id"].as_u64().expect("an id"), text(&one["reason"])))
+            .collect()
+    };
+    let touched = |plan: &Value| -> Vec<(u64, String)> {
+        let steps = plan["deployments"].as_array().expect("steps").clone();
+        steps
+            .iter()
+            .map(|one| (one["id"].as_u64().expect("an id"), text(&one["action"])))
+            .collect()
+    };
+    let said = |reason: &str| reason.to_owned();
+    assert_eq!(
+        touched(&plan),
+        [(inactive, said("delete")), (newest, said("delete"))]
+    );
+    assert_eq!(
+        reasons(&plan),
+        [
+            (old_live, said("active")),
+            (live, said("current_production")),
+            (unflagged, said("current_production")),
+            (active, said("active")),
+        ]
+    );
+
+    let plan = world
+        .run("delete --keep 1 --force --dry-run --json")
+        .expect(0)
+        .json();
+    assert_eq!(
+        touched(&plan),
+        [
+            (old_live, said("deactivate_and_delete")),
+            (inactive, said("delete")),
+            (active, said("deactivate_and_delete")),
+        ]
+    );
+    assert_eq!(
+        reasons(&plan),
+        [
+            (live, said("newest")),
+            (unflagged, said("newest")),
+            (newest, said("newest"))
+        ]
+    );
+    assert_eq!(
+        (plan["requests"].as_u64(), plan["points"].as_u64()),
+        (Some(5), Some(25))
+    );
+
+    let plan = world
+        .run("deactivate --keep 0 --dry-run --json")
+        .expect(0)
+        .json();
+    assert_eq!(touched(&plan).len(), 3);
+    assert!(reasons(&plan).contains(&(inactive, said("already_inactive"))));
+    let included = "deactivate -e live -e production --include-production --dry-run --json";
+    assert_eq!(touched(&world.run(included).expect(0).json()).len(), 3);
+
+    let table = world.run("deactivate --keep 0 --dry-run").expect(0);
+    let row = format!("{live}\tkeep\tactive\tlive\tcurrent in production (--include-production)");
+    assert!(
+        table.stdout().lines().any(|line| line == row),
+        "{}",
+        table.stdout()
+    );
+    assert!(world.sent_changes().is_empty(), "a dry run changes nothing");
+    assert_eq!(world.ids().len(), 6);
+}
+
+#[test]
+fn production_named_by_id_is_kept_and_that_is_no_success() {
+    let world = World::new();
+    let live = world.make(Wanted {
+        production: true,
+        ..of("eu", "success")
+    });
+    for line in [
+        format!("deactivate {live} --yes"),
+        format!("delete {live} --force --yes"),
+    ] {
+        let outcome = world.run(&line).expect(1);
+        assert!(
+            outcome.stderr().contains("--include-production"),
+            "{}",
+            outcome.stderr()
+        );
+    }
+    assert!(world.sent_changes().is_empty());
+    let outcome = world
+        .run(&format!("delete {live} --include-production --yes"))
+        .expect(1);
+    assert!(outcome.stderr().contains("--force"), "{}", outcome.stderr());
+    drop(
+        world
+            .run(&format!("delete {live} --include-production --force --yes"))
+            .expect(0),
+    );
+    assert!(world.ids().is_empty());
+}
+
+#[test]
+fn exit_codes_tell_what_was_there() {
+    let world = World::new();
+    let inactive = world.make(of("qa", "inactive"));
+    for (line, code) in [
+        ("delete --yes".to_owned(), 2),
+        (format!("delete {inactive} -e qa --yes"), 2),
+        (format!("delete {inactive}"), 2),
+        (format!("delete {inactive} --no-input"), 2),
+        ("delete --older-than yesterdayish --yes".to_owned(), 2),
+        ("delete -e nowhere --yes".to_owned(), 3),
+        ("delete -e nowhere --yes --ignore-missing".to_owned(), 0),
+        ("delete -e nowhere --dry-run".to_owned(), 3),
+        ("delete 4711 --yes".to_owned(), 3),
+        ("delete 4711 --yes --ignore-missing".to_owned(), 0),
+        ("deactivate 4711 4712 --yes".to_owned(), 3),
+        ("delete --keep 1 --yes".to_owned(), 3),
+        (format!("deactivate {inactive} --yes"), 0),
+        ("deactivate -e qa --yes".to_owned(), 0),
+    ] {
+        let outcome = world.run(&line);
+        assert_eq!(outcome.code(), code, "{line}: {}", outcome.stderr());
+        drop(outcome);
+    }
+    assert!(world.sent_changes().is_empty());
+    let asked = world.run(&format!("delete {inactive}")).expect(2);
+    assert!(asked.stderr().contains("--yes"), "{}", asked.stderr());
+
+    // One that is missing does not keep the others from being done.
+    let outcome = world
+        .run(&format!("delete {inactive} 4711 --yes --json"))
+        .expect(3);
+    assert_eq!(
+        results(&outcome),
+        [
+            (inactive, "done".to_owned(), String::new()),
+            (
+                4711,
+                "missing".to_owned(),
+                "there is no such deployment".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn filters_select_as_list_does_and_older_and_transient_too() {
+    let world = World::new();
+    let one = world.make(Wanted {
+        transient: true,
+        ..of("pr-1", "success")
+    });
+    let two = world.make_of("topic", of("pr-2", "success"));
+    let three = world.make(of("pr-3", "failure"));
+    let selected = |line: &str| -> Vec<u64> {
+        let outcome = world.run(&format!(
+            "deactivate {line} --dry-run --json --ignore-missing"
+        ));
+        let plan = outcome.expect(0).json();
+        let steps = plan["deployments"].as_array().expect("steps").clone();
+        steps
+            .iter()
+            .map(|one| one["id"].as_u64().expect("an id"))
+            .collect()
+    };
+    assert_eq!(selected("--transient"), [one]);
+    assert_eq!(selected("--ref topic"), [two]);
+    assert_eq!(selected("-e pr-[23]"), [two, three]);
+    assert_eq!(selected("--state failure"), [three]);
+    assert_eq!(selected("--older-than 1h"), [0; 0]);
+    assert_eq!(selected("--older-than 0s"), [one, two, three]);
+    assert_eq!(selected("--until 2020-01-01"), [0; 0]);
+
+    let outcome = world.run("deactivate --transient --yes --json").expect(0);
+    assert_eq!(outcome.json()[0]["state"], "destroyed");
+    assert_eq!(world.states()[0], (one, "destroyed".to_owned()));
+}
+
+#[test]
+fn the_newest_are_kept_whatever_other_filters_say() {
+    let world = World::new();
+    let old = world.make_of("topic", of("qa", "inactive"));
+    let newer = world.make_of("topic", of("qa", "inactive"));
+    world.make(of("qa", "inactive"));
+    let outcome = world.run("delete --ref topic --keep 2 --yes").expect(0);
+    assert_eq!(printed(&outcome), BTreeSet::from([old]));
+    drop(world.run("delete --ref topic --keep 1 --yes").expect(0));
+    assert!(!world.ids().contains(&newer));
+    assert_eq!(world.ids().len(), 1);
+}
+
+#[test]
+fn sixty_in_twenty_environments_leave_the_newest_of_each() {
+    let world = World::with(|config| config.enforce_limits = true);
+    let names: Vec<String> = (0..20).map(|n| format!("preview/pr {n}%")).collect();
+    let ids: Vec<u64> = (0..60)
+        .map(|n| {
+            let state = if n % 3 == 0 { "success" } else { "inactive" };
+            world.make(of(&names[n % 20], state))
+        })
+        .collect();
+    let deactivated = world.run("deactivate --keep 1 --yes").expect(0);
+    let active: BTreeSet<u64> = (0..40).filter(|n| n % 3 == 0).map(|n| ids[n]).collect();
+    assert_eq!(printed(&deactivated), active);
+    let deleted = world.run("delete --keep 1 --yes").expect(0);
+    assert_eq!(printed(&deleted), ids[..40].iter().copied().collect());
+    let requests = world.proxy.requests();
+    // Twice a page with its states, a status for each active one, 40 deletions.
+    assert_eq!(requests.len(), 2 * 2 + active.len() + 40);
+    assert_eq!(points(&requests), 4 + 5 * (active.len() + 40));
+    assert!(
+        requests
+            .iter()
+            .all(|request| !matches!(request.status, Some(403 | 429)))
+    );
+    assert!(world.proxy.most_in_flight() <= 10);
+    assert_eq!(world.ids(), ids[40..]);
+    let again = world.run("delete --keep 1 --yes").expect(3);
+    assert_eq!(again.stdout(), "");
+}
+
+#[test]
+fn an_active_one_is_judged_by_its_environment() {
+    let world = World::new();
+    let id = world.make(of("qa", "failure"));
+    let other = world.make(of("qa", "inactive"));
+    // It becomes active between the plan and the deletion.
+    let refused = Answer::json(
+        422,
+        &json!({"message": "Validation Failed", "errors": [
+            "We cannot delete an active deployment unless it is the only deployment in a given environment."
+        ]}),
+    );
+    let path = format!("{REPO}/deployments/{id}");
+    world
+        .proxy
+        .fault("DELETE", &path, 1..=2, Fault::Answer(refused));
+    let outcome = world.run("delete -e qa --yes --json").expect(1);
+    assert_eq!(
+        results(&outcome)[1],
+        (other, "done".to_owned(), String::new())
+    );
+    assert_eq!(results(&outcome)[0].1, "failed");
+    assert!(
+        results(&outcome)[0].2.contains("--force"),
+        "{:?}",
+        results(&outcome)
+    );
+    drop(world.run("delete -e qa --force --yes").expect(0));
+    assert!(world.ids().is_empty());
+    assert_eq!(
+        lines(&world.sent_changes()[2..]),
+        [
+            format!("DELETE {path}"),
+            format!("POST {path}/statuses"),
+            format!("DELETE {path}"),
+        ]
+    );
+}
+
+#[test]
+fn a_failure_of_some_leaves_the_rest_done_and_is_named() {
+    let world = World::new();
+    let ids: Vec<u64> = (0..6).map(|_| world.make(of("qa", "inactive"))).collect();
+    let path = |n: usize| format!("{REPO}/deployments/{}", ids[n]);
+    let forbidden = json!({"message": "Resource not accessible by integration"});
+    world.proxy.fault(
+        "DELETE",
+        &path(1),
+        1..,
+        Fault::Answer(Answer::json(403, &forbidden)),
+    );
+    let broken = Answer::html(502, "<html><title>Unicorn!</title></html>");
+    world
+        .proxy
+        .fault("DELETE", &path(2), 1.., Fault::Answer(broken));
+    // Somebody else deletes it after the plan was made.
+    world.proxy.fault(
+        "DELETE",
+        &path(3),
+        1..=1,
+        Fault::Delay(Duration::from_millis(400)),
+    );
+    let running = world
+        .machine
+        .command(["delete", "-e", "qa", "--yes", "--json"])
+        .spawn();
+    while world.proxy.matching("DELETE", &path(3)).is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    drop(Client::new(world.server.url()).delete(&path(3)).expect(204));
+    let outcome = running.finish().expect(1);
+    let found = results(&outcome);
+    let endings: Vec<&str> = found.iter().map(|(_, result, _)| result.as_str()).collect();
+    assert_eq!(
+        endings,
+        ["done", "failed", "failed", "skipped", "done", "done"]
+    );
+    assert_eq!(found[3].2, "gone already");
+    let error: Value =
+        serde_json::from_str(outcome.stderr().lines().last().expect("an error")).expect("JSON");
+    assert_eq!(error["error"]["failed"], 2);
+
+    let outcome = world.run("delete -e qa --yes").expect(1);
+    for (n, word) in [(1, "not accessible"), (2, "Unicorn")] {
+        let line = format!("{} qa: ", ids[n]);
+        let told = outcome
+            .stderr()
+            .lines()
+            .find(|told| told.contains(&line))
+            .expect("named");
+        assert!(told.contains(word), "{told}");
+    }
+    assert_eq!(world.ids(), ids[1..=2]);
+}
+
+#[test]
+fn failures_of_one_kind_have_its_exit_code() {
+    for (status, message, code) in [
+        (403, "Must have admin rights to Repository.", 5),
+        (401, "Bad credentials", 4),
+        (503, "unavailable", 75),
+    ] {
+        let world = World::new();
+        world.make(of("qa", "inactive"));
+        world.make(of("qa", "inactive"));
+        let answer = Answer::json(status, &json!({ "message": message }));
+        world.proxy.fault("DELETE", "*", 1.., Fault::Answer(answer));
+        drop(world.run("delete -e qa --yes").expect(code));
+        assert_eq!(world.ids().len(), 2);
+    }
+}
+
+#[test]
+fn a_token_that_may_not_is_told_so_and_the_run_gives_up() {
+    let world = World::with(|config| config.tokens.push(rule("reader=deployments:read")));
+    for _ in 0..40 {
+        world.make(of("qa", "inactive"));
+    }
+    let reader = Machine::with_server(&world.proxy.url()).env("DEPLOYCTL_TOKEN", "reader");
+    let outcome = reader.run(["delete", "-e", "qa", "--yes"]).expect(5);
+    assert!(
+        outcome.stderr().contains("failures in a row"),
+        "{}",
+        outcome.stderr()
+    );
+    let tried = world.proxy.matching("DELETE", "*").len();
+    assert!((10..=20).contains(&tried), "{tried}");
+    assert_eq!(world.ids().len(), 40);
+}
+
+#[test]
+fn what_the_server_says_of_its_limits_is_obeyed_by_all() {
+    let world = World::new();
+    for _ in 0..15 {
+        world.make(of("qa", "inactive"));
+    }
+    let limited = Answer::json(
+        403,
+        &json!({"message": "You have exceeded a secondary rate limit."}),
+    )
+    .header("retry-after", "2");
+    world
+        .proxy
+        .fault("DELETE", "*", 3..=3, Fault::Answer(limited));
+    drop(world.run("delete -e qa --yes").expect(0));
+    assert!(world.ids().is_empty());
+    let deletions = world.proxy.matching("DELETE", "*");
+    assert_eq!(deletions.len(), 16, "one is sent again");
+    let limited = deletions
+        .iter()
+        .find(|one| one.status == Some(403))
+        .expect("the limited one");
+    let ended = limited.ended.expect("answered");
+    // What was sent before the client heard of it is under way still.
+    let heard = ended + Duration::from_millis(300);
+    let later: Vec<_> = deletions.iter().filter(|one| one.arrived > heard).collect();
+    assert!(later.len() >= 3, "{}", later.len());
+    for one in &later {
+        assert!(
+            one.arrived - ended >= Duration::from_millis(1990),
+            "it waits"
+        );
+    }
+    for pair in later.windows(2) {
+        let gap = pair[1].arrived - pair[0].arrived;
+        assert!(gap >= Duration::from_millis(900), "one a second: {gap:?}");
+    }
+}
+
+#[test]
+fn a_plan_is_applied_only_to_what_is_as_planned() {
+    let world = World::new();
+    let ids: Vec<u64> = (0..6).map(|_| world.make(of("qa", "inactive"))).collect();
+    let active = world.make(of("qa", "success"));
+    let planned = world
+        .run("delete -e qa --force --plan-out plan.json")
+        .expect(0);
+    assert_eq!(planned.stdout(), "");
+    assert!(
+        planned.stderr().contains("--apply plan.json"),
+        "{}",
+        planned.stderr()
+    );
+    assert!(world.sent_changes().is_empty(), "only a plan");
+
+    // Times are whole seconds: what changes must change in a later one.
+    std::thread::sleep(Duration::from_millis(1100));
+    world.set(&ids[1].to_string(), "success --no-auto-inactive");
+    world.set(&ids[2].to_string(), "inactive --description again");
+    world.set(&ids[3].to_string(), "inactive --environment elsewhere");
+    drop(
+        Client::new(world.server.url())
+            .delete(&format!("{REPO}/deployments/{}", ids[4]))
+            .expect(204),
+    );
+    world.set(&active.to_string(), "inactive");
+    let late = world.make(of("qa", "inactive"));
+    world.proxy.forget();
+
+    let outcome = world.run("delete --apply plan.json --yes --json").expect(1);
+    let found = results(&outcome);
+    let result = |id: u64| {
+        let (_, result, reason) = found
+            .iter()
+            .find(|(found, _, _)| *found == id)
+            .expect("told");
+        (result.as_str(), reason.as_str())
+    };
+    assert_eq!(result(ids[0]).0, "done");
+    assert_eq!(
+        result(ids[1]),
+        ("refused", "changed: it is active now (planned: inactive)")
+    );
+    assert!(
+        result(ids[2]).1.starts_with("changed: it was updated at"),
+        "{:?}",
+        result(ids[2])
+    );
+    assert_eq!(
+        result(ids[3]),
+        ("refused", "changed: it moved from qa to elsewhere")
+    );
+    assert_eq!(result(ids[4]), ("skipped", "gone already"));
+    assert_eq!(result(ids[5]).0, "done");
+    assert_eq!(
+        result(active).0,
+        "done",
+        "half of the step was done already"
+    );
+    let deletion = |id: u64| format!("DELETE {REPO}/deployments/{id}");
+    let sent: BTreeSet<String> = lines(&world.proxy.requests()).into_iter().collect();
+    let expected = [
+        "POST /graphql".to_owned(),
+        deletion(ids[0]),
+        deletion(ids[5]),
+        deletion(active),
+    ];
+    assert_eq!(
+        sent,
+        expected.into_iter().collect(),
+        "one look at all of them"
+    );
+    assert_eq!(world.proxy.requests().len(), 4);
+    assert_eq!(world.ids(), [ids[1], ids[2], ids[3], late]);
+
+    let error: Value =
+        serde_json::from_str(outcome.stderr().lines().last().expect("an error")).expect("JSON");
+    assert_eq!(error["error"]["failed"], 3);
+}
+
+#[test]
+fn a_plan_is_for_one_command_and_one_repository() {
+    let world = World::new();
+    world.make(of("qa", "inactive"));
+    drop(world.run("delete -e qa --plan-out plan.json").expect(0));
+    for line in [
+        "deactivate --apply plan.json --yes",
+        "delete --apply plan.json --yes -R octocat/other",
+        "delete --apply plan.json --force --yes",
+        "delete --apply plan.json -e qa --yes",
+        "delete --apply plan.json",
+        "delete --apply none.json --yes",
+        "delete --apply plan.json --plan-out other.json",
+    ] {
+        let outcome = world.run(line);
+        assert_eq!(outcome.code(), 2, "{line}: {}", outcome.stderr());
+        drop(outcome);
+    }
+    world.machine.file("other.json", r#"{"version":9}"#);
+    drop(world.run("delete --apply other.json --yes").expect(2));
+    assert!(world.sent_changes().is_empty());
+    let dry = world.run("delete -e qa --dry-run --json").expect(0);
+    world.machine.file("dry.json", dry.stdout());
+    drop(world.run("delete --apply dry.json --yes").expect(0));
+    drop(world.run("delete --apply dry.json --yes").expect(0));
+    assert!(world.ids().is_empty());
+}
+
+#[test]
+fn an_interrupted_run_finishes_what_is_under_way_and_another_does_the_rest() {
+    for (signal, code) in [(Signal::Int, 130), (Signal::Term, 143)] {
+        let world = World::new();
+        let ids: Vec<u64> = (0..40).map(|_| world.make(of("qa", "inactive"))).collect();
+        world
+            .proxy
+            .fault("DELETE", "*", 1.., Fault::Delay(Duration::from_millis(300)));
+        let running = world
+            .machine
+            .command(["delete", "-e", "qa", "--yes"])
+            .spawn();
+        let first = running.wait_for_line("44000000");
+        assert!(first.parse::<u64>().is_ok(), "{first}");
+        running.signal(signal);
+        let outcome = running.finish().expect(code);
+        let done = printed(&outcome);
+        assert!(!done.is_empty() && done.len() < ids.len(), "{}", done.len());
+        let gone: BTreeSet<u64> = ids
+            .iter()
+            .copied()
+            .filter(|id| !world.ids().contains(id))
+            .collect();
+        assert_eq!(done, gone, "what is under way is finished, and told");
+        assert!(
+            outcome.stderr().contains("deployctl delete -e qa --yes"),
+            "{}",
+            outcome.stderr()
+        );
+        let left = format!("{} done, {} left", done.len(), ids.len() - done.len());
+        assert!(outcome.stderr().contains(&left), "{}", outcome.stderr());
+        let rest = world.run("delete -e qa --yes").expect(0);
+        assert_eq!(printed(&rest).len(), ids.len() - done.len());
+        assert!(world.ids().is_empty());
+    }
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let world = World::new();
+    for _ in 0..3 {
+        world.make(of("qa", "inactive"));
+    }
+    world
+        .proxy
+        .fault("DELETE", "*", 1.., Fault::Delay(Duration::from_secs(8)));
+    let running = world
+        .machine
+        .command(["delete", "-e", "qa", "--yes"])
+        .spawn();
+    while world.proxy.matching("DELETE", "*").is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::Int);
+    running.wait_for_line("Ctrl-C again");
+    running.signal(Signal::Int);
+    let outcome = running.finish().expect(130);
+    assert!(
+        outcome.elapsed < Duration::from_secs(6),
+        "{:?}",
+        outcome.elapsed
+    );
+}
+
+#[test]
+fn a_time_out_stops_it() {
+    let world = World::new();
+    for _ in 0..30 {
+        world.make(of("qa", "inactive"));
+    }
+    world
+        .proxy
+        .fault("DELETE", "*", 1.., Fault::Delay(Duration::from_millis(400)));
+    let outcome = world.run("delete -e qa --yes --timeout 0.5").expect(124);
+    let done = printed(&outcome).len();
+    assert!((10..30).contains(&done), "{done}");
+    assert_eq!(world.ids().len(), 30 - done);
+}
+
+#[test]
+fn a_person_is_asked_and_for_production_by_the_repositorys_name() {
+    let world = World::new();
+    let id = world.make(of("qa", "inactive"));
+    let mut terminal = Terminal::start(&world.machine, ["delete", "-e", "qa"]);
+    terminal.wait_for("Delete 1 deployment? [y/N]");
+    terminal.press("n\r");
+    let ending = terminal.finish().expect(1);
+    assert!(
+        ending.screen.contains("nothing was done"),
+        "{}",
+        ending.screen
+    );
+    assert!(world.sent_changes().is_empty());
+    let mut terminal = Terminal::start(&world.machine, ["delete", "-e", "qa"]);
+    terminal.wait_for("[y/N]");
+    terminal.press("y\r");
+    let ending = terminal.finish().expect(0);
+    assert!(ending.screen.contains("deleted 1"), "{}", ending.screen);
+    assert!(ending.screen.contains(&id.to_string()), "{}", ending.screen);
+
+    let live = world.make(Wanted {
+        production: true,
+        ..of("live", "success")
+    });
+    for (typed, code) in [("y", 1), ("octocat/hello-world", 0)] {
+        let args = ["deactivate", "-e", "live", "--include-production"];
+        let mut terminal = Terminal::start(&world.machine, args);
+        terminal.wait_for("Type octocat/hello-world");
+        terminal.press(&format!("{typed}\r"));
+        drop(terminal.finish().expect(code));
+    }
+    assert_eq!(world.states(), [(live, "inactive".to_owned())]);
+}
+
+#[test]
+fn closed_pulls_are_known_by_branch_and_by_name() {
+    let world = World::new();
+    let pull = |number: u64, state: &str, head: &str| {
+        json!({"number": number, "state": state, "head": {"ref": head, "repo": {"id": 1}},
+            "base": {"ref": "main", "repo": {"id": 1, "default_branch": "main"}}})
+    };
+    let pulls = json!([
+        pull(9, "open", "behind"),
+        pull(8, "closed", "behind"),
+        pull(7, "closed", "topic"),
+    ]);
+    world.proxy.fault(
+        "GET",
+        &format!("{REPO}/pulls"),
+        1..,
+        Fault::Answer(Answer::json(200, &pulls)),
+    );
+    let by_branch = world.make_of("topic", of("qa", "inactive"));
+    let by_name = world.make(of("preview/pr-7", "inactive"));
+    let reused = world.make_of("behind", of("preview/pr-8", "inactive"));
+    let open = world.make(of("preview/pr-9", "inactive"));
+    let unrelated = world.make(of("qa", "inactive"));
+    let args = [
+        "delete",
+        "--closed-pulls",
+        "--pull-pattern",
+        "preview/pr-{number}",
+        "--yes",
+        "--json",
+    ];
+    let outcome = world.machine.run(args).expect(0);
+    assert_eq!(
+        results(&outcome),
+        [
+            (by_branch, "done".to_owned(), String::new()),
+            (by_name, "done".to_owned(), String::new()),
+            (reused, "kept".to_owned(), "open_pull".to_owned()),
+        ]
+    );
+    assert_eq!(world.ids(), [reused, open, unrelated]);
+}
+
+#[test]
+fn environments_that_are_left_empty_go_too() {
+    let world = World::new();
+    let gone = world.make(of("preview/1", "inactive"));
+    world.make(of("preview/2", "inactive"));
+    let kept = world.make(of("preview/2", "success"));
+    world.proxy.forget();
+    let done = Answer::json(200, &json!({}));
+    world.proxy.fault(
+        "DELETE",
+        &format!("{REPO}/environments/*"),
+        1..=1,
+        Fault::Answer(done),
+    );
+    let outcome = world
+        .run("delete -e preview/* --with-environment --yes --json")
+        .expect(0);
+    let json = outcome.json();
+    let environments: Vec<&Value> = json
+        .as_array()
+        .expect("an array")
+        .iter()
+        .filter(|one| one["id"].is_null())
+        .collect();
+    assert_eq!(environments.len(), 1, "{json}");
+    assert_eq!(environments[0]["environment"], "preview/1");
+    assert_eq!(environments[0]["action"], "delete_environment");
+    assert_eq!(environments[0]["result"], "done");
+    let deletions = world
+        .proxy
+        .matching("DELETE", &format!("{REPO}/environments/*"));
+    assert_eq!(
+        lines(&deletions),
+        [format!("DELETE {REPO}/environments/preview%2F1")]
+    );
+    assert!(!world.ids().contains(&gone));
+    assert_eq!(world.ids(), [kept]);
+
+    // Somebody deploys to it before its turn.
+    world.make(of("preview/3", "inactive"));
+    let busy = Answer::json(200, &json!(world.list()));
+    world.proxy.fault(
+        "GET",
+        &format!("{REPO}/deployments"),
+        2..=2,
+        Fault::Answer(busy),
+    );
+    let outcome = world
+        .run("delete -e preview/3 --with-environment --yes --json")
+        .expect(0);
+    let json = outcome.json();
+    assert_eq!(json[1]["result"], "kept", "{json}");
+    assert_eq!(json[1]["reason"], "it has deployments");
+
+    world.make(of("preview/4", "inactive"));
+    let no = Answer::json(
+        403,
+        &json!({"message": "Must have admin rights to Repository."}),
+    );
+    world.proxy.fault(
+        "DELETE",
+        &format!("{REPO}/environments/*"),
+        1..,
+        Fault::Answer(no),
+    );
+    let outcome = world
+        .run("delete -e preview/4 --with-environment --yes")
+        .expect(5);
+    assert!(
+        outcome.stderr().contains("administration rights"),
+        "{}",
+        outcome.stderr()
+    );
+}
+
+#[test]
+fn many_go_together_where_single_requests_would_have_to_wait() {
+    let world = World::with(|config| config.enforce_limits = true);
+    let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
+    // The answer to the fifth batch is lost, though it was done; later ones are refused.
+    world
+        .proxy
+        .fault("POST", "*/graphql", 7..=7, Fault::ResetAfter);
+    let no = json!({"data": null, "errors": [{"type": "FORBIDDEN", "message": "no more"}]});
+    world.proxy.fault(
+        "POST",
+        "*/graphql",
+        9..,
+        Fault::Answer(Answer::json(200, &no)),
+    );
+    let outcome = world.run("delete --keep 1 --yes").expect(0);
+    assert_eq!(printed(&outcome).len(), 189);
+    assert_eq!(world.ids(), ids[189..]);
+    let requests = world.proxy.requests();
+    let deleted_alone = requests.iter().filter(|one| one.method == "DELETE").count();
+    let mutations = world.sent_changes().len() - deleted_alone;
+    assert_eq!(mutations, 6, "{:?}", lines(&requests));
+    assert!((1..189).contains(&deleted_alone), "{deleted_alone}");
+    assert!(points(&requests) <= 900);
+    assert!(
+        requests
+            .iter()
+            .all(|request| !matches!(request.status, Some(403 | 429)))
+    );
+}
+
+#[test]
+fn progress_is_told_on_a_terminal_and_gone_at_the_end() {
+    let world = World::new();
+    for _ in 0..30 {
+        world.make(of("qa", "inactive"));
+    }
+    world
+        .proxy
+        .fault("DELETE", "*", 1.., Fault::Delay(Duration::from_millis(300)));
+    let terminal = Terminal::start(&world.machine, ["delete", "-e", "qa", "--yes"]);
+    terminal.wait_for("/30 ");
+    let ending = terminal.finish().expect(0);
+    assert!(!ending.screen.contains("/30 "), "{}", ending.screen);
+    assert!(ending.screen.contains("deleted 30 in"), "{}", ending.screen);
+}
+
+#[test]
+fn ids_and_only_ids_are_piped() {
+    let world = World::new();
+    let ids: BTreeSet<u64> = (0..3).map(|_| world.make(of("qa", "inactive"))).collect();
+    world.make(of("qa", "success"));
+    let outcome = world.run("delete -e qa --yes").expect(0);
+    assert_eq!(printed(&outcome), ids);
+    assert!(
+        outcome.stderr().contains("keep 1: active (--force)"),
+        "{}",
+        outcome.stderr()
+    );
+}
