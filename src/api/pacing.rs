@@ -246,6 +246,33 @@ mod tests {
         began.elapsed()
     }
 
+    #[test]
+    fn reads_cost_a_point_and_whatever_writes_five() {
+        use crate::api::transport::Request;
+        use crate::api::{Client, ClientConfig};
+        use crate::model::Endpoints;
+        let root: url::Url = "https://api.github.com".parse().expect("an address");
+        let endpoints = Endpoints::from_rest(&root);
+        let graphql = endpoints.graphql.clone();
+        let client = Client::new(ClientConfig::new(endpoints)).expect("a client");
+        let to = || root.clone();
+        for (request, points) in [
+            (Ok(Request::get(to())), 1),
+            (Ok(Request::delete(to())), 5),
+            (Request::post(to(), &1), 5),
+            (Request::put(to(), &1), 5),
+            (Request::patch(to(), &1), 5),
+            (Request::query(graphql.clone(), &1), 1),
+            (Request::post(graphql.clone(), &1), 5),
+        ] {
+            let request = request.expect("a request");
+            let cost = client.cost(&request, &request.url);
+            assert_eq!(cost.points, points, "{request:?}");
+            let is_graphql = request.url == graphql;
+            assert_eq!(cost.resource == Resource::GraphQl, is_graphql);
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_thousand_writes_take_what_the_limit_allows() {
         let took = send(&pacer(), 1000).await;

@@ -64,6 +64,7 @@ impl Request {
     pub(super) fn put<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             method: Method::PUT,
+            writes: 1,
             ..Self::query(url, body)?
         })
     }
@@ -73,6 +74,7 @@ impl Request {
     pub(super) fn patch<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             method: Method::PATCH,
+            writes: 1,
             ..Self::query(url, body)?
         })
     }
