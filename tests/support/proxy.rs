@@ -383,7 +383,14 @@ fn parse_headers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(String, Strin
 
 fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<bool> {
     let mut buffer = [0; 16 * 1024];
-    let read = stream.read(&mut buffer)?;
+    let read = loop {
+        match stream.read(&mut buffer) {
+            // A child of the sandbox that ends, a git, interrupts any read that
+            // has a time-out.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
     bytes.extend_from_slice(&buffer[..read]);
     Ok(read > 0)
 }
