@@ -150,30 +150,12 @@ impl DeploymentHistoryRecord {
 }
 
 impl Record for DeploymentHistoryRecord {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "state",
-        "environment",
-        "ref",
-        "sha",
-        "task",
-        "description",
-        "creator",
-        "created_at",
-        "updated_at",
-        "payload",
-        "original_environment",
-        "transient_environment",
-        "production_environment",
-        "latest_status",
-        "node_id",
-        "url",
-        "statuses_url",
-        "repository_url",
-        "web_url",
-        "performed_via_github_app",
-        "statuses",
-    ];
+    const FIELDS: &'static [&'static str] = &{
+        let mut fields = ["statuses"; DeploymentRecord::FIELDS.len() + 1];
+        let (before, _) = fields.split_at_mut(DeploymentRecord::FIELDS.len());
+        before.copy_from_slice(DeploymentRecord::FIELDS);
+        fields
+    };
 }
 
 impl Serialize for DeploymentHistoryRecord {
