@@ -159,18 +159,22 @@ impl Cli {
     /// The whole command line. The help of each command ends with the exit
     /// codes, which are a promise of all of them.
     pub fn full_command() -> clap::Command {
-        with_exit_codes(Self::command(), &exit_codes())
+        with_exit_codes(Self::command())
     }
 }
 
-fn with_exit_codes(command: clap::Command, codes: &str) -> clap::Command {
-    command.mut_subcommands(|sub| {
-        let help = match sub.get_after_long_help().or(sub.get_after_help()) {
-            Some(examples) => format!("{examples}\n\n{codes}"),
-            None => codes.to_owned(),
-        };
-        with_exit_codes(sub.after_long_help(help), codes)
-    })
+/// Deferred, since a run needs the help of one command at the most.
+fn with_exit_codes(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(|sub| sub.defer(end_with_exit_codes))
+}
+
+fn end_with_exit_codes(command: clap::Command) -> clap::Command {
+    let codes = exit_codes();
+    let help = match command.get_after_long_help().or(command.get_after_help()) {
+        Some(examples) => format!("{examples}\n\n{codes}"),
+        None => codes,
+    };
+    with_exit_codes(command.after_long_help(help))
 }
 
 fn exit_codes() -> String {
