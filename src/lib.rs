@@ -4,6 +4,8 @@
 //! on their own are [`model`] (types), [`api`] (the client) and, with the
 //! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments).
 
+#[cfg(feature = "agent")]
+pub mod agent;
 pub mod api;
 pub mod auth;
 pub mod commands;
@@ -19,6 +21,8 @@ pub mod output;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod term;
+#[cfg(any(feature = "agent", feature = "sandbox"))]
+pub mod webhook;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -123,6 +123,8 @@ impl HttpClients {
         if let Some(client) = place.get() {
             return Ok(client);
         }
+        // Another part of the process may have chosen one already: as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("deployctl/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(config.connect_timeout)

@@ -1,0 +1,8 @@
+//! Webhooks as GitHub sends them: their signatures and their events. Pure, so
+//! that who sends and who receives can stand on the same piece.
+//!
+//! See <https://docs.github.com/webhooks>.
+
+mod signature;
+
+pub use signature::{InvalidSignature, sign, verify};
