@@ -23,6 +23,7 @@ variables! {
     DEPLOYCTL_HOST = "host of a repository that is named without one";
     DEPLOYCTL_API_URL = "root of the REST API, in place of the host's own; http only for loopback";
     DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
+    DEPLOYCTL_WEBHOOK_SECRET = "secret that the webhooks of sandbox serve are signed with";
     DEPLOYCTL_CLIENT_ID = "client id of the OAuth app with which auth login signs in in a browser";
     DEPLOYCTL_NO_GH = "1 or true: never ask gh for its token";
     GH_TOKEN = "token for github.com and *.ghe.com";

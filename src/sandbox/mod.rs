@@ -15,6 +15,7 @@ mod config;
 mod faults;
 mod git;
 mod graphql;
+mod hooks;
 mod http;
 mod ids;
 mod rest;
@@ -23,7 +24,7 @@ mod server;
 mod store;
 
 pub use access::{ParseTokenRuleError, TokenRule};
-pub use config::{Config, RepositorySource, SandboxError};
+pub use config::{Config, RepositorySource, SandboxError, WebhookSource, WebhookSourceError};
 pub use faults::{FAULT_KINDS, FaultRule, ParseFaultError};
 pub use server::Sandbox;
 

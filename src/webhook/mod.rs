@@ -5,4 +5,6 @@
 
 mod signature;
 
+#[cfg(feature = "sandbox")]
+pub use signature::sign_sha1;
 pub use signature::{InvalidSignature, sign, verify};

@@ -10,7 +10,7 @@ use crate::sandbox::config::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 2] = [FIRST, ENVIRONMENTS];
+const STEPS: [&str; 3] = [FIRST, ENVIRONMENTS, HOOKS];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -154,6 +154,55 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('environment_rules', 6680000000),
     ('branch_policies', 361000),
     ('pulls', 2500000000);
+";
+
+/// An event is kept once for all hooks that hear of it. A delivery without a
+/// time is still to be sent.
+const HOOKS: &str = "
+CREATE TABLE hooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    active INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    url TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    secret TEXT,
+    insecure_ssl INTEGER NOT NULL,
+    is_given INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX hooks_by_repository ON hooks (repository_id, id);
+CREATE TABLE hook_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guid TEXT NOT NULL,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    name TEXT NOT NULL,
+    action TEXT,
+    payload TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE hook_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hook_id INTEGER NOT NULL REFERENCES hooks (id) ON DELETE CASCADE,
+    event_id INTEGER NOT NULL REFERENCES hook_events (id) ON DELETE CASCADE,
+    is_again INTEGER NOT NULL,
+    delivered_at INTEGER,
+    duration REAL,
+    status TEXT,
+    status_code INTEGER,
+    url TEXT,
+    request_headers TEXT,
+    response_headers TEXT,
+    response_payload TEXT
+);
+CREATE INDEX hook_deliveries_by_hook ON hook_deliveries (hook_id, id DESC);
+CREATE INDEX hook_deliveries_by_event ON hook_deliveries (event_id);
+CREATE INDEX hook_deliveries_pending ON hook_deliveries (hook_id, id) WHERE delivered_at IS NULL;
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('hooks', 530000000),
+    ('hook_events', 0),
+    ('hook_deliveries', 31600000000);
 ";
 
 /// Brings the database to the newest version.
