@@ -63,9 +63,11 @@ variables! {
     PATH = "where git, gh and a browser are looked up; entries that are not absolute are passed over";
 }
 
-/// The variables that hold tokens. No child gets them that need not sign in.
-pub const TOKENS: [&str; 5] = [
+/// The variables that hold tokens and other secrets. No child gets them that
+/// need not sign in.
+pub const TOKENS: [&str; 6] = [
     DEPLOYCTL_TOKEN,
+    DEPLOYCTL_WEBHOOK_SECRET,
     GH_TOKEN,
     GITHUB_TOKEN,
     GH_ENTERPRISE_TOKEN,

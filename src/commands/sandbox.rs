@@ -232,7 +232,11 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     term.note(format!("its data is in {}; Ctrl-C ends it", data.display()));
     let kind = interrupted.wait().await;
     sandbox.stop().await;
-    Err(Failure::new(kind, "the sandbox has ended").into())
+    let message = match kind {
+        Kind::Terminated => "ended by SIGTERM",
+        _ => "interrupted",
+    };
+    Err(Failure::new(kind, message).into())
 }
 
 /// What `--webhook` and its companions ask for.

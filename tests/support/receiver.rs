@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -118,7 +118,7 @@ impl Receiver {
         let known = Arc::clone(&shared);
         let thread = thread::spawn(move || {
             for stream in listener.incoming() {
-                if known.state.lock().expect("no panic").is_over {
+                if known.lock().is_over {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
@@ -145,20 +145,20 @@ impl Receiver {
 
     /// Has it behave in another way from now on.
     pub(crate) fn behave(&self, behaviour: Behaviour) {
-        self.shared.state.lock().expect("no panic").behaviour = behaviour;
+        self.shared.lock().behaviour = behaviour;
         self.shared.changed.notify_all();
     }
 
     /// All that was received so far.
     pub(crate) fn all(&self) -> Vec<Received> {
-        self.shared.state.lock().expect("no panic").received.clone()
+        self.shared.lock().received.clone()
     }
 
     /// Waits for so many requests, and returns all.
     #[track_caller]
     pub(crate) fn wait_for(&self, number: usize) -> Vec<Received> {
         let deadline = Instant::now() + PATIENCE;
-        let mut state = self.shared.state.lock().expect("no panic");
+        let mut state = self.shared.lock();
         while state.received.len() < number {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(
@@ -170,7 +170,7 @@ impl Receiver {
                 .shared
                 .changed
                 .wait_timeout(state, left)
-                .expect("no panic")
+                .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
         state.received.clone()
@@ -186,9 +186,14 @@ impl Receiver {
 }
 
 impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A test that fails meanwhile has said enough.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn serve(&self, mut stream: &TcpStream) {
         let Some(received) = read(stream) else { return };
-        let mut state = self.state.lock().expect("no panic");
+        let mut state = self.lock();
         state.received.push(received);
         self.changed.notify_all();
         let behaviour = state.behaviour.clone();
@@ -200,7 +205,8 @@ impl Shared {
             }
             Behaviour::Hang => {
                 while state.behaviour == Behaviour::Hang && !state.is_over {
-                    state = self.changed.wait(state).expect("no panic");
+                    let changed = self.changed.wait(state);
+                    state = changed.unwrap_or_else(PoisonError::into_inner);
                 }
             }
         }
@@ -242,9 +248,7 @@ fn read(stream: &TcpStream) -> Option<Received> {
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        if let Ok(mut state) = self.shared.state.lock() {
-            state.is_over = true;
-        }
+        self.shared.lock().is_over = true;
         self.shared.changed.notify_all();
         // Wakes the thread that listens.
         drop(TcpStream::connect(self.address));

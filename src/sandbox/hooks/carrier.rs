@@ -123,10 +123,13 @@ impl Carrier {
         }
         // Another part of the process may have chosen one already: as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // No connection is kept: a receiver that closed one meanwhile would
+        // Nothing is sent that the log does not tell of, but for what HTTP
+        // itself needs. No connection is kept: a receiver that closed one meanwhile would
         // make a failure of what is none.
         let mut builder = Client::builder()
             .http1_only()
+            .http1_title_case_headers()
+            .no_gzip()
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
