@@ -198,3 +198,61 @@ pub(super) fn blank() -> NewHook {
         is_given: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use proptest::prelude::*;
+    use serde_json::json;
+    use url::Url;
+
+    use super::{EVENTS, HookConfig, blank, check_url, checked};
+
+    #[test]
+    fn events_are_each_there_once_and_all_stands_alone() {
+        let of = |names: &[&str]| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            checked(names).map_err(|failure| failure.detail())
+        };
+        assert_eq!(of(&["push", "push"]).unwrap(), ["push"]);
+        assert_eq!(of(&["push", "*"]).unwrap(), ["*"]);
+        assert!(of(&[]).is_err() && of(&["ping"]).is_err());
+        let mut sorted = EVENTS.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), EVENTS.len());
+    }
+
+    proptest! {
+        #[test]
+        fn only_what_can_be_sent_to_is_taken(url in ".{0,40}|https?://.{0,40}|[a-z]+://[a-z]+") {
+            if check_url(&url).is_ok() {
+                let parsed: Url = url.parse().unwrap();
+                prop_assert!(["http", "https"].contains(&parsed.scheme()));
+                prop_assert!(parsed.has_host());
+            }
+        }
+
+        #[test]
+        fn any_settings_are_taken_or_refused(
+            content_type in "json|form|.{0,9}",
+            insecure in 0..3_u8,
+            as_text: bool,
+            secret in ".{0,9}",
+        ) {
+            let insecure = if as_text { json!(insecure.to_string()) } else { json!(insecure) };
+            let config = json!({
+                "url": "http://a/", "content_type": content_type, "secret": secret,
+                "insecure_ssl": insecure,
+            });
+            let config: HookConfig = serde_json::from_value(config).unwrap();
+            let mut hook = blank();
+            if config.apply(&mut hook).is_ok() {
+                prop_assert_eq!(hook.content_type.word(), content_type);
+                prop_assert_eq!(hook.secret.is_some(), !secret.is_empty());
+                prop_assert_eq!(hook.insecure_ssl, insecure == json!(1) || insecure == json!("1"));
+            }
+        }
+    }
+}

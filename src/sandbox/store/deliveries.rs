@@ -343,3 +343,117 @@ impl Parcel {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::collections::HashMap;
+
+    use rusqlite::Connection;
+
+    use super::super::{ContentType, NewHook, Repository, Store, testing};
+    use super::{Attempt, Delivery, DeliveryFilter, Hook, NewEvent, Parcel};
+
+    fn tried(time: i64) -> Attempt {
+        Attempt {
+            delivered_at: time,
+            duration: 0.01,
+            status: "OK".to_owned(),
+            status_code: 200,
+            url: "http://a/".to_owned(),
+            request_headers: "{}".to_owned(),
+            response_headers: None,
+            response_payload: None,
+        }
+    }
+
+    fn tell(write: &Connection, repository: i64, hooks: &[i64], time: i64) {
+        let event = NewEvent {
+            guid: format!("guid-{time}"),
+            repository,
+            name: "deployment",
+            action: Some("created"),
+            payload: "{}".to_owned(),
+        };
+        event.insert(write, hooks, time).unwrap();
+    }
+
+    /// A store with two webhooks of a repository: its id, and theirs.
+    fn world(data: &std::path::Path) -> (Store, i64, [i64; 2]) {
+        let store = testing::open(data);
+        let (repository, hooks) = store
+            .write(|write| {
+                let repository = Repository::ensure(write, "o", "r", None, 1)?.id;
+                let new = NewHook {
+                    active: true,
+                    events: vec!["*".to_owned()],
+                    url: "http://a/".to_owned(),
+                    content_type: ContentType::Json,
+                    secret: None,
+                    insecure_ssl: false,
+                    is_given: false,
+                };
+                let one = Hook::insert(write, repository, &new, 1)?.id;
+                let other = Hook::insert(write, repository, &new, 1)?.id;
+                Ok::<_, rusqlite::Error>((repository, [one, other]))
+            })
+            .unwrap();
+        (store, repository, hooks)
+    }
+
+    #[test]
+    fn what_is_old_is_forgotten_unless_it_is_still_to_be_sent() {
+        let data = tempfile::tempdir().unwrap();
+        let (store, repository, hooks) = world(data.path());
+        let left = store
+            .write(|write| {
+                for time in [10, 20, 30] {
+                    tell(write, repository, &hooks[..1], time);
+                }
+                let due = Parcel::due(write, &HashMap::new(), 9)?;
+                tried(10).record(write, due[0].1)?;
+                tried(30).record(write, due[2].1)?;
+                assert!(Parcel::any_before(write, 11)?);
+                assert!(!Parcel::any_before(write, 10)?);
+                Parcel::forget_before(write, 25)?;
+                let log = Delivery::list(write, hooks[0], DeliveryFilter::default(), 9)?;
+                let logged: Vec<String> = log.into_iter().map(|one| one.guid).collect();
+                let due = Parcel::due(write, &HashMap::new(), 9)?;
+                let due = Parcel::by_id(write, due[0].1)?.map(|parcel| parcel.guid);
+                Ok::<_, rusqlite::Error>((logged, due))
+            })
+            .unwrap();
+        assert_eq!(
+            left,
+            (vec!["guid-30".to_owned()], Some("guid-20".to_owned()))
+        );
+    }
+
+    #[test]
+    fn each_webhook_has_its_own_room() {
+        let data = tempfile::tempdir().unwrap();
+        let (store, repository, hooks) = world(data.path());
+        store
+            .write(|write| {
+                for time in 0..5 {
+                    tell(write, repository, &hooks, time);
+                }
+                let all = Parcel::due(write, &HashMap::new(), 9)?;
+                assert_eq!(all.len(), 10);
+                let first = Parcel::due(write, &HashMap::new(), 2)?;
+                let of = |due: &[(i64, i64)], hook: i64| {
+                    let ids = due.iter().filter(|(own, _)| *own == hook);
+                    ids.map(|(_, id)| *id).collect::<Vec<_>>()
+                };
+                let (one, other) = (of(&all, hooks[0]), of(&all, hooks[1]));
+                assert_eq!(of(&first, hooks[0]), one[..2]);
+                // One is full, and of the other one is back.
+                let taken = HashMap::from([(hooks[0], (2, one[1])), (hooks[1], (1, other[1]))]);
+                let next = Parcel::due(write, &taken, 2)?;
+                assert_eq!(next, [(hooks[1], other[2])]);
+                Ok::<_, rusqlite::Error>(())
+            })
+            .unwrap();
+    }
+}

@@ -229,3 +229,48 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {
     transaction.commit()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use rusqlite::Connection;
+
+    use super::{STEPS, migrate};
+
+    fn number(connection: &Connection, query: &str) -> i64 {
+        connection.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_database_of_any_age_becomes_the_newest_and_keeps_what_it_has() {
+        for age in 1..=STEPS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..age] {
+                connection.execute_batch(step).unwrap();
+            }
+            let version = i64::try_from(age).unwrap();
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            connection
+                .execute_batch(
+                    "INSERT INTO repositories (owner, name, owner_id, created_at)
+                     VALUES ('o', 'r', 200000001, 1);",
+                )
+                .unwrap();
+            migrate(&mut connection).unwrap();
+            let newest = i64::try_from(STEPS.len()).unwrap();
+            assert_eq!(number(&connection, "PRAGMA user_version"), newest);
+            assert_eq!(
+                number(&connection, "SELECT count(*) FROM repositories"),
+                1,
+                "{age}"
+            );
+            for table in ["pulls", "hooks", "hook_events", "hook_deliveries"] {
+                let query = format!("SELECT count(*) FROM {table}");
+                assert_eq!(number(&connection, &query), 0, "{table}, {age}");
+            }
+        }
+    }
+}
