@@ -38,7 +38,11 @@ impl Files {
     /// Makes the folder, the payload's file and an empty output file, all for
     /// the user alone.
     pub fn new(payload: &Payload) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("deployctl-").tempdir()?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("deployctl-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = builder.tempdir()?;
         let files = Self { folder };
         create(&files.payload(), payload.as_json().as_str())?;
         create(&files.output(), "")?;
