@@ -142,3 +142,12 @@ pub async fn run(order: Order, control: Control) -> Finished {
     #[cfg(not(unix))]
     return elsewhere::run(order, control).await;
 }
+
+/// Whether our standard output and standard error are one and the same file,
+/// pipe or terminal, as after `2>&1`. Always false where that can't be told.
+pub fn outputs_are_one() -> bool {
+    #[cfg(unix)]
+    return unix::outputs_are_one();
+    #[cfg(not(unix))]
+    return false;
+}

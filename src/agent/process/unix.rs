@@ -279,6 +279,15 @@ fn ended(status: ExitStatus) -> End {
     }
 }
 
+pub(super) fn outputs_are_one() -> bool {
+    use rustix::fs::fstat;
+    use rustix::stdio::{stderr, stdout};
+    match (fstat(stdout()), fstat(stderr())) {
+        (Ok(one), Ok(other)) => (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino),
+        _ => false,
+    }
+}
+
 fn number_of(signal: Signal) -> Number {
     match signal {
         Signal::Hangup => Number::HUP,
