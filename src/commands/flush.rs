@@ -18,7 +18,7 @@ use record::{FlushRecord, columns, row};
 /// How long one call may take with its repeats.
 const CALL: Duration = Duration::from_secs(30);
 /// How long sending to one server may take.
-const SERVER: Duration = Duration::from_mins(10);
+const SERVER: Duration = Duration::from_secs(600);
 
 /// Send the statuses that could not be sent
 ///

@@ -140,31 +140,42 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         ..NewStatus::new(StatusState::InProgress)
     };
     let files = Files::new(&taken.deployment.payload);
-    let (finished, found_url) = match (told, &files) {
+    let (finished, watched) = match (told, &files) {
         (Some(signal), _) => (conclusion::stopped_before(signal), None),
         (None, Err(error)) => (conclusion::not_started(error), None),
         (None, Ok(files)) => {
-            let is_sent = reporter.begin(&progress).await?;
-            let deployment = &taken.deployment;
-            term.note(format!(
-                "deployment {} of {} to {} is in progress",
-                deployment.id, deployment.ref_name, deployment.environment
-            ));
-            let (order, found_url) = order::order(session, args, deployment, files);
-            let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
-            let beat = || reporter.beat(&progress);
-            let finished = follow(order, &heartbeat, beat, &mut signals).await;
-            (finished, found_url)
+            let begun = tokio::select! {
+                is_sent = reporter.begin(&progress) => Ok(is_sent?),
+                signal = signals.next() => Err(signal),
+            };
+            match begun {
+                Err(signal) => (conclusion::stopped_before(signal), None),
+                Ok(is_sent) => {
+                    let deployment = &taken.deployment;
+                    term.note(format!(
+                        "deployment {} of {} to {} is in progress",
+                        deployment.id, deployment.ref_name, deployment.environment
+                    ));
+                    let is_last = !format.is_human();
+                    let (order, watched) = order::order(session, args, deployment, files, is_last);
+                    let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
+                    let beat = || reporter.beat(&progress);
+                    let finished = follow(order, &heartbeat, beat, &mut signals).await;
+                    (finished, watched)
+                }
+            }
         }
     };
     let written = files.as_ref().map(Files::written).unwrap_or_default();
     for warning in &written.warnings {
         term.warn(warning.as_str());
     }
+    let found = watched
+        .as_ref()
+        .filter(|_| args.environment_url_from_stdout)
+        .and_then(streams::Found::take);
     let otherwise = Addresses {
-        environment_url: found_url
-            .and_then(|found| found.take())
-            .or(addresses.environment_url),
+        environment_url: found.or(addresses.environment_url),
         ..addresses
     };
     let status = final_status(&finished, &written, &otherwise);
@@ -174,6 +185,9 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     tokio::select! {
         () = finished.rest.wait() => {}
         _ = signals.next() => {}
+    }
+    if !format.is_human() && watched.is_some_and(|watched| watched.is_line_open()) {
+        term.bytes(b"\n")?;
     }
     conclusion::conclude(
         session,

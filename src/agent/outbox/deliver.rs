@@ -61,14 +61,14 @@ impl Outbox {
         let mut deliveries = Vec::new();
         for place in places {
             let is_in_time = Instant::now() < deadline;
-            if !is_in_time || !self.claim(place)? {
-                continue;
+            if !is_in_time {
+                break;
             }
-            let sent = self
-                .send_all(client, place, deadline, &mut deliveries)
-                .await;
-            self.release(place)?;
-            sent?;
+            let Some(_claim) = self.claim(place)? else {
+                continue;
+            };
+            self.send_all(client, place, deadline, &mut deliveries)
+                .await?;
             let is_down = |delivery: &Delivery| match &delivery.outcome {
                 Outcome::Waits(error) => error.as_ref().is_none_or(ApiError::is_temporary),
                 _ => false,
@@ -93,10 +93,8 @@ impl Outbox {
             let Some(id) = entry::find_place(&self.lock().connection, place)? else {
                 return Ok(deliveries);
             };
-            if self.claim(id)? {
-                let sent = self.send_all(client, id, deadline, &mut deliveries).await;
-                self.release(id)?;
-                sent?;
+            if let Some(_claim) = self.claim(id)? {
+                self.send_all(client, id, deadline, &mut deliveries).await?;
             }
             let is_left = match entry::first(&self.lock().connection, id)? {
                 Some(_) => true,

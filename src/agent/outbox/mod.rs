@@ -255,9 +255,9 @@ impl Outbox {
     }
 
     /// Begins to send for a place, unless somebody else does.
-    fn claim(&self, place: i64) -> Result<bool, OutboxError> {
+    fn claim(&self, place: i64) -> Result<Option<Claim<'_>>, OutboxError> {
         if self.lock().active.contains(&place) {
-            return Ok(false);
+            return Ok(None);
         }
         let holder: Option<Option<String>> = self
             .lock()
@@ -268,15 +268,14 @@ impl Outbox {
                 |row| row.get(0),
             )
             .optional()?;
-        let holder = match holder {
-            Some(holder) => holder,
-            None => return Ok(false),
+        let Some(holder) = holder else {
+            return Ok(None);
         };
         if holder
             .as_deref()
             .is_some_and(|holder| self.is_alive(holder) && !self.is_us(holder))
         {
-            return Ok(false);
+            return Ok(None);
         }
         let claimed = self.write(|write, owner| {
             let changed = write.execute(
@@ -285,7 +284,11 @@ impl Outbox {
             )?;
             Ok(changed == 1)
         })?;
-        Ok(claimed && self.lock().active.insert(place))
+        let is_ours = claimed && self.lock().active.insert(place);
+        Ok(is_ours.then(|| Claim {
+            outbox: self,
+            place,
+        }))
     }
 
     fn release(&self, place: i64) -> Result<(), OutboxError> {
@@ -329,6 +332,20 @@ impl Outbox {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to send for a place, as long as this value lives.
+#[derive(Debug)]
+struct Claim<'a> {
+    outbox: &'a Outbox,
+    place: i64,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        // If this fails the claim ends with the process.
+        let _ = self.outbox.release(self.place);
     }
 }
 

@@ -7,7 +7,7 @@ use super::OutboxError;
 use super::schema::make_folder;
 
 /// What a process that died left is removed once it is so old.
-const LEFT: Duration = Duration::from_hours(24);
+const LEFT: Duration = Duration::from_secs(24 * 3600);
 
 /// The mark of this process: a file that it holds locked as long as it lives.
 #[derive(Debug)]

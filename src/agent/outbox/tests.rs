@@ -174,15 +174,19 @@ fn one_at_a_time_sends_for_a_deployment() {
         .expect("kept");
     let id = first.entries(None).expect("read")[0].place_id;
     let second = Outbox::open(&folder.path().join("deployctl/outbox.db")).expect("opened");
-    assert!(first.claim(id).expect("claimed"));
-    assert!(!first.claim(id).expect("asked"), "not twice in one process");
-    assert!(!second.claim(id).expect("asked"));
-    first.release(id).expect("released");
-    assert!(second.claim(id).expect("claimed"));
-    assert!(!first.claim(id).expect("asked"));
-    // As after a kill: the claim goes with its process.
+    let claim = first.claim(id).expect("asked").expect("claimed");
+    assert!(
+        first.claim(id).expect("asked").is_none(),
+        "not twice in one process"
+    );
+    assert!(second.claim(id).expect("asked").is_none());
+    drop(claim);
+    let claim = second.claim(id).expect("asked").expect("claimed");
+    assert!(first.claim(id).expect("asked").is_none());
+    // As after a kill: nothing is released, and the claim goes with its process.
+    std::mem::forget(claim);
     drop(second);
-    assert!(first.claim(id).expect("claimed"));
+    assert!(first.claim(id).expect("asked").is_some());
 }
 
 #[test]

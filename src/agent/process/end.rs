@@ -89,10 +89,7 @@ impl End {
         let of_signal = |number: i32| u8::try_from(128 + number).unwrap_or(u8::MAX);
         match self {
             // Windows has codes of 32 bits; none of them may pass for 0.
-            Self::Exited(code) => match u8::try_from(*code) {
-                Ok(code) => code,
-                Err(_) => 1,
-            },
+            Self::Exited(code) => u8::try_from(*code).unwrap_or(1),
             Self::Killed(number) => of_signal(*number),
             Self::TimedOut { .. } => 124,
             Self::Stopped { signal, .. } => of_signal(signal.map_or(9, Signal::number)),

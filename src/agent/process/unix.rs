@@ -123,6 +123,8 @@ impl Group {
                 pipes.push((reader, sink));
             }
         }
+        // Before there is a command, which may ask for it at once.
+        let terminal = order.terminal.then(Terminal::of_ours).flatten();
         let child = command.spawn()?;
         // Our ends for writing are closed with it, so that its end is seen.
         drop(command);
@@ -131,18 +133,18 @@ impl Group {
             child,
             id,
             changes,
-            terminal: order.terminal.then(Terminal::of_ours).flatten(),
+            terminal,
             timeout: order.timeout,
             grace: order.grace,
             over: None,
             by_force: false,
         };
+        if at_once && let Some(terminal) = &mut group.terminal {
+            terminal.give(id);
+        }
         for (pipe, sink) in pipes {
             // Without its thread the command would block: it is killed by the drop.
             rest.pump(pipe, sink)?;
-        }
-        if at_once && let Some(terminal) = &mut group.terminal {
-            terminal.give(id);
         }
         Ok(group)
     }

@@ -10,12 +10,14 @@ use crate::env;
 use crate::model::Deployment;
 use crate::term::Streams;
 
-/// What is to be run, and where an address in its output will be found.
+/// What is to be run, and what its standard output is watched for, if that goes
+/// through us. With `is_last` something of our own follows it there.
 pub(super) fn order(
     session: &Session,
     args: &RunArgs,
     deployment: &Deployment,
     files: &Files,
+    is_last: bool,
 ) -> (Order, Option<Found>) {
     let mut order = Order::new(args.command.clone());
     order.set = environment(deployment, files);
@@ -24,18 +26,21 @@ pub(super) fn order(
     order.grace = args.grace;
     order.terminal = true;
     let term = &session.term;
+    let streams = Streams::detect();
+    let captures_errors = !args.no_capture && !streams.stderr_tty;
+    let is_merged = captures_errors && !args.environment_url_from_stdout && outputs_are_one();
+    let captures = args.environment_url_from_stdout
+        || is_merged
+        || (is_last && !args.no_capture && !streams.stdout_tty);
     let mut found = None;
-    let captures = !args.no_capture && !Streams::detect().stderr_tty;
-    if args.environment_url_from_stdout {
-        let (watching, address) = Watching::new(PassOn(Arc::clone(term)));
-        order.stdout = Channel::Read(Sink::new(watching));
-        found = Some(address);
-    } else if captures && outputs_are_one() {
-        order.stdout = Channel::Read(Sink::new(PassOn(Arc::clone(term))));
-        order.stderr = Channel::LikeStdout;
-        return (order, None);
-    }
     if captures {
+        let (watching, watched) = Watching::new(PassOn(Arc::clone(term)));
+        order.stdout = Channel::Read(Sink::new(watching));
+        found = Some(watched);
+    }
+    if is_merged {
+        order.stderr = Channel::LikeStdout;
+    } else if captures_errors {
         order.stderr = Channel::Read(Sink::new(PassOnError(Arc::clone(term))));
     }
     (order, found)

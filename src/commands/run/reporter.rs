@@ -9,7 +9,7 @@ use crate::agent::outbox::{Note, Origin, Outbox, OutboxError, Outcome, Place};
 use crate::agent::report::Addresses;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::error::Failure;
-use crate::model::Status;
+use crate::model::{Status, StatusId};
 
 /// How long the report of the beginning is tried before the command starts.
 const BEGINNING: Duration = Duration::from_secs(10);
@@ -30,6 +30,7 @@ pub(super) struct Reporter<'a> {
     own: Option<tempfile::TempDir>,
     place: Place,
     note: Note,
+    after: Option<StatusId>,
 }
 
 impl<'a> Reporter<'a> {
@@ -75,9 +76,10 @@ impl<'a> Reporter<'a> {
             connection,
             client,
             outbox,
-            own: own,
+            own,
             place,
             note,
+            after: taken.after,
         })
     }
 
@@ -87,7 +89,7 @@ impl<'a> Reporter<'a> {
     /// # Errors
     /// If the server will never take a report: then nothing is to be run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
-        let entry = self.outbox.keep(&self.place, progress, None)?;
+        let entry = self.outbox.keep(&self.place, progress, self.after)?;
         let deadline = Instant::now() + BEGINNING;
         let deliveries = self
             .outbox
@@ -144,17 +146,26 @@ impl<'a> Reporter<'a> {
     /// Reports the end. What can't be sent now is kept, and the user is told.
     /// Returns the status that the server has.
     pub(super) async fn end(&self, status: &NewStatus, signals: &mut Signals) -> Option<Status> {
-        match self.try_end(status, signals).await {
-            Ok(sent) => sent,
-            Err(error) => {
-                self.session.term.error(
+        let error = match self.try_end(status, signals).await {
+            Ok(sent) => return sent,
+            Err(error) => error,
+        };
+        // Nothing can be kept, so it is now or never.
+        let Place {
+            repo, deployment, ..
+        } = &self.place;
+        let term = &self.session.term;
+        match self.client.create_status(repo, *deployment, status).await {
+            Ok(sent) => Some(sent),
+            Err(refusal) => {
+                term.error(
                     format!(
-                        "the end of deployment {}, {}, could not be reported: {error}",
-                        self.place.deployment, status.state
+                        "the end of deployment {deployment}, {}, could be neither reported ({refusal}) nor kept: {error}",
+                        status.state
                     ),
                     &[format!(
-                        "report it with 'deployctl status set {} {}'",
-                        self.place.deployment, status.state
+                        "report it with 'deployctl status set {deployment} {}'",
+                        status.state
                     )],
                 );
                 None
@@ -174,12 +185,12 @@ impl<'a> Reporter<'a> {
             let mut sending = std::pin::pin!(sending);
             tokio::select! {
                 deliveries = &mut sending => deliveries?,
-                _ = signals.next() => match timeout(ENDING_IN_A_HURRY, sending).await {
-                    Ok(deliveries) => deliveries?,
-                    Err(_) => {
+                _ = signals.next() => {
+                    let Ok(deliveries) = timeout(ENDING_IN_A_HURRY, sending).await else {
                         self.kept(None);
                         return Ok(None);
-                    }
+                    };
+                    deliveries?
                 }
             }
         };

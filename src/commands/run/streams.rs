@@ -50,6 +50,7 @@ pub(super) struct Found(Arc<Mutex<Lines>>);
 #[derive(Debug, Default)]
 struct Lines {
     line: Vec<u8>,
+    is_open: bool,
     address: Option<String>,
 }
 
@@ -68,6 +69,9 @@ impl<W: Write> Write for Watching<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes)?;
         let mut lines = self.found.lock();
+        if let Some(last) = bytes[..written].last() {
+            lines.is_open = *last != b'\n';
+        }
         for byte in &bytes[..written] {
             if *byte == b'\n' {
                 lines.end();
@@ -89,6 +93,11 @@ impl Found {
         let mut lines = self.lock();
         lines.end();
         lines.address.take()
+    }
+
+    /// Whether the last line has no end.
+    pub(super) fn is_line_open(&self) -> bool {
+        self.lock().is_open
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
@@ -132,6 +141,7 @@ mod tests {
             for byte in text.as_bytes() {
                 watching.write_all(&[*byte]).expect("written");
             }
+            assert_eq!(found.is_line_open(), !text.ends_with('\n'));
             assert_eq!(found.take().as_deref(), address, "{text:?}");
             assert_eq!(out, text.as_bytes());
         }
