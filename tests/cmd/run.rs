@@ -1,5 +1,10 @@
 //! `run` and `flush`: real commands, real signals, a real server that goes away.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "the tables of what the server has in the end are for who asks for them"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::cli::{Machine, Outcome, Running, Signal};
+use crate::support::cli::{Machine, Outcome, Running, Signal, binary};
 use crate::support::git::{self, GitRepository};
 use crate::support::http::Client;
 use crate::support::pty::Terminal;
@@ -306,6 +311,12 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     assert_eq!(kept[0]["state"], "success");
     assert_eq!(kept[0]["deployment"].to_string(), id);
     assert_eq!(kept[0]["server"], server.url());
+    let tried = machine.run(["flush"]).expect(75);
+    assert!(
+        tried.stdout().contains("\twaiting\tsuccess\t"),
+        "{}",
+        tried.stdout()
+    );
 
     server.come(&[]);
     assert_eq!(statuses(&server.url(), &id), ["in_progress"]);
@@ -321,6 +332,35 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     );
     assert_eq!(statuses(&server.url(), &id), ["in_progress", "success"]);
     println!("server away at the end, back later: in_progress | success");
+}
+
+#[test]
+fn a_beginning_that_could_not_be_reported_stops_nothing() {
+    let world = World::with(|config| {
+        let down = "*/statuses=error-before:503";
+        config.faults = vec![down.parse().expect("a fault")];
+    });
+    let script = "echo running >&2; while [ ! -e go ]; do sleep 0.05; done";
+    let running = world.machine.command(shell(&[], script)).spawn();
+    running.wait_for_line("could not be reported yet");
+    running.wait_for_line("running");
+    drop(Client::new(world.server.url()).send_unchecked("DELETE", "/_sandbox/faults", None));
+    world.machine.file("go", "");
+    let ended = running.finish().expect(0);
+    assert!(
+        ended.stderr().contains("reports success"),
+        "{}",
+        ended.stderr()
+    );
+    // What is no longer true is not said any more.
+    let url = world.server.url();
+    assert_eq!(statuses(url, &newest(url)), ["success"]);
+    let left = world.run("flush").expect(0);
+    assert!(
+        left.stderr().contains("nothing is kept"),
+        "{}",
+        left.stderr()
+    );
 }
 
 #[test]
@@ -478,7 +518,11 @@ fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
         "{}",
         other.stderr()
     );
-    let same = revoked.env("DEPLOYCTL_API_URL", world.proxy.url());
+    let lost = revoked.without("DEPLOYCTL_API_URL");
+    let unknown = lost.run(["flush"]).expect(4);
+    let hint = format!("set DEPLOYCTL_API_URL={}", world.proxy.url());
+    assert!(unknown.stderr().contains(&hint), "{}", unknown.stderr());
+    let same = lost.env("DEPLOYCTL_API_URL", world.proxy.url());
     drop(same.run(["flush"]).expect(4));
     assert_eq!(statuses(world.server.url(), &kept), ["in_progress"]);
     drop(machine.run(["flush"]).expect(0));
@@ -584,6 +628,50 @@ fn json_stands_on_a_line_of_its_own() {
     let error: Value = serde_json::from_str(ended.stderr()).expect("JSON");
     assert_eq!(error["error"]["exit_code"], 5);
     assert_eq!(error["error"]["code"], "deployment_failed");
+}
+
+#[test]
+fn one_stream_for_both_outputs_keeps_their_order() {
+    let world = World::new();
+    let script = "for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done; exit 1";
+    let args = shell(&["--quiet"], script);
+    let output = Command::new("sh")
+        .args(["-c", "exec \"$0\" \"$@\" 2>&1", binary()])
+        .args(args)
+        .env_clear()
+        .envs(world.machine.environment())
+        .current_dir(world.machine.cwd())
+        .output()
+        .expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    let expected: Vec<String> = (1..=5)
+        .flat_map(|i| [format!("out {i}"), format!("err {i}")])
+        .collect();
+    assert_eq!(lines[..10], expected, "{text}");
+    let url = world.server.url();
+    assert_eq!(
+        statuses(url, &newest(url))[1],
+        "failure: exit code 1: err 5"
+    );
+}
+
+#[test]
+fn what_the_command_leaves_behind_holds_nothing_up() {
+    let world = World::new();
+    let script = "(exec sleep 60 > /dev/null) & echo $! > left; echo last words >&2; exit 2";
+    let ended = world.machine.run(shell(&[], script)).expect(2);
+    assert!(
+        ended.elapsed < Duration::from_secs(30),
+        "{:?}",
+        ended.elapsed
+    );
+    let url = world.server.url();
+    let found = statuses(url, &newest(url));
+    assert_eq!(found[1], "failure: exit code 2: last words");
+    let left = wait_for(&world.machine.cwd().join("left"));
+    assert!(lives(&left), "a command may start what is to stay");
+    drop(Command::new("kill").arg(&left).status());
 }
 
 #[test]

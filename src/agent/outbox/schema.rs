@@ -1,9 +1,10 @@
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::OutboxError;
 
@@ -93,7 +94,29 @@ fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
     Ok(())
 }
 
+/// Opens the database and brings its schema up to date.
+///
+/// `SQLite` does not wait where two processes make a database at the same time.
 pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
+    let began = Instant::now();
+    loop {
+        match try_open(path) {
+            Err(OutboxError::Database(error)) if is_busy(&error) && began.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+fn try_open(path: &Path) -> Result<Connection, OutboxError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -203,6 +203,27 @@ fn a_newer_outbox_is_left_alone() {
 }
 
 #[test]
+fn it_can_be_made_by_many_at_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deployctl/outbox.db");
+        std::thread::scope(|scope| {
+            for number in 1..=8 {
+                let path = &path;
+                scope.spawn(move || {
+                    let outbox = Outbox::open(path).expect("opened");
+                    outbox
+                        .keep(&place(number), &status(StatusState::Success, "x"), None)
+                        .expect("kept");
+                });
+            }
+        });
+        let outbox = Outbox::open(&path).expect("opened");
+        assert_eq!(outbox.entries(None).expect("read").len(), 8);
+    }
+}
+
+#[test]
 fn many_threads_use_it_at_once() {
     let (folder, outbox) = outbox();
     drop(outbox);

@@ -1,20 +1,20 @@
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, PipeReader, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::tail::Tail;
 
-/// A pipe that brings nothing for so long, after the command's end, is held
-/// open by somebody else.
-const IDLE: Duration = Duration::from_millis(200);
 /// How long the end of a command waits for what is in its pipes.
 const SETTLE: Duration = Duration::from_secs(2);
 /// The pause between two looks at the pipes.
 const LOOK: Duration = Duration::from_millis(5);
+/// Where a pipe can't be asked what is in it: one that brings nothing for so
+/// long, after the command's end, is held open by somebody else.
+const IDLE: Duration = Duration::from_millis(200);
 
 /// What takes the output of a command. It is written to from a thread of its
 /// own, so it may block.
@@ -43,18 +43,17 @@ impl fmt::Debug for Sink {
 }
 
 /// What may still come through the pipes of a command that has ended: a process
-/// that it left behind may hold them open for ever.
+/// that it left behind may hold them open, and write to them, for ever.
 #[derive(Debug, Default)]
 pub struct Rest {
     pumps: Vec<Arc<Pump>>,
 }
 
 impl Rest {
-    /// Waits until all that the command wrote has reached its sinks, as long as
-    /// they take it. A pipe that is held open and brings nothing is not waited
-    /// for.
+    /// Waits until all that was written up to the command's end has reached its
+    /// sinks, as long as they take it.
     pub async fn wait(&self) {
-        while !self.is_settled() {
+        while !self.pumps.iter().all(|pump| pump.is_settled()) {
             sleep(LOOK).await;
         }
     }
@@ -74,8 +73,9 @@ impl Rest {
 
     /// Reads `pipe` into `sink` from a thread of its own. Later ones have the
     /// last word.
-    pub(super) fn pump(&mut self, pipe: impl Read + Send + 'static, sink: Sink) -> io::Result<()> {
+    pub(super) fn pump(&mut self, pipe: PipeReader, sink: Sink) -> io::Result<()> {
         let pump = Arc::new(Pump::default());
+        pump.lock().pipe = Some(pipe.try_clone()?);
         self.pumps.push(Arc::clone(&pump));
         thread::Builder::new()
             .name("output".to_owned())
@@ -83,14 +83,14 @@ impl Rest {
         Ok(())
     }
 
-    /// Waits as [`Rest::wait`] does, but not for a sink that takes its time.
+    /// Called at the command's end: what comes later is not its own. Waits as
+    /// [`Rest::wait`] does, but not long for a sink that takes its time.
     pub(super) async fn settle(&self) {
-        // Whoever reads of it takes more than a moment, and loses nothing.
-        let _ = tokio::time::timeout(SETTLE, self.wait()).await;
-    }
-
-    fn is_settled(&self) -> bool {
-        self.pumps.iter().all(|pump| pump.is_settled())
+        for pump in &self.pumps {
+            pump.mark();
+        }
+        // What does not arrive within this time arrives later.
+        let _ = timeout(SETTLE, self.wait()).await;
     }
 }
 
@@ -99,9 +99,16 @@ struct Pump(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
+    /// The end that is read from, until it is closed.
+    pipe: Option<PipeReader>,
     tail: Tail,
-    /// Since when it waits for the pipe.
-    waits: Option<Instant>,
+    /// How many bytes were read, and how many of them have reached the sink.
+    taken: u64,
+    passed: u64,
+    /// How many bytes there were at the command's end, if that can be told.
+    whole: Option<u64>,
+    /// Since when nothing came.
+    idle: Option<Instant>,
     is_over: bool,
     failed: Option<io::Error>,
 }
@@ -113,27 +120,33 @@ impl Pump {
 
     fn is_settled(&self) -> bool {
         let state = self.lock();
-        state.is_over || state.waits.is_some_and(|since| since.elapsed() >= IDLE)
+        state.is_over
+            || match state.whole {
+                Some(whole) => state.passed >= whole,
+                None => state.idle.is_some_and(|since| since.elapsed() >= IDLE),
+            }
     }
 
-    fn run(&self, mut pipe: impl Read, Sink(mut sink): Sink) {
+    /// Notes how much there is now.
+    fn mark(&self) {
+        let mut state = self.lock();
+        state.whole = match &state.pipe {
+            Some(pipe) => waiting(pipe).map(|waiting| state.taken + waiting),
+            None => Some(state.taken),
+        };
+    }
+
+    fn run(&self, pipe: PipeReader, Sink(mut sink): Sink) {
         let mut buffer = [0; 16 * 1024];
         let mut takes = true;
         loop {
-            self.lock().waits = Some(Instant::now());
-            let read = pipe.read(&mut buffer);
-            self.lock().waits = None;
-            let bytes = match read {
+            let bytes = match self.read(&pipe, &mut buffer) {
                 Ok(0) => break,
                 Ok(read) => &buffer[..read],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(_) => break,
             };
-            self.lock().tail.push(bytes);
-            if !takes {
-                continue;
-            }
-            if let Err(error) = sink.write_all(bytes).and_then(|()| sink.flush()) {
+            if takes && let Err(error) = sink.write_all(bytes).and_then(|()| sink.flush()) {
                 let is_gone = error.kind() == io::ErrorKind::BrokenPipe;
                 self.lock().failed = Some(error);
                 if is_gone {
@@ -141,9 +154,52 @@ impl Pump {
                 }
                 takes = false;
             }
+            self.lock().passed += bytes.len() as u64;
         }
         // Closed first, so that who waits for us finds them closed.
         drop((pipe, sink));
-        self.lock().is_over = true;
+        let mut state = self.lock();
+        state.pipe = None;
+        state.is_over = true;
     }
+
+    /// Reads once something is there. It is taken out of the pipe and counted
+    /// in one step, so that both together are always what was written.
+    #[cfg(unix)]
+    fn read(&self, mut pipe: &PipeReader, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, poll};
+        poll(&mut [PollFd::new(pipe, PollFlags::IN)], None)?;
+        let mut state = self.lock();
+        let read = pipe.read(buffer)?;
+        state.took(&buffer[..read]);
+        Ok(read)
+    }
+
+    #[cfg(not(unix))]
+    fn read(&self, mut pipe: &PipeReader, buffer: &mut [u8]) -> io::Result<usize> {
+        self.lock().idle = Some(Instant::now());
+        let read = pipe.read(buffer)?;
+        let mut state = self.lock();
+        state.idle = None;
+        state.took(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl State {
+    fn took(&mut self, bytes: &[u8]) {
+        self.tail.push(bytes);
+        self.taken += bytes.len() as u64;
+    }
+}
+
+/// How many bytes wait in a pipe, where that can be told.
+#[cfg(unix)]
+fn waiting(pipe: &PipeReader) -> Option<u64> {
+    rustix::io::ioctl_fionread(pipe).ok()
+}
+
+#[cfg(not(unix))]
+fn waiting(_pipe: &PipeReader) -> Option<u64> {
+    None
 }

@@ -238,6 +238,46 @@ async fn what_a_command_leaves_behind_is_neither_waited_for_nor_killed() {
 }
 
 #[tokio::test]
+async fn one_that_is_left_behind_and_never_silent_holds_nothing_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let child = folder.path().join("child");
+    let shared = Shared::default();
+    let mut order = shell(&format!(
+        "(while :; do echo noise; done) & echo $! > {}; echo mine",
+        child.display()
+    ));
+    order.stdout = Channel::Read(Sink::new(shared.clone()));
+    let finished = finish(order).await;
+    finished.rest.wait().await;
+    assert!(finished.end.is_success());
+    assert!(shared.text().contains("mine\n"));
+    let pid = wait_for(&child).await;
+    assert!(lives(&pid));
+    drop(std::process::Command::new("kill").arg(&pid).status());
+}
+
+#[tokio::test]
+async fn a_slow_reader_loses_nothing() {
+    #[derive(Clone, Default)]
+    struct Slow(Shared);
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            std::thread::sleep(Duration::from_millis(400));
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let slow = Slow::default();
+    let mut order = shell("head -c 120000 /dev/zero");
+    order.stdout = Channel::Read(Sink::new(slow.clone()));
+    let finished = finish(order).await;
+    finished.rest.wait().await;
+    assert_eq!(slow.0.text().len(), 120_000);
+}
+
+#[tokio::test]
 async fn it_can_be_told_to_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
