@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::support::{
     Connection, Follow, Goal, Session, Watched, check_environment, fields_payload, parse_duration,
-    parse_interval, read_payload, short_sha, verdict, web_url, write_github_output,
+    parse_interval, read_payload, short_sha, summarize_deployments, verdict, web_url,
+    write_github_output,
 };
 use crate::api::NewDeployment;
 use crate::context::{DefaultRef, default_ref, local_commit};
@@ -37,7 +38,7 @@ Examples:
   deployctl create --ref v1.2.0 -e staging --field region=eu --field canary=true
 
   # In a script
-  id=$(deployctl create --ref \"$GITHUB_SHA\" -e preview/pr-7 --transient)
+  id=$(deployctl create --ref \"$(git rev-parse HEAD)\" -e preview/pr-7 --transient)
 
   # See what would be sent
   deployctl create --ref main --dry-run")]
@@ -124,6 +125,9 @@ pub struct CreateArgs {
     pub interval: Duration,
 }
 
+/// The heading of the table in a summary.
+const REQUESTED: &str = "Requested deployment";
+
 /// What `--dry-run` prints.
 #[derive(Debug, Serialize)]
 struct Request<'a> {
@@ -158,6 +162,11 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         return finish(session, args, &connection, &format, there).await;
     }
     let deployment = request::send(session, &connection, &new).await?;
+    session.note_seen(&connection, |book| {
+        for context in &args.required_context {
+            book.context(context);
+        }
+    });
     if let Some(local) = local_sha.filter(|local| !deployment.sha.eq_ignore_ascii_case(local)) {
         session.term.warn(format!(
             "the server deploys {} at {}, which is {} here: push or fetch",
@@ -279,6 +288,7 @@ async fn finish(
     let term = &session.term;
     if !args.wait {
         let record = record(&observed);
+        session.note_records(connection, [&record]);
         let id = observed.deployment.id;
         return format
             .one(term, &record, || {
@@ -287,6 +297,7 @@ async fn finish(
             .map_err(anyhow::Error::from)
             .and_then(|()| Ok(term.flush()?))
             .and_then(|()| write_github_output(session, &record))
+            .and_then(|()| summarize_deployments(session, REQUESTED, [&record]))
             .with_context(|| {
                 format!("deployment {id} is there, but its id could not be handed on")
             });
@@ -316,11 +327,13 @@ async fn finish(
     let followed = follow.run(&mut watched).await;
     let [watched] = watched;
     let record = record(&watched.observed);
+    session.note_records(connection, [&record]);
     format.one(term, &record, || match watched.environment_url() {
         Some(url) if watched.observed.state.phase() == Phase::Succeeded => term.line(url),
         _ => Ok(()),
     })?;
     write_github_output(session, &record)?;
+    summarize_deployments(session, REQUESTED, [&record])?;
     followed?;
     match verdict(&[watched], Goal::Success) {
         Some(failure) => Err(failure.into()),

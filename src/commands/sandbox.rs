@@ -19,6 +19,20 @@ use crate::term::{Role, Text};
 /// machine, with refs from a real git repository and data that stay. It is
 /// not GitHub, and nothing leaves this machine.
 #[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # Serve this repository to other programs
+  deployctl sandbox serve --port 8080
+
+  # Without a server, for one command
+  deployctl --sandbox create --ref main -e staging
+
+  # See what it holds
+  deployctl --sandbox list"
+)]
 pub struct SandboxArgs {
     /// What to do.
     #[command(subcommand)]
@@ -85,7 +99,7 @@ Examples:
   deployctl sandbox serve --port 8080
 
   # Serve two repositories, with data that start empty
-  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data /tmp/sandbox
+  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data sandbox-data
 
   # A token that may only read, and one that is revoked
   deployctl sandbox serve --token reader=deployments:read --token old=revoked
@@ -104,6 +118,9 @@ fn with_faults() -> String {
     }
     text
 }
+
+/// The fields of the JSON of `sandbox serve`.
+pub(super) const FIELDS: &[&str] = Address::FIELDS;
 
 /// What `sandbox serve` prints.
 #[derive(Debug, Serialize)]
