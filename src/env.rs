@@ -25,6 +25,7 @@ variables! {
     DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
     DEPLOYCTL_WEBHOOK_SECRET = "secret that the webhooks of sandbox serve are signed with";
     DEPLOYCTL_CLIENT_ID = "client id of the OAuth app with which auth login signs in in a browser";
+    DEPLOYCTL_COMPLETE = "set by completion scripts: the shell that the command line is completed for";
     DEPLOYCTL_NO_GH = "1 or true: never ask gh for its token";
     GH_TOKEN = "token for github.com and *.ghe.com";
     GITHUB_TOKEN = "token for github.com and *.ghe.com, after GH_TOKEN";
@@ -52,10 +53,12 @@ variables! {
     GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
     GITHUB_SHA = "inside GitHub Actions the ref of create, when --ref is not given";
     GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
+    GITHUB_STEP_SUMMARY = "file that takes the table of results of a step with --github-summary";
+    XDG_CACHE_HOME = "where names for completion are kept; ~/.cache without it";
     XDG_STATE_HOME = "where the sandbox's data and the file of tokens are kept; ~/.local/state without it";
     XDG_CONFIG_HOME = "where the list of logins is kept; ~/.config without it";
     APPDATA = "on Windows: where the list of logins is kept, after XDG_CONFIG_HOME";
-    LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME";
+    LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME and XDG_CACHE_HOME";
     HOME = "the user's home folder";
     DBUS_SESSION_BUS_ADDRESS = "on Linux: where the keyring is reached";
     XDG_RUNTIME_DIR = "on Linux: the folder of the keyring's socket, bus, when that is not set";
@@ -143,6 +146,12 @@ impl Env {
     /// Windows `%LOCALAPPDATA%`, else `~/.local/state`. `None` without a home.
     pub fn state_home(&self) -> Option<PathBuf> {
         self.folder(XDG_STATE_HOME, LOCALAPPDATA, ".local/state")
+    }
+
+    /// Where programs keep what they can do without: `$XDG_CACHE_HOME`, on
+    /// Windows `%LOCALAPPDATA%`, else `~/.cache`. `None` without a home.
+    pub fn cache_home(&self) -> Option<PathBuf> {
+        self.folder(XDG_CACHE_HOME, LOCALAPPDATA, ".cache")
     }
 
     /// Where programs keep what the user told them: `$XDG_CONFIG_HOME`, on

@@ -60,6 +60,13 @@ impl Failure {
         self
     }
 
+    /// Adds what to do next, if there is something.
+    #[must_use]
+    pub fn hints_more(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+        self.0.hints.extend(hints);
+        self
+    }
+
     /// Adds a field for scripts. A value that has no JSON is left out.
     #[must_use]
     pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {

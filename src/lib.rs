@@ -2,7 +2,113 @@
 //!
 //! The binary is a shim over [`run`]. The parts that other programs can use
 //! on their own are [`model`] (types), [`api`] (the client) and, with the
-//! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments).
+//! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments). A whole
+//! round on the sandbox:
+//!
+//! ```
+//! # #[cfg(feature = "sandbox")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use deployctl::api::{Client, ClientConfig, Created, NewDeployment, NewStatus, Token};
+//! use deployctl::model::{DeploymentState, Endpoints, StatusState};
+//! use deployctl::sandbox::{Config, RepositorySource, Sandbox};
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! let data = tempfile::tempdir()?;
+//! let mut config = Config::new(data.path());
+//! config.repositories = vec![RepositorySource {
+//!     owner: "octocat".to_owned(),
+//!     name: "hello-world".to_owned(),
+//!     path: None, // the sample repository
+//! }];
+//! let sandbox = Sandbox::start(config).await?;
+//!
+//! let mut config = ClientConfig::new(Endpoints::from_rest(&sandbox.url().parse()?));
+//! config.token = Some(Token::new("any".to_owned())?);
+//! let (client, repo) = (Client::new(config)?, "octocat/hello-world".parse()?);
+//! let new = NewDeployment {
+//!     ref_name: "main".to_owned(),
+//!     task: "deploy".to_owned(),
+//!     auto_merge: false,
+//!     required_contexts: None,
+//!     payload: None,
+//!     environment: "staging".to_owned(),
+//!     description: None,
+//!     transient_environment: false,
+//!     production_environment: false,
+//! };
+//! let Created::Deployment(deployment) = client.create_deployment(&repo, &new).await? else {
+//!     return Err("merged, and not deployed".into());
+//! };
+//! let mut status = NewStatus::new(StatusState::Success);
+//! status.environment_url = Some("https://staging.example.com".to_owned());
+//! client.create_status(&repo, deployment.id, &status).await?;
+//! let history = client.observed(&repo, deployment.id).await?;
+//! assert_eq!(history.observed().state, DeploymentState::Active);
+//! # Ok(())
+//! # })
+//! # }
+//! # #[cfg(not(feature = "sandbox"))]
+//! # fn main() {}
+//! ```
+//!
+//! # The house
+//!
+//! Each line may use what stands below it, and nothing above or beside it;
+//! `tests/house.rs` holds the code to that, and names each exception.
+//!
+//! ```text
+//!  main.rs   lib.rs            the shim; parsing, dispatch, exit code
+//!  commands/                   one file a command; commands/support/ for several
+//!  error                       every error becomes a kind, hints, an exit code
+//!  output/  auth/  context/    tables and JSON; tokens; which repository and ref
+//!  agent/                      receives, executes, reports
+//!  sandbox/   |   api/         GitHub as a server  |  the client; strangers to
+//!  webhook/   |                each other          |
+//!  term/  env  exit            the only writers; the only reader of the environment
+//!  model/                      types, nothing else
+//! ```
+//!
+//! - [`model`] knows no I/O. [`api`] knows no terminal and no keyring.
+//! - [`sandbox`] never uses [`api`]: both are held against GitHub's own
+//!   description of the API, not against each other.
+//! - [`webhook`] and [`agent`] belong to the cargo features `agent` and
+//!   `sandbox`; `--no-default-features` is the lean client.
+//! - What a server says reaches a terminal through [`term`] alone, which makes
+//!   control characters visible.
+//!
+//! # A command in five steps
+//!
+//! 1. `src/commands/NAME.rs`: a struct with `#[derive(Args)]`, whose doc comment
+//!    is the help, and `pub(super) async fn run(session, args)`. Three examples
+//!    or more in `after_help`, below `Examples:`, each with a `# what for` line.
+//!    The names of values (`ENV`, `REF`, `ID`, `CONTEXT`) make them complete.
+//! 2. A variant in `commands/cli.rs` and an arm in `commands/mod.rs`. If it prints
+//!    JSON: a [`Record`](output::Record), and its fields in
+//!    `commands/cli/fields.rs`.
+//! 3. `run` gets its format first (`session.format`), so that wrong options fail
+//!    before anything is sent; then `session.connect`. Failures are
+//!    [`Failure`](error::Failure) with a [`Kind`](error::Kind) and a hint.
+//!    What it has seen it notes (`session.note_seen`), for completion.
+//! 4. Tests in `tests/cmd/NAME.rs` against the sandbox, over HTTP, with the real
+//!    binary; `tests/cmd/examples.rs` runs the examples of the help by itself.
+//! 5. `UPDATE_GOLDEN=1 cargo test --test cmd golden` writes help, completions and
+//!    manual pages; a line in `CHANGELOG.md`.
+//!
+//! # Tests
+//!
+//! `cargo test` runs them all and needs nothing but git; what a machine lacks
+//! (a keyring, zsh, fish, mandoc) is skipped with a word. They go over real HTTP
+//! to the sandbox, real repositories and the real binary, some on a pseudo
+//! terminal:
+//!
+//! - `cargo test --lib`: rules and properties, in the files themselves;
+//! - `--test client`: the client against recorded answers and a server with faults;
+//! - `--test sandbox`: the sandbox against GitHub's description of the API;
+//! - `--test cmd`: the commands; `--test faults`: every verb against every fault;
+//! - `--test house`: the rules of the house; `--doc`: the examples of this text.
+//!
+//! `.ci/run` runs what a change has to pass.
 
 #[cfg(feature = "agent")]
 pub mod agent;
@@ -39,9 +145,14 @@ use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 /// Runs the program: `args` are its arguments, its own name first. Returns the
 /// exit code; see [`exit`].
 pub fn run(args: &[OsString], env: Env) -> u8 {
-    let matches = Cli::full_command().try_get_matches_from(args);
-    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
+    if let Some(shell) = completion_wanted(args, &env) {
+        return complete(&shell, args, env);
+    }
+    let parsed = Cli::command_for(args)
+        .try_get_matches_from(args)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return refuse(&error, args, &env),
     };
     let term = Arc::new(terminal(&env, &cli.global));
@@ -62,6 +173,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         }
     });
     let done = done.and_then(|()| Ok(term.flush()?));
+    session.remember();
     let failure = match done {
         Ok(()) => return session.exit_code(),
         Err(error) if reader_is_gone(&error) => return session.exit_code(),
@@ -75,6 +187,10 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         term.restore();
     }
     report(&term, &failure, wants_json);
+    if !wants_json {
+        let command = matches.subcommand_name().unwrap_or_default();
+        annotate(&term, &format!("deployctl {command}"), &failure);
+    }
     failure.exit_code()
 }
 
@@ -131,6 +247,36 @@ fn report(term: &Term, failure: &Failure, wants_json: bool) {
     }
 }
 
+/// Shows a failure with the run of GitHub Actions.
+fn annotate(term: &Term, title: &str, failure: &Failure) {
+    let hints: Vec<String> = failure
+        .hints()
+        .iter()
+        .map(|h| format!("hint: {h}"))
+        .collect();
+    let lines: Vec<&str> = std::iter::once(failure.message())
+        .chain(failure.below().iter().map(String::as_str))
+        .chain(hints.iter().map(String::as_str))
+        .collect();
+    term.annotate_error(title, &lines);
+}
+
+/// The shell that a command line is completed for, if this call is a question
+/// of a completion script.
+fn completion_wanted(args: &[OsString], env: &Env) -> Option<String> {
+    let shell = env.get(env::DEPLOYCTL_COMPLETE)?;
+    (args.get(1)? == "--").then(|| shell.to_owned())
+}
+
+/// Answers a completion script. Whatever goes wrong, there is nothing to say.
+fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
+    let term = terminal(&env, &GlobalArgs::default());
+    let words = args[2..].to_vec();
+    let candidates = commands::complete(shell, words, env);
+    let _ = term.bytes(candidates.as_bytes());
+    exit::DONE
+}
+
 /// Prints help and version, or says what is wrong with the arguments.
 fn refuse(error: &clap::Error, args: &[OsString], env: &Env) -> u8 {
     let term = terminal(env, &GlobalArgs::default());
@@ -157,7 +303,10 @@ fn refuse(error: &clap::Error, args: &[OsString], env: &Env) -> u8 {
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
         report(&term, &Failure::new(Kind::Usage, message), true);
     } else {
-        term.error_lines(text.to_string().lines());
+        let text = text.to_string();
+        term.error_lines(text.lines());
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        term.annotate_error("deployctl", &lines);
     }
     exit::USAGE
 }
@@ -178,6 +327,7 @@ fn terminal(env: &Env, global: &GlobalArgs) -> Term {
         vte_version: text(env::VTE_VERSION),
         konsole_version: text(env::KONSOLE_VERSION),
         wt_session: text(env::WT_SESSION),
+        in_actions: env.in_actions(),
     };
     let options = Options {
         color: global.color,

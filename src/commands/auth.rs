@@ -9,6 +9,7 @@ mod token;
 use clap::{Args, Subcommand};
 
 use super::support::Session;
+use crate::output::Record;
 
 /// Log in, and see which token is taken
 ///
@@ -22,6 +23,9 @@ use super::support::Session;
 Examples:
   # Paste a token, which goes to the system's keyring
   deployctl auth login
+
+  # From a file, on a machine without a keyring
+  deployctl auth login --with-token --insecure-storage < token.txt
 
   # Which token is taken for which server, and why
   deployctl auth status"
@@ -50,6 +54,11 @@ pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()
         AuthCommand::Token(args) => token::run(session, args).await,
     }
 }
+
+/// The fields of the JSON of `login` and `logout`.
+pub(super) const LOGIN_FIELDS: &[&str] = record::LoginRecord::FIELDS;
+/// The fields of the JSON of `status`.
+pub(super) const SOURCE_FIELDS: &[&str] = record::SourceRecord::FIELDS;
 
 /// What is said to whoever works on the sandbox.
 const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and takes any token";

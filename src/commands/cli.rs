@@ -1,11 +1,18 @@
+mod fields;
+
+use std::ffi::OsString;
+
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::{
-    auth, completions, create, deactivate, delete, env as environments, list, man, status, wait,
+    auth, completions, create, deactivate, delete, env as environments, help, list, man, status,
+    wait,
 };
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::term::ColorChoice;
+
+pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments
 ///
@@ -19,9 +26,8 @@ use crate::term::ColorChoice;
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
-    disable_help_subcommand = false,
-    after_help = "Run 'deployctl help COMMAND' for the options and examples of a command.",
-    after_long_help = after_long_help(),
+    disable_help_subcommand = true,
+    after_help = help::HINT,
 )]
 pub struct Cli {
     /// What holds for every command.
@@ -55,6 +61,7 @@ pub enum Command {
     Sandbox(super::sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Help(help::HelpArgs),
 }
 
 impl Command {
@@ -68,6 +75,13 @@ impl Command {
             Self::Status(args) => args.command.is_none(),
             _ => false,
         }
+    }
+
+    /// Whether the result can be a table in the summary of a run of GitHub
+    /// Actions.
+    pub(super) fn has_github_summary(&self) -> bool {
+        self.has_github_output()
+            || matches!(self, Self::List(_) | Self::Deactivate(_) | Self::Delete(_))
     }
 }
 
@@ -141,6 +155,11 @@ pub struct GlobalArgs {
     /// Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     #[arg(long, global = true)]
     pub github_output: bool,
+
+    /// Add a table of the result to the summary of the run, in the file that
+    /// GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    #[arg(long, global = true)]
+    pub github_summary: bool,
 }
 
 impl GlobalArgs {
@@ -165,8 +184,51 @@ impl Cli {
     /// The whole command line. The help of each command ends with the exit
     /// codes, which are a promise of all of them.
     pub fn full_command() -> clap::Command {
-        with_exit_codes(Self::command())
+        with_exit_codes(Self::command().after_long_help(after_long_help()))
     }
+
+    /// The command line that reads `args`. The long texts are made only where
+    /// they are asked for.
+    pub fn command_for(args: &[OsString]) -> clap::Command {
+        if args.iter().any(|arg| arg == "--help") {
+            Self::full_command()
+        } else {
+            with_exit_codes(Self::command())
+        }
+    }
+}
+
+/// The words of a command line that name its command.
+pub(crate) fn command_path<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
+    let mut command = Cli::command();
+    command.build();
+    let mut path = Vec::new();
+    for word in words {
+        if let Some(found) = command.find_subcommand(word).cloned() {
+            command = found;
+            path.push(word);
+        }
+    }
+    path
+}
+
+/// What may follow after `help` and the words `before`: the commands
+/// there are, and at first the topics.
+pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
+    let mut command = Cli::command();
+    command.build();
+    for word in before {
+        match command.find_subcommand(word).cloned() {
+            Some(found) => command = found,
+            None => return Vec::new(),
+        }
+    }
+    let commands = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    let mut names: Vec<String> = commands.map(|sub| sub.get_name().to_owned()).collect();
+    if before.is_empty() {
+        names.extend(help::TOPICS.iter().map(|topic| topic.name.to_owned()));
+    }
+    names
 }
 
 /// Deferred, since a run needs the help of one command at the most.
@@ -183,7 +245,7 @@ fn end_with_exit_codes(command: clap::Command) -> clap::Command {
     with_exit_codes(command.after_long_help(help))
 }
 
-fn exit_codes() -> String {
+pub(crate) fn exit_codes() -> String {
     let mut text = String::from("Exit codes:\n");
     for (code, meaning) in exit::ALL {
         text.push_str(&format!("  {code:>3}  {meaning}\n"));
@@ -192,8 +254,17 @@ fn exit_codes() -> String {
 }
 
 fn after_long_help() -> String {
-    let mut text = exit_codes();
-    text.push_str("\nEnvironment variables:\n");
+    format!(
+        "{}\n\n{}\nEnvironment variables:\n{}",
+        help::HINT,
+        exit_codes(),
+        variables()
+    )
+}
+
+/// The environment variables with their meaning.
+pub(crate) fn variables() -> String {
+    let mut text = String::new();
     for (name, meaning) in crate::env::VARIABLES {
         text.push_str(&format!("  {name}\n          {meaning}\n"));
     }

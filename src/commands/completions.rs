@@ -8,22 +8,34 @@ use super::support::Session;
 /// Print a completion script for a shell
 ///
 /// Load it from the shell's start file, or put it where the shell looks for
-/// completions.
+/// completions. The script asks this program for the words that fit, among
+/// them environments, refs, deployments, checks and repositories that earlier
+/// commands have seen. It asks no server. With --static the script knows
+/// commands and options only, and never runs the program.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # bash, for this session
   source <(deployctl completions bash)
 
+  # bash, for good
+  mkdir -p ~/.local/share/bash-completion/completions
+  deployctl completions bash > ~/.local/share/bash-completion/completions/deployctl
+
   # zsh, for good, in a folder of $fpath
-  deployctl completions zsh > ~/.zfunc/_deployctl
+  mkdir -p ~/.zfunc && deployctl completions zsh > ~/.zfunc/_deployctl
 
   # fish, for good
+  mkdir -p ~/.config/fish/completions
   deployctl completions fish > ~/.config/fish/completions/deployctl.fish")]
 pub struct CompletionsArgs {
     /// Shell to write for
     #[arg(value_enum)]
     pub shell: CompletionShell,
+
+    /// Write a script that never runs the program
+    #[arg(long = "static")]
+    pub is_static: bool,
 }
 
 /// The shells that have completions.
@@ -44,20 +56,20 @@ pub enum CompletionShell {
 }
 
 impl CompletionShell {
-    /// The name of the script's file, as the shell looks for it.
-    pub fn file_name(self) -> &'static str {
+    /// The script that asks the program.
+    pub fn asking_script(self) -> &'static str {
         match self {
-            Self::Bash => "deployctl.bash",
-            Self::Elvish => "deployctl.elv",
-            Self::Fish => "deployctl.fish",
-            Self::Nushell => "deployctl.nu",
-            Self::Powershell => "_deployctl.ps1",
-            Self::Zsh => "_deployctl",
+            Self::Bash => include_str!("../../completions/deployctl.bash"),
+            Self::Elvish => include_str!("../../completions/deployctl.elv"),
+            Self::Fish => include_str!("../../completions/deployctl.fish"),
+            Self::Powershell => include_str!("../../completions/_deployctl.ps1"),
+            Self::Zsh => include_str!("../../completions/_deployctl"),
+            Self::Nushell => include_str!("../../completions/deployctl.nu"),
         }
     }
 
-    /// The completion script.
-    pub fn script(self) -> Vec<u8> {
+    /// The script that knows commands and options, and asks nobody.
+    pub fn static_script(self) -> Vec<u8> {
         let mut command = Cli::full_command();
         let mut script = Vec::new();
         let shell = match self {
@@ -78,6 +90,10 @@ impl CompletionShell {
 
 /// Prints the script.
 pub(super) fn run(session: &Session, args: &CompletionsArgs) -> anyhow::Result<()> {
-    session.term.bytes(&args.shell.script())?;
+    if args.is_static {
+        session.term.bytes(&args.shell.static_script())?;
+    } else {
+        session.term.bytes(args.shell.asking_script().as_bytes())?;
+    }
     Ok(())
 }

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 use super::support::{
     Connection, CreateOptions, Follow, Goal, Session, Watched, check_environment, find_twin,
-    parse_duration, parse_interval, request_deployment, short_sha, verdict, web_url,
+    parse_duration, parse_interval, request_deployment, short_sha, summarize_deployments, verdict,
+    web_url,
     write_github_output,
 };
 use crate::api::NewDeployment;
@@ -34,7 +35,7 @@ Examples:
   deployctl create --ref v1.2.0 -e staging --field region=eu --field canary=true
 
   # In a script
-  id=$(deployctl create --ref \"$GITHUB_SHA\" -e preview/pr-7 --transient)
+  id=$(deployctl create --ref \"$(git rev-parse HEAD)\" -e preview/pr-7 --transient)
 
   # See what would be sent
   deployctl create --ref main --dry-run")]
@@ -59,6 +60,9 @@ pub struct CreateArgs {
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval, requires = "wait")]
     pub interval: Duration,
 }
+
+/// The heading of the table in a summary.
+const REQUESTED: &str = "Requested deployment";
 
 /// What `--dry-run` prints.
 #[derive(Debug, Serialize)]
@@ -150,6 +154,7 @@ async fn finish(
     let term = &session.term;
     if !args.wait {
         let record = record(&observed);
+        session.note_records(connection, [&record]);
         let id = observed.deployment.id;
         return format
             .one(term, &record, || {
@@ -158,6 +163,7 @@ async fn finish(
             .map_err(anyhow::Error::from)
             .and_then(|()| Ok(term.flush()?))
             .and_then(|()| write_github_output(session, &record))
+            .and_then(|()| summarize_deployments(session, REQUESTED, [&record]))
             .with_context(|| {
                 format!("deployment {id} is there, but its id could not be handed on")
             });
@@ -187,11 +193,13 @@ async fn finish(
     let followed = follow.run(&mut watched).await;
     let [watched] = watched;
     let record = record(&watched.observed);
+    session.note_records(connection, [&record]);
     format.one(term, &record, || match watched.environment_url() {
         Some(url) if watched.observed.state.phase() == Phase::Succeeded => term.line(url),
         _ => Ok(()),
     })?;
     write_github_output(session, &record)?;
+    summarize_deployments(session, REQUESTED, [&record])?;
     followed?;
     match verdict(&[watched], Goal::Success) {
         Some(failure) => Err(failure.into()),

@@ -13,7 +13,7 @@ use super::support::{Aim, Bulk, BulkArgs, Session, parse_description};
 #[command(after_help = "\
 Examples:
   # One deployment
-  deployctl deactivate 4442074271 --yes
+  deployctl deactivate 4400000002 --yes
 
   # Everything of previews whose pull requests are closed
   deployctl deactivate --closed-pulls --pull-pattern 'preview/pr-{number}' --dry-run
@@ -22,7 +22,7 @@ Examples:
   deployctl deactivate --keep 1 --state active --yes
 
   # Plan now, have it read by somebody, and do it later
-  deployctl deactivate --older-than 30d --plan-out plan.json
+  deployctl deactivate -e 'preview/*' --plan-out plan.json
   deployctl deactivate --apply plan.json --yes")]
 pub struct DeactivateArgs {
     /// Which deployments, and how.

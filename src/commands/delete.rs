@@ -13,7 +13,7 @@ use super::support::{Aim, Bulk, BulkArgs, Session};
 #[command(after_help = "\
 Examples:
   # One deployment
-  deployctl delete 4442074271 --yes
+  deployctl delete 4400000004 --yes
 
   # See what is left if only the newest of each environment stays
   deployctl delete --keep 1 --force --dry-run
@@ -22,7 +22,7 @@ Examples:
   deployctl delete --closed-pulls --force --with-environment --yes
 
   # Plan now, have it read by somebody, and do it later
-  deployctl delete --older-than 90d --state inactive --plan-out plan.json
+  deployctl delete -e 'preview/*' --state failure --plan-out plan.json
   deployctl delete --apply plan.json --yes")]
 pub struct DeleteArgs {
     /// Which deployments, and how.

@@ -18,6 +18,7 @@ mod view;
 use clap::{Args, Subcommand};
 
 use super::support::Session;
+use crate::output::Record;
 
 /// Show and change environments: what is live where, and what protects it
 #[derive(Args, Debug)]
@@ -30,7 +31,7 @@ Examples:
   deployctl env list
 
   # An environment that waits half an hour and needs a team's approval
-  deployctl env create production --wait-timer 30 --reviewer acme/ops --protected-branches
+  deployctl env create live --wait-timer 30 --reviewer acme/ops --protected-branches
 
   # The same environments in another repository
   deployctl env export | deployctl env apply - -R acme/other --yes"
@@ -56,6 +57,11 @@ pub enum EnvCommand {
     Export(export::ExportArgs),
     Apply(apply::ApplyArgs),
 }
+
+/// The fields of the JSON of `export`.
+pub(super) const DOCUMENT_FIELDS: &[&str] = blueprint::Document::FIELDS;
+/// The fields of the JSON of `apply`, and of a dry run of `edit`.
+pub(super) const CHANGE_FIELDS: &[&str] = diff::Change::FIELDS;
 
 /// Does it.
 pub(super) async fn run(session: &Session, args: &EnvArgs) -> anyhow::Result<()> {

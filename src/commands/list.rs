@@ -2,7 +2,9 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::{Timestamp, Zoned};
 
-use super::support::{FilterArgs, Session, local_zone, select, web_url};
+use super::support::{
+    FilterArgs, SUMMARY_ROWS, Session, local_zone, select, summarize_deployments, web_url,
+};
 use crate::output::{Cell, Column, DeploymentRecord};
 use crate::term::Role;
 
@@ -56,9 +58,10 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     };
     let with_state = format.needs("state") || format.needs("latest_status");
     let now = Timestamp::now();
-    let spinner = session.term.spinner("asking for deployments");
+    let mut spinner = Some(session.term.spinner("asking for deployments"));
     let mut pages = Box::pin(select(&connection, &filter, limit, with_state));
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
+    let mut summary = Vec::new();
     let explain = |error| connection.explain(&error);
     while let Some(page) = pages.try_next().await.map_err(explain)? {
         let records: Vec<DeploymentRecord> = page
@@ -73,16 +76,33 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
                 }
             })
             .collect();
+        if !format.is_human() {
+            // A page of JSON may end within a line, where nothing can be drawn.
+            spinner = None;
+        }
+        if list.is_empty() {
+            session.note_records(&connection, &records);
+        }
         list.page(&records)?;
+        if session.global.github_summary && summary.len() <= SUMMARY_ROWS {
+            summary.extend(records);
+        }
     }
     drop(spinner);
     if list.is_empty() {
         session
             .term
             .note(format!("no deployment in {} matches", connection.repo));
+        if !session.global.wants_json() {
+            for name in &args.filter.environment {
+                if let Some(hint) = connection.meant_instead(name) {
+                    session.term.hint(hint);
+                }
+            }
+        }
     }
     list.finish()?;
-    Ok(())
+    summarize_deployments(session, "Deployments", &summary)
 }
 
 fn columns() -> Vec<Column> {

@@ -1,38 +1,72 @@
+mod roff;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use super::Cli;
 use super::support::Session;
+use super::{Cli, Part, TOPICS, Topic};
 use crate::error::{Failure, Kind};
 use crate::{env, exit};
 
 /// Print a manual page, or write all of them
+///
+/// There is one for each command in section 1, and one for each topic of
+/// 'deployctl help' in section 7.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Read the page of a command
   deployctl man create | man -l -
 
-  # Write every page into a folder
-  deployctl man --dir ~/.local/share/man/man1")]
+  # Of a command of two words, and of a topic
+  deployctl man status set > deployctl-status-set.1
+  deployctl man exit-codes > deployctl-exit-codes.7
+
+  # Write every page where man looks for it: into man1 and man7 of a folder
+  deployctl man --dir ~/.local/share/man")]
 pub struct ManArgs {
-    /// Command whose page is meant, such as 'status set'
+    /// Command whose page is meant, such as 'status set', or a topic
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
 
-    /// Write the pages of all commands into this folder
+    /// Write all pages into the folders man1 and man7 of this one
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub dir: Option<PathBuf>,
 }
 
+/// When the text of the pages was last looked through.
+const DATE: &str = "2026-11-26";
+
+/// Where things are kept, with what they are. The folders are those of the XDG
+/// base directories, which the environment can move.
+const FILES: &[(&str, &str)] = &[
+    (
+        "~/.config/deployctl/hosts.json",
+        "the list of logins, without their tokens; under XDG_CONFIG_HOME",
+    ),
+    (
+        "~/.local/state/deployctl/tokens.json",
+        "tokens that were stored with --insecure-storage; under XDG_STATE_HOME",
+    ),
+    (
+        "~/.local/state/deployctl/sandbox/",
+        "what the embedded sandbox holds; under XDG_STATE_HOME",
+    ),
+    (
+        "~/.cache/deployctl/seen/",
+        "names and states for completion, which may be removed; under XDG_CACHE_HOME",
+    ),
+];
+
 /// A manual page: the name of its file and its text in roff.
 pub struct Page {
     /// The words of the command after `deployctl`, which may have dashes.
+    /// Empty for a topic.
     pub words: Vec<String>,
-    /// Such as `deployctl-create.1`.
+    /// Such as `deployctl-create.1`; the end is the section.
     pub file_name: String,
     /// The text.
     pub text: Vec<u8>,
@@ -41,9 +75,12 @@ pub struct Page {
 /// Prints a page, or writes all.
 pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
     if let Some(dir) = &args.dir {
-        std::fs::create_dir_all(dir).with_context(|| format!("creating {}", dir.display()))?;
         for page in pages()? {
-            let path = dir.join(&page.file_name);
+            let section = page.file_name.rsplit('.').next().unwrap_or_default();
+            let folder = dir.join(format!("man{section}"));
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("creating {}", folder.display()))?;
+            let path = folder.join(&page.file_name);
             std::fs::write(&path, page.text)
                 .with_context(|| format!("writing {}", path.display()))?;
         }
@@ -55,24 +92,38 @@ pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
         .join("-");
     let page = pages()?
         .into_iter()
-        .find(|page| page.file_name == format!("{wanted}.1"))
+        .find(|page| {
+            page.file_name
+                .rsplit_once('.')
+                .is_some_and(|(name, _)| name == wanted)
+        })
         .ok_or_else(|| {
             Failure::new(
                 Kind::Usage,
-                format!("there is no command {:?}", args.command.join(" ")),
+                format!("there is no command or topic {:?}", args.command.join(" ")),
             )
-            .hint("'deployctl help' lists the commands")
+            .hint("'deployctl help' lists the commands and topics")
         })?;
     session.term.bytes(&page.text)?;
     Ok(())
 }
 
-/// The pages of all commands.
+/// The files as lines, for the help.
+pub(super) fn files() -> String {
+    let mut text = String::new();
+    for (path, meaning) in FILES {
+        text.push_str(&format!("  {path}\n          {meaning}\n"));
+    }
+    text
+}
+
+/// The pages of all commands and topics.
 pub fn pages() -> std::io::Result<Vec<Page>> {
-    let mut root = Cli::full_command().disable_help_subcommand(true);
+    let mut root = Cli::full_command();
     root.build();
     let mut pages = Vec::new();
     collect(&root, &[], &mut pages)?;
+    pages.extend(TOPICS.iter().map(topic_page));
     Ok(pages)
 }
 
@@ -91,52 +142,130 @@ fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
         .clone()
         .name(name.clone())
         .display_name(name.clone());
-    let man = Man::new(display)
-        .title(name.to_uppercase())
-        .manual("deployctl manual");
-    let mut text = Vec::new();
-    man.render_title(&mut text)?;
-    man.render_name_section(&mut text)?;
-    man.render_synopsis_section(&mut text)?;
-    man.render_description_section(&mut text)?;
-    man.render_options_section(&mut text)?;
+    let man = Man::new(display);
+    let mut body = Vec::new();
+    man.render_name_section(&mut body)?;
+    man.render_synopsis_section(&mut body)?;
+    man.render_description_section(&mut body)?;
+    man.render_options_section(&mut body)?;
     if command.has_subcommands() {
-        man.render_subcommands_section(&mut text)?;
+        man.render_subcommands_section(&mut body)?;
     }
+    let mut text = title(&name, '1');
+    text.push_str(&String::from_utf8_lossy(&body));
     let examples = examples
         .as_deref()
         .and_then(|help| help.strip_prefix("Examples:\n"));
     if let Some(examples) = examples {
-        text.extend(b".SH EXAMPLES\n.nf\n");
-        for line in examples.lines() {
-            text.extend(roff_line(line.strip_prefix("  ").unwrap_or(line)).into_bytes());
-        }
-        text.extend(b".fi\n");
+        text.push_str(".SH EXAMPLES\n");
+        let lines = examples
+            .lines()
+            .map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line)));
+        text.push_str(&roff::unfilled(&lines.collect::<String>()));
     }
-    text.extend(b".SH \"EXIT STATUS\"\n");
-    for (code, meaning) in exit::ALL {
-        text.extend(format!(".TP\n\\fB{code}\\fR\n{}", roff_line(meaning)).into_bytes());
-    }
-    text.extend(b".SH ENVIRONMENT\n");
-    for (variable, meaning) in env::VARIABLES {
-        text.extend(format!(".TP\n\\fB{variable}\\fR\n{}", roff_line(meaning)).into_bytes());
-    }
+    text.push_str(".SH \"EXIT STATUS\"\n");
+    text.push_str(&exit_codes());
+    text.push_str(".SH ENVIRONMENT\n");
+    text.push_str(&listed(env::VARIABLES.iter().copied()));
+    text.push_str(".SH FILES\n");
+    text.push_str(&listed(FILES.iter().copied()));
+    text.push_str(&see_also(&name, words));
     Ok(Page {
         words: words.iter().map(ToString::to_string).collect(),
         file_name: format!("{name}.1"),
-        text,
+        text: roff::tidy(&text).into_bytes(),
     })
 }
 
-/// A line of text that roff takes as text.
-fn roff_line(line: &str) -> String {
-    let escaped = line.replace('\\', "\\e").replace('-', "\\-");
-    let guard = if escaped.starts_with(['.', '\'']) {
-        "\\&"
-    } else {
-        ""
-    };
-    format!("{guard}{escaped}\n")
+fn topic_page(topic: &Topic) -> Page {
+    let name = format!("deployctl-{}", topic.name);
+    let mut text = title(&name, '7');
+    text.push_str(&format!(
+        ".SH NAME\n{} \\- {}",
+        roff::line(&name).trim_end(),
+        roff::line(topic.about)
+    ));
+    text.push_str(".SH DESCRIPTION\n");
+    let mut begun = false;
+    for part in topic.parts() {
+        match part {
+            Part::Heading(heading) => {
+                text.push_str(&format!(".SH \"{}\"\n", heading.to_uppercase()));
+                begun = false;
+                continue;
+            }
+            Part::Text(paragraph) => {
+                if begun {
+                    text.push_str(".PP\n");
+                }
+                text.extend(paragraph.lines().map(roff::line));
+            }
+            Part::Lines(lines) => text.push_str(&roff::unfilled(lines)),
+            Part::Made(make) => text.push_str(&roff::unfilled(&make())),
+        }
+        begun = true;
+    }
+    text.push_str(&see_also(&name, &[]));
+    Page {
+        words: Vec::new(),
+        file_name: format!("{name}.7"),
+        text: roff::tidy(&text).into_bytes(),
+    }
+}
+
+fn title(name: &str, section: char) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        ".TH {} {section} {DATE} \"deployctl {version}\" \"deployctl manual\"\n.ds Aq \\(aq\n",
+        name.to_uppercase()
+    )
+}
+
+fn exit_codes() -> String {
+    let codes = exit::ALL
+        .iter()
+        .map(|(code, meaning)| (code.to_string(), *meaning));
+    let codes: Vec<(String, &str)> = codes.collect();
+    listed(
+        codes
+            .iter()
+            .map(|(code, meaning)| (code.as_str(), *meaning)),
+    )
+}
+
+fn listed<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (name, meaning) in rows {
+        let (name, meaning) = (roff::line(name), roff::line(meaning));
+        text.push_str(&format!(".TP\n\\fB{}\\fR\n{meaning}", name.trim_end()));
+    }
+    text
+}
+
+/// The pages that say more: the command's parent, and the topics.
+fn see_also(name: &str, words: &[&str]) -> String {
+    let mut pages = vec![("deployctl".to_owned(), '1')];
+    if let [parents @ .., _] = words
+        && !parents.is_empty()
+    {
+        pages.push((format!("deployctl-{}", parents.join("-")), '1'));
+    }
+    pages.extend(
+        TOPICS
+            .iter()
+            .map(|topic| (format!("deployctl-{}", topic.name), '7')),
+    );
+    pages.retain(|(page, _)| page != name);
+    let last = pages.len() - 1;
+    let mut text = String::from(".SH \"SEE ALSO\"\n");
+    for (at, (page, section)) in pages.iter().enumerate() {
+        let end = if at == last { "" } else { "," };
+        text.push_str(&format!(
+            ".BR {} ({section}){end}\n",
+            page.replace('-', "\\-")
+        ));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -144,13 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_never_a_request() {
-        assert_eq!(roff_line(".TH x"), "\\&.TH x\n");
-        assert_eq!(roff_line("a\\b --c"), "a\\eb \\-\\-c\n");
-    }
-
-    #[test]
-    fn every_command_has_a_page() {
+    fn every_command_and_topic_has_a_page() {
         let names: Vec<String> = pages()
             .expect("rendered")
             .into_iter()
@@ -160,6 +283,9 @@ mod tests {
             "deployctl.1",
             "deployctl-create.1",
             "deployctl-status-set.1",
+            "deployctl-help.1",
+            "deployctl-exit-codes.7",
+            "deployctl-selectors.7",
         ] {
             assert!(
                 names.iter().any(|found| found == name),

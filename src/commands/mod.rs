@@ -2,6 +2,7 @@
 
 mod auth;
 mod cli;
+mod complete;
 mod completions;
 mod create;
 mod deactivate;
@@ -9,6 +10,7 @@ mod delete;
 mod env;
 #[cfg(feature = "agent")]
 mod flush;
+mod help;
 mod list;
 mod man;
 #[cfg(feature = "agent")]
@@ -20,6 +22,8 @@ mod support;
 mod wait;
 
 pub use cli::{Cli, Command, GlobalArgs};
+pub(crate) use cli::{command_path, exit_codes, fields, names_for_help, variables};
+pub use complete::complete;
 pub use completions::CompletionShell;
 pub use man::{Page, pages};
 pub use support::Session;
@@ -28,11 +32,17 @@ pub use support::Session;
 pub use support::fuzzing;
 
 use crate::error::{Failure, Kind};
+use help::{Part, TOPICS, Topic};
+use man::files;
 
 /// Runs a command.
 pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
     if session.global.github_output && !command.has_github_output() {
         let what = "--github-output is for create, run, status and wait";
+        return Err(Failure::new(Kind::Usage, what).into());
+    }
+    if session.global.github_summary && !command.has_github_summary() {
+        let what = "--github-summary is for create, list, status, wait, deactivate and delete";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     match command {
@@ -44,6 +54,7 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Delete(args) => delete::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Flush(args) => flush::run(session, args).await,
+        Command::Help(args) => help::run(session, args),
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
         #[cfg(feature = "agent")]

@@ -24,6 +24,20 @@ use crate::term::{Role, Text};
 /// not GitHub, and nothing leaves this machine but the webhooks that it is
 /// asked to send.
 #[derive(Args, Debug)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  # Serve this repository to other programs
+  deployctl sandbox serve --port 8080
+
+  # Without a server, for one command
+  deployctl --sandbox create --ref main -e staging
+
+  # See what it holds
+  deployctl --sandbox list"
+)]
 pub struct SandboxArgs {
     /// What to do.
     #[command(subcommand)]
@@ -113,7 +127,7 @@ Examples:
   deployctl sandbox serve --port 8080
 
   # Serve two repositories, with data that start empty
-  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data /tmp/sandbox
+  deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data sandbox-data
 
   # A token that may only read, and one that is revoked
   deployctl sandbox serve --token reader=deployments:read --token old=revoked
@@ -135,6 +149,9 @@ fn with_faults() -> String {
     }
     text
 }
+
+/// The fields of the JSON of `sandbox serve`.
+pub(super) const FIELDS: &[&str] = Address::FIELDS;
 
 /// What `sandbox serve` prints.
 #[derive(Debug, Serialize)]

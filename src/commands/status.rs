@@ -22,7 +22,7 @@ use set::SetArgs;
     after_help = "\
 Examples:
   # One deployment with its history
-  deployctl status 4442074271
+  deployctl status 4400000001
 
   # The newest deployment to staging, as JSON
   deployctl status -e staging --json
@@ -31,7 +31,7 @@ Examples:
   deployctl status -e production --exit-status --quiet > /dev/null
 
   # Report how a deployment went
-  deployctl status set 4442074271 success --environment-url https://staging.example.com"
+  deployctl status set 4400000005 success --environment-url https://staging.example.com"
 )]
 pub struct StatusArgs {
     /// Add a status.

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::support::{
     Connection, Follow, Goal, Session, Watched, history_failure, parse_duration, parse_interval,
-    parse_sha, verdict, wait_of, web_url, write_github_output,
+    parse_sha, summarize_deployments, verdict, wait_of, web_url, write_github_output,
 };
 use crate::api::{ApiError, DeploymentFilter, Fetched};
 use crate::error::{Failure, Kind};
@@ -28,7 +28,7 @@ const FIRST_LOOK: Duration = Duration::from_secs(2);
 #[command(after_help = "\
 Examples:
   # Wait for one deployment, and open what it deployed
-  url=$(deployctl wait 4442074271) && curl -fsS \"$url\"
+  url=$(deployctl wait 4400000001) && curl -fsS \"$url\"
 
   # Wait for the preview of a commit, which may not be requested yet
   deployctl wait -e preview/pr-7 --sha \"$(git rev-parse HEAD)\" --timeout 10m
@@ -138,6 +138,7 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
             DeploymentRecord::new(one.observed.clone(), url)
         })
         .collect();
+    session.note_records(&connection, &records);
     if format.is_human() {
         for one in watched
             .iter()
@@ -156,6 +157,7 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
     for record in &records {
         write_github_output(session, record)?;
     }
+    summarize_deployments(session, "Awaited deployments", &records)?;
     term.flush()?;
     // What has failed stays failed, whatever is still under way.
     match (verdict(&watched, args.goal), followed) {
@@ -285,7 +287,8 @@ impl Waiting<'_> {
                 )
                 .hint(
                     "'deployctl list' shows those there are; --appear-timeout waits longer for one",
-                ));
+                )
+                .hints_more(self.meant_instead()));
             }
             sleep_until(next).await;
         }
@@ -346,6 +349,12 @@ impl Waiting<'_> {
         }
         sleep_until(next).await;
         Ok(())
+    }
+
+    /// What a name of an environment was a slip of, if it was one.
+    fn meant_instead(&self) -> Option<String> {
+        let name = self.args.environment.as_deref()?;
+        self.connection.meant_instead(name)
     }
 
     fn is_past(&self, moment: Instant) -> bool {

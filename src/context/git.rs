@@ -124,6 +124,42 @@ impl Git {
             .ok())
     }
 
+    /// The names of branches, tags and remote branches that begin with `start`,
+    /// as a server knows them: a remote branch by its name at the remote.
+    /// Not more than a few hundred, however many there are.
+    pub fn refs_like(&self, start: &str) -> Vec<String> {
+        // What git takes for a pattern is part of no ref's name.
+        if start.contains(['*', '?', '[', '\\']) {
+            return Vec::new();
+        }
+        let folders = ["refs/heads/", "refs/tags/", "refs/remotes/*/"];
+        let patterns = folders
+            .iter()
+            .flat_map(|folder| [format!("{folder}{start}*"), format!("{folder}{start}*/**")]);
+        let mut args = vec![
+            "for-each-ref".to_owned(),
+            "--count=300".to_owned(),
+            "--format=%(refname)".to_owned(),
+        ];
+        args.extend(patterns);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        self.run(&args)
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|name| {
+                if let Some(tracking) = TrackingRef::parse(name) {
+                    return (tracking.branch != "HEAD").then_some(tracking.branch);
+                }
+                let local = name.strip_prefix("refs/heads/");
+                Some(
+                    local
+                        .or_else(|| name.strip_prefix("refs/tags/"))?
+                        .to_owned(),
+                )
+            })
+            .collect()
+    }
+
     /// The full SHA of the commit that `name` stands for here, if any.
     pub fn commit(&self, name: &str) -> Option<String> {
         let commit = format!("{name}^{{commit}}");

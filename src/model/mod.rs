@@ -1,5 +1,17 @@
 //! Pure types of the domain: repositories and hosts, deployments, statuses,
 //! states and environments. No I/O, no clock.
+//!
+//! ```
+//! use deployctl::model::{DeploymentState, Repository, StatusState};
+//!
+//! let named: Repository = "git.example.com/acme/shop".parse()?;
+//! assert_eq!(named.slug.owner(), "acme");
+//! assert_eq!(named.host.expect("a host").as_str(), "git.example.com");
+//! // Words that a server invents later pass through.
+//! assert_eq!(StatusState::from_word("melting").as_str(), "melting");
+//! assert_eq!(DeploymentState::from_word("ACTIVE"), DeploymentState::Active);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod branch;
 mod deployment;

@@ -42,16 +42,15 @@ impl Details {
             for (label, value) in &self.lines {
                 let label = format!("{label}:");
                 let blanks = " ".repeat(widest + 2 - width(&label));
-                writeln!(
-                    out,
-                    "{}{blanks}{}",
-                    palette.paint(Role::Dim, &label),
-                    value.painted(palette, &visible(value.for_people()))
-                )?;
+                let shown = visible(value.for_people());
+                let shown = value.painted(palette, &term.for_the_log(&shown));
+                let label = palette.paint(Role::Dim, &label);
+                writeln!(out, "{label}{blanks}{shown}")?;
             }
         } else {
             for (label, value) in &self.lines {
-                writeln!(out, "{label}\t{}", visible(value.for_programs()))?;
+                let shown = visible(value.for_programs());
+                writeln!(out, "{label}\t{}", term.for_the_log(&shown))?;
             }
         }
         out.finish()

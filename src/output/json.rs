@@ -5,7 +5,7 @@ use std::iter::Peekable;
 
 use serde::Serialize;
 
-use crate::term::{Palette, Role, Term, is_harmful};
+use crate::term::{Palette, Role, Term, disarmed_json, is_harmful};
 
 /// How JSON looks on standard output: compact and to the byte what serde
 /// wrote into a pipe; indented, coloured and harmless on a terminal. It is
@@ -13,6 +13,8 @@ use crate::term::{Palette, Role, Term, is_harmful};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     indented: bool,
+    /// The runner of GitHub Actions reads it, and shall find no command.
+    for_log: bool,
     palette: Palette,
 }
 
@@ -24,6 +26,7 @@ impl Look {
     pub(super) fn of(term: &Term) -> Self {
         Self {
             indented: term.stdout_is_tty(),
+            for_log: term.in_actions(),
             palette: Palette::new(term.palette().color(), false),
         }
     }
@@ -42,11 +45,16 @@ impl Look {
 
     /// `json`, which must be valid, as it looks `depth` levels deep.
     pub(super) fn apply(self, json: &str, depth: usize) -> Cow<'_, str> {
+        let json = if self.for_log {
+            disarmed_json(json)
+        } else {
+            json.into()
+        };
         if self.is_plain() {
-            return json.into();
+            return json;
         }
         let mut pretty = String::with_capacity(json.len() * 2);
-        self.write(json, depth, &mut pretty);
+        self.write(&json, depth, &mut pretty);
         pretty.into()
     }
 
@@ -128,6 +136,11 @@ pub fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::Result<(
 pub fn report<T: Serialize + ?Sized>(term: &Term, value: &T) -> serde_json::Result<()> {
     let json = serde_json::to_string(value)?;
     let line = harmless(&json);
+    let line = if term.in_actions() {
+        disarmed_json(&line)
+    } else {
+        line
+    };
     term.error_lines([line.as_ref()]);
     Ok(())
 }
@@ -253,10 +266,12 @@ mod tests {
 
     const INDENTED: Look = Look {
         indented: true,
+        for_log: false,
         palette: Palette::PLAIN,
     };
     const COMPACT: Look = Look {
         indented: false,
+        for_log: false,
         palette: Palette::PLAIN,
     };
 
@@ -285,6 +300,7 @@ mod tests {
     fn keys_and_values_are_told_apart_by_colour() {
         let look = Look {
             indented: false,
+            for_log: false,
             palette: Palette::new(true, false),
         };
         let painted = look.apply(r#"{"k":"v","n":null}"#, 0);

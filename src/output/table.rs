@@ -103,7 +103,7 @@ impl Table {
             separated(&rows)
         };
         let mut out = term.out();
-        out.write_all(text.as_bytes())?;
+        out.write_all(term.for_the_log(&text).as_bytes())?;
         out.finish()
     }
 

@@ -11,6 +11,7 @@ mod sink;
 mod style;
 mod text;
 mod width;
+mod workflow;
 
 pub use browser::open_page;
 pub use escape::{is_harmful, visible, visible_lines, visible_text};
@@ -22,6 +23,7 @@ pub use sink::{Out, Term, is_broken_pipe};
 pub use style::{Painted, Palette, Role};
 pub use text::Text;
 pub use width::{truncate, width};
+pub use workflow::disarmed_json;
 
 #[cfg(test)]
 pub(crate) mod capture;

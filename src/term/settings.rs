@@ -43,6 +43,8 @@ pub struct TermEnv {
     pub konsole_version: Option<String>,
     /// `WT_SESSION`: set by Windows Terminal.
     pub wt_session: Option<String>,
+    /// Whether the runner of GitHub Actions reads what is written.
+    pub in_actions: bool,
 }
 
 /// What the options say about the terminal.
@@ -107,6 +109,7 @@ pub struct Settings {
     pub(super) quiet: bool,
     pub(super) for_programs: bool,
     pub(super) verbose: bool,
+    pub(super) in_actions: bool,
     pub(super) width: usize,
     pub(super) height: u16,
 }
@@ -141,6 +144,7 @@ impl Settings {
             quiet: options.quiet,
             for_programs: options.for_programs,
             verbose: options.verbose,
+            in_actions: env.in_actions,
             width: width(forced, env.columns.as_deref(), streams.width),
             height: streams.height.filter(|&n| n > 0).unwrap_or(DEFAULT_HEIGHT),
         }

@@ -1,15 +1,17 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use indicatif::MultiProgress;
 
-use super::escape::visible;
+use super::escape::{visible, visible_lines};
 use super::progress::Screen;
 use super::prompt::Prompter;
 use super::settings::Settings;
 use super::style::{Palette, Role};
 use super::text::Text;
+use super::workflow::{self, Level};
 
 /// Standard error, shared with what draws on it.
 pub(super) type Stderr = Arc<Mutex<Box<dyn Write + Send>>>;
@@ -101,6 +103,11 @@ impl Term {
         self.settings.quiet
     }
 
+    /// Whether the runner of GitHub Actions reads what is written.
+    pub fn in_actions(&self) -> bool {
+        self.settings.in_actions
+    }
+
     /// How standard output paints.
     pub fn palette(&self) -> Palette {
         Palette::new(self.settings.stdout_color, self.settings.links)
@@ -123,8 +130,9 @@ impl Term {
 
     /// Writes one line to standard output.
     pub fn line(&self, text: impl Into<Text>) -> io::Result<()> {
+        let line = text.into().render(self.palette());
         let mut out = self.out();
-        writeln!(out, "{}", text.into().render(self.palette()))?;
+        writeln!(out, "{}", self.for_the_log(&line))?;
         out.finish()
     }
 
@@ -187,9 +195,38 @@ impl Term {
         }
     }
 
-    /// `warning: …` on standard error, `--quiet` or not.
+    /// `warning: …` on standard error, `--quiet` or not; in GitHub Actions
+    /// also as an annotation, unless a program reads standard error.
     pub fn warn(&self, text: impl Into<Text>) {
-        self.labelled(Role::Warning, "warning:", &text.into());
+        let text = text.into();
+        self.labelled(Role::Warning, "warning:", &text);
+        if !self.settings.for_programs {
+            let message = text.render(Palette::PLAIN);
+            self.annotate(Level::Warning, "deployctl", &message);
+        }
+    }
+
+    /// In GitHub Actions: shows an error with the run, as an annotation.
+    /// Elsewhere it does nothing.
+    pub fn annotate_error(&self, title: &str, lines: &[&str]) {
+        let message = visible_lines(lines.iter().copied());
+        self.annotate(Level::Error, title, &message);
+    }
+
+    fn annotate(&self, level: Level, title: &str, message: &str) {
+        if self.settings.in_actions {
+            self.write_line(&workflow::annotation(level, &visible(title), message));
+        }
+    }
+
+    /// The text as the log may have it: in GitHub Actions nothing in it is a
+    /// command for the runner.
+    pub fn for_the_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.settings.in_actions {
+            workflow::disarmed(text)
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     /// A line on standard error, with `--verbose` only.
@@ -241,6 +278,10 @@ impl Term {
     /// Writes a line that was made visible. Where even standard error is gone
     /// there is nobody left to tell.
     fn say(&self, line: &str) {
+        self.write_line(&self.for_the_log(line));
+    }
+
+    fn write_line(&self, line: &str) {
         self.around_live(|| {
             let mut stderr = lock(&self.stderr);
             let _ = writeln!(stderr, "{line}").and_then(|()| stderr.flush());
@@ -375,6 +416,30 @@ mod tests {
         term.error("e", &[]);
         assert_eq!(out.text(), "result\n");
         assert_eq!(err.text(), "warning: w\nGET\nerror: e\n");
+    }
+
+    #[test]
+    fn in_actions_errors_are_annotations_and_text_is_no_command() {
+        let actions = TermEnv {
+            in_actions: true,
+            ..TermEnv::default()
+        };
+        let (term, out, err) = capture::term(&actions, Options::default(), Streams::default());
+        term.line("::set-output name=x::y").expect("written");
+        term.warn("careful\n::error::no");
+        term.error_lines(["::debug::x ##[group]"]);
+        term.annotate_error("deployctl create", &["no, 1%", "hint: yes"]);
+        assert_eq!(out.text(), "\\::set-output name=x::y\n");
+        assert_eq!(
+            err.text(),
+            "warning: careful\\n::error::no\n\
+             ::warning title=deployctl::careful\\n::error::no\n\
+             \\::debug::x ##\\[group]\n\
+             ::error title=deployctl create::no, 1%25%0Ahint: yes\n"
+        );
+        let (term, _, err) = capture::piped();
+        term.annotate_error("deployctl create", &["no"]);
+        assert_eq!(err.text(), "");
     }
 
     #[test]

@@ -2,6 +2,16 @@
 //! that who sends and who receives can stand on the same piece.
 //!
 //! See <https://docs.github.com/webhooks>.
+//!
+//! ```
+//! use deployctl::webhook::{sign, verify};
+//!
+//! let body = br#"{"action":"created"}"#;
+//! let header = sign(b"a secret", body);
+//! assert!(verify(&["a secret"], Some(&header), body).is_ok());
+//! assert!(verify(&["a secret"], Some(&header), b"another body").is_err());
+//! assert!(verify(&["a secret"], None, body).is_err());
+//! ```
 
 mod signature;
 

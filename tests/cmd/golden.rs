@@ -15,29 +15,34 @@ fn machine() -> Machine {
     Machine::new().env("COLUMNS", "100")
 }
 
+/// The names of the files of a folder.
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
 /// Holds the files of a folder against what they should be, all of them and
 /// no others.
 fn check(folder: &Path, wanted: &BTreeMap<String, String>) {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        drop(std::fs::remove_dir_all(folder));
         std::fs::create_dir_all(folder).expect("a folder");
+        for stale in files(folder) {
+            if !wanted.contains_key(&stale) {
+                std::fs::remove_file(folder.join(stale)).expect("removed");
+            }
+        }
         for (name, text) in wanted {
             std::fs::write(folder.join(name), text).expect("written");
         }
     }
-    let mut there: Vec<String> = std::fs::read_dir(folder)
-        .expect("the folder is there")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    there.sort();
     assert_eq!(
-        there,
+        files(folder),
         wanted.keys().cloned().collect::<Vec<_>>(),
         "{}",
         folder.display()
@@ -54,7 +59,7 @@ fn check(folder: &Path, wanted: &BTreeMap<String, String>) {
 
 #[test]
 fn completions_are_current() {
-    let mut wanted = BTreeMap::new();
+    let (mut asking, mut fixed) = (BTreeMap::new(), BTreeMap::new());
     for (shell, file) in [
         ("bash", "deployctl.bash"),
         ("elvish", "deployctl.elv"),
@@ -65,9 +70,15 @@ fn completions_are_current() {
     ] {
         let script = machine().run(["completions", shell]).expect(0);
         assert!(script.stdout().contains("deployctl"), "{shell}");
-        wanted.insert(file.to_owned(), script.stdout().to_owned());
+        let alone = machine().run(["completions", shell, "--static"]).expect(0);
+        assert!(alone.stdout().contains("required-context"), "{shell}");
+        assert!(!alone.stdout().contains("DEPLOYCTL_COMPLETE="), "{shell}");
+        assert!(script.stdout().contains("DEPLOYCTL_COMPLETE"), "{shell}");
+        fixed.insert(file.to_owned(), alone.stdout().to_owned());
+        asking.insert(file.to_owned(), script.stdout().to_owned());
     }
-    check(&root().join("completions"), &wanted);
+    check(&root().join("completions"), &asking);
+    check(&root().join("completions/static"), &fixed);
 }
 
 #[test]
@@ -75,27 +86,67 @@ fn manual_pages_are_current() {
     let machine = machine();
     drop(machine.run(["man", "--dir", "man"]).expect(0));
     let mut wanted = BTreeMap::new();
-    for entry in std::fs::read_dir(machine.cwd().join("man")).expect("written") {
-        let entry = entry.expect("an entry");
-        let text = std::fs::read_to_string(entry.path()).expect("read");
-        wanted.insert(entry.file_name().to_string_lossy().into_owned(), text);
+    for section in ["man1", "man7"] {
+        let folder = machine.cwd().join("man").join(section);
+        for entry in std::fs::read_dir(folder).expect("written") {
+            let entry = entry.expect("an entry");
+            let text = std::fs::read_to_string(entry.path()).expect("read");
+            wanted.insert(entry.file_name().to_string_lossy().into_owned(), text);
+        }
     }
     let one = machine.run(["man", "status", "set"]).expect(0);
     assert_eq!(one.stdout(), wanted["deployctl-status-set.1"]);
+    let topic = machine.run(["man", "exit-codes"]).expect(0);
+    assert_eq!(topic.stdout(), wanted["deployctl-exit-codes.7"]);
     drop(machine.run(["man", "nonsense"]).expect(2));
     check(&root().join("man"), &wanted);
+}
+
+/// The manual pages hold nothing that a checker complains of.
+#[test]
+fn manual_pages_are_clean() {
+    let folder = root().join("man");
+    let pages = std::fs::read_dir(folder).expect("the folder is there");
+    let pages = pages.map(|entry| entry.expect("an entry").path());
+    let checked = std::process::Command::new("mandoc")
+        .args(["-Tlint", "-Wstyle"])
+        .args(pages)
+        .output();
+    let output = match checked {
+        Ok(output) => output,
+        Err(error) => {
+            assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+            crate::support::skipped("mandoc");
+            return;
+        }
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    // Pages that are not installed here are no fault of theirs.
+    let said: Vec<&str> = said
+        .lines()
+        .filter(|line| !line.contains("referenced manual not found"))
+        .collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
 }
 
 #[test]
 fn help_is_current_and_shows_examples() {
     let mut wanted = BTreeMap::new();
     for page in deployctl::commands::pages().expect("rendered") {
-        let name = page
-            .file_name
-            .strip_suffix(".1")
-            .expect("a page of section 1");
-        let words = page.words.iter().map(String::as_str).chain(["--help"]);
-        let help = machine().run(words).expect(0);
+        let (name, section) = page.file_name.rsplit_once('.').expect("a section");
+        let words = page.words.iter().map(String::as_str);
+        let help = if section == "1" {
+            let help = machine().run(words.clone().chain(["--help"])).expect(0);
+            let same = machine().run(["help"].into_iter().chain(words)).expect(0);
+            assert_eq!(same.stdout(), help.stdout(), "help of {name}");
+            help
+        } else {
+            let topic = name.strip_prefix("deployctl-").expect("a topic");
+            let help = machine().run(["help", topic]).expect(0);
+            wanted.insert(format!("{name}.txt"), help.stdout().to_owned());
+            continue;
+        };
         assert_eq!(help.stderr(), "");
         let is_group = help.stdout().contains("<COMMAND>");
         assert!(is_group || help.stdout().contains("Examples:"), "{name}");

@@ -5,11 +5,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod actions;
 mod auth;
 mod bulk;
+mod completion;
 mod create;
 mod device;
 mod env;
+mod examples;
 mod golden;
 mod harness;
 mod hostile;
@@ -21,4 +24,5 @@ mod sandbox;
 mod status;
 mod terminal;
 mod wait;
+mod workflows;
 mod world;

@@ -105,6 +105,15 @@ impl Machine {
         self
     }
 
+    /// Puts a program of this name, a link to another, before all others.
+    pub(crate) fn link(self, name: &str, target: &str) -> Self {
+        let path = self.tools().join(name);
+        let linked = self.tool(name, "");
+        fs::remove_file(&path).expect("the script that stood there");
+        std::os::unix::fs::symlink(target, path).expect("a link");
+        linked
+    }
+
     /// Where these programs are.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.path().join("tools")

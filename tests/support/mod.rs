@@ -17,3 +17,11 @@ pub(crate) mod pty;
 pub(crate) mod receiver;
 #[cfg(feature = "sandbox")]
 pub(crate) mod serve;
+
+/// Says, past the capture of the test runner, that a test was left out because
+/// this machine lacks a program.
+pub(crate) fn skipped(program: &str) {
+    use std::io::Write as _;
+    let line = format!("skipped: {program} is not installed here\n");
+    drop(std::io::stderr().write_all(line.as_bytes()));
+}

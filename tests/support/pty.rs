@@ -81,6 +81,21 @@ impl Terminal {
         I: IntoIterator<Item = S>,
         S: AsRef<OsStr>,
     {
+        Self::start_program(machine, rows, cols, binary(), args)
+    }
+
+    /// Starts any program, such as a shell.
+    pub(crate) fn start_program<I, S>(
+        machine: &Machine,
+        rows: u16,
+        cols: u16,
+        program: &str,
+        args: I,
+    ) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows,
@@ -89,7 +104,7 @@ impl Terminal {
                 pixel_height: 0,
             })
             .expect("a pseudo terminal");
-        let mut command = CommandBuilder::new(binary());
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
         command.env("TERM", "xterm-256color");

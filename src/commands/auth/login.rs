@@ -42,7 +42,7 @@ Examples:
   deployctl auth login --web --client-id Iv1.8a61f9b3a7aba766
 
   # On a machine without a keyring
-  deployctl auth login --insecure-storage")]
+  deployctl auth login --with-token --insecure-storage < token.txt")]
 pub struct LoginArgs {
     /// Server, in place of that of the repository at hand
     #[arg(long, value_name = "HOST")]

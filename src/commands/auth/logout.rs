@@ -18,6 +18,9 @@ Examples:
   # The only login there is
   deployctl auth logout
 
+  # That of one server
+  deployctl auth logout --hostname git.example.com
+
   # One of several
   deployctl auth logout --hostname git.example.com --user octocat")]
 pub struct LogoutArgs {

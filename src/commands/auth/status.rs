@@ -34,7 +34,7 @@ Examples:
   deployctl auth status
 
   # In a script: exit code 4 without a token that is accepted
-  deployctl auth status --hostname github.com --json
+  deployctl auth status --json
 
   # Without asking any server
   deployctl auth status --offline")]

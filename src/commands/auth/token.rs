@@ -12,6 +12,9 @@ use crate::model::Host;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  # The token for the repository at hand
+  deployctl auth token
+
   # Call the API with another program
   curl -H \"Authorization: Bearer $(deployctl auth token)\" https://api.github.com/user
 

@@ -29,6 +29,9 @@ Examples:
   # See what would change
   deployctl env apply environments.json --dry-run
 
+  # Make it so, in a script
+  deployctl env apply environments.json --yes
+
   # The environments of one repository in another
   deployctl env export | deployctl env apply - -R acme/other --yes
 

@@ -19,9 +19,11 @@ Examples:
   # The patterns of production
   deployctl env branch-policy list production
 
-  # Release branches, and version tags
-  deployctl env branch-policy add production 'release/*'
-  deployctl env branch-policy add production 'v*' --tag"
+  # Hotfix branches, too
+  deployctl env branch-policy add production 'hotfix/*'
+
+  # Version tags no more
+  deployctl env branch-policy remove production 'v*' --tag"
 )]
 pub struct BranchPolicyArgs {
     /// What to do.
@@ -35,7 +37,13 @@ pub enum BranchPolicyCommand {
     /// List the patterns
     #[command(after_help = "\
 Examples:
+  # What may deploy to production
   deployctl env branch-policy list production
+
+  # The patterns alone, a line each
+  deployctl env branch-policy list production --jq '.[].name'
+
+  # With their types, for a program
   deployctl env branch-policy list production --json=name,type")]
     List {
         /// Name of the environment
@@ -45,13 +53,27 @@ Examples:
     /// Add patterns
     #[command(after_help = "\
 Examples:
+  # The main branch, and release branches
   deployctl env branch-policy add production main 'release/*'
-  deployctl env branch-policy add production 'v*' --tag")]
+
+  # Version tags
+  deployctl env branch-policy add production 'v*' --tag
+
+  # A pattern that is there already is left as it is
+  deployctl env branch-policy add production 'hotfix/*'
+  deployctl env branch-policy add production 'hotfix/*'")]
     Add(PatternsArgs),
     /// Remove patterns
     #[command(after_help = "\
 Examples:
-  deployctl env branch-policy remove production 'release/*'")]
+  # Release branches may no longer deploy
+  deployctl env branch-policy remove production 'release/*'
+
+  # Nor may tags
+  deployctl env branch-policy remove production 'v*' --tag
+
+  # Two patterns at once
+  deployctl env branch-policy remove production main 'release/*'")]
     Remove(PatternsArgs),
 }
 

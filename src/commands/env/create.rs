@@ -18,16 +18,16 @@ use crate::term::{Role, Text};
 #[command(after_help = "\
 Examples:
   # An environment that asks for nothing
-  deployctl env create staging
+  deployctl env create qa
 
   # Half an hour to think, and a team's approval, not one's own
-  deployctl env create production --wait-timer 30 --reviewer acme/ops --prevent-self-review
+  deployctl env create live --wait-timer 30 --reviewer acme/ops --prevent-self-review
 
   # Only release branches and version tags
-  deployctl env create production --branch 'release/*' --tag 'v*'")]
+  deployctl env create live --branch 'release/*' --tag 'v*'")]
 pub struct CreateArgs {
     /// Name of the environment
-    #[arg(value_name = "NAME", value_parser = parse_name)]
+    #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
     /// Minutes that a job waits before it may go on
@@ -111,6 +111,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
                 .into());
         }
     };
+    session.note_seen(&connection, |book| book.environment(&args.name));
     add_patterns(&connection, &args.name, &patterns).await?;
     let record = EnvironmentRecord::unobserved(environment);
     let term = &session.term;

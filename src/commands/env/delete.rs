@@ -18,11 +18,14 @@ Examples:
   # Ask, and tell what goes with it
   deployctl env delete preview/pr-7
 
+  # See what would go with it
+  deployctl env delete preview/pr-7 --dry-run
+
   # In a script; one that is gone already is no failure
   deployctl env delete preview/pr-7 --yes --ignore-missing")]
 pub struct DeleteArgs {
     /// Name of the environment
-    #[arg(value_name = "NAME", value_parser = parse_name)]
+    #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
     /// Delete without a question
@@ -90,6 +93,7 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
             .await
             .into());
     }
+    session.note_seen(&connection, |book| book.deleted_environment(name));
     term.note(
         Text::new()
             .plain("Deleted the environment ")

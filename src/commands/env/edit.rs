@@ -32,7 +32,7 @@ Examples:
 )]
 pub struct EditArgs {
     /// Name of the environment
-    #[arg(value_name = "NAME", value_parser = parse_name)]
+    #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
     /// Minutes that a job waits before it may go on; 0 for none

@@ -22,11 +22,14 @@ Examples:
   # Keep the environments beside the code
   deployctl env export > environments.json
 
+  # One environment alone
+  deployctl env export production > production.json
+
   # The same environments in another repository
   deployctl env export | deployctl env apply - -R acme/other --yes")]
 pub struct ExportArgs {
     /// Names of environments; all of them if none is named
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "ENV")]
     pub names: Vec<String>,
 }
 

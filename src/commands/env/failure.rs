@@ -73,6 +73,7 @@ pub(super) fn missing(connection: &Connection, name: &str) -> Failure {
          not see",
     )
     .detail("status", 404)
+    .hints_more(connection.meant_instead(name))
 }
 
 /// The failure for something of an environment that is not there, or the

@@ -51,6 +51,9 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
             .term
             .note(format!("there is no environment in {repo}"));
     }
+    session.note_seen(&connection, |book| {
+        book.all_environments(records.iter().map(|one| one.environment().name.as_str()));
+    });
     let now = Timestamp::now();
     format.many(&session.term, &records, columns(), |record| {
         row(record, now)

@@ -18,8 +18,10 @@ use crate::term::{Role, Text};
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  # The apps that gate production, and those that could
+  # The apps that gate production
   deployctl env protection list production
+
+  # Those that could
   deployctl env protection list production --available
 
   # Ask an app before each deployment
@@ -37,8 +39,14 @@ pub enum ProtectionCommand {
     /// List the apps that gate the environment
     #[command(after_help = "\
 Examples:
+  # The apps that gate production
   deployctl env protection list production
-  deployctl env protection list production --available")]
+
+  # Those that could
+  deployctl env protection list production --available
+
+  # Their names, a line each
+  deployctl env protection list production --jq '.[].app.slug'")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
@@ -51,12 +59,28 @@ Examples:
     /// Have an app gate the environment
     #[command(after_help = "\
 Examples:
-  deployctl env protection enable production my-gate")]
+  # Ask an app before each deployment
+  deployctl env protection enable production my-gate
+
+  # See first which apps there are
+  deployctl env protection list production --available
+  deployctl env protection enable production my-gate
+
+  # In another repository
+  deployctl env protection enable production my-gate -R acme/other")]
     Enable(AppArgs),
     /// Have an app gate the environment no more
     #[command(after_help = "\
 Examples:
-  deployctl env protection disable production my-gate")]
+  # Ask it no more
+  deployctl env protection disable production your-gate
+
+  # See first which apps gate it
+  deployctl env protection list production
+  deployctl env protection disable production your-gate
+
+  # Show each request
+  deployctl env protection disable production your-gate --verbose")]
     Disable(AppArgs),
 }
 

@@ -29,8 +29,10 @@ Examples:
   # Type it, unseen
   deployctl env secret set production DEPLOY_KEY
 
-  # From a password manager, or a file as it is
+  # From a password manager
   pass show deploy-key | deployctl env secret set production DEPLOY_KEY
+
+  # From a file, as it is
   deployctl env secret set production DEPLOY_KEY --from-file id_ed25519"
 )]
 pub struct SecretArgs {
@@ -45,7 +47,14 @@ pub enum SecretCommand {
     /// List the names of the secrets
     #[command(after_help = "\
 Examples:
-  deployctl env secret list production")]
+  # The names; values are never told
+  deployctl env secret list production
+
+  # The names alone, a line each
+  deployctl env secret list production --jq '.[].name'
+
+  # When each was last written, for a program
+  deployctl env secret list production --json=name,updated_at")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
@@ -58,9 +67,17 @@ Examples:
     /// command line, which others can see.
     #[command(after_help = "\
 Examples:
+  # Type it, unseen
   deployctl env secret set production DEPLOY_KEY
+
+  # From a password manager
   pass show deploy-key | deployctl env secret set production DEPLOY_KEY
-  deployctl env secret set production DEPLOY_KEY --from-file id_ed25519")]
+
+  # From a file, as it is
+  deployctl env secret set production DEPLOY_KEY --from-file id_ed25519
+
+  # A random one
+  head -c 32 /dev/urandom | base64 | deployctl env secret set staging SESSION_KEY")]
     Set {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
@@ -77,7 +94,15 @@ Examples:
     /// Delete a secret
     #[command(after_help = "\
 Examples:
-  deployctl env secret delete production DEPLOY_KEY")]
+  # One less
+  deployctl env secret delete production DEPLOY_KEY
+
+  # Whether it is there or not
+  deployctl env secret delete production OLD_KEY --ignore-missing
+
+  # All of a preview
+  deployctl env secret list preview/pr-7 --jq '.[].name' |
+    xargs -r -n 1 deployctl env secret delete preview/pr-7")]
     Delete {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]

@@ -40,8 +40,14 @@ pub enum VariableCommand {
     /// List the variables with their values
     #[command(after_help = "\
 Examples:
+  # The variables of production
   deployctl env variable list production
-  deployctl env variable list production --jq '.[] | \"\\(.name)=\\(.value)\"'")]
+
+  # As a shell reads them
+  deployctl env variable list production --jq '.[] | \"\\(.name)=\\(.value)\"'
+
+  # One value
+  deployctl env variable list production --jq '.[] | select(.name == \"REGION\").value'")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
@@ -50,8 +56,14 @@ Examples:
     /// Make a variable, or give it another value
     #[command(after_help = "\
 Examples:
+  # A new one, or another value
   deployctl env variable set production REGION eu-central-1
-  deployctl env variable set production CONFIG --from-file config.json")]
+
+  # From a file, as it is
+  deployctl env variable set production CONFIG --from-file config.json
+
+  # What another program prints
+  git rev-parse HEAD | deployctl env variable set production COMMIT --from-file -")]
     Set {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
@@ -76,8 +88,15 @@ Examples:
     /// Delete a variable
     #[command(after_help = "\
 Examples:
+  # One less
   deployctl env variable delete production REGION
-  deployctl env variable delete production REGION --ignore-missing")]
+
+  # Whether it is there or not
+  deployctl env variable delete production GONE --ignore-missing
+
+  # All of them
+  deployctl env variable list staging --jq '.[].name' |
+    xargs -r -n 1 deployctl env variable delete staging")]
     Delete {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]

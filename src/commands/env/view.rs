@@ -19,11 +19,14 @@ Examples:
   # All there is to know of production
   deployctl env view production
 
+  # Who has to approve, and which branches may deploy
+  deployctl env view production --json=protection_rules,deployment_branch_policy
+
   # Its variables, as a script reads them
   deployctl env view production --jq '.variables[] | \"\\(.name)=\\(.value)\"'")]
 pub struct ViewArgs {
     /// Name of the environment
-    #[arg(value_name = "NAME", value_parser = parse_name)]
+    #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
     /// How many of its newest deployments to show
@@ -64,6 +67,8 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
     let all = details::of(&connection, environment)
         .await
         .map_err(explain)?;
+    session.note_seen(&connection, |book| book.environment(&args.name));
+    session.note_records(&connection, &deployments);
     let record = EnvironmentDetailsRecord::new(all, deployments);
     let term = &session.term;
     format.one(term, &record, || print(term, &record, Timestamp::now()))?;

@@ -15,13 +15,13 @@ use crate::term::{Role, Text};
 #[command(after_help = "\
 Examples:
   # It has begun
-  deployctl status set 4442074271 in_progress --log-url https://ci.example.com/1
+  deployctl status set 4400000005 in_progress --log-url https://ci.example.com/1
 
   # It is live
-  deployctl status set 4442074271 success --environment-url https://staging.example.com
+  deployctl status set 4400000005 success --environment-url https://staging.example.com
 
   # It went wrong
-  deployctl status set 4442074271 failure --description 'smoke test failed'")]
+  deployctl status set 4400000005 failure --description 'smoke test failed'")]
 pub struct SetArgs {
     /// Id of the deployment
     #[arg(value_name = "ID")]

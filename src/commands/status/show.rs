@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::super::support::{
-    Connection, Follow, Goal, Session, Watched, history_failure, short_sha, web_url,
-    write_github_output,
+    Connection, Follow, Goal, Session, Watched, history_failure, short_sha, summarize_deployments,
+    web_url, write_github_output,
 };
 use super::StatusArgs;
 use crate::api::{DeploymentFilter, Paging};
@@ -44,7 +44,11 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
             session.term.note(failure.message());
             return Ok(());
         }
-        Err(failure) => return Err(failure.into()),
+        Err(failure) => {
+            let name = args.environment.as_deref();
+            let meant = name.and_then(|name| connection.meant_instead(name));
+            return Err(failure.hints_more(meant).into());
+        }
     };
     let mut followed = Ok(());
     if args.watch {
@@ -70,7 +74,9 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         &observed.deployment,
     );
     let record = DeploymentRecord::new(observed.clone(), url);
+    session.note_records(&connection, needs_state.then_some(&record));
     write_github_output(session, &record)?;
+    summarize_deployments(session, "Deployment", [&record])?;
     let record = DeploymentHistoryRecord::new(record, statuses);
     let term = &session.term;
     format.one(term, &record, || print(term, &record, Timestamp::now()))?;

@@ -25,6 +25,10 @@ pub(crate) async fn check_environment(
     let Ok(Ok(names)) = timeout(PATIENCE, names).await else {
         return Ok(name.to_owned());
     };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    session.note_seen(connection, |book| {
+        book.all_environments(names.iter().copied());
+    });
     let Some(close) = nearest(name, &names) else {
         return Ok(name.to_owned());
     };
@@ -45,8 +49,9 @@ pub(crate) async fn check_environment(
     }
 }
 
-fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
-    if names.iter().any(|existing| existing == name) {
+/// The name among `names` that a name which is not there is probably a slip of.
+pub(super) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    if names.contains(&name) {
         return None;
     }
     let lower = name.to_lowercase();
@@ -67,7 +72,7 @@ fn nearest<'a>(name: &str, names: &'a [String]) -> Option<&'a str> {
         })
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, existing)| existing.as_str())
+        .map(|(_, existing)| *existing)
 }
 
 #[cfg(test)]
@@ -76,11 +81,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_noticed_and_a_new_name_is_not() {
-        let names = [
-            "production".to_owned(),
-            "staging".to_owned(),
-            "preview/pr-1".to_owned(),
-        ];
+        let names = ["production", "staging", "preview/pr-1"];
         assert_eq!(nearest("prodcution", &names), Some("production"));
         assert_eq!(nearest("Production", &names), Some("production"));
         assert_eq!(nearest("production", &names), None);

@@ -18,14 +18,16 @@ mod payload;
 mod read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod seen;
 mod select;
 mod selector;
 mod session;
+mod summary;
 mod when;
 
 pub(crate) use actions::write_github_output;
 pub(crate) use bulk::BulkArgs;
-pub(crate) use bulk::{Aim, Bulk};
+pub(crate) use bulk::{Aim, Bulk, OUTCOME_FIELDS};
 pub(crate) use creation::CreateOptions;
 pub(crate) use creation::{Wish, find_twin, request_deployment};
 pub(crate) use credentials::wanted_of;
@@ -37,8 +39,12 @@ pub(crate) use leftovers::open_outbox;
 pub(crate) use payload::{fields_payload, read_payload};
 pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]
-pub(crate) use sandbox::{data_folder, source as sandbox_source};
+pub(crate) use sandbox::{data_folder, place as sandbox_place, source as sandbox_source};
+pub(crate) use seen::{
+    Place, Seen, SeenDeployment, file as seen_file, read as seen_at, repositories,
+};
 pub(crate) use select::{FilterArgs, parse_sha, select};
 pub(crate) use session::Connection;
 pub use session::Session;
+pub(crate) use summary::{SUMMARY_ROWS, add_to_summary, summarize_deployments};
 pub(crate) use when::{in_words, local_zone, parse_duration, parse_interval, parse_moment};

@@ -1,8 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Session;
-use crate::context::TargetError;
+use super::{Place, Session};
+use crate::context::{Git, Target, TargetError, resolve_target};
 use crate::error::{Failure, Kind};
+use crate::model::RepoSlug;
 use crate::sandbox::RepositorySource;
 
 /// The folder with the sandbox's data: the given one, else one in the user's
@@ -27,20 +28,31 @@ pub(crate) fn source(session: &Session) -> anyhow::Result<RepositorySource> {
         Ok(git) => git.top_folder()?,
         Err(_) => None,
     };
-    let (owner, name) = match session.target() {
-        Ok(target) => (
-            target.slug.owner().to_owned(),
-            target.slug.name().to_owned(),
-        ),
-        Err(error) => match error.downcast_ref::<TargetError>() {
-            Some(TargetError::NoRepository { .. }) => (
-                "sandbox".to_owned(),
-                path.as_ref().map_or_else(sample, |path| folder_name(path)),
-            ),
-            _ => return Err(error),
-        },
-    };
+    let flag = session.global.one_repo()?;
+    let target = resolve_target(&session.env, flag, || session.git());
+    let (owner, name) = named(target, path.as_deref())?;
     Ok(RepositorySource { owner, name, path })
+}
+
+/// Where what is seen of that repository is kept, for completion.
+pub(crate) fn place(git: Option<&Git>, target: Result<Target, TargetError>) -> Option<Place> {
+    let top = git.and_then(|git| git.top_folder().ok().flatten());
+    let (owner, name) = named(target, top.as_deref()).ok()?;
+    Some(Place::new(None, &RepoSlug::new(&owner, &name)?))
+}
+
+/// Owner and name of the repository at `path`.
+fn named(
+    target: Result<Target, TargetError>,
+    path: Option<&Path>,
+) -> Result<(String, String), TargetError> {
+    match target {
+        Ok(Target { slug, .. }) => Ok((slug.owner().to_owned(), slug.name().to_owned())),
+        Err(TargetError::NoRepository { .. }) => {
+            Ok(("sandbox".to_owned(), path.map_or_else(sample, folder_name)))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn sample() -> String {
@@ -48,7 +60,7 @@ fn sample() -> String {
 }
 
 /// The last part of a path, in the letters that a repository's name may have.
-fn folder_name(path: &std::path::Path) -> String {
+fn folder_name(path: &Path) -> String {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy())
@@ -75,10 +87,7 @@ fn folder_name(path: &std::path::Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::model::RepoSlug;
 
     #[test]
     fn any_folder_gives_a_name_that_a_repository_can_have() {

@@ -338,13 +338,25 @@ pub(crate) fn parse_sha(text: &str) -> Result<String, String> {
 
 /// Reads a state. `success` is taken for `active`: it is the word of statuses
 /// for the same.
+/// How alike two words are (0 to 1) when one may be a slip of the other.
+const ALIKE: f64 = 0.8;
+
 pub(super) fn parse_state(text: &str) -> Result<DeploymentState, String> {
     match DeploymentState::from_word(text) {
         DeploymentState::Success => Ok(DeploymentState::Active),
-        DeploymentState::Other(_) => Err(format!(
-            "the states are {}",
-            DeploymentState::KNOWN.join(", ")
-        )),
+        DeploymentState::Other(word) => {
+            let word = word.to_lowercase();
+            let nearest = DeploymentState::KNOWN
+                .iter()
+                .map(|known| (strsim::jaro_winkler(&word, known), known))
+                .filter(|(likeness, _)| *likeness >= ALIKE)
+                .max_by(|(a, _), (b, _)| a.total_cmp(b));
+            let meant = nearest.map_or_else(String::new, |(_, state)| {
+                format!("did you mean {state:?}? ")
+            });
+            let known = DeploymentState::KNOWN.join(", ");
+            Err(format!("{meant}the states are {known}"))
+        }
         state => Ok(state),
     }
 }

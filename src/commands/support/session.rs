@@ -1,4 +1,4 @@
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::credentials::wanted;
 use super::interruption::Interruption;
+use super::seen::{self, Notebook, Place};
 use crate::api::{ApiError, Client, ClientConfig, Event};
 use crate::commands::GlobalArgs;
 use crate::context::{Git, GitError, Target, resolve_target};
@@ -36,6 +37,8 @@ pub struct Session {
     interruption: Interruption,
     args: Vec<OsString>,
     under_way: Cell<Option<&'static str>>,
+    /// What was seen of the repository, for completion.
+    pub(super) noted: RefCell<Option<Notebook>>,
 }
 
 /// A repository on a server, with a client that may ask it.
@@ -47,6 +50,9 @@ pub(crate) struct Connection {
     pub(crate) origin: crate::agent::outbox::Origin,
     token_origin: String,
     in_actions: bool,
+    /// Where what is seen of the repository is kept.
+    pub(super) place: Place,
+    pub(super) seen_file: Option<PathBuf>,
     #[cfg(feature = "sandbox")]
     _sandbox: Option<crate::sandbox::Sandbox>,
 }
@@ -64,6 +70,7 @@ impl Session {
             interruption: Interruption::new(),
             args: Vec::new(),
             under_way: Cell::new(None),
+            noted: RefCell::new(None),
         }
     }
 
@@ -128,6 +135,7 @@ impl Session {
     /// are refused here, before anything is sent.
     pub(crate) fn format<R: Record>(&self) -> anyhow::Result<Format> {
         super::actions::check_github_output(self)?;
+        super::summary::check_summary(self)?;
         let global = &self.global;
         let args = FormatArgs {
             json: global.json.clone(),
@@ -163,6 +171,7 @@ impl Session {
         let (token, origin) = self.find_token(&wanted(&target)).await?;
         let mut config = self.client_config(ClientConfig::new(target.endpoints), patience);
         config.token = Some(token);
+        let place = Place::new(Some(&config.endpoints.rest), &target.slug);
         Ok(Connection {
             #[cfg(feature = "agent")]
             origin: super::leftovers::origin_of(
@@ -170,6 +179,8 @@ impl Session {
                 target.host,
                 target.host_is_named,
             ),
+            seen_file: seen::file(&self.env, &place),
+            place,
             client: Client::new(config)?,
             repo: target.slug,
             token_origin: origin.to_string(),
@@ -198,9 +209,12 @@ impl Session {
         // This sandbox counts no limits, so there are none to keep.
         config.points_limit = None;
         config.token = Some(crate::api::Token::new("sandbox".to_owned())?);
+        let place = Place::new(None, &repo);
         Ok(Connection {
             #[cfg(feature = "agent")]
             origin: super::leftovers::sandbox_origin(),
+            seen_file: seen::file(&self.env, &place),
+            place,
             client: Client::new(config)?,
             repo,
             token_origin: "the sandbox".to_owned(),

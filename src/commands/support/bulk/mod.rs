@@ -20,12 +20,12 @@ use clap::Args;
 use tokio::time::Instant;
 
 use super::selector::SelectorArgs;
-use super::{Connection, Session, parse_duration};
+use super::{Connection, Session, add_to_summary, parse_duration};
 use crate::error::{Failure, Kind};
-use crate::output::Format;
+use crate::output::{Format, Record};
 use book::Book;
 use conclusion::Conclusion;
-use outcome::Outcome;
+use outcome::{Ending, Outcome};
 use plan::{Effort, Leave, Plan, VERSION};
 use step::Hand;
 use work::{Watch, Work, in_order};
@@ -67,6 +67,9 @@ pub struct BulkArgs {
     pub timeout: Option<Duration>,
 }
 
+/// The fields of the JSON of a run.
+pub(crate) const OUTCOME_FIELDS: &[&str] = Outcome::FIELDS;
+
 /// What a command wants done.
 pub(crate) struct Bulk<'a> {
     pub(crate) aim: Aim,
@@ -85,9 +88,9 @@ impl Bulk<'_> {
             let connection = session.connect(Some(PATIENCE)).await?;
             let (plan, _) = self.plan(session, &connection).await?;
             preview::print(&session.term, &format, &plan)?;
-            return self
-                .nothing(&connection, &plan)
-                .map_or(Ok(()), |failure| Err(failure.into()));
+            return self.nothing(&connection, &plan).map_or(Ok(()), |failure| {
+                Err(self.with_meant(failure, &connection).into())
+            });
         }
         let format = session.format::<Outcome>()?;
         let connection = session.connect(Some(PATIENCE)).await?;
@@ -212,6 +215,19 @@ impl Bulk<'_> {
         conclusion::missing(&connection.repo, &plan.missing, is_empty)
     }
 
+    /// Says what names of environments are probably slips of, where nothing was
+    /// there to act on.
+    fn with_meant(&self, failure: Failure, connection: &Connection) -> Failure {
+        if failure.kind() != Kind::NothingThere {
+            return failure;
+        }
+        let names = &self.args.selector.filter.environment;
+        let meant = names
+            .iter()
+            .filter_map(|name| connection.meant_instead(name));
+        failure.hints_more(meant)
+    }
+
     async fn carry_out(
         &self,
         session: &Session,
@@ -252,6 +268,11 @@ impl Bulk<'_> {
         let (noted, stop, took) = book.close();
         let mut outcomes = before;
         outcomes.extend(in_order(&plan.deployments, &plan.environments, noted));
+        session.note_seen(connection, |book| {
+            for outcome in outcomes.iter().filter(|one| one.result == Ending::Done) {
+                outcome.forget(book);
+            }
+        });
         let acted = outcomes.len();
         outcomes.extend(plan.kept.iter().map(Outcome::of_kept));
         let missing = plan.missing.iter();
@@ -261,6 +282,7 @@ impl Bulk<'_> {
         } else if term.stdout_is_tty() {
             format.many(term, &outcomes[..acted], Outcome::columns(), Outcome::row)?;
         }
+        add_to_summary(session, Outcome::summary(self.aim, &outcomes))?;
         let conclusion = Conclusion {
             session,
             repo: &connection.repo,
@@ -275,9 +297,9 @@ impl Bulk<'_> {
         if acted > 0 {
             conclusion.summarize();
         }
-        conclusion
-            .verdict()
-            .map_or(Ok(()), |failure| Err(failure.into()))
+        conclusion.verdict().map_or(Ok(()), |failure| {
+            Err(self.with_meant(failure, connection).into())
+        })
     }
 }
 

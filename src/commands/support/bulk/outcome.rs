@@ -1,10 +1,11 @@
 use serde::Serialize;
 
+use super::super::seen::Notebook;
 use super::plan::{Action, Aim, Kept, Reason, Step};
 use super::survey::Name;
 use crate::error::Kind;
 use crate::model::DeploymentId;
-use crate::output::{Cell, Column, Record};
+use crate::output::{Cell, Column, MarkdownTable, Record};
 use crate::term::Role;
 
 /// What became of one deployment, or of one environment.
@@ -73,6 +74,35 @@ impl Ending {
 }
 
 impl Outcome {
+    /// The outcomes as a table for the summary of a run of GitHub Actions.
+    pub(super) fn summary(aim: Aim, outcomes: &[Self]) -> MarkdownTable {
+        let title = match aim {
+            Aim::Deactivate => "Deactivated deployments",
+            Aim::Delete => "Deleted deployments",
+        };
+        let head = ["Deployment", "Environment", "Result", "State", "Reason"];
+        let mut table = MarkdownTable::new(title, &head);
+        for outcome in outcomes {
+            table.row(|row| {
+                row.text(&outcome.id.map(|id| id.to_string()).unwrap_or_default());
+                row.text(outcome.environment.as_ref().map_or("", Name::as_str));
+                row.text(outcome.result.word());
+                row.text(outcome.state.as_deref().unwrap_or_default());
+                row.text(outcome.reason.as_deref().unwrap_or_default());
+            });
+        }
+        table
+    }
+
+    /// Strikes what is gone, or changed, from what is known of the repository.
+    pub(super) fn forget(&self, book: &mut Notebook) {
+        match (self.id, &self.environment) {
+            (Some(id), _) => book.deleted(id),
+            (None, Some(name)) => book.deleted_environment(name.as_str()),
+            (None, None) => {}
+        }
+    }
+
     /// The outcome of a step. What was done tells its own state.
     pub(super) fn of(step: &Step, result: Ending, reason: Option<String>) -> Self {
         let state = match (result, step.action) {

@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use tokio::time::sleep;
 
 use super::super::{Connection, Session};
-use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging};
+use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging, Refusal};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, Observed, Phase};
 
@@ -64,9 +64,19 @@ pub(crate) async fn request_deployment(
             .writing("the deployment may have been requested", write)
             .await;
         let message = match created {
-            Ok(Created::Deployment(deployment)) => return Ok(*deployment),
+            Ok(Created::Deployment(deployment)) => {
+                session.note_seen(connection, |book| {
+                    for context in new.required_contexts.iter().flatten() {
+                        book.context(context);
+                    }
+                });
+                return Ok(*deployment);
+            }
             Ok(Created::Merged { message }) => message,
-            Err(error) => return Err(refused(connection, new, &error).await.into()),
+            Err(error) => {
+                note_contexts(session, connection, &error);
+                return Err(refused(connection, new, &error).await.into());
+            }
         };
         if retries == MERGED_RETRIES {
             return Err(
@@ -81,6 +91,16 @@ pub(crate) async fn request_deployment(
         sleep(Duration::from_millis(500 << retries)).await;
         retries += 1;
     }
+}
+
+/// The checks that are not green are those that the next try may name.
+fn note_contexts(session: &Session, connection: &Connection, error: &ApiError) {
+    let contexts = error.refusal().and_then(Refusal::failed_contexts);
+    session.note_seen(connection, |book| {
+        for context in contexts.iter().flatten() {
+            book.context(&context.context);
+        }
+    });
 }
 
 /// Tells a repository that the token can't see from one that it can't write

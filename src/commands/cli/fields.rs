@@ -1,0 +1,32 @@
+use super::super::support::OUTCOME_FIELDS;
+use super::super::{auth, env as environments};
+use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
+use crate::output::{
+    DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord, Record,
+    StatusRecord,
+};
+
+/// The fields that `--json` of a command knows, for completion; none for a
+/// command that prints no JSON. `command` is its words, such as `status`,
+/// `set`.
+pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
+    match command {
+        ["create" | "list" | "wait"] => DeploymentRecord::FIELDS,
+        ["status"] => DeploymentHistoryRecord::FIELDS,
+        ["status", "set"] => StatusRecord::FIELDS,
+        ["deactivate" | "delete"] => OUTCOME_FIELDS,
+        ["env", "list" | "create" | "edit"] => EnvironmentRecord::FIELDS,
+        ["env", "view"] => EnvironmentDetailsRecord::FIELDS,
+        ["env", "export"] => environments::DOCUMENT_FIELDS,
+        ["env", "apply"] => environments::CHANGE_FIELDS,
+        ["env", "branch-policy", _] => BranchPolicy::FIELDS,
+        ["env", "protection", "list"] => CustomRule::FIELDS,
+        ["env", "variable", "list"] => Variable::FIELDS,
+        ["env", "secret", "list"] => Secret::FIELDS,
+        ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
+        ["auth", "status"] => auth::SOURCE_FIELDS,
+        #[cfg(feature = "sandbox")]
+        ["sandbox", "serve"] => super::super::sandbox::FIELDS,
+        _ => &[],
+    }
+}

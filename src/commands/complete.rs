@@ -1,0 +1,185 @@
+//! What the completion scripts ask for: the words that fit at the cursor.
+//!
+//! It is quick and quiet: it reads this checkout's refs and what earlier
+//! commands have seen, and asks no server, no keyring and nobody.
+
+mod sources;
+mod words;
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use clap::{Arg, Command, CommandFactory};
+use clap_complete::engine::{
+    ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
+
+use super::Cli;
+use crate::env::Env;
+use crate::term::{is_harmful, visible};
+
+use sources::Sources;
+
+/// A shell that waits longer seems to hang, so then there is nothing to offer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The candidates for the last of `words`, the program's own name being the
+/// first: a line each, with a tab and a description where there is one. The
+/// words are as they were typed in `shell`.
+pub fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
+    let words: Vec<OsString> = words
+        .into_iter()
+        .map(|word| words::unquoted(shell, word))
+        .collect();
+    let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let (sender, answer) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody may be waiting any more.
+        let _ = sender.send(candidates(&words, env, folder));
+    });
+    answer.recv_timeout(PATIENCE).unwrap_or_default()
+}
+
+fn candidates(words: &[OsString], env: Env, folder: PathBuf) -> String {
+    let Some(last) = words.last().cloned() else {
+        return String::new();
+    };
+    let index = words.len() - 1;
+    let sources = Arc::new(Sources::new(env, folder, words));
+    let mut command = Cli::command();
+    // What is deferred until it is needed is needed now.
+    command.build();
+    let mut command = with_sources(command, &sources);
+    let here = Some(sources.folder());
+    let found = clap_complete::engine::complete(&mut command, words.to_vec(), index, here);
+    lines(found.unwrap_or_default(), &last)
+}
+
+/// A line for each candidate that is harmless to show and to type. Options are
+/// offered where one is begun, or where there is nothing else.
+fn lines(mut found: Vec<CompletionCandidate>, last: &OsStr) -> String {
+    let is_option = |one: &CompletionCandidate| one.get_value().to_string_lossy().starts_with('-');
+    let begun = last.to_string_lossy().starts_with('-');
+    if !begun && !found.iter().all(is_option) {
+        found.retain(|one| !is_option(one));
+    }
+    let mut text = String::new();
+    for one in found {
+        let Some(value) = one.get_value().to_str() else {
+            continue;
+        };
+        if value.is_empty() || value.contains(is_harmful) {
+            continue;
+        }
+        text.push_str(value);
+        let help = one.get_help().map(ToString::to_string).unwrap_or_default();
+        if let Some(first) = help.lines().next().filter(|line| !line.is_empty()) {
+            text.push('\t');
+            text.push_str(&visible(first));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The command line, each of whose arguments knows where its values are found.
+/// What a value is follows from its name in the help: `ENV` is an environment.
+fn with_sources(command: Command, sources: &Arc<Sources>) -> Command {
+    command
+        .mut_args(|arg| match completer(&arg, sources) {
+            Some(completer) => arg.add(completer),
+            None => arg,
+        })
+        .mut_subcommands(|sub| with_sources(sub, sources))
+}
+
+fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
+    let of = |source: fn(&Sources, &str) -> Vec<CompletionCandidate>| {
+        let sources = Arc::clone(sources);
+        Some(ArgValueCompleter::new(move |current: &OsStr| {
+            current
+                .to_str()
+                .map(|current| source(&sources, current))
+                .unwrap_or_default()
+        }))
+    };
+    let names = arg.get_value_names()?;
+    match (names.first()?.as_str(), arg.get_id().as_str()) {
+        ("FIELDS", _) => of(Sources::fields),
+        ("ENV", _) => of(Sources::environments),
+        ("REF", _) => of(Sources::refs),
+        ("CONTEXT", _) => of(Sources::contexts),
+        ("LOGIN", "creator") => of(Sources::creators),
+        ("ID", id) if id != "client_id" => of(Sources::deployments),
+        ("ID|URL", _) => of(Sources::deployments),
+        ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {
+            of(Sources::states)
+        }
+        ("[HOST/]OWNER/REPO", _) => of(Sources::repositories),
+        ("COMMAND", _) => of(Sources::commands),
+        ("JSON|@FILE|-", _) => of(files_behind_at),
+        _ => None,
+    }
+}
+
+/// `@FILE`, as `--payload` takes it.
+fn files_behind_at(_: &Sources, current: &str) -> Vec<CompletionCandidate> {
+    let Some(path) = current.strip_prefix('@') else {
+        return Vec::new();
+    };
+    let files = PathCompleter::any().complete(OsStr::new(path));
+    files.into_iter().map(|file| file.add_prefix("@")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(line: &str) -> Vec<String> {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let text = candidates(&words, Env::from_pairs([]), PathBuf::from("/"));
+        let value = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
+        text.lines().map(value).collect()
+    }
+
+    #[test]
+    fn what_is_known_without_asking_is_offered() {
+        assert_eq!(offered("deployctl crea"), ["create"]);
+        assert_eq!(offered("deployctl status s"), ["set"]);
+        assert_eq!(
+            offered("deployctl list --json=id,environ"),
+            ["--json=id,environment"]
+        );
+        assert_eq!(offered("deployctl list --state act"), ["active"]);
+        assert_eq!(offered("deployctl man status s"), ["set"]);
+        assert_eq!(offered("deployctl help exit"), ["exit-codes"]);
+        assert_eq!(offered("deployctl list --envir"), ["--environment"]);
+        assert!(offered("deployctl status set 1 ").contains(&"success".to_owned()));
+        assert!(offered("deployctl completions --static b").contains(&"bash".to_owned()));
+    }
+
+    #[test]
+    fn options_come_where_they_are_begun() {
+        let commands = offered("deployctl ");
+        assert!(commands.contains(&"create".to_owned()));
+        assert!(
+            commands.iter().all(|word| !word.starts_with('-')),
+            "{commands:?}"
+        );
+        assert!(offered("deployctl --").contains(&"--repo".to_owned()));
+        assert!(offered("deployctl list ").contains(&"--state".to_owned()));
+    }
+
+    #[test]
+    fn what_could_harm_a_terminal_is_not_offered() {
+        let candidates = vec![
+            CompletionCandidate::new("good").help(Some("a\u{202e}\nb".into())),
+            CompletionCandidate::new("b\x1b[2Jad"),
+            CompletionCandidate::new("b\nad"),
+        ];
+        assert_eq!(lines(candidates, OsStr::new("")), "good\ta\\u{202e}\n");
+    }
+}

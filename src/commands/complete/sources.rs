@@ -1,0 +1,218 @@
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use clap_complete::engine::CompletionCandidate;
+use jiff::Timestamp;
+
+#[cfg(feature = "sandbox")]
+use super::super::support::sandbox_place;
+use super::super::support::{Place, Seen, SeenDeployment, repositories, seen_at, seen_file};
+use super::super::{command_path, fields, names_for_help};
+use crate::context::{Git, GitError, resolve_target};
+use crate::env::{self, Env};
+use crate::model::DeploymentState;
+use crate::output::time;
+
+/// Where the values of arguments are found.
+pub(super) struct Sources {
+    env: Env,
+    folder: PathBuf,
+    words: Vec<String>,
+    seen: OnceLock<Option<Seen>>,
+}
+
+impl Sources {
+    /// For a command line; nothing is looked up before it is needed.
+    pub(super) fn new(env: Env, folder: PathBuf, words: &[OsString]) -> Self {
+        Self {
+            env,
+            folder,
+            words: words
+                .iter()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect(),
+            seen: OnceLock::new(),
+        }
+    }
+
+    /// The working directory.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The words that name the command, without the program's own.
+    fn command(&self) -> Vec<&str> {
+        let before = self.words.len().saturating_sub(1);
+        command_path(self.words[..before].iter().skip(1).map(String::as_str))
+    }
+
+    /// The last value of an option before the cursor.
+    fn option(&self, long: &str, short: Option<&str>) -> Option<&str> {
+        let before = self.words.len().saturating_sub(1);
+        let words = &self.words[..before];
+        words.iter().enumerate().rev().find_map(|(at, word)| {
+            if word == long || Some(word.as_str()) == short {
+                return words.get(at + 1).map(String::as_str);
+            }
+            let rest = word
+                .strip_prefix(long)
+                .and_then(|rest| rest.strip_prefix('='));
+            rest.or_else(|| short.and_then(|short| word.strip_prefix(short)))
+        })
+    }
+
+    fn is_sandbox(&self) -> bool {
+        self.words.iter().any(|word| word == "--sandbox") || self.env.is_on(env::DEPLOYCTL_SANDBOX)
+    }
+
+    /// The repository that the command line is about, as far as it can be told
+    /// without asking a server.
+    fn place(&self) -> Option<Place> {
+        let flag = self.option("--repo", Some("-R"));
+        let git = Git::new(&self.env, &self.folder).ok();
+        let target = resolve_target(&self.env, flag, || git.as_ref().ok_or(GitError::Missing));
+        #[cfg(feature = "sandbox")]
+        if self.is_sandbox() {
+            return sandbox_place(git.as_ref(), target);
+        }
+        let target = target.ok()?;
+        Some(Place::new(Some(&target.endpoints.rest), &target.slug))
+    }
+
+    fn seen(&self) -> Option<&Seen> {
+        let seen = self.seen.get_or_init(|| {
+            let place = self.place()?;
+            seen_at(&seen_file(&self.env, &place)?, &place)
+        });
+        seen.as_ref()
+    }
+
+    pub(super) fn environments(&self, current: &str) -> Vec<CompletionCandidate> {
+        let Some(seen) = self.seen() else {
+            return Vec::new();
+        };
+        let now = Timestamp::now();
+        let newest = |name: &str| {
+            seen.deployments()
+                .iter()
+                .find(|one| one.environment == name)
+        };
+        seen.environments()
+            .into_iter()
+            .filter(|name| name.starts_with(current))
+            .map(|name| {
+                let help = newest(name)
+                    .map(|one| format!("{}, {}", one.ref_name, state_and_age(one, now)));
+                CompletionCandidate::new(name).help(help.map(Into::into))
+            })
+            .collect()
+    }
+
+    pub(super) fn deployments(&self, current: &str) -> Vec<CompletionCandidate> {
+        let now = Timestamp::now();
+        let used: HashSet<&str> = self.words.iter().map(String::as_str).collect();
+        self.seen()
+            .map(Seen::deployments)
+            .unwrap_or_default()
+            .iter()
+            .map(|one| (one.id.to_string(), one))
+            .filter(|(id, _)| {
+                id.starts_with(current) && (id == current || !used.contains(id.as_str()))
+            })
+            .map(|(id, one)| {
+                let help = format!(
+                    "{}, {}, {}",
+                    one.environment,
+                    one.ref_name,
+                    state_and_age(one, now)
+                );
+                CompletionCandidate::new(id).help(Some(help.into()))
+            })
+            .collect()
+    }
+
+    /// The refs that were deployed lately, then those of this checkout.
+    pub(super) fn refs(&self, current: &str) -> Vec<CompletionCandidate> {
+        let deployed = self.seen().map(Seen::deployments).unwrap_or_default();
+        let deployed = deployed.iter().map(|one| one.ref_name.clone());
+        let here = Git::new(&self.env, &self.folder).map(|git| git.refs_like(current));
+        unique(deployed.chain(here.unwrap_or_default()), current)
+    }
+
+    pub(super) fn contexts(&self, current: &str) -> Vec<CompletionCandidate> {
+        let contexts = self.seen().into_iter().flat_map(Seen::contexts);
+        unique(contexts.map(str::to_owned), current)
+    }
+
+    pub(super) fn creators(&self, current: &str) -> Vec<CompletionCandidate> {
+        let deployments = self.seen().map(Seen::deployments).unwrap_or_default();
+        unique(
+            deployments.iter().filter_map(|one| one.creator.clone()),
+            current,
+        )
+    }
+
+    #[expect(clippy::unused_self, reason = "every source has this form")]
+    pub(super) fn states(&self, current: &str) -> Vec<CompletionCandidate> {
+        unique(
+            DeploymentState::KNOWN.iter().map(ToString::to_string),
+            current,
+        )
+    }
+
+    /// The repositories that were worked on at the same server.
+    pub(super) fn repositories(&self, current: &str) -> Vec<CompletionCandidate> {
+        let root = if self.is_sandbox() {
+            "sandbox".to_owned()
+        } else {
+            // The server is that of any repository that is named without one.
+            match resolve_target(&self.env, Some("any/any"), || Err(GitError::Missing)) {
+                Ok(target) => target.endpoints.rest.to_string(),
+                Err(_) => return Vec::new(),
+            }
+        };
+        unique(repositories(&self.env, &root).into_iter(), current)
+    }
+
+    /// The fields of the command's JSON, after those that are named already.
+    pub(super) fn fields(&self, current: &str) -> Vec<CompletionCandidate> {
+        let (before, begun) = current
+            .rfind(',')
+            .map_or(("", current), |at| current.split_at(at + 1));
+        let named: HashSet<&str> = before.split(',').collect();
+        fields(&self.command())
+            .iter()
+            .filter(|field| field.starts_with(begun) && !named.contains(**field))
+            .map(|field| CompletionCandidate::new(format!("{before}{field}")))
+            .collect()
+    }
+
+    /// The commands, and the topics of `help`.
+    pub(super) fn commands(&self, current: &str) -> Vec<CompletionCandidate> {
+        let before = self.words.len().saturating_sub(1);
+        let words = self.words[..before].iter().map(String::as_str);
+        let named: Vec<&str> = words
+            .skip(2)
+            .filter(|word| !word.starts_with('-'))
+            .collect();
+        unique(names_for_help(&named).into_iter(), current)
+    }
+}
+
+fn state_and_age(one: &SeenDeployment, now: Timestamp) -> String {
+    let age = time::ago(one.created, now);
+    match &one.state {
+        Some(state) => format!("{state}, {age}"),
+        None => age,
+    }
+}
+
+fn unique(values: impl Iterator<Item = String>, current: &str) -> Vec<CompletionCandidate> {
+    let mut seen = HashSet::new();
+    values
+        .filter(|value| value.starts_with(current) && seen.insert(value.clone()))
+        .map(CompletionCandidate::new)
+        .collect()
+}

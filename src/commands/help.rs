@@ -1,0 +1,137 @@
+mod topics;
+
+use clap::Args;
+
+use super::support::Session;
+use super::{Cli, names_for_help};
+use crate::error::{Failure, Kind};
+
+pub(super) use topics::{Part, TOPICS, Topic};
+
+/// What the short help ends with.
+pub(super) const HINT: &str = "\
+Run 'deployctl help COMMAND' for the options and examples of a command, and
+'deployctl help TOPIC' for what holds for all of them:
+  exit-codes   what each exit code means, and what a script does with it
+  environment  the variables that are read, and where things are kept
+  formatting   tables, lines, JSON, jq and templates
+  selectors    how deployments are chosen";
+
+/// How alike two words are (0 to 1) when one may be a slip of the other.
+const ALIKE: f64 = 0.7;
+
+/// Print the help of a command, or of a topic
+///
+/// The topics are exit-codes, environment, formatting and selectors.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The options and examples of a command
+  deployctl help create
+
+  # Of a command of two words
+  deployctl help status set
+
+  # What the exit codes mean
+  deployctl help exit-codes
+
+  # How deployments are chosen, to read page by page
+  deployctl help selectors | less")]
+pub struct HelpArgs {
+    /// The command, such as 'status set', or a topic
+    #[arg(value_name = "COMMAND")]
+    pub words: Vec<String>,
+}
+
+/// Prints it.
+pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
+    if let [word] = &args.words[..]
+        && let Some(topic) = topic(word)
+    {
+        session.term.bytes(topic.text().as_bytes())?;
+        return Ok(());
+    }
+    let mut command = Cli::full_command();
+    command.build();
+    for (at, word) in args.words.iter().enumerate() {
+        let Some(found) = command.find_subcommand(word).cloned() else {
+            return Err(unknown(&args.words[..at], word).into());
+        };
+        command = found;
+    }
+    let help = command.render_long_help();
+    let text = if session.term.palette().color() {
+        help.ansi().to_string()
+    } else {
+        help.to_string()
+    };
+    session.term.bytes(text.as_bytes())?;
+    Ok(())
+}
+
+/// The topic of that name.
+pub(super) fn topic(name: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| topic.name == name)
+}
+
+fn unknown(before: &[String], word: &str) -> Failure {
+    let known: Vec<&str> = before.iter().map(String::as_str).collect();
+    let names = names_for_help(&known);
+    let nearest = names
+        .iter()
+        .map(|name| (strsim::jaro_winkler(word, name), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let what = [&known[..], &[word]].concat().join(" ");
+    let failure = Failure::new(
+        Kind::Usage,
+        format!("there is no command or topic {what:?}"),
+    );
+    match nearest {
+        Some((_, name)) => {
+            let meant = [&known[..], &[name.as_str()]].concat().join(" ");
+            failure.hint(format!("did you mean 'deployctl help {meant}'?"))
+        }
+        None => failure.hint("'deployctl help' lists the commands and topics"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_pointed_out() {
+        let hints = |before: &[&str], word: &str| {
+            let before: Vec<String> = before.iter().map(ToString::to_string).collect();
+            unknown(&before, word).hints().to_vec()
+        };
+        assert_eq!(
+            hints(&[], "creat"),
+            ["did you mean 'deployctl help create'?"]
+        );
+        assert_eq!(
+            hints(&[], "exit-code"),
+            ["did you mean 'deployctl help exit-codes'?"]
+        );
+        assert_eq!(
+            hints(&["status"], "sets"),
+            ["did you mean 'deployctl help status set'?"]
+        );
+        assert_eq!(
+            hints(&[], "xyz"),
+            ["'deployctl help' lists the commands and topics"]
+        );
+    }
+
+    #[test]
+    fn the_short_help_names_every_topic() {
+        for topic in TOPICS {
+            assert!(
+                HINT.contains(&format!("\n  {} ", topic.name)),
+                "{}",
+                topic.name
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use std::io::Write as _;
+
+use anyhow::Context;
+
+use super::{Session, short_sha};
+use crate::env;
+use crate::error::{Failure, Kind};
+use crate::output::{DeploymentRecord, MarkdownTable};
+
+/// So many rows are shown: GitHub takes 1 MiB of summary from a step.
+pub(crate) const SUMMARY_ROWS: usize = 500;
+
+/// Adds a table of deployments to the summary of a run of GitHub Actions, if
+/// `--github-summary` asks for it.
+pub(crate) fn summarize_deployments<'a>(
+    session: &Session,
+    title: &str,
+    records: impl IntoIterator<Item = &'a DeploymentRecord>,
+) -> anyhow::Result<()> {
+    if !session.global.github_summary {
+        return Ok(());
+    }
+    let head = [
+        "Deployment",
+        "State",
+        "Environment",
+        "Ref",
+        "Commit",
+        "Address",
+    ];
+    let mut table = MarkdownTable::new(title, &head);
+    for record in records {
+        let deployment = record.deployment();
+        let state = record.state().map(ToString::to_string).unwrap_or_default();
+        let status = record.latest_status();
+        let address = status.and_then(|status| status.environment_url());
+        table.row(|row| {
+            row.link(&deployment.id.to_string(), record.web_url());
+            row.text(&state);
+            row.text(&deployment.environment);
+            row.text(&deployment.ref_name);
+            row.text(short_sha(&deployment.sha));
+            row.address(address.unwrap_or_default());
+        });
+    }
+    add_to_summary(session, table)
+}
+
+/// Adds a table to the summary, if it is asked for.
+pub(crate) fn add_to_summary(session: &Session, table: MarkdownTable) -> anyhow::Result<()> {
+    if !session.global.github_summary {
+        return Ok(());
+    }
+    let path = summary_file(session)?;
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(table.finish(SUMMARY_ROWS).as_bytes()))
+        .with_context(|| format!("writing {path}"))
+}
+
+/// What keeps the summary from being written is found before anything is sent.
+pub(super) fn check_summary(session: &Session) -> Result<(), Failure> {
+    if !session.global.github_summary {
+        return Ok(());
+    }
+    let path = summary_file(session)?;
+    let opened = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    opened.map(drop).map_err(|error| {
+        Failure::new(
+            Kind::Usage,
+            format!("--github-summary: {path} can't be written: {error}"),
+        )
+    })
+}
+
+fn summary_file(session: &Session) -> Result<&str, Failure> {
+    session.env.get(env::GITHUB_STEP_SUMMARY).ok_or_else(|| {
+        Failure::new(
+            Kind::Usage,
+            "--github-summary is for GitHub Actions: GITHUB_STEP_SUMMARY is not set",
+        )
+    })
+}

@@ -1,0 +1,157 @@
+use std::fmt::Write as _;
+
+use crate::term::visible;
+
+/// A table in GitHub's Markdown, below a heading. What a server said is text in
+/// it: it makes no link, no picture, no HTML and no new cell.
+#[derive(Debug)]
+pub struct MarkdownTable {
+    title: String,
+    head: String,
+    rows: Vec<String>,
+}
+
+/// A row while it is filled, a cell after the other.
+#[derive(Debug)]
+pub struct MarkdownRow {
+    line: String,
+}
+
+impl MarkdownTable {
+    /// A table without rows.
+    pub fn new(title: &str, head: &[&str]) -> Self {
+        let names = head.join(" | ");
+        let rule = "---|".repeat(head.len());
+        Self {
+            title: escaped(title),
+            head: format!("| {names} |\n|{rule}\n"),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row of as many cells as the head has.
+    pub fn row(&mut self, fill: impl FnOnce(&mut MarkdownRow)) {
+        let mut row = MarkdownRow {
+            line: "|".to_owned(),
+        };
+        fill(&mut row);
+        self.rows.push(row.line);
+    }
+
+    /// The text, with `most` rows and a word about the rest.
+    pub fn finish(self, most: usize) -> String {
+        let mut text = format!("### {}\n\n", self.title);
+        if self.rows.is_empty() {
+            text.push_str("Nothing.\n\n");
+            return text;
+        }
+        text.push_str(&self.head);
+        for row in self.rows.iter().take(most) {
+            text.push_str(row);
+            text.push('\n');
+        }
+        if let Some(more) = self.rows.len().checked_sub(most).filter(|more| *more > 0) {
+            let _ = write!(text, "\nand {more} more\n");
+        }
+        text.push('\n');
+        text
+    }
+}
+
+impl MarkdownRow {
+    /// A cell with a text.
+    pub fn text(&mut self, text: &str) {
+        let _ = write!(self.line, " {} |", escaped(text));
+    }
+
+    /// A cell with a text that is a link to an address of our own making.
+    pub fn link(&mut self, text: &str, url: &str) {
+        let _ = write!(self.line, " [{}]({}) |", escaped(text), in_link(url));
+    }
+
+    /// A cell with an address that a server gave: a link if it is one of the
+    /// web, else text.
+    pub fn address(&mut self, url: &str) {
+        match url::Url::parse(url) {
+            Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => {
+                self.link(url, parsed.as_str());
+            }
+            _ => self.text(url),
+        }
+    }
+}
+
+/// A text in which nothing is Markdown, HTML or a new line.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            c if c.is_ascii_punctuation() && !matches!(c, '-' | '/' | ',') => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// An address in which nothing ends the link or the cell.
+fn in_link(url: &str) -> String {
+    let mut safe = String::with_capacity(url.len());
+    for c in url.chars() {
+        if c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '|' | '\\' | '`') {
+            safe.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(safe, "%{byte:02X}");
+            }
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_said_stays_text() {
+        let mut table = MarkdownTable::new("Deployed", &["Id", "State", "Address"]);
+        table.row(|row| {
+            row.link("7", "https://github.com/o/r?a=(1)|");
+            row.text("a|b\n<img src=x> [x](y) `c` **d**");
+            row.address("javascript:alert(1)");
+        });
+        table.row(|row| {
+            row.text("8");
+            row.text("");
+            row.address("https://x.example/a b");
+        });
+        assert_eq!(
+            table.finish(1),
+            "### Deployed\n\n| Id | State | Address |\n|---|---|---|\n\
+             | [7](https://github.com/o/r?a=%281%29%7C) | \
+             a\\|b\\\\n&lt;img src\\=x&gt; \\[x\\]\\(y\\) \\`c\\` \\*\\*d\\*\\* | \
+             javascript\\:alert\\(1\\) |\n\nand 1 more\n\n"
+        );
+    }
+
+    #[test]
+    fn an_address_of_the_web_is_a_link_and_nothing_is_said_so() {
+        let mut table = MarkdownTable::new("A", &["B"]);
+        table.row(|row| row.address("https://x.example/a b"));
+        let text = table.finish(9);
+        assert!(
+            text.contains("| [https\\://x\\.example/a b](https://x.example/a%20b) |"),
+            "{text}"
+        );
+        assert_eq!(
+            MarkdownTable::new("A", &["B"]).finish(9),
+            "### A\n\nNothing.\n\n"
+        );
+    }
+}

@@ -1,0 +1,292 @@
+//! The workflows of the README: checked against the schema of GitHub's
+//! workflows, and their steps run on the sandbox as a runner would.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::cli::{Machine, binary};
+use crate::support::http::Client;
+use crate::world::{REPO, World};
+
+/// The workflows by their names.
+fn workflows() -> BTreeMap<String, Value> {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("the README");
+    readme
+        .split("```yaml\n")
+        .skip(1)
+        .map(|rest| {
+            let text = rest.split("```").next().expect("a block");
+            let workflow: Value = serde_saphyr::from_str(text)
+                .unwrap_or_else(|error| panic!("no YAML: {error}\n{text}"));
+            (
+                workflow["name"].as_str().expect("a name").to_owned(),
+                workflow,
+            )
+        })
+        .collect()
+}
+
+fn schema() -> jsonschema::Validator {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/workflows");
+    let text = fs::read_to_string(folder.join("github-workflow.schema.json")).expect("the schema");
+    let schema = serde_json::from_str(&text).expect("JSON");
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+#[test]
+fn workflows_are_valid() {
+    let schema = schema();
+    let workflows = workflows();
+    assert_eq!(
+        workflows.keys().collect::<Vec<_>>(),
+        ["preview", "preview-test", "promote"]
+    );
+    for (name, workflow) in &workflows {
+        let errors: Vec<String> = schema
+            .iter_errors(workflow)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
+        for (job, body) in workflow["jobs"].as_object().expect("jobs") {
+            assert!(
+                body["steps"].to_string().contains("deployctl"),
+                "{name}.{job} has nothing to do with deployctl"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_workflow_that_is_wrong_is_found_out() {
+    let schema = schema();
+    let good = &workflows()["promote"];
+    let mut bad = good.clone();
+    bad["jobs"]["staging"]["run-on"] = json!("ubuntu-latest");
+    assert!(schema.is_valid(good) && !schema.is_valid(&bad));
+}
+
+/// A runner: the context of a run, and what its steps have handed on.
+struct Runner<'a> {
+    world: &'a World,
+    context: BTreeMap<String, String>,
+}
+
+impl<'a> Runner<'a> {
+    fn new(world: &'a World, action: &str) -> Self {
+        let head = world.repository.sha("topic");
+        let context = [
+            ("github.token", "a-token-of-the-tests"),
+            ("github.event.number", "7"),
+            ("github.event.action", action),
+            ("github.event.pull_request.head.sha", &head),
+            ("github.server_url", "https://github.com"),
+            ("github.repository", "octocat/hello-world"),
+            ("github.run_id", "1"),
+        ];
+        Self {
+            world,
+            context: context
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        }
+    }
+
+    /// A text with its expressions replaced.
+    fn evaluated(&self, text: &str) -> String {
+        let mut parts = text.split("${{");
+        let mut result = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once("}}").expect("a closed expression");
+            let value = self.context.get(name.trim());
+            result.push_str(value.unwrap_or_else(|| panic!("unknown: {name}")));
+            result.push_str(rest);
+        }
+        result
+    }
+
+    fn variables(&self, of: &Value) -> Vec<(String, String)> {
+        of["env"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), self.evaluated(value.as_str().expect("text"))))
+            .collect()
+    }
+
+    /// Runs the steps of a job. Those with a condition are for failures, and
+    /// run with `failing` only.
+    fn job(&mut self, workflow: &Value, job: &str, failing: bool) {
+        let steps = workflow["jobs"][job]["steps"].as_array().expect("steps");
+        for step in steps {
+            let Some(script) = step["run"].as_str() else {
+                continue;
+            };
+            if step["if"].is_string() != failing {
+                continue;
+            }
+            let output = self.step(workflow, step, script);
+            assert!(
+                output.status.success(),
+                "{job}: {script}\nstdout: {}\nstderr: {}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+    }
+
+    fn step(&mut self, workflow: &Value, step: &Value, script: &str) -> Output {
+        let head = self.context["github.event.pull_request.head.sha"].clone();
+        let mut machine = Machine::new()
+            .env("GITHUB_ACTIONS", "true")
+            .env("CI", "true")
+            .env("GITHUB_REPOSITORY", "octocat/hello-world")
+            .env("GITHUB_SHA", head)
+            // The one thing that is not as on a runner: where the server is.
+            .env("DEPLOYCTL_API_URL", self.world.server.url())
+            .env("DEPLOYCTL_TOKEN", "a-token-of-the-tests")
+            .link("deployctl", binary());
+        for (name, value) in self
+            .variables(workflow)
+            .into_iter()
+            .chain(self.variables(step))
+        {
+            machine = machine.env(&name, value);
+        }
+        let (outputs, summary) = (machine.cwd().join("outputs"), machine.cwd().join("summary"));
+        machine = machine
+            .env("GITHUB_OUTPUT", &outputs)
+            .env("GITHUB_STEP_SUMMARY", &summary);
+        for (name, text) in [
+            ("deploy.sh", "echo https://preview.example.com"),
+            ("destroy.sh", "exit 0"),
+            ("test.sh", "test \"$1\" = https://preview.example.com"),
+        ] {
+            let path = machine.file(name, format!("#!/bin/sh\n{text}\n"));
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(path, mode).expect("a program");
+        }
+        let mut bash = Command::new("bash");
+        bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+            .env_clear()
+            .envs(machine.environment())
+            .current_dir(machine.cwd());
+        let mut output = bash.output().expect("bash runs");
+        // While another test starts a process, a script that was just written
+        // may still be open in it for a moment.
+        for _ in 0..20 {
+            if output.status.code() != Some(126) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(50));
+            output = bash.output().expect("bash runs");
+        }
+        if let Some(id) = step["id"].as_str() {
+            let text = fs::read_to_string(&outputs).unwrap_or_default();
+            let mut lines = text.lines();
+            while let Some((name, word)) = lines.next().and_then(|line| line.split_once("<<")) {
+                let value: Vec<&str> = lines.by_ref().take_while(|line| *line != word).collect();
+                self.context
+                    .insert(format!("steps.{id}.outputs.{name}"), value.join("\n"));
+            }
+        }
+        let wants_summary = script.contains("--github-summary");
+        assert_eq!(
+            summary.exists(),
+            wants_summary && output.status.success(),
+            "{script}"
+        );
+        output
+    }
+}
+
+fn states(world: &World) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    world
+        .list()
+        .iter()
+        .map(|one| (text(&one["environment"]), text(&one["state"])))
+        .collect()
+}
+
+fn pair(environment: &str, state: &str) -> (String, String) {
+    (environment.to_owned(), state.to_owned())
+}
+
+#[test]
+fn an_environment_comes_and_goes_with_its_pull_request() {
+    let world = World::new();
+    let workflow = &workflows()["preview"];
+    let mut runner = Runner::new(&world, "opened");
+    runner.job(workflow, "deploy", false);
+    assert_eq!(states(&world), [pair("preview/pr-7", "active")]);
+    let url = &world.list()[0]["latest_status"]["environment_url"];
+    assert_eq!(url, "https://preview.example.com");
+    runner.job(workflow, "deploy", true);
+    assert_eq!(states(&world), [pair("preview/pr-7", "failure")]);
+    runner.job(workflow, "clean-up", false);
+    assert!(states(&world).is_empty());
+    // A pull request that never had an environment is cleaned up as well.
+    Runner::new(&world, "closed").job(workflow, "clean-up", false);
+}
+
+/// Reports every deployment that is requested as a success, until `count` are.
+fn deploy(url: &str, count: usize) {
+    let client = Client::new(url);
+    let mut done = Vec::new();
+    while done.len() < count {
+        let listed = client.get(&format!("{REPO}/deployments")).json();
+        for id in listed
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| one["id"].clone())
+        {
+            if !done.contains(&id) {
+                let body =
+                    json!({"state": "success", "environment_url": "https://preview.example.com"});
+                drop(client.post(&format!("{REPO}/deployments/{id}/statuses"), &body));
+                done.push(id);
+            }
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn production_follows_staging() {
+    let world = World::new();
+    let workflow = &workflows()["promote"];
+    let url = world.server.url().to_owned();
+    let deployer = thread::spawn(move || deploy(&url, 2));
+    let mut runner = Runner::new(&world, "");
+    runner.job(workflow, "staging", false);
+    runner.job(workflow, "production", false);
+    deployer.join().expect("deployed");
+    // Run again, there is no second one.
+    runner.job(workflow, "production", false);
+    assert_eq!(
+        states(&world),
+        [pair("production", "active"), pair("staging", "active")]
+    );
+}
+
+#[test]
+fn a_preview_of_somebody_else_is_waited_for_and_tested() {
+    let world = World::new();
+    let sha = world.repository.sha("topic");
+    let body = json!({
+        "ref": sha, "environment": "preview/pr-7", "required_contexts": [], "auto_merge": false,
+    });
+    drop(world.post("/deployments", &body));
+    let url = world.server.url().to_owned();
+    let deployer = thread::spawn(move || deploy(&url, 1));
+    Runner::new(&world, "opened").job(&workflows()["preview-test"], "test", false);
+    deployer.join().expect("deployed");
+}
