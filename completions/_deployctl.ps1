@@ -1292,108 +1292,12 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;help;status' {
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Add a status to a deployment')
-            break
-        }
-        'deployctl;help;status;set' {
             break
         }
         'deployctl;help;wait' {
             break
         }
         'deployctl;help;env' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List environments: what is live in each, and what protects it')
-            [CompletionResult]::new('view', 'view', [CompletionResultType]::ParameterValue, 'Show an environment: protection, variables, secrets, newest deployments')
-            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create an environment')
-            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change what an environment asks for')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete an environment')
-            [CompletionResult]::new('branch-policy', 'branch-policy', [CompletionResultType]::ParameterValue, 'Which branches and tags may deploy to an environment')
-            [CompletionResult]::new('protection', 'protection', [CompletionResultType]::ParameterValue, 'The apps that gate deployments to an environment')
-            [CompletionResult]::new('variable', 'variable', [CompletionResultType]::ParameterValue, 'Variables of an environment')
-            [CompletionResult]::new('secret', 'secret', [CompletionResultType]::ParameterValue, 'Secrets of an environment')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write environments as a document that ''env apply'' reads')
-            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Give a repository the environments of a document')
-            break
-        }
-        'deployctl;help;env;list' {
-            break
-        }
-        'deployctl;help;env;view' {
-            break
-        }
-        'deployctl;help;env;create' {
-            break
-        }
-        'deployctl;help;env;edit' {
-            break
-        }
-        'deployctl;help;env;delete' {
-            break
-        }
-        'deployctl;help;env;branch-policy' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the patterns')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add patterns')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove patterns')
-            break
-        }
-        'deployctl;help;env;branch-policy;list' {
-            break
-        }
-        'deployctl;help;env;branch-policy;add' {
-            break
-        }
-        'deployctl;help;env;branch-policy;remove' {
-            break
-        }
-        'deployctl;help;env;protection' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the apps that gate the environment')
-            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Have an app gate the environment')
-            [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Have an app gate the environment no more')
-            break
-        }
-        'deployctl;help;env;protection;list' {
-            break
-        }
-        'deployctl;help;env;protection;enable' {
-            break
-        }
-        'deployctl;help;env;protection;disable' {
-            break
-        }
-        'deployctl;help;env;variable' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the variables with their values')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Make a variable, or give it another value')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a variable')
-            break
-        }
-        'deployctl;help;env;variable;list' {
-            break
-        }
-        'deployctl;help;env;variable;set' {
-            break
-        }
-        'deployctl;help;env;variable;delete' {
-            break
-        }
-        'deployctl;help;env;secret' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the names of the secrets')
-            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Write a secret, new or in place of the old one')
-            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete a secret')
-            break
-        }
-        'deployctl;help;env;secret;list' {
-            break
-        }
-        'deployctl;help;env;secret;set' {
-            break
-        }
-        'deployctl;help;env;secret;delete' {
-            break
-        }
-        'deployctl;help;env;export' {
-            break
-        }
-        'deployctl;help;env;apply' {
             break
         }
         'deployctl;help;deactivate' {
@@ -1403,29 +1307,9 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;help;auth' {
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
-            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove a stored token')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell which token is taken for each server, and why')
-            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that is taken')
-            break
-        }
-        'deployctl;help;auth;login' {
-            break
-        }
-        'deployctl;help;auth;logout' {
-            break
-        }
-        'deployctl;help;auth;status' {
-            break
-        }
-        'deployctl;help;auth;token' {
             break
         }
         'deployctl;help;sandbox' {
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the sandbox to other programs until it is interrupted')
-            break
-        }
-        'deployctl;help;sandbox;serve' {
             break
         }
         'deployctl;help;completions' {

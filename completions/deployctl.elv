@@ -1188,105 +1188,18 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         &'deployctl;help;list'= {
         }
         &'deployctl;help;status'= {
-            cand set 'Add a status to a deployment'
-        }
-        &'deployctl;help;status;set'= {
         }
         &'deployctl;help;wait'= {
         }
         &'deployctl;help;env'= {
-            cand list 'List environments: what is live in each, and what protects it'
-            cand view 'Show an environment: protection, variables, secrets, newest deployments'
-            cand create 'Create an environment'
-            cand edit 'Change what an environment asks for'
-            cand delete 'Delete an environment'
-            cand branch-policy 'Which branches and tags may deploy to an environment'
-            cand protection 'The apps that gate deployments to an environment'
-            cand variable 'Variables of an environment'
-            cand secret 'Secrets of an environment'
-            cand export 'Write environments as a document that ''env apply'' reads'
-            cand apply 'Give a repository the environments of a document'
-        }
-        &'deployctl;help;env;list'= {
-        }
-        &'deployctl;help;env;view'= {
-        }
-        &'deployctl;help;env;create'= {
-        }
-        &'deployctl;help;env;edit'= {
-        }
-        &'deployctl;help;env;delete'= {
-        }
-        &'deployctl;help;env;branch-policy'= {
-            cand list 'List the patterns'
-            cand add 'Add patterns'
-            cand remove 'Remove patterns'
-        }
-        &'deployctl;help;env;branch-policy;list'= {
-        }
-        &'deployctl;help;env;branch-policy;add'= {
-        }
-        &'deployctl;help;env;branch-policy;remove'= {
-        }
-        &'deployctl;help;env;protection'= {
-            cand list 'List the apps that gate the environment'
-            cand enable 'Have an app gate the environment'
-            cand disable 'Have an app gate the environment no more'
-        }
-        &'deployctl;help;env;protection;list'= {
-        }
-        &'deployctl;help;env;protection;enable'= {
-        }
-        &'deployctl;help;env;protection;disable'= {
-        }
-        &'deployctl;help;env;variable'= {
-            cand list 'List the variables with their values'
-            cand set 'Make a variable, or give it another value'
-            cand delete 'Delete a variable'
-        }
-        &'deployctl;help;env;variable;list'= {
-        }
-        &'deployctl;help;env;variable;set'= {
-        }
-        &'deployctl;help;env;variable;delete'= {
-        }
-        &'deployctl;help;env;secret'= {
-            cand list 'List the names of the secrets'
-            cand set 'Write a secret, new or in place of the old one'
-            cand delete 'Delete a secret'
-        }
-        &'deployctl;help;env;secret;list'= {
-        }
-        &'deployctl;help;env;secret;set'= {
-        }
-        &'deployctl;help;env;secret;delete'= {
-        }
-        &'deployctl;help;env;export'= {
-        }
-        &'deployctl;help;env;apply'= {
         }
         &'deployctl;help;deactivate'= {
         }
         &'deployctl;help;delete'= {
         }
         &'deployctl;help;auth'= {
-            cand login 'Store a token for a server'
-            cand logout 'Remove a stored token'
-            cand status 'Tell which token is taken for each server, and why'
-            cand token 'Print the token that is taken'
-        }
-        &'deployctl;help;auth;login'= {
-        }
-        &'deployctl;help;auth;logout'= {
-        }
-        &'deployctl;help;auth;status'= {
-        }
-        &'deployctl;help;auth;token'= {
         }
         &'deployctl;help;sandbox'= {
-            cand serve 'Serve the sandbox to other programs until it is interrupted'
-        }
-        &'deployctl;help;sandbox;serve'= {
         }
         &'deployctl;help;completions'= {
         }

@@ -1298,108 +1298,12 @@ module completions {
   export extern "deployctl help status" [
   ]
 
-  # Add a status to a deployment
-  export extern "deployctl help status set" [
-  ]
-
   # Wait until deployments have succeeded, or ended
   export extern "deployctl help wait" [
   ]
 
   # Show and change environments: what is live where, and what protects it
   export extern "deployctl help env" [
-  ]
-
-  # List environments: what is live in each, and what protects it
-  export extern "deployctl help env list" [
-  ]
-
-  # Show an environment: protection, variables, secrets, newest deployments
-  export extern "deployctl help env view" [
-  ]
-
-  # Create an environment
-  export extern "deployctl help env create" [
-  ]
-
-  # Change what an environment asks for
-  export extern "deployctl help env edit" [
-  ]
-
-  # Delete an environment
-  export extern "deployctl help env delete" [
-  ]
-
-  # Which branches and tags may deploy to an environment
-  export extern "deployctl help env branch-policy" [
-  ]
-
-  # List the patterns
-  export extern "deployctl help env branch-policy list" [
-  ]
-
-  # Add patterns
-  export extern "deployctl help env branch-policy add" [
-  ]
-
-  # Remove patterns
-  export extern "deployctl help env branch-policy remove" [
-  ]
-
-  # The apps that gate deployments to an environment
-  export extern "deployctl help env protection" [
-  ]
-
-  # List the apps that gate the environment
-  export extern "deployctl help env protection list" [
-  ]
-
-  # Have an app gate the environment
-  export extern "deployctl help env protection enable" [
-  ]
-
-  # Have an app gate the environment no more
-  export extern "deployctl help env protection disable" [
-  ]
-
-  # Variables of an environment
-  export extern "deployctl help env variable" [
-  ]
-
-  # List the variables with their values
-  export extern "deployctl help env variable list" [
-  ]
-
-  # Make a variable, or give it another value
-  export extern "deployctl help env variable set" [
-  ]
-
-  # Delete a variable
-  export extern "deployctl help env variable delete" [
-  ]
-
-  # Secrets of an environment
-  export extern "deployctl help env secret" [
-  ]
-
-  # List the names of the secrets
-  export extern "deployctl help env secret list" [
-  ]
-
-  # Write a secret, new or in place of the old one
-  export extern "deployctl help env secret set" [
-  ]
-
-  # Delete a secret
-  export extern "deployctl help env secret delete" [
-  ]
-
-  # Write environments as a document that 'env apply' reads
-  export extern "deployctl help env export" [
-  ]
-
-  # Give a repository the environments of a document
-  export extern "deployctl help env apply" [
   ]
 
   # Mark deployments inactive, one or thousands
@@ -1414,28 +1318,8 @@ module completions {
   export extern "deployctl help auth" [
   ]
 
-  # Store a token for a server
-  export extern "deployctl help auth login" [
-  ]
-
-  # Remove a stored token
-  export extern "deployctl help auth logout" [
-  ]
-
-  # Tell which token is taken for each server, and why
-  export extern "deployctl help auth status" [
-  ]
-
-  # Print the token that is taken
-  export extern "deployctl help auth token" [
-  ]
-
   # Run the embedded GitHub for deployments
   export extern "deployctl help sandbox" [
-  ]
-
-  # Serve the sandbox to other programs until it is interrupted
-  export extern "deployctl help sandbox serve" [
   ]
 
   # Print a completion script for a shell

@@ -25,10 +25,11 @@ pub mod term;
 pub mod webhook;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 
 use commands::{Cli, GlobalArgs, Session, dispatch};
 use env::Env;
@@ -39,7 +40,9 @@ use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 /// Runs the program: `args` are its arguments, its own name first. Returns the
 /// exit code; see [`exit`].
 pub fn run(args: &[OsString], env: Env) -> u8 {
-    let matches = Cli::full_command().try_get_matches_from(args);
+    // It is not taken apart again: the process ends soon, and does it faster.
+    let mut command = ManuallyDrop::new(Cli::command());
+    let matches = command.try_get_matches_from_mut(args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, args, &env),

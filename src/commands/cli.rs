@@ -1,10 +1,10 @@
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
+use super::deferred::{Deferred, exit_codes};
 use super::{
     auth, completions, create, deactivate, delete, env as environments, list, man, status, wait,
 };
 use crate::error::{Failure, Kind};
-use crate::exit;
 use crate::term::ColorChoice;
 
 /// The command line for GitHub Deployments
@@ -32,25 +32,34 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Every command.
+/// Every command, with the line that the list of commands shows. The rest of
+/// its help is the doc comment of its arguments, whose first line is the same.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command is the doc comment of its arguments"
-)]
+#[command(defer = true)]
 pub enum Command {
-    Create(create::CreateArgs),
-    List(list::ListArgs),
-    Status(status::StatusArgs),
-    Wait(wait::WaitArgs),
-    Env(environments::EnvArgs),
-    Deactivate(deactivate::DeactivateArgs),
-    Delete(delete::DeleteArgs),
-    Auth(auth::AuthArgs),
+    /// Request a deployment of a ref
+    Create(Deferred<create::CreateArgs>),
+    /// List deployments with their state, newest first
+    List(Deferred<list::ListArgs>),
+    /// Show a deployment and its statuses, or add a status
+    Status(Deferred<status::StatusArgs>),
+    /// Wait until deployments have succeeded, or ended
+    Wait(Deferred<wait::WaitArgs>),
+    /// Show and change environments: what is live where, and what protects it
+    Env(Deferred<environments::EnvArgs>),
+    /// Mark deployments inactive, one or thousands
+    Deactivate(Deferred<deactivate::DeactivateArgs>),
+    /// Delete deployments, one or thousands
+    Delete(Deferred<delete::DeleteArgs>),
+    /// Log in, and see which token is taken
+    Auth(Deferred<auth::AuthArgs>),
+    /// Run the embedded GitHub for deployments
     #[cfg(feature = "sandbox")]
-    Sandbox(super::sandbox::SandboxArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
+    Sandbox(Deferred<super::sandbox::SandboxArgs>),
+    /// Print a completion script for a shell
+    Completions(Deferred<completions::CompletionsArgs>),
+    /// Print a manual page, or write all of them
+    Man(Deferred<man::ManArgs>),
 }
 
 impl Command {
@@ -155,36 +164,6 @@ impl GlobalArgs {
     }
 }
 
-impl Cli {
-    /// The whole command line. The help of each command ends with the exit
-    /// codes, which are a promise of all of them.
-    pub fn full_command() -> clap::Command {
-        with_exit_codes(Self::command())
-    }
-}
-
-/// Deferred, since a run needs the help of one command at the most.
-fn with_exit_codes(command: clap::Command) -> clap::Command {
-    command.mut_subcommands(|sub| sub.defer(end_with_exit_codes))
-}
-
-fn end_with_exit_codes(command: clap::Command) -> clap::Command {
-    let codes = exit_codes();
-    let help = match command.get_after_long_help().or(command.get_after_help()) {
-        Some(examples) => format!("{examples}\n\n{codes}"),
-        None => codes,
-    };
-    with_exit_codes(command.after_long_help(help))
-}
-
-fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:\n");
-    for (code, meaning) in exit::ALL {
-        text.push_str(&format!("  {code:>3}  {meaning}\n"));
-    }
-    text
-}
-
 fn after_long_help() -> String {
     let mut text = exit_codes();
     text.push_str("\nEnvironment variables:\n");
@@ -192,4 +171,27 @@ fn after_long_help() -> String {
         text.push_str(&format!("  {name}\n          {meaning}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_list_of_commands_says_what_each_command_says_of_itself() {
+        let listed = Cli::command();
+        let mut built = Cli::command();
+        built.build();
+        for command in listed.get_subcommands() {
+            let name = command.get_name();
+            let line = command.get_about().map(ToString::to_string);
+            let own = built
+                .find_subcommand(name)
+                .and_then(clap::Command::get_about);
+            assert!(line.is_some(), "{name} has no line in the list");
+            assert_eq!(line, own.map(ToString::to_string), "{name}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use clap::{Args, ValueEnum};
+use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::{Shell, generate};
 use clap_complete_nushell::Nushell;
 
@@ -58,7 +58,7 @@ impl CompletionShell {
 
     /// The completion script.
     pub fn script(self) -> Vec<u8> {
-        let mut command = Cli::full_command();
+        let mut command = Cli::command();
         let mut script = Vec::new();
         let shell = match self {
             Self::Bash => Shell::Bash,

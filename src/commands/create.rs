@@ -138,12 +138,14 @@ impl Record for Request<'_> {
 
 /// Requests the deployment, and waits for it if asked.
 pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
-    let (mut new, local_sha) = new_deployment(session, args)?;
     if args.dry_run {
+        let (new, _) = new_deployment(session, args)?;
         return dry_run(session, &new);
     }
     let format = session.format::<DeploymentRecord>()?;
-    let connection = session.connect(None).await?;
+    let (connection, (mut new, local_sha)) = session
+        .connect_beside(None, || new_deployment(session, args))
+        .await?;
     if session.term.may_prompt() {
         new.environment = check_environment(session, &connection, &new.environment).await?;
         new.production_environment = is_production(args, &new.environment);

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, Command};
+use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::Cli;
@@ -69,7 +69,7 @@ pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
 
 /// The pages of all commands.
 pub fn pages() -> std::io::Result<Vec<Page>> {
-    let mut root = Cli::full_command().disable_help_subcommand(true);
+    let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
     let mut pages = Vec::new();
     collect(&root, &[], &mut pages)?;

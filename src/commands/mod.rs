@@ -5,6 +5,7 @@ mod cli;
 mod completions;
 mod create;
 mod deactivate;
+mod deferred;
 mod delete;
 mod env;
 mod list;

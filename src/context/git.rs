@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
 
 use crate::env::{Env, TOKENS};
 
@@ -8,6 +10,7 @@ use crate::env::{Env, TOKENS};
 pub struct Git {
     program: PathBuf,
     folder: PathBuf,
+    remotes: OnceLock<Vec<Remote>>,
 }
 
 /// `git` could not be asked.
@@ -46,6 +49,7 @@ impl Git {
         Ok(Self {
             program,
             folder: folder.to_owned(),
+            remotes: OnceLock::new(),
         })
     }
 
@@ -72,8 +76,11 @@ impl Git {
     }
 
     /// The remotes in git's order, by their address to fetch from.
-    pub(super) fn remotes(&self) -> Result<Vec<Remote>, GitError> {
-        Ok(self
+    pub(super) fn remotes(&self) -> Result<&[Remote], GitError> {
+        if let Some(remotes) = self.remotes.get() {
+            return Ok(remotes);
+        }
+        let remotes = self
             .run(&["remote", "-v"])?
             .lines()
             .filter_map(|line| {
@@ -85,12 +92,23 @@ impl Git {
                     address: address.to_owned(),
                 })
             })
-            .collect())
+            .collect();
+        Ok(self.remotes.get_or_init(|| remotes))
+    }
+
+    /// [`remotes`](Self::remotes) and [`gh_resolved`](Self::gh_resolved), asked
+    /// at the same time.
+    pub(super) fn remotes_and_base(&self) -> (Result<&[Remote], GitError>, Vec<(String, String)>) {
+        thread::scope(|scope| {
+            let base = scope.spawn(|| self.gh_resolved());
+            let remotes = self.remotes();
+            (remotes, base.join().unwrap_or_default())
+        })
     }
 
     /// What gh noted as the base of this checkout: a remote's name and either
     /// `base` or `OWNER/REPO`.
-    pub(super) fn gh_resolved(&self) -> Vec<(String, String)> {
+    fn gh_resolved(&self) -> Vec<(String, String)> {
         let listed = self.run(&["config", "--get-regexp", r"^remote\..*\.gh-resolved$"]);
         listed
             .unwrap_or_default()

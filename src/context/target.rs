@@ -125,14 +125,16 @@ fn find_repository<'a>(
         return Ok((parse(named)?, Origin::Named));
     }
     let reason = match git() {
-        Ok(git) => match git.remotes() {
-            Ok(remotes) => match choose_remote(&remotes, &git.gh_resolved(), named_host) {
+        Ok(git) => match git.remotes_and_base() {
+            (Ok(remotes), base) => match choose_remote(remotes, &base, named_host) {
                 Some(repository) => return Ok((repository, Origin::Remote)),
                 None if remotes.is_empty() => "its git repository has no remote".to_owned(),
                 None => "none of its git remotes is a repository on a server".to_owned(),
             },
-            Err(error) if error.is_no_repository() => "it is not in a git repository".to_owned(),
-            Err(error) => error.to_string(),
+            (Err(error), _) if error.is_no_repository() => {
+                "it is not in a git repository".to_owned()
+            }
+            (Err(error), _) => error.to_string(),
         },
         Err(error) => error.to_string(),
     };

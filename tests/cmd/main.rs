@@ -15,6 +15,7 @@ mod harness;
 mod hostile;
 mod list;
 mod readme;
+mod requests;
 mod sandbox;
 mod status;
 mod terminal;
