@@ -168,7 +168,9 @@ fn after_long_help() -> String {
     let mut text = exit_codes();
     text.push_str("\nEnvironment variables:\n");
     for (name, meaning) in crate::env::VARIABLES {
-        text.push_str(&format!("  {name}\n          {meaning}\n"));
+        for part in ["  ", name, "\n          ", meaning, "\n"] {
+            text.push_str(part);
+        }
     }
     text
 }

@@ -1,7 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::thread;
 
 use crate::env::{Env, TOKENS};
 
@@ -96,19 +95,9 @@ impl Git {
         Ok(self.remotes.get_or_init(|| remotes))
     }
 
-    /// [`remotes`](Self::remotes) and [`gh_resolved`](Self::gh_resolved), asked
-    /// at the same time.
-    pub(super) fn remotes_and_base(&self) -> (Result<&[Remote], GitError>, Vec<(String, String)>) {
-        thread::scope(|scope| {
-            let base = scope.spawn(|| self.gh_resolved());
-            let remotes = self.remotes();
-            (remotes, base.join().unwrap_or_default())
-        })
-    }
-
     /// What gh noted as the base of this checkout: a remote's name and either
     /// `base` or `OWNER/REPO`.
-    fn gh_resolved(&self) -> Vec<(String, String)> {
+    pub(super) fn gh_resolved(&self) -> Vec<(String, String)> {
         let listed = self.run(&["config", "--get-regexp", r"^remote\..*\.gh-resolved$"]);
         listed
             .unwrap_or_default()

@@ -13,6 +13,7 @@ mod env;
 mod golden;
 mod harness;
 mod hostile;
+mod https;
 mod list;
 mod readme;
 mod requests;
