@@ -36,7 +36,7 @@ fn join(client: TcpStream, server: TcpStream, round_trip: Duration) -> std::io::
 fn carry(mut from: TcpStream, mut to: TcpStream, way: Duration, connected: Instant) {
     let (sender, parcels) = mpsc::channel::<(Instant, Vec<u8>)>();
     thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = vec![0; 65536];
         loop {
             let count = from.read(&mut buffer).unwrap_or(0);
             let arrives = Instant::now().max(connected) + way;
