@@ -131,6 +131,7 @@ pub mod term;
 pub mod webhook;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -148,8 +149,10 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_wanted(args, &env) {
         return complete(&shell, args, env);
     }
-    let parsed = Cli::command_for(args)
-        .try_get_matches_from(args)
+    // It is not taken apart again: the process ends soon, and does it faster.
+    let mut command = ManuallyDrop::new(Cli::command_for(args));
+    let parsed = command
+        .try_get_matches_from_mut(args)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
     let (cli, matches) = match parsed {
         Ok(parsed) => parsed,

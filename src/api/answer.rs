@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use memchr::memchr2;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LINK};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -184,18 +185,11 @@ impl Answer {
 /// or keeps as it is.
 fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
     let mut depth = 0_usize;
-    let mut bytes = json.iter();
-    while let Some(byte) = bytes.next() {
+    let mut at = 0;
+    while let Some(byte) = json.get(at) {
+        at += 1;
         match byte {
-            b'"' => loop {
-                match bytes.next() {
-                    Some(b'\\') => {
-                        bytes.next();
-                    }
-                    Some(b'"') | None => break,
-                    Some(_) => {}
-                }
-            },
+            b'"' => at = end_of_text(json, at),
             b'[' | b'{' => {
                 depth += 1;
                 if depth > deepest {
@@ -207,6 +201,20 @@ fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
         }
     }
     false
+}
+
+/// Where the text ends whose first byte is at `at`. Most of an answer is text,
+/// so that it is passed over in one go.
+fn end_of_text(json: &[u8], mut at: usize) -> usize {
+    while let Some(rest) = json.get(at..)
+        && let Some(found) = memchr2(b'"', b'\\', rest)
+    {
+        if rest[found] == b'"' {
+            return at + found + 1;
+        }
+        at += found + 2;
+    }
+    json.len()
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod answer;
 mod batch;
 mod branch_policies;
 mod call;
+mod certificates;
 mod client;
 mod commits;
 mod conditional;

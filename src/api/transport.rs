@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::answer::Answer;
+use super::certificates::tls;
 use super::client::is_loopback;
 use super::rate::number;
 use super::retry::Kind;
@@ -123,18 +124,14 @@ impl HttpClients {
         if let Some(client) = place.get() {
             return Ok(client);
         }
-        // Another part of the process may have chosen one already: as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("deployctl/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(config.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .gzip(true);
-        if plain {
-            builder = builder.tls_certs_only([]);
-        }
+            .gzip(true)
+            .tls_backend_preconfigured(tls(!plain)?);
         if local {
             builder = builder.no_proxy();
         }

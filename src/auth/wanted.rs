@@ -3,7 +3,7 @@ use url::Url;
 use crate::model::{Endpoints, Host, HostKind};
 
 /// The server that a token is wanted for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted<'a> {
     /// The server by its name.
     pub host: &'a Host,

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use super::deferred::{Deferred, exit_codes};
 use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, status,
     wait,
 };
 use crate::error::{Failure, Kind};
-use crate::exit;
 use crate::term::ColorChoice;
 
 pub(crate) use fields::fields;
@@ -38,30 +38,42 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Every command.
+/// Every command, with the line that the list of commands shows. The rest of
+/// its help is the doc comment of its arguments, whose first line is the same.
 #[derive(Debug, Subcommand)]
-#[expect(
-    missing_docs,
-    reason = "the help of a command is the doc comment of its arguments"
-)]
+#[command(defer = true)]
 pub enum Command {
-    Create(create::CreateArgs),
-    List(list::ListArgs),
-    Status(status::StatusArgs),
-    Wait(wait::WaitArgs),
+    /// Request a deployment of a ref
+    Create(Deferred<create::CreateArgs>),
+    /// List deployments with their state, newest first
+    List(Deferred<list::ListArgs>),
+    /// Show a deployment and its statuses, or add a status
+    Status(Deferred<status::StatusArgs>),
+    /// Wait until deployments have succeeded, or ended
+    Wait(Deferred<wait::WaitArgs>),
+    /// Deploy with a command, and report how it went
     #[cfg(feature = "agent")]
-    Run(super::run::RunArgs),
+    Run(Deferred<super::run::RunArgs>),
+    /// Send the statuses that could not be sent
     #[cfg(feature = "agent")]
-    Flush(super::flush::FlushArgs),
-    Env(environments::EnvArgs),
-    Deactivate(deactivate::DeactivateArgs),
-    Delete(delete::DeleteArgs),
-    Auth(auth::AuthArgs),
+    Flush(Deferred<super::flush::FlushArgs>),
+    /// Show and change environments: what is live where, and what protects it
+    Env(Deferred<environments::EnvArgs>),
+    /// Mark deployments inactive, one or thousands
+    Deactivate(Deferred<deactivate::DeactivateArgs>),
+    /// Delete deployments, one or thousands
+    Delete(Deferred<delete::DeleteArgs>),
+    /// Log in, and see which token is taken
+    Auth(Deferred<auth::AuthArgs>),
+    /// Run the embedded GitHub for deployments
     #[cfg(feature = "sandbox")]
-    Sandbox(super::sandbox::SandboxArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-    Help(help::HelpArgs),
+    Sandbox(Deferred<super::sandbox::SandboxArgs>),
+    /// Print a completion script for a shell
+    Completions(Deferred<completions::CompletionsArgs>),
+    /// Print a manual page, or write all of them
+    Man(Deferred<man::ManArgs>),
+    /// Print the help of a command, or of a topic
+    Help(Deferred<help::HelpArgs>),
 }
 
 impl Command {
@@ -181,19 +193,18 @@ impl GlobalArgs {
 }
 
 impl Cli {
-    /// The whole command line. The help of each command ends with the exit
-    /// codes, which are a promise of all of them.
+    /// The whole command line, with the long text that ends its help.
     pub fn full_command() -> clap::Command {
-        with_exit_codes(Self::command().after_long_help(after_long_help()))
+        Self::command().after_long_help(after_long_help())
     }
 
-    /// The command line that reads `args`. The long texts are made only where
-    /// they are asked for.
+    /// The command line that reads `args`. The long text is made only where it
+    /// is asked for.
     pub fn command_for(args: &[OsString]) -> clap::Command {
         if args.iter().any(|arg| arg == "--help") {
             Self::full_command()
         } else {
-            with_exit_codes(Self::command())
+            Self::command()
         }
     }
 }
@@ -231,28 +242,6 @@ pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
     names
 }
 
-/// Deferred, since a run needs the help of one command at the most.
-fn with_exit_codes(command: clap::Command) -> clap::Command {
-    command.mut_subcommands(|sub| sub.defer(end_with_exit_codes))
-}
-
-fn end_with_exit_codes(command: clap::Command) -> clap::Command {
-    let codes = exit_codes();
-    let help = match command.get_after_long_help().or(command.get_after_help()) {
-        Some(examples) => format!("{examples}\n\n{codes}"),
-        None => codes,
-    };
-    with_exit_codes(command.after_long_help(help))
-}
-
-pub(crate) fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:\n");
-    for (code, meaning) in exit::ALL {
-        text.push_str(&format!("  {code:>3}  {meaning}\n"));
-    }
-    text
-}
-
 fn after_long_help() -> String {
     format!(
         "{}\n\n{}\nEnvironment variables:\n{}",
@@ -266,7 +255,32 @@ fn after_long_help() -> String {
 pub(crate) fn variables() -> String {
     let mut text = String::new();
     for (name, meaning) in crate::env::VARIABLES {
-        text.push_str(&format!("  {name}\n          {meaning}\n"));
+        for part in ["  ", name, "\n          ", meaning, "\n"] {
+            text.push_str(part);
+        }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_list_of_commands_says_what_each_command_says_of_itself() {
+        let listed = Cli::command();
+        let mut built = Cli::command();
+        built.build();
+        for command in listed.get_subcommands() {
+            let name = command.get_name();
+            let line = command.get_about().map(ToString::to_string);
+            let own = built
+                .find_subcommand(name)
+                .and_then(clap::Command::get_about);
+            assert!(line.is_some(), "{name} has no line in the list");
+            assert_eq!(line, own.map(ToString::to_string), "{name}");
+        }
+    }
 }

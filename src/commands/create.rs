@@ -9,8 +9,7 @@ use tokio::time::Instant;
 use super::support::{
     Connection, CreateOptions, Follow, Goal, Session, Watched, check_environment, find_twin,
     parse_duration, parse_interval, request_deployment, short_sha, summarize_deployments, verdict,
-    web_url,
-    write_github_output,
+    web_url, write_github_output,
 };
 use crate::api::NewDeployment;
 use crate::model::{Observed, Phase};
@@ -78,12 +77,13 @@ impl Record for Request<'_> {
 
 /// Requests the deployment, and waits for it if asked.
 pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
-    let mut wish = args.options.wish(session)?;
     if args.dry_run {
-        return dry_run(session, &wish.new);
+        return dry_run(session, &args.options.wish(session)?.new);
     }
     let format = session.format::<DeploymentRecord>()?;
-    let connection = session.connect(None).await?;
+    let (connection, mut wish) = session
+        .connect_beside(None, || args.options.wish(session))
+        .await?;
     if session.term.may_prompt() {
         let new = &mut wish.new;
         new.environment = check_environment(session, &connection, &new.environment).await?;

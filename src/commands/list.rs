@@ -1,10 +1,8 @@
 use clap::Args;
 use futures_util::TryStreamExt;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
-use super::support::{
-    FilterArgs, SUMMARY_ROWS, Session, local_zone, select, summarize_deployments, web_url,
-};
+use super::support::{FilterArgs, SUMMARY_ROWS, Session, select, summarize_deployments, web_url};
 use crate::output::{Cell, Column, DeploymentRecord};
 use crate::term::Role;
 
@@ -48,9 +46,7 @@ pub enum Limit {
 /// Lists them.
 pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
     let format = session.format::<DeploymentRecord>()?;
-    let filter = args
-        .filter
-        .compile(&Zoned::now().with_time_zone(local_zone()))?;
+    let filter = args.filter.compile(&args.filter.now())?;
     let connection = session.connect(None).await?;
     let limit = match args.limit {
         Limit::Count(count) => Some(count),

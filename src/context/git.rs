@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use crate::env::{Env, TOKENS};
 
@@ -8,6 +9,7 @@ use crate::env::{Env, TOKENS};
 pub struct Git {
     program: PathBuf,
     folder: PathBuf,
+    remotes: OnceLock<Vec<Remote>>,
 }
 
 /// `git` could not be asked.
@@ -46,6 +48,7 @@ impl Git {
         Ok(Self {
             program,
             folder: folder.to_owned(),
+            remotes: OnceLock::new(),
         })
     }
 
@@ -72,8 +75,11 @@ impl Git {
     }
 
     /// The remotes in git's order, by their address to fetch from.
-    pub(super) fn remotes(&self) -> Result<Vec<Remote>, GitError> {
-        Ok(self
+    pub(super) fn remotes(&self) -> Result<&[Remote], GitError> {
+        if let Some(remotes) = self.remotes.get() {
+            return Ok(remotes);
+        }
+        let remotes = self
             .run(&["remote", "-v"])?
             .lines()
             .filter_map(|line| {
@@ -85,7 +91,8 @@ impl Git {
                     address: address.to_owned(),
                 })
             })
-            .collect())
+            .collect();
+        Ok(self.remotes.get_or_init(|| remotes))
     }
 
     /// What gh noted as the base of this checkout: a remote's name and either

@@ -1,3 +1,5 @@
+use std::thread;
+
 use url::Url;
 
 use super::git::Remote;
@@ -124,17 +126,23 @@ fn find_repository<'a>(
     if let Some(named) = named {
         return Ok((parse(named)?, Origin::Named));
     }
-    let reason = match git() {
-        Ok(git) => match git.remotes() {
-            Ok(remotes) => match choose_remote(&remotes, &git.gh_resolved(), named_host) {
-                Some(repository) => return Ok((repository, Origin::Remote)),
-                None if remotes.is_empty() => "its git repository has no remote".to_owned(),
-                None => "none of its git remotes is a repository on a server".to_owned(),
-            },
-            Err(error) if error.is_no_repository() => "it is not in a git repository".to_owned(),
-            Err(error) => error.to_string(),
+    // Both at the same time: git takes longer to start than to answer.
+    let ask = |git: &'a Git| {
+        thread::scope(|scope| {
+            let base = scope.spawn(|| git.gh_resolved());
+            (git.remotes(), base.join().unwrap_or_default())
+        })
+    };
+    let reason = match git().map(ask) {
+        Ok((Ok(remotes), base)) => match choose_remote(remotes, &base, named_host) {
+            Some(repository) => return Ok((repository, Origin::Remote)),
+            None if remotes.is_empty() => "its git repository has no remote".to_owned(),
+            None => "none of its git remotes is a repository on a server".to_owned(),
         },
-        Err(error) => error.to_string(),
+        Ok((Err(error), _)) if error.is_no_repository() => {
+            "it is not in a git repository".to_owned()
+        }
+        Ok((Err(error), _)) | Err(error) => error.to_string(),
     };
     match variable(env::GITHUB_REPOSITORY) {
         Some(named) => Ok((parse(named)?, Origin::Actions)),

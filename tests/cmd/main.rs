@@ -16,8 +16,10 @@ mod examples;
 mod golden;
 mod harness;
 mod hostile;
+mod https;
 mod list;
 mod readme;
+mod requests;
 #[cfg(feature = "agent")]
 mod run;
 mod sandbox;

@@ -1,4 +1,5 @@
-use super::super::{exit_codes, files, variables};
+use super::super::deferred::exit_codes;
+use super::super::{files, variables};
 use Part::{Heading, Lines, Made, Text};
 
 /// Something that holds for many commands, told in one place.

@@ -47,4 +47,4 @@ pub(crate) use select::{FilterArgs, parse_sha, select};
 pub(crate) use session::Connection;
 pub use session::Session;
 pub(crate) use summary::{SUMMARY_ROWS, add_to_summary, summarize_deployments};
-pub(crate) use when::{in_words, local_zone, parse_duration, parse_interval, parse_moment};
+pub(crate) use when::{in_words, parse_duration, parse_interval, parse_moment};

@@ -2,6 +2,8 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use futures_util::{Stream, StreamExt};
 use globset::{GlobBuilder, GlobMatcher};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::{Connection, parse_moment};
@@ -83,6 +85,21 @@ struct EnvironmentPattern {
 }
 
 impl FilterArgs {
+    /// The time that ages are counted from. The zones of a system are many
+    /// files, so that of the user is looked up only where a day is named.
+    pub(crate) fn now(&self) -> Zoned {
+        let names_a_day = [&self.since, &self.until]
+            .into_iter()
+            .flatten()
+            .any(|text| text.trim().parse::<Date>().is_ok());
+        let zone = if names_a_day {
+            TimeZone::system()
+        } else {
+            TimeZone::UTC
+        };
+        Timestamp::now().to_zoned(zone)
+    }
+
     /// Makes the filter. `now` is what ages are counted from.
     pub(crate) fn compile(&self, now: &Zoned) -> Result<ListFilter, Failure> {
         let moment = |flag: &str, text: &Option<String>| {

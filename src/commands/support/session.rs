@@ -1,17 +1,20 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::OsString;
+use std::future::poll_fn;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::credentials::wanted;
+use super::credentials::{wanted, wanted_of};
 use super::interruption::Interruption;
 use super::seen::{self, Notebook, Place};
 use crate::api::{ApiError, Client, ClientConfig, Event};
 use crate::commands::GlobalArgs;
-use crate::context::{Git, GitError, Target, resolve_target};
+use crate::context::{Git, GitError, Server, Target, resolve_server, resolve_target};
 use crate::env::{self, Env};
 use crate::error::{Asking, Failure, Kind};
 use crate::exit;
@@ -33,6 +36,7 @@ pub struct Session {
     pub global: GlobalArgs,
     folder: PathBuf,
     git: OnceCell<Result<Git, GitError>>,
+    target: OnceCell<Target>,
     exit_code: Cell<u8>,
     interruption: Interruption,
     args: Vec<OsString>,
@@ -66,6 +70,7 @@ impl Session {
             global,
             folder,
             git: OnceCell::new(),
+            target: OnceCell::new(),
             exit_code: Cell::new(exit::DONE),
             interruption: Interruption::new(),
             args: Vec::new(),
@@ -148,31 +153,71 @@ impl Session {
 
     /// The repository and its server, without asking it anything.
     pub(crate) fn target(&self) -> anyhow::Result<Target> {
+        if let Some(target) = self.target.get() {
+            return Ok(target.clone());
+        }
         let flag = self.global.one_repo()?;
-        Ok(resolve_target(&self.env, flag, || self.git())?)
+        let target = resolve_target(&self.env, flag, || self.git())?;
+        Ok(self.target.get_or_init(|| target).clone())
     }
 
     /// The server, ready to be asked. `patience` is how long one call may take
     /// with all its repeats, where it is not the usual. What earlier runs could
     /// not send to this server is sent now.
     pub(crate) async fn connect(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
-        let connection = self.reach(patience).await?;
-        #[cfg(feature = "agent")]
-        super::leftovers::deliver(self, &connection).await;
+        let (connection, ()) = self.connect_beside(patience, || Ok(())).await?;
         Ok(connection)
     }
 
+    /// The same beside other work that needs no server, such as a look into
+    /// git. A failure of that work comes first.
+    pub(crate) async fn connect_beside<T>(
+        &self,
+        patience: Option<Duration>,
+        work: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<(Connection, T)> {
+        let (connection, done) = self.reach_beside(patience, work).await?;
+        #[cfg(feature = "agent")]
+        super::leftovers::deliver(self, &connection).await;
+        Ok((connection, done))
+    }
+
     /// The same, with what earlier runs left as it is.
-    pub(crate) async fn reach(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
+    ///
+    /// The keyring, or gh, is asked about the server that it most likely is
+    /// before git tells which one it is.
+    async fn reach_beside<T>(
+        &self,
+        patience: Option<Duration>,
+        work: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<(Connection, T)> {
         if self.is_sandbox() {
-            return self.connect_sandbox(patience).await;
+            let done = work()?;
+            return Ok((self.connect_sandbox(patience).await?, done));
         }
+        let likely = self.likely_server();
+        let mut ahead = pin!(async {
+            match &likely {
+                Some(server) => Some(self.find_token(&wanted_of(server)).await),
+                None => None,
+            }
+        });
+        // Asked once, so that a thread of its own looks for the token.
+        let mut early = poll_fn(|context| Poll::Ready(ahead.as_mut().poll(context))).await;
+        let done = work()?;
         let target = self.target()?;
-        let (token, origin) = self.find_token(&wanted(&target)).await?;
+        let is_it = likely.as_ref().map(wanted_of) == Some(wanted(&target));
+        if is_it && early.is_pending() {
+            early = Poll::Ready(ahead.await);
+        }
+        let (token, origin) = match early {
+            Poll::Ready(Some(found)) if is_it => found?,
+            _ => self.find_token(&wanted(&target)).await?,
+        };
         let mut config = self.client_config(ClientConfig::new(target.endpoints), patience);
         config.token = Some(token);
         let place = Place::new(Some(&config.endpoints.rest), &target.slug);
-        Ok(Connection {
+        let connection = Connection {
             #[cfg(feature = "agent")]
             origin: super::leftovers::origin_of(
                 &config.endpoints,
@@ -187,7 +232,23 @@ impl Session {
             in_actions: self.env.in_actions(),
             #[cfg(feature = "sandbox")]
             _sandbox: None,
-        })
+        };
+        Ok((connection, done))
+    }
+
+    /// The server that it will be unless git knows better: the one that is
+    /// named, else the only one that somebody logged in to, else github.com.
+    fn likely_server(&self) -> Option<Server> {
+        let flag = self.global.one_repo().ok()?;
+        let mut server = resolve_server(&self.env, None, flag, || Err(GitError::Missing)).ok()?;
+        if !server.host_is_named && !server.is_override {
+            let logins = self.sources().logins().unwrap_or_default();
+            if let [only] = &logins.hosts.keys().collect::<Vec<_>>()[..] {
+                server.host = only.parse().ok()?;
+                server.endpoints = server.host.endpoints().ok()?;
+            }
+        }
+        Some(server)
     }
 
     #[cfg(feature = "sandbox")]

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, Timestamp, Zoned};
 
 /// The shortest pause between two looks at a server.
@@ -60,11 +59,6 @@ pub(crate) fn in_words(length: Duration) -> String {
         (hours, 0, _) => format!("{hours}h"),
         (hours, minutes, _) => format!("{hours}h {minutes}m"),
     }
-}
-
-/// The zone of the user, as far as it is known.
-pub(crate) fn local_zone() -> TimeZone {
-    TimeZone::system()
 }
 
 #[cfg(test)]

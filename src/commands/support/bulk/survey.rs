@@ -2,12 +2,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::super::Connection;
 use super::super::select::survey;
 use super::super::selector::SelectorArgs;
-use super::super::{Connection, local_zone};
 use super::plan::{Action, Step};
 use super::pulls::{Belonging, PullIndex};
 use crate::api::{ApiError, Paging};
@@ -160,7 +160,7 @@ pub(super) async fn by_filter(
     whole: bool,
     mut progress: impl FnMut(usize),
 ) -> Result<Found, Failure> {
-    let now = Zoned::now().with_time_zone(local_zone());
+    let now = selector.filter.now();
     let filter = selector.filter(&now, whole)?;
     let pulls = if selector.closed_pulls {
         Some(PullIndex::fetch(connection, &selector.pull_patterns()).await?)

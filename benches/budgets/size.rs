@@ -1,0 +1,14 @@
+use std::error::Error;
+use std::fs;
+
+use crate::PROGRAM;
+use crate::table::Table;
+
+/// How large the binary is.
+pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
+    let bytes = u32::try_from(fs::metadata(PROGRAM)?.len())?;
+    let size = f64::from(bytes) / 1e6;
+    let found = format!("{size:.1} MB");
+    table.row("binary with everything", "≤ 9 MB", found, Some(size <= 9.0));
+    Ok(())
+}

@@ -1,0 +1,77 @@
+use std::ops::Deref;
+
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
+
+use crate::exit;
+
+/// The arguments of a command, whose help ends with the exit codes, which are
+/// a promise of all commands. A run makes those of the command that it is.
+#[derive(Debug)]
+pub struct Deferred<A>(A);
+
+impl<A> Deref for Deferred<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        &self.0
+    }
+}
+
+impl<A: FromArgMatches> FromArgMatches for Deferred<A> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        A::from_arg_matches(matches).map(Self)
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, Error> {
+        A::from_arg_matches_mut(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl<A: Args> Args for Deferred<A> {
+    fn augment_args(command: Command) -> Command {
+        complete(command, A::augment_args)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        complete(command, A::augment_args_for_update)
+    }
+}
+
+/// Adds a command's own arguments to those of every command, which a deferred
+/// command has by then, and which its help shows last.
+fn complete(command: Command, own: fn(Command) -> Command) -> Command {
+    let everywhere: Vec<String> = command
+        .get_arguments()
+        .map(|argument| argument.get_id().as_str().to_owned())
+        .collect();
+    everywhere
+        .iter()
+        .fold(end_with_exit_codes(own(command)), |command, id| {
+            // A changed argument becomes the last one.
+            command.mut_arg(id, |argument| argument)
+        })
+}
+
+fn end_with_exit_codes(command: Command) -> Command {
+    let codes = exit_codes();
+    let help = match command.get_after_long_help().or(command.get_after_help()) {
+        Some(examples) => format!("{examples}\n\n{codes}"),
+        None => codes,
+    };
+    command
+        .after_long_help(help)
+        .mut_subcommands(|below| below.defer(end_with_exit_codes))
+}
+
+/// The exit codes, for a help text.
+pub(super) fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for (code, meaning) in exit::ALL {
+        text.push_str(&format!("  {code:>3}  {meaning}\n"));
+    }
+    text
+}

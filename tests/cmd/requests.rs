@@ -1,0 +1,136 @@
+//! The requests that each command costs, counted where they arrive. The README
+//! shows these numbers; a request more is a change of what is promised.
+
+use std::path::PathBuf;
+
+use crate::world::{REPO, World, lines};
+
+/// A command, what it sends, and how many of that are under way at once.
+struct Cost {
+    line: String,
+    requests: Vec<String>,
+    at_once: usize,
+}
+
+impl Cost {
+    fn of<const N: usize>(line: impl Into<String>, requests: [String; N], at_once: usize) -> Self {
+        Self {
+            line: line.into(),
+            requests: requests.to_vec(),
+            at_once,
+        }
+    }
+}
+
+fn get(path: &str) -> String {
+    format!("GET {REPO}{path}")
+}
+
+fn graphql() -> String {
+    "POST /graphql".to_owned()
+}
+
+#[test]
+fn every_command_sends_what_its_result_needs_and_no_more() {
+    let world = World::new();
+    let live = world.create("--ref main -e qa --transient");
+    world.set(&live, "success");
+    let ended = world.create("--ref main -e qa --transient");
+    world.set(&ended, "inactive");
+    let failed = world.create("--ref topic -e qa --transient");
+    world.set(&failed, "failure");
+    let deployment = |id: &str| format!("/deployments/{id}");
+    let statuses = |id: &str| format!("/deployments/{id}/statuses");
+    for cost in [
+        Cost::of(
+            "create --ref main -e staging",
+            [format!("POST {REPO}/deployments")],
+            1,
+        ),
+        Cost::of("list --limit 100", [get("/deployments"), graphql()], 2),
+        Cost::of("list --json=id,ref", [get("/deployments")], 1),
+        Cost::of(
+            format!("status {live}"),
+            [get(&deployment(&live)), get(&statuses(&live))],
+            2,
+        ),
+        Cost::of(
+            format!("status {live} --json=id"),
+            [get(&deployment(&live))],
+            1,
+        ),
+        Cost::of(
+            format!("status set {live} success"),
+            [format!("POST {REPO}{}", statuses(&live))],
+            1,
+        ),
+        Cost::of(
+            format!("wait {live}"),
+            [get(&deployment(&live)), get(&statuses(&live))],
+            2,
+        ),
+        Cost::of(
+            format!("deactivate {failed} --yes"),
+            [
+                get(&statuses(&failed)),
+                format!("POST {REPO}{}", statuses(&failed)),
+            ],
+            1,
+        ),
+        Cost::of(
+            format!("deactivate {ended} --yes"),
+            [get(&statuses(&ended))],
+            1,
+        ),
+        // The guard of production looks at what is live.
+        Cost::of(
+            format!("deactivate {live} --yes"),
+            [
+                get(&deployment(&live)),
+                get(&statuses(&live)),
+                format!("POST {REPO}{}", statuses(&live)),
+            ],
+            1,
+        ),
+        Cost::of(
+            format!("delete {ended} --yes"),
+            [
+                get(&statuses(&ended)),
+                format!("DELETE {REPO}{}", deployment(&ended)),
+            ],
+            1,
+        ),
+        Cost::of("env list", [get("/environments"), graphql()], 2),
+    ] {
+        world.proxy.forget();
+        if cost.at_once > 1 {
+            world.let_two_meet();
+        }
+        drop(world.run(&cost.line).expect(0));
+        let requests = world.proxy.requests();
+        let mut sent = lines(&requests);
+        let mut wanted = cost.requests;
+        sent.sort();
+        wanted.sort();
+        assert_eq!(sent, wanted, "{}", cost.line);
+        assert_eq!(world.proxy.most_in_flight(), cost.at_once, "{}", cost.line);
+    }
+}
+
+#[test]
+fn the_readme_shows_the_same_numbers() {
+    let readme = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("read");
+    for row in [
+        "| `create` | 1 |",
+        "| `list` of up to 100, with states | 2 at once |",
+        "| `list --json=id` | 1 |",
+        "| `status ID` | 2 at once |",
+        "| `status set` | 1 |",
+        "| `deactivate ID` | 2; 3 where it is live |",
+        "| `delete ID` of an inactive one | 2 |",
+        "| `env list`, for each hundred | 2 at once |",
+    ] {
+        assert!(readme.contains(row), "README: {row}");
+    }
+}
