@@ -187,7 +187,7 @@ impl Cli {
         if args.iter().any(|arg| arg == "--help") {
             Self::full_command()
         } else {
-            with_exit_codes(Self::command())
+            Self::command()
         }
     }
 }
