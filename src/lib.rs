@@ -84,11 +84,11 @@
 //!    or more in `after_help`, below `Examples:`, each with a `# what for` line.
 //!    The names of values (`ENV`, `REF`, `ID`, `CONTEXT`) make them complete.
 //! 2. A variant in `commands/cli.rs` and an arm in `commands/mod.rs`. If it prints
-//!    JSON: a [`Record`](output::Record), and its fields in
+//!    JSON: a [`output::Record`], and its fields in
 //!    `commands/cli/fields.rs`.
 //! 3. `run` gets its format first (`session.format`), so that wrong options fail
 //!    before anything is sent; then `session.connect`. Failures are
-//!    [`Failure`](error::Failure) with a [`Kind`](error::Kind) and a hint.
+//!    [`error::Failure`] with a [`error::Kind`] and a hint.
 //!    What it has seen it notes (`session.note_seen`), for completion.
 //! 4. Tests in `tests/cmd/NAME.rs` against the sandbox, over HTTP, with the real
 //!    binary; `tests/cmd/examples.rs` runs the examples of the help by itself.

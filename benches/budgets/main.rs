@@ -1,9 +1,10 @@
 //! The budgets: what the program may cost, beside what it costs here and now,
 //! and beside `gh` and `curl` where they are installed.
 //!
-//! `cargo bench` prints all of it; `cargo bench -- startup list` some. Every
-//! ratio is taken in one run on one machine, so that it means the same on any
-//! other. What is not installed is left out with a word.
+//! `cargo bench` prints all of it; `cargo bench -- startup list` some, and
+//! `cargo bench -- write` puts the table into the README. Every ratio is taken
+//! in one run on one machine, so that it means the same on any other. What is
+//! not installed is left out with a word.
 
 #![expect(
     clippy::print_stdout,
@@ -22,11 +23,17 @@ mod startup;
 mod table;
 
 use std::error::Error;
+use std::fs;
+use std::path::Path;
 
 use table::Table;
 
 /// The program under test, built as it is released.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_deployctl");
+
+/// What is before the table in the README, and what is after it.
+const BEGIN: &str = "<!-- written by: cargo bench -- write -->\n";
+const END: &str = "\n<!-- end of what is written -->";
 
 /// What a part does: it measures, and adds its rows.
 type Part = fn(&mut Table) -> Result<(), Box<dyn Error>>;
@@ -39,10 +46,14 @@ const PARTS: [(&str, Part); 4] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let wanted: Vec<String> = std::env::args()
+    let mut wanted: Vec<String> = std::env::args()
         .skip(1)
         .filter(|word| !word.starts_with('-'))
         .collect();
+    let write = wanted == ["write"];
+    if write {
+        wanted.clear();
+    }
     let mut table = Table::default();
     for (name, part) in PARTS {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
@@ -50,5 +61,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     print!("{table}");
+    if write {
+        put_into_readme(&table.to_string())?;
+    }
+    Ok(())
+}
+
+/// Puts the table between the marks in the README.
+fn put_into_readme(table: &str) -> Result<(), Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&path)?;
+    let (before, rest) = text.split_once(BEGIN).ok_or("the README has no mark")?;
+    let (_, after) = rest
+        .split_once(END)
+        .ok_or("the README has no second mark")?;
+    fs::write(&path, format!("{before}{BEGIN}\n{table}{END}{after}"))?;
     Ok(())
 }

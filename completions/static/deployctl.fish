@@ -36,7 +36,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on
 complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s V -l version -d 'Print version'
@@ -44,6 +44,8 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Req
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "list" -d 'List deployments with their state, newest first'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait until deployments have succeeded, or ended'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "run" -d 'Deploy with a command, and report how it went'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send the statuses that could not be sent'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show and change environments: what is live where, and what protects it'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "deactivate" -d 'Mark deployments inactive, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "delete" -d 'Delete deployments, one or thousands'
@@ -82,7 +84,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
@@ -111,7 +113,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s e -l environment -d 'The newest deployment of this environment' -r
@@ -132,7 +134,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -a "set" -d 'Add a status to a deployment'
@@ -153,7 +155,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment' -r
@@ -179,9 +181,63 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l ref -d 'Branch, tag or SHA to deploy' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environment -d 'Environment to deploy to' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l task -d 'Kind of work' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l description -d 'Short text' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l field -d 'A field of the payload; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l production -d 'End users meet the environment (default: if it is named production)' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l deployment -d 'Take this deployment instead of requesting one' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url -d 'Where the deployed thing can be visited' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l log-url -d 'Where the output of the deployment is' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l timeout -d 'How long the command may run; then it is ended, and the report is error' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l grace -l kill-after -d 'How long the command has to end after a signal before it is killed' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l heartbeat -d 'Report in_progress again so often, at least 1m; less often as time goes by' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l auto-merge -d 'Let GitHub merge the default branch into the ref if it is behind'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-required-contexts -d 'Deploy whatever the checks say'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l unique -d 'Make no second deployment of the same commit, environment and task'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url-from-stdout -d 'Take it from the command\'s output: the last line that is an address'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-capture -d 'Leave standard error to the command: no last words in the status'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l drop -d 'Forget these without sending them' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l list -d 'Show what is kept, and send nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l jsonl -d 'Print JSON, one object a line' -r
@@ -194,7 +250,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "list" -d 'List environments: what is live in each, and what protects it'
@@ -220,7 +276,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s L -l limit -d 'How many of its newest deployments to show' -r
@@ -236,7 +292,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l wait-timer -d 'Minutes that a job waits before it may go on' -r
@@ -258,7 +314,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l wait-timer -d 'Minutes that a job waits before it may go on; 0 for none' -r
@@ -285,7 +341,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s R -l repo -d 'Repository to work on' -r
@@ -303,7 +359,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s R -l repo -d 'Repository to work on' -r
@@ -318,7 +374,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "list" -d 'List the patterns'
@@ -336,7 +392,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "list" -d 'List the apps that gate the environment'
@@ -354,7 +410,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "list" -d 'List the variables with their values'
@@ -372,7 +428,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the names of the secrets'
@@ -390,7 +446,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s R -l repo -d 'Repository to work on' -r
@@ -407,7 +463,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
@@ -447,7 +503,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l sandb
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
@@ -488,7 +544,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
@@ -503,7 +559,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -f -a "login" -d 'Store a token for a server'
@@ -528,7 +584,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l hostname -d 'Server whose token is removed' -r
@@ -545,7 +601,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l hostname -d 'Only this server' -r
@@ -562,7 +618,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l hostname -d 'Server, in place of that of the repository at hand' -r
@@ -578,7 +634,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
@@ -593,7 +649,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
@@ -604,6 +660,9 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l production-default -d 'Whether production_environment is true for production when left out' -r -f -a "true\t''
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l fault -d 'Let requests go wrong, to test clients; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook -d 'Send webhooks to URL, as JSON; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook-event -d 'Events to send, separated by commas; * is all' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook-secret-file -d 'File with the secret that deliveries are signed with' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object a line' -r
@@ -618,7 +677,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on' -r
@@ -634,7 +693,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sand
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write all pages into the folders man1 and man7 of this one' -r -F
@@ -650,7 +709,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s R -l repo -d 'Repository to work on' -r
@@ -665,6 +724,6 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s v -l verbose -d 'Print a line for each request on stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -16,7 +16,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -62,7 +62,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -103,7 +103,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -130,7 +130,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # Id of the deployment
@@ -161,7 +161,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     id: string                # Id of the deployment
@@ -197,10 +197,83 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # Ids of deployments
+  ]
+
+  def "nu-complete deployctl run transient" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl run production" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl run color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Deploy with a command, and report how it went
+  export extern "deployctl run" [
+    --ref: string             # Branch, tag or SHA to deploy
+    --environment(-e): string # Environment to deploy to
+    --task: string            # Kind of work
+    --description: string     # Short text
+    --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
+    --field: string           # A field of the payload; may be given several times
+    --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
+    --required-context: string # Check that must be green; may be given several times (default: all)
+    --no-required-contexts    # Deploy whatever the checks say
+    --transient: string@"nu-complete deployctl run transient" # The environment is to vanish one day
+    --production: string@"nu-complete deployctl run production" # End users meet the environment (default: if it is named production)
+    --unique                  # Make no second deployment of the same commit, environment and task
+    --deployment: string      # Take this deployment instead of requesting one
+    --environment-url: string # Where the deployed thing can be visited
+    --environment-url-from-stdout # Take it from the command's output: the last line that is an address
+    --log-url: string         # Where the output of the deployment is
+    --timeout: string         # How long the command may run; then it is ended, and the report is error
+    --grace: string           # How long the command has to end after a signal before it is killed
+    --kill-after: string      # How long the command has to end after a signal before it is killed
+    --heartbeat: string       # Report in_progress again so often, at least 1m; less often as time goes by
+    --no-capture              # Leave standard error to the command: no last words in the status
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl run color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl flush color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Send the statuses that could not be sent
+  export extern "deployctl flush" [
+    --list                    # Show what is kept, and send nothing
+    --drop: string            # Forget these without sending them
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl flush color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
   ]
 
   def "nu-complete deployctl env color" [] {
@@ -219,7 +292,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -240,7 +313,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -262,7 +335,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
@@ -291,7 +364,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
@@ -328,7 +401,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
@@ -353,7 +426,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
@@ -375,7 +448,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -396,7 +469,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -419,7 +492,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -443,7 +516,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -466,7 +539,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -488,7 +561,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -510,7 +583,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -533,7 +606,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -556,7 +629,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -577,7 +650,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -600,7 +673,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -625,7 +698,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -648,7 +721,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -669,7 +742,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -692,7 +765,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -716,7 +789,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
@@ -739,7 +812,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...names: string          # Names of environments; all of them if none is named
@@ -763,7 +836,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     file: path                # The document; - is standard input
@@ -816,7 +889,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
@@ -870,7 +943,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
@@ -892,7 +965,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -919,7 +992,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -942,7 +1015,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -965,7 +1038,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -987,7 +1060,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -1008,7 +1081,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -1031,6 +1104,9 @@ module completions {
     --enforce-limits          # Answer with an error where a rate limit is passed
     --enforce-content-limits  # Refuse more than 80 deployments and statuses a minute, or 500 an hour
     --fault: string           # Let requests go wrong, to test clients; may be given several times
+    --webhook: string         # Send webhooks to URL, as JSON; may be given several times
+    --webhook-event: string   # Events to send, separated by commas; * is all
+    --webhook-secret-file: path # File with the secret that deliveries are signed with
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox: no account, no token, no network
     --json: string            # Print JSON; with a list of fields, only these
@@ -1041,7 +1117,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -1067,7 +1143,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell to write for
@@ -1090,7 +1166,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command whose page is meant, such as 'status set', or a topic
@@ -1112,7 +1188,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...words: string          # The command, such as 'status set', or a topic

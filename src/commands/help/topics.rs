@@ -134,7 +134,7 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
                  those of GitHub's REST API, and 'state', 'latest_status' and 'web_url'. --json=id,ref\n\
                  takes some; a field that is not there is an error that lists those there are.\n\
                  --jsonl prints one object a line, page by page. Errors are JSON on standard error\n\
-                 then: {\"error\":{\"code\":…,\"message\":…,\"exit_code\":…,\"hint\":…}}.",
+                 then: an object 'error' with 'code', 'message', 'exit_code', 'hint' and more.",
             ),
             Heading("jq and templates"),
             Text(

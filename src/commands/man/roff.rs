@@ -1,4 +1,4 @@
-/// The longest line of a page's source in bytes, where a blank allows to break it.
+/// The longest line of a page's source, where a blank allows to break it.
 const LONGEST: usize = 80;
 
 /// A line of text that roff takes as text.
@@ -64,6 +64,12 @@ pub(super) fn tidy(page: &str) -> String {
     tidied
 }
 
+/// How long roff's readers take a text to be: beyond ASCII a character is
+/// written `\[uXXXX]`.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 8 }).sum()
+}
+
 /// A long line in parts, broken at blanks.
 fn broken(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -71,7 +77,7 @@ fn broken(text: &str) -> Vec<String> {
         if let Some(part) = parts.last_mut() {
             if part.is_empty() {
                 part.push_str(word);
-            } else if part.len() + 1 + word.len() <= LONGEST {
+            } else if wide(part) + 1 + wide(word) <= LONGEST {
                 part.push(' ');
                 part.push_str(word);
             } else {
