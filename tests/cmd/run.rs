@@ -439,6 +439,45 @@ fn two_flushes_at_once_send_each_status_once() {
 }
 
 #[test]
+fn killed_at_any_moment_it_is_reported_once() {
+    const MANY: u64 = 16;
+    let world = World::with(|config| {
+        let slow = "POST */statuses=latency:150ms".parse().expect("a fault");
+        config.faults = vec![slow];
+    });
+    for number in 0..MANY {
+        let running = world.machine.command(shell(&[], "exit 0")).spawn();
+        let began = Instant::now();
+        while ids(world.server.url()).len() <= usize::try_from(number).expect("few") {
+            assert!(began.elapsed() < PATIENCE, "nothing is requested");
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(number * 40));
+        running.signal(Signal::Kill);
+        let _ = running.code_when_dead();
+    }
+    let url = world.server.url();
+    drop(world.run("flush").expect(0));
+    let mut ends = std::collections::BTreeMap::<String, usize>::new();
+    for id in ids(url) {
+        let found = statuses(url, &id);
+        // Killed between the request and the note: GitHub shows it as abandoned.
+        let end = found.last().map_or("(none)", String::as_str);
+        *ends.entry(end.to_owned()).or_default() += 1;
+        let is_final = |status: &&String| !status.starts_with("in_progress");
+        let finals = found.iter().filter(is_final).count();
+        assert!(found.is_empty() || finals == 1, "{id}: {found:?}");
+        assert!(
+            found.last().is_none_or(|last| is_final(&last)),
+            "{id}: {found:?}"
+        );
+    }
+    for (end, count) in &ends {
+        println!("killed at any moment: {count:>2} {end}");
+    }
+}
+
+#[test]
 fn a_deployment_that_has_had_another_end_is_not_set_back() {
     let world = World::new();
     let running = start(&world, 2);
