@@ -439,6 +439,51 @@ fn two_flushes_at_once_send_each_status_once() {
 }
 
 #[test]
+fn killed_at_any_moment_it_is_reported_once() {
+    const MANY: u64 = 12;
+    let world = World::with(|config| {
+        let slow = "POST */statuses=latency:150ms".parse().expect("a fault");
+        config.faults = vec![slow];
+    });
+    let url = world.server.url();
+    // Each with a home of its own, so that none reports for another.
+    let machines: Vec<Machine> = (0..MANY).map(|_| Machine::with_server(url)).collect();
+    for (number, machine) in machines.iter().enumerate() {
+        let running = machine.command(shell(&[], "exit 0")).spawn();
+        let began = Instant::now();
+        while ids(url).len() <= number {
+            assert!(began.elapsed() < PATIENCE, "nothing is requested");
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(50) * u32::try_from(number).expect("few"));
+        running.signal(Signal::Kill);
+        let _ = running.code_when_dead();
+    }
+    let flushes: Vec<Running> = machines
+        .iter()
+        .map(|machine| machine.command(["flush"]).spawn())
+        .collect();
+    for flush in flushes {
+        drop(flush.finish().expect(0));
+    }
+    let mut ends = std::collections::BTreeMap::<String, usize>::new();
+    for id in ids(url) {
+        let found = statuses(url, &id);
+        // A success that came later makes an earlier one inactive.
+        let own: Vec<&String> = found.iter().filter(|one| *one != "inactive").collect();
+        // Killed between the request and the note: GitHub shows it as abandoned.
+        let end = own.last().map_or("(none)", |end| end.as_str());
+        *ends.entry(end.to_owned()).or_default() += 1;
+        let finals = own.iter().filter(|one| **one != "in_progress").count();
+        assert!(own.is_empty() || finals == 1, "{id}: {found:?}");
+        assert_ne!(end, "in_progress", "{id}: {found:?}");
+    }
+    for (end, count) in &ends {
+        println!("killed at any moment: {count:>2} {end}");
+    }
+}
+
+#[test]
 fn a_deployment_that_has_had_another_end_is_not_set_back() {
     let world = World::new();
     let running = start(&world, 2);

@@ -1,6 +1,7 @@
 use futures_util::TryStreamExt;
+use jiff::Timestamp;
 use rusqlite::params;
-use tokio::time::{Duration, Instant, sleep_until, timeout_at};
+use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
 use super::judge::{Judgement, judge};
 use super::{ApiRoot, Entry, Outbox, OutboxError, Place, entry};
@@ -9,6 +10,11 @@ use crate::model::{Status, StatusId};
 
 /// The pause before another try, or another look at who sends.
 const PAUSE: Duration = Duration::from_millis(500);
+/// So long a request whose sender died may still be under way, or at work in
+/// the server: before that, not seeing its status says nothing.
+const SETTLING: Duration = Duration::from_secs(5);
+/// The pause between two looks meanwhile.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What became of a kept status.
 #[derive(Debug)]
@@ -144,6 +150,8 @@ impl Outbox {
         if !super::is_final(&entry.status.state)
             && entry::has_final_behind(&self.lock().connection, entry)?
         {
+            // It must not arrive after the one behind it.
+            sleep(settling(entry)).await;
             return Ok(Outcome::TooLate("at its end".to_owned()));
         }
         let Place {
@@ -153,23 +161,14 @@ impl Outbox {
         // be there; its process knows what the deployment is like.
         let is_fresh =
             !entry.was_tried && entry.kept_by.as_deref().is_some_and(|by| self.is_us(by));
-        if !is_fresh {
-            let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
-            let statuses: Result<Vec<Status>, _> = client
-                .statuses(repo, *deployment, newest)
-                .try_concat()
-                .await;
-            match statuses {
-                Ok(statuses) => match judge(&entry.status, entry.after, &statuses) {
-                    Judgement::Send => {}
-                    Judgement::IsThere => return Ok(Outcome::WasThere),
-                    Judgement::TooLate(state) => return Ok(Outcome::TooLate(state)),
-                },
-                Err(error) => return Ok(failed(error)),
-            }
+        if !is_fresh && let Some(outcome) = look(client, entry).await {
+            return Ok(outcome);
         }
         self.write(|write, _| {
-            write.execute("UPDATE entry SET was_tried = 1 WHERE id = ?1", [entry.id.0])?;
+            write.execute(
+                "UPDATE entry SET was_tried = 1, sent_at = ?2 WHERE id = ?1",
+                params![entry.id.0, Timestamp::now().to_string()],
+            )?;
             Ok(())
         })?;
         Ok(
@@ -191,10 +190,16 @@ impl Outbox {
             Outcome::Waits(Some(error)) => (false, error.to_string()),
             Outcome::Waits(None) => (false, "there was not enough time".to_owned()),
         };
+        let is_known = match outcome {
+            Outcome::Waits(Some(error)) => is_not_done(error),
+            Outcome::Waits(None) => false,
+            _ => true,
+        };
         self.write(|write, _| {
             write.execute(
-                "UPDATE entry SET is_refused = ?2, reason = ?3 WHERE id = ?1",
-                params![entry.id.0, is_refused, reason],
+                "UPDATE entry SET is_refused = ?2, reason = ?3,
+                 sent_at = iif(?4, NULL, sent_at) WHERE id = ?1",
+                params![entry.id.0, is_refused, reason, is_known],
             )?;
             Ok(())
         })
@@ -216,6 +221,50 @@ impl Outbox {
             write.execute("DELETE FROM entry WHERE id = ?1", [entry.id.0])?;
             Ok(())
         })
+    }
+}
+
+/// Looks whether a status is there, or has come too late; `None` if it is to be
+/// sent.
+async fn look(client: &Client, entry: &Entry) -> Option<Outcome> {
+    let Place {
+        repo, deployment, ..
+    } = &entry.place;
+    let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
+    loop {
+        let statuses: Result<Vec<Status>, _> = client
+            .statuses(repo, *deployment, newest)
+            .try_concat()
+            .await;
+        match statuses {
+            Ok(statuses) => match judge(&entry.status, entry.after, &statuses) {
+                Judgement::Send if settling(entry).is_zero() => return None,
+                Judgement::Send => sleep(settling(entry).min(LOOK)).await,
+                Judgement::IsThere => return Some(Outcome::WasThere),
+                Judgement::TooLate(state) => return Some(Outcome::TooLate(state)),
+            },
+            Err(error) => return Some(failed(error)),
+        }
+    }
+}
+
+/// How long it may still take until what was sent shows.
+fn settling(entry: &Entry) -> Duration {
+    let Some(sent_at) = entry.sent_at else {
+        return Duration::ZERO;
+    };
+    let age = Timestamp::now().duration_since(sent_at);
+    // A clock that was set back makes nobody wait for longer.
+    let age = Duration::try_from(age).unwrap_or_default();
+    SETTLING.saturating_sub(age)
+}
+
+/// Whether a failed call tells that the status was not set.
+fn is_not_done(error: &ApiError) -> bool {
+    match error {
+        ApiError::Ambiguous { .. } | ApiError::Unexpected(_) => false,
+        ApiError::Network(network) => !network.sent,
+        _ => true,
     }
 }
 

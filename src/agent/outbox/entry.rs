@@ -127,10 +127,12 @@ pub struct Entry {
     pub(super) place_id: i64,
     pub(super) kept_by: Option<String>,
     pub(super) was_tried: bool,
+    /// When a request began whose outcome is not known.
+    pub(super) sent_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "entry.id, place.id, root, host, host_is_named, repository, deployment, \
-     body, after_status, kept_at, is_refused, reason, kept_by, was_tried";
+     body, after_status, kept_at, is_refused, reason, kept_by, was_tried, sent_at";
 
 /// The columns of an entry as they stand in the database.
 struct Raw {
@@ -143,6 +145,7 @@ struct Raw {
     reason: Option<String>,
     kept_by: Option<String>,
     was_tried: bool,
+    sent_at: Option<String>,
 }
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
@@ -163,6 +166,7 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         reason: row.get(11)?,
         kept_by: row.get(12)?,
         was_tried: row.get(13)?,
+        sent_at: row.get(14)?,
     })
 }
 
@@ -195,6 +199,7 @@ impl Raw {
             place_id: self.place,
             kept_by: self.kept_by,
             was_tried: self.was_tried,
+            sent_at: self.sent_at.and_then(|text| text.parse().ok()),
         })
     }
 }

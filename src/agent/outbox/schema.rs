@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const VERSION: i64 = 1;
 
 /// Numbers of GitHub are 64 bits without a sign, which `SQLite` has not: they
-/// are text. `after_status` is the newest status that was not ours.
+/// are text. `after_status` is the newest status that was not ours; `sent_at`
+/// is set while nobody knows what became of a request.
 const SCHEMA: &str = "
 CREATE TABLE place (
     id INTEGER PRIMARY KEY,
@@ -34,6 +35,7 @@ CREATE TABLE entry (
     kept_at TEXT NOT NULL,
     kept_by TEXT,
     was_tried INTEGER NOT NULL DEFAULT 0,
+    sent_at TEXT,
     is_refused INTEGER NOT NULL DEFAULT 0,
     reason TEXT
 );
