@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Show and change environments: what is live where, and what protects it')
             [CompletionResult]::new('deactivate', 'deactivate', [CompletionResultType]::ParameterValue, 'Mark deployments inactive, one or thousands')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete deployments, one or thousands')
+            [CompletionResult]::new('reap', 'reap', [CompletionResultType]::ParameterValue, 'End deployments that are stuck')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, and see which token is taken')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the embedded GitHub for deployments')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -1029,6 +1030,48 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'deployctl;reap' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Ref, in the words in which the deployment was requested')
+            [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'Commit, by its SHA or the first digits of it')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State, such as active or failure; may be given several times')
+            [CompletionResult]::new('--creator', '--creator', [CompletionResultType]::ParameterName, 'Login of the one who requested it')
+            [CompletionResult]::new('--transient', '--transient', [CompletionResultType]::ParameterName, 'Only transient ones, or with =false only others')
+            [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'Only those to production, or with =false only others')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only those requested since then: 7d, 12h, 2026-01-31')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only those requested before then')
+            [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only those of which nothing was heard for longer than that: 2h, 1d')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'The state that they end in')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Short text for the status, in place of the time of the last word')
+            [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Write the plan to a file, and do nothing')
+            [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Do what a plan says, as far as its deployments have not changed since')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after that time; running it again does the rest')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Format the JSON with a template (Jinja syntax)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--active', '--active', [CompletionResultType]::ParameterName, 'Only what is live: the same as --state active')
+            [CompletionResult]::new('--ignore-missing', '--ignore-missing', [CompletionResultType]::ParameterName, 'Exit with 0 if there is nothing to act on')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and why the rest is kept, and do nothing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Work on the embedded sandbox: no account, no token, no network')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr, only warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'deployctl;auth' {
             [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
             [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
@@ -1278,6 +1321,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Show and change environments: what is live where, and what protects it')
             [CompletionResult]::new('deactivate', 'deactivate', [CompletionResultType]::ParameterValue, 'Mark deployments inactive, one or thousands')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete deployments, one or thousands')
+            [CompletionResult]::new('reap', 'reap', [CompletionResultType]::ParameterValue, 'End deployments that are stuck')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Log in, and see which token is taken')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run the embedded GitHub for deployments')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -1400,6 +1444,9 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;help;delete' {
+            break
+        }
+        'deployctl;help;reap' {
             break
         }
         'deployctl;help;auth' {

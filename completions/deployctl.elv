@@ -44,6 +44,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand env 'Show and change environments: what is live where, and what protects it'
             cand deactivate 'Mark deployments inactive, one or thousands'
             cand delete 'Delete deployments, one or thousands'
+            cand reap 'End deployments that are stuck'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -946,6 +947,47 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'deployctl;reap'= {
+            cand -e 'Environment; may be given several times, and with * and ?'
+            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand --ref 'Ref, in the words in which the deployment was requested'
+            cand --sha 'Commit, by its SHA or the first digits of it'
+            cand --task 'Task'
+            cand --state 'State, such as active or failure; may be given several times'
+            cand --creator 'Login of the one who requested it'
+            cand --transient 'Only transient ones, or with =false only others'
+            cand --production 'Only those to production, or with =false only others'
+            cand --since 'Only those requested since then: 7d, 12h, 2026-01-31'
+            cand --until 'Only those requested before then'
+            cand --older-than 'Only those of which nothing was heard for longer than that: 2h, 1d'
+            cand --as 'The state that they end in'
+            cand --description 'Short text for the status, in place of the time of the last word'
+            cand --plan-out 'Write the plan to a file, and do nothing'
+            cand --apply 'Do what a plan says, as far as its deployments have not changed since'
+            cand --timeout 'Stop after that time; running it again does the rest'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --active 'Only what is live: the same as --state active'
+            cand --ignore-missing 'Exit with 0 if there is nothing to act on'
+            cand --dry-run 'Show what would be done, and why the rest is kept, and do nothing'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'deployctl;auth'= {
             cand -R 'Repository to work on'
             cand --repo 'Repository to work on'
@@ -1177,6 +1219,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand env 'Show and change environments: what is live where, and what protects it'
             cand deactivate 'Mark deployments inactive, one or thousands'
             cand delete 'Delete deployments, one or thousands'
+            cand reap 'End deployments that are stuck'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -1268,6 +1311,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         &'deployctl;help;deactivate'= {
         }
         &'deployctl;help;delete'= {
+        }
+        &'deployctl;help;reap'= {
         }
         &'deployctl;help;auth'= {
             cand login 'Store a token for a server'

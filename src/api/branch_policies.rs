@@ -69,8 +69,9 @@ impl Client {
             }
             .boxed()
         };
+        let read = |answer: &Answer| answer.json::<BranchPolicy>().map(drop);
         let made = self
-            .write_once("add a branch policy", &request, |_| Ok(()), look)
+            .write_once("add a branch policy", &request, read, look)
             .await;
         match made {
             Ok(()) => Ok(true),

@@ -1,10 +1,11 @@
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
 use url::{Host, Url};
 
 use super::pacing::{Pacer, PointsLimit, Quota, least_time};
@@ -93,6 +94,18 @@ pub(super) struct Inner {
     /// Set once GraphQL turned out not to be had.
     pub(super) without_graphql: AtomicBool,
     pub(super) viewer: OnceCell<Option<String>>,
+    /// The server's clock when it last told the time.
+    server_time: Mutex<Option<(Timestamp, Instant)>>,
+}
+
+impl Inner {
+    pub(super) fn note_server_time(&self, time: Timestamp) {
+        let mut known = self
+            .server_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Some((time, Instant::now()));
+    }
 }
 
 impl Client {
@@ -114,6 +127,7 @@ impl Client {
             permits,
             without_graphql: AtomicBool::new(false),
             viewer: OnceCell::new(),
+            server_time: Mutex::new(None),
         })))
     }
 
@@ -137,6 +151,21 @@ impl Client {
     /// what the last try brought. What is under way is let finish.
     pub fn stop(&self) {
         self.0.pacer.stop();
+    }
+
+    /// The time by the server's clock, as far as its answers told; else ours.
+    pub fn server_now(&self) -> Timestamp {
+        let known = self
+            .0
+            .server_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known
+            .and_then(|(time, since)| {
+                let passed = SignedDuration::try_from(since.elapsed()).ok()?;
+                time.checked_add(passed).ok()
+            })
+            .unwrap_or_else(|| (self.0.config.clock)())
     }
 
     /// What is left of REST's hour by the last answer; `None` if no answer

@@ -1,4 +1,5 @@
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 
 use futures_util::stream::BoxStream;
@@ -15,6 +16,10 @@ use super::{ApiError, Client, Unexpected};
 
 /// So many empty pages in a row are no list any more.
 const MOST_EMPTY: u32 = 10;
+
+/// So many items are known again should they come on a later page: what is
+/// made while a list is read moves the rest of it down, but not so far.
+const REMEMBERED: usize = 10_000;
 
 /// How much of a list is wanted, and in pages of which size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +129,38 @@ pub(super) struct Walk<T> {
     beyond: Option<Url>,
     is_first: bool,
     empty: u32,
-    seen_items: HashSet<u64>,
-    seen_pages: HashSet<String>,
+    seen_items: Recent,
+    /// The pages by the hash of their address, since there may be very many.
+    seen_pages: HashSet<u64>,
+}
+
+/// The numbers that came last.
+#[derive(Default)]
+struct Recent {
+    known: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Recent {
+    /// Takes a number in, and tells whether it is new.
+    fn insert(&mut self, number: u64) -> bool {
+        if !self.known.insert(number) {
+            return false;
+        }
+        self.order.push_back(number);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        true
+    }
+}
+
+fn hash_of(url: &Url) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    url.as_str().hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<T: Item> Walk<T> {
@@ -150,7 +185,7 @@ impl<T: Item> Walk<T> {
             beyond: None,
             is_first: true,
             empty: 0,
-            seen_items: HashSet::new(),
+            seen_items: Recent::default(),
             seen_pages: HashSet::new(),
         }
     }
@@ -210,7 +245,7 @@ impl<T: Item> Walk<T> {
         } = leaf;
         let came = page.items.len();
         self.empty = if came == 0 { self.empty + 1 } else { 0 };
-        self.seen_pages.insert(page.url.to_string());
+        self.seen_pages.insert(hash_of(&page.url));
         let seen = &mut self.seen_items;
         page.items
             .retain(|item| item.number().is_none_or(|number| seen.insert(number)));
@@ -220,7 +255,7 @@ impl<T: Item> Walk<T> {
         }
         let is_loop = next
             .as_ref()
-            .is_some_and(|next| self.seen_pages.contains(next.as_str()));
+            .is_some_and(|next| self.seen_pages.contains(&hash_of(next)));
         if is_loop || self.empty > MOST_EMPTY {
             let what = if is_loop {
                 "the pages of the list lead back to one that was read"
@@ -416,6 +451,20 @@ mod tests {
             let found = numbered(&url(next), &last).map(|(until, _)| until);
             assert_eq!(found, expected, "{next}");
         }
+    }
+
+    #[test]
+    fn what_came_lately_is_known_again_and_memory_has_an_end() {
+        let mut recent = Recent::default();
+        assert!(recent.insert(1));
+        assert!(!recent.insert(1));
+        let most = REMEMBERED as u64;
+        assert!((2..=most).all(|number| recent.insert(number)));
+        assert!(!recent.insert(1), "the whole of it is known");
+        assert!(recent.insert(most + 1));
+        assert!(recent.insert(1), "it was forgotten");
+        assert_eq!(recent.known.len(), REMEMBERED);
+        assert_eq!(recent.order.len(), REMEMBERED);
     }
 
     #[test]

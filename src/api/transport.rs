@@ -32,6 +32,8 @@ pub(super) struct Request {
     pub(super) etag: Option<String>,
     /// How many things it makes or changes; 0 for a read.
     pub(super) writes: u32,
+    /// How many of them are made anew, as GitHub counts content.
+    pub(super) makes: u32,
     /// What kind of answer is asked for.
     pub(super) accept: &'static str,
 }
@@ -48,6 +50,7 @@ impl Request {
             body: None,
             etag: None,
             writes: 0,
+            makes: 0,
             accept: GITHUB_JSON,
         }
     }
@@ -87,6 +90,7 @@ impl Request {
             kind: Kind::Write,
             body: Some(body),
             writes: 1,
+            makes: 1,
             ..Self::get(url)
         })
     }
@@ -96,6 +100,7 @@ impl Request {
         Ok(Self {
             kind: Kind::Repeatable,
             writes: 0,
+            makes: 0,
             ..Self::post(url, body)?
         })
     }
@@ -245,7 +250,7 @@ impl Client {
             Err((answer, failure)) => (answer, Some(failure)),
         };
         if let Some(answer) = &answer {
-            self.heed(answer, cost.resource, grant.number(), attempt);
+            self.heed(answer, &grant, attempt);
         }
         drop(grant);
         let reason = failure.as_ref().map(|failure| match failure {

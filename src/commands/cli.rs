@@ -1,7 +1,8 @@
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::{
-    auth, completions, create, deactivate, delete, env as environments, list, man, status, wait,
+    auth, completions, create, deactivate, delete, env as environments, list, man, reap, status,
+    wait,
 };
 use crate::error::{Failure, Kind};
 use crate::exit;
@@ -46,6 +47,7 @@ pub enum Command {
     Env(environments::EnvArgs),
     Deactivate(deactivate::DeactivateArgs),
     Delete(delete::DeleteArgs),
+    Reap(reap::ReapArgs),
     Auth(auth::AuthArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(super::sandbox::SandboxArgs),

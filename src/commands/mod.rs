@@ -9,6 +9,7 @@ mod delete;
 mod env;
 mod list;
 mod man;
+mod reap;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod status;
@@ -40,6 +41,7 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Delete(args) => delete::run(session, args).await,
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
+        Command::Reap(args) => reap::run(session, args).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(session, args).await,
         Command::Status(args) => status::run(session, args).await,
