@@ -15,6 +15,8 @@ mod harness;
 mod hostile;
 mod list;
 mod many;
+#[cfg(target_os = "linux")]
+mod memory;
 mod readme;
 mod reap;
 mod sandbox;

@@ -60,6 +60,11 @@ impl Verb {
         )
     }
 
+    /// Whether the answer to its request has nothing in it.
+    pub(crate) fn is_answered_by_nothing(self) -> bool {
+        matches!(self, Self::Delete | Self::EnvDelete)
+    }
+
     /// Whether it works through a plan, which may wait for an hour.
     pub(crate) fn is_bulk(self) -> bool {
         matches!(self, Self::Deactivate | Self::Delete)
@@ -110,6 +115,8 @@ pub(crate) struct Cell {
     /// Whether the client runs in this process, with short time-outs: the
     /// binary would wait for a minute.
     pub(crate) in_process: bool,
+    /// Whether the fault is a limit that lasts for long.
+    pub(crate) is_long: bool,
 }
 
 /// What came of it.
@@ -194,11 +201,11 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::List => &["list"],
             Verb::Status => &["status", &id],
             Verb::StatusSet => &["status", "set", &id, "in_progress"],
-            Verb::Wait => &["wait", &id, "--timeout", "6s", "--interval", "300ms"],
-            Verb::Deactivate => &["deactivate", &id, "--yes", "--timeout", "10s"],
-            Verb::Delete => &["delete", &id, "--yes", "--timeout", "10s"],
+            Verb::Wait => &["wait", &id, "--timeout", "12s", "--interval", "300ms"],
+            Verb::Deactivate => &["deactivate", &id, "--yes"],
+            Verb::Delete => &["delete", &id, "--yes"],
             Verb::EnvCreate => &["env", "create", "qa", "--wait-timer", "7"],
-            Verb::EnvEdit => &["env", "edit", "qa", "--wait-timer", "7", "--yes"],
+            Verb::EnvEdit => &["env", "edit", "qa", "--wait-timer", "7"],
             Verb::EnvDelete => &["env", "delete", "qa", "--yes"],
             Verb::EnvBranch => &["env", "branch-policy", "add", "qa", "release/*"],
             Verb::EnvVariable => &["env", "variable", "set", "qa", "REGION", "eu"],
@@ -206,7 +213,14 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvApply => &["env", "apply", "-", "--yes"],
         };
         let full = format!("{OWNER}/{}", repository.name);
-        let args = words.iter().copied().chain(["-R", &full, "-v", "--json"]);
+        // A plan would wait for the end of a limit.
+        let short: &[&str] = if verb.is_bulk() && cell.is_long {
+            &["--timeout", "3s"]
+        } else {
+            &[]
+        };
+        let args = words.iter().chain(short).copied();
+        let args = args.chain(["-R", &full, "-v", "--json"]);
         let machine = Machine::with_server(world.server.url()).env("DEPLOYCTL_TOKEN", &token);
         let mut run = machine.command(args);
         if let Verb::EnvSecret | Verb::EnvApply = verb {

@@ -178,7 +178,7 @@ fn would_repeat(kind: Kind) -> bool {
 }
 
 /// How long it still takes. Single requests go in bursts, so the limits tell
-/// it best; else it is, in the first minute, what the plan says, and later what
+/// it best; else it is, in the first seconds, what the plan says, and later what
 /// the pace so far comes to.
 fn time_left(
     done: u64,
@@ -194,7 +194,7 @@ fn time_left(
     if !by_limits.is_zero() {
         return Some(by_limits);
     }
-    if elapsed < Duration::from_secs(60) {
+    if elapsed < Duration::from_secs(10) {
         let by_plan = expected.saturating_sub(elapsed);
         return (!by_plan.is_zero()).then_some(by_plan);
     }
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_minute_goes_by_the_plan_and_bursts_by_the_limits() {
+    fn the_first_seconds_go_by_the_plan_and_bursts_by_the_limits() {
         let left = |done, elapsed, expected, by_limits| {
             let seconds = Duration::from_secs;
             let left = time_left(
