@@ -51,7 +51,7 @@ variables! {
     GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
     GITHUB_SHA = "inside GitHub Actions the ref of create, when --ref is not given";
     GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
-    XDG_STATE_HOME = "where the sandbox's data and the file of tokens are kept; ~/.local/state without it";
+    XDG_STATE_HOME = "where the sandbox's data, the file of tokens and the pace of earlier runs are kept; ~/.local/state without it";
     XDG_CONFIG_HOME = "where the list of logins is kept; ~/.config without it";
     APPDATA = "on Windows: where the list of logins is kept, after XDG_CONFIG_HOME";
     LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME";

@@ -8,7 +8,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::pacing::{Pacer, PointsLimit, Quota, least_time};
+use super::pacing::{Pacer, PointsLimit, Quota, Spent, least_time};
 use super::transport::HttpClients;
 use super::{ApiError, Event, Observer, Token};
 use crate::model::Endpoints;
@@ -188,6 +188,17 @@ impl Client {
     pub fn least_time(&self, points: u64) -> Duration {
         let pacer = &self.0.pacer;
         least_time(points, pacer.spent(), pacer.limit())
+    }
+
+    /// What was spent lately of the limits, those that the server does not tell.
+    pub fn spent(&self) -> Spent {
+        self.0.pacer.past((self.0.config.clock)())
+    }
+
+    /// Counts what another client has spent at the same server, such as an
+    /// earlier run of the same program. To be told before the first request.
+    pub fn remember(&self, spent: &Spent) {
+        self.0.pacer.remember(spent, (self.0.config.clock)());
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {

@@ -3,6 +3,7 @@
 
 mod content;
 mod pace;
+mod spent;
 mod window;
 
 use std::cell::Cell;
@@ -19,6 +20,11 @@ use pace::{Ask, Pace, Secondary};
 pub(super) use pace::least_time;
 pub(super) use pace::{Cost, Resource};
 pub use pace::{PointsLimit, Quota};
+pub use spent::Spent;
+
+/// What counts as zero is so long before the client began, so that what was
+/// sent before has a time, too.
+const BEFORE: Duration = Duration::from_secs(2 * 3600);
 
 /// Lets requests through in the order in which they come, each when the
 /// limits have room for it.
@@ -110,7 +116,7 @@ impl Pacer {
             };
             let ready = async {
                 match until {
-                    Some(until) => sleep_until(self.began + until).await,
+                    Some(until) => sleep_until(self.began + until.saturating_sub(BEFORE)).await,
                     None => std::future::pending().await,
                 }
             };
@@ -180,7 +186,7 @@ impl Pacer {
     }
 
     fn now(&self) -> Duration {
-        self.began.elapsed()
+        BEFORE + self.began.elapsed()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -334,16 +340,16 @@ mod tests {
                 loop {
                     let grant = pacer.acquire(POST, LONG).await.expect("granted");
                     let now = Instant::now();
-                    let mut recent = made.borrow_mut();
-                    recent.retain(|time| *time + MINUTE > now);
-                    let wait = recent
-                        .front()
-                        .filter(|_| recent.len() >= 80)
-                        .map(|oldest| *oldest + MINUTE - now);
-                    if wait.is_none() {
-                        recent.push_back(now);
-                    }
-                    drop(recent);
+                    let wait = {
+                        let mut recent = made.borrow_mut();
+                        recent.retain(|time| *time + MINUTE > now);
+                        let oldest = recent.front().filter(|_| recent.len() >= 80);
+                        let wait = oldest.map(|oldest| *oldest + MINUTE - now);
+                        if wait.is_none() {
+                            recent.push_back(now);
+                        }
+                        wait
+                    };
                     tokio::time::sleep(Duration::from_millis(250)).await;
                     let Some(wait) = wait else {
                         grant.accepted();

@@ -1,4 +1,6 @@
-use std::collections::{HashSet, VecDeque};
+mod recent;
+
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 
@@ -13,13 +15,10 @@ use super::call::Budget;
 use super::link::Links;
 use super::transport::{Request, same_origin};
 use super::{ApiError, Client, Unexpected};
+use recent::Recent;
 
 /// So many empty pages in a row are no list any more.
 const MOST_EMPTY: u32 = 10;
-
-/// So many items are known again should they come on a later page: what is
-/// made while a list is read moves the rest of it down, but not so far.
-const REMEMBERED: usize = 10_000;
 
 /// How much of a list is wanted, and in pages of which size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,29 +131,6 @@ pub(super) struct Walk<T> {
     seen_items: Recent,
     /// The pages by the hash of their address, since there may be very many.
     seen_pages: HashSet<u64>,
-}
-
-/// The numbers that came last.
-#[derive(Default)]
-struct Recent {
-    known: HashSet<u64>,
-    order: VecDeque<u64>,
-}
-
-impl Recent {
-    /// Takes a number in, and tells whether it is new.
-    fn insert(&mut self, number: u64) -> bool {
-        if !self.known.insert(number) {
-            return false;
-        }
-        self.order.push_back(number);
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        true
-    }
 }
 
 fn hash_of(url: &Url) -> u64 {
@@ -451,20 +427,6 @@ mod tests {
             let found = numbered(&url(next), &last).map(|(until, _)| until);
             assert_eq!(found, expected, "{next}");
         }
-    }
-
-    #[test]
-    fn what_came_lately_is_known_again_and_memory_has_an_end() {
-        let mut recent = Recent::default();
-        assert!(recent.insert(1));
-        assert!(!recent.insert(1));
-        let most = REMEMBERED as u64;
-        assert!((2..=most).all(|number| recent.insert(number)));
-        assert!(!recent.insert(1), "the whole of it is known");
-        assert!(recent.insert(most + 1));
-        assert!(recent.insert(1), "it was forgotten");
-        assert_eq!(recent.known.len(), REMEMBERED);
-        assert_eq!(recent.order.len(), REMEMBERED);
     }
 
     #[test]

@@ -195,9 +195,12 @@ impl Format {
         let mut out = term.out();
         if streams {
             let written = self.selection.write_long(record, R::FIELDS, &mut out);
-            written.map_err(|error| match error.is_io() {
-                true => OutputError::Io(error.into()),
-                false => OutputError::Json(error),
+            written.map_err(|error| {
+                if error.is_io() {
+                    OutputError::Io(error.into())
+                } else {
+                    OutputError::Json(error)
+                }
             })?;
             writeln!(out)?;
             return Ok(out.finish()?);

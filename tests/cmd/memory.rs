@@ -56,12 +56,13 @@ fn answer(mut stream: TcpStream, url: &str, count: u64) -> std::io::Result<()> {
                 let digits = page.split(' ').next().expect("a page");
                 digits.parse().expect("a number")
             });
-        let (last, list) = (count.div_ceil(100), "repos/octocat/hello-world/deployments");
+        let last = count.div_ceil(100);
+        let path = "repos/octocat/hello-world/deployments";
         if page < last {
             let next = page + 1;
             link = format!(
-                "link: <{url}/{list}?per_page=100&page={next}>; rel=\"next\", \
-                 <{url}/{list}?per_page=100&page={last}>; rel=\"last\"\r\n"
+                "link: <{url}/{path}?per_page=100&page={next}>; rel=\"next\", \
+                 <{url}/{path}?per_page=100&page={last}>; rel=\"last\"\r\n"
             );
         }
         let newest = count - (page - 1) * 100;
@@ -102,17 +103,13 @@ fn states(query: &Value, count: u64) -> Value {
         json!({"id": id, "state": "INACTIVE", "latestStatus": {"state": "INACTIVE",
             "createdAt": time(1), "creator": {"__typename": "User", "login": "octocat"}}})
     };
-    match query["variables"]["ids"].as_array() {
-        Some(ids) => {
-            let nodes = ids.iter().map(|id| node(id.as_str().expect("an id")));
-            json!({"data": {"nodes": nodes.collect::<Vec<_>>()}})
-        }
-        None => {
-            let nodes = (0..100).map(|n| node(&format!("DE_{}", count - n)));
-            let nodes: Vec<Value> = nodes.collect();
-            json!({"data": {"repository": {"deployments": {"nodes": nodes}}}})
-        }
+    if let Some(ids) = query["variables"]["ids"].as_array() {
+        let nodes = ids.iter().map(|id| node(id.as_str().expect("an id")));
+        return json!({"data": {"nodes": nodes.collect::<Vec<_>>()}});
     }
+    let nodes = (0..100).map(|n| node(&format!("DE_{}", count - n)));
+    let nodes: Vec<Value> = nodes.collect();
+    json!({"data": {"repository": {"deployments": {"nodes": nodes}}}})
 }
 
 #[test]

@@ -161,8 +161,8 @@ fn states_ages_and_names_choose_and_the_end_is_chosen_too() {
     drop(world.run(&format!("reap {live} --yes")).expect(0));
     assert!(world.writes().is_empty());
 
-    let line = format!("reap {queued} --older-than 5m --as inactive --yes --description over");
-    drop(world.run(&line).expect(0));
+    let typed = format!("reap {queued} --older-than 5m --as inactive --yes --description over");
+    drop(world.run(&typed).expect(0));
     let now = world.state(queued);
     assert_eq!(now["state"], "inactive");
     assert_eq!(now["latest_status"]["description"], "over");

@@ -165,9 +165,8 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     let own = match verb {
         Verb::Create => format!("POST {path}/deployments"),
         Verb::List => format!("GET {path}/deployments"),
-        Verb::StatusSet => format!("POST {path}/deployments/{id}/statuses"),
+        Verb::StatusSet | Verb::Deactivate => format!("POST {path}/deployments/{id}/statuses"),
         Verb::Status | Verb::Wait => format!("GET {path}/deployments/{id}/statuses"),
-        Verb::Deactivate => format!("POST {path}/deployments/{id}/statuses"),
         Verb::Delete => format!("DELETE {path}/deployments/{id}"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => format!("PUT {path}/environments/qa"),
         Verb::EnvDelete => format!("DELETE {path}/environments/qa"),
@@ -236,10 +235,11 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         "the token is in the output: {output}"
     );
     let objects = match verb {
-        Verb::StatusSet => repository.count(&format!("/deployments/{id}/statuses")),
+        Verb::StatusSet | Verb::Deactivate => {
+            repository.count(&format!("/deployments/{id}/statuses"))
+        }
         Verb::Create => repository.count("/deployments"),
         Verb::List | Verb::Status | Verb::Wait => 0,
-        Verb::Deactivate => repository.count(&format!("/deployments/{id}/statuses")),
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),

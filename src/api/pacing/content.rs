@@ -114,6 +114,22 @@ impl Content {
         }
     }
 
+    /// What was made in the last hour, and whether the limits are kept.
+    pub(super) fn past(&self) -> (Vec<(Duration, u32)>, bool) {
+        let hour = &self.rules[1];
+        (hour.window.settled().collect(), hour.known == Known::Kept)
+    }
+
+    /// Counts what was made before.
+    pub(super) fn remember(&mut self, made: &[(Duration, u32)]) {
+        for rule in &mut self.rules {
+            for &(time, count) in made {
+                rule.window.begin(count);
+                rule.window.settle(count, time);
+            }
+        }
+    }
+
     /// The server refused for making too much. Returns whether that is news.
     pub(super) fn keep(&mut self) -> bool {
         let is_news = self.rules.iter().any(|rule| rule.known != Known::Kept);

@@ -249,12 +249,59 @@ impl Pace {
         is_later
     }
 
+    /// The points of the last minute, what was made in the last hour, each with
+    /// its time, and whether limits of content are kept.
+    pub(super) fn past(&mut self, now: Duration) -> (Times, Times, bool) {
+        self.minute.forget(now);
+        let (made, kept) = self.content.past();
+        (
+            by_second(self.minute.settled()),
+            by_second(made.into_iter()),
+            kept,
+        )
+    }
+
+    /// Counts what was spent before this client.
+    pub(super) fn remember(
+        &mut self,
+        points: &[(Duration, u32)],
+        made: &[(Duration, u32)],
+        content_limits: bool,
+    ) {
+        for &(time, count) in points {
+            self.minute.begin(count);
+            self.minute.settle(count, time);
+        }
+        self.content.remember(made);
+        if content_limits {
+            self.content.keep();
+        }
+    }
+
     /// Notes what a success says of the hour; nothing is said where a server
     /// has no limits.
     pub(super) fn told_quota(&mut self, resource: Resource, quota: Option<(Quota, Duration)>) {
         self.has_limits = quota.is_some();
         self.resources[resource.index()].quota = quota;
     }
+}
+
+/// What happened, with its times.
+pub(super) type Times = Vec<(Duration, u32)>;
+
+/// Gathers what happened within the same second, at the last moment of it.
+fn by_second(times: impl Iterator<Item = (Duration, u32)>) -> Times {
+    let mut gathered = Times::new();
+    for (time, count) in times {
+        match gathered.last_mut() {
+            Some((last, sum)) if last.as_secs() == time.as_secs() => {
+                *last = time;
+                *sum += count;
+            }
+            _ => gathered.push((time, count)),
+        }
+    }
+    gathered
 }
 
 /// The least time that `points` take in requests without a length of their

@@ -53,6 +53,11 @@ impl Window {
         None
     }
 
+    /// What has been answered, and when.
+    pub(super) fn settled(&self) -> impl Iterator<Item = (Duration, u32)> + '_ {
+        self.settled.iter().copied()
+    }
+
     pub(super) fn begin(&mut self, points: u32) {
         self.under_way += points;
     }

@@ -156,7 +156,7 @@ impl Batches<'_> {
         for turn in batch {
             let step = &turn.step;
             let now = found.get(&step.id);
-            let is_gone = matches!(now, Some(None));
+            let has_vanished = matches!(now, Some(None));
             let is_retired = matches!(now, Some(Some(now)) if now.state.phase() == Phase::Retired);
             let is_ended = matches!(now, Some(Some(now)) if now.state.phase() != Phase::Underway);
             let is_done = match step.action {
@@ -164,7 +164,7 @@ impl Batches<'_> {
                 Action::End => is_ended,
                 _ => false,
             };
-            if is_gone || is_done {
+            if has_vanished || is_done {
                 book.note(turn.at, done_now(step, self.plan));
                 continue;
             }

@@ -53,31 +53,28 @@ pub(super) fn decide(found: &Found, leave: Leave) -> io::Result<Draft> {
             let id = order.1;
             if seen.selected {
                 let is_current = seen.is_production && facts.is_current(id);
-                match reason_to_keep(&seen, is_newest, is_current, leave) {
-                    Some(reason) => {
-                        let kept = Kept {
-                            id,
-                            environment: name.clone(),
-                            state: seen.state,
-                            reason,
-                        };
-                        draft.keep(*order, kept)?;
-                    }
-                    None => {
-                        touched += 1;
-                        let step = Step {
-                            id,
-                            node_id: seen.node_id,
-                            action: action(leave.aim, seen.state.phase()),
-                            environment: name.clone(),
-                            state: seen.state,
-                            updated_at: seen.updated_at,
-                            last_word: (leave.aim == Aim::Reap).then_some(seen.last_word),
-                            transient: seen.transient,
-                            current_production: is_current,
-                        };
-                        draft.touch(*order, step)?;
-                    }
+                if let Some(reason) = reason_to_keep(&seen, is_newest, is_current, leave) {
+                    let kept = Kept {
+                        id,
+                        environment: name.clone(),
+                        state: seen.state,
+                        reason,
+                    };
+                    draft.keep(*order, kept)?;
+                } else {
+                    touched += 1;
+                    let step = Step {
+                        id,
+                        node_id: seen.node_id,
+                        action: action(leave.aim, seen.state.phase()),
+                        environment: name.clone(),
+                        state: seen.state,
+                        updated_at: seen.updated_at,
+                        last_word: (leave.aim == Aim::Reap).then_some(seen.last_word),
+                        transient: seen.transient,
+                        current_production: is_current,
+                    };
+                    draft.touch(*order, step)?;
                 }
             }
             place = Some(here);
@@ -140,11 +137,10 @@ fn reason_to_keep(seen: &Seen, is_newest: bool, is_current: bool, leave: Leave) 
     let phase = seen.state.phase();
     if leave.aim == Aim::Reap {
         // To end what is stuck changes nothing of what is live.
-        return if phase != Phase::Underway {
-            Some(Reason::Ended)
-        } else {
-            let is_recent = leave.stuck_before.is_none_or(|then| seen.last_word >= then);
-            is_recent.then_some(Reason::Recent)
+        let is_recent = leave.stuck_before.is_none_or(|then| seen.last_word >= then);
+        return match phase {
+            Phase::Underway => is_recent.then_some(Reason::Recent),
+            _ => Some(Reason::Ended),
         };
     }
     if leave.aim == Aim::Deactivate && phase == Phase::Retired {

@@ -7,6 +7,7 @@ mod conclusion;
 mod decide;
 mod file;
 mod outcome;
+mod past;
 mod plan;
 mod preview;
 mod pulls;
@@ -125,6 +126,7 @@ impl Bulk<'_> {
         }
         let format = session.format::<Outcome>()?;
         let connection = session.connect(Some(PATIENCE)).await?;
+        past::recall(session, &connection);
         let mut account = Account::default();
         let (plan, effort) = match &self.plan.apply {
             Some(path) => {
@@ -281,6 +283,7 @@ impl Bulk<'_> {
         };
         let mut book = Book::new(term, self.aim, account, plan.jobs(), expected, on_done);
         work.run(&mut book).await;
+        past::note(session, connection);
         let (account, stop, took) = book.close().map_err(|error| disk(&error))?;
         let (noted, mut tally) = account.close();
         report::print(term, format, &plan, &noted, &mut tally)?;

@@ -40,12 +40,11 @@ pub(super) fn print(
             Err(_) => true,
         };
         let undone = undone?;
-        let outcome = match noted.next_if(is_noted) {
-            Some(one) => one?.1,
-            None => {
-                tally.count(Ending::NotDone, undone.id.is_none(), 1);
-                undone
-            }
+        let outcome = if let Some(one) = noted.next_if(is_noted) {
+            one?.1
+        } else {
+            tally.count(Ending::NotDone, undone.id.is_none(), 1);
+            undone
         };
         printer.push(outcome)?;
     }

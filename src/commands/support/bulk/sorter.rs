@@ -244,13 +244,13 @@ mod tests {
                 .push(key, (number, format!("\"{key}\n")))
                 .expect("written");
         }
-        let sorted = sorter.finish();
-        assert_eq!(sorted.len(), count as u64);
-        assert_eq!(sorted.0.runs.len(), 3);
+        let all = sorter.finish();
+        assert_eq!(all.len(), count as u64);
+        assert_eq!(all.0.runs.len(), 3);
         for _ in 0..2 {
-            let (mut behind, mut ahead) = (sorted.iter(), sorted.iter().skip(1));
+            let (behind, mut ahead) = (all.iter(), all.iter().skip(1));
             let mut read = 0;
-            while let Some(one) = behind.next() {
+            for one in behind {
                 let (key, (number, text)) = one.expect("read");
                 assert_eq!(text, format!("\"{key}\n"));
                 if let Some(next) = ahead.next() {
@@ -269,9 +269,9 @@ mod tests {
         for key in [3, 1, 2] {
             sorter.push(key, ()).expect("held");
         }
-        let sorted = sorter.finish();
-        assert!(sorted.0.file.is_none());
-        let keys: Vec<u8> = sorted.iter().map(|one| one.expect("read").0).collect();
+        let all = sorter.finish();
+        assert!(all.0.file.is_none());
+        let keys: Vec<u8> = all.iter().map(|one| one.expect("read").0).collect();
         assert_eq!(keys, [1, 2, 3]);
         assert!(Sorted::<u8, ()>::default().is_empty());
     }
