@@ -55,7 +55,7 @@ variables! {
     GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
     GITHUB_STEP_SUMMARY = "file that takes the table of results of a step with --github-summary";
     XDG_CACHE_HOME = "where names for completion are kept; ~/.cache without it";
-    XDG_STATE_HOME = "where the sandbox's data and the file of tokens are kept; ~/.local/state without it";
+    XDG_STATE_HOME = "where the sandbox's data, the file of tokens, unsent statuses and the pace of earlier runs are kept; ~/.local/state without it";
     XDG_CONFIG_HOME = "where the list of logins is kept; ~/.config without it";
     APPDATA = "on Windows: where the list of logins is kept, after XDG_CONFIG_HOME";
     LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME and XDG_CACHE_HOME";

@@ -47,6 +47,17 @@ impl Misread {
 }
 
 impl Answer {
+    /// Takes an answer that has nothing to say but that it is done: GitHub's 204
+    /// (or another status that the endpoint has for it). A success of another
+    /// kind, such as the page of a proxy, says nothing of the sort. A 404 gets
+    /// here only where it means that a repeated DELETE is done.
+    pub(super) fn done(&self, also: &[u16]) -> Result<(), Misread> {
+        if matches!(self.status, 204 | 404) || also.contains(&self.status) {
+            return Ok(());
+        }
+        Err(Misread::because("it is no word that it was done"))
+    }
+
     /// Parses a body that says it is JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Misread> {
         if self.body.is_empty() {

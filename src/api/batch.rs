@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::answer::Answer;
@@ -9,21 +9,22 @@ use super::graphql::{Envelope, Query, QueryError, Step};
 use super::retry::Outcome;
 use super::transport::Request;
 use super::{ApiError, Client};
+use crate::model::StatusState;
 
 /// What is to be done to one deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The deployment's node id.
     pub node_id: String,
-    /// Whether it is to be marked inactive.
-    pub deactivate: bool,
+    /// The status that is to be added, with its description.
+    pub status: Option<(StatusState, Option<String>)>,
     /// Whether it is to be deleted, after that.
     pub delete: bool,
 }
 
 impl Change {
     fn mutations(&self) -> u32 {
-        u32::from(self.deactivate) + u32::from(self.delete)
+        u32::from(self.status.is_some()) + u32::from(self.delete)
     }
 }
 
@@ -68,16 +69,12 @@ impl Client {
     /// if it may have been done.
     ///
     /// See <https://docs.github.com/graphql/reference/mutations#deletedeployment>.
-    pub async fn change_together(
-        &self,
-        changes: &[Change],
-        description: Option<&str>,
-    ) -> Result<Vec<Changed>, BatchError> {
+    pub async fn change_together(&self, changes: &[Change]) -> Result<Vec<Changed>, BatchError> {
         let not_sent = |error| BatchError {
             error,
             may_be_done: false,
         };
-        let (query, variables) = mutation(changes, description);
+        let (query, variables) = mutation(changes);
         let url = self.endpoints().graphql.clone();
         let body = Query {
             query: &query,
@@ -85,6 +82,10 @@ impl Client {
         };
         let mut request = Request::post(url, &body).map_err(not_sent)?;
         request.writes = changes.iter().map(Change::mutations).sum();
+        request.makes = changes
+            .iter()
+            .map(|one| u32::from(one.status.is_some()))
+            .sum();
         let read = |answer: &Answer| answer.json::<Envelope<Map<String, Value>>>();
         let verdict = self
             .attempt(&request, 1, Instant::now(), self.budget(), false, &read)
@@ -110,7 +111,7 @@ impl Client {
 
 /// The document, with an alias for each step: `sN` for the status, `dN` for
 /// the deletion of change N. The server runs them in order.
-fn mutation(changes: &[Change], description: Option<&str>) -> (String, Value) {
+fn mutation(changes: &[Change]) -> (String, Value) {
     let mut head = String::from("mutation(");
     let mut body = String::new();
     let mut variables = Map::new();
@@ -118,15 +119,17 @@ fn mutation(changes: &[Change], description: Option<&str>) -> (String, Value) {
         // Writing to a string cannot fail.
         let _ = write!(head, "$i{at}:ID!,");
         variables.insert(format!("i{at}"), change.node_id.as_str().into());
-        if change.deactivate {
-            let text = if description.is_some() {
-                ",description:$text"
-            } else {
-                ""
-            };
+        if let Some((state, description)) = &change.status {
+            let mut text = String::new();
+            if let Some(description) = description {
+                let _ = write!(head, "$t{at}:String,");
+                variables.insert(format!("t{at}"), description.as_str().into());
+                text = format!(",description:$t{at}");
+            }
+            let state = state.as_str().to_ascii_uppercase();
             let _ = write!(
                 body,
-                "s{at}:createDeploymentStatus(input:{{deploymentId:$i{at},state:INACTIVE{text}}})\
+                "s{at}:createDeploymentStatus(input:{{deploymentId:$i{at},state:{state}{text}}})\
                  {{deploymentStatus{{id}}}}"
             );
         }
@@ -136,11 +139,6 @@ fn mutation(changes: &[Change], description: Option<&str>) -> (String, Value) {
                 "d{at}:deleteDeployment(input:{{id:$i{at}}}){{clientMutationId}}"
             );
         }
-    }
-    let is_described = description.is_some() && changes.iter().any(|change| change.deactivate);
-    if is_described {
-        head.push_str("$text:String");
-        variables.insert("text".to_owned(), json!(description));
     }
     let head = head.trim_end_matches(',');
     (format!("{head}){{{body}}}"), Value::Object(variables))
@@ -178,7 +176,7 @@ fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]
         .iter()
         .enumerate()
         .map(|(at, change)| {
-            let status = change.deactivate.then(|| step(&format!("s{at}")));
+            let status = change.status.as_ref().map(|_| step(&format!("s{at}")));
             match (status, change.delete) {
                 (Some(Changed::Refused { kind, message }), _) => Changed::Refused { kind, message },
                 (_, true) => step(&format!("d{at}")),
@@ -198,32 +196,41 @@ fn in_words(errors: &[QueryError]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn change(node_id: &str, deactivate: bool, delete: bool) -> Change {
         Change {
             node_id: node_id.to_owned(),
-            deactivate,
+            status: deactivate.then_some((StatusState::Inactive, None)),
             delete,
         }
     }
 
     #[test]
     fn every_name_travels_as_a_variable() {
-        let changes = [change("A\"", true, true), change("B", false, true)];
-        let (query, variables) = mutation(&changes, Some("x\"}"));
+        let mut changes = [
+            change("A\"", true, true),
+            change("B", false, true),
+            change("C", true, false),
+        ];
+        changes[0].status = Some((StatusState::Error, Some("x\"}".to_owned())));
+        let (query, variables) = mutation(&changes);
         assert_eq!(
             query,
-            "mutation($i0:ID!,$i1:ID!,$text:String){\
-             s0:createDeploymentStatus(input:{deploymentId:$i0,state:INACTIVE,description:$text})\
+            "mutation($i0:ID!,$t0:String,$i1:ID!,$i2:ID!){\
+             s0:createDeploymentStatus(input:{deploymentId:$i0,state:ERROR,description:$t0})\
              {deploymentStatus{id}}\
              d0:deleteDeployment(input:{id:$i0}){clientMutationId}\
-             d1:deleteDeployment(input:{id:$i1}){clientMutationId}}"
+             d1:deleteDeployment(input:{id:$i1}){clientMutationId}\
+             s2:createDeploymentStatus(input:{deploymentId:$i2,state:INACTIVE})\
+             {deploymentStatus{id}}}"
         );
-        assert_eq!(variables, json!({"i0": "A\"", "i1": "B", "text": "x\"}"}));
-        let (query, variables) = mutation(&changes[1..], Some("unused"));
-        assert!(query.starts_with("mutation($i0:ID!){"), "{query}");
-        assert_eq!(variables, json!({"i0": "B"}));
+        assert_eq!(
+            variables,
+            json!({"i0": "A\"", "t0": "x\"}", "i1": "B", "i2": "C"})
+        );
     }
 
     #[test]

@@ -69,13 +69,18 @@ impl Client {
             }
             .boxed()
         };
+        let read = |answer: &Answer| answer.json::<BranchPolicy>().map(drop);
         let made = self
-            .write_once("add a branch policy", &request, |_| Ok(()), look)
+            .write_once("add a branch policy", &request, read, look)
             .await;
         match made {
             Ok(()) => Ok(true),
-            // GitHub points to the one that is there.
-            Err(error) if error.status() == Some(303) => Ok(false),
+            // GitHub points to the one that is there; others may point anywhere.
+            Err(error) if error.status() == Some(303) => {
+                let all = self.branch_policies(repo, environment).await?;
+                let is_there = all.iter().any(|one| one.name == name && one.kind == *kind);
+                is_there.then_some(false).ok_or(error)
+            }
             Err(error) => Err(error),
         }
     }

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::answer::{Answer, Misread};
-use super::pacing::{Cost, Resource};
+use super::pacing::{Cost, Grant, Resource};
 use super::rate::{Limit, limit, quota, retry_after};
 use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
 use super::transport::Request;
@@ -176,6 +176,7 @@ impl Client {
         Cost {
             points: if request.writes > 0 { 5 } else { 1 },
             writes: request.writes,
+            makes: request.makes,
             resource: if *url == self.0.config.endpoints.graphql {
                 Resource::GraphQl
             } else {
@@ -185,20 +186,23 @@ impl Client {
     }
 
     /// Tells the pacer what an answer says of the server's limits.
-    pub(super) fn heed(&self, answer: &Answer, resource: Resource, grant: u64, attempt: u32) {
-        let server_now = answer
-            .server_time()
-            .unwrap_or_else(|| (self.0.config.clock)());
+    pub(super) fn heed(&self, answer: &Answer, grant: &Grant<'_>, attempt: u32) {
+        let server_time = answer.server_time();
+        let server_now = server_time.unwrap_or_else(|| (self.0.config.clock)());
+        if let Some(time) = server_time {
+            self.0.note_server_time(time);
+        }
         let pacer = &self.0.pacer;
         if matches!(answer.status, 403 | 429) {
             let refusal = answer.refusal();
             let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
             if let Some(limit) = limit {
                 let told = rate_limited(limit, refusal, server_now, attempt);
-                pacer.limited(grant, resource, limit, told);
+                pacer.limited(grant, limit, told);
             }
         } else if answer.status < 400 {
-            pacer.told_quota(resource, quota(&answer.headers, server_now));
+            grant.accepted();
+            pacer.told_quota(grant.resource(), quota(&answer.headers, server_now));
         }
     }
 

@@ -1,13 +1,14 @@
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::pacing::{Pacer, PointsLimit, Quota, least_time};
+use super::pacing::{Pacer, PointsLimit, Quota, Spent, least_time};
 use super::transport::HttpClients;
 use super::{ApiError, Event, Observer, Token};
 use crate::model::Endpoints;
@@ -93,6 +94,18 @@ pub(super) struct Inner {
     /// Set once GraphQL turned out not to be had.
     pub(super) without_graphql: AtomicBool,
     pub(super) viewer: OnceCell<Option<String>>,
+    /// The server's clock when it last told the time.
+    server_time: Mutex<Option<(Timestamp, Instant)>>,
+}
+
+impl Inner {
+    pub(super) fn note_server_time(&self, time: Timestamp) {
+        let mut known = self
+            .server_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Some((time, Instant::now()));
+    }
 }
 
 impl Client {
@@ -114,6 +127,7 @@ impl Client {
             permits,
             without_graphql: AtomicBool::new(false),
             viewer: OnceCell::new(),
+            server_time: Mutex::new(None),
         })))
     }
 
@@ -148,6 +162,21 @@ impl Client {
         self.0.pacer.stop();
     }
 
+    /// The time by the server's clock, as far as its answers told; else ours.
+    pub fn server_now(&self) -> Timestamp {
+        let known = self
+            .0
+            .server_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known
+            .and_then(|(time, since)| {
+                let passed = SignedDuration::try_from(since.elapsed()).ok()?;
+                time.checked_add(passed).ok()
+            })
+            .unwrap_or_else(|| (self.0.config.clock)())
+    }
+
     /// What is left of REST's hour by the last answer; `None` if no answer
     /// told, as on servers without limits.
     pub fn quota(&self) -> Option<Quota> {
@@ -168,6 +197,17 @@ impl Client {
     pub fn least_time(&self, points: u64) -> Duration {
         let pacer = &self.0.pacer;
         least_time(points, pacer.spent(), pacer.limit())
+    }
+
+    /// What was spent lately of the limits, those that the server does not tell.
+    pub fn spent(&self) -> Spent {
+        self.0.pacer.past((self.0.config.clock)())
+    }
+
+    /// Counts what another client has spent at the same server, such as an
+    /// earlier run of the same program. To be told before the first request.
+    pub fn remember(&self, spent: &Spent) {
+        self.0.pacer.remember(spent, (self.0.config.clock)());
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {

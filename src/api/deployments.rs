@@ -134,7 +134,8 @@ impl Client {
         id: DeploymentId,
     ) -> Result<(), ApiError> {
         let request = Request::delete(deployment_path(repo, id)?.below(self.rest()));
-        self.call(&request, self.budget(), |_| Ok(())).await?;
+        self.call(&request, self.budget(), |answer| answer.done(&[]))
+            .await?;
         Ok(())
     }
 

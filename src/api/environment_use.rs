@@ -1,3 +1,6 @@
+use serde::de::IgnoredAny;
+
+use super::answer::Answer;
 use super::environments::environment_path;
 use super::transport::Request;
 use super::{ApiError, Client, DeploymentFilter, Paging};
@@ -10,7 +13,8 @@ impl Client {
     /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
     pub async fn has_environment(&self, repo: &RepoSlug, name: &str) -> Result<bool, ApiError> {
         let request = Request::get(environment_path(repo, name)?.below(self.rest()));
-        match self.call(&request, self.budget(), |_| Ok(())).await {
+        let is_one = |answer: &Answer| answer.json::<IgnoredAny>().map(drop);
+        match self.call(&request, self.budget(), is_one).await {
             Ok(_) => Ok(true),
             Err(error) if error.status() == Some(404) => Ok(false),
             Err(error) => Err(error),

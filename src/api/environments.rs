@@ -111,7 +111,8 @@ impl Client {
     /// Deletes what is at `path`.
     pub(super) async fn delete(&self, path: ApiPath) -> Result<(), ApiError> {
         let request = Request::delete(path.below(self.rest()));
-        self.call(&request, self.budget(), |_| Ok(())).await?;
+        self.call(&request, self.budget(), |answer| answer.done(&[]))
+            .await?;
         Ok(())
     }
 }

@@ -76,7 +76,7 @@ pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
 pub use event::{Event, Observer};
 pub use observe::History;
-pub use pacing::{PointsLimit, Quota};
+pub use pacing::{PointsLimit, Quota, Spent};
 pub use page::Paging;
 pub use pulls::{Pull, PullBranch, PullRepository};
 pub use refusal::{FieldError, Refusal};

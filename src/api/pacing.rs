@@ -1,8 +1,12 @@
 //! The pace of all requests of a client: what may be sent now, and what has
 //! to wait so that no limit is met.
 
+mod content;
 mod pace;
+mod spent;
+mod window;
 
+use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,11 +15,16 @@ use tokio::time::{Instant, sleep_until};
 
 use super::rate::Limit;
 use super::{ApiError, RateLimited};
-use pace::{Ask, Pace};
+use pace::{Ask, Pace, Secondary};
 
 pub(super) use pace::least_time;
 pub(super) use pace::{Cost, Resource};
 pub use pace::{PointsLimit, Quota};
+pub use spent::Spent;
+
+/// What counts as zero is so long before the client began, so that what was
+/// sent before has a time, too.
+const BEFORE: Duration = Duration::from_secs(2 * 3600);
 
 /// Lets requests through in the order in which they come, each when the
 /// limits have room for it.
@@ -41,6 +50,9 @@ pub(super) struct Grant<'a> {
     pacer: &'a Pacer,
     cost: Cost,
     number: u64,
+    /// When it was granted, as the pace counts time.
+    sent: Duration,
+    accepted: Cell<bool>,
 }
 
 impl Pacer {
@@ -75,13 +87,16 @@ impl Pacer {
         let latest = self.now().saturating_add(patience);
         let mut past_quota = false;
         loop {
-            let ask = self.state().pace.ask(cost, self.now(), past_quota);
+            let now = self.now();
+            let ask = self.state().pace.ask(cost, now, past_quota);
             let until = match ask {
                 Ask::Granted(number) => {
                     return Ok(Grant {
                         pacer: self,
                         cost,
                         number,
+                        sent: now,
+                        accepted: Cell::new(false),
                     });
                 }
                 Ask::Told(until) if until > latest => {
@@ -101,7 +116,7 @@ impl Pacer {
             };
             let ready = async {
                 match until {
-                    Some(until) => sleep_until(self.began + until).await,
+                    Some(until) => sleep_until(self.began + until.saturating_sub(BEFORE)).await,
                     None => std::future::pending().await,
                 }
             };
@@ -114,13 +129,21 @@ impl Pacer {
         }
     }
 
-    /// Notes that the server refused for a limit a request that was `granted`.
-    pub(super) fn limited(&self, grant: u64, resource: Resource, limit: Limit, told: RateLimited) {
+    /// Notes that the server refused for a limit a request that was granted.
+    pub(super) fn limited(&self, grant: &Grant<'_>, limit: Limit, told: RateLimited) {
         let now = self.now();
+        let message = told.refusal.message.to_ascii_lowercase();
+        let met = limit.secondary.then(|| {
+            if message.contains("content creation") {
+                Secondary::Content
+            } else {
+                Secondary::Other
+            }
+        });
         let mut state = self.state();
         let until = now.saturating_add(told.wait);
-        if state.pace.limited(grant, resource, limit.secondary, until) {
-            state.told[resource.index()] = Some(told);
+        if state.pace.limited(grant.number, grant.cost, met, until) {
+            state.told[grant.cost.resource.index()] = Some(told);
         }
         drop(state);
         self.changed.notify_one();
@@ -163,7 +186,7 @@ impl Pacer {
     }
 
     fn now(&self) -> Duration {
-        self.began.elapsed()
+        BEFORE + self.began.elapsed()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -172,16 +195,24 @@ impl Pacer {
 }
 
 impl Grant<'_> {
-    /// Its number, by which a refusal is matched to it.
-    pub(super) fn number(&self) -> u64 {
-        self.number
+    /// What it counts against.
+    pub(super) fn resource(&self) -> Resource {
+        self.cost.resource
+    }
+
+    /// Notes that the server did what it was asked.
+    pub(super) fn accepted(&self) {
+        self.accepted.set(true);
     }
 }
 
 impl Drop for Grant<'_> {
     fn drop(&mut self) {
         let now = self.pacer.now();
-        self.pacer.state().pace.answered(self.cost, now);
+        let accepted = self.accepted.get();
+        let mut state = self.pacer.state();
+        state.pace.answered(self.cost, self.sent, accepted, now);
+        drop(state);
         self.pacer.changed.notify_one();
     }
 }
@@ -194,6 +225,7 @@ mod tests {
     const WRITE: Cost = Cost {
         points: 5,
         writes: 1,
+        makes: 0,
         resource: Resource::Rest,
     };
     const LONG: Duration = Duration::from_secs(7200);
@@ -292,11 +324,55 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn limits_of_content_are_met_once_and_then_kept() {
+        use std::cell::RefCell;
+        use std::collections::VecDeque;
+
+        use futures_util::{StreamExt, stream};
+        const POST: Cost = Cost { makes: 1, ..WRITE };
+        const MINUTE: Duration = Duration::from_secs(60);
+        let pacer = pacer();
+        let made: RefCell<VecDeque<Instant>> = RefCell::default();
+        let refused = Cell::new(0);
+        let began = Instant::now();
+        stream::iter(0..166)
+            .for_each_concurrent(10, |_| async {
+                loop {
+                    let grant = pacer.acquire(POST, LONG).await.expect("granted");
+                    let now = Instant::now();
+                    let wait = {
+                        let mut recent = made.borrow_mut();
+                        recent.retain(|time| *time + MINUTE > now);
+                        let oldest = recent.front().filter(|_| recent.len() >= 80);
+                        let wait = oldest.map(|oldest| *oldest + MINUTE - now);
+                        if wait.is_none() {
+                            recent.push_back(now);
+                        }
+                        wait
+                    };
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                    let Some(wait) = wait else {
+                        grant.accepted();
+                        return;
+                    };
+                    refused.set(refused.get() + 1);
+                    let (limit, mut said) = told(wait.as_secs() + 1, true);
+                    "blocked from content creation".clone_into(&mut said.refusal.message);
+                    pacer.limited(&grant, limit, said);
+                }
+            })
+            .await;
+        assert_eq!(refused.get(), 1);
+        let minutes = began.elapsed().as_secs() / 60;
+        assert_eq!(minutes, 2, "80, 80 and 6");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_the_server_says_holds_for_all_and_slows_down() {
         let pacer = pacer();
         let grant = pacer.acquire(WRITE, LONG).await.expect("granted");
         let (limit, said) = told(30, true);
-        pacer.limited(grant.number(), Resource::Rest, limit, said);
+        pacer.limited(&grant, limit, said);
         drop(grant);
         let short = pacer.acquire(WRITE, Duration::from_secs(5)).await;
         assert!(matches!(short, Err(ApiError::RateLimited(_))));
@@ -308,6 +384,7 @@ mod tests {
         let read = Cost {
             points: 1,
             writes: 0,
+            makes: 0,
             resource: Resource::GraphQl,
         };
         drop(pacer.acquire(read, Duration::ZERO).await.expect("granted"));

@@ -1,4 +1,7 @@
+mod recent;
+
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 
 use futures_util::stream::BoxStream;
@@ -12,6 +15,7 @@ use super::call::Budget;
 use super::link::Links;
 use super::transport::{Request, same_origin};
 use super::{ApiError, Client, Unexpected};
+use recent::Recent;
 
 /// So many empty pages in a row are no list any more.
 const MOST_EMPTY: u32 = 10;
@@ -124,8 +128,15 @@ pub(super) struct Walk<T> {
     beyond: Option<Url>,
     is_first: bool,
     empty: u32,
-    seen_items: HashSet<u64>,
-    seen_pages: HashSet<String>,
+    seen_items: Recent,
+    /// The pages by the hash of their address, since there may be very many.
+    seen_pages: HashSet<u64>,
+}
+
+fn hash_of(url: &Url) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    url.as_str().hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<T: Item> Walk<T> {
@@ -150,7 +161,7 @@ impl<T: Item> Walk<T> {
             beyond: None,
             is_first: true,
             empty: 0,
-            seen_items: HashSet::new(),
+            seen_items: Recent::default(),
             seen_pages: HashSet::new(),
         }
     }
@@ -210,7 +221,7 @@ impl<T: Item> Walk<T> {
         } = leaf;
         let came = page.items.len();
         self.empty = if came == 0 { self.empty + 1 } else { 0 };
-        self.seen_pages.insert(page.url.to_string());
+        self.seen_pages.insert(hash_of(&page.url));
         let seen = &mut self.seen_items;
         page.items
             .retain(|item| item.number().is_none_or(|number| seen.insert(number)));
@@ -220,7 +231,7 @@ impl<T: Item> Walk<T> {
         }
         let is_loop = next
             .as_ref()
-            .is_some_and(|next| self.seen_pages.contains(next.as_str()));
+            .is_some_and(|next| self.seen_pages.contains(&hash_of(next)));
         if is_loop || self.empty > MOST_EMPTY {
             let what = if is_loop {
                 "the pages of the list lead back to one that was read"

@@ -79,7 +79,9 @@ impl Client {
             key_id: &key.key_id,
         };
         let request = Request::put(path.below(self.rest()), &body)?;
-        let reply = self.call(&request, self.budget(), |_| Ok(())).await?;
+        let reply = self
+            .call(&request, self.budget(), |answer| answer.done(&[201]))
+            .await?;
         Ok(reply.answer.status == 201)
     }
 

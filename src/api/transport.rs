@@ -1,7 +1,10 @@
+mod redirect;
+mod task;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH, LOCATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH};
 use reqwest::{Method, Response};
 use tokio::time::Instant;
 use url::Url;
@@ -12,6 +15,7 @@ use super::client::is_loopback;
 use super::rate::number;
 use super::retry::Kind;
 use super::{ApiError, Client, ClientConfig, Event, NetworkError, NetworkKind, Unexpected};
+use redirect::redirect;
 
 /// The most bytes of a success, after decompression.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -33,6 +37,8 @@ pub(super) struct Request {
     pub(super) etag: Option<String>,
     /// How many things it makes or changes; 0 for a read.
     pub(super) writes: u32,
+    /// How many of them are made anew, as GitHub counts content.
+    pub(super) makes: u32,
     /// What kind of answer is asked for.
     pub(super) accept: &'static str,
 }
@@ -49,6 +55,7 @@ impl Request {
             body: None,
             etag: None,
             writes: 0,
+            makes: 0,
             accept: GITHUB_JSON,
         }
     }
@@ -88,6 +95,7 @@ impl Request {
             kind: Kind::Write,
             body: Some(body),
             writes: 1,
+            makes: 1,
             ..Self::get(url)
         })
     }
@@ -97,6 +105,7 @@ impl Request {
         Ok(Self {
             kind: Kind::Repeatable,
             writes: 0,
+            makes: 0,
             ..Self::post(url, body)?
         })
     }
@@ -154,10 +163,30 @@ impl Client {
     /// whatever its status. `timeout` bounds each hop, `patience` how long a
     /// limit of the server is waited for before it.
     ///
+    /// It is a task of its own: a stream that waits for one request does not
+    /// poll the others that it has begun, and these must not keep their places
+    /// at the server from the one that is waited for.
+    ///
     /// # Errors
     /// [`ApiError::Network`] if no whole answer came; [`ApiError::Unexpected`]
     /// for a success that is too large; [`ApiError::ForeignAddress`].
-    pub(super) async fn exchange(
+    pub(super) fn exchange(
+        &self,
+        request: &Request,
+        attempt: u32,
+        timeout: Duration,
+        patience: Duration,
+    ) -> impl Future<Output = Result<Answer, ApiError>> + use<> {
+        let (client, request) = (self.clone(), request.clone());
+        let task = task::run(async move {
+            client
+                .exchange_here(&request, attempt, timeout, patience)
+                .await
+        });
+        async move { task.await.unwrap_or(Err(ApiError::Stopped)) }
+    }
+
+    async fn exchange_here(
         &self,
         request: &Request,
         attempt: u32,
@@ -242,7 +271,7 @@ impl Client {
             Err((answer, failure)) => (answer, Some(failure)),
         };
         if let Some(answer) = &answer {
-            self.heed(answer, cost.resource, grant.number(), attempt);
+            self.heed(answer, &grant, attempt);
         }
         drop(grant);
         let reason = failure.as_ref().map(|failure| match failure {
@@ -337,39 +366,6 @@ fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
         detail,
         attempts: 1,
     }))
-}
-
-/// Where to go on, if the answer says elsewhere. The method is always kept: a
-/// write that was sent elsewhere was not done, and is no read.
-fn redirect(answer: &Answer, method: &Method) -> Result<Option<Url>, ApiError> {
-    if !matches!(answer.status, 301 | 302 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(location) = answer.headers.get(LOCATION) else {
-        return Ok(None);
-    };
-    let target = location
-        .to_str()
-        .ok()
-        .and_then(|location| answer.url.join(location).ok());
-    let Some(mut next) = target else {
-        let what = "the redirect's address is not understood";
-        return Err(ApiError::Unexpected(Box::new(answer.unexpected(what))));
-    };
-    // Whoever is named in the address would be sent in place of the token.
-    let had_name = !next.username().is_empty() || next.password().is_some();
-    let clean = !had_name || (next.set_username("").is_ok() && next.set_password(None).is_ok());
-    let reads_elsewhere = *method == Method::GET
-        && (next.scheme() == "https" || (next.scheme() == "http" && is_loopback(&next)))
-        && !(answer.url.scheme() == "https" && next.scheme() == "http");
-    if clean && (same_origin(&answer.url, &next) || reads_elsewhere) {
-        Ok(Some(next))
-    } else {
-        Err(ApiError::ForeignAddress {
-            pointer: "redirect",
-            url: next.to_string(),
-        })
-    }
 }
 
 /// The innermost cause: those around it say only which part met it.

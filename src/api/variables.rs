@@ -80,8 +80,13 @@ impl Client {
             }
             .boxed()
         };
-        self.write_once("create a variable", &request, |_| Ok(()), look)
-            .await
+        self.write_once(
+            "create a variable",
+            &request,
+            |answer| answer.done(&[201]),
+            look,
+        )
+        .await
     }
 
     /// Gives a variable another value. Safe to repeat. Needs the permission
@@ -97,7 +102,8 @@ impl Client {
     ) -> Result<(), ApiError> {
         let url = path(repo, environment)?.segment(name)?.below(self.rest());
         let request = Request::patch(url, &Changed { value })?;
-        self.call(&request, self.budget(), |_| Ok(())).await?;
+        self.call(&request, self.budget(), |answer| answer.done(&[]))
+            .await?;
         Ok(())
     }
 

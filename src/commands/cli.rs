@@ -6,8 +6,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::deferred::{Deferred, exit_codes};
 use super::{
-    auth, completions, create, deactivate, delete, env as environments, help, list, man, status,
-    wait,
+    auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
+    status, wait,
 };
 use crate::error::{Failure, Kind};
 use crate::term::ColorChoice;
@@ -63,6 +63,8 @@ pub enum Command {
     Deactivate(Deferred<deactivate::DeactivateArgs>),
     /// Delete deployments, one or thousands
     Delete(Deferred<delete::DeleteArgs>),
+    /// End deployments that are stuck
+    Reap(Deferred<reap::ReapArgs>),
     /// Log in, and see which token is taken
     Auth(Deferred<auth::AuthArgs>),
     /// Run the embedded GitHub for deployments

@@ -38,10 +38,13 @@ pub struct DeactivateArgs {
 pub(super) async fn run(session: &Session, args: &DeactivateArgs) -> anyhow::Result<()> {
     let bulk = Bulk {
         aim: Aim::Deactivate,
-        args: &args.bulk,
+        selector: &args.bulk.selector,
+        plan: &args.bulk.plan,
+        include_production: args.bulk.include_production,
         description: args.description.as_deref(),
         force: false,
         with_environment: false,
+        end: None,
     };
     bulk.run(session).await
 }

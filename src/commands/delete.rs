@@ -43,10 +43,13 @@ pub struct DeleteArgs {
 pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
     let bulk = Bulk {
         aim: Aim::Delete,
-        args: &args.bulk,
+        selector: &args.bulk.selector,
+        plan: &args.bulk.plan,
+        include_production: args.bulk.include_production,
         description: None,
         force: args.force,
         with_environment: args.with_environment,
+        end: None,
     };
     bulk.run(session).await
 }

@@ -10,6 +10,11 @@ use crate::term::Role;
 ///
 /// On a terminal a table; piped, tab-separated lines of: id, state,
 /// environment, ref, SHA, description, creator, time of the request.
+///
+/// With --json the array is printed once all of it is there, so that no part
+/// is taken for the whole; with --jsonl each deployment is printed as it comes.
+/// The latest_status of a list may lack id and url, which GitHub's GraphQL does
+/// not tell; 'deployctl status ID' has them.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -14,6 +14,7 @@ mod flush;
 mod help;
 mod list;
 mod man;
+mod reap;
 #[cfg(feature = "agent")]
 mod run;
 #[cfg(feature = "sandbox")]
@@ -58,6 +59,7 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Help(args) => help::run(session, args),
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
+        Command::Reap(args) => reap::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Run(args) => run::run(session, args).await,
         #[cfg(feature = "sandbox")]

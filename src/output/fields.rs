@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::io::Write;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -8,6 +9,12 @@ use serde_json::value::RawValue;
 pub trait Record: Serialize {
     /// Every field there is.
     const FIELDS: &'static [&'static str];
+}
+
+/// A record that may be too large to be held as JSON.
+pub trait LongRecord: Record {
+    /// Writes the compact JSON of one of its [`FIELDS`](Record::FIELDS).
+    fn write_field(&self, field: &str, out: &mut dyn Write) -> serde_json::Result<()>;
 }
 
 /// Which fields of a record are wanted.
@@ -89,6 +96,27 @@ impl Selection {
         }
         json.push('}');
         Ok(json)
+    }
+}
+
+impl Selection {
+    /// Writes the compact JSON of a record with the wanted ones of its `fields`.
+    pub(super) fn write_long<R: LongRecord>(
+        &self,
+        record: &R,
+        fields: &[&'static str],
+        out: &mut dyn Write,
+    ) -> serde_json::Result<()> {
+        let fields = match self {
+            Self::All => fields,
+            Self::Some(wanted) => wanted,
+        };
+        for (at, field) in fields.iter().enumerate() {
+            let before = if at == 0 { '{' } else { ',' };
+            write!(out, "{before}\"{field}\":").map_err(serde_json::Error::io)?;
+            record.write_field(field, out)?;
+        }
+        out.write_all(b"}").map_err(serde_json::Error::io)
     }
 }
 

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::cell::Cell;
-use super::fields::{Record, Selection, UnknownField};
+use super::fields::{LongRecord, Record, Selection, UnknownField};
 use super::jq::{Jq, JqError, JqOutput, JqSyntaxError};
 use super::json::Look;
 use super::list::List;
@@ -187,6 +187,38 @@ impl Format {
         Ok(out.finish()?)
     }
 
+    /// Prints one record that may be too large to be held, where a format was
+    /// asked for. As compact JSON it is written as it goes; a filter, a
+    /// template and a terminal get it as a whole.
+    pub fn one_long<R: LongRecord>(&self, term: &Term, record: &R) -> Result<(), OutputError> {
+        let streams = matches!(self.mode, Mode::Json { .. }) && self.look.is_plain();
+        let mut out = term.out();
+        if streams {
+            let written = self.selection.write_long(record, R::FIELDS, &mut out);
+            written.map_err(|error| {
+                if error.is_io() {
+                    OutputError::Io(error.into())
+                } else {
+                    OutputError::Json(error)
+                }
+            })?;
+            writeln!(out)?;
+            return Ok(out.finish()?);
+        }
+        let mut json = Vec::new();
+        self.selection.write_long(record, R::FIELDS, &mut json)?;
+        let json = String::from_utf8_lossy(&json);
+        match &self.mode {
+            Mode::Human => {}
+            Mode::Json { lines: true } => {
+                writeln!(out, "{}", self.look.on_one_line().apply(&json, 0))?;
+            }
+            Mode::Json { lines: false } => writeln!(out, "{}", self.look.apply(&json, 0))?,
+            Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, &json)?,
+        }
+        Ok(out.finish()?)
+    }
+
     /// Prints many records at once; see [`Format::list`].
     pub fn many<R: Record>(
         &self,
@@ -349,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_come_as_they_are_and_what_broke_off_has_no_end() {
+    fn an_array_is_printed_whole_or_not_at_all() {
         let (term, out, _) = capture::piped();
         let format = format(&args(Some("id"), None, None, None), &term).expect("a format");
         let mut list = format.list(&term, Vec::new(), row);
@@ -357,11 +389,77 @@ mod tests {
         list.page(&[]).expect("printed");
         list.page(&[record()]).expect("printed");
         assert_eq!(list.len(), 2);
-        assert_eq!(out.text(), "[{\"id\":5584461344},{\"id\":5584461344}");
+        assert_eq!(out.text(), "", "it waits for its end");
         drop(list);
-        assert_eq!(out.text(), "[{\"id\":5584461344},{\"id\":5584461344}\n");
-        drop(format.list(&term, Vec::new(), row));
-        assert!(out.text().ends_with("}\n"), "nothing was begun");
+        assert_eq!(out.text(), "", "it broke off");
+        // More than is held in memory.
+        let whole = args(Some(""), None, None, None);
+        let format = Format::new::<DeploymentRecord>(&whole, &term, Timestamp::UNIX_EPOCH);
+        let format = format.expect("a format");
+        let mut list = format.list(&term, Vec::new(), row);
+        for _ in 0..200 {
+            list.page(&vec![record(); 10]).expect("printed");
+        }
+        list.finish().expect("printed");
+        assert!(out.text().len() > 1024 * 1024, "{}", out.text().len());
+        let all: Vec<serde_json::Value> = serde_json::from_str(&out.text()).expect("an array");
+        assert_eq!(all.len(), 2000);
+    }
+
+    /// A record that could be too large to be held.
+    #[derive(serde::Serialize)]
+    struct Long {
+        id: u8,
+        list: Vec<u8>,
+    }
+
+    impl Record for Long {
+        const FIELDS: &'static [&'static str] = &["id", "list"];
+    }
+
+    impl LongRecord for Long {
+        fn write_field(&self, field: &str, out: &mut dyn Write) -> serde_json::Result<()> {
+            match field {
+                "id" => serde_json::to_writer(out, &self.id),
+                _ => serde_json::to_writer(out, &self.list),
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_record_is_printed_as_a_short_one() {
+        let long = Long {
+            id: 1,
+            list: vec![2, 3],
+        };
+        for args in [
+            args(Some(""), None, None, None),
+            args(Some("list"), None, None, None),
+            args(Some("list,id"), None, None, None),
+            args(None, Some(""), None, None),
+            args(None, None, Some(".list[]"), None),
+            args(None, None, None, Some("{{ list | length }}")),
+        ] {
+            for tty in [false, true] {
+                let printed = |is_long: bool| {
+                    let (term, out, _) = if tty {
+                        capture::tty(80, false)
+                    } else {
+                        capture::piped()
+                    };
+                    let now = Timestamp::UNIX_EPOCH;
+                    let format = Format::new::<Long>(&args, &term, now).expect("a format");
+                    let done = if is_long {
+                        format.one_long(&term, &long)
+                    } else {
+                        format.one(&term, &long, || Ok(()))
+                    };
+                    done.expect("printed");
+                    out.text()
+                };
+                assert_eq!(printed(true), printed(false), "{args:?} {tty}");
+            }
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Look {
         }
     }
 
-    fn is_plain(self) -> bool {
+    pub(super) fn is_plain(self) -> bool {
         !self.indented && !self.palette.color()
     }
 

@@ -1,5 +1,7 @@
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Seek, Write};
+
+use tempfile::SpooledTempFile;
 
 use super::cell::Cell;
 use super::fields::Record;
@@ -12,10 +14,12 @@ type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
 
 /// Records that are printed page by page.
 ///
-/// A table, tab-separated lines, JSON lines and a JSON array take constant
-/// memory; a filter and a template are given the whole array at the end,
-/// unless `--jsonl` gives them each record. Nothing looks complete before
-/// [`List::finish`]: an array that broke off has no end.
+/// A table, tab-separated lines and JSON lines are printed as they come. A JSON
+/// array is printed whole or not at all: a part of it could be taken for all
+/// there is. Until [`List::finish`] it waits, beyond a megabyte in a temporary
+/// file, so that all of these take constant memory. A filter and a template
+/// are given the whole array at the end, unless `--jsonl` gives them each
+/// record.
 pub struct List<'a, R> {
     format: &'a Format,
     term: &'a Term,
@@ -24,9 +28,12 @@ pub struct List<'a, R> {
     /// For a filter or a template: the elements so far, with commas.
     whole: String,
     printed: usize,
-    /// An array was begun and not ended.
-    open: bool,
+    /// An array that waits for its end.
+    held: Option<SpooledTempFile>,
 }
+
+/// An array of more bytes waits in a file.
+const IN_MEMORY: usize = 1024 * 1024;
 
 impl<'a, R: Record> List<'a, R> {
     pub(super) fn new(
@@ -42,7 +49,7 @@ impl<'a, R: Record> List<'a, R> {
             row,
             whole: String::new(),
             printed: 0,
-            open: false,
+            held: None,
         }
     }
 
@@ -93,15 +100,18 @@ impl<'a, R: Record> List<'a, R> {
         match &self.format.mode {
             Mode::Human => Ok(self.table.print(self.term)?),
             Mode::Json { lines: false } => {
+                let mut out = self.term.out();
                 let mut end = String::new();
-                if self.open {
+                if let Some(mut held) = self.held {
+                    held.rewind()?;
+                    io::copy(&mut held, &mut out)?;
                     self.format.look.push_break(0, &mut end);
                 } else {
                     end.push('[');
                 }
                 end.push_str("]\n");
-                self.open = false;
-                self.write(&end)
+                out.write_all(end.as_bytes())?;
+                Ok(out.finish()?)
             }
             Mode::Jq { lines: false, .. } | Mode::Template { lines: false, .. } => {
                 if self.printed == 0 {
@@ -139,25 +149,13 @@ impl<'a, R: Record> List<'a, R> {
             text.push_str(&look.apply(&json, 1));
             self.printed += 1;
         }
-        self.open |= !records.is_empty();
-        self.write(&text)
-    }
-
-    fn write(&self, text: &str) -> Result<(), OutputError> {
-        let mut out = self.term.out();
-        out.write_all(text.as_bytes())?;
-        Ok(out.finish()?)
-    }
-}
-
-impl<R> Drop for List<'_, R> {
-    /// What is said next, such as an error, begins on a line of its own.
-    fn drop(&mut self) {
-        if self.open {
-            let mut out = self.term.out();
-            // A failure is kept for `Term::flush`.
-            let _ = out.write_all(b"\n");
+        if !records.is_empty() {
+            let held = self
+                .held
+                .get_or_insert_with(|| SpooledTempFile::new(IN_MEMORY));
+            held.write_all(text.as_bytes())?;
         }
+        Ok(())
     }
 }
 

@@ -3,12 +3,15 @@ use std::fmt::Write as _;
 use crate::term::visible;
 
 /// A table in GitHub's Markdown, below a heading. What a server said is text in
-/// it: it makes no link, no picture, no HTML and no new cell.
+/// it: it makes no link, no picture, no HTML and no new cell. Rows beyond the
+/// most that it takes are only counted.
 #[derive(Debug)]
 pub struct MarkdownTable {
     title: String,
     head: String,
     rows: Vec<String>,
+    most: usize,
+    more: u64,
 }
 
 /// A row while it is filled, a cell after the other.
@@ -18,19 +21,25 @@ pub struct MarkdownRow {
 }
 
 impl MarkdownTable {
-    /// A table without rows.
-    pub fn new(title: &str, head: &[&str]) -> Self {
+    /// A table without rows, which takes so many.
+    pub fn new(title: &str, head: &[&str], most: usize) -> Self {
         let names = head.join(" | ");
         let rule = "---|".repeat(head.len());
         Self {
             title: escaped(title),
             head: format!("| {names} |\n|{rule}\n"),
             rows: Vec::new(),
+            most,
+            more: 0,
         }
     }
 
     /// Adds a row of as many cells as the head has.
     pub fn row(&mut self, fill: impl FnOnce(&mut MarkdownRow)) {
+        if self.rows.len() >= self.most {
+            self.more += 1;
+            return;
+        }
         let mut row = MarkdownRow {
             line: "|".to_owned(),
         };
@@ -38,20 +47,20 @@ impl MarkdownTable {
         self.rows.push(row.line);
     }
 
-    /// The text, with `most` rows and a word about the rest.
-    pub fn finish(self, most: usize) -> String {
+    /// The text, with a word about the rows that it did not take.
+    pub fn finish(self) -> String {
         let mut text = format!("### {}\n\n", self.title);
         if self.rows.is_empty() {
             text.push_str("Nothing.\n\n");
             return text;
         }
         text.push_str(&self.head);
-        for row in self.rows.iter().take(most) {
+        for row in &self.rows {
             text.push_str(row);
             text.push('\n');
         }
-        if let Some(more) = self.rows.len().checked_sub(most).filter(|more| *more > 0) {
-            let _ = write!(text, "\nand {more} more\n");
+        if self.more > 0 {
+            let _ = write!(text, "\nand {} more\n", self.more);
         }
         text.push('\n');
         text
@@ -120,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_a_server_said_stays_text() {
-        let mut table = MarkdownTable::new("Deployed", &["Id", "State", "Address"]);
+        let mut table = MarkdownTable::new("Deployed", &["Id", "State", "Address"], 1);
         table.row(|row| {
             row.link("7", "https://github.com/o/r?a=(1)|");
             row.text("a|b\n<img src=x> [x](y) `c` **d**");
@@ -132,7 +141,7 @@ mod tests {
             row.address("https://x.example/a b");
         });
         assert_eq!(
-            table.finish(1),
+            table.finish(),
             "### Deployed\n\n| Id | State | Address |\n|---|---|---|\n\
              | [7](https://github.com/o/r?a=%281%29%7C) | \
              a\\|b\\\\n&lt;img src\\=x&gt; \\[x\\]\\(y\\) \\`c\\` \\*\\*d\\*\\* | \
@@ -142,15 +151,15 @@ mod tests {
 
     #[test]
     fn an_address_of_the_web_is_a_link_and_nothing_is_said_so() {
-        let mut table = MarkdownTable::new("A", &["B"]);
+        let mut table = MarkdownTable::new("A", &["B"], 9);
         table.row(|row| row.address("https://x.example/a b"));
-        let text = table.finish(9);
+        let text = table.finish();
         assert!(
             text.contains("| [https\\://x\\.example/a b](https://x.example/a%20b) |"),
             "{text}"
         );
         assert_eq!(
-            MarkdownTable::new("A", &["B"]).finish(9),
+            MarkdownTable::new("A", &["B"], 9).finish(),
             "### A\n\nNothing.\n\n"
         );
     }

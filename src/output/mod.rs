@@ -20,7 +20,7 @@ pub use actions::github_output;
 pub use cell::Cell;
 pub use details::Details;
 pub use environment::{EnvironmentDetails, EnvironmentDetailsRecord, EnvironmentRecord};
-pub use fields::{Record, Selection, UnknownField};
+pub use fields::{LongRecord, Record, Selection, UnknownField};
 pub use format::{Format, FormatArgs, FormatError, OutputError};
 pub use jq::{Jq, JqError, JqOutput, JqSyntaxError};
 pub use json::{report, write_json};

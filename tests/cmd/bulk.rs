@@ -930,7 +930,7 @@ fn environments_that_are_left_empty_go_too() {
     world.make(of("preview/2", "inactive"));
     let kept = world.make(of("preview/2", "success"));
     world.proxy.forget();
-    let done = Answer::json(200, &json!({}));
+    let done = Answer::html(204, "");
     world.proxy.fault(
         "DELETE",
         &format!("{REPO}/environments/*"),
@@ -1057,4 +1057,32 @@ fn ids_and_only_ids_are_piped() {
         "{}",
         outcome.stderr()
     );
+}
+
+#[test]
+fn what_a_run_spends_is_known_to_the_next_one() {
+    let world = World::with(|config| config.enforce_limits = true);
+    for _ in 0..3 {
+        world.make(of("qa", "inactive"));
+    }
+    let path = world.machine.home().join("state/deployctl/pace.json");
+    let points = || -> u64 {
+        let text = std::fs::read_to_string(&path).expect("the pace of the last run");
+        let past: Value = serde_json::from_str(&text).expect("JSON");
+        let all = past.as_object().expect("servers").values();
+        let spent: Vec<&Value> = all
+            .flat_map(|one| one["points"].as_array().expect("a list"))
+            .collect();
+        spent
+            .iter()
+            .map(|one| one[1].as_u64().expect("points"))
+            .sum()
+    };
+    drop(world.run("delete --keep 2 --yes").expect(0));
+    assert_eq!(points(), 7, "a page, its states, and a deletion");
+    drop(world.run("delete --keep 1 --yes").expect(0));
+    assert_eq!(points(), 14, "those of the first run among them");
+    std::fs::write(&path, "no JSON").expect("written");
+    drop(world.run("delete --keep 0 --yes").expect(0));
+    assert_eq!(points(), 7, "what cannot be read counts for nothing");
 }

@@ -18,7 +18,11 @@ mod harness;
 mod hostile;
 mod https;
 mod list;
+mod many;
+#[cfg(target_os = "linux")]
+mod memory;
 mod readme;
+mod reap;
 mod requests;
 #[cfg(feature = "agent")]
 mod run;

@@ -156,6 +156,31 @@ fn a_server_that_fails_for_a_while_is_survived() {
 }
 
 #[test]
+fn answers_that_are_not_understood_are_survived_once_one_was() {
+    let world = World::new();
+    let id = world.create("--ref main");
+    let path = format!("{REPO}/deployments/{id}/statuses");
+    let page = || Fault::Answer(Answer::html(200, "<html><title>Sign in</title></html>"));
+    world.proxy.fault("GET", &path, 2..=3, page());
+    let running = world
+        .machine
+        .command(["wait", &id, "--interval", "0.1", "--timeout", "40s"])
+        .spawn();
+    running.wait_for_line("pending");
+    world.set(&id, "success");
+    drop(running.finish().expect(0));
+
+    // One that stays is a time-out, and one from the beginning another server.
+    let id = world.create("--ref main");
+    let path = format!("{REPO}/deployments/{id}/statuses");
+    world.proxy.fault("GET", &path, 2.., page());
+    let line = format!("wait {id} --interval 0.1 --timeout 1s");
+    drop(world.run(&line).expect(124));
+    world.proxy.fault("GET", &path, 1.., page());
+    drop(world.run(&line).expect(1));
+}
+
+#[test]
 fn what_waiting_cannot_mend_ends_it() {
     let world = World::new();
     let id = world.create("--ref main");

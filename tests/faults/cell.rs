@@ -16,6 +16,19 @@ pub(crate) const VERBS: [Verb; 5] = [
     Verb::Wait,
 ];
 
+/// The verbs that change what is there already, in the order of their columns.
+pub(crate) const CHANGES: [Verb; 9] = [
+    Verb::Deactivate,
+    Verb::Delete,
+    Verb::EnvCreate,
+    Verb::EnvEdit,
+    Verb::EnvDelete,
+    Verb::EnvBranch,
+    Verb::EnvVariable,
+    Verb::EnvSecret,
+    Verb::EnvApply,
+];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Create,
@@ -23,13 +36,51 @@ pub(crate) enum Verb {
     Status,
     StatusSet,
     Wait,
+    Deactivate,
+    Delete,
+    EnvCreate,
+    EnvEdit,
+    EnvDelete,
+    EnvBranch,
+    EnvVariable,
+    EnvSecret,
+    EnvApply,
 }
 
 impl Verb {
     pub(crate) fn writes(self) -> bool {
-        matches!(self, Self::Create | Self::StatusSet)
+        !matches!(self, Self::List | Self::Status | Self::Wait)
+    }
+
+    /// Whether its request makes a thing each time that it is sent.
+    pub(crate) fn makes(self) -> bool {
+        matches!(
+            self,
+            Self::Create | Self::StatusSet | Self::Deactivate | Self::EnvBranch | Self::EnvVariable
+        )
+    }
+
+    /// Whether the answer to its request has nothing in it.
+    pub(crate) fn is_answered_by_nothing(self) -> bool {
+        matches!(self, Self::Delete | Self::EnvDelete)
+    }
+
+    /// Whether it works through a plan, which may wait for an hour.
+    pub(crate) fn is_bulk(self) -> bool {
+        matches!(self, Self::Deactivate | Self::Delete)
+    }
+
+    /// Whether it changes an environment that has to be there.
+    fn needs_environment(self) -> bool {
+        matches!(
+            self,
+            Self::EnvEdit | Self::EnvDelete | Self::EnvBranch | Self::EnvVariable | Self::EnvSecret
+        )
     }
 }
+
+/// What `env apply` is given.
+const DOCUMENT: &str = r#"{"version": 1, "environments": [{"name": "qa", "wait_timer": 7}]}"#;
 
 /// Which requests the fault happens to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +115,8 @@ pub(crate) struct Cell {
     /// Whether the client runs in this process, with short time-outs: the
     /// binary would wait for a minute.
     pub(crate) in_process: bool,
+    /// Whether the fault is a limit that lasts for long.
+    pub(crate) is_long: bool,
 }
 
 /// What came of it.
@@ -98,19 +151,28 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     let repository = world.repository(number);
     let path = repository.path();
     let verb = cell.verb;
-    let id = if verb == Verb::Create {
+    let id = if verb == Verb::Create || !(verb.is_bulk() || VERBS.contains(&verb)) {
         0
     } else {
         repository.deployment()
     };
+    if verb.needs_environment() {
+        repository.environment("qa");
+    }
     if matches!(verb, Verb::Status | Verb::Wait) {
         repository.status(id, "success");
     }
     let own = match verb {
         Verb::Create => format!("POST {path}/deployments"),
         Verb::List => format!("GET {path}/deployments"),
-        Verb::StatusSet => format!("POST {path}/deployments/{id}/statuses"),
+        Verb::StatusSet | Verb::Deactivate => format!("POST {path}/deployments/{id}/statuses"),
         Verb::Status | Verb::Wait => format!("GET {path}/deployments/{id}/statuses"),
+        Verb::Delete => format!("DELETE {path}/deployments/{id}"),
+        Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => format!("PUT {path}/environments/qa"),
+        Verb::EnvDelete => format!("DELETE {path}/environments/qa"),
+        Verb::EnvBranch => format!("POST {path}/environments/qa/deployment-branch-policies"),
+        Verb::EnvVariable => format!("POST {path}/environments/qa/variables"),
+        Verb::EnvSecret => format!("PUT {path}/environments/qa/secrets/KEY"),
     };
     let count = [format!("{own}=none"), format!("{path}/*=none")];
     let fault = match cell.mode {
@@ -138,12 +200,32 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::List => &["list"],
             Verb::Status => &["status", &id],
             Verb::StatusSet => &["status", "set", &id, "in_progress"],
-            Verb::Wait => &["wait", &id, "--timeout", "6s", "--interval", "300ms"],
+            Verb::Wait => &["wait", &id, "--timeout", "12s", "--interval", "300ms"],
+            Verb::Deactivate => &["deactivate", &id, "--yes"],
+            Verb::Delete => &["delete", &id, "--yes"],
+            Verb::EnvCreate => &["env", "create", "qa", "--wait-timer", "7"],
+            Verb::EnvEdit => &["env", "edit", "qa", "--wait-timer", "7"],
+            Verb::EnvDelete => &["env", "delete", "qa", "--yes"],
+            Verb::EnvBranch => &["env", "branch-policy", "add", "qa", "release/*"],
+            Verb::EnvVariable => &["env", "variable", "set", "qa", "REGION", "eu"],
+            Verb::EnvSecret => &["env", "secret", "set", "qa", "KEY"],
+            Verb::EnvApply => &["env", "apply", "-", "--yes"],
         };
         let full = format!("{OWNER}/{}", repository.name);
-        let args = words.iter().copied().chain(["-R", &full, "-v", "--json"]);
+        // A plan would wait for the end of a limit.
+        let short: &[&str] = if verb.is_bulk() && cell.is_long {
+            &["--timeout", "3s"]
+        } else {
+            &[]
+        };
+        let args = words.iter().chain(short).copied();
+        let args = args.chain(["-R", &full, "-v", "--json"]);
         let machine = Machine::with_server(world.server.url()).env("DEPLOYCTL_TOKEN", &token);
-        let outcome = machine.run(args);
+        let mut run = machine.command(args);
+        if let Verb::EnvSecret | Verb::EnvApply = verb {
+            run = run.stdin(DOCUMENT);
+        }
+        let outcome = run.finish();
         let output = format!("{}\n{}", outcome.stdout(), outcome.stderr());
         (u8::try_from(outcome.code()).expect("a small code"), output)
     };
@@ -153,9 +235,20 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         "the token is in the output: {output}"
     );
     let objects = match verb {
-        Verb::StatusSet => repository.count(&format!("/deployments/{id}/statuses")),
+        Verb::StatusSet | Verb::Deactivate => {
+            repository.count(&format!("/deployments/{id}/statuses"))
+        }
         Verb::Create => repository.count("/deployments"),
         Verb::List | Verb::Status | Verb::Wait => 0,
+        Verb::Delete => 1 - repository.count("/deployments"),
+        Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
+        Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),
+        Verb::EnvBranch => repository.count_in(
+            "/environments/qa/deployment-branch-policies",
+            "branch_policies",
+        ),
+        Verb::EnvVariable => repository.count_in("/environments/qa/variables", "variables"),
+        Verb::EnvSecret => repository.count_in("/environments/qa/secrets", "secrets"),
     };
     Result {
         requests: world.fitted(&count[1]),

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deployctl::api::{
-    ApiError, Client, ClientConfig, DeploymentFilter, NewDeployment, NewStatus, Paging, Token,
+    ApiError, Client, ClientConfig, DeploymentFilter, EnvironmentSettings, NewDeployment,
+    NewStatus, Paging, Token,
 };
 use deployctl::error::{Asking, Failure};
-use deployctl::model::{DeploymentId, Endpoints, RepoSlug, StatusState};
+use deployctl::model::{DeploymentId, Endpoints, PatternKind, RepoSlug, StatusState};
 use futures_util::TryStreamExt;
+use secrecy::SecretSlice;
 
 use crate::cell::Verb;
 use crate::world::OWNER;
@@ -79,6 +81,32 @@ async fn ask(
         Verb::StatusSet => {
             let new = NewStatus::new(StatusState::InProgress);
             client.create_status(repo, id, &new).await.map(drop)
+        }
+        Verb::Deactivate => {
+            let new = NewStatus::new(StatusState::Inactive);
+            client.create_status(repo, id, &new).await.map(drop)
+        }
+        Verb::Delete => client.delete_deployment(repo, id).await,
+        Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
+            let settings = EnvironmentSettings {
+                wait_timer: 7,
+                ..EnvironmentSettings::default()
+            };
+            client
+                .put_environment(repo, "qa", &settings)
+                .await
+                .map(drop)
+        }
+        Verb::EnvDelete => client.delete_environment(repo, "qa").await,
+        Verb::EnvBranch => {
+            let kind = PatternKind::Branch;
+            let added = client.add_branch_policy(repo, "qa", &kind, "release/*");
+            added.await.map(drop)
+        }
+        Verb::EnvVariable => client.create_variable(repo, "qa", "REGION", "eu").await,
+        Verb::EnvSecret => {
+            let value = SecretSlice::from(b"eu".to_vec());
+            client.put_secret(repo, "qa", "KEY", &value).await.map(drop)
         }
     }
 }

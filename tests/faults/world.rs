@@ -109,6 +109,36 @@ impl Repository<'_> {
         drop(self.direct("POST", &path, Some(&body)).expect(201));
     }
 
+    /// Makes an environment to which branches of some patterns may deploy.
+    #[track_caller]
+    pub(crate) fn environment(&self, name: &str) {
+        let body = json!({"deployment_branch_policy":
+            {"protected_branches": false, "custom_branch_policies": true}});
+        let path = format!("/environments/{name}");
+        drop(self.direct("PUT", &path, Some(&body)).expect(200));
+    }
+
+    /// How many environments of that name have a timer of so many minutes.
+    #[track_caller]
+    pub(crate) fn waits(&self, name: &str, minutes: u64) -> usize {
+        let all = self.direct("GET", "/environments", None).expect(200).json();
+        let environments = all["environments"].as_array().expect("a list");
+        let rules = |one: &Value| one["protection_rules"].as_array().expect("a list").clone();
+        environments
+            .iter()
+            .filter(|one| one["name"] == name)
+            .flat_map(rules)
+            .filter(|rule| rule["wait_timer"] == minutes)
+            .count()
+    }
+
+    /// How many things there are in a list below a key.
+    #[track_caller]
+    pub(crate) fn count_in(&self, path: &str, key: &str) -> usize {
+        let all = self.direct("GET", path, None).expect(200).json();
+        all[key].as_array().expect("a list").len()
+    }
+
     /// How many things there are in a list.
     #[track_caller]
     pub(crate) fn count(&self, path: &str) -> usize {

@@ -356,6 +356,22 @@ impl Running {
         }
     }
 
+    /// Waits for the end, and gives the most memory that was resident, in KB,
+    /// as far as Linux tells it.
+    pub(crate) fn finish_measured(mut self) -> (u64, Outcome) {
+        let status = format!("/proc/{}/status", self.child.id());
+        let mut peak = 0;
+        while self.runs() {
+            let told = fs::read_to_string(&status).unwrap_or_default();
+            let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+            peak = kilobytes.unwrap_or(0).max(peak);
+            assert!(self.started.elapsed() < LONGEST_RUN, "the run hung");
+            thread::sleep(Duration::from_millis(1));
+        }
+        (peak, self.finish())
+    }
+
     /// Waits for the end.
     pub(crate) fn finish(mut self) -> Outcome {
         let status = loop {

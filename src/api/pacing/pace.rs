@@ -1,12 +1,12 @@
-use std::collections::VecDeque;
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
+use super::content::{Content, Room};
+use super::window::{HOUR, MINUTE, Window};
+
 /// The pause between two writes once the server said that they are too many.
 const CAREFUL_GAP: Duration = Duration::from_secs(1);
-/// What GitHub lets make in an hour, web included.
-const CONTENT_PER_HOUR: u32 = 500;
+/// So many writes an hour once even one by one they are too many.
+const CAREFUL_PER_HOUR: u32 = 500;
 
 /// So many points in any 60 seconds. A read is 1 point, a write 5.
 ///
@@ -51,6 +51,8 @@ pub(in crate::api) struct Cost {
     pub(in crate::api) points: u32,
     /// How many things it makes or changes; 0 for a read.
     pub(in crate::api) writes: u32,
+    /// How many of them are content that is made.
+    pub(in crate::api) makes: u32,
     pub(in crate::api) resource: Resource,
 }
 
@@ -59,7 +61,8 @@ pub(in crate::api) struct Cost {
 pub(super) enum Ask {
     /// Yes, under this number; it counts from now on.
     Granted(u64),
-    /// Not before then: the minute is full, or writes come one by one.
+    /// Not before then: the minute is full, or writes come one by one, or
+    /// enough was made.
     Window(Duration),
     /// Not before then: the server said so.
     Told(Duration),
@@ -69,67 +72,13 @@ pub(super) enum Ask {
     AfterAnswer,
 }
 
-/// Points in a window that slides.
-#[derive(Debug)]
-struct Window {
-    length: Duration,
-    settled: VecDeque<(Duration, u32)>,
-    settled_sum: u32,
-    under_way: u32,
-}
-
-impl Window {
-    fn new(length: Duration) -> Self {
-        Self {
-            length,
-            settled: VecDeque::new(),
-            settled_sum: 0,
-            under_way: 0,
-        }
-    }
-
-    fn forget(&mut self, now: Duration) {
-        while let Some(&(time, points)) = self.settled.front() {
-            if time + self.length > now {
-                break;
-            }
-            self.settled.pop_front();
-            self.settled_sum -= points;
-        }
-    }
-
-    fn spent(&self) -> u32 {
-        self.settled_sum + self.under_way
-    }
-
-    /// When there is room for `points`; `None` where an answer has to come first.
-    fn room(&self, points: u32, limit: u32) -> Option<Duration> {
-        let mut over = (self.spent() + points).saturating_sub(limit);
-        // A request larger than the limit goes alone.
-        if over == 0 || self.spent() == 0 {
-            return Some(Duration::ZERO);
-        }
-        for &(time, points) in &self.settled {
-            over = over.saturating_sub(points);
-            if over == 0 {
-                return Some(time + self.length);
-            }
-        }
-        None
-    }
-
-    fn begin(&mut self, points: u32) {
-        self.under_way += points;
-    }
-
-    fn settle(&mut self, points: u32, now: Duration) {
-        self.under_way -= points;
-        self.settled_sum += points;
-        match self.settled.back_mut() {
-            Some((time, sum)) if *time == now => *sum += points,
-            _ => self.settled.push_back((now, points)),
-        }
-    }
+/// A limit beside the quota of the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secondary {
+    /// The one for content that is made, in the server's words.
+    Content,
+    /// Another one, or one without a name.
+    Other,
 }
 
 /// How careful writes are, after the server said that they were too many.
@@ -163,6 +112,7 @@ pub(super) struct Pace {
     minute: Window,
     /// Writes in the last hour, for [`Care::ByTheHour`].
     hour: Window,
+    content: Content,
     care: Care,
     next_write: Duration,
     resources: [ByResource; 2],
@@ -178,6 +128,7 @@ impl Pace {
             has_limits: true,
             minute: Window::new(MINUTE),
             hour: Window::new(HOUR),
+            content: Content::new(),
             care: Care::Free,
             next_write: Duration::ZERO,
             resources: [ByResource::default(); 2],
@@ -229,12 +180,19 @@ impl Pace {
                 None => return Ask::AfterAnswer,
             }
         }
+        if cost.makes > 0 && self.limit().is_some() {
+            match self.content.room(cost.makes, now) {
+                Room::Now => {}
+                Room::At(at) => return Ask::Window(at),
+                Room::AfterAnswer => return Ask::AfterAnswer,
+            }
+        }
         if cost.writes > 0 && self.care > Care::Free {
             if self.next_write > now {
                 return Ask::Window(self.next_write);
             }
             if self.care == Care::ByTheHour {
-                match self.hour.room(cost.writes, CONTENT_PER_HOUR) {
+                match self.hour.room(cost.writes, CAREFUL_PER_HOUR) {
                     Some(at) if at > now => return Ask::Window(at),
                     Some(_) => {}
                     None => return Ask::AfterAnswer,
@@ -244,14 +202,17 @@ impl Pace {
         }
         self.minute.begin(cost.points);
         self.hour.begin(cost.writes);
+        self.content.begin(cost.makes);
         self.resources[cost.resource.index()].under_way += 1;
         self.granted += 1;
         Ask::Granted(self.granted)
     }
 
-    /// Notes that a granted request was answered, or never will be.
-    pub(super) fn answered(&mut self, cost: Cost, now: Duration) {
+    /// Notes that a request that was granted at `sent` was answered, or never
+    /// will be; `accepted` if the server did what it was asked.
+    pub(super) fn answered(&mut self, cost: Cost, sent: Duration, accepted: bool, now: Duration) {
         self.minute.settle(cost.points, now);
+        self.content.settle(cost.makes, sent, accepted, now);
         if cost.writes > 0 {
             self.hour.settle(cost.writes, now);
         }
@@ -264,22 +225,57 @@ impl Pace {
     pub(super) fn limited(
         &mut self,
         number: u64,
-        resource: Resource,
-        secondary: bool,
+        cost: Cost,
+        met: Option<Secondary>,
         until: Duration,
     ) -> bool {
         // Those that were under way together tell of one and the same event.
-        if secondary && number > self.judged {
+        if let Some(met) = met
+            && number > self.judged
+        {
             self.judged = self.granted;
-            self.care = match self.care {
-                Care::Free => Care::OneByOne,
-                Care::OneByOne | Care::ByTheHour => Care::ByTheHour,
-            };
+            let is_news = cost.makes > 0 && self.content.keep();
+            // The limits of content say all that there is to say of it.
+            if !(is_news && met == Secondary::Content) {
+                self.care = match self.care {
+                    Care::Free => Care::OneByOne,
+                    Care::OneByOne | Care::ByTheHour => Care::ByTheHour,
+                };
+            }
         }
-        let known = &mut self.resources[resource.index()].told_until;
+        let known = &mut self.resources[cost.resource.index()].told_until;
         let is_later = until > *known;
         *known = until.max(*known);
         is_later
+    }
+
+    /// The points of the last minute, what was made in the last hour, each with
+    /// its time, and whether limits of content are kept.
+    pub(super) fn past(&mut self, now: Duration) -> (Times, Times, bool) {
+        self.minute.forget(now);
+        let (made, kept) = self.content.past();
+        (
+            by_second(self.minute.settled()),
+            by_second(made.into_iter()),
+            kept,
+        )
+    }
+
+    /// Counts what was spent before this client.
+    pub(super) fn remember(
+        &mut self,
+        points: &[(Duration, u32)],
+        made: &[(Duration, u32)],
+        content_limits: bool,
+    ) {
+        for &(time, count) in points {
+            self.minute.begin(count);
+            self.minute.settle(count, time);
+        }
+        self.content.remember(made);
+        if content_limits {
+            self.content.keep();
+        }
     }
 
     /// Notes what a success says of the hour; nothing is said where a server
@@ -288,6 +284,24 @@ impl Pace {
         self.has_limits = quota.is_some();
         self.resources[resource.index()].quota = quota;
     }
+}
+
+/// What happened, with its times.
+pub(super) type Times = Vec<(Duration, u32)>;
+
+/// Gathers what happened within the same second, at the last moment of it.
+fn by_second(times: impl Iterator<Item = (Duration, u32)>) -> Times {
+    let mut gathered = Times::new();
+    for (time, count) in times {
+        match gathered.last_mut() {
+            Some((last, sum)) if last.as_secs() == time.as_secs() => {
+                *last = time;
+                *sum += count;
+            }
+            _ => gathered.push((time, count)),
+        }
+    }
+    gathered
 }
 
 /// The least time that `points` take in requests without a length of their
@@ -313,6 +327,7 @@ mod tests {
         Cost {
             points: if writes > 0 { 5 } else { 1 },
             writes,
+            makes: 0,
             resource: Resource::Rest,
         }
     }
@@ -353,7 +368,7 @@ mod tests {
                 under_way.sort_by_key(|(end, _)| *end);
                 while under_way.first().is_some_and(|(end, _)| *end <= now) {
                     let (end, cost) = under_way.remove(0);
-                    pace.answered(cost, end);
+                    pace.answered(cost, Duration::ZERO, true, end);
                 }
                 let next_end = under_way.first().map(|(end, _)| *end);
                 if under_way.len() >= at_once {
@@ -422,8 +437,9 @@ mod tests {
             assert!(matches!(pace.ask(cost(1), now, false), Ask::Granted(_)));
         }
         for number in 1..=10 {
-            pace.limited(number, Resource::Rest, true, Duration::from_secs(60));
-            pace.answered(cost(1), now);
+            let other = Some(Secondary::Other);
+            pace.limited(number, cost(1), other, Duration::from_secs(60));
+            pace.answered(cost(1), now, false, now);
         }
         assert_eq!(pace.care, Care::OneByOne);
         now += MINUTE;
@@ -438,9 +454,9 @@ mod tests {
             matches!(pace.ask(cost(0), now, false), Ask::Granted(_)),
             "reads go"
         );
-        pace.limited(number, Resource::Rest, true, now);
+        pace.limited(number, cost(1), Some(Secondary::Other), now);
         assert_eq!(pace.care, Care::ByTheHour);
-        pace.limited(99, Resource::Rest, false, now);
+        pace.limited(99, cost(1), None, now);
         assert_eq!(pace.care, Care::ByTheHour, "the hour's quota is no reason");
     }
 
@@ -457,7 +473,7 @@ mod tests {
                     other => panic!("{other:?}"),
                 }
             }
-            pace.answered(cost(1), now);
+            pace.answered(cost(1), now, true, now);
         }
         assert_eq!(now, Duration::from_secs(499));
         now += CAREFUL_GAP;

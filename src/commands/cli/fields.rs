@@ -14,7 +14,7 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["create" | "list" | "wait"] => DeploymentRecord::FIELDS,
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
-        ["deactivate" | "delete"] => OUTCOME_FIELDS,
+        ["deactivate" | "delete" | "reap"] => OUTCOME_FIELDS,
         ["env", "list" | "create" | "edit"] => EnvironmentRecord::FIELDS,
         ["env", "view"] => EnvironmentDetailsRecord::FIELDS,
         ["env", "export"] => environments::DOCUMENT_FIELDS,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::blueprint::Document;
-use super::create::add_patterns;
+use super::create::{add_patterns, cannot_create};
 use super::diff::{self, Change};
 use super::edit::{columns, row};
 use super::export;
@@ -176,7 +176,14 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
         settings.reviewers.extend(unknown);
         settings.check()?;
         if let Err(error) = put(connection, name, &settings).await? {
-            return Err(refused(connection, name, &error, Right::Administer).await);
+            let failure = refused(connection, name, &error, Right::Administer).await;
+            // It would have been made, were that allowed.
+            let is_missing = failure.kind() == Kind::NothingThere;
+            return Err(if is_missing {
+                cannot_create(connection, name)
+            } else {
+                failure
+            });
         }
     }
     add_patterns(connection, name, &plan.new_patterns).await?;

@@ -135,7 +135,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     Ok(())
 }
 
-fn cannot_create(connection: &Connection, name: &str) -> Failure {
+pub(super) fn cannot_create(connection: &Connection, name: &str) -> Failure {
     Failure::new(
         Kind::Forbidden,
         format!(

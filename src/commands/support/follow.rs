@@ -129,7 +129,8 @@ pub(crate) struct Follow<'a> {
 impl Follow<'_> {
     /// Follows until every deployment has ended with respect to the goal.
     ///
-    /// Drops, 5xx and rate limits are waited out. Fails with `TimedOut` at the
+    /// Drops, 5xx and rate limits are waited out, and so are answers that are not
+    /// understood: the server gave one that is before it was followed. Fails with `TimedOut` at the
     /// deadline, and at once with what waiting can't mend.
     pub(crate) async fn run(&self, watched: &mut [Watched]) -> Result<(), Failure> {
         let mut live = self.term.live(match watched.len() {
@@ -235,7 +236,7 @@ impl Follow<'_> {
                     one.update(value, server_now);
                     one.etag = etag;
                 }
-                Err(error) if error.is_temporary() => {
+                Err(error) if error.is_temporary() || matches!(error, ApiError::Unexpected(_)) => {
                     self.term.verbose(format!("trying on: {error}"));
                     look = Look::Failed(wait_of(&error));
                     continue;

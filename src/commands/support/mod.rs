@@ -26,8 +26,7 @@ mod summary;
 mod when;
 
 pub(crate) use actions::write_github_output;
-pub(crate) use bulk::BulkArgs;
-pub(crate) use bulk::{Aim, Bulk, OUTCOME_FIELDS};
+pub(crate) use bulk::{Aim, Bulk, BulkArgs, End, OUTCOME_FIELDS, PlanArgs};
 pub(crate) use creation::CreateOptions;
 pub(crate) use creation::{Wish, find_twin, request_deployment};
 pub(crate) use credentials::wanted_of;
@@ -44,6 +43,7 @@ pub(crate) use seen::{
     Place, Seen, SeenDeployment, file as seen_file, read as seen_at, repositories,
 };
 pub(crate) use select::{FilterArgs, parse_sha, select};
+pub(crate) use selector::{Named, SelectorArgs, parse_named};
 pub(crate) use session::Connection;
 pub use session::Session;
 pub(crate) use summary::{SUMMARY_ROWS, add_to_summary, summarize_deployments};

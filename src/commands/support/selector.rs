@@ -76,9 +76,10 @@ impl SelectorArgs {
             || self.closed_pulls
     }
 
-    /// Refuses a selection of nothing, and one of two kinds.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        if self.is_empty() {
+    /// Refuses a selection of nothing, unless that stands for `all`, and one of
+    /// two kinds.
+    pub(crate) fn check(&self, all: bool) -> Result<(), Failure> {
+        if self.is_empty() && !all {
             return Err(Failure::new(Kind::Usage, "no deployment is selected").hint(
                 "name deployments by their IDs, or select them with filters such as -e, --older-than or --keep",
             ));
@@ -136,7 +137,8 @@ impl SelectorArgs {
     }
 }
 
-fn parse_named(text: &str) -> Result<Named, String> {
+/// Reads a deployment's number or address.
+pub(crate) fn parse_named(text: &str) -> Result<Named, String> {
     if let Ok(id) = text.parse() {
         return Ok(Named::Id(id));
     }

@@ -28,7 +28,7 @@ pub(crate) fn summarize_deployments<'a>(
         "Commit",
         "Address",
     ];
-    let mut table = MarkdownTable::new(title, &head);
+    let mut table = MarkdownTable::new(title, &head, SUMMARY_ROWS);
     for record in records {
         let deployment = record.deployment();
         let state = record.state().map(ToString::to_string).unwrap_or_default();
@@ -56,7 +56,7 @@ pub(crate) fn add_to_summary(session: &Session, table: MarkdownTable) -> anyhow:
         .create(true)
         .append(true)
         .open(path)
-        .and_then(|mut file| file.write_all(table.finish(SUMMARY_ROWS).as_bytes()))
+        .and_then(|mut file| file.write_all(table.finish().as_bytes()))
         .with_context(|| format!("writing {path}"))
 }
 

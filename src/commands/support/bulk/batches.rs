@@ -1,14 +1,14 @@
-use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use super::super::Connection;
 use super::book::Book;
-use super::outcome::{Ending, Outcome};
-use super::plan::{Action, Plan, Step};
-use super::step::of_batch;
-use super::work::Watch;
+use super::outcome::Outcome;
+use super::plan::{Action, Aim, Plan};
+use super::recheck::look;
+use super::step::{done_now, of_batch};
+use super::work::{Queue, Turn, Watch};
 use crate::api::{ApiError, BatchError, Change};
 use crate::model::{DeploymentId, Phase};
 
@@ -27,69 +27,87 @@ pub(super) struct Batches<'a> {
     pub(super) connection: &'a Connection,
     pub(super) plan: &'a Plan,
     pub(super) watch: &'a Watch<'a>,
-    /// Those of which only the first half was done: they are inactive.
-    pub(super) deactivated: HashSet<usize>,
-}
-
-/// What is left for single requests.
-#[derive(Debug, Default)]
-pub(super) struct Left {
-    pub(super) steps: Vec<usize>,
-    /// Those of them that are inactive already.
-    pub(super) deactivated: HashSet<usize>,
 }
 
 impl Batches<'_> {
-    /// Sends what the server takes. Returns everything from where batches
-    /// turned out not to work.
-    pub(super) async fn run(mut self, book: &mut Book<'_>) -> Left {
-        let mut left: VecDeque<usize> = (0..self.plan.deployments.len()).collect();
+    /// Sends what the server takes. Everything from where batches turned out
+    /// not to work stays in the queue.
+    pub(super) async fn run(&self, queue: &mut Queue<'_>, book: &mut Book<'_>) {
         let mut size = FIRST;
         let mut failures = 0;
-        while !left.is_empty() && !book.is_over() && failures < PATIENCE {
-            let count = size.min(left.len());
-            let batch: Vec<usize> = left.drain(..count).collect();
+        while !book.is_over() && failures < PATIENCE {
+            let mut batch: Vec<Turn> = std::iter::from_fn(|| queue.next()).take(size).collect();
+            if batch.is_empty() {
+                return;
+            }
+            if self.plan.command == Aim::Reap {
+                batch = match self.still_stuck(batch, book).await {
+                    Ok(batch) if batch.is_empty() => continue,
+                    Ok(batch) => batch,
+                    // Single requests look for themselves.
+                    Err(batch) => {
+                        queue.put_back(batch);
+                        return;
+                    }
+                };
+            }
             let began = Instant::now();
             match self.send(&batch, book).await {
-                None => return Left::default(),
+                None => return,
                 Some(Ok(outcomes)) => {
                     failures = 0;
-                    for (at, outcome) in batch.into_iter().zip(outcomes) {
-                        book.note(at, outcome);
+                    for (turn, outcome) in batch.into_iter().zip(outcomes) {
+                        book.note(turn.at, outcome);
                     }
                     size = next_size(size, began.elapsed());
                 }
                 Some(Err(error)) => {
                     failures += 1;
-                    size = (size / 2).max(1);
-                    let undone = self.look(batch, &error, book).await;
-                    for at in undone.into_iter().rev() {
-                        left.push_front(at);
+                    let is_limit = matches!(error.error, ApiError::RateLimited(_));
+                    if !is_limit {
+                        size = (size / 2).max(1);
                     }
-                    // A limit, or a no to all of it, is none of the size.
-                    if !error.may_be_done {
-                        break;
+                    let undone = self.look(batch, &error, book).await;
+                    queue.put_back(undone);
+                    // A no to all of it is none of the size; a limit passes.
+                    if !error.may_be_done && !is_limit {
+                        return;
                     }
                 }
             }
         }
-        Left {
-            steps: left.into(),
-            deactivated: self.deactivated,
+    }
+
+    /// Leaves out what is heard of again. Gives the batch back where nobody
+    /// can tell.
+    async fn still_stuck(
+        &self,
+        batch: Vec<Turn>,
+        book: &mut Book<'_>,
+    ) -> Result<Vec<Turn>, Vec<Turn>> {
+        let steps = batch.iter().map(|turn| turn.step.clone()).collect();
+        let Ok(judged) = look(self.connection, steps).await else {
+            return Err(batch);
+        };
+        let mut left = Vec::with_capacity(batch.len());
+        for (turn, judged) in batch.into_iter().zip(judged) {
+            match judged {
+                Ok(step) => left.push(Turn { step, ..turn }),
+                Err(outcome) => book.note(turn.at, outcome),
+            }
         }
+        Ok(left)
     }
 
     /// Sends one batch. `None` if the run was stopped and no answer came.
     async fn send(
         &self,
-        batch: &[usize],
+        batch: &[Turn],
         book: &mut Book<'_>,
     ) -> Option<Result<Vec<Outcome>, BatchError>> {
-        let steps = || batch.iter().map(|at| &self.plan.deployments[*at]);
-        let changes: Vec<Change> = batch.iter().map(|at| self.change(*at)).collect();
+        let changes: Vec<Change> = batch.iter().map(|turn| self.change(turn)).collect();
         let client = &self.connection.client;
-        let mut sending =
-            Box::pin(client.change_together(&changes, self.plan.description.as_deref()));
+        let mut sending = Box::pin(client.change_together(&changes));
         let rhythm = book.rhythm();
         let mut ticks = interval_at(Instant::now() + rhythm, rhythm);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -106,7 +124,8 @@ impl Batches<'_> {
                 () = sleep_until(end), if grace.is_some() => return None,
                 sent = &mut sending => {
                     let outcomes = |changed: Vec<_>| {
-                        steps().zip(&changed).map(|(step, one)| of_batch(step, one)).collect()
+                        let pairs = batch.iter().zip(&changed);
+                        pairs.map(|(turn, one)| of_batch(&turn.step, self.plan, one)).collect()
                     };
                     return Some(sent.map(outcomes));
                 }
@@ -117,20 +136,14 @@ impl Batches<'_> {
 
     /// Finds out what of a lost batch was done, and notes it. Returns the
     /// rest.
-    async fn look(
-        &mut self,
-        batch: Vec<usize>,
-        error: &BatchError,
-        book: &mut Book<'_>,
-    ) -> Vec<usize> {
+    async fn look(&self, batch: Vec<Turn>, error: &BatchError, book: &mut Book<'_>) -> Vec<Turn> {
         if !error.may_be_done {
             return batch;
         }
         let Connection { client, repo, .. } = self.connection;
         let known: Vec<(DeploymentId, &str)> = batch
             .iter()
-            .map(|at| &self.plan.deployments[*at])
-            .map(|step| (step.id, &*step.node_id))
+            .map(|turn| (turn.step.id, &*turn.step.node_id))
             .collect();
         let found = match client.snapshots(repo, &known).await {
             Ok(found) => found,
@@ -140,32 +153,38 @@ impl Batches<'_> {
             Err(_) => return batch,
         };
         let mut undone = Vec::new();
-        for at in batch {
-            let step = &self.plan.deployments[at];
+        for turn in batch {
+            let step = &turn.step;
             let now = found.get(&step.id);
-            let is_gone = matches!(now, Some(None));
+            let has_vanished = matches!(now, Some(None));
             let is_retired = matches!(now, Some(Some(now)) if now.state.phase() == Phase::Retired);
-            if is_gone || (is_retired && step.action == Action::Deactivate) {
-                book.note(at, Outcome::of(step, Ending::Done, None));
+            let is_ended = matches!(now, Some(Some(now)) if now.state.phase() != Phase::Underway);
+            let is_done = match step.action {
+                Action::Deactivate => is_retired,
+                Action::End => is_ended,
+                _ => false,
+            };
+            if has_vanished || is_done {
+                book.note(turn.at, done_now(step, self.plan));
                 continue;
             }
-            if is_retired {
-                self.deactivated.insert(at);
-            }
-            undone.push(at);
+            undone.push(Turn {
+                is_inactive: is_retired,
+                ..turn
+            });
         }
         undone
     }
 
-    fn change(&self, at: usize) -> Change {
-        let Step {
-            node_id, action, ..
-        } = &self.plan.deployments[at];
-        let deactivate = matches!(action, Action::Deactivate | Action::DeactivateAndDelete);
+    fn change(&self, turn: &Turn) -> Change {
+        let Turn {
+            step, is_inactive, ..
+        } = turn;
+        let status = self.plan.status(step).filter(|_| !is_inactive);
         Change {
-            node_id: node_id.to_string(),
-            deactivate: deactivate && !self.deactivated.contains(&at),
-            delete: matches!(action, Action::Delete | Action::DeactivateAndDelete),
+            node_id: step.node_id.to_string(),
+            status,
+            delete: matches!(step.action, Action::Delete | Action::DeactivateAndDelete),
         }
     }
 }

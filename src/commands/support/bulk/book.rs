@@ -1,10 +1,10 @@
-use std::collections::HashMap;
+use std::io;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::super::in_words;
-use super::outcome::{Ending, Outcome};
+use super::outcome::{Account, Ending, Outcome};
 use super::plan::Aim;
 use crate::error::Kind;
 use crate::term::{Bar, Term};
@@ -33,7 +33,10 @@ pub(super) struct Book<'a> {
     expected: Duration,
     began: Instant,
     on_done: Box<dyn FnMut(&Outcome) + 'a>,
-    outcomes: HashMap<usize, Outcome>,
+    account: Account,
+    done: u64,
+    /// The first time that the account could not be kept.
+    broken: Option<io::Error>,
     streak: Option<(Kind, u32)>,
     /// The least time that so many jobs take by the limits, where they are
     /// done by single requests.
@@ -47,19 +50,22 @@ impl<'a> Book<'a> {
     pub(super) fn new(
         term: &'a Term,
         aim: Aim,
-        total: usize,
+        account: Account,
+        total: u64,
         expected: Duration,
         on_done: impl FnMut(&Outcome) + 'a,
     ) -> Self {
         let mut book = Self {
             term,
-            bar: term.bar(total as u64),
+            bar: term.bar(total),
             aim,
-            total: total as u64,
+            total,
             expected,
             began: Instant::now(),
             on_done: Box::new(on_done),
-            outcomes: HashMap::new(),
+            account,
+            done: 0,
+            broken: None,
             streak: None,
             by_limits: Box::new(|_| Duration::ZERO),
             stop: None,
@@ -83,7 +89,10 @@ impl<'a> Book<'a> {
     }
 
     /// Notes what became of the job of that number.
-    pub(super) fn note(&mut self, job: usize, outcome: Outcome) {
+    pub(super) fn note(&mut self, job: u64, outcome: Outcome) {
+        if outcome.result == Ending::NotDone {
+            return;
+        }
         if outcome.result == Ending::Done {
             (self.on_done)(&outcome);
         }
@@ -100,16 +109,24 @@ impl<'a> Book<'a> {
                     self.stop = Some(Stop::Hopeless(kind));
                 }
             }
-            (Ending::NotDone, _) => {}
             _ => self.streak = None,
         }
-        self.outcomes.insert(job, outcome);
+        self.done += 1;
+        if let Err(error) = self.account.note(job, outcome) {
+            self.fail(error);
+        }
         self.show();
+    }
+
+    /// Notes that the plan or the account cannot be read or kept any more:
+    /// nothing more is begun.
+    pub(super) fn fail(&mut self, error: io::Error) {
+        self.broken.get_or_insert(error);
     }
 
     /// Whether nothing more is to be begun.
     pub(super) fn is_over(&self) -> bool {
-        self.stop.is_some()
+        self.stop.is_some() || self.broken.is_some()
     }
 
     /// Shows how far it is, as a line off a terminal.
@@ -118,13 +135,16 @@ impl<'a> Book<'a> {
         self.bar.say();
     }
 
-    /// The account, and how long it took.
-    pub(super) fn close(self) -> (HashMap<usize, Outcome>, Option<Stop>, Duration) {
-        (self.outcomes, self.stop, self.began.elapsed())
+    /// The account, why the run ended before its end, and how long it took.
+    pub(super) fn close(self) -> io::Result<(Account, Option<Stop>, Duration)> {
+        match self.broken {
+            Some(error) => Err(error),
+            None => Ok((self.account, self.stop, self.began.elapsed())),
+        }
     }
 
     fn show(&mut self) {
-        let done = self.outcomes.len() as u64;
+        let done = self.done;
         let elapsed = self.began.elapsed();
         let mut text = if self.term.stderr_is_tty() {
             String::new()
@@ -158,7 +178,7 @@ fn would_repeat(kind: Kind) -> bool {
 }
 
 /// How long it still takes. Single requests go in bursts, so the limits tell
-/// it best; else it is, in the first minute, what the plan says, and later what
+/// it best; else it is, in the first seconds, what the plan says, and later what
 /// the pace so far comes to.
 fn time_left(
     done: u64,
@@ -174,7 +194,7 @@ fn time_left(
     if !by_limits.is_zero() {
         return Some(by_limits);
     }
-    if elapsed < Duration::from_secs(60) {
+    if elapsed < Duration::from_secs(10) {
         let by_plan = expected.saturating_sub(elapsed);
         return (!by_plan.is_zero()).then_some(by_plan);
     }
@@ -187,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_minute_goes_by_the_plan_and_bursts_by_the_limits() {
+    fn the_first_seconds_go_by_the_plan_and_bursts_by_the_limits() {
         let left = |done, elapsed, expected, by_limits| {
             let seconds = Duration::from_secs;
             let left = time_left(

@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use super::super::{Session, in_words};
 use super::book::Stop;
-use super::outcome::{Ending, Outcome};
+use super::disk;
+use super::outcome::{Ending, Tally};
 use super::plan::{Aim, Plan};
 use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, RepoSlug};
+use crate::model::RepoSlug;
 
 /// What a run has come to.
 pub(super) struct Conclusion<'a> {
@@ -13,7 +14,7 @@ pub(super) struct Conclusion<'a> {
     pub(super) repo: &'a RepoSlug,
     pub(super) aim: Aim,
     pub(super) plan: &'a Plan,
-    pub(super) outcomes: &'a [Outcome],
+    pub(super) tally: &'a Tally,
     /// Whether deployments were named one by one.
     pub(super) by_name: bool,
     pub(super) ignore_missing: bool,
@@ -25,8 +26,8 @@ impl Conclusion<'_> {
     /// Says in short what became of all.
     pub(super) fn summarize(&self) {
         let mut parts = Vec::new();
-        let done = self.count(Ending::Done, true);
-        let environments = self.count(Ending::Done, false);
+        let done = self.tally.deployments(Ending::Done);
+        let environments = self.tally.environments(Ending::Done);
         if done > 0 || environments == 0 {
             parts.push(format!("{} {done}", self.aim.participle()));
         }
@@ -41,7 +42,7 @@ impl Conclusion<'_> {
             (Ending::NotDone, "not done"),
             (Ending::Missing, "not there"),
         ] {
-            let count = self.count(ending, true) + self.count(ending, false);
+            let count = self.tally.of(ending);
             if count > 0 {
                 parts.push(format!("{word} {count}"));
             }
@@ -53,12 +54,9 @@ impl Conclusion<'_> {
 
     /// Why the asked state is not reached, if it is not.
     pub(super) fn verdict(&self) -> Option<Failure> {
-        let bad: Vec<&Outcome> = self
-            .outcomes
-            .iter()
-            .filter(|one| matches!(one.result, Ending::Failed | Ending::Refused))
-            .collect();
-        let left = self.count(Ending::NotDone, true) + self.count(Ending::NotDone, false);
+        let tally = self.tally;
+        let bad = tally.bad_count;
+        let left = tally.of(Ending::NotDone);
         let failure = match self.stop {
             Some(Stop::Signal(kind)) => {
                 let word = if kind == Kind::Terminated {
@@ -72,62 +70,64 @@ impl Conclusion<'_> {
                 Some(self.unfinished(Kind::TimedOut, "--timeout reached", left))
             }
             Some(Stop::Hopeless(kind)) if left > 0 => {
-                let text = format!("given up after {} failures in a row", bad.len());
+                let text = format!("given up after {bad} failures in a row");
                 Some(self.unfinished(kind, &text, left))
             }
             Some(Stop::Hopeless(_)) | None => None,
         };
         if let Some(failure) = failure {
-            return Some(named(failure, &bad));
+            return Some(self.named(failure));
         }
-        if !bad.is_empty() {
-            let all = self.outcomes.len();
-            let text = format!(
-                "{} of {all} could not be {}",
-                bad.len(),
-                self.aim.participle()
-            );
-            let mut failure = Failure::new(kind_of(&bad), text).detail("failed", bad.len());
-            if bad.iter().any(|one| one.result == Ending::Refused) {
+        if bad > 0 {
+            let all = tally.all();
+            let text = format!("{bad} of {all} could not be {}", self.aim.participle());
+            let mut failure = Failure::new(tally.kind(), text).detail("failed", bad);
+            if tally.of(Ending::Refused) > 0 {
                 failure = failure.hint("make a new plan for those that changed");
             }
-            return Some(named(failure, &bad));
+            return Some(self.named(failure));
         }
         self.not_reached()
+    }
+
+    /// Adds a line for each that could not be done.
+    fn named(&self, failure: Failure) -> Failure {
+        failure
+            .lines(self.tally.bad.iter().cloned())
+            .lines(self.tally.more())
     }
 
     /// Nothing failed, and yet what was asked for is not there.
     fn not_reached(&self) -> Option<Failure> {
         if self.by_name {
-            let guarded: Vec<_> = self
-                .plan
-                .kept
-                .iter()
-                .filter_map(|kept| Some((kept, kept.reason.option()?)))
-                .collect();
+            let mut guarded = Vec::new();
+            for kept in self.plan.kept.records() {
+                match kept {
+                    Ok(kept) => guarded.extend(kept.reason.option().map(|option| (kept, option))),
+                    Err(error) => return Some(disk(&error)),
+                }
+            }
             if let Some((_, option)) = guarded.first() {
+                let hint = format!("{option} does it all the same");
                 let lines = guarded
                     .iter()
                     .map(|(kept, _)| format!("  {}: {}", kept.id, kept.reason));
                 return Some(
                     Failure::new(Kind::Other, format!("kept {}", guarded.len()))
                         .lines(lines)
-                        .hint(format!("{option} does it all the same")),
+                        .hint(hint),
                 );
             }
         }
         if self.ignore_missing {
             return None;
         }
-        let acted = self
-            .outcomes
-            .iter()
-            .any(|one| matches!(one.result, Ending::Done | Ending::Skipped));
-        missing(self.repo, &self.plan.missing, !acted)
+        let acted = self.tally.of(Ending::Done) + self.tally.of(Ending::Skipped) > 0;
+        missing(self.repo, self.plan, !acted)
     }
 
-    fn unfinished(&self, kind: Kind, why: &str, left: usize) -> Failure {
-        let done = self.count(Ending::Done, true) + self.count(Ending::Done, false);
+    fn unfinished(&self, kind: Kind, why: &str, left: u64) -> Failure {
+        let done = self.tally.of(Ending::Done);
         let failure = Failure::new(kind, format!("{why}: {done} done, {left} left"))
             .detail("done", done)
             .detail("left", left);
@@ -140,27 +140,12 @@ impl Conclusion<'_> {
         }
         failure.hint(format!("the rest is done by running it again: {line}"))
     }
-
-    fn count(&self, ending: Ending, deployments: bool) -> usize {
-        self.outcomes
-            .iter()
-            .filter(|one| one.result == ending)
-            .filter(|one| {
-                let is_environment = one.id.is_none();
-                is_environment != deployments
-            })
-            .count()
-    }
 }
 
 /// Ids that name nothing, or a selection of nothing.
-pub(super) fn missing(
-    repo: &RepoSlug,
-    missing: &[DeploymentId],
-    is_empty: bool,
-) -> Option<Failure> {
-    if !missing.is_empty() {
-        let ids: Vec<String> = missing.iter().map(ToString::to_string).collect();
+pub(super) fn missing(repo: &RepoSlug, plan: &Plan, is_empty: bool) -> Option<Failure> {
+    if !plan.missing.is_empty() {
+        let ids: Vec<String> = plan.missing.iter().map(ToString::to_string).collect();
         return Some(
             Failure::new(
                 Kind::NothingThere,
@@ -169,6 +154,8 @@ pub(super) fn missing(
             .hint("--ignore-missing makes that no failure"),
         );
     }
+    // That nothing is stuck is what was asked for, if there is anything at all.
+    let is_empty = is_empty && !(plan.command == Aim::Reap && plan.totals.seen > 0);
     is_empty.then(|| {
         Failure::new(
             Kind::NothingThere,
@@ -176,26 +163,4 @@ pub(super) fn missing(
         )
         .hint("'--dry-run' shows what is kept and why; --ignore-missing makes that no failure")
     })
-}
-
-/// Adds a line for each that could not be done.
-fn named(failure: Failure, bad: &[&Outcome]) -> Failure {
-    failure.lines(bad.iter().map(|one| {
-        format!(
-            "  {}: {}",
-            one.label(),
-            one.reason.as_deref().unwrap_or_default()
-        )
-    }))
-}
-
-/// The kind of all failures, if they have one exit code.
-fn kind_of(bad: &[&Outcome]) -> Kind {
-    let mut kinds = bad.iter().map(|one| one.kind.unwrap_or(Kind::Other));
-    let first = kinds.next().unwrap_or(Kind::Other);
-    if kinds.all(|kind| kind.exit_code() == first.exit_code()) {
-        first
-    } else {
-        Kind::Other
-    }
 }

@@ -4,33 +4,42 @@
 mod batches;
 mod book;
 mod conclusion;
+mod decide;
 mod file;
 mod outcome;
+mod past;
 mod plan;
 mod preview;
 mod pulls;
+mod recheck;
+mod report;
+mod sorter;
 mod step;
 mod survey;
+mod words;
 mod work;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::selector::SelectorArgs;
 use super::{Connection, Session, add_to_summary, parse_duration};
 use crate::error::{Failure, Kind};
+use crate::model::StatusState;
 use crate::output::{Format, Record};
 use book::Book;
 use conclusion::Conclusion;
-use outcome::{Ending, Outcome};
-use plan::{Effort, Leave, Plan, VERSION};
+use decide::{Leave, decide};
+use outcome::{Account, Ending, Outcome};
+use plan::{Effort, Plan};
 use step::Hand;
-use work::{Watch, Work, in_order};
+use work::{Watch, Work};
 
-pub(crate) use plan::Aim;
+pub(crate) use words::Aim;
 
 /// One call may wait so long: an hour's quota comes back within it.
 const PATIENCE: Duration = Duration::from_secs(65 * 60);
@@ -43,9 +52,17 @@ pub struct BulkArgs {
     pub selector: SelectorArgs,
 
     /// Also touch what is live in production environments
-    #[arg(long)]
+    #[arg(long, conflicts_with = "apply")]
     pub include_production: bool,
 
+    /// Plan, ask and do.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+/// The options of what is planned, asked and done.
+#[derive(Args, Clone, Debug)]
+pub struct PlanArgs {
     /// Show what would be done, and why the rest is kept, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -55,7 +72,7 @@ pub struct BulkArgs {
     pub plan_out: Option<PathBuf>,
 
     /// Do what a plan says, as far as its deployments have not changed since
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan_out", "dry_run", "include_production"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan_out", "dry_run"])]
     pub apply: Option<PathBuf>,
 
     /// Do not ask
@@ -73,17 +90,35 @@ pub(crate) const OUTCOME_FIELDS: &[&str] = Outcome::FIELDS;
 /// What a command wants done.
 pub(crate) struct Bulk<'a> {
     pub(crate) aim: Aim,
-    pub(crate) args: &'a BulkArgs,
+    pub(crate) selector: &'a SelectorArgs,
+    pub(crate) plan: &'a PlanArgs,
+    pub(crate) include_production: bool,
     pub(crate) description: Option<&'a str>,
     pub(crate) force: bool,
     pub(crate) with_environment: bool,
+    /// How what is stuck is ended.
+    pub(crate) end: Option<End>,
+}
+
+/// How what is stuck is ended.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    pub(crate) state: StatusState,
+    /// It is stuck if nothing was heard of it for so long.
+    pub(crate) after: Duration,
+}
+
+/// The failure of what waits on disk.
+fn disk(error: &std::io::Error) -> Failure {
+    let text = format!("cannot use a temporary file: {error}");
+    Failure::new(Kind::Other, text).hint("TMPDIR names the folder for temporary files")
 }
 
 impl Bulk<'_> {
     /// Plans, asks and does it.
     pub(crate) async fn run(&self, session: &Session) -> anyhow::Result<()> {
         self.check(session)?;
-        if self.args.dry_run {
+        if self.plan.dry_run {
             let format = session.format::<Plan>()?;
             let connection = session.connect(Some(PATIENCE)).await?;
             let (plan, _) = self.plan(session, &connection).await?;
@@ -94,23 +129,24 @@ impl Bulk<'_> {
         }
         let format = session.format::<Outcome>()?;
         let connection = session.connect(Some(PATIENCE)).await?;
-        let mut before = Vec::new();
-        let (plan, effort) = match &self.args.apply {
+        past::recall(session, &connection);
+        let mut account = Account::default();
+        let (plan, effort) = match &self.plan.apply {
             Some(path) => {
                 let server = server_of(session, &connection);
-                let mut plan = file::read(path, self.aim, &connection.repo.to_string(), &server)?;
-                before = file::recheck(&connection, &mut plan).await?;
+                let plan = file::read(path, self.aim, &connection.repo.to_string(), &server)?;
+                let mut plan = recheck::recheck(&connection, plan, &mut account).await?;
                 let effort = measure(&connection, &mut plan);
                 (plan, effort)
             }
             None => self.plan(session, &connection).await?,
         };
-        if let Some(path) = &self.args.plan_out {
+        if let Some(path) = &self.plan.plan_out {
             if let Some(failure) = self.nothing(&connection, &plan) {
                 return Err(failure.into());
             }
             file::write(path, &plan)?;
-            preview::summarize(&session.term, &plan);
+            preview::summarize(&session.term, &plan)?;
             let verb = self.aim.verb();
             session.term.hint(format!(
                 "'deployctl {verb} --apply {}' does it",
@@ -118,21 +154,21 @@ impl Bulk<'_> {
             ));
             return Ok(());
         }
-        preview::summarize(&session.term, &plan);
+        preview::summarize(&session.term, &plan)?;
         if !plan.deployments.is_empty() {
-            let is_sure = self.args.yes || preview::confirm(&session.term, &plan)?;
+            let is_sure = self.plan.yes || preview::confirm(&session.term, &plan)?;
             if !is_sure {
                 return Err(Failure::new(Kind::Other, "nothing was done").into());
             }
         }
-        self.carry_out(session, &connection, &format, plan, effort, before)
+        self.carry_out(session, &connection, &format, plan, effort, account)
             .await
     }
 
     fn check(&self, session: &Session) -> Result<(), Failure> {
-        if self.args.apply.is_some() {
+        if self.plan.apply.is_some() {
             let others = [
-                (!self.args.selector.is_empty(), "a selection"),
+                (!self.selector.is_empty(), "a selection"),
                 (self.force, "--force"),
                 (self.with_environment, "--with-environment"),
                 (self.description.is_some(), "--description"),
@@ -144,9 +180,9 @@ impl Bulk<'_> {
                 ));
             }
         } else {
-            self.args.selector.check()?;
+            self.selector.check(self.aim == Aim::Reap)?;
         }
-        let asks = !self.args.yes && !self.args.dry_run && self.args.plan_out.is_none();
+        let asks = !self.plan.yes && !self.plan.dry_run && self.plan.plan_out.is_none();
         if asks && !session.term.may_prompt() {
             return Err(Failure::new(
                 Kind::Usage,
@@ -166,41 +202,39 @@ impl Bulk<'_> {
         session: &Session,
         connection: &Connection,
     ) -> Result<(Plan, Effort), Failure> {
-        let args = self.args;
         let spinner = session.term.spinner("asking for deployments");
-        let found = if args.selector.is_by_name() {
-            let ids = args.selector.ids(connection)?;
-            let whole = self.with_environment || args.plan_out.is_some();
-            survey::by_id(connection, &ids, whole, !args.include_production).await?
+        let mut found = if self.selector.is_by_name() {
+            let ids = self.selector.ids(connection)?;
+            let whole = self.with_environment || self.plan.plan_out.is_some() || self.end.is_some();
+            survey::by_id(connection, &ids, whole, !self.include_production).await?
         } else {
-            survey::by_filter(connection, &args.selector, self.with_environment, |count| {
+            survey::by_filter(connection, self.selector, self.with_environment, |count| {
                 spinner.set(format!("asking for deployments: {count}"));
             })
             .await?
         };
         drop(spinner);
-        let missing = found.missing.clone();
+        let stuck_before = self.end.as_ref().and_then(|end| {
+            // By the server's clock, as the times of its deployments are.
+            let now = connection.client.server_now();
+            now.checked_sub(SignedDuration::try_from(end.after).ok()?)
+                .ok()
+        });
         let leave = Leave {
             aim: self.aim,
             force: self.force,
-            include_production: args.include_production,
+            include_production: self.include_production,
             with_environment: self.with_environment,
+            stuck_before: stuck_before.or(self.end.as_ref().map(|_| Timestamp::MIN)),
         };
-        let (deployments, kept, environments) = plan::decide(found, leave);
-        let mut plan = Plan {
-            version: VERSION,
-            command: self.aim,
-            repository: connection.repo.to_string(),
-            server: server_of(session, connection),
-            description: self.description.map(str::to_owned),
-            requests: 0,
-            points: 0,
-            seconds: 0,
-            deployments,
-            environments,
-            kept,
-            missing,
-        };
+        let missing = std::mem::take(&mut found.missing);
+        let draft = decide(&found, leave).map_err(|error| disk(&error))?;
+        drop(found);
+        let server = server_of(session, connection);
+        let mut plan = draft.finish(self.aim, connection.repo.to_string(), server);
+        plan.description = self.description.map(str::to_owned);
+        plan.end_as = self.end.as_ref().map(|end| end.state.clone());
+        plan.missing = missing;
         let effort = measure(connection, &mut plan);
         Ok((plan, effort))
     }
@@ -209,10 +243,10 @@ impl Bulk<'_> {
     /// is to be no failure.
     fn nothing(&self, connection: &Connection, plan: &Plan) -> Option<Failure> {
         let is_empty = plan.deployments.is_empty() && plan.kept.is_empty();
-        if self.args.selector.ignore_missing {
+        if self.selector.ignore_missing {
             return None;
         }
-        conclusion::missing(&connection.repo, &plan.missing, is_empty)
+        conclusion::missing(&connection.repo, plan, is_empty)
     }
 
     /// Says what names of environments are probably slips of, where nothing was
@@ -221,7 +255,7 @@ impl Bulk<'_> {
         if failure.kind() != Kind::NothingThere {
             return failure;
         }
-        let names = &self.args.selector.filter.environment;
+        let names = &self.selector.filter.environment;
         let meant = names
             .iter()
             .filter_map(|name| connection.meant_instead(name));
@@ -235,17 +269,20 @@ impl Bulk<'_> {
         format: &Format,
         plan: Plan,
         effort: Effort,
-        before: Vec<Outcome>,
+        account: Account,
     ) -> anyhow::Result<()> {
         let term = &session.term;
         let ids_only = format.is_human() && !term.stdout_is_tty();
         let on_done = |outcome: &Outcome| {
+            if outcome.result == Ending::Done {
+                session.note_seen(connection, |book| outcome.forget(book));
+            }
             if let (true, Some(id)) = (ids_only, outcome.id) {
                 // A failure is kept for the flush at the end.
                 let _ = term.line(id.to_string());
             }
         };
-        let total = plan.deployments.len() + plan.environments.len();
+        let has_before = account.tally.all() > 0;
         let expected = Duration::from_secs(plan.seconds);
         let work = Work {
             session,
@@ -258,43 +295,31 @@ impl Bulk<'_> {
             watch: Watch {
                 interrupted: session.interruption().take_over(),
                 deadline: self
-                    .args
+                    .plan
                     .timeout
                     .and_then(|timeout| Instant::now().checked_add(timeout)),
             },
         };
-        let mut book = Book::new(term, self.aim, total, expected, on_done);
+        let mut book = Book::new(term, self.aim, account, plan.jobs(), expected, on_done);
         work.run(&mut book).await;
-        let (noted, stop, took) = book.close();
-        let mut outcomes = before;
-        outcomes.extend(in_order(&plan.deployments, &plan.environments, noted));
-        session.note_seen(connection, |book| {
-            for outcome in outcomes.iter().filter(|one| one.result == Ending::Done) {
-                outcome.forget(book);
-            }
-        });
-        let acted = outcomes.len();
-        outcomes.extend(plan.kept.iter().map(Outcome::of_kept));
-        let missing = plan.missing.iter();
-        outcomes.extend(missing.map(|id| Outcome::of_missing(*id, self.aim)));
-        if !format.is_human() {
-            format.many(term, &outcomes, Vec::new(), |_| Vec::new())?;
-        } else if term.stdout_is_tty() {
-            format.many(term, &outcomes[..acted], Outcome::columns(), Outcome::row)?;
-        }
-        add_to_summary(session, Outcome::summary(self.aim, &outcomes))?;
+        past::note(session, connection);
+        let (account, stop, took) = book.close().map_err(|error| disk(&error))?;
+        let (noted, mut tally) = account.close();
+        let mut summary = Outcome::summary(self.aim);
+        report::print(session, format, &plan, &noted, &mut tally, &mut summary)?;
+        add_to_summary(session, summary)?;
         let conclusion = Conclusion {
             session,
             repo: &connection.repo,
             aim: self.aim,
             plan: &plan,
-            outcomes: &outcomes,
-            by_name: self.args.selector.is_by_name(),
-            ignore_missing: self.args.selector.ignore_missing,
+            tally: &tally,
+            by_name: self.selector.is_by_name(),
+            ignore_missing: self.selector.ignore_missing,
             stop,
             took,
         };
-        if acted > 0 {
+        if has_before || plan.jobs() > 0 {
             conclusion.summarize();
         }
         conclusion.verdict().map_or(Ok(()), |failure| {

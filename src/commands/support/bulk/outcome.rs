@@ -1,7 +1,11 @@
-use serde::Serialize;
+use std::io;
+
+use serde::{Deserialize, Serialize};
 
 use super::super::seen::Notebook;
-use super::plan::{Action, Aim, Kept, Reason, Step};
+use super::super::summary::SUMMARY_ROWS;
+use super::plan::{Action, Aim, Kept, Step};
+use super::sorter::{Sorted, Sorter};
 use super::survey::Name;
 use crate::error::Kind;
 use crate::model::DeploymentId;
@@ -9,7 +13,7 @@ use crate::output::{Cell, Column, MarkdownTable, Record};
 use crate::term::Role;
 
 /// What became of one deployment, or of one environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// `None` for an environment.
     pub(crate) id: Option<DeploymentId>,
@@ -31,7 +35,7 @@ impl Record for Outcome {
 }
 
 /// How it ended for one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ending {
     /// It was done now.
@@ -74,24 +78,26 @@ impl Ending {
 }
 
 impl Outcome {
-    /// The outcomes as a table for the summary of a run of GitHub Actions.
-    pub(super) fn summary(aim: Aim, outcomes: &[Self]) -> MarkdownTable {
+    /// The table of outcomes for the summary of a run of GitHub Actions.
+    pub(super) fn summary(aim: Aim) -> MarkdownTable {
         let title = match aim {
             Aim::Deactivate => "Deactivated deployments",
             Aim::Delete => "Deleted deployments",
+            Aim::Reap => "Stuck deployments",
         };
         let head = ["Deployment", "Environment", "Result", "State", "Reason"];
-        let mut table = MarkdownTable::new(title, &head);
-        for outcome in outcomes {
-            table.row(|row| {
-                row.text(&outcome.id.map(|id| id.to_string()).unwrap_or_default());
-                row.text(outcome.environment.as_ref().map_or("", Name::as_str));
-                row.text(outcome.result.word());
-                row.text(outcome.state.as_deref().unwrap_or_default());
-                row.text(outcome.reason.as_deref().unwrap_or_default());
-            });
-        }
-        table
+        MarkdownTable::new(title, &head, SUMMARY_ROWS)
+    }
+
+    /// Adds it to that table.
+    pub(super) fn summarize(&self, table: &mut MarkdownTable) {
+        table.row(|row| {
+            row.text(&self.id.map(|id| id.to_string()).unwrap_or_default());
+            row.text(self.environment.as_ref().map_or("", Name::as_str));
+            row.text(self.result.word());
+            row.text(self.state.as_deref().unwrap_or_default());
+            row.text(self.reason.as_deref().unwrap_or_default());
+        });
     }
 
     /// Strikes what is gone, or changed, from what is known of the repository.
@@ -104,6 +110,7 @@ impl Outcome {
     }
 
     /// The outcome of a step. What was done tells its own state.
+    /// Of what was ended the plan tells it.
     pub(super) fn of(step: &Step, result: Ending, reason: Option<String>) -> Self {
         let state = match (result, step.action) {
             (Ending::Done, Action::Deactivate) if step.transient => "destroyed",
@@ -130,7 +137,7 @@ impl Outcome {
             id: Some(kept.id),
             environment: kept.environment.clone(),
             action: Action::Keep,
-            result: if kept.reason == Reason::AlreadyInactive {
+            result: if kept.reason.is_reached() {
                 Ending::Skipped
             } else {
                 Ending::Kept
@@ -146,10 +153,7 @@ impl Outcome {
         Self {
             id: Some(id),
             environment: None,
-            action: match aim {
-                Aim::Deactivate => Action::Deactivate,
-                Aim::Delete => Action::Delete,
-            },
+            action: aim.action(),
             result: Ending::Missing,
             state: None,
             reason: Some("there is no such deployment".to_owned()),
@@ -205,5 +209,103 @@ impl Outcome {
             Cell::new(self.environment.as_ref().map_or("", Name::as_str)),
             Cell::new(self.reason.as_deref().unwrap_or_default()),
         ]
+    }
+}
+
+/// So many failures are named at the end; `--json` names all.
+const NAMED: usize = 1000;
+
+/// What became of everything: counted, and kept on disk where it is much.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    outcomes: Sorter<(u8, u64), Outcome>,
+    pub(super) tally: Tally,
+    before: u64,
+}
+
+/// What an account comes to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    /// Of each ending, for deployments and for environments.
+    counts: [[u64; 2]; 7],
+    /// What could not be done, a line for each; the first of them.
+    pub(super) bad: Vec<String>,
+    pub(super) bad_count: u64,
+    /// The kind of all failures, if they have one exit code.
+    kind: Option<Kind>,
+}
+
+impl Account {
+    /// Notes what became of a step before anything was begun.
+    pub(super) fn before(&mut self, outcome: Outcome) -> io::Result<()> {
+        self.before += 1;
+        self.tally.add(&outcome);
+        self.outcomes.push((0, self.before), outcome)
+    }
+
+    /// Notes what became of the job of that number.
+    pub(super) fn note(&mut self, job: u64, outcome: Outcome) -> io::Result<()> {
+        self.tally.add(&outcome);
+        self.outcomes.push((1, job), outcome)
+    }
+
+    /// All of it: what came before as `(0, …)`, and the jobs as `(1, job)`.
+    pub(super) fn close(self) -> (Sorted<(u8, u64), Outcome>, Tally) {
+        (self.outcomes.finish(), self.tally)
+    }
+}
+
+impl Tally {
+    fn add(&mut self, outcome: &Outcome) {
+        self.count(outcome.result, outcome.id.is_none(), 1);
+        if matches!(outcome.result, Ending::Failed | Ending::Refused) {
+            self.bad_count += 1;
+            if self.bad.len() < NAMED {
+                let reason = outcome.reason.as_deref().unwrap_or_default();
+                self.bad.push(format!("  {}: {reason}", outcome.label()));
+            }
+            let kind = outcome.kind.unwrap_or(Kind::Other);
+            self.kind = Some(match self.kind {
+                Some(known) if known.exit_code() != kind.exit_code() => Kind::Other,
+                Some(known) => known,
+                None => kind,
+            });
+        }
+    }
+
+    /// Counts some that ended alike.
+    pub(super) fn count(&mut self, ending: Ending, are_environments: bool, count: u64) {
+        self.counts[ending as usize][usize::from(are_environments)] += count;
+    }
+
+    /// How many deployments ended so.
+    pub(super) fn deployments(&self, ending: Ending) -> u64 {
+        self.counts[ending as usize][0]
+    }
+
+    /// How many environments ended so.
+    pub(super) fn environments(&self, ending: Ending) -> u64 {
+        self.counts[ending as usize][1]
+    }
+
+    /// How many ended so.
+    pub(super) fn of(&self, ending: Ending) -> u64 {
+        self.deployments(ending) + self.environments(ending)
+    }
+
+    /// How many there are at all.
+    pub(super) fn all(&self) -> u64 {
+        self.counts.iter().flatten().sum()
+    }
+
+    /// The kind of the failures.
+    pub(super) fn kind(&self) -> Kind {
+        self.kind.unwrap_or(Kind::Other)
+    }
+
+    /// A word for those failures that are not named.
+    pub(super) fn more(&self) -> Option<String> {
+        let more = self.bad_count - self.bad.len() as u64;
+        (more > 0).then(|| format!("  and {more} more (--json names all)"))
     }
 }

@@ -1,58 +1,19 @@
-use std::collections::{HashMap, HashSet};
-use std::fmt;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::ser::{Error as _, SerializeMap, SerializeSeq};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::survey::{Found, Name};
-use crate::model::{DeploymentId, DeploymentState, Phase};
-use crate::output::Record;
+use super::sorter::{Sorted, Sorter};
+use super::survey::Name;
+pub(crate) use super::words::{Action, Aim, Reason};
+use crate::model::{DeploymentId, DeploymentState, StatusState};
+use crate::output::{LongRecord, Record};
 
 /// The version of the plan's form.
 pub(super) const VERSION: u32 = 1;
-
-/// What a command does to what is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Aim {
-    /// Mark it inactive.
-    Deactivate,
-    /// Delete it.
-    Delete,
-}
-
-/// What is done to one deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
-    /// Mark it inactive.
-    Deactivate,
-    /// Delete it, since it is not active.
-    Delete,
-    /// Mark it inactive, so that it can be deleted, and delete it.
-    DeactivateAndDelete,
-    /// Delete the environment.
-    DeleteEnvironment,
-    /// Leave it as it is.
-    Keep,
-}
-
-/// Why a deployment is left as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Reason {
-    /// It is inactive or destroyed already: nothing is left to do.
-    AlreadyInactive,
-    /// It is what a production environment serves.
-    CurrentProduction,
-    /// It is among the newest of its environment.
-    Newest,
-    /// It is active, and was not to be deleted by force.
-    Active,
-    /// It belongs to a pull request that is open.
-    OpenPull,
-}
 
 /// A deployment that is touched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,17 +26,12 @@ pub(crate) struct Step {
     /// Its state when the plan was made.
     pub(crate) state: DeploymentState,
     pub(crate) updated_at: Option<Timestamp>,
+    /// When anything was last heard of one that is stuck.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_word: Option<Timestamp>,
     pub(crate) transient: bool,
     /// Whether it is what a production environment serves.
     pub(crate) current_production: bool,
-    /// What newer and older go by.
-    #[serde(skip)]
-    pub(super) created_at: Timestamp,
-    #[serde(skip)]
-    pub(super) is_production: bool,
-    /// Whether it belongs to an open pull request, beside a closed one.
-    #[serde(skip)]
-    pub(super) has_open_pull: bool,
 }
 
 /// A deployment that is left as it is.
@@ -87,10 +43,14 @@ pub(crate) struct Kept {
     pub(crate) reason: Reason,
 }
 
-/// What a command is going to do, and what it leaves as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What older and newer go by: the time, and the number of the deployment.
+/// GitHub lists by them, but a plan does not rely on the order of a list.
+pub(super) type Order = (Timestamp, DeploymentId);
+
+/// What a command is going to do, and what it leaves as it is. Of very many
+/// deployments all but a few are on disk.
+#[derive(Debug)]
 pub(crate) struct Plan {
-    pub(crate) version: u32,
     pub(crate) command: Aim,
     /// `OWNER/NAME`.
     pub(crate) repository: String,
@@ -98,6 +58,8 @@ pub(crate) struct Plan {
     pub(crate) server: String,
     /// The text of the statuses.
     pub(crate) description: Option<String>,
+    /// The state that ends what is stuck.
+    pub(crate) end_as: Option<StatusState>,
     /// Requests that it takes, as far as that is known before.
     pub(crate) requests: u64,
     /// What they cost of GitHub's points.
@@ -105,12 +67,88 @@ pub(crate) struct Plan {
     /// The least time that GitHub's limits allow, in seconds.
     pub(crate) seconds: u64,
     /// What is touched, oldest first.
-    pub(crate) deployments: Vec<Step>,
+    pub(super) deployments: Sorted<Order, Step>,
     /// The environments that are deleted if they are left empty.
-    pub(crate) environments: Vec<Name>,
-    pub(crate) kept: Vec<Kept>,
+    pub(super) environments: Sorted<u64, Name>,
+    pub(super) kept: Sorted<Order, Kept>,
     /// Ids that name no deployment.
     pub(crate) missing: Vec<DeploymentId>,
+    pub(super) totals: Totals,
+}
+
+/// What a plan comes to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Totals {
+    /// How many are deactivated first, and then deleted.
+    pub(super) twice: u64,
+    /// How many environments the deployments are in.
+    pub(super) breadth: u64,
+    /// How many deployments were looked at, those that are neither touched nor
+    /// kept among them.
+    pub(super) seen: u64,
+    /// Whether it touches what a production environment serves.
+    pub(super) touches_production: bool,
+    /// Whether some have no node id.
+    pub(super) lacks_nodes: bool,
+    /// How many are kept for each reason.
+    pub(super) kept: BTreeMap<Reason, u64>,
+}
+
+/// A plan that is being made.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    deployments: Sorter<Order, Step>,
+    environments: Sorter<u64, Name>,
+    kept: Sorter<Order, Kept>,
+    totals: Totals,
+    named: u64,
+    pub(super) breadth: u64,
+    pub(super) seen: u64,
+}
+
+impl Draft {
+    /// Adds a deployment that is touched.
+    pub(super) fn touch(&mut self, order: Order, step: Step) -> io::Result<()> {
+        self.totals.twice += u64::from(step.action == Action::DeactivateAndDelete);
+        self.totals.touches_production |= step.current_production;
+        self.totals.lacks_nodes |= step.node_id.is_empty();
+        self.deployments.push(order, step)
+    }
+
+    /// Adds a deployment that is left as it is.
+    pub(super) fn keep(&mut self, order: Order, kept: Kept) -> io::Result<()> {
+        *self.totals.kept.entry(kept.reason).or_default() += 1;
+        self.kept.push(order, kept)
+    }
+
+    /// Adds an environment that is deleted; they come in their order.
+    pub(super) fn empty(&mut self, name: Name) -> io::Result<()> {
+        self.named += 1;
+        self.environments.push(self.named, name)
+    }
+
+    /// The plan, without what is said of it.
+    pub(super) fn finish(self, command: Aim, repository: String, server: String) -> Plan {
+        Plan {
+            command,
+            repository,
+            server,
+            description: None,
+            end_as: None,
+            requests: 0,
+            points: 0,
+            seconds: 0,
+            deployments: self.deployments.finish(),
+            environments: self.environments.finish(),
+            kept: self.kept.finish(),
+            missing: Vec::new(),
+            totals: Totals {
+                breadth: self.breadth,
+                seen: self.seen,
+                ..self.totals
+            },
+        }
+    }
 }
 
 impl Record for Plan {
@@ -127,76 +165,60 @@ impl Record for Plan {
         "environments",
         "kept",
         "missing",
+        "end_as",
     ];
 }
 
-/// What may be touched.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Leave {
-    pub(super) aim: Aim,
-    pub(super) force: bool,
-    pub(super) include_production: bool,
-    pub(super) with_environment: bool,
+impl LongRecord for Plan {
+    fn write_field(&self, field: &str, out: &mut dyn Write) -> serde_json::Result<()> {
+        serde_json::to_writer(out, &Field(self, field))
+    }
 }
 
-/// Decides for each deployment. It is done in place: there may be very many.
-pub(super) fn decide(found: Found, leave: Leave) -> (Vec<Step>, Vec<Kept>, Vec<Name>) {
-    let Found {
-        seen: mut steps,
-        newest,
-        current,
-        mut occupied,
-        ..
-    } = found;
-    let mut kept = Vec::new();
-    let mut emptied: HashSet<Name> = HashSet::new();
-    steps.retain_mut(|step| {
-        step.current_production = step.is_production && current.contains(&step.id);
-        if let Some(reason) = reason_to_keep(step, newest.contains(&step.id), leave) {
-            occupied.extend(step.environment.clone());
-            kept.push(Kept {
-                id: step.id,
-                environment: step.environment.take(),
-                state: step.state.clone(),
-                reason,
-            });
-            return false;
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(Self::FIELDS.len()))?;
+        for field in Self::FIELDS {
+            map.serialize_entry(field, &Field(self, field))?;
         }
-        emptied.extend(step.environment.clone());
-        step.action = match leave.aim {
-            Aim::Deactivate => Action::Deactivate,
-            Aim::Delete if step.state.phase() == Phase::Succeeded => Action::DeactivateAndDelete,
-            Aim::Delete => Action::Delete,
-        };
-        true
-    });
-    let mut environments: Vec<Name> = if leave.with_environment {
-        emptied.difference(&occupied).cloned().collect()
-    } else {
-        Vec::new()
-    };
-    environments.sort_unstable();
-    (steps, kept, environments)
+        map.end()
+    }
 }
 
-fn reason_to_keep(step: &Step, is_newest: bool, leave: Leave) -> Option<Reason> {
-    let phase = step.state.phase();
-    if leave.aim == Aim::Deactivate && phase == Phase::Retired {
-        return Some(Reason::AlreadyInactive);
+/// One field of a plan.
+struct Field<'a>(&'a Plan, &'a str);
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(plan, name) = self;
+        match *name {
+            "version" => VERSION.serialize(serializer),
+            "command" => plan.command.serialize(serializer),
+            "repository" => plan.repository.serialize(serializer),
+            "server" => plan.server.serialize(serializer),
+            "description" => plan.description.serialize(serializer),
+            "requests" => plan.requests.serialize(serializer),
+            "points" => plan.points.serialize(serializer),
+            "seconds" => plan.seconds.serialize(serializer),
+            "deployments" => sequence(plan.deployments.records(), serializer),
+            "environments" => sequence(plan.environments.records(), serializer),
+            "kept" => sequence(plan.kept.records(), serializer),
+            "missing" => plan.missing.serialize(serializer),
+            "end_as" => plan.end_as.serialize(serializer),
+            _ => serializer.serialize_none(),
+        }
     }
-    if step.has_open_pull {
-        return Some(Reason::OpenPull);
+}
+
+fn sequence<T: Serialize, S: Serializer>(
+    records: impl Iterator<Item = io::Result<T>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut sequence = serializer.serialize_seq(None)?;
+    for record in records {
+        sequence.serialize_element(&record.map_err(S::Error::custom)?)?;
     }
-    if is_newest {
-        return Some(Reason::Newest);
-    }
-    if step.current_production && !leave.include_production {
-        return Some(Reason::CurrentProduction);
-    }
-    if leave.aim == Aim::Delete && phase == Phase::Succeeded && !leave.force {
-        return Some(Reason::Active);
-    }
-    None
+    sequence.end()
 }
 
 /// How a plan is carried out, and what that costs.
@@ -218,31 +240,31 @@ const REQUEST: Duration = Duration::from_millis(250);
 impl Plan {
     /// How many changes there are: statuses and deletions.
     pub(super) fn changes(&self) -> u64 {
-        let of = |step: &Step| match step.action {
-            Action::DeactivateAndDelete => 2,
-            Action::Deactivate | Action::Delete | Action::DeleteEnvironment => 1,
-            Action::Keep => 0,
-        };
-        self.deployments.iter().map(of).sum()
+        self.deployments.len() + self.totals.twice
     }
 
     /// What it takes. Batches are used where they are to be had and single
     /// requests would have to wait for points: more than `free` of them.
+    ///
+    /// Before one that is stuck is ended, it is looked at again.
     pub(super) fn effort(&self, has_batches: bool, free: u64) -> Effort {
         let changes = self.changes();
-        let environments = self.environments.len() as u64;
-        let batches = has_batches
-            && changes * 5 > free
-            && self.deployments.iter().all(|step| !step.node_id.is_empty());
+        let environments = self.environments.len();
+        let batches = has_batches && changes * 5 > free && !self.totals.lacks_nodes;
         let requests = if batches {
-            (self.deployments.len() as u64).div_ceil(USUAL_BATCH)
+            self.deployments.len().div_ceil(USUAL_BATCH)
         } else {
             changes
         };
+        let looks = if self.command == Aim::Reap {
+            requests
+        } else {
+            0
+        };
         Effort {
             batches,
-            requests: requests + environments * 2,
-            points: requests * 5 + environments * 6,
+            requests: requests + looks + environments * 2,
+            points: requests * 5 + looks + environments * 6,
         }
     }
 
@@ -250,102 +272,59 @@ impl Plan {
     pub(super) fn time(&self, effort: Effort, least: Duration, at_once: usize) -> Duration {
         let at_once = u32::try_from(at_once.max(1)).unwrap_or(1);
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        let singles = REQUEST.saturating_mul(count(self.environments.len() as u64 * 2)) / at_once;
+        let singles = REQUEST.saturating_mul(count(self.environments.len() * 2)) / at_once;
         let work = if effort.batches {
             MUTATION.saturating_mul(count(self.changes()))
         } else {
-            REQUEST.saturating_mul(count(self.changes())) / at_once
+            REQUEST.saturating_mul(count(effort.requests)) / at_once
         };
         least.max(work.saturating_add(singles))
     }
 
-    /// How many environments the deployments are in.
-    pub(super) fn breadth(&self) -> usize {
-        let names: HashSet<&Name> = self
-            .deployments
-            .iter()
-            .filter_map(|step| step.environment.as_ref())
-            .collect();
-        names.len()
-    }
-
-    /// Whether it touches what a production environment serves.
-    pub(super) fn touches_production(&self) -> bool {
-        self.deployments.iter().any(|step| step.current_production)
-    }
-
-    /// How many are kept for each reason.
-    pub(super) fn kept_by_reason(&self) -> Vec<(Reason, usize)> {
-        let mut counts: HashMap<Reason, usize> = HashMap::new();
-        for kept in &self.kept {
-            *counts.entry(kept.reason).or_default() += 1;
+    /// The same plan with the steps of another.
+    pub(super) fn with_steps_of(self, other: Self) -> Self {
+        Self {
+            deployments: other.deployments,
+            totals: Totals {
+                kept: self.totals.kept,
+                seen: self.totals.seen,
+                ..other.totals
+            },
+            ..self
         }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_unstable_by_key(|(reason, _)| *reason as u8);
-        counts
+    }
+
+    /// How many jobs it is: steps, and environments after them.
+    pub(super) fn jobs(&self) -> u64 {
+        self.deployments.len() + self.environments.len()
+    }
+
+    /// The status that a step adds, and the text of it.
+    pub(super) fn status(&self, step: &Step) -> Option<(StatusState, Option<String>)> {
+        let own = || self.description.clone();
+        match step.action {
+            Action::Deactivate | Action::DeactivateAndDelete => {
+                Some((StatusState::Inactive, own()))
+            }
+            Action::End => {
+                let state = self.end_as.clone().unwrap_or(StatusState::Error);
+                let silence = step.last_word.map(|last| format!("no word since {last}"));
+                Some((state, own().or(silence)))
+            }
+            Action::Delete | Action::DeleteEnvironment | Action::Keep => None,
+        }
+    }
+
+    /// A few of the first steps.
+    pub(super) fn first(&self, count: usize) -> io::Result<Vec<Step>> {
+        self.deployments.records().take(count).collect()
     }
 }
 
-impl Aim {
-    pub(crate) fn verb(self) -> &'static str {
-        match self {
-            Self::Deactivate => "deactivate",
-            Self::Delete => "delete",
-        }
-    }
-
-    pub(crate) fn participle(self) -> &'static str {
-        match self {
-            Self::Deactivate => "deactivated",
-            Self::Delete => "deleted",
-        }
-    }
-}
-
-impl Action {
-    /// The words of the table.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Deactivate => "deactivate",
-            Self::Delete => "delete",
-            Self::DeactivateAndDelete => "deactivate, delete",
-            Self::DeleteEnvironment => "delete environment",
-            Self::Keep => "keep",
-        }
-    }
-}
-
-impl Reason {
-    /// Whether the asked state is not reached, for want of an option.
-    pub(super) fn option(self) -> Option<&'static str> {
-        match self {
-            Self::CurrentProduction => Some("--include-production"),
-            Self::Active => Some("--force"),
-            Self::AlreadyInactive | Self::Newest | Self::OpenPull => None,
-        }
-    }
-
-    /// The word that JSON has, too.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::AlreadyInactive => "already_inactive",
-            Self::CurrentProduction => "current_production",
-            Self::Newest => "newest",
-            Self::Active => "active",
-            Self::OpenPull => "open_pull",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::AlreadyInactive => "inactive already",
-            Self::CurrentProduction => "current in production (--include-production)",
-            Self::Newest => "among the newest of its environment",
-            Self::Active => "active (--force)",
-            Self::OpenPull => "of an open pull request",
-        })
+impl Sorted<u64, Name> {
+    /// A few of the first names.
+    pub(super) fn first(&self, count: usize) -> io::Result<Vec<Name>> {
+        self.records().take(count).collect()
     }
 }
 

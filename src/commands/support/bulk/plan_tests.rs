@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::super::survey::Survey;
+use super::super::decide::{Leave, decide};
+use super::super::file;
+use super::super::survey::{Found, Survey};
 use super::*;
-use crate::model::Observed;
+use crate::model::{Observed, Phase};
 
 const STATES: &[&str] = &[
     "active",
@@ -70,15 +72,33 @@ fn leave(aim: Aim, force: bool, include_production: bool) -> Leave {
         force,
         include_production,
         with_environment: true,
+        stuck_before: None,
     }
 }
 
 fn survey(all: &[Given], keep: usize) -> Found {
     let mut survey = Survey::new(keep);
     for (id, one) in all.iter().enumerate() {
-        survey.add(observed(id, one), one.selected, false);
+        survey
+            .add(observed(id, one), one.selected, false)
+            .expect("held");
     }
     survey.finish()
+}
+
+type Decided = (Vec<Step>, Vec<Kept>, Vec<Name>);
+
+fn decided(found: &Found, leave: Leave) -> Decided {
+    let draft = decide(found, leave).expect("decided");
+    let plan = draft.finish(leave.aim, String::new(), String::new());
+    let steps = plan.deployments.records().collect::<Result<_, _>>();
+    let kept = plan.kept.records().collect::<Result<_, _>>();
+    let names = plan.environments.records().collect::<Result<_, _>>();
+    (
+        steps.expect("read"),
+        kept.expect("read"),
+        names.expect("read"),
+    )
 }
 
 fn id(index: usize) -> DeploymentId {
@@ -92,7 +112,7 @@ proptest! {
         delete in any::<bool>(), force in any::<bool>(), production in any::<bool>(),
     ) {
         let aim = if delete { Aim::Delete } else { Aim::Deactivate };
-        let (steps, kept, environments) = decide(survey(&all, keep), leave(aim, force, production));
+        let (steps, kept, environments) = decided(&survey(&all, keep), leave(aim, force, production));
         let selected: BTreeSet<DeploymentId> =
             (0..all.len()).filter(|&at| all[at].selected).map(id).collect();
         let mut told: Vec<DeploymentId> = steps.iter().map(|step| step.id).collect();
@@ -131,7 +151,7 @@ proptest! {
                 Action::Deactivate => prop_assert!(!delete && step.state.phase() != Phase::Retired),
                 Action::Delete => prop_assert!(delete && !is_active),
                 Action::DeactivateAndDelete => prop_assert!(delete && is_active && force),
-                Action::DeleteEnvironment | Action::Keep => prop_assert!(false),
+                Action::DeleteEnvironment | Action::End | Action::Keep => prop_assert!(false),
             }
         }
         let order: Vec<i64> = steps
@@ -148,40 +168,30 @@ proptest! {
         let forwards = survey(&all, keep);
         let mut survey = Survey::new(keep);
         for (at, one) in all.iter().enumerate().rev() {
-            survey.add(observed(at, one), one.selected, false);
+            survey.add(observed(at, one), one.selected, false).expect("held");
         }
         let backwards = survey.finish();
-        prop_assert_eq!(forwards.newest, backwards.newest);
-        prop_assert_eq!(forwards.current, backwards.current);
-        let ids = |seen: &[Step]| seen.iter().map(|one| one.id).collect::<Vec<_>>();
-        prop_assert_eq!(ids(&forwards.seen), ids(&backwards.seen));
+        for leave in [leave(Aim::Deactivate, false, false), leave(Aim::Delete, true, false)] {
+            prop_assert_eq!(decided(&forwards, leave), decided(&backwards, leave));
+        }
     }
 
     #[test]
     fn a_plan_survives_its_file(all in prop::collection::vec(given(), 0..10)) {
         let plan = plan(&all, leave(Aim::Delete, true, true));
         let text = serde_json::to_string(&plan).expect("serializes");
-        let read: Plan = serde_json::from_str(&text).expect("reads");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plan.json");
+        file::write(&path, &plan).expect("written");
+        let read = file::read(&path, Aim::Delete, "Octocat/hello-world", "sandbox").expect("read");
         prop_assert_eq!(serde_json::to_string(&read).expect("serializes"), text);
     }
 }
 
 fn plan(all: &[Given], leave: Leave) -> Plan {
-    let (deployments, kept, environments) = decide(survey(all, 0), leave);
-    Plan {
-        version: VERSION,
-        command: leave.aim,
-        repository: "octocat/hello-world".to_owned(),
-        server: "sandbox".to_owned(),
-        description: None,
-        requests: 0,
-        points: 0,
-        seconds: 0,
-        deployments,
-        environments,
-        kept,
-        missing: Vec::new(),
-    }
+    let draft = decide(&survey(all, 0), leave).expect("decided");
+    let repository = "octocat/hello-world".to_owned();
+    draft.finish(leave.aim, repository, "sandbox".to_owned())
 }
 
 fn many(count: usize, state: usize) -> Vec<Given> {
@@ -231,13 +241,13 @@ fn of_several_active_in_production_the_newest_is_current() {
         one.production = true;
         one.created = i64::try_from(at).expect("small");
     }
-    let (steps, kept, _) = decide(survey(&all, 0), leave(Aim::Deactivate, false, false));
+    let (steps, kept, _) = decided(&survey(&all, 0), leave(Aim::Deactivate, false, false));
     assert_eq!(
         steps.iter().map(|step| step.id.0).collect::<Vec<_>>(),
         [1, 2]
     );
     assert_eq!(kept[0].reason, Reason::CurrentProduction);
-    let (steps, _, _) = decide(survey(&all, 0), leave(Aim::Deactivate, false, true));
+    let (steps, _, _) = decided(&survey(&all, 0), leave(Aim::Deactivate, false, true));
     assert_eq!(
         steps
             .iter()
@@ -245,4 +255,30 @@ fn of_several_active_in_production_the_newest_is_current() {
             .collect::<Vec<_>>(),
         [false, false, true]
     );
+}
+
+#[test]
+fn what_is_stuck_is_underway_and_silent() {
+    let mut all = many(6, 0);
+    for (at, one) in all.iter_mut().enumerate() {
+        one.state = at;
+        one.production = true;
+    }
+    let then = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).ok();
+    for (stuck_before, stuck, recent) in [
+        (then(1), vec![5, 6], 0),
+        (then(0), vec![], 2),
+        (None, vec![], 2),
+    ] {
+        let leave = Leave {
+            stuck_before,
+            ..leave(Aim::Reap, false, false)
+        };
+        let (steps, kept, _) = decided(&survey(&all, 0), leave);
+        let ids: Vec<u64> = steps.iter().map(|step| step.id.0).collect();
+        assert_eq!(ids, stuck);
+        assert!(steps.iter().all(|step| step.action == Action::End));
+        let of = |reason| kept.iter().filter(|kept| kept.reason == reason).count();
+        assert_eq!((of(Reason::Recent), of(Reason::Ended)), (recent, 4));
+    }
 }

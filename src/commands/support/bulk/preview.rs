@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::super::in_words;
-use super::plan::{Action, Plan};
+use super::plan::{Action, Aim, Plan};
 use super::survey::Name;
 use crate::model::DeploymentState;
 use crate::output::{Cell, Column, Format};
@@ -15,7 +15,7 @@ const NAMED: usize = 8;
 /// Prints a plan as a result.
 pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result<()> {
     if !format.is_human() {
-        format.one(term, plan, || Ok(()))?;
+        format.one_long(term, plan)?;
         return Ok(());
     }
     let mut table = crate::output::Table::new(vec![
@@ -25,11 +25,13 @@ pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result
         Column::flexible("ENVIRONMENT", 12),
         Column::flexible("WHY", 12),
     ]);
-    for step in &plan.deployments {
-        let why = if step.current_production {
-            "current in production"
-        } else {
-            ""
+    for step in plan.deployments.records() {
+        let step = step?;
+        let silent = step.last_word.map(|last| format!("no word since {last}"));
+        let why = match &silent {
+            Some(silent) => silent,
+            None if step.current_production => "current in production",
+            None => "",
         };
         let id = step.id.to_string();
         table.push(
@@ -43,14 +45,15 @@ pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result
             ),
         )?;
     }
-    for name in &plan.environments {
+    for name in plan.environments.records() {
         let why = "left empty; its secrets, variables and rules go too";
         table.push(
             term,
-            row("", Action::DeleteEnvironment, None, Some(name), why),
+            row("", Action::DeleteEnvironment, None, Some(&name?), why),
         )?;
     }
-    for kept in &plan.kept {
+    for kept in plan.kept.records() {
+        let kept = kept?;
         let id = kept.id.to_string();
         let why = kept.reason.to_string();
         table.push(
@@ -65,8 +68,7 @@ pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result
         )?;
     }
     table.print(term)?;
-    summarize(term, plan);
-    Ok(())
+    summarize(term, plan)
 }
 
 fn row(
@@ -90,50 +92,61 @@ fn row(
 }
 
 /// Says in short what a plan does, keeps and takes.
-pub(super) fn summarize(term: &Term, plan: &Plan) {
+pub(super) fn summarize(term: &Term, plan: &Plan) -> anyhow::Result<()> {
     let count = plan.deployments.len();
     let time = in_words(Duration::from_secs(plan.seconds));
-    let (one, many) = ("deployment", "deployments");
     if count > 0 {
-        let place = match plan.breadth() {
+        let place = match plan.totals.breadth {
             0 | 1 => String::new(),
             breadth => format!(" in {breadth} environments"),
         };
-        let noun = if count == 1 { one } else { many };
         term.note(format!(
-            "{} {count} {noun}{place} of {}: {} requests, about {time}",
+            "{} {count} {}{place} of {}: {} requests, about {time}",
             plan.command.verb(),
+            noun(count),
             plan.repository,
             plan.requests
         ));
     }
-    let active = plan
-        .deployments
-        .iter()
-        .filter(|step| step.action == Action::DeactivateAndDelete)
-        .count();
+    if let (Some(state), true) = (&plan.end_as, count > 0) {
+        term.note(format!("  they end as {state}"));
+    }
+    let active = plan.totals.twice;
     if active > 0 {
         term.note(format!("  {active} of them active: deactivated first"));
     }
     if !plan.environments.is_empty() {
+        let names = plan.environments.first(NAMED)?;
         term.note(format!(
             "  and, if they are left empty, with all their secrets, variables and rules, {}",
-            named(&plan.environments)
+            named(&names, plan.environments.len())
         ));
     }
-    for (reason, count) in plan.kept_by_reason() {
+    for (reason, count) in &plan.totals.kept {
         term.note(format!("keep {count}: {reason}"));
+    }
+    if plan.command == Aim::Reap && count == 0 && plan.totals.seen > 0 {
+        term.note(format!("no deployment of {} is stuck", plan.repository));
     }
     if !plan.missing.is_empty() {
         let ids: Vec<String> = plan.missing.iter().map(ToString::to_string).collect();
         term.note(format!("not there: {}", ids.join(", ")));
     }
+    Ok(())
 }
 
-fn named(environments: &[Name]) -> String {
-    let names: Vec<&str> = environments.iter().take(NAMED).map(Name::as_str).collect();
-    let rest = environments.len() - names.len();
-    let noun = if environments.len() == 1 {
+fn noun(count: u64) -> &'static str {
+    if count == 1 {
+        "deployment"
+    } else {
+        "deployments"
+    }
+}
+
+fn named(first: &[Name], count: u64) -> String {
+    let names: Vec<&str> = first.iter().map(Name::as_str).collect();
+    let rest = count - first.len() as u64;
+    let noun = if count == 1 {
         "the environment"
     } else {
         "the environments"
@@ -147,7 +160,9 @@ fn named(environments: &[Name]) -> String {
 /// Asks whether it shall be done: by the repository's name where production
 /// is touched.
 pub(super) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
-    for step in plan.deployments.iter().take(LISTED) {
+    let count = plan.deployments.len();
+    let first = plan.first(LISTED)?;
+    for step in &first {
         let environment = step.environment.as_ref().map_or("", Name::as_str);
         term.note(format!(
             "  {} {} {environment} {}",
@@ -156,24 +171,24 @@ pub(super) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
             step.state
         ));
     }
-    let more = plan.deployments.len().saturating_sub(LISTED);
+    let more = count - first.len() as u64;
     if more > 0 {
         term.note(format!("  and {more} more (--dry-run shows all)"));
     }
     let verb = match plan.command {
-        super::Aim::Deactivate => "Deactivate",
-        super::Aim::Delete => "Delete",
+        Aim::Deactivate => "Deactivate",
+        Aim::Delete => "Delete",
+        Aim::Reap => "End",
     };
-    let count = plan.deployments.len();
-    let noun = if count == 1 {
-        "deployment"
-    } else {
-        "deployments"
-    };
+    let noun = noun(count);
+    let after = plan
+        .end_as
+        .as_ref()
+        .map_or_else(String::new, |state| format!(" as {state}"));
     let prompter = term.prompter();
-    if plan.touches_production() {
+    if plan.totals.touches_production && plan.command != Aim::Reap {
         let question = format!("{verb} {count} {noun}, live ones of production among them?");
         return Ok(prompter.confirm_typed(&question, &plan.repository, "--yes")?);
     }
-    Ok(prompter.confirm(&format!("{verb} {count} {noun}?"), "--yes")?)
+    Ok(prompter.confirm(&format!("{verb} {count} {noun}{after}?"), "--yes")?)
 }

@@ -1,6 +1,7 @@
 use super::super::Connection;
 use super::outcome::{Ending, Outcome};
 use super::plan::{Action, Plan, Step};
+use super::recheck::look;
 use super::survey::Name;
 use crate::api::{ApiError, Changed, NewStatus};
 use crate::error::{Failure, Kind};
@@ -25,19 +26,27 @@ enum Problem {
 
 impl Hand<'_> {
     /// Does what the step says; `is_inactive` if its first half is done.
-    pub(super) async fn apply(&self, step: &Step, is_inactive: bool) -> Outcome {
+    pub(super) async fn apply(&self, step: Step, is_inactive: bool) -> Outcome {
+        let step = match step.action {
+            Action::End => match self.still_stuck(step).await {
+                Ok(step) => step,
+                Err(outcome) => return outcome,
+            },
+            _ => step,
+        };
+        let step = &step;
         let done = match step.action {
             Action::DeactivateAndDelete if is_inactive => self.delete(step.id, true).await,
-            Action::Deactivate => self.deactivate(step.id).await,
+            Action::Deactivate | Action::End => self.mark(step).await,
             Action::Delete => self.delete(step.id, self.force).await,
-            Action::DeactivateAndDelete => match self.deactivate(step.id).await {
+            Action::DeactivateAndDelete => match self.mark(step).await {
                 Ok(()) => self.delete(step.id, true).await,
                 Err(problem) => Err(problem),
             },
             Action::DeleteEnvironment | Action::Keep => Ok(()),
         };
         match done {
-            Ok(()) => Outcome::of(step, Ending::Done, None),
+            Ok(()) => done_now(step, self.plan),
             Err(Problem::Gone) => {
                 Outcome::of(step, Ending::Skipped, Some("gone already".to_owned()))
             }
@@ -46,9 +55,32 @@ impl Hand<'_> {
         }
     }
 
-    async fn deactivate(&self, id: DeploymentId) -> Result<(), Problem> {
-        let mut new = NewStatus::new(StatusState::Inactive);
-        new.description.clone_from(&self.plan.description);
+    /// Looks at one that is stuck again, right before it is ended.
+    async fn still_stuck(&self, step: Step) -> Result<Step, Outcome> {
+        match look(self.connection, vec![step.clone()]).await {
+            Ok(judged) => judged.into_iter().next().unwrap_or(Ok(step)),
+            Err(ApiError::Stopped) => Err(Outcome::of(&step, Ending::NotDone, None)),
+            Err(error) => Err(failed(&step, &self.connection.explain(&error))),
+        }
+    }
+
+    /// Adds the status that the step asks for.
+    async fn mark(&self, step: &Step) -> Result<(), Problem> {
+        let (state, description) = self
+            .plan
+            .status(step)
+            .unwrap_or((StatusState::Inactive, None));
+        self.add_status(step.id, state, description).await
+    }
+
+    async fn add_status(
+        &self,
+        id: DeploymentId,
+        state: StatusState,
+        description: Option<String>,
+    ) -> Result<(), Problem> {
+        let mut new = NewStatus::new(state);
+        new.description = description;
         let connection = self.connection;
         let made = connection
             .client
@@ -75,7 +107,9 @@ impl Hand<'_> {
         if !force {
             return Err(Problem::Failed(active_meanwhile()));
         }
-        self.deactivate(id).await?;
+        let description = self.plan.description.clone();
+        self.add_status(id, StatusState::Inactive, description)
+            .await?;
         match client.delete_deployment(repo, id).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.problem(id, &error).await),
@@ -146,14 +180,26 @@ fn active_meanwhile() -> Failure {
     )
 }
 
+/// The outcome of a step that was done.
+pub(super) fn done_now(step: &Step, plan: &Plan) -> Outcome {
+    let mut outcome = Outcome::of(step, Ending::Done, None);
+    if step.action == Action::End {
+        outcome.state = plan.status(step).map(|(state, _)| match state {
+            StatusState::Inactive if step.transient => "destroyed".to_owned(),
+            state => state.to_string(),
+        });
+    }
+    outcome
+}
+
 pub(super) fn failed(step: &Step, failure: &Failure) -> Outcome {
     Outcome::of(step, Ending::Failed, Some(failure.message().to_owned())).of_kind(failure.kind())
 }
 
 /// The outcome of a step that was sent in a batch.
-pub(super) fn of_batch(step: &Step, changed: &Changed) -> Outcome {
+pub(super) fn of_batch(step: &Step, plan: &Plan, changed: &Changed) -> Outcome {
     match changed {
-        Changed::Done => Outcome::of(step, Ending::Done, None),
+        Changed::Done => done_now(step, plan),
         Changed::Gone => Outcome::of(step, Ending::Skipped, Some("gone already".to_owned())),
         Changed::Refused { message, .. } if message.contains("active deployment") => {
             failed(step, &active_meanwhile())

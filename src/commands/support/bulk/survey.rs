@@ -1,4 +1,5 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::io;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -8,31 +9,46 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::super::Connection;
 use super::super::select::survey;
 use super::super::selector::SelectorArgs;
-use super::plan::{Action, Step};
+use super::disk;
 use super::pulls::{Belonging, PullIndex};
+use super::sorter::{Sorted, Sorter};
 use crate::api::{ApiError, Paging};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, DeploymentState, Observed, Phase, Status};
 
-/// The name of an environment, kept once however many deployments it has.
+/// The name of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Name(Arc<str>);
 
-/// What was found for a selection.
+/// By environment, and the newest first.
+pub(super) type Place = (Option<Name>, Reverse<(Timestamp, DeploymentId)>);
+
+/// What was found for a selection, and what is beside it.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// The deployments that are selected, oldest first. What is done to each
-    /// is still to be decided.
-    pub(super) seen: Vec<Step>,
+    pub(super) seen: Sorted<Place, Seen>,
     /// Ids that name no deployment.
     pub(super) missing: Vec<DeploymentId>,
-    /// The newest of each environment that `--keep` keeps.
-    pub(super) newest: HashSet<DeploymentId>,
-    /// What is live in production: of each environment the newest that is
-    /// active, and the one that became active last.
-    pub(super) current: HashSet<DeploymentId>,
-    /// Environments with deployments that are not selected.
-    pub(super) occupied: HashSet<Name>,
+    /// So many of the newest of each environment are kept.
+    pub(super) keep: usize,
+}
+
+/// What is needed of a deployment to decide on it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Seen {
+    pub(super) node_id: Box<str>,
+    pub(super) state: DeploymentState,
+    pub(super) updated_at: Option<Timestamp>,
+    /// When anything was last heard of it.
+    pub(super) last_word: Timestamp,
+    /// When it became active, if it is.
+    pub(super) activated: Option<Timestamp>,
+    pub(super) transient: bool,
+    pub(super) is_production: bool,
+    /// Whether it may be touched.
+    pub(super) selected: bool,
+    /// Whether it belongs to an open pull request, beside a closed one.
+    pub(super) has_open_pull: bool,
 }
 
 impl Name {
@@ -57,24 +73,15 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// Of an environment: the newest deployments, and what is live.
-#[derive(Debug, Default)]
-struct Ledger {
-    newest: BTreeSet<(Timestamp, DeploymentId)>,
-    newest_active: Option<(Timestamp, DeploymentId)>,
-    last_activated: Option<(Timestamp, DeploymentId)>,
-}
-
-/// Takes in deployments one by one, in any order, and keeps little of each.
+/// Takes in deployments one by one, in any order, and holds few of them.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     keep: usize,
-    names: HashMap<Name, Ledger>,
-    found: Found,
+    seen: Sorter<Place, Seen>,
 }
 
 impl Survey {
-    /// A survey that notes the newest `keep` of each environment.
+    /// A survey of which the newest `keep` of each environment are kept.
     pub(super) fn new(keep: usize) -> Self {
         Self {
             keep,
@@ -83,67 +90,42 @@ impl Survey {
     }
 
     /// Takes a deployment in. With `selected` it may be touched.
-    pub(super) fn add(&mut self, one: Observed, selected: bool, has_open_pull: bool) {
+    pub(super) fn add(
+        &mut self,
+        one: Observed,
+        selected: bool,
+        has_open_pull: bool,
+    ) -> io::Result<()> {
         let Observed {
             deployment,
             state,
             latest_status,
         } = one;
-        let name = Name::new(&deployment.environment);
-        let name = match self.names.get_key_value(&name) {
-            Some((known, _)) => known.clone(),
-            None => name,
-        };
-        let ledger = self.names.entry(name.clone()).or_default();
-        let made = (deployment.created_at, deployment.id);
-        if self.keep > 0 {
-            ledger.newest.insert(made);
-            if ledger.newest.len() > self.keep {
-                ledger.newest.pop_first();
-            }
-        }
-        let is_production = is_production(deployment.is_production(), &deployment.environment);
-        if is_production && state.phase() == Phase::Succeeded {
-            let activated = latest_status
-                .as_ref()
-                .map_or(deployment.created_at, |status| status.created_at);
-            ledger.newest_active = ledger.newest_active.max(Some(made));
-            ledger.last_activated = ledger.last_activated.max(Some((activated, deployment.id)));
-        }
-        if !selected {
-            self.found.occupied.insert(name);
-            return;
-        }
-        let is_transient = deployment.is_transient();
-        self.found.seen.push(Step {
-            id: deployment.id,
-            node_id: deployment.node_id.into(),
-            action: Action::Keep,
-            environment: Some(name),
-            transient: is_transient,
-            state,
+        let is_active = state.phase() == Phase::Succeeded;
+        let told = latest_status.as_ref().map(|status| status.created_at);
+        let last_word = deployment.updated_at.max(deployment.created_at);
+        let seen = Seen {
             updated_at: Some(deployment.updated_at),
-            current_production: false,
-            created_at: deployment.created_at,
-            is_production,
+            last_word: told.map_or(last_word, |told| told.max(last_word)),
+            activated: is_active.then(|| told.unwrap_or(deployment.created_at)),
+            transient: deployment.is_transient(),
+            is_production: is_production(deployment.is_production(), &deployment.environment),
+            node_id: deployment.node_id.into(),
+            state,
+            selected,
             has_open_pull,
-        });
+        };
+        let made = Reverse((deployment.created_at, deployment.id));
+        let name = Some(Name::new(&deployment.environment));
+        self.seen.push((name, made), seen)
     }
 
     pub(super) fn finish(self) -> Found {
-        let mut found = self.found;
-        for ledger in self.names.into_values() {
-            found
-                .newest
-                .extend(ledger.newest.into_iter().map(|(_, id)| id));
-            let current = [ledger.newest_active, ledger.last_activated];
-            found
-                .current
-                .extend(current.into_iter().flatten().map(|(_, id)| id));
+        Found {
+            seen: self.seen.finish(),
+            missing: Vec::new(),
+            keep: self.keep,
         }
-        // The oldest come first: should a run break off, the newest are left.
-        found.seen.sort_by_key(|one| (one.created_at, one.id));
-        found
     }
 }
 
@@ -182,7 +164,10 @@ pub(super) async fn by_filter(
                 _ => Belonging::Closed,
             };
             let has_open_pull = belonging == Belonging::Reused;
-            found.add(one, selected && belonging != Belonging::None, has_open_pull);
+            let is_selected = selected && belonging != Belonging::None;
+            found
+                .add(one, is_selected, has_open_pull)
+                .map_err(|error| disk(&error))?;
         }
         progress(count);
     }
@@ -218,18 +203,19 @@ pub(super) async fn by_id(
             Err(error) => missing.push(not_there(connection, id, &error)?),
         }
     }
-    let present: Vec<DeploymentId> = deployments.iter().map(|one| one.id).collect();
+    let mut vanished: Vec<DeploymentId> = deployments.iter().map(|one| one.id).collect();
     let observed = client.observe(&connection.repo, deployments).await;
     let observed = observed.map_err(|error| connection.explain(&error))?;
     let mut found = Survey::new(0);
     for one in observed {
-        found.add(one, true, false);
+        vanished.retain(|id| *id != one.deployment.id);
+        found.add(one, true, false).map_err(|error| disk(&error))?;
     }
-    let mut found = found.finish();
-    let seen: HashSet<DeploymentId> = found.seen.iter().map(|one| one.id).collect();
-    missing.extend(present.into_iter().filter(|id| !seen.contains(id)));
-    found.missing = missing;
-    Ok(found)
+    missing.extend(vanished);
+    Ok(Found {
+        missing,
+        ..found.finish()
+    })
 }
 
 async fn one_by_id(
@@ -254,6 +240,7 @@ async fn one_by_id(
     let is_active = latest
         .as_ref()
         .is_some_and(|status| status.state == crate::model::StatusState::Success);
+    let mut found = Survey::new(0);
     if is_active && guarded {
         let deployment = match client.deployment(&connection.repo, id).await {
             Ok(deployment) => deployment,
@@ -265,8 +252,10 @@ async fn one_by_id(
             }
         };
         let now = deployment.updated_at;
-        let mut found = Survey::new(0);
-        found.add(Observed::from_latest(deployment, latest, now), true, false);
+        let observed = Observed::from_latest(deployment, latest, now);
+        found
+            .add(observed, true, false)
+            .map_err(|error| disk(&error))?;
         return Ok(found.finish());
     }
     let then = latest
@@ -281,22 +270,20 @@ async fn one_by_id(
     let environment = latest
         .and_then(|status| status.environment)
         .filter(|name| !name.is_empty());
-    Ok(Found {
-        seen: vec![Step {
-            id,
-            node_id: Box::default(),
-            action: Action::Keep,
-            environment: environment.as_deref().map(Name::new),
-            state,
-            updated_at: None,
-            transient: false,
-            current_production: false,
-            created_at: then,
-            is_production: false,
-            has_open_pull: false,
-        }],
-        ..Found::default()
-    })
+    let seen = Seen {
+        node_id: Box::default(),
+        state,
+        updated_at: None,
+        last_word: then,
+        activated: None,
+        transient: false,
+        is_production: false,
+        selected: true,
+        has_open_pull: false,
+    };
+    let place = (environment.as_deref().map(Name::new), Reverse((then, id)));
+    found.seen.push(place, seen).map_err(|error| disk(&error))?;
+    Ok(found.finish())
 }
 
 /// The id of a deployment that is not there, or why that is not known.

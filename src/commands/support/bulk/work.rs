@@ -1,4 +1,5 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::VecDeque;
+use std::io;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -8,12 +9,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use super::super::Session;
 use super::super::interruption::Interrupted;
-use super::batches::{Batches, Left};
+use super::batches::Batches;
 use super::book::{Book, Stop};
-use super::outcome::{Ending, Outcome};
-use super::plan::Step;
+use super::outcome::Outcome;
+use super::plan::{Order, Step};
+use super::sorter::Merge;
 use super::step::Hand;
-use super::survey::Name;
 
 /// What is under way when a run is stopped gets so long to finish.
 const GRACE: Duration = Duration::from_secs(10);
@@ -50,46 +51,109 @@ impl Watch<'_> {
 }
 
 /// What is to be done, with its number in the book.
-type Job<'a> = LocalBoxFuture<'a, (usize, Outcome)>;
+type Job<'a> = LocalBoxFuture<'a, (u64, Outcome)>;
+
+/// A step whose turn comes.
+#[derive(Debug)]
+pub(super) struct Turn {
+    /// Its number in the plan.
+    pub(super) at: u64,
+    pub(super) step: Step,
+    /// Whether the first half of it is done.
+    pub(super) is_inactive: bool,
+}
+
+/// The steps of a plan that are still to be done, read as they are needed.
+pub(super) struct Queue<'a> {
+    rest: Merge<'a, Order, Step>,
+    next: u64,
+    again: VecDeque<Turn>,
+    broken: Option<io::Error>,
+}
+
+impl<'a> Queue<'a> {
+    pub(super) fn new(rest: Merge<'a, Order, Step>) -> Self {
+        Self {
+            rest,
+            next: 0,
+            again: VecDeque::new(),
+            broken: None,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Turn> {
+        if let Some(turn) = self.again.pop_front() {
+            return Some(turn);
+        }
+        match self.rest.next()? {
+            Ok((_, step)) => {
+                let at = self.next;
+                self.next += 1;
+                Some(Turn {
+                    at,
+                    step,
+                    is_inactive: false,
+                })
+            }
+            Err(error) => {
+                self.broken = Some(error);
+                None
+            }
+        }
+    }
+
+    /// Puts steps before all others, in their order.
+    pub(super) fn put_back(&mut self, turns: Vec<Turn>) {
+        for turn in turns.into_iter().rev() {
+            self.again.push_front(turn);
+        }
+    }
+}
 
 impl Work<'_> {
     /// Does all steps, and then deletes the environments that they emptied.
     /// What is not in the book at the end was not done, as far as is known.
     pub(super) async fn run<'b>(&'b self, book: &mut Book<'b>) {
         let plan = self.hand.plan;
-        let steps = &plan.deployments;
-        let left = if self.batches {
+        let mut queue = Queue::new(plan.deployments.iter());
+        if self.batches {
             let batches = Batches {
                 connection: self.hand.connection,
                 plan,
                 watch: &self.watch,
-                deactivated: HashSet::new(),
             };
-            batches.run(book).await
-        } else {
-            Left {
-                steps: (0..steps.len()).collect(),
-                ..Left::default()
-            }
-        };
+            batches.run(&mut queue, book).await;
+        }
         let client = &self.hand.connection.client;
-        let points = plan.changes() * 5 / (steps.len() as u64).max(1);
+        let steps = plan.deployments.len();
+        let points = plan.changes() * 5 / steps.max(1);
         book.set_limits(move |jobs| client.least_time(jobs * points));
-        let jobs = left.steps.into_iter().map(|at| {
-            let is_inactive = left.deactivated.contains(&at);
-            let job: Job<'_> =
-                Box::pin(async move { (at, self.hand.apply(&steps[at], is_inactive).await) });
-            job
+        let jobs = std::iter::from_fn(|| {
+            let turn = queue.next()?;
+            let job: Job<'_> = Box::pin(async move {
+                let at = turn.at;
+                (at, self.hand.apply(turn.step, turn.is_inactive).await)
+            });
+            Some(job)
         });
         self.drive(jobs, book).await;
-        let environments = plan.environments.iter().enumerate().map(|(at, name)| {
-            let job: Job<'_> = Box::pin(async move {
-                let outcome = self.hand.delete_environment(name).await;
-                (steps.len() + at, outcome)
-            });
-            job
+        let broken = std::cell::RefCell::new(queue.broken);
+        let environments = (steps..).zip(plan.environments.records());
+        let jobs = environments.map_while(|(at, name)| match name {
+            Ok(name) => {
+                let job: Job<'_> =
+                    Box::pin(async move { (at, self.hand.delete_environment(&name).await) });
+                Some(job)
+            }
+            Err(error) => {
+                broken.borrow_mut().get_or_insert(error);
+                None
+            }
         });
-        self.drive(environments, book).await;
+        self.drive(jobs, book).await;
+        if let Some(error) = broken.take() {
+            book.fail(error);
+        }
     }
 
     /// Does jobs, some at a time, until they are done or the run is stopped;
@@ -129,24 +193,4 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// The outcomes of all steps in their order: what is in the book, and for the
-/// rest that it was not done.
-pub(super) fn in_order(
-    steps: &[Step],
-    environments: &[Name],
-    mut noted: HashMap<usize, Outcome>,
-) -> Vec<Outcome> {
-    let mut outcomes = Vec::with_capacity(steps.len() + environments.len());
-    for (at, step) in steps.iter().enumerate() {
-        let outcome = noted.remove(&at);
-        outcomes.push(outcome.unwrap_or_else(|| Outcome::of(step, Ending::NotDone, None)));
-    }
-    for (at, name) in environments.iter().enumerate() {
-        let outcome = noted.remove(&(steps.len() + at));
-        outcomes
-            .push(outcome.unwrap_or_else(|| Outcome::of_environment(name, Ending::NotDone, None)));
-    }
-    outcomes
 }

@@ -1,0 +1,266 @@
+//! The limits of content: 80 things a minute and 500 an hour. GitHub does not
+//! say what counts as content, so whether deployments and statuses do is found
+//! out: to keep to 80 a minute for nothing would make an hour of five minutes.
+//!
+//! Up to a limit, requests go as they come. What is beyond it goes one at a
+//! time, so that a server that keeps the limit refuses one request and no
+//! more; from then on both limits are kept. A server that took twice as much
+//! as a limit allows, which no way of counting minutes lets through, does not
+//! have it, and requests go as they come again.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::window::{HOUR, MINUTE, Window};
+
+/// What GitHub lets make in a minute and in an hour, web included.
+///
+/// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits>.
+const LIMITS: [(Duration, u32); 2] = [(MINUTE, 80), (HOUR, 500)];
+
+/// What is to count for a proof was sent so much less than a minute, or an
+/// hour, ago: servers count in whole seconds.
+const MARGIN: Duration = Duration::from_secs(2);
+
+/// What has been made, and what is known of the limits.
+#[derive(Debug)]
+pub(super) struct Content {
+    rules: [Rule; 2],
+    under_way: u32,
+}
+
+#[derive(Debug)]
+struct Rule {
+    length: Duration,
+    most: u32,
+    known: Known,
+    window: Window,
+    /// When those were sent that the server surely counts.
+    accepted: VecDeque<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// Whether the server keeps it is not known.
+    Unsure,
+    Kept,
+    Absent,
+}
+
+/// Whether something may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    Now,
+    At(Duration),
+    AfterAnswer,
+}
+
+impl Content {
+    pub(super) fn new() -> Self {
+        let rule = |(length, most)| Rule {
+            length,
+            most,
+            known: Known::Unsure,
+            window: Window::new(length),
+            accepted: VecDeque::new(),
+        };
+        Self {
+            rules: LIMITS.map(rule),
+            under_way: 0,
+        }
+    }
+
+    /// Whether so many things may be made now.
+    pub(super) fn room(&mut self, makes: u32, now: Duration) -> Room {
+        let mut room = Room::Now;
+        for rule in &mut self.rules {
+            rule.window.forget(now);
+            let free = match rule.window.room(makes, rule.most) {
+                Some(at) if at > now => Room::At(at),
+                Some(_) => continue,
+                None => Room::AfterAnswer,
+            };
+            match (rule.known, room, free) {
+                (Known::Absent, ..) => {}
+                (Known::Unsure, ..) if self.under_way == 0 => {}
+                (Known::Unsure, ..) | (Known::Kept, _, Room::AfterAnswer) => {
+                    return Room::AfterAnswer;
+                }
+                (Known::Kept, Room::At(one), Room::At(other)) => room = Room::At(one.max(other)),
+                (Known::Kept, ..) => room = free,
+            }
+        }
+        room
+    }
+
+    pub(super) fn begin(&mut self, makes: u32) {
+        self.under_way += makes;
+        for rule in &mut self.rules {
+            rule.window.begin(makes);
+        }
+    }
+
+    /// Notes that a request that was sent at `sent` has its answer.
+    pub(super) fn settle(&mut self, makes: u32, sent: Duration, accepted: bool, now: Duration) {
+        if makes == 0 {
+            return;
+        }
+        self.under_way = self.under_way.saturating_sub(makes);
+        for rule in &mut self.rules {
+            rule.window.settle(makes, now);
+            if accepted && rule.known == Known::Unsure {
+                rule.prove(makes, sent, now);
+            }
+        }
+    }
+
+    /// What was made in the last hour, and whether the limits are kept.
+    pub(super) fn past(&self) -> (Vec<(Duration, u32)>, bool) {
+        let hour = &self.rules[1];
+        (hour.window.settled().collect(), hour.known == Known::Kept)
+    }
+
+    /// Counts what was made before.
+    pub(super) fn remember(&mut self, made: &[(Duration, u32)]) {
+        for rule in &mut self.rules {
+            for &(time, count) in made {
+                rule.window.begin(count);
+                rule.window.settle(count, time);
+            }
+        }
+    }
+
+    /// The server refused for making too much. Returns whether that is news.
+    pub(super) fn keep(&mut self) -> bool {
+        let is_news = self.rules.iter().any(|rule| rule.known != Known::Kept);
+        for rule in &mut self.rules {
+            rule.known = Known::Kept;
+            rule.accepted = VecDeque::new();
+        }
+        is_news
+    }
+}
+
+impl Rule {
+    fn prove(&mut self, makes: u32, sent: Duration, now: Duration) {
+        self.accepted
+            .extend(std::iter::repeat_n(sent, makes as usize));
+        let since = (now + MARGIN).saturating_sub(self.length);
+        self.accepted.retain(|sent| *sent >= since);
+        if self.accepted.len() > 2 * self.most as usize {
+            self.known = Known::Absent;
+            self.accepted = VecDeque::new();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server that keeps the limits, or some of them; times are in seconds.
+    struct Server {
+        limits: Vec<(Duration, u32)>,
+        made: Vec<Duration>,
+    }
+
+    impl Server {
+        fn takes(&mut self, now: Duration) -> Result<(), Duration> {
+            for (length, most) in &self.limits {
+                let recent = self.made.iter().filter(|made| **made + *length > now);
+                if recent.clone().count() >= *most as usize {
+                    let oldest = recent.min().expect("some");
+                    return Err(*oldest + *length);
+                }
+            }
+            self.made.push(now);
+            Ok(())
+        }
+    }
+
+    /// Makes so many things, ten at a time, each `latency` long. Returns how
+    /// many were refused, and how long it took.
+    fn run(count: u32, latency: Duration, limits: &[(Duration, u32)]) -> (u32, Duration) {
+        let mut content = Content::new();
+        let mut server = Server {
+            limits: limits.to_vec(),
+            made: Vec::new(),
+        };
+        let (mut left, mut refused, mut now) = (count, 0, Duration::ZERO);
+        let mut told = Duration::ZERO;
+        let mut under_way: VecDeque<(Duration, Result<(), Duration>)> = VecDeque::new();
+        loop {
+            let next_answer = under_way.front().map(|(sent, _)| *sent + latency);
+            let room = if left == 0 || under_way.len() == 10 {
+                Room::AfterAnswer
+            } else if told > now {
+                Room::At(told)
+            } else {
+                content.room(1, now)
+            };
+            match (room, next_answer) {
+                (Room::Now, _) => {
+                    content.begin(1);
+                    left -= 1;
+                    under_way.push_back((now, server.takes(now)));
+                    continue;
+                }
+                (Room::At(at), Some(answer)) if at < answer => {
+                    now = at;
+                    continue;
+                }
+                (Room::At(at), None) => {
+                    now = at;
+                    continue;
+                }
+                (Room::AfterAnswer, None) => return (refused, now),
+                (_, Some(answer)) => now = answer,
+            }
+            let (sent, taken) = under_way.pop_front().expect("one is under way");
+            content.settle(1, sent, taken.is_ok(), now);
+            if let Err(until) = taken {
+                refused += 1;
+                left += 1;
+                told = until;
+                content.keep();
+            }
+        }
+    }
+
+    const QUICK: Duration = Duration::from_millis(20);
+    const USUAL: Duration = Duration::from_millis(250);
+
+    #[test]
+    fn a_server_that_keeps_the_limits_refuses_once() {
+        for latency in [QUICK, USUAL, Duration::from_secs(3)] {
+            for (limits, count) in [
+                (&LIMITS[..], 400),
+                (&LIMITS[..], 1300),
+                (&LIMITS[..1], 400),
+                (&LIMITS[1..], 700),
+            ] {
+                let (refused, _) = run(count, latency, limits);
+                assert!(refused <= 1, "{refused} {latency:?} {limits:?}");
+            }
+        }
+        let (refused, took) = run(400, QUICK, &LIMITS);
+        assert_eq!(refused, 1, "it is found out");
+        let minutes = took.as_secs() / 60;
+        assert_eq!(minutes, 4, "80 in each minute: {took:?}");
+    }
+
+    #[test]
+    fn within_the_limits_nothing_waits() {
+        assert_eq!(run(80, USUAL, &LIMITS), (0, USUAL * 8));
+    }
+
+    #[test]
+    fn a_server_that_does_not_keep_them_is_not_slowed_down_for_long() {
+        let (refused, took) = run(1500, USUAL, &[]);
+        assert_eq!(refused, 0);
+        // 81 to 161 go one at a time, and so do 501 to 1,001.
+        let alone = USUAL * (81 + 501);
+        let together = USUAL * (1500 - 81 - 501) / 10;
+        assert!(took <= alone + together + USUAL * 4, "{took:?}");
+    }
+}

@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Pacer;
+use super::window::{HOUR, MINUTE};
+
+/// What a client has sent lately, by our clock: for the next one, since the
+/// server goes on counting when a program ends and another one begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spent {
+    /// Points of the last minute, with when they were spent.
+    pub points: Vec<(Timestamp, u32)>,
+    /// How many things were made in the last hour, and when.
+    pub made: Vec<(Timestamp, u32)>,
+    /// When it was last known that the server keeps the limits of content.
+    pub content_limits_kept: Option<Timestamp>,
+}
+
+/// A server that kept the limits of content a day ago may have changed.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+impl Spent {
+    /// Whether nothing of it matters any more at `now`.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let is_old = |length: Duration| {
+            let length = SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX);
+            move |(time, _): &(Timestamp, u32)| now.duration_since(*time) >= length
+        };
+        self.points.iter().all(is_old(MINUTE))
+            && self.made.iter().all(is_old(HOUR))
+            && !self.keeps_content_limits(now)
+    }
+
+    fn keeps_content_limits(&self, now: Timestamp) -> bool {
+        self.content_limits_kept
+            .is_some_and(|then| now.duration_since(then) < REMEMBERED)
+    }
+}
+
+impl Pacer {
+    /// What was spent so far; `clock` is the time.
+    pub(in crate::api) fn past(&self, clock: Timestamp) -> Spent {
+        let now = self.now();
+        let mut state = self.state();
+        let (points, made, kept) = state.pace.past(now);
+        drop(state);
+        let at = |(time, count): (Duration, u32)| {
+            let age = SignedDuration::try_from(now.saturating_sub(time)).unwrap_or_default();
+            (clock.checked_sub(age).unwrap_or(clock), count)
+        };
+        Spent {
+            points: points.into_iter().map(at).collect(),
+            made: made.into_iter().map(at).collect(),
+            content_limits_kept: kept.then_some(clock),
+        }
+    }
+
+    /// Counts what another client of the same server has spent.
+    pub(in crate::api) fn remember(&self, spent: &Spent, clock: Timestamp) {
+        let now = self.now();
+        let at = |(time, count): &(Timestamp, u32)| {
+            let age = Duration::try_from(clock.duration_since(*time)).unwrap_or_default();
+            (now.saturating_sub(age), *count)
+        };
+        let points: Vec<_> = spent.points.iter().map(at).collect();
+        let made: Vec<_> = spent.made.iter().map(at).collect();
+        let kept = spent.keeps_content_limits(clock);
+        self.state().pace.remember(&points, &made, kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::super::{Cost, PointsLimit, Resource};
+    use super::*;
+
+    const POST: Cost = Cost {
+        points: 5,
+        writes: 1,
+        makes: 1,
+        resource: Resource::Rest,
+    };
+    const LONG: Duration = Duration::from_secs(7200);
+
+    fn clock(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).expect("a time")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_program_goes_on_where_another_ended() {
+        let first = Pacer::new(Some(PointsLimit::GITHUB));
+        for _ in 0..180 {
+            let grant = first.acquire(POST, LONG).await.expect("granted");
+            grant.accepted();
+        }
+        assert_eq!(first.spent(), 900);
+        let text = serde_json::to_string(&first.past(clock(0))).expect("serializes");
+        let spent: Spent = serde_json::from_str(&text).expect("reads");
+        assert!(!spent.is_over(clock(3599)) && spent.is_over(clock(3600)));
+
+        // Ten seconds later another one has fifty to wait.
+        let second = Pacer::new(Some(PointsLimit::GITHUB));
+        second.remember(&spent, clock(10));
+        assert_eq!(second.spent(), 900);
+        let began = Instant::now();
+        drop(second.acquire(POST, LONG).await.expect("granted"));
+        assert_eq!(began.elapsed(), Duration::from_secs(50));
+        assert_eq!(second.past(clock(60)).made.len(), 2);
+        let third = Pacer::new(Some(PointsLimit::GITHUB));
+        third.remember(&spent, clock(70));
+        assert_eq!(third.spent(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_learnt_of_content_is_known_for_a_day() {
+        let spent = Spent {
+            made: vec![(clock(0), 80)],
+            content_limits_kept: Some(clock(0)),
+            ..Spent::default()
+        };
+        assert!(!spent.is_over(clock(86_399)) && spent.is_over(clock(86_400)));
+        let pacer = Pacer::new(Some(PointsLimit::GITHUB));
+        pacer.remember(&spent, clock(20));
+        let began = Instant::now();
+        drop(pacer.acquire(POST, LONG).await.expect("granted"));
+        assert_eq!(began.elapsed(), Duration::from_secs(40));
+        assert!(pacer.past(clock(0)).content_limits_kept.is_some());
+    }
+}

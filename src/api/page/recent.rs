@@ -1,0 +1,47 @@
+use std::collections::{HashSet, VecDeque};
+
+/// So many items are known again should they come on a later page: what is
+/// made while a list is read moves the rest of it down, but not so far.
+const REMEMBERED: usize = 10_000;
+
+/// The numbers that came last.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    known: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Recent {
+    /// Takes a number in, and tells whether it is new.
+    pub(super) fn insert(&mut self, number: u64) -> bool {
+        if !self.known.insert(number) {
+            return false;
+        }
+        self.order.push_back(number);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_lately_is_known_again_and_memory_has_an_end() {
+        let mut recent = Recent::default();
+        assert!(recent.insert(1));
+        assert!(!recent.insert(1));
+        let most = REMEMBERED as u64;
+        assert!((2..=most).all(|number| recent.insert(number)));
+        assert!(!recent.insert(1), "the whole of it is known");
+        assert!(recent.insert(most + 1));
+        assert!(recent.insert(1), "it was forgotten");
+        assert_eq!(recent.known.len(), REMEMBERED);
+        assert_eq!(recent.order.len(), REMEMBERED);
+    }
+}

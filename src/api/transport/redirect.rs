@@ -1,0 +1,41 @@
+use reqwest::Method;
+use reqwest::header::LOCATION;
+use url::Url;
+
+use super::super::ApiError;
+use super::super::answer::Answer;
+use super::super::client::is_loopback;
+use super::same_origin;
+
+/// Where to go on, if the answer says elsewhere. The method is always kept: a
+/// write that was sent elsewhere was not done, and is no read.
+pub(super) fn redirect(answer: &Answer, method: &Method) -> Result<Option<Url>, ApiError> {
+    if !matches!(answer.status, 301 | 302 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(location) = answer.headers.get(LOCATION) else {
+        return Ok(None);
+    };
+    let target = location
+        .to_str()
+        .ok()
+        .and_then(|location| answer.url.join(location).ok());
+    let Some(mut next) = target else {
+        let what = "the redirect's address is not understood";
+        return Err(ApiError::Unexpected(Box::new(answer.unexpected(what))));
+    };
+    // Whoever is named in the address would be sent in place of the token.
+    let had_name = !next.username().is_empty() || next.password().is_some();
+    let clean = !had_name || (next.set_username("").is_ok() && next.set_password(None).is_ok());
+    let reads_elsewhere = *method == Method::GET
+        && (next.scheme() == "https" || (next.scheme() == "http" && is_loopback(&next)))
+        && !(answer.url.scheme() == "https" && next.scheme() == "http");
+    if clean && (same_origin(&answer.url, &next) || reads_elsewhere) {
+        Ok(Some(next))
+    } else {
+        Err(ApiError::ForeignAddress {
+            pointer: "redirect",
+            url: next.to_string(),
+        })
+    }
+}

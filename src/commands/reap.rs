@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use clap::Args;
+
+use super::support::{
+    Aim, Bulk, End, FilterArgs, Named, PlanArgs, SelectorArgs, Session, parse_description,
+    parse_duration, parse_named,
+};
+use crate::error::{Failure, Kind};
+use crate::model::{DeploymentState, Phase, StatusState};
+
+/// End deployments that are stuck
+///
+/// Stuck is what is pending, abandoned, queued or in progress, and of which
+/// nothing was heard for longer than --older-than: whoever deployed it is gone.
+/// It is ended as error, with the time of the last word. What waits for an
+/// approval or a timer is not stuck, unless --state waiting asks for it.
+///
+/// Each is looked at again right before it is ended, and left alone if it has
+/// moved on. What is live is never touched, so that production needs no leave.
+///
+/// Exits with 0 if nothing is stuck, and with 3 if there is no deployment at
+/// all. Piped, the command prints the ids of those that it ended.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What nobody has said a word of for two hours
+  deployctl reap --dry-run
+
+  # The same for previews, after a day, as a nightly job
+  deployctl reap -e 'preview/*' --older-than 1d --as inactive --yes
+
+  # Only what never began
+  deployctl reap --state pending --state abandoned --older-than 12h --yes
+
+  # Plan now, have it read by somebody, and do it later
+  deployctl reap --plan-out plan.json
+  deployctl reap --apply plan.json --yes")]
+pub struct ReapArgs {
+    /// Deployments by id, or by their address in the API; without any, all that are stuck
+    #[arg(value_name = "ID|URL", value_parser = parse_named)]
+    pub named: Vec<Named>,
+
+    /// Filters.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+
+    /// Only those of which nothing was heard for longer than that: 2h, 1d
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "2h",
+        value_parser = parse_duration,
+        help_heading = "Filters"
+    )]
+    pub older_than: Duration,
+
+    /// The state that they end in
+    #[arg(long = "as", value_name = "STATE", value_enum, default_value_t)]
+    pub end_as: EndState,
+
+    /// Short text for the status, in place of the time of the last word
+    #[arg(long, value_parser = parse_description)]
+    pub description: Option<String>,
+
+    /// Exit with 0 if there is nothing to act on
+    #[arg(long)]
+    pub ignore_missing: bool,
+
+    /// Plan, ask and do.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+/// The state that ends what is stuck.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum EndState {
+    /// It could not be carried out.
+    #[default]
+    Error,
+    /// It no longer counts.
+    Inactive,
+}
+
+/// What is taken for stuck unless states are named.
+const STUCK: [DeploymentState; 4] = [
+    DeploymentState::Pending,
+    DeploymentState::Abandoned,
+    DeploymentState::Queued,
+    DeploymentState::InProgress,
+];
+
+/// Reaps.
+pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
+    let is_ended = |state: &&DeploymentState| state.phase() != Phase::Underway;
+    if let Some(state) = args.filter.state.iter().find(is_ended) {
+        let what = format!("--state {state}: such a deployment is at its end, and never stuck");
+        return Err(Failure::new(Kind::Usage, what).into());
+    }
+    if args.filter.active {
+        let what = "--active: what is live is never stuck";
+        return Err(Failure::new(Kind::Usage, what).into());
+    }
+    let mut selector = SelectorArgs {
+        named: args.named.clone(),
+        filter: args.filter.clone(),
+        ignore_missing: args.ignore_missing,
+        ..SelectorArgs::default()
+    };
+    let selects = selector.is_by_name() || args.plan.apply.is_some();
+    if !selects && selector.filter.state.is_empty() {
+        selector.filter.state = STUCK.to_vec();
+    }
+    let bulk = Bulk {
+        aim: Aim::Reap,
+        selector: &selector,
+        plan: &args.plan,
+        include_production: true,
+        description: args.description.as_deref(),
+        force: false,
+        with_environment: false,
+        end: Some(End {
+            state: match args.end_as {
+                EndState::Error => StatusState::Error,
+                EndState::Inactive => StatusState::Inactive,
+            },
+            after: args.older_than,
+        }),
+    };
+    bulk.run(session).await
+}
