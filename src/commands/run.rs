@@ -54,6 +54,9 @@ deployment follows as the last line. Where standard error is no terminal it
 goes through deployctl, which puts the command's last words into the status;
 --no-capture leaves it alone.
 
+With --unique nothing is run if a deployment of the same commit, environment and
+task is live (exit code 0) or under way (8).
+
 Exit code: the command's own; 128+n if signal n ended it, 124 at --timeout, 126
 if it can't be run, 127 if it is not there. SIGINT, SIGTERM, SIGHUP and SIGQUIT
 are passed on to the command and its children; after --grace, or at a second

@@ -95,12 +95,19 @@ impl Outbox {
         deadline: Instant,
     ) -> Result<Vec<Delivery>, OutboxError> {
         let mut deliveries: Vec<Delivery> = Vec::new();
+        let mut why = None;
         loop {
             let Some(id) = entry::find_place(&self.lock().connection, place)? else {
                 return Ok(deliveries);
             };
             if let Some(_claim) = self.claim(id)? {
                 self.send_all(client, id, deadline, &mut deliveries).await?;
+            }
+            if let Some(last) = deliveries.last_mut()
+                && matches!(last.outcome, Outcome::Waits(None))
+            {
+                // An earlier try tells more than that time is up.
+                last.outcome = Outcome::Waits(why.take());
             }
             let is_left = match entry::first(&self.lock().connection, id)? {
                 Some(_) => true,
@@ -115,7 +122,13 @@ impl Outbox {
                 return Ok(deliveries);
             }
             // Only what became of it in the end is told.
-            deliveries.retain(|delivery| !matches!(delivery.outcome, Outcome::Waits(_)));
+            if let Some(Delivery {
+                outcome: Outcome::Waits(error),
+                ..
+            }) = deliveries.pop_if(|last| matches!(last.outcome, Outcome::Waits(_)))
+            {
+                why = error.or(why);
+            }
             sleep_until(next).await;
         }
     }
@@ -186,9 +199,8 @@ impl Outbox {
                 return self.done(entry, status.id);
             }
             Outcome::WasThere | Outcome::TooLate(_) => return self.done(entry, None),
-            Outcome::Refused(error) => (true, error.to_string()),
-            Outcome::Waits(Some(error)) => (false, error.to_string()),
-            Outcome::Waits(None) => (false, "there was not enough time".to_owned()),
+            Outcome::Refused(error) => (true, Some(error.to_string())),
+            Outcome::Waits(error) => (false, error.as_ref().map(ToString::to_string)),
         };
         let is_known = match outcome {
             Outcome::Waits(Some(error)) => is_not_done(error),
@@ -197,7 +209,7 @@ impl Outbox {
         };
         self.write(|write, _| {
             write.execute(
-                "UPDATE entry SET is_refused = ?2, reason = ?3,
+                "UPDATE entry SET is_refused = ?2, reason = coalesce(?3, reason),
                  sent_at = iif(?4, NULL, sent_at) WHERE id = ?1",
                 params![entry.id.0, is_refused, reason, is_known],
             )?;
