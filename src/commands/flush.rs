@@ -12,8 +12,12 @@ use crate::api::{ApiError, Client};
 use crate::context::Server;
 use crate::env;
 use crate::error::{Asking, Failure, Kind};
+use crate::output::Record;
 
 use record::{FlushRecord, columns, row};
+
+/// The fields of its JSON.
+pub(super) const FIELDS: &[&str] = FlushRecord::FIELDS;
 
 /// How long one call may take with its repeats.
 const CALL: Duration = Duration::from_secs(30);

@@ -25,6 +25,10 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["env", "secret", "list"] => Secret::FIELDS,
         ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
         ["auth", "status"] => auth::SOURCE_FIELDS,
+        #[cfg(feature = "agent")]
+        ["run"] => DeploymentRecord::FIELDS,
+        #[cfg(feature = "agent")]
+        ["flush"] => super::super::flush::FIELDS,
         #[cfg(feature = "sandbox")]
         ["sandbox", "serve"] => super::super::sandbox::FIELDS,
         _ => &[],
