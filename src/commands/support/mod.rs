@@ -28,7 +28,9 @@ mod when;
 pub(crate) use actions::write_github_output;
 pub(crate) use bulk::{Aim, Bulk, BulkArgs, End, OUTCOME_FIELDS, PlanArgs};
 pub(crate) use creation::CreateOptions;
-pub(crate) use creation::{Wish, find_twin, request_deployment};
+#[cfg(feature = "agent")]
+pub(crate) use creation::Wish;
+pub(crate) use creation::{find_twin, request_deployment};
 pub(crate) use credentials::wanted_of;
 pub(crate) use deployments::{history_failure, parse_description, parse_url, short_sha, web_url};
 pub(crate) use environment::check_environment;
