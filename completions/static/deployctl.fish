@@ -49,6 +49,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show and change environments: what is live where, and what protects it'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "deactivate" -d 'Mark deployments inactive, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "delete" -d 'Delete deployments, one or thousands'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "reap" -d 'End deployments that are stuck'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "auth" -d 'Log in, and see which token is taken'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -547,6 +548,44 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s v -l verb
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ref -d 'Ref, in the words in which the deployment was requested' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l sha -d 'Commit, by its SHA or the first digits of it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l task -d 'Task' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l state -d 'State, such as active or failure; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l creator -d 'Login of the one who requested it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l transient -d 'Only transient ones, or with =false only others' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l production -d 'Only those to production, or with =false only others' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l since -d 'Only those requested since then: 7d, 12h, 2026-01-31' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l until -d 'Only those requested before then' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l older-than -d 'Only those of which nothing was heard for longer than that: 2h, 1d' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l as -d 'The state that they end in' -r -f -a "error\t'It could not be carried out'
+inactive\t'It no longer counts'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l description -d 'Short text for the status, in place of the time of the last word' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l plan-out -d 'Write the plan to a file, and do nothing' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l apply -d 'Do what a plan says, as far as its deployments have not changed since' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l timeout -d 'Stop after that time; running it again does the rest' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l active -d 'Only what is live: the same as --state active'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ignore-missing -d 'Exit with 0 if there is nothing to act on'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l dry-run -d 'Show what would be done, and why the rest is kept, and do nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s y -l yes -d 'Do not ask'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l jsonl -d 'Print JSON, one object a line' -r

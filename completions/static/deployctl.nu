@@ -949,6 +949,60 @@ module completions {
     ...named: string          # Deployments by id, or by their address in the API
   ]
 
+  def "nu-complete deployctl reap transient" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl reap production" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl reap end_as" [] {
+    [ "error" "inactive" ]
+  }
+
+  def "nu-complete deployctl reap color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # End deployments that are stuck
+  export extern "deployctl reap" [
+    --environment(-e): string # Environment; may be given several times, and with * and ?
+    --ref: string             # Ref, in the words in which the deployment was requested
+    --sha: string             # Commit, by its SHA or the first digits of it
+    --task: string            # Task
+    --state: string           # State, such as active or failure; may be given several times
+    --active                  # Only what is live: the same as --state active
+    --creator: string         # Login of the one who requested it
+    --transient: string@"nu-complete deployctl reap transient" # Only transient ones, or with =false only others
+    --production: string@"nu-complete deployctl reap production" # Only those to production, or with =false only others
+    --since: string           # Only those requested since then: 7d, 12h, 2026-01-31
+    --until: string           # Only those requested before then
+    --older-than: string      # Only those of which nothing was heard for longer than that: 2h, 1d
+    --as: string@"nu-complete deployctl reap end_as" # The state that they end in
+    --description: string     # Short text for the status, in place of the time of the last word
+    --ignore-missing          # Exit with 0 if there is nothing to act on
+    --dry-run                 # Show what would be done, and why the rest is kept, and do nothing
+    --plan-out: path          # Write the plan to a file, and do nothing
+    --apply: path             # Do what a plan says, as far as its deployments have not changed since
+    --yes(-y)                 # Do not ask
+    --timeout: string         # Stop after that time; running it again does the rest
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl reap color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+    ...named: string          # Deployments by id, or by their address in the API; without any, all that are stuck
+  ]
+
   def "nu-complete deployctl auth color" [] {
     [ "auto" "always" "never" ]
   }

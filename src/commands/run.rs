@@ -73,7 +73,7 @@ Examples:
   deployctl run -e preview/pr-7 --transient --environment-url-from-stdout -- ./preview.sh
 
   # Carry out a deployment that somebody requested
-  deployctl run --deployment 4442074271 -- ./deploy.sh")]
+  deployctl run --deployment \"$ID\" -- ./deploy.sh")]
 pub struct RunArgs {
     /// What is requested.
     #[command(flatten)]

@@ -16,7 +16,9 @@
 //! - pull request 7, closed, of topic;
 //! - a login at git.example.com where an example names it or logs out, and no
 //!   keyring;
-//! - the files token.txt, config.json, environments.json, `id_ed25519`.
+//! - the files token.txt, secret.txt, config.json, environments.json,
+//!   `id_ed25519`, and the scripts deploy.sh and preview.sh, which succeed;
+//! - the variables `ID`, of the pending deployment, and `LOG`, an address.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,7 +58,10 @@ const NOT_RUN: &[(&str, &str)] = &[
 ];
 
 /// The examples that end with another exit code than 0.
-const OTHER_CODES: &[(&str, i32)] = &[];
+const OTHER_CODES: &[(&str, i32)] = &[
+    // Nothing is kept in that world.
+    ("deployctl flush --drop 3 4", 3),
+];
 
 const SHOP: &str = "/repos/acme/shop";
 
@@ -286,6 +291,7 @@ impl Stage {
         copy(&template.remote, &folder.path().join("api"));
         for (name, text) in [
             ("token.txt", "a-token-of-the-tests\n"),
+            ("secret.txt", "a-secret-of-the-tests\n"),
             ("config.json", "{}\n"),
             ("id_ed25519", "key\n"),
             (
@@ -295,14 +301,26 @@ impl Stage {
         ] {
             fs::write(shop.join(name), text).expect("written");
         }
+        for (name, does) in [
+            ("deploy.sh", "echo deployed"),
+            ("preview.sh", "echo https://pr-7.example.com"),
+        ] {
+            let path = shop.join(name);
+            fs::write(&path, format!("#!/bin/sh\n{does}\n")).expect("written");
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(&path, mode).expect("executable");
+        }
         let machine = Machine::with_server(server.url())
             .env("DEPLOYCTL_REPO", "acme/shop")
             .env("DEPLOYCTL_NO_GH", "1")
+            .env("ID", "4400000005")
+            .env("LOG", "https://ci.example.com/7")
             .at(&shop)
             .tool("man", "cat")
             .tool("less", "cat")
             .tool("pass", "echo secret")
             .tool("curl", "echo answered")
+            .tool("make", "echo made")
             .link("deployctl", binary());
         let stage = Self {
             machine,
@@ -525,7 +543,12 @@ fn fields_are_completed_as_they_are() {
             continue;
         };
         let (call, input) = line.split_once(" <").unwrap_or((line, ""));
-        let script = format!("timeout 20 {call} --json=no_such_field");
+        let script = match call.split_once(" -- ") {
+            Some((own, of_the_child)) => {
+                format!("timeout 20 {own} --json=no_such_field -- {of_the_child}")
+            }
+            None => format!("timeout 20 {call} --json=no_such_field"),
+        };
         let script = if input.is_empty() {
             script
         } else {
