@@ -1,2 +1,4 @@
 //! What deploys and reports: it receives deployment events, keeps them in a
 //! journal, runs the configured command, and tells GitHub how it went.
+
+pub mod config;

@@ -3,6 +3,8 @@
 //!
 //! See <https://docs.github.com/webhooks>.
 
+mod event;
 mod signature;
 
+pub use event::{DeploymentEvent, DeploymentStatusEvent, Event, Undecodable, decode};
 pub use signature::{InvalidSignature, sign, verify};
