@@ -16,7 +16,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -61,7 +61,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -101,7 +101,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -127,7 +127,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # Id of the deployment
   ]
@@ -157,7 +157,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     id: string                # Id of the deployment
     state: string@"nu-complete deployctl status set state" # State to report
@@ -204,9 +204,80 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # Ids of deployments
+  ]
+
+  def "nu-complete deployctl run transient" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl run production" [] {
+    [ "true" "false" ]
+  }
+
+  def "nu-complete deployctl run color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Deploy with a command, and report how it went
+  export extern "deployctl run" [
+    --ref: string             # Branch, tag or SHA to deploy
+    --environment(-e): string # Environment to deploy to
+    --task: string            # Kind of work
+    --description: string     # Short text
+    --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
+    --field: string           # A field of the payload; may be given several times
+    --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
+    --required-context: string # Check that must be green; may be given several times (default: all)
+    --no-required-contexts    # Deploy whatever the checks say
+    --transient: string@"nu-complete deployctl run transient" # The environment is to vanish one day
+    --production: string@"nu-complete deployctl run production" # End users meet the environment (default: if it is named production)
+    --unique                  # Make no second deployment of the same commit, environment and task
+    --deployment: string      # Take this deployment instead of requesting one
+    --environment-url: string # Where the deployed thing can be visited
+    --environment-url-from-stdout # Take it from the command's output: the last line that is an address
+    --log-url: string         # Where the output of the deployment is
+    --timeout: string         # How long the command may run; then it is ended, and the report is error
+    --grace: string           # How long the command has to end after a signal before it is killed
+    --kill-after: string      # How long the command has to end after a signal before it is killed
+    --heartbeat: string       # Report in_progress again so often, at least 1m; less often as time goes by
+    --no-capture              # Leave standard error to the command: no last words in the status
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl run color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl flush color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Send the statuses that could not be sent
+  export extern "deployctl flush" [
+    --list                    # Show what is kept, and send nothing
+    --drop: string            # Forget these without sending them
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl flush color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
   ]
 
   def "nu-complete deployctl env color" [] {
@@ -225,7 +296,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -245,7 +316,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -266,7 +337,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -294,7 +365,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -330,7 +401,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -354,7 +425,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -375,7 +446,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -395,7 +466,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -417,7 +488,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -440,7 +511,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -482,7 +553,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -503,7 +574,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -524,7 +595,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -546,7 +617,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -588,7 +659,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -608,7 +679,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -630,7 +701,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub writes it in capitals
@@ -654,7 +725,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable
@@ -696,7 +767,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -716,7 +787,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -738,7 +809,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret; GitHub writes it in capitals
@@ -761,7 +832,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret
@@ -803,7 +874,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...names: string          # Names of environments; all of them if none is named
   ]
@@ -826,7 +897,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     file: path                # The document; - is standard input
   ]
@@ -978,7 +1049,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -1031,7 +1102,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -1052,7 +1123,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1078,7 +1149,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1100,7 +1171,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1122,7 +1193,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1143,7 +1214,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1187,7 +1258,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1219,7 +1290,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1255,7 +1326,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell to write for
   ]
@@ -1277,7 +1348,7 @@ module completions {
     --no-input                # Never ask a question
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command whose page is meant, such as 'status set'
   ]
@@ -1304,6 +1375,14 @@ module completions {
 
   # Wait until deployments have succeeded, or ended
   export extern "deployctl help wait" [
+  ]
+
+  # Deploy with a command, and report how it went
+  export extern "deployctl help run" [
+  ]
+
+  # Send the statuses that could not be sent
+  export extern "deployctl help flush" [
   ]
 
   # Show and change environments: what is live where, and what protects it

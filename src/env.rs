@@ -62,6 +62,24 @@ variables! {
     PATH = "where git, gh and a browser are looked up; entries that are not absolute are passed over";
 }
 
+/// What a command that `run` or `agent` starts is told of its deployment.
+pub mod given {
+    /// The deployment's id.
+    pub const DEPLOYCTL_DEPLOYMENT_ID: &str = "DEPLOYCTL_DEPLOYMENT_ID";
+    /// The environment that is deployed to.
+    pub const DEPLOYCTL_ENVIRONMENT: &str = "DEPLOYCTL_ENVIRONMENT";
+    /// The branch, tag or SHA, as it was asked for.
+    pub const DEPLOYCTL_REF: &str = "DEPLOYCTL_REF";
+    /// The commit.
+    pub const DEPLOYCTL_SHA: &str = "DEPLOYCTL_SHA";
+    /// The kind of work.
+    pub const DEPLOYCTL_TASK: &str = "DEPLOYCTL_TASK";
+    /// A file with the payload, as JSON.
+    pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
+    /// A file that takes what the final status says.
+    pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
+}
+
 /// The variables that hold tokens. No child gets them that need not sign in.
 pub const TOKENS: [&str; 5] = [
     DEPLOYCTL_TOKEN,

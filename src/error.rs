@@ -26,6 +26,7 @@ pub struct Failure(Box<Parts>);
 #[derive(Debug)]
 struct Parts {
     kind: Kind,
+    exit_code: Option<u8>,
     message: String,
     lines: Vec<String>,
     hints: Vec<String>,
@@ -37,6 +38,7 @@ impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             kind,
+            exit_code: None,
             message: message.into(),
             lines: Vec::new(),
             hints: Vec::new(),
@@ -67,6 +69,19 @@ impl Failure {
         self
     }
 
+    /// Gives it an exit code of its own in place of its kind's: that of a
+    /// command that was run.
+    #[must_use]
+    pub fn exit(mut self, code: u8) -> Self {
+        self.0.exit_code = Some(code);
+        self
+    }
+
+    /// The exit code of the program.
+    pub fn exit_code(&self) -> u8 {
+        self.0.exit_code.unwrap_or(self.0.kind.exit_code())
+    }
+
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -93,7 +108,7 @@ impl Failure {
         let mut error = json!({
             "code": self.0.kind.code(),
             "message": self.0.message,
-            "exit_code": self.0.kind.exit_code(),
+            "exit_code": self.exit_code(),
         });
         if let Some(object) = error.as_object_mut() {
             if !self.0.hints.is_empty() {

@@ -75,7 +75,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         term.restore();
     }
     report(&term, &failure, wants_json);
-    failure.kind().exit_code()
+    failure.exit_code()
 }
 
 fn block_on(task: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {

@@ -117,6 +117,15 @@ impl Client {
         })))
     }
 
+    /// A client of the same server with the same token, whose calls have so
+    /// long with all their repeats. It shares nothing else with this one.
+    pub fn with_patience(&self, patience: Duration) -> Result<Self, ApiError> {
+        Self::new(ClientConfig {
+            deadline: patience,
+            ..self.0.config.clone()
+        })
+    }
+
     /// Where the API is.
     pub fn endpoints(&self) -> &Endpoints {
         &self.0.config.endpoints

@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 
 use futures_util::{FutureExt, Stream, TryStreamExt, future, stream};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::answer::Answer;
@@ -18,25 +18,25 @@ use crate::model::{DeploymentId, RepoSlug, Status, StatusState, User};
 /// out.
 ///
 /// See <https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewStatus {
     /// What to report.
     pub state: StatusState,
     /// Where the output is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_url: Option<String>,
     /// A short text, at most [`DESCRIPTION_LIMIT`](crate::model::DESCRIPTION_LIMIT) characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The environment that the deployment counts for from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// Where the deployed thing can be visited.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_url: Option<String>,
     /// Whether `success` makes earlier deployments of the environment inactive;
     /// GitHub's default is yes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_inactive: Option<bool>,
 }
 

@@ -43,6 +43,10 @@ pub enum Command {
     List(list::ListArgs),
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
+    #[cfg(feature = "agent")]
+    Run(super::run::RunArgs),
+    #[cfg(feature = "agent")]
+    Flush(super::flush::FlushArgs),
     Env(environments::EnvArgs),
     Deactivate(deactivate::DeactivateArgs),
     Delete(delete::DeleteArgs),
@@ -59,6 +63,8 @@ impl Command {
     pub(super) fn has_github_output(&self) -> bool {
         match self {
             Self::Create(_) | Self::Wait(_) => true,
+            #[cfg(feature = "agent")]
+            Self::Run(_) => true,
             Self::Status(args) => args.command.is_none(),
             _ => false,
         }
@@ -132,7 +138,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// Write the result to the file that GITHUB_OUTPUT names as well (create, status, wait)
+    /// Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     #[arg(long, global = true)]
     pub github_output: bool,
 }

@@ -1,20 +1,17 @@
-mod request;
-
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::{ArgAction, Args};
+use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::support::{
-    Connection, Follow, Goal, Session, Watched, check_environment, fields_payload, parse_duration,
-    parse_interval, read_payload, short_sha, verdict, web_url, write_github_output,
+    Connection, CreateOptions, Follow, Goal, Session, Watched, check_environment, find_twin,
+    parse_duration, parse_interval, request_deployment, short_sha, verdict, web_url,
+    write_github_output,
 };
 use crate::api::NewDeployment;
-use crate::context::{DefaultRef, default_ref, local_commit};
-use crate::error::{Failure, Kind};
 use crate::model::{Observed, Phase};
 use crate::output::{DeploymentRecord, Format, Record, write_json};
 use crate::term::{Role, Term, Text};
@@ -41,71 +38,10 @@ Examples:
 
   # See what would be sent
   deployctl create --ref main --dry-run")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own"
-)]
 pub struct CreateArgs {
-    /// Branch, tag or SHA to deploy
-    ///
-    /// Without it: the current branch, if it is pushed; in GitHub Actions
-    /// the commit of the run.
-    #[arg(long = "ref", value_name = "REF")]
-    pub ref_name: Option<String>,
-
-    /// Environment to deploy to
-    #[arg(short, long, value_name = "ENV", default_value = "production")]
-    pub environment: String,
-
-    /// Kind of work
-    #[arg(long, default_value = "deploy")]
-    pub task: String,
-
-    /// Short text
-    #[arg(long)]
-    pub description: Option<String>,
-
-    /// What those who deploy get: an object or a string, as JSON, @FILE or -
-    #[arg(long, value_name = "JSON|@FILE|-")]
-    pub payload: Option<String>,
-
-    /// A field of the payload; may be given several times
-    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "payload")]
-    pub field: Vec<String>,
-
-    /// Let GitHub merge the default branch into the ref if it is behind
-    #[arg(long)]
-    pub auto_merge: bool,
-
-    /// Check that must be green; may be given several times (default: all)
-    #[arg(long, value_name = "CONTEXT", conflicts_with = "no_required_contexts")]
-    pub required_context: Vec<String>,
-
-    /// Deploy whatever the checks say
-    #[arg(long)]
-    pub no_required_contexts: bool,
-
-    /// The environment is to vanish one day
-    #[arg(
-        long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_value = "false", default_missing_value = "true", action = ArgAction::Set,
-        hide_default_value = true, hide_possible_values = true,
-    )]
-    pub transient: bool,
-
-    /// End users meet the environment (default: if it is named production)
-    #[arg(
-        long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", hide_possible_values = true,
-    )]
-    pub production: Option<bool>,
-
-    /// Make no second deployment of the same commit, environment and task
-    ///
-    /// One that is there already, and neither failed nor is inactive, is
-    /// printed instead.
-    #[arg(long)]
-    pub unique: bool,
+    /// What is requested.
+    #[command(flatten)]
+    pub options: CreateOptions,
 
     /// Print the request instead of sending it
     #[arg(long)]
@@ -138,18 +74,19 @@ impl Record for Request<'_> {
 
 /// Requests the deployment, and waits for it if asked.
 pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
-    let (mut new, local_sha) = new_deployment(session, args)?;
+    let mut wish = args.options.wish(session)?;
     if args.dry_run {
-        return dry_run(session, &new);
+        return dry_run(session, &wish.new);
     }
     let format = session.format::<DeploymentRecord>()?;
     let connection = session.connect(None).await?;
     if session.term.may_prompt() {
+        let new = &mut wish.new;
         new.environment = check_environment(session, &connection, &new.environment).await?;
-        new.production_environment = is_production(args, &new.environment);
+        new.production_environment = args.options.is_production(&new.environment);
     }
-    if args.unique
-        && let Some(there) = request::find_twin(&connection, &new).await?
+    if args.options.unique
+        && let Some(there) = find_twin(&connection, &wish.new).await?
     {
         session.term.note(format!(
             "deployment {} is there already and {}",
@@ -157,77 +94,11 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         ));
         return finish(session, args, &connection, &format, there).await;
     }
-    let deployment = request::send(session, &connection, &new).await?;
-    if let Some(local) = local_sha.filter(|local| !deployment.sha.eq_ignore_ascii_case(local)) {
-        session.term.warn(format!(
-            "the server deploys {} at {}, which is {} here: push or fetch",
-            deployment.ref_name,
-            short_sha(&deployment.sha),
-            short_sha(&local)
-        ));
-    }
+    let deployment = request_deployment(session, &connection, &wish.new).await?;
+    wish.compare(session, &deployment);
     let now = deployment.updated_at;
     let observed = Observed::from_latest(deployment, None, now);
     finish(session, args, &connection, &format, observed).await
-}
-
-/// What is to be sent, and the commit that the ref stands at here, if it is a
-/// branch here.
-fn new_deployment(
-    session: &Session,
-    args: &CreateArgs,
-) -> anyhow::Result<(NewDeployment, Option<String>)> {
-    if args.environment.trim().is_empty() {
-        return Err(Failure::new(Kind::Usage, "--environment is empty").into());
-    }
-    let payload = match &args.payload {
-        Some(argument) => Some(read_payload(argument)?),
-        None => fields_payload(&args.field)?,
-    };
-    let (ref_name, local_sha) = match &args.ref_name {
-        Some(name) if name.trim().is_empty() => {
-            return Err(Failure::new(Kind::Usage, "--ref is empty").into());
-        }
-        Some(name) => {
-            let local = session.git().ok().and_then(|git| local_commit(git, name));
-            (name.clone(), local)
-        }
-        None => {
-            let target = if session.is_sandbox() {
-                None
-            } else {
-                Some(session.target()?)
-            };
-            let repo = target.as_ref().map(|target| &target.slug);
-            let DefaultRef { name, sha } = default_ref(&session.env, session.git(), repo)?;
-            (name, Some(sha))
-        }
-    };
-    let required_contexts = if args.no_required_contexts {
-        Some(Vec::new())
-    } else if args.required_context.is_empty() {
-        None
-    } else {
-        Some(args.required_context.clone())
-    };
-    let new = NewDeployment {
-        ref_name,
-        task: args.task.clone(),
-        auto_merge: args.auto_merge,
-        required_contexts,
-        payload,
-        environment: args.environment.clone(),
-        description: args.description.clone(),
-        transient_environment: args.transient,
-        production_environment: is_production(args, &args.environment),
-    };
-    Ok((new, local_sha))
-}
-
-/// Whether end users meet the environment, unless it is said otherwise: servers
-/// differ in what they take for granted.
-fn is_production(args: &CreateArgs, environment: &str) -> bool {
-    args.production.unwrap_or(environment == "production")
 }
 
 fn dry_run(session: &Session, new: &NewDeployment) -> anyhow::Result<()> {

@@ -7,8 +7,12 @@ mod create;
 mod deactivate;
 mod delete;
 mod env;
+#[cfg(feature = "agent")]
+mod flush;
 mod list;
 mod man;
+#[cfg(feature = "agent")]
+mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod status;
@@ -28,7 +32,7 @@ use crate::error::{Failure, Kind};
 /// Runs a command.
 pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
     if session.global.github_output && !command.has_github_output() {
-        let what = "--github-output is for create, status and wait";
+        let what = "--github-output is for create, run, status and wait";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     match command {
@@ -38,8 +42,12 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         Command::Env(args) => env::run(session, args).await,
         Command::Deactivate(args) => deactivate::run(session, args).await,
         Command::Delete(args) => delete::run(session, args).await,
+        #[cfg(feature = "agent")]
+        Command::Flush(args) => flush::run(session, args).await,
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args),
+        #[cfg(feature = "agent")]
+        Command::Run(args) => run::run(session, args).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(session, args).await,
         Command::Status(args) => status::run(session, args).await,

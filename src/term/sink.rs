@@ -136,6 +136,20 @@ impl Term {
         out.finish()
     }
 
+    /// Passes on what another program wrote to its standard output, as it is.
+    pub fn pass_on(&self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes(bytes)
+    }
+
+    /// Passes on what another program wrote to its standard error, as it is.
+    pub fn pass_on_error(&self, bytes: &[u8]) -> io::Result<()> {
+        self.around_live(|| {
+            let mut stderr = lock(&self.stderr);
+            stderr.write_all(bytes)?;
+            stderr.flush()
+        })
+    }
+
     /// Whether all that went to standard output arrived. To be asked at the
     /// end: a guard that was only dropped leaves its failure here.
     pub fn flush(&self) -> io::Result<()> {

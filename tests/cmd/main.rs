@@ -15,6 +15,8 @@ mod harness;
 mod hostile;
 mod list;
 mod readme;
+#[cfg(feature = "agent")]
+mod run;
 mod sandbox;
 mod status;
 mod terminal;

@@ -276,6 +276,8 @@ pub(crate) enum Signal {
     Int,
     /// The polite end.
     Term,
+    /// The terminal is gone.
+    Hup,
     /// The end without a word.
     Kill,
 }
@@ -314,6 +316,7 @@ impl Running {
         let name = match signal {
             Signal::Int => "INT",
             Signal::Term => "TERM",
+            Signal::Hup => "HUP",
             Signal::Kill => "KILL",
         };
         let status = Command::new("sh")
@@ -327,6 +330,21 @@ impl Running {
     /// Whether it still runs.
     pub(crate) fn runs(&mut self) -> bool {
         self.child.try_wait().expect("a child to ask").is_none()
+    }
+
+    /// Waits for the end of the process alone, and gives its exit code: others
+    /// may hold its pipes.
+    pub(crate) fn code_when_dead(mut self) -> i32 {
+        use std::os::unix::process::ExitStatusExt;
+        let deadline = Instant::now() + LONGEST_RUN;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child to ask") {
+                let signal = status.signal().map(|signal| 128 + signal);
+                return status.code().or(signal).expect("a code or a signal");
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Waits for the end.

@@ -1,3 +1,5 @@
+use url::Url;
+
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
 use crate::model::{DESCRIPTION_LIMIT, Deployment, DeploymentId, Endpoints, RepoSlug};
@@ -51,4 +53,33 @@ pub(crate) fn parse_description(text: &str) -> Result<String, String> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// A whole http or https address.
+pub(crate) fn parse_url(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write a whole address, https://…".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_whole() {
+        assert!(parse_url("https://example.com/a?b").is_ok());
+        for text in [
+            "",
+            "example.com",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+        ] {
+            assert!(parse_url(text).is_err(), "{text:?}");
+        }
+    }
 }

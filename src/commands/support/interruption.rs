@@ -9,6 +9,8 @@ use crate::error::Kind;
 #[derive(Debug)]
 pub(crate) struct Interruption {
     is_taken: Cell<bool>,
+    /// Whether the command hears of signals by itself.
+    is_elsewhere: Cell<bool>,
     signal: watch::Sender<Option<Kind>>,
 }
 
@@ -21,6 +23,7 @@ impl Interruption {
     pub(super) fn new() -> Self {
         Self {
             is_taken: Cell::new(false),
+            is_elsewhere: Cell::new(false),
             signal: watch::Sender::new(None),
         }
     }
@@ -32,9 +35,18 @@ impl Interruption {
         Interrupted(self)
     }
 
+    /// Leaves all signals to the command from now on: it listens by itself.
+    #[cfg(feature = "agent")]
+    pub(crate) fn leave_to_command(&self) {
+        self.is_elsewhere.set(true);
+    }
+
     /// Hands a signal to the command. Returns false if the command has not
     /// asked for it, or got one before: then the program has to end it.
     pub(crate) fn deliver(&self, kind: Kind) -> bool {
+        if self.is_elsewhere.get() {
+            return true;
+        }
         if !self.is_taken.get() || self.signal.borrow().is_some() {
             return false;
         }

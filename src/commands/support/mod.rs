@@ -3,6 +3,7 @@
 mod actions;
 mod ask;
 mod bulk;
+mod creation;
 mod credentials;
 mod deployments;
 mod environment;
@@ -11,6 +12,8 @@ mod follow;
 #[doc(hidden)]
 pub mod fuzzing;
 mod interruption;
+#[cfg(feature = "agent")]
+mod leftovers;
 mod payload;
 mod read;
 #[cfg(feature = "sandbox")]
@@ -23,10 +26,16 @@ mod when;
 pub(crate) use actions::write_github_output;
 pub(crate) use bulk::BulkArgs;
 pub(crate) use bulk::{Aim, Bulk};
+pub(crate) use creation::CreateOptions;
+#[cfg(feature = "agent")]
+pub(crate) use creation::Wish;
+pub(crate) use creation::{find_twin, request_deployment};
 pub(crate) use credentials::wanted_of;
-pub(crate) use deployments::{history_failure, parse_description, short_sha, web_url};
+pub(crate) use deployments::{history_failure, parse_description, parse_url, short_sha, web_url};
 pub(crate) use environment::check_environment;
 pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};
+#[cfg(feature = "agent")]
+pub(crate) use leftovers::open_outbox;
 pub(crate) use payload::{fields_payload, read_payload};
 pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]

@@ -42,6 +42,9 @@ pub struct Session {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) repo: RepoSlug,
+    /// Where statuses that can't be sent are kept for.
+    #[cfg(feature = "agent")]
+    pub(crate) origin: crate::agent::outbox::Origin,
     token_origin: String,
     in_actions: bool,
     #[cfg(feature = "sandbox")]
@@ -142,8 +145,17 @@ impl Session {
     }
 
     /// The server, ready to be asked. `patience` is how long one call may take
-    /// with all its repeats, where it is not the usual.
+    /// with all its repeats, where it is not the usual. What earlier runs could
+    /// not send to this server is sent now.
     pub(crate) async fn connect(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
+        let connection = self.reach(patience).await?;
+        #[cfg(feature = "agent")]
+        super::leftovers::deliver(self, &connection).await;
+        Ok(connection)
+    }
+
+    /// The same, with what earlier runs left as it is.
+    pub(crate) async fn reach(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
         if self.is_sandbox() {
             return self.connect_sandbox(patience).await;
         }
@@ -152,6 +164,12 @@ impl Session {
         let mut config = self.client_config(ClientConfig::new(target.endpoints), patience);
         config.token = Some(token);
         Ok(Connection {
+            #[cfg(feature = "agent")]
+            origin: super::leftovers::origin_of(
+                &config.endpoints,
+                target.host,
+                target.host_is_named,
+            ),
             client: Client::new(config)?,
             repo: target.slug,
             token_origin: origin.to_string(),
@@ -162,7 +180,10 @@ impl Session {
     }
 
     #[cfg(feature = "sandbox")]
-    async fn connect_sandbox(&self, patience: Option<Duration>) -> anyhow::Result<Connection> {
+    pub(crate) async fn connect_sandbox(
+        &self,
+        patience: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
         let source = super::sandbox::source(self)?;
         let repo = RepoSlug::new(&source.owner, &source.name)
             .ok_or_else(|| Failure::new(Kind::Other, "the sandbox has no such repository"))?;
@@ -175,6 +196,8 @@ impl Session {
         config.points_limit = None;
         config.token = Some(crate::api::Token::new("sandbox".to_owned())?);
         Ok(Connection {
+            #[cfg(feature = "agent")]
+            origin: super::leftovers::sandbox_origin(),
             client: Client::new(config)?,
             repo,
             token_origin: "the sandbox".to_owned(),
@@ -188,7 +211,10 @@ impl Session {
         clippy::unused_async,
         reason = "the signature is that of the build with a sandbox"
     )]
-    async fn connect_sandbox(&self, _patience: Option<Duration>) -> anyhow::Result<Connection> {
+    pub(crate) async fn connect_sandbox(
+        &self,
+        _patience: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
         Err(Failure::new(Kind::Usage, "this deployctl was built without the sandbox").into())
     }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use tokio::time::sleep;
 
-use super::super::support::{Connection, Session};
+use super::super::{Connection, Session};
 use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, Observed, Phase};
@@ -12,7 +12,7 @@ use crate::model::{Deployment, Observed, Phase};
 const MERGED_RETRIES: u32 = 3;
 
 /// A deployment of the same commit, environment and task that stands.
-pub(super) async fn find_twin(
+pub(crate) async fn find_twin(
     connection: &Connection,
     new: &NewDeployment,
 ) -> anyhow::Result<Option<Observed>> {
@@ -52,7 +52,7 @@ pub(super) async fn find_twin(
 }
 
 /// Sends the request; after a mere merge it asks again.
-pub(super) async fn send(
+pub(crate) async fn request_deployment(
     session: &Session,
     connection: &Connection,
     new: &NewDeployment,

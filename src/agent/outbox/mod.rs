@@ -1,0 +1,358 @@
+//! Statuses that could not be sent yet, and runs that are under way, on disk.
+//!
+//! A final status is never lost: it is kept here before it is sent, and taken
+//! away once it is known to be there. [`Outbox::note`] marks a run before its
+//! command starts; if the process dies, whoever looks next reports that
+//! deployment as `error` ([`Outbox::sweep`]). The statuses of one deployment
+//! are sent in their order, by one process at a time, and only after a look
+//! whether they are there already ([`Outbox::deliver`]).
+//!
+//! ```no_run
+//! use deployctl::agent::outbox::{ApiRoot, Outbox, Place};
+//! use deployctl::api::{Client, NewStatus};
+//! use deployctl::model::{DeploymentId, StatusState};
+//! use tokio::time::{Duration, Instant};
+//!
+//! # async fn example(client: Client, path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+//! let outbox = Outbox::open(path)?;
+//! let root = ApiRoot::of(client.endpoints());
+//! let place = Place::new(root, "acme/shop".parse()?, DeploymentId(1));
+//! // `None`: all statuses that the deployment has were made by this run.
+//! outbox.keep(&place, &NewStatus::new(StatusState::Success), None)?;
+//! let soon = Instant::now() + Duration::from_secs(30);
+//! for delivery in outbox.deliver_to(&client, &place, soon).await? {
+//!     println!("{:?}", delivery.outcome);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Who owns a note, or sends at the moment, is told by a file that its process
+//! holds locked: the lock ends with the process, whatever ends that, and no
+//! reused process number and no clock can pass for it.
+
+mod deliver;
+mod entry;
+mod judge;
+mod owner;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+pub use deliver::{Delivery, Outcome};
+pub use entry::{ApiRoot, Entry, EntryId, Note, Origin, Place};
+use owner::Owner;
+
+use super::report::Addresses;
+use crate::api::NewStatus;
+use crate::env::Env;
+use crate::model::{StatusId, StatusState};
+
+/// The outbox of a user. It may be used from several threads and by several
+/// processes at once; no call waits longer than for another one's transaction.
+#[derive(Debug)]
+pub struct Outbox {
+    path: PathBuf,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    connection: Connection,
+    owner: Option<Owner>,
+    /// The places that some task of this process is sending for.
+    active: HashSet<i64>,
+}
+
+/// The outbox can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// A folder or file of it.
+    #[error("{path} can't be used: {error}", path = path.display())]
+    File {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The database.
+    #[error("the outbox can't be used: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// What stands in it was not written by this program.
+    #[error("the outbox can't be read: {0}")]
+    Garbled(String),
+    /// A newer version of this program wrote it.
+    #[error("the outbox was written by a newer deployctl (its version is {0})")]
+    Newer(i64),
+}
+
+impl OutboxError {
+    fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::File { path, error }
+    }
+}
+
+impl Outbox {
+    /// Where the outbox of the user is; `None` without a home.
+    pub fn location(env: &Env) -> Option<PathBuf> {
+        Some(env.state_home()?.join("deployctl").join("outbox.db"))
+    }
+
+    /// Opens the outbox in a file, and makes it and its folder (0700, the file
+    /// 0600) if they are not there.
+    pub fn open(path: &Path) -> Result<Self, OutboxError> {
+        schema::prepare(path)?;
+        Ok(Self {
+            inner: Mutex::new(Inner {
+                connection: schema::open(path)?,
+                owner: None,
+                active: HashSet::new(),
+            }),
+            path: path.to_owned(),
+        })
+    }
+
+    /// Opens the outbox if there is one. Nothing is made.
+    pub fn open_if_there(path: &Path) -> Result<Option<Self>, OutboxError> {
+        if path.is_file() {
+            Self::open(path).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Notes a run before its command starts. As long as this process lives,
+    /// the note says nothing; once it is gone, the run counts as killed.
+    ///
+    /// `after` is the newest status that the deployment had before: what looks
+    /// like one of ours and is not newer is none. `addresses` go into the
+    /// status that reports the death.
+    pub fn note(
+        &self,
+        place: &Place,
+        after: Option<StatusId>,
+        addresses: &Addresses,
+    ) -> Result<Note, OutboxError> {
+        self.write(|write, owner| {
+            let place = entry::place_id(write, place)?;
+            write.execute(
+                "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    place,
+                    owner,
+                    after.map(|id| id.0.to_string()),
+                    addresses.log_url,
+                    addresses.environment_url,
+                    Timestamp::now().to_string(),
+                ],
+            )?;
+            Ok(Note(write.last_insert_rowid()))
+        })
+    }
+
+    /// Ends a run: its note becomes the status to be sent, in one step. Statuses
+    /// of the deployment that are kept and say that it is under way are
+    /// dropped: they are no longer true.
+    pub fn end(&self, note: Note, status: &NewStatus) -> Result<EntryId, OutboxError> {
+        self.write(|write, owner| {
+            let found = write
+                .query_row(
+                    "DELETE FROM note WHERE id = ?1 RETURNING place, after_status",
+                    [note.0],
+                    |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)),
+                )
+                .optional()?;
+            let (place, after) =
+                found.ok_or_else(|| OutboxError::Garbled("the note is gone".to_owned()))?;
+            entry::insert(write, place, status, after.as_deref(), Some(owner))
+        })
+    }
+
+    /// What the newest status is that a noted run knows of: it is ours.
+    pub fn advance(&self, note: Note, after: Option<StatusId>) -> Result<(), OutboxError> {
+        self.write(|write, _| {
+            write.execute(
+                "UPDATE note SET after_status = ?2 WHERE id = ?1",
+                params![note.0, after.map(|id| id.0.to_string())],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Ends a run that has nothing to report.
+    pub fn forget(&self, note: Note) -> Result<(), OutboxError> {
+        self.write(|write, _| {
+            write.execute("DELETE FROM note WHERE id = ?1", [note.0])?;
+            entry::tidy(write)
+        })
+    }
+
+    /// Keeps a status to be sent, behind those of the same deployment. `after`
+    /// is as in [`Outbox::note`].
+    pub fn keep(
+        &self,
+        place: &Place,
+        status: &NewStatus,
+        after: Option<StatusId>,
+    ) -> Result<EntryId, OutboxError> {
+        let after = after.map(|id| id.0.to_string());
+        self.write(|write, owner| {
+            let place = entry::place_id(write, place)?;
+            entry::insert(write, place, status, after.as_deref(), Some(owner))
+        })
+    }
+
+    /// Turns the notes of processes that are gone into statuses to be sent.
+    /// Returns how many there were.
+    pub fn sweep(&self) -> Result<usize, OutboxError> {
+        let mut killed = 0;
+        for (note, owner) in self.notes()? {
+            if self.is_alive(&owner) {
+                continue;
+            }
+            killed += usize::from(self.write(|write, _| entry::report_death(write, note))?);
+        }
+        Ok(killed)
+    }
+
+    /// Every status that is kept, in the order of keeping; of one server, or of
+    /// all.
+    pub fn entries(&self, root: Option<&ApiRoot>) -> Result<Vec<Entry>, OutboxError> {
+        entry::all(&self.lock().connection, root)
+    }
+
+    /// The servers for which statuses are kept.
+    pub fn origins(&self) -> Result<Vec<Origin>, OutboxError> {
+        entry::origins(&self.lock().connection)
+    }
+
+    /// Removes a kept status without sending it. Returns whether it was there.
+    pub fn remove(&self, id: EntryId) -> Result<bool, OutboxError> {
+        self.write(|write, _| entry::remove(write, id))
+    }
+
+    fn notes(&self) -> Result<Vec<(i64, String)>, OutboxError> {
+        let inner = self.lock();
+        let mut query = inner.connection.prepare("SELECT id, owner FROM note")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether the process that owns something still lives.
+    fn is_alive(&self, owner: &str) -> bool {
+        let inner = self.lock();
+        let is_us = inner.owner.as_ref().is_some_and(|us| us.name() == owner);
+        is_us || owner::is_alive(&self.owners(), owner)
+    }
+
+    /// Begins to send for a place, unless somebody else does.
+    fn claim(&self, place: i64) -> Result<Option<Claim<'_>>, OutboxError> {
+        if self.lock().active.contains(&place) {
+            return Ok(None);
+        }
+        let holder: Option<Option<String>> = self
+            .lock()
+            .connection
+            .query_row(
+                "SELECT claimed_by FROM place WHERE id = ?1",
+                [place],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(holder) = holder else {
+            return Ok(None);
+        };
+        if holder
+            .as_deref()
+            .is_some_and(|holder| self.is_alive(holder) && !self.is_us(holder))
+        {
+            return Ok(None);
+        }
+        let claimed = self.write(|write, owner| {
+            let changed = write.execute(
+                "UPDATE place SET claimed_by = ?2 WHERE id = ?1 AND claimed_by IS ?3",
+                params![place, owner, holder],
+            )?;
+            Ok(changed == 1)
+        })?;
+        let is_ours = claimed && self.lock().active.insert(place);
+        Ok(is_ours.then(|| Claim {
+            outbox: self,
+            place,
+        }))
+    }
+
+    fn release(&self, place: i64) -> Result<(), OutboxError> {
+        let released = self.write(|write, _| {
+            write.execute("UPDATE place SET claimed_by = NULL WHERE id = ?1", [place])?;
+            entry::tidy(write)
+        });
+        self.lock().active.remove(&place);
+        released
+    }
+
+    fn is_us(&self, owner: &str) -> bool {
+        self.lock()
+            .owner
+            .as_ref()
+            .is_some_and(|us| us.name() == owner)
+    }
+
+    /// Writes in one transaction, in the name of this process.
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &str) -> Result<T, OutboxError>,
+    ) -> Result<T, OutboxError> {
+        let mut inner = self.lock();
+        let Inner {
+            connection, owner, ..
+        } = &mut *inner;
+        let owner = match owner {
+            Some(owner) => owner,
+            None => owner.insert(Owner::new(&self.owners())?),
+        };
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction, owner.name())?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    fn owners(&self) -> PathBuf {
+        self.path.with_extension("owners")
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to send for a place, as long as this value lives.
+#[derive(Debug)]
+struct Claim<'a> {
+    outbox: &'a Outbox,
+    place: i64,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        // If this fails the claim ends with the process.
+        let _ = self.outbox.release(self.place);
+    }
+}
+
+/// Whether a status is the end of a deployment, for those who report on it.
+fn is_final(state: &StatusState) -> bool {
+    matches!(
+        state,
+        StatusState::Success | StatusState::Failure | StatusState::Error | StatusState::Inactive
+    )
+}

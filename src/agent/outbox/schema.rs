@@ -1,0 +1,145 @@
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::OutboxError;
+
+/// How long one process waits for another one's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const VERSION: i64 = 1;
+
+/// Numbers of GitHub are 64 bits without a sign, which `SQLite` has not: they
+/// are text. `after_status` is the newest status that was not ours; `sent_at`
+/// is set while nobody knows what became of a request.
+const SCHEMA: &str = "
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY,
+    root TEXT NOT NULL,
+    host TEXT NOT NULL,
+    host_is_named INTEGER NOT NULL,
+    repository TEXT NOT NULL COLLATE NOCASE,
+    deployment TEXT NOT NULL,
+    claimed_by TEXT,
+    UNIQUE (root, repository, deployment)
+);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    place INTEGER NOT NULL REFERENCES place,
+    body TEXT NOT NULL,
+    after_status TEXT,
+    kept_at TEXT NOT NULL,
+    kept_by TEXT,
+    was_tried INTEGER NOT NULL DEFAULT 0,
+    sent_at TEXT,
+    is_refused INTEGER NOT NULL DEFAULT 0,
+    reason TEXT
+);
+CREATE INDEX entry_place ON entry (place, id);
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    place INTEGER NOT NULL REFERENCES place,
+    owner TEXT NOT NULL,
+    after_status TEXT,
+    log_url TEXT,
+    environment_url TEXT,
+    began_at TEXT NOT NULL
+);
+";
+
+/// Makes a folder for the user alone.
+pub(super) fn make_folder(folder: &Path) -> Result<(), OutboxError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(OutboxError::file(folder))
+}
+
+/// Makes the folder and the file. `SQLite` gives its other files the mode of
+/// the first.
+pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+        close_to_others(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(OutboxError::file(path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The folder may have been made by a part of this program that has no secrets.
+fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(folder)
+            .map_err(OutboxError::file(folder))?
+            .permissions()
+            .mode();
+        if mode & 0o077 != 0 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+                .map_err(OutboxError::file(folder))?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the database and brings its schema up to date.
+///
+/// `SQLite` does not wait where two processes make a database at the same time.
+pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
+    let began = Instant::now();
+    loop {
+        match try_open(path) {
+            Err(OutboxError::Database(error)) if is_busy(&error) && began.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+fn try_open(path: &Path) -> Result<Connection, OutboxError> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // What is kept must outlive a loss of power, too.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let version = |connection: &Connection| -> rusqlite::Result<i64> {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    };
+    if version(&connection)? == 0 {
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Another process may have been quicker.
+        if version(&transaction)? == 0 {
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+        }
+        transaction.commit()?;
+    }
+    match version(&connection)? {
+        VERSION => Ok(connection),
+        newer => Err(OutboxError::Newer(newer)),
+    }
+}

@@ -1,0 +1,100 @@
+//! Where there are no process groups and no signals: a command is ended at
+//! once, and alone.
+
+use std::io;
+use std::process::Stdio;
+
+use tokio::process::Command;
+use tokio::time::{Instant, sleep_until};
+
+use super::{Channel, Control, End, Finished, Order, Rest};
+
+pub(super) async fn run(order: Order, control: Control) -> Finished {
+    let began = Instant::now();
+    let mut rest = Rest::default();
+    let end = match follow(order, control, &mut rest).await {
+        Ok(end) => end,
+        Err(error) => End::NotStarted(error),
+    };
+    let took = began.elapsed();
+    rest.settle().await;
+    Finished { end, took, rest }
+}
+
+async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Result<End> {
+    use super::control::Told;
+    let (program, args) = order
+        .argv
+        .split_first()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
+    let mut command = Command::new(program);
+    command.args(args).kill_on_drop(true);
+    if order.clean {
+        command.env_clear();
+    }
+    for name in &order.unset {
+        command.env_remove(name);
+    }
+    command.envs(order.set.iter().map(|(name, value)| (name, value)));
+    if let Some(folder) = &order.folder {
+        command.current_dir(folder);
+    }
+    if !order.stdin {
+        command.stdin(Stdio::null());
+    }
+    let mut pipes = Vec::new();
+    let mut merged = None;
+    match order.stdout {
+        Channel::Inherited | Channel::LikeStdout => {}
+        Channel::Null => {
+            command.stdout(Stdio::null());
+        }
+        Channel::Read(sink) => {
+            let (reader, writer) = io::pipe()?;
+            merged = Some(writer.try_clone()?);
+            command.stdout(writer);
+            pipes.push((reader, sink));
+        }
+    }
+    match (order.stderr, merged) {
+        (Channel::LikeStdout, Some(writer)) => {
+            command.stderr(writer);
+        }
+        (Channel::Inherited | Channel::LikeStdout, _) => {}
+        (Channel::Null, _) => {
+            command.stderr(Stdio::null());
+        }
+        (Channel::Read(sink), _) => {
+            let (reader, writer) = io::pipe()?;
+            command.stderr(writer);
+            pipes.push((reader, sink));
+        }
+    }
+    let mut child = command.spawn()?;
+    drop(command);
+    for (pipe, sink) in pipes {
+        rest.pump(pipe, sink)?;
+    }
+    let deadline = order
+        .timeout
+        .and_then(|timeout| Instant::now().checked_add(timeout));
+    let end = tokio::select! {
+        status = child.wait() => return Ok(End::Exited(status?.code().unwrap_or(1))),
+        told = control.next() => End::Stopped {
+            signal: match told {
+                Told::End(signal) => Some(signal),
+                Told::Kill => None,
+            },
+            by_force: true,
+            code: None,
+        },
+        () = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        } => End::TimedOut { after: order.timeout.unwrap_or_default(), by_force: true },
+    };
+    child.kill().await?;
+    Ok(end)
+}

@@ -1,0 +1,205 @@
+use std::fmt;
+use std::io::{self, PipeReader, Read, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::time::{sleep, timeout};
+
+use super::tail::Tail;
+
+/// How long the end of a command waits for what is in its pipes.
+const SETTLE: Duration = Duration::from_secs(2);
+/// The pause between two looks at the pipes.
+const LOOK: Duration = Duration::from_millis(5);
+/// Where a pipe can't be asked what is in it: one that brings nothing for so
+/// long, after the command's end, is held open by somebody else.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// What takes the output of a command. It is written to from a thread of its
+/// own, so it may block.
+///
+/// When it fails with `BrokenPipe` the command's pipe is closed, as it would be
+/// if the command wrote there itself; after any other error the rest is
+/// dropped and the command goes on.
+pub struct Sink(Box<dyn Write + Send>);
+
+impl Sink {
+    /// A sink that writes to `writer`, and flushes it after each piece.
+    pub fn new(writer: impl Write + Send + 'static) -> Self {
+        Self(Box::new(writer))
+    }
+
+    /// A sink that forgets what it gets; the last words are kept all the same.
+    pub fn nowhere() -> Self {
+        Self::new(io::sink())
+    }
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sink").finish_non_exhaustive()
+    }
+}
+
+/// What may still come through the pipes of a command that has ended: a process
+/// that it left behind may hold them open, and write to them, for ever.
+#[derive(Debug, Default)]
+pub struct Rest {
+    pumps: Vec<Arc<Pump>>,
+}
+
+impl Rest {
+    /// Waits until all that was written up to the command's end has reached its
+    /// sinks, as long as they take it.
+    pub async fn wait(&self) {
+        while !self.pumps.iter().all(|pump| pump.is_settled()) {
+            sleep(LOOK).await;
+        }
+    }
+
+    /// Why a sink no longer took what came.
+    pub fn error(&self) -> Option<io::Error> {
+        self.pumps.iter().find_map(|pump| pump.lock().failed.take())
+    }
+
+    /// See [`Finished::last_words`](super::Finished::last_words).
+    pub(super) fn last_words(&self) -> Option<String> {
+        self.pumps
+            .iter()
+            .rev()
+            .find_map(|pump| pump.lock().tail.last_line())
+    }
+
+    /// Reads `pipe` into `sink` from a thread of its own. Later ones have the
+    /// last word.
+    pub(super) fn pump(&mut self, pipe: PipeReader, sink: Sink) -> io::Result<()> {
+        let pump = Arc::new(Pump::default());
+        pump.lock().pipe = Some(pipe.try_clone()?);
+        self.pumps.push(Arc::clone(&pump));
+        thread::Builder::new()
+            .name("output".to_owned())
+            .spawn(move || pump.run(pipe, sink))?;
+        Ok(())
+    }
+
+    /// Called at the command's end: what comes later is not its own. Waits as
+    /// [`Rest::wait`] does, but not long for a sink that takes its time.
+    pub(super) async fn settle(&self) {
+        for pump in &self.pumps {
+            pump.mark();
+        }
+        // What does not arrive within this time arrives later.
+        let _ = timeout(SETTLE, self.wait()).await;
+    }
+}
+
+#[derive(Debug, Default)]
+struct Pump(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// The end that is read from, until it is closed.
+    pipe: Option<PipeReader>,
+    tail: Tail,
+    /// How many bytes were read, and how many of them have reached the sink.
+    taken: u64,
+    passed: u64,
+    /// How many bytes there were at the command's end, if that can be told.
+    whole: Option<u64>,
+    /// Since when nothing came.
+    idle: Option<Instant>,
+    is_over: bool,
+    failed: Option<io::Error>,
+}
+
+impl Pump {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_settled(&self) -> bool {
+        let state = self.lock();
+        state.is_over
+            || match state.whole {
+                Some(whole) => state.passed >= whole,
+                None => state.idle.is_some_and(|since| since.elapsed() >= IDLE),
+            }
+    }
+
+    /// Notes how much there is now.
+    fn mark(&self) {
+        let mut state = self.lock();
+        state.whole = match &state.pipe {
+            Some(pipe) => waiting(pipe).map(|waiting| state.taken + waiting),
+            None => Some(state.taken),
+        };
+    }
+
+    fn run(&self, pipe: PipeReader, Sink(mut sink): Sink) {
+        let mut buffer = [0; 16 * 1024];
+        let mut takes = true;
+        loop {
+            let bytes = match self.read(&pipe, &mut buffer) {
+                Ok(0) => break,
+                Ok(read) => &buffer[..read],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => break,
+            };
+            if takes && let Err(error) = sink.write_all(bytes).and_then(|()| sink.flush()) {
+                let is_gone = error.kind() == io::ErrorKind::BrokenPipe;
+                self.lock().failed = Some(error);
+                if is_gone {
+                    break;
+                }
+                takes = false;
+            }
+            self.lock().passed += bytes.len() as u64;
+        }
+        // Closed first, so that who waits for us finds them closed.
+        drop((pipe, sink));
+        let mut state = self.lock();
+        state.pipe = None;
+        state.is_over = true;
+    }
+
+    /// Reads once something is there. It is taken out of the pipe and counted
+    /// in one step, so that both together are always what was written.
+    #[cfg(unix)]
+    fn read(&self, mut pipe: &PipeReader, buffer: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::{PollFd, PollFlags, poll};
+        poll(&mut [PollFd::new(pipe, PollFlags::IN)], None)?;
+        let mut state = self.lock();
+        let read = pipe.read(buffer)?;
+        state.took(&buffer[..read]);
+        Ok(read)
+    }
+
+    #[cfg(not(unix))]
+    fn read(&self, mut pipe: &PipeReader, buffer: &mut [u8]) -> io::Result<usize> {
+        self.lock().idle = Some(Instant::now());
+        let read = pipe.read(buffer)?;
+        let mut state = self.lock();
+        state.idle = None;
+        state.took(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl State {
+    fn took(&mut self, bytes: &[u8]) {
+        self.tail.push(bytes);
+        self.taken += bytes.len() as u64;
+    }
+}
+
+/// How many bytes wait in a pipe, where that can be told.
+#[cfg(unix)]
+fn waiting(pipe: &PipeReader) -> Option<u64> {
+    rustix::io::ioctl_fionread(pipe).ok()
+}
+
+#[cfg(not(unix))]
+fn waiting(_pipe: &PipeReader) -> Option<u64> {
+    None
+}

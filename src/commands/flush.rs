@@ -1,0 +1,239 @@
+mod record;
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::support::{Connection, Session, open_outbox, wanted_of};
+use crate::agent::outbox::{ApiRoot, EntryId, Origin, Outbox};
+use crate::api::{ApiError, Client};
+use crate::context::Server;
+use crate::env;
+use crate::error::{Asking, Failure, Kind};
+
+use record::{FlushRecord, columns, row};
+
+/// How long one call may take with its repeats.
+const CALL: Duration = Duration::from_secs(30);
+/// How long sending to one server may take.
+const SERVER: Duration = Duration::from_secs(600);
+
+/// Send the statuses that could not be sent
+///
+/// 'deployctl run' keeps the report of a deployment's end if the server is
+/// away, and the next deployctl command for that server sends it; this does it
+/// now, for all servers, or with -R or DEPLOYCTL_HOST for one. It first looks
+/// whether a status is there after all, and never sets a deployment back that
+/// has had another end meanwhile. A run that was killed is reported as error.
+///
+/// Exit code 0 if nothing is left, 75 if a server could not be reached, 1 if
+/// one refused.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Send what is kept
+  deployctl flush
+
+  # See what is kept
+  deployctl flush --list
+
+  # Give up on two of them
+  deployctl flush --drop 3 4")]
+pub struct FlushArgs {
+    /// Show what is kept, and send nothing
+    #[arg(long, conflicts_with = "drop")]
+    pub list: bool,
+
+    /// Forget these without sending them
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub drop: Vec<i64>,
+}
+
+/// Sends, shows or forgets.
+pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<()> {
+    let format = session.format::<FlushRecord>()?;
+    let outbox = open_outbox(session)?;
+    if !args.drop.is_empty() {
+        return forget(session, outbox.as_ref(), &args.drop);
+    }
+    let mut records = Vec::new();
+    let mut failures = Vec::new();
+    if let Some(outbox) = &outbox {
+        outbox.sweep()?;
+        let only = only_root(session)?;
+        let is_wanted = |root: &ApiRoot| only.as_ref().is_none_or(|only| only == root);
+        if !args.list {
+            for origin in outbox.origins()? {
+                if is_wanted(&origin.root) {
+                    send(session, outbox, &origin, &mut records, &mut failures).await?;
+                }
+            }
+        }
+        for entry in outbox.entries(None)? {
+            let is_told = records
+                .iter()
+                .any(|record: &FlushRecord| record.is_of(&entry));
+            if is_wanted(&entry.place.origin.root) && !is_told {
+                if entry.is_refused {
+                    failures.push(Failure::new(Kind::Other, "a server refused what is kept"));
+                }
+                records.push(FlushRecord::kept(entry));
+            }
+        }
+    }
+    let now = Timestamp::now();
+    if records.is_empty() {
+        session.term.note("nothing is kept");
+    }
+    format.many(&session.term, &records, columns(), |record| {
+        row(record, now)
+    })?;
+    session.term.flush()?;
+    if args.list {
+        return Ok(());
+    }
+    let left = records.iter().filter(|record| !record.is_done()).count();
+    let worst = failures
+        .into_iter()
+        .min_by_key(|failure| rank(failure.kind()));
+    match worst {
+        Some(failure) if left > 0 => Err(failure
+            .hint("'deployctl flush --list' shows what is kept, and 'deployctl flush --drop ID' forgets it")
+            .detail("left", left)
+            .into()),
+        // Another process is at it.
+        None if left > 0 => Err(Failure::new(
+            Kind::Network,
+            format!("{left} statuses are being sent by another process"),
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// A refusal is worse than a token, and that worse than a network.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Network | Kind::ServerError | Kind::RateLimited => 2,
+        Kind::NotAuthenticated | Kind::Forbidden => 1,
+        _ => 0,
+    }
+}
+
+/// Sends what is kept for one server.
+async fn send(
+    session: &Session,
+    outbox: &Outbox,
+    origin: &Origin,
+    records: &mut Vec<FlushRecord>,
+    failures: &mut Vec<Failure>,
+) -> anyhow::Result<()> {
+    let waits = outbox
+        .entries(Some(&origin.root))?
+        .into_iter()
+        .any(|entry| !entry.is_refused);
+    if !waits {
+        return Ok(());
+    }
+    // The sandbox lives as long as its connection.
+    let (client, _connection) = match reach(session, origin).await {
+        Ok(reached) => reached,
+        Err(error) => {
+            failures.push(Failure::of(error));
+            return Ok(());
+        }
+    };
+    let deliveries = outbox
+        .deliver(&client, &origin.root, Instant::now() + SERVER)
+        .await?;
+    for delivery in deliveries {
+        if let Some(error) = record::error_of(&delivery.outcome) {
+            failures.push(failure_of(error, origin));
+        }
+        records.push(FlushRecord::delivered(delivery));
+    }
+    Ok(())
+}
+
+fn failure_of(error: &ApiError, origin: &Origin) -> Failure {
+    match Failure::from_api(error, &Asking::default()) {
+        // There is something, and the server refuses it.
+        failure if matches!(failure.kind(), Kind::NothingThere | Kind::Invalid) => Failure::new(
+            Kind::Other,
+            format!("{} refused a status: {}", origin.root, failure.message()),
+        ),
+        failure => failure,
+    }
+}
+
+/// A client of a server that something is kept for.
+async fn reach(session: &Session, origin: &Origin) -> anyhow::Result<(Client, Option<Connection>)> {
+    if origin.root.is_sandbox() {
+        let connection = session.connect_sandbox(Some(CALL)).await?;
+        return Ok((connection.client.clone(), Some(connection)));
+    }
+    let at_hand = session.server(None)?;
+    let server = if ApiRoot::of(&at_hand.endpoints) == origin.root {
+        at_hand
+    } else {
+        let own = Server {
+            endpoints: origin.host.endpoints()?,
+            host: origin.host.clone(),
+            host_is_named: origin.host_is_named,
+            is_override: false,
+        };
+        if ApiRoot::of(&own.endpoints) != origin.root {
+            return Err(Failure::new(
+                Kind::NotAuthenticated,
+                format!(
+                    "what is kept for {} needs its address and token",
+                    origin.root
+                ),
+            )
+            .hint(format!("set {}={}", env::DEPLOYCTL_API_URL, origin.root))
+            .into());
+        }
+        own
+    };
+    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    let client = session.client(server.endpoints, Some(token), CALL)?;
+    Ok((client, None))
+}
+
+/// The one server that is asked for, if one is.
+fn only_root(session: &Session) -> anyhow::Result<Option<ApiRoot>> {
+    if session.is_sandbox() {
+        return Ok(Some(ApiRoot::sandbox()));
+    }
+    let is_named = session.global.one_repo()?.is_some()
+        || [env::DEPLOYCTL_HOST, env::GH_HOST]
+            .into_iter()
+            .any(|name| session.env.get(name).is_some());
+    if !is_named {
+        return Ok(None);
+    }
+    Ok(Some(ApiRoot::of(&session.server(None)?.endpoints)))
+}
+
+fn forget(session: &Session, outbox: Option<&Outbox>, ids: &[i64]) -> anyhow::Result<()> {
+    let mut missing = Vec::new();
+    for id in ids {
+        match outbox {
+            Some(outbox) if outbox.remove(EntryId(*id))? => {
+                session.term.note(format!("forgot {id}"));
+            }
+            _ => missing.push(id.to_string()),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::NothingThere,
+        format!("nothing is kept under {}", missing.join(", ")),
+    )
+    .hint("'deployctl flush --list' shows what is")
+    .into())
+}

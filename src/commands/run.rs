@@ -1,0 +1,248 @@
+mod conclusion;
+mod deployment;
+mod heartbeat;
+mod order;
+mod reporter;
+mod signals;
+mod streams;
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::time::timeout;
+
+use super::support::{CreateOptions, Session, parse_duration, parse_url};
+use crate::agent::output_file::Files;
+use crate::agent::process::{self, End, Finished, handle};
+use crate::agent::report::{Addresses, final_status};
+use crate::api::NewStatus;
+use crate::model::{DeploymentId, StatusState};
+use crate::output::DeploymentRecord;
+
+use deployment::Chosen;
+use heartbeat::Heartbeat;
+use reporter::Reporter;
+use signals::Signals;
+
+/// How long a heartbeat that is under way may take after the command's end: it
+/// must not arrive after the final status.
+const LAST_BEAT: Duration = Duration::from_secs(10);
+
+/// Deploy with a command, and report how it went
+///
+/// Requests a deployment, or takes one that is there, and reports in_progress;
+/// runs the command; and reports success if it ended with exit code 0, failure
+/// if it ended with another one, and error if it could not be run, was killed
+/// or ran out of time. The report is made whatever happens: if the server is
+/// away it is kept, and sent by the next deployctl command for that server or
+/// by 'deployctl flush'.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The command has standard input, output and terminal as if it were run alone,
+and in its environment:
+  DEPLOYCTL_DEPLOYMENT_ID, DEPLOYCTL_ENVIRONMENT, DEPLOYCTL_REF, DEPLOYCTL_SHA,
+  DEPLOYCTL_TASK     what is deployed
+  DEPLOYCTL_PAYLOAD  a file with the payload, as JSON
+  DEPLOYCTL_OUTPUT   a file to which it may write lines for the final status:
+                     environment_url=URL, log_url=URL, description=TEXT, or
+                     NAME<<END, lines, END
+Variables with tokens are those it would have anyway; none is added.
+
+Standard output is the command's alone; with --json, --jq or --template the
+deployment follows as the last line. Where standard error is no terminal it
+goes through deployctl, which puts the command's last words into the status;
+--no-capture leaves it alone.
+
+With --unique nothing is run if a deployment of the same commit, environment and
+task is live (exit code 0) or under way (8).
+
+Exit code: the command's own; 128+n if signal n ended it, 124 at --timeout, 126
+if it can't be run, 127 if it is not there. SIGINT, SIGTERM, SIGHUP and SIGQUIT
+are passed on to the command and its children; after --grace, or at a second
+signal, they are killed, and the exit code is 130, 143, 129 or 131.
+
+Examples:
+  # Deploy what is checked out to staging
+  deployctl run -e staging -- ./deploy.sh
+
+  # With a time limit, and a link to the log
+  deployctl run -e production --ref v1.2.0 --timeout 15m --log-url \"$LOG\" -- make deploy
+
+  # The command prints the address of what it deployed
+  deployctl run -e preview/pr-7 --transient --environment-url-from-stdout -- ./preview.sh
+
+  # Carry out a deployment that somebody requested
+  deployctl run --deployment 4442074271 -- ./deploy.sh")]
+pub struct RunArgs {
+    /// What is requested.
+    #[command(flatten)]
+    pub options: CreateOptions,
+
+    /// Take this deployment instead of requesting one
+    #[arg(long, value_name = "ID", conflicts_with = "CreateOptions")]
+    pub deployment: Option<DeploymentId>,
+
+    /// Where the deployed thing can be visited
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    pub environment_url: Option<String>,
+
+    /// Take it from the command's output: the last line that is an address
+    #[arg(long, conflicts_with_all = ["environment_url", "no_capture"])]
+    pub environment_url_from_stdout: bool,
+
+    /// Where the output of the deployment is
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    pub log_url: Option<String>,
+
+    /// How long the command may run; then it is ended, and the report is error
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+
+    /// How long the command has to end after a signal before it is killed
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration, visible_alias = "kill-after")]
+    pub grace: Duration,
+
+    /// Report in_progress again so often, at least 1m; less often as time goes by
+    #[arg(long, value_name = "TIME", value_parser = parse_heartbeat)]
+    pub heartbeat: Option<Duration>,
+
+    /// Leave standard error to the command: no last words in the status
+    #[arg(long)]
+    pub no_capture: bool,
+
+    /// Command to run, and its arguments
+    #[arg(last = true, required = true, value_name = "CMD")]
+    pub command: Vec<OsString>,
+}
+
+/// Runs the command and reports.
+pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
+    let format = session.format::<DeploymentRecord>()?;
+    let wish = match args.deployment {
+        Some(_) => None,
+        None => Some(args.options.wish(session)?),
+    };
+    let connection = session.connect(None).await?;
+    let mut signals = Signals::listen()?;
+    let chosen = deployment::choose(session, &connection, args, wish, &mut signals).await?;
+    let (taken, told) = match chosen {
+        Chosen::Taken { taken, told } => (taken, told),
+        Chosen::Stands(observed) => {
+            return conclusion::stands(session, &connection, &format, *observed);
+        }
+    };
+    let term = &session.term;
+    let addresses = Addresses {
+        log_url: args.log_url.clone(),
+        environment_url: args.environment_url.clone(),
+    };
+    let reporter = Reporter::open(session, &connection, &taken, &addresses)?;
+    let progress = NewStatus {
+        log_url: args.log_url.clone(),
+        ..NewStatus::new(StatusState::InProgress)
+    };
+    let files = Files::new(&taken.deployment.payload);
+    let (finished, watched) = match (told, &files) {
+        (Some(signal), _) => (conclusion::stopped_before(signal), None),
+        (None, Err(error)) => (conclusion::not_started(error), None),
+        (None, Ok(files)) => {
+            let begun = tokio::select! {
+                is_sent = reporter.begin(&progress) => Ok(is_sent?),
+                signal = signals.next() => Err(signal),
+            };
+            match begun {
+                Err(signal) => (conclusion::stopped_before(signal), None),
+                Ok(is_sent) => {
+                    let deployment = &taken.deployment;
+                    term.note(format!(
+                        "deployment {} of {} to {} is in progress",
+                        deployment.id, deployment.ref_name, deployment.environment
+                    ));
+                    let is_last = !format.is_human();
+                    let (order, watched) = order::order(session, args, deployment, files, is_last);
+                    let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
+                    let beat = || reporter.beat(&progress);
+                    let finished = follow(order, &heartbeat, beat, &mut signals).await;
+                    (finished, watched)
+                }
+            }
+        }
+    };
+    let written = files.as_ref().map(Files::written).unwrap_or_default();
+    for warning in &written.warnings {
+        term.warn(warning.as_str());
+    }
+    let found = watched
+        .as_ref()
+        .filter(|_| args.environment_url_from_stdout)
+        .and_then(streams::Found::take);
+    let otherwise = Addresses {
+        environment_url: found.or(addresses.environment_url),
+        ..addresses
+    };
+    let status = final_status(&finished, &written, &otherwise);
+    let sent = reporter.end(&status, &mut signals).await;
+    drop(files);
+    // What the command wrote is not lost to a slow reader; a signal ends that.
+    tokio::select! {
+        () = finished.rest.wait() => {}
+        _ = signals.next() => {}
+    }
+    if !format.is_human() && watched.is_some_and(|watched| watched.is_line_open()) {
+        term.bytes(b"\n")?;
+    }
+    conclusion::conclude(
+        session,
+        &connection,
+        &format,
+        taken,
+        &finished,
+        &status,
+        sent,
+    )
+}
+
+/// Runs the command to its end, passes signals on, and keeps the deployment
+/// from looking abandoned.
+async fn follow<B: Future<Output = bool>>(
+    order: process::Order,
+    heartbeat: &Heartbeat,
+    beat: impl Fn() -> B,
+    signals: &mut Signals,
+) -> Finished {
+    let (handle, control) = handle();
+    let mut command = std::pin::pin!(process::run(order, control));
+    let mut beats = std::pin::pin!(heartbeat.run(beat));
+    let mut is_beating = true;
+    let mut is_told = false;
+    let finished = loop {
+        tokio::select! {
+            biased;
+            signal = signals.next() => {
+                if std::mem::replace(&mut is_told, true) {
+                    handle.kill();
+                } else {
+                    handle.end(signal);
+                }
+            }
+            finished = &mut command => break finished,
+            () = &mut beats, if is_beating => is_beating = false,
+        }
+    };
+    heartbeat.stop();
+    if is_beating && !matches!(finished.end, End::NotStarted(_)) {
+        // What can't be waited for is rather sent late than never.
+        let _ = timeout(LAST_BEAT, beats).await;
+    }
+    finished
+}
+
+/// Statuses of a deployment are limited in number, and nobody knows to how
+/// many.
+fn parse_heartbeat(text: &str) -> Result<Duration, String> {
+    match parse_duration(text)? {
+        length if length < heartbeat::SHORTEST => Err("less than 1m is too often".to_owned()),
+        length => Ok(length),
+    }
+}

@@ -1,0 +1,140 @@
+use std::cell::Cell;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+/// The shortest pause between two heartbeats.
+pub(super) const SHORTEST: Duration = Duration::from_secs(60);
+/// After so many the pause doubles.
+const ROUND: u32 = 10;
+/// Never more than so many.
+const MOST: u32 = 60;
+/// The pause before a beginning that could not be reported is reported again.
+const RETRY: Duration = Duration::from_secs(15);
+
+/// Says again and again that a deployment is in progress.
+#[derive(Debug)]
+pub(super) struct Heartbeat {
+    interval: Option<Duration>,
+    /// Whether the beginning still has to be reported.
+    owes: Cell<bool>,
+    is_over: Cell<bool>,
+    stop: Notify,
+}
+
+impl Heartbeat {
+    pub(super) fn new(interval: Option<Duration>, owes: bool) -> Self {
+        Self {
+            interval,
+            owes: Cell::new(owes),
+            is_over: Cell::new(false),
+            stop: Notify::new(),
+        }
+    }
+
+    /// Beats until it is stopped; a beat that is under way is finished. `beat`
+    /// tells whether the server has it.
+    pub(super) async fn run<B: Future<Output = bool>>(&self, beat: impl Fn() -> B) {
+        let mut count = 0;
+        while let Some(pause) = self.pause(count) {
+            tokio::select! {
+                biased;
+                () = self.stop.notified() => return,
+                () = sleep(pause) => {}
+            }
+            let is_sent = beat().await;
+            if is_sent {
+                self.owes.set(false);
+                count += 1;
+            }
+            if self.is_over.get() {
+                return;
+            }
+            if !is_sent && !self.owes.get() {
+                // It was worth a try; the next one comes in its time.
+                count += 1;
+            }
+        }
+    }
+
+    /// Lets no new beat begin.
+    pub(super) fn stop(&self) {
+        self.is_over.set(true);
+        self.stop.notify_one();
+    }
+
+    /// The pause before the next beat; `None` if there is none.
+    fn pause(&self, count: u32) -> Option<Duration> {
+        if self.owes.get() {
+            return Some(RETRY);
+        }
+        let interval = self.interval.filter(|_| count < MOST)?;
+        Some(interval.saturating_mul(1 << (count / ROUND)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    async fn beats_within(
+        heartbeat: &Heartbeat,
+        time: Duration,
+        works: impl Fn(u64) -> bool,
+    ) -> Vec<u64> {
+        let began = Instant::now();
+        let times = RefCell::new(Vec::new());
+        let beat = || async {
+            let now = began.elapsed().as_secs();
+            times.borrow_mut().push(now);
+            works(now)
+        };
+        let _ = tokio::time::timeout(time, heartbeat.run(beat)).await;
+        times.into_inner()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_beats_less_often_as_time_goes_by_and_not_for_ever() {
+        let heartbeat = Heartbeat::new(Some(SHORTEST), false);
+        let times = beats_within(&heartbeat, Duration::from_secs(1000 * 3600), |_| true).await;
+        assert_eq!(times.len(), MOST as usize);
+        assert_eq!(times[..3], [60, 120, 180]);
+        assert_eq!(times[10] - times[9], 120);
+        assert_eq!(times[59] - times[58], 60 * 32);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_an_interval_only_what_is_owed_is_sent() {
+        let heartbeat = Heartbeat::new(None, false);
+        let times = beats_within(&heartbeat, Duration::from_secs(9 * 3600), |_| true).await;
+        assert_eq!(times, Vec::<u64>::new());
+        let heartbeat = Heartbeat::new(None, true);
+        let times = beats_within(&heartbeat, Duration::from_secs(9 * 3600), |now| now > 40).await;
+        assert_eq!(times, [15, 30, 45]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_beat_under_way_is_finished_and_no_other_begins() {
+        let heartbeat = Heartbeat::new(Some(SHORTEST), false);
+        let done = Cell::new(0);
+        let beat = || async {
+            sleep(Duration::from_secs(5)).await;
+            done.set(done.get() + 1);
+            true
+        };
+        let stop = async {
+            sleep(Duration::from_secs(62)).await;
+            heartbeat.stop();
+        };
+        tokio::join!(heartbeat.run(beat), stop);
+        assert_eq!(done.get(), 1);
+        heartbeat.stop();
+        heartbeat.run(beat).await;
+        assert_eq!(done.get(), 1, "stopped before it began");
+    }
+}

@@ -1,0 +1,255 @@
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::super::support::{Connection, Session, history_failure};
+use super::deployment::Taken;
+use super::signals::Signals;
+use crate::agent::outbox::{Note, Origin, Outbox, OutboxError, Outcome, Place};
+use crate::agent::report::Addresses;
+use crate::api::{ApiError, Client, NewStatus};
+use crate::error::Failure;
+use crate::model::{Status, StatusId};
+
+/// How long the report of the beginning is tried before the command starts.
+const BEGINNING: Duration = Duration::from_secs(10);
+/// How long the final status is tried before it is left for later.
+const ENDING: Duration = Duration::from_secs(30);
+/// The same once the user has no more patience.
+const ENDING_IN_A_HURRY: Duration = Duration::from_secs(3);
+/// How long one call may take with its repeats.
+const CALL: Duration = Duration::from_secs(10);
+
+/// Reports on one deployment, and loses no final status.
+pub(super) struct Reporter<'a> {
+    session: &'a Session,
+    connection: &'a Connection,
+    client: Client,
+    outbox: Outbox,
+    /// Where the outbox is if it is not the user's: gone with the process.
+    own: Option<tempfile::TempDir>,
+    place: Place,
+    note: Note,
+    after: Option<StatusId>,
+}
+
+impl<'a> Reporter<'a> {
+    /// Notes the run, so that its end will be reported even if this process is
+    /// killed.
+    pub(super) fn open(
+        session: &'a Session,
+        connection: &'a Connection,
+        taken: &Taken,
+        addresses: &Addresses,
+    ) -> anyhow::Result<Self> {
+        let Origin {
+            root,
+            host,
+            host_is_named,
+        } = connection.origin.clone();
+        let id = taken.deployment.id;
+        let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
+        let noted = match Outbox::location(&session.env) {
+            Some(path) => Outbox::open(&path)
+                .and_then(|outbox| {
+                    let note = outbox.note(&place, taken.after, addresses)?;
+                    Ok((outbox, note))
+                })
+                .map_err(|error| error.to_string()),
+            None => Err("HOME is not set".to_owned()),
+        };
+        let client = connection.client.with_patience(CALL)?;
+        let (outbox, own, note) = match noted {
+            Ok((outbox, note)) => (outbox, None, note),
+            Err(error) => {
+                session.term.warn(format!(
+                    "nothing can be kept for later ({error}): if the server is away at the end, or this is killed, the deployment's end is not reported"
+                ));
+                let folder = tempfile::tempdir()?;
+                let outbox = Outbox::open(&folder.path().join("outbox.db"))?;
+                let note = outbox.note(&place, taken.after, addresses)?;
+                (outbox, Some(folder), note)
+            }
+        };
+        Ok(Self {
+            session,
+            connection,
+            client,
+            outbox,
+            own,
+            place,
+            note,
+            after: taken.after,
+        })
+    }
+
+    /// Reports that it begins. Returns whether the server knows; if it can't be
+    /// reached, it is told later.
+    ///
+    /// # Errors
+    /// If the server will never take a report: then nothing is to be run.
+    pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
+        let entry = self.outbox.keep(&self.place, progress, self.after)?;
+        let deadline = Instant::now() + BEGINNING;
+        let deliveries = self
+            .outbox
+            .deliver_to(&self.client, &self.place, deadline)
+            .await?;
+        let Some(last) = deliveries.into_iter().next_back() else {
+            return Ok(true);
+        };
+        let error = match last.outcome {
+            Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_) => return Ok(true),
+            Outcome::Waits(None) => None,
+            Outcome::Waits(Some(error)) if is_passing(&error) => Some(error),
+            Outcome::Waits(Some(error)) | Outcome::Refused(error) => {
+                self.outbox.remove(entry)?;
+                self.outbox.forget(self.note)?;
+                return Err(self.refused(&error).into());
+            }
+        };
+        self.session.term.warn(format!(
+            "in_progress could not be reported yet{}: the command is run all the same",
+            because(error.as_ref())
+        ));
+        Ok(false)
+    }
+
+    /// Says once more that it is in progress. Returns whether the server knows.
+    pub(super) async fn beat(&self, progress: &NewStatus) -> bool {
+        let is_owed = self
+            .outbox
+            .entries(Some(&self.place.origin.root))
+            .is_ok_and(|entries| entries.iter().any(|entry| entry.place == self.place));
+        let result = if is_owed {
+            let deadline = Instant::now() + BEGINNING;
+            let sent = self
+                .outbox
+                .deliver_to(&self.client, &self.place, deadline)
+                .await;
+            sent.map(|all| all.iter().all(|one| one.outcome.is_done()))
+                .map_err(|error| error.to_string())
+        } else {
+            let Place {
+                repo, deployment, ..
+            } = &self.place;
+            let sent = self.client.create_status(repo, *deployment, progress).await;
+            sent.map(|_| true).map_err(|error| error.to_string())
+        };
+        result.unwrap_or_else(|error| {
+            let term = &self.session.term;
+            term.verbose(format!("in_progress could not be reported again: {error}"));
+            false
+        })
+    }
+
+    /// Reports the end. What can't be sent now is kept, and the user is told.
+    /// Returns the status that the server has.
+    pub(super) async fn end(&self, status: &NewStatus, signals: &mut Signals) -> Option<Status> {
+        let error = match self.try_end(status, signals).await {
+            Ok(sent) => return sent,
+            Err(error) => error,
+        };
+        // Nothing can be kept, so it is now or never.
+        let Place {
+            repo, deployment, ..
+        } = &self.place;
+        let term = &self.session.term;
+        match self.client.create_status(repo, *deployment, status).await {
+            Ok(sent) => Some(sent),
+            Err(refusal) => {
+                term.error(
+                    format!(
+                        "the end of deployment {deployment}, {}, could be neither reported ({refusal}) nor kept: {error}",
+                        status.state
+                    ),
+                    &[format!(
+                        "report it with 'deployctl status set {deployment} {}'",
+                        status.state
+                    )],
+                );
+                None
+            }
+        }
+    }
+
+    async fn try_end(
+        &self,
+        status: &NewStatus,
+        signals: &mut Signals,
+    ) -> Result<Option<Status>, OutboxError> {
+        self.outbox.end(self.note, status)?;
+        let deadline = Instant::now() + ENDING;
+        let deliveries = {
+            let sending = self.outbox.deliver_to(&self.client, &self.place, deadline);
+            let mut sending = std::pin::pin!(sending);
+            tokio::select! {
+                deliveries = &mut sending => deliveries?,
+                _ = signals.next() => {
+                    let Ok(deliveries) = timeout(ENDING_IN_A_HURRY, sending).await else {
+                        self.kept(None);
+                        return Ok(None);
+                    };
+                    deliveries?
+                }
+            }
+        };
+        let term = &self.session.term;
+        let id = self.place.deployment;
+        let mine = deliveries
+            .into_iter()
+            .rev()
+            .find(|one| one.entry.status == *status);
+        match mine.map(|one| one.outcome) {
+            Some(Outcome::Sent(status)) => return Ok(Some(*status)),
+            Some(Outcome::TooLate(state)) => term.warn(format!(
+                "deployment {id} is {state} already: {} was not reported",
+                status.state
+            )),
+            Some(Outcome::Refused(error)) => term.error(
+                format!("the server refuses the end of deployment {id}: {error}"),
+                &["'deployctl flush --list' shows it, and --drop forgets it".to_owned()],
+            ),
+            Some(Outcome::Waits(error)) => self.kept(error.as_ref()),
+            // Whoever else sent it has found it, or sent it.
+            Some(Outcome::WasThere) | None => {}
+        }
+        Ok(None)
+    }
+
+    /// Tells that the end is not reported yet.
+    fn kept(&self, error: Option<&ApiError>) {
+        let id = self.place.deployment;
+        let term = &self.session.term;
+        if self.own.is_some() {
+            term.error(
+                format!(
+                    "the end of deployment {id} could not be reported{}",
+                    because(error)
+                ),
+                &[format!("report it with 'deployctl status set {id} STATE'")],
+            );
+            return;
+        }
+        term.warn(format!(
+            "the end of deployment {id} could not be reported{}: it is kept",
+            because(error)
+        ));
+        term.hint("the next deployctl command for this server sends it, or 'deployctl flush'");
+    }
+
+    fn refused(&self, error: &ApiError) -> Failure {
+        let id = self.place.deployment;
+        history_failure(self.connection, id, error)
+            .hint("nothing was run: who can't report on a deployment should not carry it out")
+            .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
+    }
+}
+
+fn is_passing(error: &ApiError) -> bool {
+    error.is_temporary() || matches!(error, ApiError::Ambiguous { .. } | ApiError::Unexpected(_))
+}
+
+fn because(error: Option<&ApiError>) -> String {
+    error.map_or_else(String::new, |error| format!(" ({error})"))
+}

@@ -1,0 +1,977 @@
+//! `run` and `flush`: real commands, real signals, a real server that goes away.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "the tables of what the server has in the end are for who asks for them"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::cli::{Machine, Outcome, Running, Signal, binary};
+use crate::support::git::{self, GitRepository};
+use crate::support::http::Client;
+use crate::support::pty::Terminal;
+use crate::support::serve::{Server, rule, serve};
+use crate::world::{REPO, World, lines};
+
+/// How long something may take that happens in moments.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The statuses of a deployment, oldest first, as `state: description`.
+fn statuses(url: &str, id: &str) -> Vec<String> {
+    let mut list = Client::new(url)
+        .get(&format!("{REPO}/deployments/{id}/statuses?per_page=100"))
+        .expect(200)
+        .list();
+    list.sort_by_key(|status| status["id"].as_u64());
+    list.iter()
+        .map(|status| {
+            let text = |field: &str| status[field].as_str().unwrap_or_default().to_owned();
+            let words = format!("{}: {}", text("state"), text("description"));
+            words.trim_end_matches([':', ' ']).to_owned()
+        })
+        .collect()
+}
+
+fn newest(url: &str) -> String {
+    ids(url).remove(0)
+}
+
+/// The ids of all deployments, newest first.
+fn ids(url: &str) -> Vec<String> {
+    let list = Client::new(url)
+        .get(&format!("{REPO}/deployments?per_page=100"))
+        .expect(200)
+        .list();
+    list.iter().map(|one| one["id"].to_string()).collect()
+}
+
+/// `run -e staging --ref main OPTIONS -- sh -c SCRIPT`.
+fn shell<'a>(options: &[&'a str], script: &'a str) -> Vec<&'a str> {
+    let mut args = vec!["run", "-e", "staging", "--ref", "main"];
+    args.extend(options);
+    args.extend(["--", "sh", "-c", script]);
+    args
+}
+
+#[track_caller]
+fn wait_for(path: &Path) -> String {
+    let began = Instant::now();
+    loop {
+        match fs::read_to_string(path) {
+            Ok(text) if text.ends_with('\n') => return text.trim().to_owned(),
+            _ => assert!(
+                began.elapsed() < PATIENCE,
+                "{} is not there",
+                path.display()
+            ),
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a process runs; a zombie does not.
+fn lives(pid: &str) -> bool {
+    let found = Command::new("ps").args(["-o", "stat=", "-p", pid]).output();
+    let state = found.map(|found| String::from_utf8_lossy(&found.stdout).trim().to_owned());
+    state.is_ok_and(|state| !state.is_empty() && !state.starts_with('Z'))
+}
+
+#[track_caller]
+fn wait_until_gone(pid: &str) {
+    let began = Instant::now();
+    while lives(pid) {
+        assert!(began.elapsed() < PATIENCE, "{pid} lives on");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Deployments whose scripts write `NAME.ready` and wait for the file `stop`.
+fn start(world: &World, count: usize) -> Vec<Running> {
+    let running = (0..count)
+        .map(|number| {
+            let script =
+                format!("echo $$ > {number}.ready; while [ ! -e stop ]; do sleep 0.05; done");
+            world.machine.command(shell(&[], &script)).spawn()
+        })
+        .collect();
+    for number in 0..count {
+        wait_for(&world.machine.cwd().join(format!("{number}.ready")));
+    }
+    running
+}
+
+fn kill_all(running: Vec<Running>) {
+    for one in running {
+        one.signal(Signal::Kill);
+        assert_eq!(one.code_when_dead(), 137);
+    }
+}
+
+/// A sandbox that can go away and come back at the same address.
+struct Mortal {
+    repository: GitRepository,
+    data: tempfile::TempDir,
+    port: u16,
+    server: Option<Server>,
+}
+
+impl Mortal {
+    fn new() -> Self {
+        let mut mortal = Self {
+            repository: git::with_branches(),
+            data: tempfile::TempDir::with_prefix("sandbox-").expect("a folder"),
+            port: 0,
+            server: None,
+        };
+        mortal.come(&[]);
+        mortal
+    }
+
+    fn come(&mut self, faults: &[&str]) {
+        let server = Server::on(self.data.path(), |config| {
+            serve(config, &self.repository);
+            config.port = self.port;
+            config.faults = faults
+                .iter()
+                .map(|fault| fault.parse().expect("a fault"))
+                .collect();
+        });
+        let port = server.url().rsplit(':').next().expect("a port");
+        self.port = port.parse().expect("a number");
+        self.server = Some(server);
+    }
+
+    fn go(&mut self) {
+        self.server = None;
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+/// A row of the table of ends.
+struct Row {
+    what: &'static str,
+    code: i32,
+    statuses: Vec<String>,
+}
+
+#[test]
+fn every_end_is_reported_once() {
+    let world = World::new();
+    let url = world.server.url();
+    let at = |name: &str| world.machine.cwd().join(name);
+    let mut rows = Vec::new();
+    let mut row = |what, code| {
+        rows.push(Row {
+            what,
+            code,
+            statuses: statuses(url, &newest(url)),
+        });
+    };
+
+    for (what, script) in [
+        ("exit code 0", "echo fine"),
+        ("exit code 3", "echo 'smoke test failed' >&2; exit 3"),
+        ("exit code 255", "exit 255"),
+        ("kill -9 of the command", "kill -9 $$"),
+    ] {
+        row(what, world.machine.run(shell(&[], script)).code());
+    }
+    let plain = world.machine.file("plain", "");
+    for (what, command) in [
+        ("command not found", "no-such-command-anywhere"),
+        ("command not executable", plain.to_str().expect("UTF-8")),
+    ] {
+        let args = ["run", "-e", "staging", "--ref", "main", "--", command];
+        row(what, world.machine.run(args).code());
+    }
+    for (what, signal, name) in [
+        ("SIGINT to deployctl", Signal::Int, "int"),
+        ("SIGTERM to deployctl", Signal::Term, "term"),
+        ("SIGHUP to deployctl", Signal::Hup, "hup"),
+    ] {
+        let script = format!("echo $$ > {name}; exec sleep 60");
+        let running = world.machine.command(shell(&[], &script)).spawn();
+        let pid = wait_for(&at(name));
+        running.signal(signal);
+        row(what, running.finish().code());
+        wait_until_gone(&pid);
+    }
+    let ended = world
+        .machine
+        .run(shell(&["--timeout", "500ms"], "sleep 60"));
+    row("time-out", ended.code());
+    let stubborn = "trap '' TERM; (trap '' TERM; while :; do sleep 60; done) & echo $! > grandchild; while :; do sleep 60; done";
+    let options = ["--timeout", "500ms", "--grace", "200ms"];
+    let ended = world.machine.run(shell(&options, stubborn));
+    row("time-out, SIGTERM ignored", ended.code());
+    wait_until_gone(&wait_for(&at("grandchild")));
+    let running = world
+        .machine
+        .command(shell(&[], "echo $$ > killed; exec sleep 60"))
+        .spawn();
+    let pid = wait_for(&at("killed"));
+    running.signal(Signal::Kill);
+    let code = running.code_when_dead();
+    assert_eq!(statuses(url, &newest(url)), ["in_progress"]);
+    let next = world.run("list").expect(0);
+    assert!(
+        next.stderr().contains("sent a status that was kept"),
+        "{}",
+        next.stderr()
+    );
+    row("kill -9 of deployctl", code);
+    drop(Command::new("kill").arg(&pid).status());
+
+    println!(
+        "{:26} {:>4}  statuses on the server",
+        "what happens", "exit"
+    );
+    for row in &rows {
+        println!(
+            "{:26} {:>4}  {}",
+            row.what,
+            row.code,
+            row.statuses.join(" | ")
+        );
+    }
+    let found: Vec<(&str, i32, String)> = rows
+        .iter()
+        .map(|row| (row.what, row.code, row.statuses.join(" | ")))
+        .collect();
+    let expected = [
+        ("exit code 0", 0, "success"),
+        ("exit code 3", 3, "failure: exit code 3: smoke test failed"),
+        ("exit code 255", 255, "failure: exit code 255"),
+        ("kill -9 of the command", 137, "error: killed by SIGKILL"),
+        (
+            "command not found",
+            127,
+            "error: could not be started: not found",
+        ),
+        (
+            "command not executable",
+            126,
+            "error: could not be started: not executable",
+        ),
+        ("SIGINT to deployctl", 130, "error: interrupted by SIGINT"),
+        ("SIGTERM to deployctl", 143, "error: interrupted by SIGTERM"),
+        ("SIGHUP to deployctl", 129, "error: interrupted by SIGHUP"),
+        ("time-out", 124, "error: timed out after 0.5s"),
+        (
+            "time-out, SIGTERM ignored",
+            124,
+            "error: timed out after 0.5s and killed",
+        ),
+        (
+            "kill -9 of deployctl",
+            137,
+            "error: deployctl run was killed; how the command ended is not known",
+        ),
+    ];
+    assert_eq!(found.len(), expected.len());
+    for (found, (what, code, end)) in found.iter().zip(expected) {
+        assert_eq!(*found, (what, code, format!("in_progress | {end}")));
+    }
+}
+
+#[test]
+fn a_server_that_is_away_at_the_end_gets_its_status_later() {
+    let mut server = Mortal::new();
+    let machine = Machine::with_server(&server.url());
+    let script = "echo $$ > ready; while [ ! -e go ]; do sleep 0.05; done; echo done > over";
+    let running = machine.command(shell(&[], script)).spawn();
+    wait_for(&machine.cwd().join("ready"));
+    let id = newest(&server.url());
+    server.go();
+    machine.file("go", "");
+    wait_for(&machine.cwd().join("over"));
+    // It would try for half a minute; a signal says that nobody has the time.
+    thread::sleep(Duration::from_millis(500));
+    running.signal(Signal::Int);
+    let ended = running.finish().expect(0);
+    assert!(ended.stderr().contains("it is kept"), "{}", ended.stderr());
+    assert!(
+        ended.stderr().contains("deployctl flush"),
+        "{}",
+        ended.stderr()
+    );
+
+    let kept = machine.run(["flush", "--list", "--json"]).expect(0).json();
+    assert_eq!(kept[0]["outcome"], "waiting");
+    assert_eq!(kept[0]["state"], "success");
+    assert_eq!(kept[0]["deployment"].to_string(), id);
+    assert_eq!(kept[0]["server"], server.url());
+    let tried = machine.run(["flush"]).expect(75);
+    assert!(
+        tried.stdout().contains("\twaiting\tsuccess\t"),
+        "{}",
+        tried.stdout()
+    );
+
+    server.come(&[]);
+    assert_eq!(statuses(&server.url(), &id), ["in_progress"]);
+    let next = machine.run(["list"]).expect(0);
+    assert!(next.stdout().contains("\tactive\t"), "{}", next.stdout());
+    assert!(next.stderr().contains("sent a status"), "{}", next.stderr());
+    assert_eq!(statuses(&server.url(), &id), ["in_progress", "success"]);
+    let again = machine.run(["flush"]).expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
+    assert_eq!(statuses(&server.url(), &id), ["in_progress", "success"]);
+    println!("server away at the end, back later: in_progress | success");
+}
+
+#[test]
+fn a_beginning_that_could_not_be_reported_stops_nothing() {
+    let world = World::with(|config| {
+        let down = "*/statuses=error-before:503";
+        config.faults = vec![down.parse().expect("a fault")];
+    });
+    let script = "echo running >&2; while [ ! -e go ]; do sleep 0.05; done";
+    let running = world.machine.command(shell(&[], script)).spawn();
+    running.wait_for_line("could not be reported yet");
+    running.wait_for_line("running");
+    drop(Client::new(world.server.url()).send_unchecked("DELETE", "/_sandbox/faults", None));
+    world.machine.file("go", "");
+    let ended = running.finish().expect(0);
+    assert!(
+        ended.stderr().contains("reports success"),
+        "{}",
+        ended.stderr()
+    );
+    // What is no longer true is not said any more.
+    let url = world.server.url();
+    assert_eq!(statuses(url, &newest(url)), ["success"]);
+    let left = world.run("flush").expect(0);
+    assert!(
+        left.stderr().contains("nothing is kept"),
+        "{}",
+        left.stderr()
+    );
+}
+
+#[test]
+fn an_answer_that_is_lost_makes_no_second_status() {
+    for fault in [
+        "error-after:502",
+        "page-after:502",
+        "reset-after",
+        "reset-within",
+        "truncate",
+        "error-before:502",
+        "reset-before",
+    ] {
+        let rules = [
+            format!("POST */statuses:1={fault}"),
+            format!("POST */statuses:3={fault}"),
+        ];
+        let world = World::with(|config| {
+            config.faults = rules
+                .iter()
+                .map(|rule| rule.parse().expect("a fault"))
+                .collect();
+        });
+        let ended = world.machine.run(shell(&[], "exit 4")).expect(4);
+        let url = world.server.url();
+        let found = statuses(url, &newest(url));
+        println!("{fault:18} {}", found.join(" | "));
+        assert_eq!(
+            found,
+            ["in_progress", "failure: exit code 4"],
+            "{fault}: {}",
+            ended.stderr()
+        );
+    }
+}
+
+#[test]
+fn two_flushes_at_once_send_each_status_once() {
+    const MANY: usize = 5;
+    let world = World::with(|config| {
+        let slow = "POST */statuses:6-=latency:100ms".parse().expect("a fault");
+        config.faults = vec![slow];
+    });
+    let running = start(&world, MANY);
+    kill_all(running);
+    world.machine.file("stop", "");
+    let flushes: Vec<Running> = (0..2)
+        .map(|_| world.machine.command(["flush"]).spawn())
+        .collect();
+    let ended: Vec<Outcome> = flushes.into_iter().map(Running::finish).collect();
+    let sent: usize = ended
+        .iter()
+        .map(|one| one.stdout().matches("\tsent\t").count())
+        .sum();
+    for one in &ended {
+        assert!([0, 75].contains(&one.code()), "{}", one.stderr());
+    }
+    assert_eq!(
+        sent,
+        MANY,
+        "{} and {}",
+        ended[0].stdout(),
+        ended[1].stdout()
+    );
+    let url = world.server.url();
+    for id in ids(url) {
+        let found = statuses(url, &id);
+        println!("{id}: {}", found.join(" | "));
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(
+            found[1].starts_with("error: deployctl run was killed"),
+            "{found:?}"
+        );
+    }
+    drop(world.machine.run(["flush"]).expect(0));
+}
+
+#[test]
+fn killed_at_any_moment_it_is_reported_once() {
+    const MANY: u64 = 12;
+    let world = World::with(|config| {
+        let slow = "POST */statuses=latency:150ms".parse().expect("a fault");
+        config.faults = vec![slow];
+    });
+    let url = world.server.url();
+    // Each with a home of its own, so that none reports for another.
+    let machines: Vec<Machine> = (0..MANY).map(|_| Machine::with_server(url)).collect();
+    for (number, machine) in machines.iter().enumerate() {
+        let running = machine.command(shell(&[], "exit 0")).spawn();
+        let began = Instant::now();
+        while ids(url).len() <= number {
+            assert!(began.elapsed() < PATIENCE, "nothing is requested");
+            thread::sleep(Duration::from_millis(5));
+        }
+        thread::sleep(Duration::from_millis(50) * u32::try_from(number).expect("few"));
+        running.signal(Signal::Kill);
+        let _ = running.code_when_dead();
+    }
+    let flushes: Vec<Running> = machines
+        .iter()
+        .map(|machine| machine.command(["flush"]).spawn())
+        .collect();
+    for flush in flushes {
+        drop(flush.finish().expect(0));
+    }
+    let mut ends = std::collections::BTreeMap::<String, usize>::new();
+    for id in ids(url) {
+        let found = statuses(url, &id);
+        // A success that came later makes an earlier one inactive.
+        let own: Vec<&String> = found.iter().filter(|one| *one != "inactive").collect();
+        // Killed between the request and the note: GitHub shows it as abandoned.
+        let end = own.last().map_or("(none)", |end| end.as_str());
+        *ends.entry(end.to_owned()).or_default() += 1;
+        let finals = own.iter().filter(|one| **one != "in_progress").count();
+        assert!(own.is_empty() || finals == 1, "{id}: {found:?}");
+        assert_ne!(end, "in_progress", "{id}: {found:?}");
+    }
+    for (end, count) in &ends {
+        println!("killed at any moment: {count:>2} {end}");
+    }
+}
+
+#[test]
+fn a_deployment_that_has_had_another_end_is_not_set_back() {
+    let world = World::new();
+    let running = start(&world, 2);
+    kill_all(running);
+    world.machine.file("stop", "");
+    let url = world.server.url();
+    let all = ids(url);
+    for (id, state) in all.iter().zip(["success", "inactive"]) {
+        let body = serde_json::json!({"state": state, "description": "by hand"});
+        drop(Client::new(url).post(&format!("{REPO}/deployments/{id}/statuses"), &body));
+    }
+    let flushed = world.machine.run(["flush", "--json"]).expect(0).json();
+    for record in flushed.as_array().expect("an array") {
+        assert_eq!(record["outcome"], "dropped", "{record}");
+    }
+    assert_eq!(statuses(url, &all[0]), ["in_progress", "success: by hand"]);
+    assert_eq!(statuses(url, &all[1]), ["in_progress", "inactive: by hand"]);
+}
+
+#[test]
+fn what_is_refused_for_good_is_shown_and_can_be_dropped() {
+    let world = World::new();
+    kill_all(start(&world, 1));
+    world.machine.file("stop", "");
+    let url = world.server.url();
+    let id = newest(url);
+    drop(
+        Client::new(url)
+            .delete(&format!("{REPO}/deployments/{id}"))
+            .expect(204),
+    );
+    let flushed = world.machine.run(["flush"]).expect(1);
+    assert!(
+        flushed.stdout().contains("\trefused\terror\t"),
+        "{}",
+        flushed.stdout()
+    );
+    let listed = world
+        .machine
+        .run(["flush", "--list", "--json"])
+        .expect(0)
+        .json();
+    assert_eq!(listed[0]["outcome"], "refused");
+    let kept = listed[0]["id"].to_string();
+    world.proxy.forget();
+    drop(world.run("list").expect(0));
+    assert!(
+        world
+            .proxy
+            .requests()
+            .iter()
+            .all(|one| !one.path().contains("statuses")),
+        "it is not tried again"
+    );
+    drop(world.machine.run(["flush", "--drop", "4711"]).expect(3));
+    drop(world.machine.run(["flush", "--drop", &kept]).expect(0));
+    drop(world.machine.run(["flush"]).expect(0));
+}
+
+#[test]
+fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
+    let world = World::with(|config| config.tokens = vec![rule("old=revoked")]);
+    kill_all(start(&world, 1));
+    world.machine.file("stop", "");
+    let (kept, machine) = (newest(world.server.url()), &world.machine);
+    let home = machine.home();
+    let revoked = Machine::with_server(world.server.url())
+        .env("DEPLOYCTL_TOKEN", "old")
+        .env("HOME", &home)
+        .env("XDG_STATE_HOME", home.join("state"));
+    // Another address, and so another server: nothing is kept for it.
+    let other = revoked
+        .run(["flush", "-R", "octocat/hello-world"])
+        .expect(0);
+    assert!(
+        other.stderr().contains("nothing is kept"),
+        "{}",
+        other.stderr()
+    );
+    let lost = revoked.without("DEPLOYCTL_API_URL");
+    let unknown = lost.run(["flush"]).expect(4);
+    let hint = format!("set DEPLOYCTL_API_URL={}", world.proxy.url());
+    assert!(unknown.stderr().contains(&hint), "{}", unknown.stderr());
+    let same = lost.env("DEPLOYCTL_API_URL", world.proxy.url());
+    drop(same.run(["flush"]).expect(4));
+    assert_eq!(statuses(world.server.url(), &kept), ["in_progress"]);
+    drop(machine.run(["flush"]).expect(0));
+    assert_eq!(statuses(world.server.url(), &kept).len(), 2);
+}
+
+#[test]
+fn a_plain_run_is_three_requests_and_its_output_is_the_commands() {
+    let world = World::new();
+    let script = "printf 'a\\tb\\r\\nno end'; echo talk >&2";
+    let ended = world
+        .machine
+        .run(shell(&["--log-url", "https://log.example/1"], script))
+        .expect(0);
+    assert_eq!(ended.stdout(), "a\tb\r\nno end");
+    assert!(ended.stderr().contains("talk\n"), "{}", ended.stderr());
+    let id = newest(world.server.url());
+    let of = |path: &str| format!("POST {REPO}/deployments{path}");
+    let status = of(&format!("/{id}/statuses"));
+    assert_eq!(
+        lines(&world.proxy.requests()),
+        [of(""), status.clone(), status]
+    );
+
+    // An outbox with nothing in it costs no request.
+    world.proxy.forget();
+    drop(world.run("list").expect(0));
+    let with_outbox = world.proxy.requests().len();
+    let fresh = Machine::with_server(&world.proxy.url());
+    world.proxy.forget();
+    drop(fresh.run(["list"]).expect(0));
+    assert_eq!(world.proxy.requests().len(), with_outbox);
+}
+
+#[test]
+fn the_command_knows_what_it_deploys_and_may_say_how_it_went() {
+    let world = World::new();
+    let script = r#"
+        echo "$DEPLOYCTL_ENVIRONMENT $DEPLOYCTL_REF $DEPLOYCTL_TASK $DEPLOYCTL_SHA"
+        cat "$DEPLOYCTL_PAYLOAD"; echo
+        ls -ld "$(dirname "$DEPLOYCTL_OUTPUT")" | cut -c1-10
+        echo "$DEPLOYCTL_OUTPUT" > where
+        echo "$DEPLOYCTL_DEPLOYMENT_ID" > id
+        {
+            echo "environment_url=https://staging.example/x?y=z"
+            echo "log_url=https://log.example/2"
+            printf 'description<<EOF\nall is\nwell\nEOF\n'
+            echo "colour=red"
+        } >> "$DEPLOYCTL_OUTPUT"
+    "#;
+    let options = ["--field", "region=eu", "--task", "deploy:$(id)"];
+    let ended = world.machine.run(shell(&options, script)).expect(0);
+    let sha = world.repository.sha("main");
+    let expected = format!("staging main deploy:$(id) {sha}\n{{\"region\":\"eu\"}}\ndrwx------\n");
+    assert_eq!(ended.stdout(), expected);
+    assert!(
+        ended.stderr().contains("\"colour\" is not known"),
+        "{}",
+        ended.stderr()
+    );
+    let id = wait_for(&world.machine.cwd().join("id"));
+    let list = Client::new(world.server.url())
+        .get(&format!("{REPO}/deployments/{id}/statuses"))
+        .expect(200)
+        .list();
+    assert_eq!(list[0]["environment_url"], "https://staging.example/x?y=z");
+    assert_eq!(list[0]["log_url"], "https://log.example/2");
+    assert_eq!(list[0]["description"], "all is well");
+    let output = PathBuf::from(wait_for(&world.machine.cwd().join("where")));
+    assert!(
+        !output.parent().expect("a folder").exists(),
+        "it is cleared away"
+    );
+}
+
+#[test]
+fn an_address_in_the_output_is_the_environments() {
+    let world = World::new();
+    let script = "echo https://first.example; echo see https://no.example; echo https://last.example/; echo done";
+    let options = [
+        "--environment-url-from-stdout",
+        "--json=id,state,latest_status",
+    ];
+    let ended = world.machine.run(shell(&options, script)).expect(0);
+    let (output, record) = ended.stdout().trim_end().rsplit_once('\n').expect("lines");
+    assert!(output.ends_with("https://last.example/\ndone"), "{output}");
+    let record: Value = serde_json::from_str(record).expect("JSON");
+    assert_eq!(record["state"], "active");
+    assert_eq!(
+        record["latest_status"]["environment_url"],
+        "https://last.example/"
+    );
+}
+
+#[test]
+fn json_stands_on_a_line_of_its_own() {
+    let world = World::new();
+    let ended = world
+        .machine
+        .run(shell(&["--json=state"], "printf 'no end'; exit 5"))
+        .expect(5);
+    assert_eq!(ended.stdout(), "no end\n{\"state\":\"failure\"}\n");
+    let error: Value = serde_json::from_str(ended.stderr()).expect("JSON");
+    assert_eq!(error["error"]["exit_code"], 5);
+    assert_eq!(error["error"]["code"], "deployment_failed");
+}
+
+#[test]
+fn one_stream_for_both_outputs_keeps_their_order() {
+    let world = World::new();
+    let script = "for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done; exit 1";
+    let args = shell(&["--quiet"], script);
+    let output = Command::new("sh")
+        .args(["-c", "exec \"$0\" \"$@\" 2>&1", binary()])
+        .args(args)
+        .env_clear()
+        .envs(world.machine.environment())
+        .current_dir(world.machine.cwd())
+        .output()
+        .expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    let expected: Vec<String> = (1..=5)
+        .flat_map(|i| [format!("out {i}"), format!("err {i}")])
+        .collect();
+    assert_eq!(lines[..10], expected, "{text}");
+    let url = world.server.url();
+    assert_eq!(
+        statuses(url, &newest(url))[1],
+        "failure: exit code 1: err 5"
+    );
+}
+
+#[test]
+fn what_the_command_leaves_behind_holds_nothing_up() {
+    let world = World::new();
+    let script = "(exec sleep 60 > /dev/null) & echo $! > left; echo last words >&2; exit 2";
+    let ended = world.machine.run(shell(&[], script)).expect(2);
+    assert!(
+        ended.elapsed < Duration::from_secs(30),
+        "{:?}",
+        ended.elapsed
+    );
+    let url = world.server.url();
+    let found = statuses(url, &newest(url));
+    assert_eq!(found[1], "failure: exit code 2: last words");
+    let left = wait_for(&world.machine.cwd().join("left"));
+    assert!(lives(&left), "a command may start what is to stay");
+    drop(Command::new("kill").arg(&left).status());
+}
+
+#[test]
+fn a_deployment_that_is_there_can_be_taken() {
+    let world = World::new();
+    let id = world.create("--ref main -e staging");
+    let take = |id: &str, script: &str| {
+        world
+            .machine
+            .run(["run", "--deployment", id, "--", "sh", "-c", script])
+    };
+    drop(take(&id, "exit 1").expect(1));
+    let again = take(&id, "exit 0").expect(0);
+    assert!(
+        again.stderr().contains("ended in failure before"),
+        "{}",
+        again.stderr()
+    );
+    let url = world.server.url();
+    let expected = [
+        "in_progress",
+        "failure: exit code 1",
+        "in_progress",
+        "success",
+    ];
+    assert_eq!(statuses(url, &id), expected);
+    let ended = take(&id, "echo run >&2").expect(1);
+    assert!(
+        ended.stderr().contains("has had its end"),
+        "{}",
+        ended.stderr()
+    );
+    assert_eq!(statuses(url, &id).len(), 4);
+    drop(take("4711", "exit 0").expect(3));
+    drop(world.run("run --deployment 1 -e staging -- true").expect(2));
+}
+
+#[test]
+fn an_end_like_an_earlier_one_is_reported_all_the_same() {
+    let world = World::new();
+    let id = world.create("--ref main -e staging");
+    drop(
+        world
+            .run(&format!("run --deployment {id} -- false"))
+            .expect(1),
+    );
+    // The second run is killed, and so is looked for before it is sent.
+    let running = world
+        .machine
+        .command([
+            "run",
+            "--deployment",
+            &id,
+            "--",
+            "sh",
+            "-c",
+            "echo $$ > again; exec sleep 60",
+        ])
+        .spawn();
+    let pid = wait_for(&world.machine.cwd().join("again"));
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    drop(Command::new("kill").arg(&pid).status());
+    drop(world.run("flush").expect(0));
+    let found = statuses(world.server.url(), &id);
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found[3].contains("was killed"), "{found:?}");
+}
+
+#[test]
+fn with_unique_nothing_is_run_a_second_time() {
+    let world = World::new();
+    let run = |script: &str| world.machine.run(shell(&["--unique"], script));
+    drop(run("echo once >> ran").expect(0));
+    let again = run("echo twice >> ran").expect(0);
+    assert!(
+        again.stderr().contains("nothing was run"),
+        "{}",
+        again.stderr()
+    );
+    assert_eq!(wait_for(&world.machine.cwd().join("ran")), "once");
+    let id = world.create("--ref topic -e staging");
+    let line = "run -e staging --ref topic --unique -- true";
+    let pending = world.run(line).expect(8);
+    assert!(pending.stderr().contains(&id), "{}", pending.stderr());
+}
+
+#[test]
+fn nothing_is_run_that_could_not_be_requested_or_reported() {
+    let world = World::with(|config| {
+        config.tokens = vec![rule("reader=deployments:read")];
+    });
+    let id = world.create("--ref main -e staging");
+    let reader = Machine::with_server(world.server.url()).env("DEPLOYCTL_TOKEN", "reader");
+    let args = ["run", "--deployment", &id, "--", "touch", "ran"];
+    let refused = reader.run(args);
+    assert!([3, 5].contains(&refused.code()), "{}", refused.stderr());
+    assert!(
+        refused.stderr().contains("nothing was run"),
+        "{}",
+        refused.stderr()
+    );
+    drop(reader.run(shell(&[], "touch ran")).expect(5));
+    drop(
+        world
+            .machine
+            .run(["run", "--ref", "nowhere", "--", "touch", "ran"])
+            .expect(1),
+    );
+    for line in [
+        "run -e staging --ref main",
+        "run --heartbeat 30s -- true",
+        "run --timeout soon -- true",
+    ] {
+        drop(world.run(line).expect(2));
+    }
+    for machine in [&reader, &world.machine] {
+        assert!(!machine.cwd().join("ran").exists());
+    }
+    let left = reader.run(["flush"]).expect(0);
+    assert!(
+        left.stderr().contains("nothing is kept"),
+        "{}",
+        left.stderr()
+    );
+}
+
+#[test]
+fn a_second_signal_kills_and_still_reports() {
+    let world = World::new();
+    let script = "trap 'echo no > refused' TERM; echo $$ > ready; while :; do sleep 0.05; done";
+    let running = world
+        .machine
+        .command(shell(&["--grace", "1h"], script))
+        .spawn();
+    let pid = wait_for(&world.machine.cwd().join("ready"));
+    running.signal(Signal::Term);
+    wait_for(&world.machine.cwd().join("refused"));
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+    wait_until_gone(&pid);
+    let url = world.server.url();
+    let found = statuses(url, &newest(url));
+    assert_eq!(found.len(), 2, "{found:?}");
+    let end = "error: interrupted by SIGTERM and killed";
+    assert!(found[1].starts_with(end), "{found:?}");
+}
+
+#[test]
+fn it_works_on_the_sandbox_and_survives_its_own_death_there() {
+    let repository = git::with_branches();
+    let machine = Machine::new().at(repository.path());
+    let args = |script| {
+        let mut args = vec!["--sandbox"];
+        args.extend(shell(&[], script));
+        args
+    };
+    drop(machine.run(args("exit 0")).expect(0));
+    let ready = machine.home().join("ready");
+    let script = format!("echo $$ > {}; exec sleep 60", ready.display());
+    let running = machine.command(args(&script)).spawn();
+    let pid = wait_for(&ready);
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    drop(Command::new("kill").arg(&pid).status());
+    let listed = machine.run(["--sandbox", "flush", "--list"]).expect(0);
+    assert!(
+        listed.stdout().contains("\twaiting\terror\t"),
+        "{}",
+        listed.stdout()
+    );
+    drop(machine.run(["flush"]).expect(0));
+    let states = machine
+        .run(["--sandbox", "list", "--jsonl", "-q", ".state"])
+        .expect(0);
+    assert_eq!(states.stdout(), "error\nactive\n");
+}
+
+#[test]
+fn without_a_home_it_warns_and_works() {
+    let world = World::new();
+    let bare = Machine::with_server(world.server.url())
+        .without("HOME")
+        .without("XDG_STATE_HOME");
+    let ended = bare.run(shell(&[], "exit 6")).expect(6);
+    assert!(
+        ended.stderr().contains("nothing can be kept"),
+        "{}",
+        ended.stderr()
+    );
+    let url = world.server.url();
+    assert_eq!(
+        statuses(url, &newest(url)),
+        ["in_progress", "failure: exit code 6"]
+    );
+}
+
+#[test]
+fn the_command_has_the_terminal() {
+    let world = World::new();
+    let script =
+        "test -t 0 && test -t 1 && test -t 2 && echo on a terminal; read line; echo got $line";
+    let mut terminal = Terminal::start(&world.machine, shell(&[], script));
+    terminal.wait_for("on a terminal");
+    terminal.press("some words\r");
+    terminal.wait_for("got some words");
+    drop(terminal.finish().expect(0));
+
+    // Where its output goes through us it gets the terminal when it asks for it.
+    let script = "echo ready; read line; echo got $line";
+    let options = ["--environment-url-from-stdout"];
+    let mut terminal = Terminal::start(&world.machine, shell(&options, script));
+    terminal.wait_for("ready");
+    terminal.press("more words\r");
+    terminal.wait_for("got more words");
+    drop(terminal.finish().expect(0));
+}
+
+/// Waits, in a shell, until the terminal is given.
+const ON_TERMINAL: &str = "until ps -o stat= -p $$ | grep -q +; do sleep 0.05; done; echo ready";
+
+#[test]
+fn ctrl_c_goes_to_the_command_and_ctrl_z_hangs_nothing() {
+    let world = World::new();
+    let script = format!("{ON_TERMINAL}; exec sleep 60");
+    let mut terminal = Terminal::start(&world.machine, shell(&[], &script));
+    terminal.wait_for("ready");
+    terminal.press("\u{3}");
+    drop(terminal.finish().expect(130));
+    let url = world.server.url();
+    assert_eq!(
+        statuses(url, &newest(url)),
+        ["in_progress", "error: killed by SIGINT"]
+    );
+
+    let script =
+        format!("trap 'echo stopping; exit 0' INT; {ON_TERMINAL}; while :; do sleep 0.05; done");
+    let mut terminal = Terminal::start(&world.machine, shell(&[], &script));
+    terminal.wait_for("ready");
+    terminal.press("\u{3}");
+    let ending = terminal.finish().expect(0);
+    assert_eq!(
+        ending.screen.matches("stopping").count(),
+        1,
+        "{}",
+        ending.screen
+    );
+
+    // No shell is there that could wake it, so nothing stays stopped.
+    let script = format!("{ON_TERMINAL}; read line; echo got $line");
+    let mut terminal = Terminal::start(&world.machine, shell(&[], &script));
+    terminal.wait_for("ready");
+    terminal.press("\u{1a}");
+    terminal.wait_for("^Z");
+    terminal.press("some words\r");
+    terminal.wait_for("got some words");
+    drop(terminal.finish().expect(0));
+}
