@@ -4178,7 +4178,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__sandbox__subcmd__serve)
-            opts="-R -q -t -v -h --port --listen --data --token --production-default --enforce-limits --enforce-content-limits --fault --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --help"
+            opts="-R -q -t -v -h --port --listen --data --token --production-default --enforce-limits --enforce-content-limits --fault --webhook --webhook-event --webhook-secret-file --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4205,6 +4205,18 @@ _deployctl() {
                     return 0
                     ;;
                 --fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook-event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --webhook-secret-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1280,6 +1280,9 @@ module completions {
     --enforce-limits          # Answer with an error where a rate limit is passed
     --enforce-content-limits  # Refuse more than 80 deployments and statuses a minute, or 500 an hour
     --fault: string           # Let requests go wrong, to test clients; may be given several times
+    --webhook: string         # Send webhooks to URL, as JSON; may be given several times
+    --webhook-event: string   # Events to send, separated by commas; * is all
+    --webhook-secret-file: path # File with the secret that deliveries are signed with
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox: no account, no token, no network
     --json: string            # Print JSON; with a list of fields, only these

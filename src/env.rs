@@ -23,6 +23,7 @@ variables! {
     DEPLOYCTL_HOST = "host of a repository that is named without one";
     DEPLOYCTL_API_URL = "root of the REST API, in place of the host's own; http only for loopback";
     DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
+    DEPLOYCTL_WEBHOOK_SECRET = "secret that the webhooks of sandbox serve are signed with";
     DEPLOYCTL_CLIENT_ID = "client id of the OAuth app with which auth login signs in in a browser";
     DEPLOYCTL_NO_GH = "1 or true: never ask gh for its token";
     GH_TOKEN = "token for github.com and *.ghe.com";
@@ -78,11 +79,15 @@ pub mod given {
     pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
     /// A file that takes what the final status says.
     pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
+    /// Of an agent alone: what tells it from all others.
+    pub const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";
 }
 
-/// The variables that hold tokens. No child gets them that need not sign in.
-pub const TOKENS: [&str; 5] = [
+/// The variables that hold tokens and other secrets. No child gets them that
+/// need not sign in.
+pub const TOKENS: [&str; 6] = [
     DEPLOYCTL_TOKEN,
+    DEPLOYCTL_WEBHOOK_SECRET,
     GH_TOKEN,
     GITHUB_TOKEN,
     GH_ENTERPRISE_TOKEN,
@@ -92,6 +97,7 @@ pub const TOKENS: [&str; 5] = [
 /// A snapshot of the environment. It holds tokens, so it has no `Debug`.
 pub struct Env {
     values: HashMap<String, String>,
+    is_process: bool,
 }
 
 impl Env {
@@ -99,11 +105,15 @@ impl Env {
     /// not set.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn of_process() -> Self {
-        Self::from_pairs(VARIABLES.iter().filter_map(|(name, _)| {
+        let pairs = VARIABLES.iter().filter_map(|(name, _)| {
             std::env::var(name)
                 .ok()
                 .map(|value| ((*name).to_owned(), value))
-        }))
+        });
+        Self {
+            is_process: true,
+            ..Self::from_pairs(pairs)
+        }
     }
 
     /// An environment of the given variables.
@@ -113,6 +123,18 @@ impl Env {
     {
         Self {
             values: pairs.into_iter().collect(),
+            is_process: false,
+        }
+    }
+
+    /// The value of a variable that the user named, such as one that holds a
+    /// secret; an empty one counts as not set.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub fn named(&self, name: &str) -> Option<String> {
+        match self.get(name) {
+            Some(value) => Some(value.to_owned()),
+            None if self.is_process => std::env::var(name).ok().filter(|value| !value.is_empty()),
+            None => None,
         }
     }
 

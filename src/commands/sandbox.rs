@@ -1,7 +1,9 @@
+use std::fs;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, Subcommand};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -10,14 +12,17 @@ use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::output::Record;
-use crate::sandbox::{Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule};
+use crate::sandbox::{
+    Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
+};
 use crate::term::{Role, Text};
 
 /// Run the embedded GitHub for deployments
 ///
 /// It is what --sandbox works on: GitHub's API for deployments on this
 /// machine, with refs from a real git repository and data that stay. It is
-/// not GitHub, and nothing leaves this machine.
+/// not GitHub, and nothing leaves this machine but the webhooks that it is
+/// asked to send.
 #[derive(Args, Debug)]
 pub struct SandboxArgs {
     /// What to do.
@@ -77,6 +82,29 @@ pub struct ServeArgs {
     /// field faults is the list of them.
     #[arg(long, value_name = "[METHOD ]PATH[:WHICH]=FAULT")]
     pub fault: Vec<FaultRule>,
+
+    /// Send webhooks to URL, as JSON; may be given several times
+    ///
+    /// Each served repository gets the webhook, with a ping when it is new.
+    /// Deliveries are signed with the secret in DEPLOYCTL_WEBHOOK_SECRET or in
+    /// the file of --webhook-secret-file. The log of deliveries, and sending
+    /// one again, are at GitHub's own endpoints, /repos/OWNER/REPO/hooks.
+    #[arg(long, value_name = "URL")]
+    pub webhook: Vec<String>,
+
+    /// Events to send, separated by commas; * is all
+    #[arg(
+        long,
+        value_name = "EVENT",
+        value_delimiter = ',',
+        default_values = ["deployment", "deployment_status"],
+        requires = "webhook"
+    )]
+    pub webhook_event: Vec<String>,
+
+    /// File with the secret that deliveries are signed with
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub webhook_secret_file: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -92,6 +120,9 @@ Examples:
 
   # Make the first deployment, but break the connection before the answer
   deployctl sandbox serve --fault 'POST */deployments:1=reset-after'
+
+  # Tell a program of deployments, as GitHub would
+  deployctl sandbox serve --webhook http://127.0.0.1:9000/hook --webhook-secret-file secret.txt
 
   # A slow server whose quota is used up from the tenth request on
   deployctl sandbox serve --fault '*=latency:2s' --fault '*:10-=primary:429,reset=60'";
@@ -112,13 +143,21 @@ struct Address {
     graphql_url: String,
     data: String,
     repositories: Vec<String>,
+    /// Where webhooks are sent.
+    webhooks: Vec<String>,
     /// The variables that point programs to it.
     environment: Map<String, Value>,
 }
 
 impl Record for Address {
-    const FIELDS: &'static [&'static str] =
-        &["url", "graphql_url", "data", "repositories", "environment"];
+    const FIELDS: &'static [&'static str] = &[
+        "url",
+        "graphql_url",
+        "data",
+        "repositories",
+        "webhooks",
+        "environment",
+    ];
 }
 
 /// Runs what is asked for.
@@ -140,11 +179,15 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     config.enforce_content_limits = args.enforce_content_limits;
     config.faults.clone_from(&args.fault);
     config.repositories = repositories(session)?;
+    let webhooks = webhooks(session, args)?;
+    config.webhooks = Some(webhooks.clone());
     let repositories: Vec<String> = config
         .repositories
         .iter()
         .map(|source| format!("{}/{}", source.owner, source.name))
         .collect();
+    // A signal must not cut off what is being sent.
+    let interrupted = session.interruption().take_over();
     let sandbox = Sandbox::start(config).await?;
     let url = sandbox.url().to_owned();
     let mut environment = Map::new();
@@ -158,6 +201,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         data: data.display().to_string(),
         environment,
         repositories,
+        webhooks: webhooks.iter().map(|hook| hook.url().to_owned()).collect(),
         url,
     };
     let term = &session.term;
@@ -169,6 +213,9 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         )?;
         for repository in &address.repositories {
             term.line(Text::new().with(Role::Dim, format!("# serves {repository}")))?;
+        }
+        for webhook in &address.webhooks {
+            term.line(Text::new().with(Role::Dim, format!("# sends webhooks to {webhook}")))?;
         }
         for (name, value) in &address.environment {
             term.line(format!(
@@ -183,8 +230,54 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         term.warn("the sandbox can be reached from other machines, and takes any token");
     }
     term.note(format!("its data is in {}; Ctrl-C ends it", data.display()));
-    // Whoever runs the command drops it on a signal, and the sandbox with it.
-    std::future::pending().await
+    let kind = interrupted.wait().await;
+    sandbox.stop().await;
+    let message = match kind {
+        Kind::Terminated => "ended by SIGTERM",
+        _ => "interrupted",
+    };
+    Err(Failure::new(kind, message).into())
+}
+
+/// What `--webhook` and its companions ask for.
+fn webhooks(session: &Session, args: &ServeArgs) -> Result<Vec<WebhookSource>, Failure> {
+    let usage = |message: String| Failure::new(Kind::Usage, message);
+    if args.webhook.is_empty() {
+        return Ok(Vec::new());
+    }
+    let secret = match &args.webhook_secret_file {
+        Some(path) => Some(secret_of(path)?),
+        None => session
+            .env
+            .get(env::DEPLOYCTL_WEBHOOK_SECRET)
+            .map(SecretString::from),
+    };
+    let mut webhooks: Vec<WebhookSource> = Vec::new();
+    for url in &args.webhook {
+        if webhooks.iter().any(|known| known.url() == url) {
+            continue;
+        }
+        let webhook = WebhookSource::new(url, args.webhook_event.clone(), secret.clone())
+            .map_err(|error| usage(format!("--webhook {url:?}: {error}")))?;
+        webhooks.push(webhook);
+    }
+    Ok(webhooks)
+}
+
+/// Reads the secret in a file; the line break at its end is no part of it.
+fn secret_of(path: &Path) -> Result<SecretString, Failure> {
+    let fail = |what: &str| {
+        let message = format!("--webhook-secret-file {}: {what}", path.display());
+        Failure::new(Kind::Usage, message).hint("put the secret alone into the file")
+    };
+    let text = fs::read(path).map_err(|error| fail(&error.to_string()))?;
+    let text = String::from_utf8(text).map_err(|_| fail("the secret is no UTF-8 text"))?;
+    let secret = text.strip_suffix('\n').unwrap_or(&text);
+    let secret = secret.strip_suffix('\r').unwrap_or(secret);
+    if secret.is_empty() {
+        return Err(fail("the file is empty"));
+    }
+    Ok(SecretString::from(secret))
 }
 
 /// The repositories that `--repo` names, or that of the working directory.

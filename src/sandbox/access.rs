@@ -55,7 +55,7 @@ pub struct ParseTokenRuleError(String);
 
 /// The permissions that only fine-grained tokens have; a word of this list
 /// with a level is never a classic scope.
-const PERMISSIONS: [&str; 10] = [
+const PERMISSIONS: [&str; 11] = [
     "actions",
     "administration",
     "checks",
@@ -64,9 +64,13 @@ const PERMISSIONS: [&str; 10] = [
     "environments",
     "metadata",
     "pull_requests",
+    "repository_hooks",
     "statuses",
-    "webhooks",
+    WEBHOOKS,
 ];
+
+/// What the pages of GitHub call the permission `repository_hooks`.
+const WEBHOOKS: &str = "webhooks";
 
 impl FromStr for TokenRule {
     type Err = ParseTokenRuleError;
@@ -113,6 +117,11 @@ impl FromStr for TokenRule {
                             )));
                         }
                     };
+                    let name = if name == WEBHOOKS {
+                        "repository_hooks"
+                    } else {
+                        name
+                    };
                     permissions.insert(name.to_owned(), level);
                 }
                 _ => classic.push(word.to_owned()),
@@ -146,10 +155,13 @@ pub(crate) struct Need {
 }
 
 impl Need {
-    /// Whether even reading it in public takes the right: settings, and the
-    /// names of secrets.
+    /// Whether even reading it in public takes the right: settings, webhooks
+    /// and the names of secrets.
     pub(crate) fn is_guarded(self) -> bool {
-        matches!(self.permission, "administration" | "environments")
+        matches!(
+            self.permission,
+            "administration" | "environments" | "repository_hooks"
+        )
     }
 }
 

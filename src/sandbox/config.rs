@@ -2,11 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 use super::access::TokenRule;
 use super::faults::FaultRule;
+use super::rules::{check_url, known_event};
 
 /// How a sandbox is set up; [`Config::new`] has the documented defaults.
 #[derive(Debug, Clone)]
@@ -36,13 +39,23 @@ pub struct Config {
     pub enforce_content_limits: bool,
     /// What goes wrong, and with which requests.
     pub faults: Vec<FaultRule>,
+    /// The webhooks of each of `repositories` that the set-up gives. Those that
+    /// an earlier one gave are made inactive; `None` leaves all as they are.
+    pub webhooks: Option<Vec<WebhookSource>>,
+    /// Whether webhooks are told of what happens. Without it that is only
+    /// noted, for another server on the same data to send, now or later.
+    pub delivers: bool,
+    /// How long the receiver of a webhook may take to answer: 10 seconds, as
+    /// on GitHub. (On GitHub Enterprise Server it is 30.)
+    pub webhook_patience: Duration,
     /// The clock that times are taken from.
     pub clock: fn() -> Timestamp,
 }
 
 impl Config {
     /// The default set-up with its data in `data`: any free loopback port, no
-    /// repository, every token with all rights, limits counted only.
+    /// repository, every token with all rights, limits counted only, webhooks
+    /// as they are.
     pub fn new(data: impl Into<PathBuf>) -> Self {
         Self {
             data: data.into(),
@@ -55,6 +68,9 @@ impl Config {
             enforce_limits: false,
             enforce_content_limits: false,
             faults: Vec::new(),
+            webhooks: None,
+            delivers: true,
+            webhook_patience: Duration::from_secs(10),
             clock: Timestamp::now,
         }
     }
@@ -71,6 +87,53 @@ pub struct RepositorySource {
     /// bare repository. It is only ever read. `None` takes the sample
     /// repository, which the sandbox makes itself.
     pub path: Option<PathBuf>,
+}
+
+/// A webhook that every served repository is to have. Its deliveries are JSON.
+#[derive(Debug, Clone)]
+pub struct WebhookSource {
+    pub(crate) url: String,
+    pub(crate) events: Vec<String>,
+    pub(crate) secret: Option<SecretString>,
+}
+
+/// A [`WebhookSource`] that GitHub would not take; it says why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WebhookSourceError(String);
+
+impl WebhookSource {
+    /// A webhook at an `http` or `https` address that is told of `events`,
+    /// where `*` is all of them. With a secret its deliveries are signed.
+    ///
+    /// # Errors
+    /// If deliveries cannot be sent to the address, or GitHub knows no such
+    /// event.
+    pub fn new(
+        url: &str,
+        events: Vec<String>,
+        secret: Option<SecretString>,
+    ) -> Result<Self, WebhookSourceError> {
+        check_url(url).map_err(WebhookSourceError)?;
+        if events.is_empty() {
+            return Err(WebhookSourceError("there is no event".to_owned()));
+        }
+        if let Some(unknown) = events.iter().find(|event| !known_event(event)) {
+            return Err(WebhookSourceError(format!(
+                "there is no event {unknown:?} that a webhook could be told of"
+            )));
+        }
+        Ok(Self {
+            url: url.to_owned(),
+            events,
+            secret,
+        })
+    }
+
+    /// Where its deliveries go.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
 }
 
 /// Why a sandbox could not be started or stopped.
@@ -107,6 +170,9 @@ pub enum SandboxError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The webhooks could not be set up.
+    #[error("cannot set up the webhooks: {0}")]
+    Webhooks(String),
     /// An owner or repository name that GitHub would not have.
     #[error("{0:?} is not a repository: owner and name take letters, digits, '.', '-' and '_'")]
     RepositoryName(String),

@@ -2,9 +2,9 @@
 //!
 //! It answers the part of GitHub's REST API that deployments need, over real
 //! HTTP on a loopback port, with its data in `SQLite` and its refs resolved by
-//! real `git`. Start one with [`Sandbox::start`]; every rule it follows is
-//! taken from GitHub's public documentation
-//! (<https://docs.github.com/rest/deployments>).
+//! real `git`, and tells webhooks of what happens. Start one with
+//! [`Sandbox::start`]; every rule it follows is taken from GitHub's public
+//! documentation (<https://docs.github.com/rest/deployments>).
 //!
 //! The server knows nothing of this crate's client: both are held against
 //! GitHub's description of the API, never against each other.
@@ -15,6 +15,7 @@ mod config;
 mod faults;
 mod git;
 mod graphql;
+mod hooks;
 mod http;
 mod ids;
 mod rest;
@@ -23,7 +24,7 @@ mod server;
 mod store;
 
 pub use access::{ParseTokenRuleError, TokenRule};
-pub use config::{Config, RepositorySource, SandboxError};
+pub use config::{Config, RepositorySource, SandboxError, WebhookSource, WebhookSourceError};
 pub use faults::{FAULT_KINDS, FaultRule, ParseFaultError};
 pub use server::Sandbox;
 

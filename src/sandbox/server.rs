@@ -17,8 +17,9 @@ use tokio::time::timeout;
 
 use super::config::{Config, SandboxError};
 use super::faults::{self, Asked, Book, Cable, DIRECT, Door};
-use super::http::{App, Limits, answer};
-use super::rules::Core;
+use super::hooks::{Herald, Office};
+use super::http::{App, LOGIN, Limits, Urls, answer};
+use super::rules::{Core, Failure};
 
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -36,11 +37,13 @@ pub struct Sandbox {
     url: String,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
+    office: Option<Office>,
 }
 
 impl Sandbox {
     /// Opens the data directory, takes in the repositories and listens. The
-    /// server runs on the current tokio runtime, of either flavour.
+    /// server runs on the current tokio runtime, of either flavour, and so does
+    /// the sending to webhooks.
     ///
     /// # Errors
     ///
@@ -57,8 +60,19 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(wanted).await.map_err(fail)?;
         let address = reachable(listener.local_addr().map_err(fail)?).to_string();
+        let core = Arc::new(core);
+        if config.webhooks.is_some() {
+            let (core, config) = (Arc::clone(&core), config.clone());
+            let urls = Urls::new(&address, "");
+            spawn_blocking(move || set_webhooks(&core, &config, &urls))
+                .await
+                .map_err(|error| SandboxError::Broken(error.to_string()))??;
+        }
+        let office = config
+            .delivers
+            .then(|| Office::open(Arc::clone(&core), config.webhook_patience));
         let app = Arc::new(App {
-            core: Arc::new(core),
+            core,
             limits: Limits::new(config.enforce_limits, config.enforce_content_limits),
             tokens: config.tokens,
             address: address.clone(),
@@ -82,6 +96,7 @@ impl Sandbox {
             url: format!("http://{address}"),
             stop,
             task,
+            office,
         })
     }
 
@@ -92,15 +107,46 @@ impl Sandbox {
     }
 
     /// Takes no more requests and lets those under way finish, for about two
-    /// seconds at most.
+    /// seconds at most. So long deliveries to webhooks may take, too; what is
+    /// not sent by then is sent by the next server on the same data.
     pub async fn stop(self) {
-        let Self { stop, mut task, .. } = self;
+        let Self {
+            stop,
+            mut task,
+            office,
+            ..
+        } = self;
         // The receiver is gone only if the server has ended already.
         let _ = stop.send(());
-        if timeout(GRACE, &mut task).await.is_err() {
-            task.abort();
-        }
+        let served = async {
+            if timeout(GRACE, &mut task).await.is_err() {
+                task.abort();
+            }
+        };
+        let sent = async {
+            if let Some(office) = office {
+                office.close(GRACE).await;
+            }
+        };
+        tokio::join!(served, sent);
     }
+}
+
+/// Gives the served repositories the webhooks of the set-up.
+fn set_webhooks(core: &Core, config: &Config, urls: &Urls) -> Result<(), SandboxError> {
+    let broken = |failure: Failure| SandboxError::Webhooks(failure.detail());
+    let given = config.webhooks.as_deref().unwrap_or_default();
+    let user = core.user(LOGIN).map_err(broken)?;
+    for source in &config.repositories {
+        let found = core.repository(&source.owner, &source.name);
+        let Some(repository) = found.map_err(broken)? else {
+            continue;
+        };
+        let herald = Herald::new(core, urls, &repository, &user).map_err(broken)?;
+        core.set_given_hooks(&repository, given, |write, hook| herald.greet(write, hook))
+            .map_err(broken)?;
+    }
+    Ok(())
 }
 
 /// An address that a client on this machine can connect to.

@@ -7,4 +7,6 @@ mod event;
 mod signature;
 
 pub use event::{DeploymentEvent, DeploymentStatusEvent, Event, Undecodable, decode};
+#[cfg(feature = "sandbox")]
+pub use signature::sign_sha1;
 pub use signature::{InvalidSignature, sign, verify};

@@ -1,10 +1,25 @@
 //! `--sandbox`, and `sandbox serve` for other programs.
 
+use std::collections::BTreeSet;
+use std::net::TcpListener;
+use std::thread;
 use std::time::{Duration, Instant};
+
+use deployctl::webhook::verify;
+use serde_json::{Value, json};
 
 use crate::support::cli::{Machine, Running, Signal};
 use crate::support::git;
 use crate::support::http::Client;
+use crate::support::receiver::{Behaviour, Received, Receiver};
+
+/// A machine whose commands speak to a server about `acme/shop`.
+fn client(url: &str) -> Machine {
+    Machine::new()
+        .env("DEPLOYCTL_API_URL", url)
+        .env("DEPLOYCTL_TOKEN", "sandbox")
+        .env("DEPLOYCTL_REPO", "acme/shop")
+}
 
 /// The address that `sandbox serve` prints.
 fn address(running: &Running) -> String {
@@ -219,4 +234,230 @@ fn json_tells_where_it_is_too() {
     drop(Client::new(url).get("/meta").expect(200));
     running.signal(Signal::Int);
     drop(running.finish().expect(130));
+}
+
+#[test]
+fn webhooks_tell_a_program_of_deployments() {
+    let receiver = Receiver::new();
+    let machine = Machine::new().env("DEPLOYCTL_WEBHOOK_SECRET", "from the environment");
+    let file = machine.file("secret", "from the file\r\n");
+    let running = machine
+        .command([
+            "sandbox",
+            "serve",
+            "--repo",
+            "acme/shop",
+            "--webhook",
+            receiver.url().as_str(),
+            "--webhook",
+            receiver.url().as_str(),
+        ])
+        .spawn();
+    let told = running.wait_for_line("# sends webhooks to");
+    assert!(told.contains(receiver.url().as_str()), "{told}");
+    let url = address(&running);
+    let other = client(&url);
+    drop(other.run(["create", "--ref", "main", "-e", "qa"]).expect(0));
+    let all = receiver.wait_for(2);
+    let events: BTreeSet<&str> = all.iter().map(Received::event).collect();
+    assert_eq!(events, BTreeSet::from(["deployment", "ping"]));
+    for one in &all {
+        let signature = one.header("x-hub-signature-256");
+        let secret = ["from the environment"];
+        assert_eq!(verify(&secret, signature, &one.body), Ok(()));
+    }
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+
+    // The file wins, and the events are those that are asked for.
+    let fresh = Machine::new().env("DEPLOYCTL_WEBHOOK_SECRET", "from the environment");
+    let running = fresh
+        .command([
+            "sandbox",
+            "serve",
+            "--repo",
+            "acme/shop",
+            "--json",
+            "--webhook",
+            receiver.url().as_str(),
+            "--webhook-event",
+            "push,deployment_status",
+            "--webhook-secret-file",
+            file.display().to_string().as_str(),
+        ])
+        .spawn();
+    let line = running.wait_for_line("graphql_url");
+    let told: Value = serde_json::from_str(line.trim()).expect("JSON");
+    assert_eq!(told["webhooks"], json!([receiver.url()]));
+    let other = client(told["url"].as_str().expect("text"));
+    let id = other.run(["create", "--ref", "main", "-e", "qa"]).expect(0);
+    let id = id.stdout().trim().to_owned();
+    drop(other.run(["status", "set", &id, "queued"]).expect(0));
+    let all = receiver.wait_for(4);
+    let events: BTreeSet<&str> = all[2..].iter().map(Received::event).collect();
+    assert_eq!(events, BTreeSet::from(["deployment_status", "ping"]));
+    for one in &all[2..] {
+        let signature = one.header("x-hub-signature-256");
+        assert_eq!(verify(&["from the file"], signature, &one.body), Ok(()));
+    }
+    running.signal(Signal::Int);
+    drop(running.finish().expect(130));
+}
+
+#[test]
+fn a_kill_loses_no_webhook() {
+    let receiver = Receiver::new();
+    let machine = Machine::new();
+    let serve = || {
+        let running = machine
+            .command([
+                "sandbox",
+                "serve",
+                "--repo",
+                "acme/shop",
+                "--webhook",
+                receiver.url().as_str(),
+            ])
+            .spawn();
+        let url = address(&running);
+        (running, Client::new(&url))
+    };
+    let (running, client) = serve();
+    drop(receiver.wait_for(1));
+    receiver.behave(Behaviour::Hang);
+    let create = |client: &Client| {
+        let body = json!({"ref": "main"});
+        let made = client.post("/repos/acme/shop/deployments", &body);
+        made.expect(201).json()["id"].as_u64().expect("an id")
+    };
+    let mut made: BTreeSet<u64> = (0..12).map(|_| create(&client)).collect();
+    drop(receiver.wait_for(5));
+    running.signal(Signal::Kill);
+    let _ = running.finish().code();
+    receiver.behave(Behaviour::status(200));
+    let (running, client) = serve();
+    made.insert(create(&client));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut told = BTreeSet::new();
+    while told != made {
+        assert!(Instant::now() < deadline, "{told:?} of {made:?}");
+        thread::sleep(Duration::from_millis(20));
+        told = deployments(&receiver.all());
+    }
+    let pings = receiver.all();
+    let pings = pings.iter().filter(|one| one.event() == "ping").count();
+    assert_eq!(pings, 1, "the webhook is the one of before");
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+}
+
+/// The ids of the deployments that were told of.
+fn deployments(all: &[Received]) -> BTreeSet<u64> {
+    all.iter()
+        .filter_map(|one| one.json()["deployment"]["id"].as_u64())
+        .collect()
+}
+
+#[test]
+fn a_receiver_that_hangs_does_not_keep_it_from_ending() {
+    let receiver = Receiver::new();
+    receiver.behave(Behaviour::Hang);
+    let machine = Machine::new();
+    let running = machine
+        .command([
+            "sandbox",
+            "serve",
+            "--repo",
+            "acme/shop",
+            "--webhook",
+            receiver.url().as_str(),
+        ])
+        .spawn();
+    drop(receiver.wait_for(1));
+    let start = Instant::now();
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_command_with_sandbox_leaves_webhooks_to_the_server() {
+    let receiver = Receiver::new();
+    let machine = Machine::new();
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr());
+    let port = port.expect("an address").port().to_string();
+    let serve = || {
+        let running = machine
+            .command([
+                "sandbox",
+                "serve",
+                "--port",
+                port.as_str(),
+                "--webhook",
+                receiver.url().as_str(),
+            ])
+            .spawn();
+        let _ = address(&running);
+        running
+    };
+    let running = serve();
+    drop(receiver.wait_for(1));
+    // While it runs, it sends what others do to its data.
+    drop(
+        machine
+            .run(["--sandbox", "create", "--ref", "main"])
+            .expect(0),
+    );
+    drop(receiver.wait_for(2));
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+    drop(
+        machine
+            .run(["--sandbox", "create", "--ref", "main"])
+            .expect(0),
+    );
+    assert_eq!(receiver.all().len(), 2);
+    let running = serve();
+    assert_eq!(deployments(&receiver.wait_for(3)).len(), 2);
+    running.signal(Signal::Term);
+    drop(running.finish().expect(143));
+}
+
+#[test]
+fn webhooks_that_cannot_be_are_wrong_usage() {
+    let machine = Machine::new();
+    let empty = machine.file("empty", "\n").display().to_string();
+    let binary = machine.file("binary", b"\xff\xfe").display().to_string();
+    let good = "http://127.0.0.1:9/";
+    for (args, word) in [
+        (vec!["--webhook", "nonsense"], "scheme"),
+        (vec!["--webhook", "ftp://a.example/"], "ftp"),
+        (
+            vec!["--webhook", good, "--webhook-event", "deploymint"],
+            "deploymint",
+        ),
+        (vec!["--webhook", good, "--webhook-event", ""], "event"),
+        (
+            vec!["--webhook", good, "--webhook-secret-file", "not-there"],
+            "not-there",
+        ),
+        (
+            vec!["--webhook", good, "--webhook-secret-file", &empty],
+            "empty",
+        ),
+        (
+            vec!["--webhook", good, "--webhook-secret-file", &binary],
+            "UTF-8",
+        ),
+        (vec!["--webhook-event", "push"], "--webhook <URL>"),
+        (vec!["--webhook-secret-file", &empty], "--webhook <URL>"),
+    ] {
+        let all = ["sandbox", "serve"].into_iter().chain(args.iter().copied());
+        let refused = machine.run(all).expect(2);
+        assert!(
+            refused.stderr().contains(word),
+            "{args:?}: {}",
+            refused.stderr()
+        );
+    }
 }

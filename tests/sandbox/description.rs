@@ -15,6 +15,7 @@ const BROKEN_EXAMPLES: &[&str] = &[
     "GET /repos/{owner}/{repo}/pulls",
     "GET /repos/{owner}/{repo}/pulls/{pull_number}",
     "POST /repos/{owner}/{repo}/environments/{environment_name}/variables",
+    "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts",
     "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}",
 ];
 

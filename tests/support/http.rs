@@ -130,6 +130,12 @@ impl Client {
         self.send("POST", target, Some(body.to_string().as_bytes()))
     }
 
+    /// Changes something.
+    #[track_caller]
+    pub(crate) fn patch(&self, target: &str, body: &Value) -> Reply {
+        self.send("PATCH", target, Some(body.to_string().as_bytes()))
+    }
+
     /// Deletes something.
     #[track_caller]
     pub(crate) fn delete(&self, target: &str) -> Reply {

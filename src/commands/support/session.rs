@@ -189,6 +189,9 @@ impl Session {
             .ok_or_else(|| Failure::new(Kind::Other, "the sandbox has no such repository"))?;
         let mut config = crate::sandbox::Config::new(super::sandbox::data_folder(self, None)?);
         config.repositories.push(source);
+        // A command ends too soon to send anything to the end, and what is cut
+        // off would be sent twice. It stays noted for a `sandbox serve`.
+        config.delivers = false;
         let sandbox = crate::sandbox::Sandbox::start(config).await?;
         let endpoints = crate::model::Endpoints::from_rest(&sandbox.url().parse()?);
         let mut config = self.client_config(ClientConfig::new(endpoints), patience);

@@ -38,9 +38,10 @@ impl GitError {
     }
 }
 
-/// What a client in the same process may sign in with; git need not know.
-const TOKENS: [&str; 5] = [
+/// What this process may sign in or sign with; git need not know.
+const TOKENS: [&str; 6] = [
     "DEPLOYCTL_TOKEN",
+    "DEPLOYCTL_WEBHOOK_SECRET",
     "GH_TOKEN",
     "GITHUB_TOKEN",
     "GH_ENTERPRISE_TOKEN",

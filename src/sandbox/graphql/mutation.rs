@@ -17,7 +17,7 @@ use super::settings::{
     DeleteEnvironmentPayload, UpdateEnvironmentInput, UpdateEnvironmentPayload,
 };
 use super::status::{DeploymentStatus, DeploymentStatusState};
-use crate::sandbox::rules::{Created, NewDeployment, NewStatus, RequiredContexts};
+use crate::sandbox::rules::{Created, NewDeployment, NewStatus, RequiredContexts, Witness};
 
 /// The mutation root.
 #[derive(Debug)]
@@ -143,7 +143,11 @@ impl Mutation {
             ..NewDeployment::of(reference)
         };
         let user = &session.viewer.user;
-        let created = session.core.create_deployment(&repository.row, user, &new);
+        let herald = session.herald(&repository.row)?;
+        let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+        let created = session
+            .core
+            .create_deployment(&repository.row, user, &new, witness);
         session.forget_refs();
         let deployment = match created? {
             Created::Deployment(row) => Some(Deployment::new(&repository, *row)),
@@ -176,9 +180,11 @@ impl Mutation {
         };
         let (repository, id) = (deployment.of(), deployment.row().id);
         let user = &session.viewer.user;
+        let herald = session.herald(&repository.row)?;
+        let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
         let made = session
             .core
-            .create_status(&repository.row, user, id, &new)?;
+            .create_status(&repository.row, user, id, &new, witness)?;
         // The status moved the deployment's time, and perhaps its environment.
         let moved = Deployment::new(repository, session.core.deployment(&repository.row, id)?);
         Ok(Some(CreateDeploymentStatusPayload {

@@ -6,7 +6,7 @@ use axum::http::Method;
 use super::DOCS;
 use super::answer::Asked;
 use super::session::{Points, Viewer};
-use crate::sandbox::http::{App, Call, Caller, Exceeded, Reply, Resource, refusal};
+use crate::sandbox::http::{App, Call, Caller, Exceeded, Reply, Resource, Urls, refusal};
 
 /// Whether a request is for GraphQL: `POST /graphql`, or `/api/graphql` as on
 /// GitHub Enterprise Server.
@@ -41,6 +41,7 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
             user,
             access: access.clone(),
             web: call.urls.web.clone(),
+            urls: rest_urls(call),
             points: Points {
                 limit: budget.limit,
                 used: budget.used,
@@ -53,4 +54,11 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
     let body = asked.run(&app.core, viewer);
     app.limits.count(&caller.key, resource, cost.charged(), now);
     Ok(Reply::json(200, &body).with("x-accepted-oauth-scopes", "repo"))
+}
+
+/// The REST API that belongs to the endpoint: that of `/api/graphql` is below
+/// `/api/v3`.
+fn rest_urls(call: &Call) -> Urls {
+    let is_server = call.segments.first().is_some_and(|first| first == "api");
+    Urls::new(&call.urls.host, if is_server { "/api/v3" } else { "" })
 }

@@ -9,6 +9,8 @@ use super::cost::Cost;
 use super::problem::{Problem, Result};
 use crate::sandbox::access::{Access, Level, Need};
 use crate::sandbox::git::{CommitInfo, Resolved};
+use crate::sandbox::hooks::Herald;
+use crate::sandbox::http::Urls;
 use crate::sandbox::rules::Core;
 use crate::sandbox::store::{Repository, User};
 
@@ -21,6 +23,8 @@ pub(super) struct Viewer {
     pub(super) access: Access,
     /// Where web pages are, without a slash at the end.
     pub(super) web: String,
+    /// Where the addresses in events point to.
+    pub(super) urls: Urls,
     /// What was left of the hour's points before this request.
     pub(super) points: Points,
 }
@@ -164,6 +168,13 @@ impl Session {
             _ => "Resource not accessible by personal access token".to_owned(),
         };
         Err(Problem::new("FORBIDDEN", message))
+    }
+
+    /// Who tells webhooks of what the viewer does; `None` if nobody listens.
+    pub(super) fn herald<'a>(&'a self, repository: &'a Repository) -> Result<Option<Herald<'a>>> {
+        let viewer = &self.viewer;
+        let herald = Herald::of(&self.core, &viewer.urls, repository, &viewer.user);
+        Ok(herald?)
     }
 
     /// A repository that the token may see.

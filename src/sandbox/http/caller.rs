@@ -6,7 +6,7 @@ use crate::sandbox::access::{Access, TokenRule};
 use crate::sandbox::base64;
 
 /// The login of whoever uses a token without a rule.
-const LOGIN: &str = "sandbox";
+pub(crate) const LOGIN: &str = "sandbox";
 
 /// The sender of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -110,6 +110,11 @@ impl<'a> Fields<'a> {
         self.complaints.extend(complaints);
     }
 
+    /// Complains of something that no field could know by itself.
+    pub(crate) fn complain(&mut self, sentence: &str) {
+        self.complaints.push(sentence.to_owned());
+    }
+
     /// A list of strings that may be left out.
     pub(crate) fn strings(&mut self, name: &str) -> Option<Vec<String>> {
         self.typed(name, "an array of strings", |value| {

@@ -11,7 +11,7 @@ mod urls;
 
 pub(crate) use answer::{App, answer};
 pub(crate) use call::{Call, Version};
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, LOGIN};
 pub(crate) use fields::Fields;
 pub(crate) use limits::{Budget, Exceeded, Limits, Resource};
 pub(crate) use page::Page;

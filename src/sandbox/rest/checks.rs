@@ -148,7 +148,7 @@ pub(super) fn combined(exchange: &Exchange<'_>) -> Outcome {
             .collect(),
         sha: commit.sha,
         total_count: total,
-        repository: repositories::minimal(exchange.call, repository, core.private),
+        repository: repositories::minimal(&exchange.call.urls, repository, core.private),
         url: format!("{commit_url}/status"),
         commit_url,
     };

@@ -7,12 +7,12 @@ use super::users::SimpleUser;
 use super::{Exchange, Outcome};
 use crate::sandbox::http::{Page, Reply, Urls, http_date, timestamp};
 use crate::sandbox::ids::NodeId;
-use crate::sandbox::rules::{Created, Failure, NewDeployment, RequiredContexts};
+use crate::sandbox::rules::{Created, Failure, NewDeployment, RequiredContexts, Witness};
 use crate::sandbox::store::{Deployment, DeploymentFilter, Repository};
 
 /// GitHub's `deployment`.
 #[derive(Debug, Serialize)]
-struct Wire {
+pub(super) struct Wire {
     url: String,
     id: i64,
     node_id: String,
@@ -40,7 +40,11 @@ pub(super) fn url(urls: &Urls, repository: &Repository, id: i64) -> String {
 }
 
 impl Wire {
-    fn new(urls: &Urls, repository: &Repository, deployment: Deployment) -> Result<Self, Failure> {
+    pub(super) fn new(
+        urls: &Urls,
+        repository: &Repository,
+        deployment: Deployment,
+    ) -> Result<Self, Failure> {
         let url = url(urls, repository, deployment.id);
         let payload = RawValue::from_string(deployment.payload)
             .map_err(|error| Failure::Internal(format!("payload: {error}")))?;
@@ -64,6 +68,14 @@ impl Wire {
             performed_via_github_app: None,
             url,
         })
+    }
+
+    /// The same in an event.
+    pub(super) fn in_event(self) -> Self {
+        Self {
+            creator: self.creator.in_event(),
+            ..self
+        }
     }
 }
 
@@ -127,10 +139,12 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     };
     fields.finish()?;
     let user = exchange.user()?;
+    let herald = exchange.herald(&user)?;
+    let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
     match exchange
         .app
         .core
-        .create_deployment(&exchange.repository, &user, &new)?
+        .create_deployment(&exchange.repository, &user, &new, witness)?
     {
         Created::Deployment(deployment) => {
             let wire = Wire::new(&exchange.call.urls, &exchange.repository, *deployment)?;

@@ -7,9 +7,12 @@ mod branches;
 mod checks;
 mod commits;
 mod compare;
+mod deliveries;
 mod deployments;
 mod environments;
+mod events;
 mod gates;
+mod hooks;
 mod pulls;
 mod repositories;
 mod routes;
@@ -22,7 +25,10 @@ use std::borrow::Cow;
 
 use axum::http::Method;
 
+pub(crate) use events::{Scene, default_branch};
+
 use super::access::Access;
+use super::hooks::Herald;
 use super::http::{App, Call, Caller, Fields, Page, Reply, encode_segment, refusal};
 use super::rules::Failure;
 use super::store::{Repository, User};
@@ -61,6 +67,11 @@ impl Exchange<'_> {
         self.app
             .core
             .user(self.caller.login().ok_or(Failure::NotFound)?)
+    }
+
+    /// Who tells webhooks of what the caller does; `None` if nobody listens.
+    fn herald<'a>(&'a self, sender: &'a User) -> Result<Option<Herald<'a>>, Failure> {
+        Herald::of(&self.app.core, &self.call.urls, &self.repository, sender)
     }
 
     fn fields(&self) -> Result<Fields<'_>, Box<Reply>> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::users::SimpleUser;
 use super::{Exchange, Outcome};
-use crate::sandbox::http::{App, Call, Reply, Version, timestamp};
+use crate::sandbox::http::{App, Call, Reply, Urls, Version, timestamp};
 use crate::sandbox::ids::NodeId;
 use crate::sandbox::rules::Failure;
 use crate::sandbox::store::Repository;
@@ -56,9 +56,9 @@ const ADDRESSES: [(&str, &str); 38] = [
 ];
 
 /// GitHub's `minimal-repository`, which other answers contain.
-pub(super) fn minimal(call: &Call, repository: &Repository, private: bool) -> Map<String, Value> {
-    let api = call.urls.repository(repository);
-    let web = call.urls.web_page(repository);
+pub(super) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Map<String, Value> {
+    let api = urls.repository(repository);
+    let web = urls.web_page(repository);
     let mut fields = Map::new();
     let mut set = |name: &str, value: Value| {
         fields.insert(name.to_owned(), value);
@@ -68,10 +68,7 @@ pub(super) fn minimal(call: &Call, repository: &Repository, private: bool) -> Ma
     set("name", repository.name.as_str().into());
     set("full_name", repository.full_name().into());
     set("private", private.into());
-    set(
-        "owner",
-        json!(SimpleUser::new(&call.urls, &repository.owner)),
-    );
+    set("owner", json!(SimpleUser::new(urls, &repository.owner)));
     set("html_url", web.as_str().into());
     set("description", Value::Null);
     set("fork", false.into());
@@ -82,19 +79,18 @@ pub(super) fn minimal(call: &Call, repository: &Repository, private: bool) -> Ma
     fields
 }
 
-/// GitHub's `full-repository`.
-fn full(
-    call: &Call,
+/// What all the fuller forms of a repository have.
+fn usual(
+    urls: &Urls,
     repository: &Repository,
     private: bool,
     default_branch: &str,
-    writable: bool,
 ) -> Map<String, Value> {
-    let web = call.urls.web_page(repository);
-    let host = &call.urls.host;
+    let web = urls.web_page(repository);
+    let host = &urls.host;
     let name = repository.full_name();
     let created = timestamp(repository.created_at);
-    let mut fields = minimal(call, repository, private);
+    let mut fields = minimal(urls, repository, private);
     let more = json!({
         "visibility": if private { "private" } else { "public" },
         "created_at": created,
@@ -124,12 +120,41 @@ fn full(
         "is_template": false,
         "web_commit_signoff_required": false,
         "topics": [],
-    });
-    let settings = json!({
         "forks": 0,
         "open_issues": 0,
         "watchers": 0,
         "default_branch": default_branch,
+    });
+    if let Value::Object(more) = more {
+        fields.extend(more);
+    }
+    fields
+}
+
+/// GitHub's `repository-webhooks`, which events contain.
+pub(super) fn in_event(
+    urls: &Urls,
+    repository: &Repository,
+    private: bool,
+    default_branch: &str,
+) -> Map<String, Value> {
+    let mut fields = usual(urls, repository, private, default_branch);
+    let owner = SimpleUser::new(urls, &repository.owner).in_event();
+    fields.insert("owner".to_owned(), json!(owner));
+    fields.insert("custom_properties".to_owned(), json!({}));
+    fields
+}
+
+/// GitHub's `full-repository`.
+fn full(
+    call: &Call,
+    repository: &Repository,
+    private: bool,
+    default_branch: &str,
+    writable: bool,
+) -> Map<String, Value> {
+    let mut fields = usual(&call.urls, repository, private, default_branch);
+    let settings = json!({
         "permissions": {
             "admin": writable,
             "maintain": writable,
@@ -148,10 +173,8 @@ fn full(
         "network_count": 0,
         "subscribers_count": 0,
     });
-    for part in [more, settings] {
-        if let Value::Object(part) = part {
-            fields.extend(part);
-        }
+    if let Value::Object(settings) = settings {
+        fields.extend(settings);
     }
     // What the newer version of the API dropped.
     if call.version == Version::V2026 {

@@ -6,8 +6,8 @@ use axum::http::Method;
 
 use super::{Exchange, Outcome};
 use super::{
-    branch_policies, branches, checks, commits, compare, deployments, environments, gates, pulls,
-    repositories, secrets, statuses, variables,
+    branch_policies, branches, checks, commits, compare, deliveries, deployments, environments,
+    gates, hooks, pulls, repositories, secrets, statuses, variables,
 };
 use crate::sandbox::access::{Level, Need};
 
@@ -37,6 +37,14 @@ const fn need(scopes: &'static [&'static str], permission: &'static str, level: 
 
 const DEPLOY: &[&str] = &["repo", "repo_deployment"];
 const REPO: &[&str] = &["repo"];
+const READ_HOOKS: &[&str] = &[
+    "repo",
+    "admin:repo_hook",
+    "write:repo_hook",
+    "read:repo_hook",
+];
+const WRITE_HOOKS: &[&str] = &["repo", "admin:repo_hook", "write:repo_hook"];
+const DELETE_HOOKS: &[&str] = &["repo", "admin:repo_hook"];
 const STATUS: &[&str] = &["repo", "repo:status"];
 
 macro_rules! operations {
@@ -106,6 +114,27 @@ operations! {
     COMPARE: REPO, "contents", Read, "commits/commits#compare-two-commits";
     LIST_BRANCHES: REPO, "contents", Read, "branches/branches#list-branches";
     GET_BRANCH: REPO, "contents", Read, "branches/branches#get-a-branch";
+    LIST_HOOKS: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#list-repository-webhooks";
+    CREATE_HOOK: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#create-a-repository-webhook";
+    GET_HOOK: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#get-a-repository-webhook";
+    UPDATE_HOOK: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#update-a-repository-webhook";
+    DELETE_HOOK: DELETE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#delete-a-repository-webhook";
+    GET_HOOK_CONFIG: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#get-a-webhook-configuration-for-a-repository";
+    UPDATE_HOOK_CONFIG: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#update-a-webhook-configuration-for-a-repository";
+    PING_HOOK: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#ping-a-repository-webhook";
+    TEST_HOOK: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#test-the-push-repository-webhook";
+    LIST_DELIVERIES: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#list-deliveries-for-a-repository-webhook";
+    GET_DELIVERY: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#get-a-delivery-for-a-repository-webhook";
+    REDELIVER: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#redeliver-a-delivery-for-a-repository-webhook";
 }
 
 /// Finds the operation for what follows a repository in the path. Names of
@@ -163,16 +192,45 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),
         ["branches"] if get => to(&LIST_BRANCHES, branches::list, &[]),
         ["branches", name @ ..] if get => joined(&GET_BRANCH, branches::get, name),
+        ["hooks", rest @ ..] => {
+            let (operation, handler, parameters) = hook(method, rest)?;
+            to(operation, handler, &parameters)
+        }
         _ => None,
     }
 }
 
-/// An operation, what does it, and what follows the environment in the path.
+/// An operation, what does it, and what the rest of the path says to it.
 type Below<'a> = (
     &'static Operation,
     fn(&Exchange<'_>) -> Outcome,
     Vec<&'a str>,
 );
+
+/// Finds the operation for what follows the webhooks in the path.
+fn hook<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("GET", []) => (&LIST_HOOKS, hooks::list, vec![]),
+        ("POST", []) => (&CREATE_HOOK, hooks::create, vec![]),
+        ("GET", [id]) => (&GET_HOOK, hooks::get, vec![id]),
+        ("PATCH", [id]) => (&UPDATE_HOOK, hooks::update, vec![id]),
+        ("DELETE", [id]) => (&DELETE_HOOK, hooks::delete, vec![id]),
+        ("GET", [id, "config"]) => (&GET_HOOK_CONFIG, hooks::config, vec![id]),
+        ("PATCH", [id, "config"]) => (&UPDATE_HOOK_CONFIG, hooks::update_config, vec![id]),
+        ("POST", [id, "pings"]) => (&PING_HOOK, hooks::ping, vec![id]),
+        // The second is the one in the answers.
+        ("POST", [id, "tests" | "test"]) => (&TEST_HOOK, hooks::test, vec![id]),
+        ("GET", [id, "deliveries"]) => (&LIST_DELIVERIES, deliveries::list, vec![id]),
+        ("GET", [id, "deliveries", delivery]) => {
+            (&GET_DELIVERY, deliveries::get, vec![id, delivery])
+        }
+        ("POST", [id, "deliveries", delivery, "attempts"]) => {
+            (&REDELIVER, deliveries::again, vec![id, delivery])
+        }
+        _ => return None,
+    })
+}
 
 /// Finds the operation for what follows an environment in the path.
 fn environment<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {

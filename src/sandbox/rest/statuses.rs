@@ -6,12 +6,13 @@ use super::users::SimpleUser;
 use super::{Exchange, Outcome, deployments};
 use crate::sandbox::http::{Page, Reply, Urls, timestamp};
 use crate::sandbox::ids::NodeId;
-use crate::sandbox::rules::NewStatus;
+use crate::sandbox::rules::{NewStatus, Witness};
 use crate::sandbox::store::{DeploymentStatus, Repository};
 
-/// GitHub's `deployment-status`. What is unset is an empty string.
+/// GitHub's `deployment-status`. What is unset is an empty string, but for
+/// addresses in events, which are left out.
 #[derive(Debug, Serialize)]
-struct Wire {
+pub(super) struct Wire {
     url: String,
     id: i64,
     node_id: String,
@@ -24,13 +25,15 @@ struct Wire {
     updated_at: String,
     deployment_url: String,
     repository_url: String,
-    environment_url: String,
-    log_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_url: Option<String>,
     performed_via_github_app: Option<()>,
 }
 
 impl Wire {
-    fn new(urls: &Urls, repository: &Repository, status: DeploymentStatus) -> Self {
+    pub(super) fn new(urls: &Urls, repository: &Repository, status: DeploymentStatus) -> Self {
         let deployment_url = deployments::url(urls, repository, status.deployment_id);
         Self {
             url: format!("{deployment_url}/statuses/{}", status.id),
@@ -45,9 +48,20 @@ impl Wire {
             updated_at: timestamp(status.created_at),
             deployment_url,
             repository_url: urls.repository(repository),
-            environment_url: status.environment_url,
-            log_url: status.log_url,
+            environment_url: Some(status.environment_url),
+            log_url: Some(status.log_url),
             performed_via_github_app: None,
+        }
+    }
+
+    /// The same in an event.
+    pub(super) fn in_event(self) -> Self {
+        let filled = |url: Option<String>| url.filter(|url| !url.is_empty());
+        Self {
+            creator: self.creator.in_event(),
+            environment_url: filled(self.environment_url),
+            log_url: filled(self.log_url),
+            ..self
         }
     }
 }
@@ -100,10 +114,13 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     };
     fields.finish()?;
     let user = exchange.user()?;
-    let status = exchange
-        .app
-        .core
-        .create_status(&exchange.repository, &user, deployment, &new)?;
+    let herald = exchange.herald(&user)?;
+    let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+    let status =
+        exchange
+            .app
+            .core
+            .create_status(&exchange.repository, &user, deployment, &new, witness)?;
     let wire = Wire::new(&exchange.call.urls, &exchange.repository, status);
     Ok(Reply::json(201, &wire).with("location", wire.url))
 }

@@ -26,7 +26,8 @@ pub(super) struct SimpleUser {
     events_url: String,
     received_events_url: String,
     r#type: &'static str,
-    user_view_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_view_type: Option<&'static str>,
     site_admin: bool,
 }
 
@@ -55,9 +56,17 @@ impl SimpleUser {
             events_url: format!("{url}/events{{/privacy}}"),
             received_events_url: format!("{url}/received_events"),
             r#type: "User",
-            user_view_type: "public",
+            user_view_type: Some("public"),
             site_admin: false,
             url,
+        }
+    }
+
+    /// The same in an event, where GitHub's schema has one field less.
+    pub(super) fn in_event(self) -> Self {
+        Self {
+            user_view_type: None,
+            ..self
         }
     }
 }

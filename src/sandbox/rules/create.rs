@@ -1,7 +1,7 @@
 //! Creating a deployment
 //! (<https://docs.github.com/rest/deployments/deployments#create-a-deployment>).
 
-use super::{Core, Failure, RequiredContexts};
+use super::{Core, Failure, RequiredContexts, Witness};
 use crate::sandbox::git::{Merge, RefKind, Repo, Resolved};
 use crate::sandbox::store::{
     CommitStatus, Deployment, Environment, NewDeploymentRow, Repository, User,
@@ -64,12 +64,13 @@ const LONGEST_ENVIRONMENT: usize = 255;
 
 impl Core {
     /// Creates a deployment: first the merge, then the required contexts, then
-    /// the record.
+    /// the record, before the eyes of the witness.
     pub(crate) fn create_deployment(
         &self,
         repository: &Repository,
         creator: &User,
         new: &NewDeployment,
+        witness: Option<&dyn Witness>,
     ) -> Result<Created, Failure> {
         let filled = |text: &Option<String>, default: &str| match text {
             Some(text) if !text.is_empty() => text.clone(),
@@ -105,8 +106,15 @@ impl Core {
             let reported = CommitStatus::contexts(write, repository.id, &row.sha)?;
             new.required_contexts.check(&new.reference, &reported)?;
             Environment::ensure(write, repository.id, &row.environment, now)?;
-            Ok::<_, Failure>(row.insert(write, now)?)
+            let made = row.insert(write, now)?;
+            if let Some(witness) = witness {
+                witness.deployment(write, &made)?;
+            }
+            Ok::<_, Failure>(made)
         })?;
+        if witness.is_some() {
+            self.outgoing.notify_one();
+        }
         Ok(Created::Deployment(Box::new(deployment)))
     }
 

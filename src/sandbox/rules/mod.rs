@@ -6,10 +6,13 @@
 mod contexts;
 mod create;
 mod delete;
+mod deliveries;
 mod entries;
 mod environments;
 mod failure;
 mod gates;
+mod hook_settings;
+mod hooks;
 mod lookup;
 mod pulls;
 mod status;
@@ -19,24 +22,46 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use rusqlite::Connection;
+use tokio::sync::Notify;
 
 pub(crate) use contexts::{ContextState, RequiredContexts};
 pub(crate) use create::{Created, NewDeployment};
 pub(crate) use environments::{Protection, ReviewerId};
 pub(crate) use failure::Failure;
+pub(crate) use hook_settings::{HookConfig, HookEdit, check_url, known_event};
 pub(crate) use pulls::PullRequest;
 pub(crate) use status::{NewStatus, not_a_member};
 
 use super::config::{Config, RepositorySource, SandboxError};
 use super::git::{self, GitError, Repo, Source};
-use super::store::{Repository, SetupLock, Store};
+use super::store::{Deployment, DeploymentStatus, Repository, SetupLock, Store};
+
+/// Sees what is made, inside the transaction that makes it: what it notes
+/// there is there if, and only if, the thing is.
+pub(crate) trait Witness {
+    /// A deployment was made.
+    fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure>;
+
+    /// A deployment was given a status that was asked for. The deployment is
+    /// as it was left by that.
+    fn status(
+        &self,
+        write: &Connection,
+        deployment: &Deployment,
+        status: &DeploymentStatus,
+    ) -> Result<(), Failure>;
+}
 
 /// The store, the git repositories and the rules between them.
 #[derive(Debug)]
 pub(crate) struct Core {
     /// The database.
     pub(crate) store: Store,
-    data: PathBuf,
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// Rings when there is something to be sent to webhooks.
+    pub(crate) outgoing: Notify,
     /// The git data of the repositories used so far, by id.
     opened: Mutex<HashMap<i64, Repo>>,
     production_default: bool,
@@ -59,6 +84,7 @@ impl Core {
         let core = Self {
             store: Store::open(&data, &lock)?,
             data,
+            outgoing: Notify::new(),
             opened: Mutex::new(HashMap::new()),
             production_default: config.production_default,
             private: config.private,

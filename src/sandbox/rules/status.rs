@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::create::check_environment;
-use super::{Core, Failure};
+use super::{Core, Failure, Witness};
 use crate::sandbox::store::{
     CommitStatus, Deployment, DeploymentStatus, Environment, NewCommitStatus, NewStatusRow,
     Repository, User,
@@ -58,13 +58,15 @@ impl NewStatus {
 }
 
 impl Core {
-    /// Adds a status to a deployment, with all that follows from it.
+    /// Adds a status to a deployment, with all that follows from it, before the
+    /// eyes of the witness.
     pub(crate) fn create_status(
         &self,
         repository: &Repository,
         creator: &User,
         deployment: i64,
         new: &NewStatus,
+        witness: Option<&dyn Witness>,
     ) -> Result<DeploymentStatus, Failure> {
         if !STATES.contains(&new.state.as_str()) {
             return Err(Failure::Schema(not_a_member(&new.state, &STATES)));
@@ -89,7 +91,7 @@ impl Core {
             .or_else(|| filled(&new.target_url))
             .unwrap_or_default();
         let now = self.now();
-        self.store.write(|write| {
+        let made = self.store.write(|write| {
             let deployment =
                 Deployment::by_id(write, repository.id, deployment)?.ok_or(Failure::NotFound)?;
             // The deployment's environment is that of its last status.
@@ -106,15 +108,24 @@ impl Core {
             let id = row.insert(write, now)?;
             Environment::ensure(write, repository.id, environment, now)?;
             deployment.touch(write, environment, now)?;
+            let moved = Deployment {
+                environment: environment.to_owned(),
+                updated_at: now,
+                ..deployment
+            };
             if new.state == "success" && new.auto_inactive.unwrap_or(true) {
-                let moved = Deployment {
-                    environment: environment.to_owned(),
-                    ..deployment
-                };
                 supersede(write, &moved, creator, now)?;
             }
-            DeploymentStatus::by_id(write, row.deployment, id)?.ok_or(Failure::NotFound)
-        })
+            let made = DeploymentStatus::by_id(write, moved.id, id)?.ok_or(Failure::NotFound)?;
+            if let Some(witness) = witness {
+                witness.status(write, &moved, &made)?;
+            }
+            Ok::<_, Failure>(made)
+        })?;
+        if witness.is_some() {
+            self.outgoing.notify_one();
+        }
+        Ok(made)
     }
 
     /// Adds a status to a commit, which a full or short id or a ref names.

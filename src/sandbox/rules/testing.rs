@@ -63,7 +63,7 @@ impl World {
 
     pub(crate) fn try_create(&self, new: &NewDeployment) -> Result<Created, Failure> {
         self.core
-            .create_deployment(&self.repository, &self.user, new)
+            .create_deployment(&self.repository, &self.user, new, None)
     }
 
     pub(crate) fn create(&self, new: &NewDeployment) -> Deployment {
@@ -75,7 +75,7 @@ impl World {
 
     pub(crate) fn try_set(&self, id: i64, new: &NewStatus) -> Result<DeploymentStatus, Failure> {
         self.core
-            .create_status(&self.repository, &self.user, id, new)
+            .create_status(&self.repository, &self.user, id, new, None)
     }
 
     pub(crate) fn set(&self, id: i64, new: impl Borrow<NewStatus>) -> DeploymentStatus {

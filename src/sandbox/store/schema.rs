@@ -10,7 +10,7 @@ use crate::sandbox::config::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 2] = [FIRST, ENVIRONMENTS];
+const STEPS: [&str; 3] = [FIRST, ENVIRONMENTS, HOOKS];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -156,6 +156,55 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('pulls', 2500000000);
 ";
 
+/// An event is kept once for all hooks that hear of it. A delivery without a
+/// time is still to be sent.
+const HOOKS: &str = "
+CREATE TABLE hooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    active INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    url TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    secret TEXT,
+    insecure_ssl INTEGER NOT NULL,
+    is_given INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX hooks_by_repository ON hooks (repository_id, id);
+CREATE TABLE hook_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guid TEXT NOT NULL,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    name TEXT NOT NULL,
+    action TEXT,
+    payload TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE hook_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hook_id INTEGER NOT NULL REFERENCES hooks (id) ON DELETE CASCADE,
+    event_id INTEGER NOT NULL REFERENCES hook_events (id) ON DELETE CASCADE,
+    is_again INTEGER NOT NULL,
+    delivered_at INTEGER,
+    duration REAL,
+    status TEXT,
+    status_code INTEGER,
+    url TEXT,
+    request_headers TEXT,
+    response_headers TEXT,
+    response_payload TEXT
+);
+CREATE INDEX hook_deliveries_by_hook ON hook_deliveries (hook_id, id DESC);
+CREATE INDEX hook_deliveries_by_event ON hook_deliveries (event_id);
+CREATE INDEX hook_deliveries_pending ON hook_deliveries (hook_id, id) WHERE delivered_at IS NULL;
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('hooks', 530000000),
+    ('hook_events', 0),
+    ('hook_deliveries', 31600000000);
+";
+
 /// Brings the database to the newest version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
@@ -179,4 +228,49 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {
     }
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use rusqlite::Connection;
+
+    use super::{STEPS, migrate};
+
+    fn number(connection: &Connection, query: &str) -> i64 {
+        connection.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_database_of_any_age_becomes_the_newest_and_keeps_what_it_has() {
+        for age in 1..=STEPS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..age] {
+                connection.execute_batch(step).unwrap();
+            }
+            let version = i64::try_from(age).unwrap();
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            connection
+                .execute_batch(
+                    "INSERT INTO repositories (owner, name, owner_id, created_at)
+                     VALUES ('o', 'r', 200000001, 1);",
+                )
+                .unwrap();
+            migrate(&mut connection).unwrap();
+            let newest = i64::try_from(STEPS.len()).unwrap();
+            assert_eq!(number(&connection, "PRAGMA user_version"), newest);
+            assert_eq!(
+                number(&connection, "SELECT count(*) FROM repositories"),
+                1,
+                "{age}"
+            );
+            for table in ["pulls", "hooks", "hook_events", "hook_deliveries"] {
+                let query = format!("SELECT count(*) FROM {table}");
+                assert_eq!(number(&connection, &query), 0, "{table}, {age}");
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::answer::Asked;
 use super::session::{Points, Viewer};
 use crate::sandbox::access::{Access, TokenRule};
+use crate::sandbox::http::Urls;
 use crate::sandbox::ids::NodeId;
 use crate::sandbox::rules::testing::World;
 use crate::sandbox::store::Deployment;
@@ -21,6 +22,7 @@ fn viewer(world: &World, access: Access) -> Viewer {
         user: world.user.clone(),
         access,
         web: "http://localhost:1".to_owned(),
+        urls: Urls::new("localhost:1", ""),
         points: Points {
             limit: 5000,
             used: 7,
