@@ -46,6 +46,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand env 'Show and change environments: what is live where, and what protects it'
             cand deactivate 'Mark deployments inactive, one or thousands'
             cand delete 'Delete deployments, one or thousands'
+            cand agent 'Receive deployments, run the configured command, and report how it went'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -1010,6 +1011,112 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'deployctl;agent'= {
+            cand -c 'File with the configuration'
+            cand --config 'File with the configuration'
+            cand --log-format 'How the log on stderr is written'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand run 'Work with a configuration'
+            cand check 'Check the configuration and print the plan: the rules in their order'
+            cand status 'Show what runs, what waits, and what was done'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;agent;run'= {
+            cand -c 'File with the configuration'
+            cand --config 'File with the configuration'
+            cand --log-format 'How the log on stderr is written'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;agent;check'= {
+            cand -c 'File with the configuration'
+            cand --config 'File with the configuration'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;agent;status'= {
+            cand -c 'File with the configuration'
+            cand --config 'File with the configuration'
+            cand -L 'How many that are done to show'
+            cand --limit 'How many that are done to show'
+            cand -R 'Repository to work on'
+            cand --repo 'Repository to work on'
+            cand --json 'Print JSON; with a list of fields, only these'
+            cand --jsonl 'Print JSON, one object a line'
+            cand -q 'Filter the JSON with a jq expression'
+            cand --jq 'Filter the JSON with a jq expression'
+            cand -t 'Format the JSON with a template (Jinja syntax)'
+            cand --template 'Format the JSON with a template (Jinja syntax)'
+            cand --color 'When to use colour'
+            cand --sandbox 'Work on the embedded sandbox: no account, no token, no network'
+            cand --no-input 'Never ask a question'
+            cand --quiet 'Print no notes on stderr, only warnings and errors'
+            cand -v 'Print a line for each request on stderr'
+            cand --verbose 'Print a line for each request on stderr'
+            cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'deployctl;agent;help'= {
+            cand run 'Work with a configuration'
+            cand check 'Check the configuration and print the plan: the rules in their order'
+            cand status 'Show what runs, what waits, and what was done'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'deployctl;agent;help;run'= {
+        }
+        &'deployctl;agent;help;check'= {
+        }
+        &'deployctl;agent;help;status'= {
+        }
+        &'deployctl;agent;help;help'= {
+        }
         &'deployctl;auth'= {
             cand -R 'Repository to work on'
             cand --repo 'Repository to work on'
@@ -1246,6 +1353,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand env 'Show and change environments: what is live where, and what protects it'
             cand deactivate 'Mark deployments inactive, one or thousands'
             cand delete 'Delete deployments, one or thousands'
+            cand agent 'Receive deployments, run the configured command, and report how it went'
             cand auth 'Log in, and see which token is taken'
             cand sandbox 'Run the embedded GitHub for deployments'
             cand completions 'Print a completion script for a shell'
@@ -1341,6 +1449,17 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         &'deployctl;help;deactivate'= {
         }
         &'deployctl;help;delete'= {
+        }
+        &'deployctl;help;agent'= {
+            cand run 'Work with a configuration'
+            cand check 'Check the configuration and print the plan: the rules in their order'
+            cand status 'Show what runs, what waits, and what was done'
+        }
+        &'deployctl;help;agent;run'= {
+        }
+        &'deployctl;help;agent;check'= {
+        }
+        &'deployctl;help;agent;status'= {
         }
         &'deployctl;help;auth'= {
             cand login 'Store a token for a server'

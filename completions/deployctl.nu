@@ -1107,6 +1107,121 @@ module completions {
     ...named: string          # Deployments by id, or by their address in the API
   ]
 
+  def "nu-complete deployctl agent log_format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete deployctl agent color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Receive deployments, run the configured command, and report how it went
+  export extern "deployctl agent" [
+    --config(-c): path        # File with the configuration
+    --log-format: string@"nu-complete deployctl agent log_format" # How the log on stderr is written
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent run log_format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete deployctl agent run color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Work with a configuration
+  export extern "deployctl agent run" [
+    --config(-c): path        # File with the configuration
+    --log-format: string@"nu-complete deployctl agent run log_format" # How the log on stderr is written
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent run color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check the configuration and print the plan: the rules in their order
+  export extern "deployctl agent check" [
+    --config(-c): path        # File with the configuration
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent check color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent status color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what runs, what waits, and what was done
+  export extern "deployctl agent status" [
+    --config(-c): path        # File with the configuration
+    --limit(-L): string       # How many that are done to show
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent status color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "deployctl agent help" [
+  ]
+
+  # Work with a configuration
+  export extern "deployctl agent help run" [
+  ]
+
+  # Check the configuration and print the plan: the rules in their order
+  export extern "deployctl agent help check" [
+  ]
+
+  # Show what runs, what waits, and what was done
+  export extern "deployctl agent help status" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "deployctl agent help help" [
+  ]
+
   def "nu-complete deployctl auth color" [] {
     [ "auto" "always" "never" ]
   }
@@ -1490,6 +1605,22 @@ module completions {
 
   # Delete deployments, one or thousands
   export extern "deployctl help delete" [
+  ]
+
+  # Receive deployments, run the configured command, and report how it went
+  export extern "deployctl help agent" [
+  ]
+
+  # Work with a configuration
+  export extern "deployctl help agent run" [
+  ]
+
+  # Check the configuration and print the plan: the rules in their order
+  export extern "deployctl help agent check" [
+  ]
+
+  # Show what runs, what waits, and what was done
+  export extern "deployctl help agent status" [
   ]
 
   # Log in, and see which token is taken

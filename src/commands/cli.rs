@@ -50,6 +50,8 @@ pub enum Command {
     Env(environments::EnvArgs),
     Deactivate(deactivate::DeactivateArgs),
     Delete(delete::DeleteArgs),
+    #[cfg(feature = "agent")]
+    Agent(super::agent::AgentArgs),
     Auth(auth::AuthArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(super::sandbox::SandboxArgs),

@@ -1,5 +1,7 @@
 //! One file a command: its help, its options, and what it does.
 
+#[cfg(feature = "agent")]
+mod agent;
 mod auth;
 mod cli;
 mod completions;
@@ -36,6 +38,8 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         return Err(Failure::new(Kind::Usage, what).into());
     }
     match command {
+        #[cfg(feature = "agent")]
+        Command::Agent(args) => agent::run(session, args).await,
         Command::Auth(args) => auth::run(session, args).await,
         Command::Completions(args) => completions::run(session, args),
         Command::Create(args) => create::run(session, args).await,

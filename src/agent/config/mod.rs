@@ -4,6 +4,7 @@
 //! column, and all problems of a file are told at once.
 
 mod check;
+mod check_rule;
 mod error;
 mod one_or_many;
 mod raw;

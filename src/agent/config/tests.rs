@@ -239,8 +239,11 @@ proptest! {
 
     #[test]
     fn any_value_in_its_place_is_read_or_told(key in "name|host|grace|takeover|settle|state_dir", value in "\\PC*") {
-        let value: String = value.chars().map(|c| format!("\\U{:08X}", u32::from(c))).collect();
-        let text = format!("{key} = \"{value}\"\n{}", with_rule("command = [\"x\"]"));
+        let mut escaped = String::new();
+        for c in value.chars() {
+            escaped.push_str(&format!("\\U{:08X}", u32::from(c)));
+        }
+        let text = format!("{key} = \"{escaped}\"\n{}", with_rule("command = [\"x\"]"));
         if let Err(problems) = Config::parse(&text, Path::new("/")) {
             prop_assert_eq!(problems.len(), 1);
             prop_assert_eq!(problems[0].line, 1);
