@@ -82,6 +82,8 @@ pub mod given {
     pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
     /// A file that takes what the final status says.
     pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
+    /// Of an agent alone: what tells it from all others.
+    pub const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";
 }
 
 /// The variables that hold tokens and other secrets. No child gets them that
@@ -98,6 +100,7 @@ pub const TOKENS: [&str; 6] = [
 /// A snapshot of the environment. It holds tokens, so it has no `Debug`.
 pub struct Env {
     values: HashMap<String, String>,
+    is_process: bool,
 }
 
 impl Env {
@@ -105,11 +108,15 @@ impl Env {
     /// not set.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn of_process() -> Self {
-        Self::from_pairs(VARIABLES.iter().filter_map(|(name, _)| {
+        let pairs = VARIABLES.iter().filter_map(|(name, _)| {
             std::env::var(name)
                 .ok()
                 .map(|value| ((*name).to_owned(), value))
-        }))
+        });
+        Self {
+            is_process: true,
+            ..Self::from_pairs(pairs)
+        }
     }
 
     /// An environment of the given variables.
@@ -119,6 +126,18 @@ impl Env {
     {
         Self {
             values: pairs.into_iter().collect(),
+            is_process: false,
+        }
+    }
+
+    /// The value of a variable that the user named, such as one that holds a
+    /// secret; an empty one counts as not set.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub fn named(&self, name: &str) -> Option<String> {
+        match self.get(name) {
+            Some(value) => Some(value.to_owned()),
+            None if self.is_process => std::env::var(name).ok().filter(|value| !value.is_empty()),
+            None => None,
         }
     }
 

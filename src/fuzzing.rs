@@ -51,6 +51,40 @@ pub fn selectors(bytes: &[u8]) {
     crate::commands::fuzzing::selectors(&String::from_utf8_lossy(bytes));
 }
 
+/// A delivery of a webhook; its first byte chooses the event and the type of
+/// its body. What is read is about a repository that has a name.
+#[cfg(feature = "agent")]
+pub fn webhook_event(bytes: &[u8]) {
+    use crate::webhook::{Event, decode};
+    let (first, body) = bytes.split_first().unwrap_or((&0, &[]));
+    let name = ["deployment", "deployment_status", "ping", "push"][usize::from(first & 3)];
+    let form = "application/x-www-form-urlencoded";
+    match decode(name, (first & 4 != 0).then_some(form), body) {
+        Ok(Event::Deployment(event)) => {
+            let name = event.repository.to_string();
+            assert!(!name.chars().any(is_harmful), "{name:?}");
+        }
+        Ok(Event::Other(other)) => assert_eq!(other, "push"),
+        _ => {}
+    }
+}
+
+/// An agent's configuration. What is wrong is told with a place in it.
+#[cfg(feature = "agent")]
+pub fn agent_config(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let folder = std::path::Path::new("/etc/deployctl");
+    match crate::agent::config::Config::parse(&text, folder) {
+        Ok(config) => assert!(!config.rules.is_empty(), "it would do nothing"),
+        Err(problems) => {
+            assert!(!problems.is_empty());
+            for problem in problems {
+                assert!(problem.line >= 1 && problem.line <= 1 + text.matches('\n').count());
+            }
+        }
+    }
+}
+
 /// Any text on its way to a terminal.
 pub fn escaping(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -75,6 +109,10 @@ mod tests {
             super::repository(&bytes);
             super::selectors(&bytes);
             super::escaping(&bytes);
+            #[cfg(feature = "agent")]
+            super::webhook_event(&bytes);
+            #[cfg(feature = "agent")]
+            super::agent_config(&bytes);
         }
 
         #[test]

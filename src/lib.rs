@@ -166,12 +166,15 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         let mut work = std::pin::pin!(dispatch(&session, &cli.command));
         loop {
             tokio::select! {
-                done = &mut work => return done,
+                // Signals are listened for before the work begins: what it says
+                // to be ready may be interrupted at once.
+                biased;
                 signal = interruption() => {
                     if !session.interruption().deliver(signal.kind()) {
                         return Err(signal.into());
                     }
                 }
+                done = &mut work => return done,
             }
         }
     });

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("env", TERMINAL_ROW),
     ("exit", TERMINAL_ROW),
     ("term", TERMINAL_ROW),
-    ("webhook", &[]),
+    ("webhook", &["model"]),
     ("api", &["model"]),
     ("output", &["model", "term"]),
     ("auth", &["model", "env", "api"]),

@@ -50,6 +50,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show a
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "deactivate" -d 'Mark deployments inactive, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "delete" -d 'Delete deployments, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "reap" -d 'End deployments that are stuck'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "agent" -d 'Receive deployments, run the configured command, and report how it went'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "auth" -d 'Log in, and see which token is taken'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "sandbox" -d 'Run the embedded GitHub for deployments'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -586,6 +587,78 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s v -l verbos
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s c -l config -d 'File with the configuration' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l log-format -d 'How the log on stderr is written' -r -f -a "text\t'Lines for people'
+json\t'One JSON object a line'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "run" -d 'Work with a configuration'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "check" -d 'Check the configuration and print the plan: the rules in their order'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "status" -d 'Show what runs, what waits, and what was done'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s c -l config -d 'File with the configuration' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l log-format -d 'How the log on stderr is written' -r -f -a "text\t'Lines for people'
+json\t'One JSON object a line'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s c -l config -d 'File with the configuration' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l config -d 'File with the configuration' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s L -l limit -d 'How many that are done to show' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l json -d 'Print JSON; with a list of fields, only these' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object a line' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always, also JSON in a pipe; tab-separated lines never are'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask a question'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request on stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l jsonl -d 'Print JSON, one object a line' -r

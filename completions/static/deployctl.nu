@@ -1003,6 +1003,105 @@ module completions {
     ...named: string          # Deployments by id, or by their address in the API; without any, all that are stuck
   ]
 
+  def "nu-complete deployctl agent log_format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete deployctl agent color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Receive deployments, run the configured command, and report how it went
+  export extern "deployctl agent" [
+    --config(-c): path        # File with the configuration
+    --log-format: string@"nu-complete deployctl agent log_format" # How the log on stderr is written
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent run log_format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete deployctl agent run color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Work with a configuration
+  export extern "deployctl agent run" [
+    --config(-c): path        # File with the configuration
+    --log-format: string@"nu-complete deployctl agent run log_format" # How the log on stderr is written
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent run color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check the configuration and print the plan: the rules in their order
+  export extern "deployctl agent check" [
+    --config(-c): path        # File with the configuration
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent check color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl agent status color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what runs, what waits, and what was done
+  export extern "deployctl agent status" [
+    --config(-c): path        # File with the configuration
+    --limit(-L): string       # How many that are done to show
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
+    --json: string            # Print JSON; with a list of fields, only these
+    --jsonl: string           # Print JSON, one object a line
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl agent status color" # When to use colour
+    --no-input                # Never ask a question
+    --quiet                   # Print no notes on stderr, only warnings and errors
+    --verbose(-v)             # Print a line for each request on stderr
+    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete deployctl auth color" [] {
     [ "auto" "always" "never" ]
   }

@@ -1,7 +1,27 @@
 //! What deploys and reports: it receives deployment events, keeps them in a
 //! journal, runs the configured command, and tells GitHub how it went.
 
+mod checkout;
+pub mod claims;
+pub mod config;
+mod courier;
+mod deploy;
+mod dispatch;
+pub mod journal;
+mod leftovers;
+mod log;
+mod logs;
+mod metrics;
+mod observe;
 pub mod outbox;
 pub mod output_file;
+mod poll;
 pub mod process;
+mod receive;
+mod recover;
 pub mod report;
+mod service;
+
+pub use log::{Level, Line, Log};
+pub use receive::Secret;
+pub use service::{Service, ServiceError, Setup, Stopped};

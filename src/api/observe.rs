@@ -92,7 +92,7 @@ impl Client {
     pub async fn observed(&self, repo: &RepoSlug, id: DeploymentId) -> Result<History, ApiError> {
         let deployment = self.deployment_reply(repo, id);
         // What is wrong with the deployment is told before its statuses'.
-        let statuses = async { Ok(self.all_statuses(repo, id).await) };
+        let statuses = async { Ok(self.status_history(repo, id).await) };
         let (deployment, statuses) = try_join(deployment, statuses).await?;
         let (statuses, statuses_now) = statuses?;
         Ok(History {

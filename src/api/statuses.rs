@@ -94,8 +94,9 @@ impl Client {
             .map_ok(|page| page.items)
     }
 
-    /// All statuses, newest first, and the server's time.
-    pub(super) async fn all_statuses(
+    /// All statuses, newest first, and the time of the last answer by the
+    /// server's clock.
+    pub async fn status_history(
         &self,
         repo: &RepoSlug,
         id: DeploymentId,

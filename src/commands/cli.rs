@@ -65,6 +65,9 @@ pub enum Command {
     Delete(Deferred<delete::DeleteArgs>),
     /// End deployments that are stuck
     Reap(Deferred<reap::ReapArgs>),
+    /// Receive deployments, run the configured command, and report how it went
+    #[cfg(feature = "agent")]
+    Agent(Deferred<super::agent::AgentArgs>),
     /// Log in, and see which token is taken
     Auth(Deferred<auth::AuthArgs>),
     /// Run the embedded GitHub for deployments
@@ -95,7 +98,10 @@ impl Command {
     /// Actions.
     pub(super) fn has_github_summary(&self) -> bool {
         self.has_github_output()
-            || matches!(self, Self::List(_) | Self::Deactivate(_) | Self::Delete(_))
+            || matches!(
+                self,
+                Self::List(_) | Self::Deactivate(_) | Self::Delete(_) | Self::Reap(_)
+            )
     }
 }
 

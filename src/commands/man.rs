@@ -56,6 +56,18 @@ const FILES: &[(&str, &str)] = &[
         "what the embedded sandbox holds; under XDG_STATE_HOME",
     ),
     (
+        "~/.local/state/deployctl/outbox.db",
+        "statuses that could not be sent yet; under XDG_STATE_HOME",
+    ),
+    (
+        "~/.local/state/deployctl/agent/",
+        "the journals of agents that name no state_dir; under XDG_STATE_HOME",
+    ),
+    (
+        "~/.local/state/deployctl/pace.json",
+        "what earlier runs spent of the limits of a server; under XDG_STATE_HOME",
+    ),
+    (
         "~/.cache/deployctl/seen/",
         "names and states for completion, which may be removed; under XDG_CACHE_HOME",
     ),

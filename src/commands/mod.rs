@@ -1,5 +1,7 @@
 //! One file a command: its help, its options, and what it does.
 
+#[cfg(feature = "agent")]
+mod agent;
 mod auth;
 mod cli;
 mod complete;
@@ -44,10 +46,13 @@ pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()
         return Err(Failure::new(Kind::Usage, what).into());
     }
     if session.global.github_summary && !command.has_github_summary() {
-        let what = "--github-summary is for create, list, status, wait, deactivate and delete";
+        let what =
+            "--github-summary is for create, list, run, status, wait, deactivate, delete and reap";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     match command {
+        #[cfg(feature = "agent")]
+        Command::Agent(args) => agent::run(session, args).await,
         Command::Auth(args) => auth::run(session, args).await,
         Command::Completions(args) => completions::run(session, args),
         Command::Create(args) => create::run(session, args).await,

@@ -20,6 +20,7 @@ mod environment;
 mod host;
 mod ids;
 mod json;
+mod length;
 mod live;
 mod payload;
 mod protection;
@@ -36,6 +37,7 @@ pub use environment::{BranchPolicySettings, Branches, Environment};
 pub use host::{Endpoints, Host, HostKind};
 pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
+pub use length::{parse_duration, parse_span};
 pub use live::{Live, Overview};
 pub use payload::Payload;
 pub use protection::{

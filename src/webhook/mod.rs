@@ -13,8 +13,10 @@
 //! assert!(verify(&["a secret"], None, body).is_err());
 //! ```
 
+mod event;
 mod signature;
 
+pub use event::{DeploymentEvent, DeploymentStatusEvent, Event, Undecodable, decode};
 #[cfg(feature = "sandbox")]
 pub use signature::sign_sha1;
 pub use signature::{InvalidSignature, sign, verify};

@@ -17,7 +17,7 @@
 //! - a login at git.example.com where an example names it or logs out, and no
 //!   keyring;
 //! - the files token.txt, secret.txt, config.json, environments.json,
-//!   `id_ed25519`, and the scripts deploy.sh and preview.sh, which succeed;
+//!   `id_ed25519`, deployctl.toml and staging.toml for the agent, and the scripts deploy.sh and preview.sh, which succeed;
 //! - the variables `ID`, of the pending deployment, and `LOG`, an address.
 
 use std::collections::BTreeSet;
@@ -62,6 +62,16 @@ const OTHER_CODES: &[(&str, i32)] = &[
     // Nothing is kept in that world.
     ("deployctl flush --drop 3 4", 3),
 ];
+
+/// A configuration of the agent.
+const AGENT: &str = r#"
+[listen]
+address = "127.0.0.1:0"
+secrets = [{ env = "WEBHOOK_SECRET" }]
+[[rule]]
+environment = "staging"
+command = ["./deploy.sh"]
+"#;
 
 const SHOP: &str = "/repos/acme/shop";
 
@@ -293,6 +303,8 @@ impl Stage {
             ("token.txt", "a-token-of-the-tests\n"),
             ("secret.txt", "a-secret-of-the-tests\n"),
             ("config.json", "{}\n"),
+            ("deployctl.toml", AGENT),
+            ("staging.toml", AGENT),
             ("id_ed25519", "key\n"),
             (
                 "environments.json",
@@ -315,6 +327,7 @@ impl Stage {
             .env("DEPLOYCTL_NO_GH", "1")
             .env("ID", "4400000005")
             .env("LOG", "https://ci.example.com/7")
+            .env("WEBHOOK_SECRET", "a secret of the tests")
             .at(&shop)
             .tool("man", "cat")
             .tool("less", "cat")
@@ -410,6 +423,9 @@ impl Stage {
     /// What has to be so before some examples.
     fn prepare(&self, text: &str) {
         let client = Client::new(self.server.url());
+        if text.contains("agent status") {
+            self.work("deployctl agent").expect("an agent works");
+        }
         if text.contains("--for inactive") {
             let path = format!("{SHOP}/deployments/4400000003/statuses");
             drop(
@@ -431,12 +447,24 @@ impl Stage {
         }
     }
 
-    /// A server goes on until it is interrupted, which is a good end.
+    /// The sandbox goes on until it is interrupted.
     fn serve(&self, text: &str) -> Result<(), String> {
         let script = text.replace("--port 8080", "--port 0");
         let script = script.replace("deployctl sandbox serve", "exec deployctl sandbox serve");
+        self.interrupt(&script, "DEPLOYCTL_API_URL=", 130)
+    }
+
+    /// So does the agent, which ends well then.
+    fn work(&self, text: &str) -> Result<(), String> {
+        let script = text.replace("deployctl agent", "exec deployctl agent");
+        self.interrupt(&format!("exec 2>&1; {script}"), "listening", 0)
+    }
+
+    /// Runs a script until it prints `mark`, interrupts it, and holds its exit
+    /// code against `wanted`.
+    fn interrupt(&self, script: &str, mark: &str, wanted: i32) -> Result<(), String> {
         let mut child = Command::new("bash")
-            .args(["--norc", "-c", &script])
+            .args(["--norc", "-c", script])
             .env_clear()
             .envs(self.machine.environment())
             .current_dir(self.machine.cwd())
@@ -448,16 +476,26 @@ impl Stage {
         let mut lines = std::io::BufRead::lines(std::io::BufReader::new(
             child.stdout.take().expect("a pipe"),
         ));
-        let serves = lines.any(|line| line.is_ok_and(|line| line.contains("DEPLOYCTL_API_URL=")));
+        let serves = lines.any(|line| line.is_ok_and(|line| line.contains(mark)));
         let ended = Command::new("kill")
             .args(["-INT", &child.id().to_string()])
             .status();
         assert!(ended.expect("kill runs").success() || !serves);
         let code = child.wait().expect("an end").code();
         match (serves, code) {
-            (true, Some(130)) => Ok(()),
-            other => Err(format!("{text}\n{other:?}")),
+            (true, Some(code)) if code == wanted => Ok(()),
+            other => Err(format!("{script}\n{other:?}")),
         }
+    }
+}
+
+/// Whether a line starts an agent, which works until it is interrupted.
+fn is_agent_at_work(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words[..] {
+        ["deployctl", "agent"] | ["deployctl", "agent", "run", ..] => true,
+        ["deployctl", "agent", option, ..] => option.starts_with('-'),
+        _ => false,
     }
 }
 
@@ -465,6 +503,9 @@ fn run(template: &Template, example: &Example) -> Result<(), String> {
     let stage = Stage::of(template, &example.text);
     if example.text.contains("sandbox serve") {
         return stage.serve(&example.text);
+    }
+    if example.text.lines().any(is_agent_at_work) {
+        return stage.work(&example.text);
     }
     stage.prepare(&example.text);
     let stop = AtomicBool::new(false);
@@ -523,10 +564,19 @@ fn fields_are_completed_as_they_are() {
     let template = Template::new();
     let stage = Stage::of(&template, "");
     let examples = examples();
-    for words in leaves() {
+    let leaves = leaves();
+    for words in &leaves {
         let name = format!("deployctl {}", words.join(" "));
+        let is_of_another = |line: &str| {
+            leaves.iter().any(|other| {
+                other.len() > words.len()
+                    && line.starts_with(&format!("deployctl {}", other.join(" ")))
+            })
+        };
         let simple = |line: &&str| {
             line.starts_with(&name)
+                && !is_of_another(line)
+                && !is_agent_at_work(line)
                 && !line.contains(['|', '$', '>', '('])
                 && !line.contains("--json")
                 && !line.contains("--jq")
@@ -534,7 +584,7 @@ fn fields_are_completed_as_they_are() {
                 && !line.contains("--available")
                 && !line.ends_with('\\')
         };
-        let own = examples.iter().filter(|one| one.words == words);
+        let own = examples.iter().filter(|one| one.words == *words);
         let lines: Vec<&str> = own
             .flat_map(|one| one.text.lines())
             .map(str::trim)
@@ -570,7 +620,7 @@ fn fields_are_completed_as_they_are() {
             .and_then(|message| Some(message.split_once("there are: ")?.1.to_owned()))
             .map(|list| list.split(", ").map(str::to_owned).collect())
             .unwrap_or_default();
-        assert_eq!(offered(&stage, &words), known, "{script}: {said}");
+        assert_eq!(offered(&stage, words), known, "{script}: {said}");
     }
 }
 

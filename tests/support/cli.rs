@@ -320,6 +320,11 @@ impl Running {
         }
     }
 
+    /// Lets it run as long again, where a test needs more than the usual.
+    pub(crate) fn prolong(&mut self) {
+        self.started = Instant::now();
+    }
+
     /// Sends a signal, through the shell's `kill`.
     pub(crate) fn signal(&self, signal: Signal) {
         let name = match signal {

@@ -93,6 +93,9 @@ pub(crate) enum Fault {
     Answer(Answer),
     /// The server answers, but the client is given this answer.
     Replace(Answer),
+    /// The server answers, and the answer tells of no rate limit, as on a GitHub
+    /// Enterprise Server.
+    WithoutLimits,
     /// The request is held back so long, then passed on.
     Delay(Duration),
 }
@@ -255,6 +258,11 @@ impl Proxy {
             seen: 0,
             fault,
         });
+    }
+
+    /// Forgets all faults.
+    pub(crate) fn heal(&self) {
+        self.shared.traffic().rules.clear();
     }
 
     /// From now on a request is held until `count` are under way at once, or
@@ -468,6 +476,10 @@ fn answer(
             thread::sleep(Duration::from_millis(50));
             reset(client)
         }
+        Some(Fault::WithoutLimits) => {
+            note(shared, number, |r| r.status = status);
+            send(client, &without_limits(&reply, body))
+        }
         Some(Fault::Truncate(length)) => send(client, &reply[..reply.len().min(body + length)]),
         Some(Fault::Replace(own)) => {
             note(shared, number, |r| r.status = Some(own.status));
@@ -519,6 +531,19 @@ fn forward(origin: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
     passed.extend_from_slice(b"connection: close\r\n\r\n");
     passed.extend_from_slice(&reply[head_end + 4..]);
     Ok(passed)
+}
+
+/// An answer, whose body begins at `body`, without headers of a rate limit.
+fn without_limits(reply: &[u8], body: usize) -> Vec<u8> {
+    let head = String::from_utf8_lossy(&reply[..body]).into_owned();
+    let mut kept = Vec::with_capacity(reply.len());
+    for line in head.split_inclusive("\r\n") {
+        if !line.to_ascii_lowercase().starts_with("x-ratelimit-") {
+            kept.extend_from_slice(line.as_bytes());
+        }
+    }
+    kept.extend_from_slice(&reply[body..]);
+    kept
 }
 
 fn is_about_connection(line: &str) -> bool {

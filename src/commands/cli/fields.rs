@@ -26,6 +26,10 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
         ["auth", "status"] => auth::SOURCE_FIELDS,
         #[cfg(feature = "agent")]
+        ["agent", "check"] => super::super::agent::RULE_FIELDS,
+        #[cfg(feature = "agent")]
+        ["agent", "status"] => super::super::agent::SEEN_FIELDS,
+        #[cfg(feature = "agent")]
         ["run"] => DeploymentRecord::FIELDS,
         #[cfg(feature = "agent")]
         ["flush"] => super::super::flush::FIELDS,

@@ -1,7 +1,9 @@
 use std::io;
 use std::time::Duration;
 
-use super::super::support::{Connection, Session, web_url, write_github_output};
+use super::super::support::{
+    Connection, Session, summarize_deployments, web_url, write_github_output,
+};
 use super::deployment::Taken;
 use crate::agent::process::{End, Finished, Rest, Signal};
 use crate::api::NewStatus;
@@ -127,5 +129,6 @@ fn print(
     let record = DeploymentRecord::new(observed, url);
     format.one(&session.term, &record, || Ok(()))?;
     session.term.flush()?;
-    write_github_output(session, &record)
+    write_github_output(session, &record)?;
+    summarize_deployments(session, "Deployed", [&record])
 }

@@ -1,22 +1,13 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use jiff::{Span, SpanRelativeTo, Timestamp, Zoned};
+use jiff::{Timestamp, Zoned};
+
+pub(crate) use crate::model::parse_duration;
+use crate::model::parse_span;
 
 /// The shortest pause between two looks at a server.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
-
-/// Reads a length of time: `30m`, `1h 30m`, `2d`, or seconds as a bare number.
-pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text:?} is no length of time; write 90s, 30m, 1h30m or 2d");
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).map_err(|_| wrong());
-    }
-    span(text)
-        .and_then(|span| Duration::try_from(span).ok())
-        .ok_or_else(wrong)
-}
 
 /// Reads a pause between two looks. One that is too short to be kind to a
 /// server is taken as the shortest there is.
@@ -38,15 +29,8 @@ pub(crate) fn parse_moment(text: &str, now: &Zoned) -> Result<Timestamp, String>
         let start = day.to_zoned(now.time_zone().clone());
         return start.map(|start| start.timestamp()).map_err(|_| wrong());
     }
-    let ago = span(text).ok_or_else(wrong)?;
+    let ago = parse_span(text).ok_or_else(wrong)?;
     now.timestamp().checked_sub(ago).map_err(|_| wrong())
-}
-
-fn span(text: &str) -> Option<jiff::SignedDuration> {
-    let span: Span = text.parse().ok()?;
-    let zero_or_more = !span.is_negative();
-    let relative: SpanRelativeTo<'_> = SpanRelativeTo::days_are_24_hours();
-    span.to_duration(relative).ok().filter(|_| zero_or_more)
 }
 
 /// A length of time in words, as it is typed: `45s`, `2m 40s`, `1h 5m`.
@@ -64,34 +48,6 @@ pub(crate) fn in_words(length: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_are_read() {
-        for (text, seconds) in [
-            ("90", 90.0),
-            ("0.5", 0.5),
-            ("250ms", 0.25),
-            ("90s", 90.0),
-            ("30m", 1800.0),
-            ("1h30m", 5400.0),
-            ("1h 30m", 5400.0),
-            ("2d", 172_800.0),
-            ("1w", 604_800.0),
-            ("PT5M", 300.0),
-        ] {
-            let duration = parse_duration(text).expect(text);
-            assert!((duration.as_secs_f64() - seconds).abs() < 1e-9, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_length_is_refused() {
-        for text in [
-            "", "soon", "-5m", "-1", "5x", "NaN", "inf", "1 month", "1e400",
-        ] {
-            assert!(parse_duration(text).is_err(), "{text:?}");
-        }
-    }
 
     #[test]
     fn lengths_are_told_as_they_are_typed() {

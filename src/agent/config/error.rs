@@ -1,0 +1,89 @@
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file could not be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What is in it is wrong.
+    #[error("{} is not valid", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// All that is wrong, in the order of the lines; never empty.
+        problems: Vec<Problem>,
+    },
+}
+
+/// One thing that is wrong, and where. Shown as `LINE:COLUMN: message`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1 on.
+    pub line: usize,
+    /// The column in characters, from 1 on.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of the bytes `span` of `text`.
+    pub(super) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
+        let before = text.get(..span.start).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            line: 1 + before.matches('\n').count(),
+            column: 1 + before[line_start..].chars().count(),
+            message: message.into(),
+        }
+    }
+
+    /// The problem that the reader of TOML found. An unknown key is told with
+    /// the known one that is nearest.
+    pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or(0..0);
+        let message = unknown_key(error.message()).unwrap_or_else(|| {
+            let message = error.message().trim_end().replace('\n', ", ");
+            message.replace("field", "key")
+        });
+        Self::at(text, &span, message)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
+    }
+}
+
+/// The words for an unknown key, out of serde's: "unknown field `a`, expected
+/// one of `b`, `c`".
+fn unknown_key(message: &str) -> Option<String> {
+    let mut names = message
+        .strip_prefix("unknown field `")?
+        .split('`')
+        .step_by(2);
+    let unknown = names.next()?;
+    let known: Vec<&str> = names.collect();
+    let nearest = known
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
+        .min()
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4);
+    Some(match nearest {
+        Some((_, name)) => format!("unknown key {unknown:?}; did you mean {name:?}?"),
+        None => format!(
+            "unknown key {unknown:?}; the keys here are {}",
+            known.join(", ")
+        ),
+    })
+}

@@ -1,0 +1,191 @@
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use super::rule::Request;
+
+/// All but what an address may hold anywhere without a meaning.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The names that may stand in braces.
+const NAMES: [&str; 7] = [
+    "deployment_id",
+    "repository",
+    "environment",
+    "ref",
+    "sha",
+    "task",
+    "name",
+];
+
+/// An address with values of the deployment in braces, such as
+/// `https://logs.example.com/{deployment_id}`. Values are encoded, so that
+/// none can add a part to the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(String);
+
+impl Template {
+    /// Checks a template.
+    ///
+    /// # Errors
+    /// If a name is unknown, a brace stands alone, or no address comes out.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let template = Self(text.to_owned());
+        let filled = template.fill(|name| {
+            if NAMES.contains(&name) {
+                Ok("1")
+            } else {
+                Err(format!(
+                    "{{{name}}} is not known; there are {{{}}}",
+                    NAMES.join("}, {")
+                ))
+            }
+        })?;
+        is_address(&filled)
+            .then_some(template)
+            .ok_or_else(|| format!("{text:?} is no http or https address"))
+    }
+
+    /// The address for a deployment, whose number is `id`; `agent` is the name
+    /// of this agent. `None` if a value makes it no address.
+    pub fn address(&self, id: u64, request: &Request<'_>, agent: &str) -> Option<String> {
+        let id = id.to_string();
+        let repository = request.repository.to_string();
+        let filled = self.fill(|name| {
+            Ok::<_, String>(match name {
+                "deployment_id" => id.as_str(),
+                "repository" => repository.as_str(),
+                "environment" => request.environment,
+                "ref" => request.ref_name,
+                "sha" => request.sha,
+                "task" => request.task,
+                _ => agent,
+            })
+        });
+        filled.ok().filter(|filled| is_address(filled))
+    }
+
+    fn fill<'a>(&self, value: impl Fn(&str) -> Result<&'a str, String>) -> Result<String, String> {
+        let mut filled = String::with_capacity(self.0.len());
+        let mut rest = self.0.as_str();
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            filled.push_str(before);
+            let inner = from
+                .strip_prefix('{')
+                .and_then(|inner| inner.split_once('}'));
+            let (name, after) = inner.ok_or("a brace stands alone")?;
+            // A repository is two parts of a path.
+            let parts = value(name)?
+                .split('/')
+                .map(|part| utf8_percent_encode(part, VALUE));
+            let glue = if name == "repository" { "/" } else { "%2F" };
+            for (number, part) in parts.enumerate() {
+                if number > 0 {
+                    filled.push_str(glue);
+                }
+                filled.extend(part);
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::RepoSlug;
+
+    fn request<'a>(repository: &'a RepoSlug, environment: &'a str) -> Request<'a> {
+        Request {
+            repository,
+            environment,
+            ref_name: "feature/x",
+            sha: "abc",
+            task: "deploy",
+            by_workflow: false,
+        }
+    }
+
+    fn filled(template: &str, environment: &str) -> Option<String> {
+        let repository = "octocat/hello-world".parse().expect("a repository");
+        let template = Template::parse(template).expect("a template");
+        template.address(7, &request(&repository, environment), "web-1")
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        assert_eq!(
+            filled(
+                "https://logs.example.com/{repository}/{deployment_id}?ref={ref}&by={name}",
+                "x"
+            )
+            .as_deref(),
+            Some("https://logs.example.com/octocat/hello-world/7?ref=feature%2Fx&by=web-1")
+        );
+        assert_eq!(
+            filled("https://x.example/{environment}", "../a b?c#d").as_deref(),
+            Some("https://x.example/..%2Fa%20b%3Fc%23d")
+        );
+    }
+
+    #[test]
+    fn a_value_cannot_become_another_host() {
+        assert_eq!(
+            filled("https://{environment}.example.com/", "pr-1").as_deref(),
+            Some("https://pr-1.example.com/")
+        );
+        for environment in ["evil.test/", "evil.test#", "a@evil.test?", "evil.test\\"] {
+            assert_eq!(
+                filled("https://{environment}.example.com/", environment),
+                None,
+                "{environment}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_template_is_refused() {
+        for text in [
+            "",
+            "logs",
+            "ftp://x/{ref}",
+            "https://x/{reff}",
+            "https://x/{ref",
+            "https://x/}",
+            "https://x/{}",
+        ] {
+            assert!(Template::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_stays_within_its_part(environment in "\\PC{1,20}") {
+            let address = filled("https://x.example/a/{environment}/b?c=d", &environment).expect("an address");
+            let url = Url::parse(&address).expect("an address");
+            prop_assert_eq!(url.host_str(), Some("x.example"));
+            prop_assert_eq!(url.query(), Some("c=d"));
+            prop_assert_eq!(url.fragment(), None);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use super::ownership::is_reliable;
+use super::{Agent, Trouble};
+use crate::agent::claims::Standing;
+use crate::agent::journal::{Entry, Outcome};
+use crate::agent::outbox::{self, Entry as Kept};
+use crate::agent::service::Stage;
+use crate::model::{Status, StatusState};
+
+/// How long one attempt to send may take.
+const ATTEMPT: Duration = Duration::from_secs(20);
+/// The pause after the first attempt; it doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Sends the final status of a deployment, which the outbox keeps.
+pub(in crate::agent) struct Finish {
+    agent: Arc<Agent>,
+    entry: Entry,
+}
+
+/// What is to be done with the kept status, after a look at those there are.
+enum Look {
+    /// It is to be sent.
+    Send,
+    /// It is there.
+    IsThere,
+    /// The deployment ended in another way, or is somebody else's.
+    Overtaken(Outcome),
+}
+
+impl Finish {
+    pub(in crate::agent) fn new(agent: Arc<Agent>, entry: Entry) -> Self {
+        Self { agent, entry }
+    }
+
+    /// Tries until it is done, or the agent ends: then the outbox keeps it.
+    pub(in crate::agent) async fn until_done(self) {
+        let mut pause = FIRST_PAUSE;
+        let stage = self.agent.stage.clone();
+        loop {
+            if self.once(false).await || *stage.borrow() == Stage::Ending {
+                return;
+            }
+            tokio::select! {
+                () = sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+                () = Stage::is_ending(stage.clone()) => {}
+            }
+        }
+    }
+
+    /// Tries once; false if it has to be tried again. `is_fresh` tells that the
+    /// claim was confirmed a moment ago.
+    pub(in crate::agent) async fn once(&self, is_fresh: bool) -> bool {
+        match self.send(is_fresh).await {
+            Ok(is_done) => is_done,
+            Err(trouble) => {
+                self.agent.log.warn(
+                    "final status has to wait",
+                    json!({ "id": self.entry.id(), "error": trouble.to_string() }),
+                );
+                false
+            }
+        }
+    }
+
+    async fn send(&self, is_fresh: bool) -> Result<bool, Trouble> {
+        let agent = &self.agent;
+        let id = self.entry.id();
+        let place = agent.place(&self.entry.repository, id);
+        let Some(kept) = self.kept()? else {
+            // Somebody else sent it, such as `deployctl flush`.
+            let standing = self.standing().await?;
+            let outcome = match standing {
+                Standing::Ended(state) => Outcome::Reported(state),
+                _ => Outcome::Other,
+            };
+            agent.close(id, outcome, None).await?;
+            return Ok(true);
+        };
+        let state = kept.status.state.clone();
+        let look = if is_fresh {
+            Look::Send
+        } else {
+            self.look(&kept).await?
+        };
+        match look {
+            Look::Send => {}
+            Look::IsThere => {
+                agent.outbox.remove(kept.id)?;
+                agent.close(id, Outcome::Reported(state), None).await?;
+                return Ok(true);
+            }
+            Look::Overtaken(outcome) => {
+                agent.log.warn(
+                    "final status is not sent: the deployment is no longer ours",
+                    json!({ "id": id, "state": state.as_str() }),
+                );
+                agent.outbox.remove(kept.id)?;
+                agent.close(id, outcome, None).await?;
+                return Ok(true);
+            }
+        }
+        let soon = Instant::now() + ATTEMPT.min(agent.config.takeover_after / 2);
+        let deliveries = agent.outbox.deliver_to(&agent.client, &place, soon).await?;
+        let Some(delivery) = deliveries.into_iter().find(|one| one.entry.id == kept.id) else {
+            return Ok(false);
+        };
+        let outcome = match delivery.outcome {
+            outbox::Outcome::Sent(_) | outbox::Outcome::WasThere => Outcome::Reported(state),
+            outbox::Outcome::TooLate(word) => Outcome::Ended(StatusState::from_word(&word)),
+            outbox::Outcome::Refused(error) => {
+                agent.log.error(
+                    "final status was refused",
+                    json!({ "id": id, "state": state.as_str(), "error": error.to_string() }),
+                );
+                let detail = Some(format!("{state} was refused: {error}"));
+                agent.close(id, Outcome::Refused, detail).await?;
+                return Ok(true);
+            }
+            outbox::Outcome::Waits(error) => {
+                agent.log.warn(
+                    "final status has to wait",
+                    json!({ "id": id, "error": error.map(|error| error.to_string()) }),
+                );
+                return Ok(false);
+            }
+        };
+        agent.close(id, outcome, kept.status.description).await?;
+        Ok(true)
+    }
+
+    fn kept(&self) -> Result<Option<Kept>, Trouble> {
+        let entries = self.agent.outbox.entries(Some(&self.agent.origin.root))?;
+        Ok(entries.into_iter().find(|kept| {
+            kept.place.deployment == self.entry.id()
+                && kept.place.repo == self.entry.repository
+                && !kept.is_refused
+        }))
+    }
+
+    async fn standing(&self) -> Result<Standing, Trouble> {
+        let (statuses, _) = self.statuses().await?;
+        Ok(Standing::of(&statuses))
+    }
+
+    async fn statuses(&self) -> Result<(Vec<Status>, jiff::Timestamp), Trouble> {
+        let (client, id) = (&self.agent.client, self.entry.id());
+        Ok(client.status_history(&self.entry.repository, id).await?)
+    }
+
+    /// Whether the deployment is still this agent's, which a sign of life makes
+    /// sure of where the last one is old.
+    async fn look(&self, kept: &Kept) -> Result<Look, Trouble> {
+        let agent = &self.agent;
+        let (statuses, now) = self.statuses().await?;
+        match Standing::of(&statuses) {
+            Standing::Ended(state) => {
+                let is_ours = statuses.iter().any(|status| {
+                    status.state == kept.status.state
+                        && status.description() == kept.status.description.as_deref()
+                });
+                Ok(if is_ours {
+                    Look::IsThere
+                } else {
+                    Look::Overtaken(Outcome::Ended(state))
+                })
+            }
+            Standing::Owned(owner) if owner.claim.instance != agent.journal.instance() => {
+                Ok(Look::Overtaken(Outcome::Other))
+            }
+            Standing::Owned(owner) if is_reliable(&owner, now) => Ok(Look::Send),
+            Standing::Owned(_) => {
+                let (repository, id) = (&self.entry.repository, self.entry.id());
+                let (_, standing, _) = agent.sign(repository, id, 1, None).await?;
+                Ok(match standing {
+                    Standing::Ended(state) => Look::Overtaken(Outcome::Ended(state)),
+                    standing if standing.is_of(agent.journal.instance()) => Look::Send,
+                    _ => Look::Overtaken(Outcome::Other),
+                })
+            }
+            Standing::Free | Standing::Elsewhere => Ok(Look::Send),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a command left behind whose agent was killed. It is ended only where
+//! there is no doubt whose it is.
+
+use std::time::Duration;
+
+#[cfg(target_os = "linux")]
+use crate::env::given::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
+use crate::model::DeploymentId;
+
+/// What became of what was left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing was there.
+    Nothing,
+    /// So many processes were ended.
+    Ended(usize),
+    /// It can't be told on this system.
+    Unknown,
+}
+
+/// The session of this process. What makes a session of its own, as daemons
+/// do, is left alone.
+pub(super) fn own_session() -> Option<i32> {
+    #[cfg(unix)]
+    {
+        let session = rustix::process::getsid(None).ok()?;
+        Some(session.as_raw_nonzero().get())
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Ends the processes of a deployment's command: SIGTERM, and SIGKILL after
+/// `grace`. They are known by the variables that they were started with, and by
+/// the session of the agent that started them.
+#[cfg(target_os = "linux")]
+pub(super) async fn end(
+    instance: &str,
+    id: DeploymentId,
+    session: Option<i32>,
+    grace: Duration,
+) -> Left {
+    use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    let Some(session) = session else {
+        return Left::Unknown;
+    };
+    let Ok(folders) = std::fs::read_dir("/proc") else {
+        return Left::Unknown;
+    };
+    let mut found = Vec::new();
+    for folder in folders.flatten() {
+        let number = folder
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok());
+        let Some(pid) = number.and_then(rustix::process::Pid::from_raw) else {
+            continue;
+        };
+        // Opened before the look, so that a number that is given anew in
+        // between can't be taken for it.
+        let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else {
+            continue;
+        };
+        let path = folder.path();
+        let is_marked = std::fs::read(path.join("environ"))
+            .is_ok_and(|environ| has_marks(&environ, instance, id));
+        let is_ours = is_marked
+            && std::fs::read_to_string(path.join("stat"))
+                .is_ok_and(|stat| session_of(&stat) == Some(session));
+        if is_ours {
+            found.push(process);
+        }
+    }
+    let count = found.len();
+    found.retain(|process| pidfd_send_signal(process, Signal::TERM).is_ok());
+    let end = tokio::time::Instant::now() + grace;
+    while !found.is_empty() && tokio::time::Instant::now() < end {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        found.retain(|process| pidfd_send_signal(process, Signal::CONT).is_ok());
+    }
+    for process in &found {
+        // It may have ended just now.
+        let _ = pidfd_send_signal(process, Signal::KILL);
+    }
+    if count == 0 {
+        Left::Nothing
+    } else {
+        Left::Ended(count)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "the signature is that of Linux")]
+pub(super) async fn end(
+    _instance: &str,
+    _id: DeploymentId,
+    _session: Option<i32>,
+    _grace: Duration,
+) -> Left {
+    Left::Unknown
+}
+
+#[cfg(target_os = "linux")]
+fn has_marks(environ: &[u8], instance: &str, id: DeploymentId) -> bool {
+    let has = |wanted: String| {
+        environ
+            .split(|byte| *byte == 0)
+            .any(|one| one == wanted.as_bytes())
+    };
+    has(format!("{MARK}={instance}")) && has(format!("{ID}={id}"))
+}
+
+/// The session in a line of `/proc/PID/stat`: the fourth field behind the name,
+/// which stands in brackets and may hold anything.
+#[cfg(target_os = "linux")]
+fn session_of(stat: &str) -> Option<i32> {
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_ascii_whitespace().nth(3)?.parse().ok()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn the_session_is_read_whatever_the_name() {
+        assert_eq!(session_of("12 (a) b) S 1 12 34 0 -1"), Some(34));
+        assert_eq!(session_of("nonsense"), None);
+    }
+
+    #[tokio::test]
+    async fn only_what_is_ours_is_ended() {
+        let id = DeploymentId(4_442_074_271);
+        let start = |instance: &str, id: u64| {
+            Command::new("sleep")
+                .arg("60")
+                .env(MARK, instance)
+                .env(ID, id.to_string())
+                .stdin(Stdio::null())
+                .process_group(0)
+                .spawn()
+                .expect("started")
+        };
+        let mut ours = start("mine", id.0);
+        let mut other_agent = start("theirs", id.0);
+        let mut other_deployment = start("mine", 7);
+        let session = own_session();
+        let grace = Duration::from_secs(5);
+        assert_eq!(end("mine", id, Some(-1), grace).await, Left::Nothing);
+        assert_eq!(end("mine", id, None, grace).await, Left::Unknown);
+        // The child stays a zombie until it is waited for.
+        let ended = tokio::spawn(async move { end("mine", id, session, grace).await });
+        tokio::task::spawn_blocking(move || ours.wait())
+            .await
+            .expect("run")
+            .expect("waited");
+        assert_eq!(ended.await.expect("run"), Left::Ended(1));
+        for other in [&mut other_agent, &mut other_deployment] {
+            assert!(other.try_wait().expect("asked").is_none());
+            other.kill().expect("killed");
+            other.wait().expect("waited");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::journal::Counts;
+
+/// What is counted since the agent started.
+#[derive(Debug)]
+pub(super) struct Metrics {
+    started: Timestamp,
+    received: AtomicU64,
+    repeated: AtomicU64,
+    stood_down: AtomicU64,
+    refused: Mutex<BTreeMap<&'static str, u64>>,
+    finished: Mutex<BTreeMap<String, u64>>,
+    polled: Mutex<BTreeMap<String, Polled>>,
+}
+
+#[derive(Debug, Default)]
+struct Polled {
+    last: Option<Timestamp>,
+    failures: u64,
+}
+
+impl Metrics {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self {
+            started: now,
+            received: AtomicU64::new(0),
+            repeated: AtomicU64::new(0),
+            stood_down: AtomicU64::new(0),
+            refused: Mutex::default(),
+            finished: Mutex::default(),
+            polled: Mutex::default(),
+        }
+    }
+
+    /// A delivery was taken; `again` if it had come before.
+    pub(super) fn received(&self, again: bool) {
+        self.received.fetch_add(1, Ordering::Relaxed);
+        self.repeated.fetch_add(u64::from(again), Ordering::Relaxed);
+    }
+
+    pub(super) fn refused(&self, reason: &'static str) {
+        *lock(&self.refused).entry(reason).or_default() += 1;
+    }
+
+    /// Another agent was first.
+    pub(super) fn stood_down(&self) {
+        self.stood_down.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn finished(&self, state: &str) {
+        *lock(&self.finished).entry(state.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn polled(&self, repository: &str, now: Timestamp, is_ok: bool) {
+        let mut polled = lock(&self.polled);
+        let polled = polled.entry(repository.to_owned()).or_default();
+        if is_ok {
+            polled.last = Some(now);
+        } else {
+            polled.failures += 1;
+        }
+    }
+
+    /// The metrics in Prometheus' text format, with what the journal and the
+    /// outbox hold.
+    ///
+    /// See <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+    pub(super) fn text(&self, counts: Counts, unsent: usize) -> String {
+        let mut page = Page(String::new());
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        page.head("start_time_seconds", "gauge", "When the agent started.");
+        page.value("start_time_seconds", &[], seconds(self.started));
+        page.head("deliveries_total", "counter", "Deliveries that were taken.");
+        page.value("deliveries_total", &[], load(&self.received));
+        page.head(
+            "deliveries_repeated_total",
+            "counter",
+            "Deliveries that had come before.",
+        );
+        page.value("deliveries_repeated_total", &[], load(&self.repeated));
+        page.head(
+            "deliveries_refused_total",
+            "counter",
+            "Requests that were refused, by reason.",
+        );
+        for (reason, count) in lock(&self.refused).iter() {
+            page.value("deliveries_refused_total", &[("reason", reason)], count);
+        }
+        page.head("deployments", "gauge", "Deployments that are not done.");
+        for (state, count) in [
+            ("queued", counts.queued),
+            ("running", counts.running),
+            ("watching", counts.watching),
+        ] {
+            page.value("deployments", &[("state", state)], count);
+        }
+        page.head(
+            "deployments_finished_total",
+            "counter",
+            "Deployments that this agent reported, by final state.",
+        );
+        for (state, count) in lock(&self.finished).iter() {
+            page.value("deployments_finished_total", &[("state", state)], count);
+        }
+        page.head(
+            "claims_lost_total",
+            "counter",
+            "Claims for which another agent was first.",
+        );
+        page.value("claims_lost_total", &[], load(&self.stood_down));
+        page.head("outbox_statuses", "gauge", "Statuses that wait to be sent.");
+        page.value("outbox_statuses", &[], unsent);
+        page.head(
+            "last_poll_timestamp_seconds",
+            "gauge",
+            "When a repository was last polled with success.",
+        );
+        let polled = lock(&self.polled);
+        for (repository, polled) in polled.iter() {
+            if let Some(last) = polled.last {
+                let labels = [("repository", repository.as_str())];
+                page.value("last_poll_timestamp_seconds", &labels, seconds(last));
+            }
+        }
+        page.head("poll_failures_total", "counter", "Polls that failed.");
+        for (repository, polled) in polled.iter() {
+            let labels = [("repository", repository.as_str())];
+            page.value("poll_failures_total", &labels, polled.failures);
+        }
+        page.0
+    }
+}
+
+fn seconds(time: Timestamp) -> i64 {
+    time.as_second()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        self.0.push_str(&format!(
+            "# HELP deployctl_agent_{name} {help}\n# TYPE deployctl_agent_{name} {kind}\n"
+        ));
+    }
+
+    fn value(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(label, value)| {
+                let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+                format!("{label}=\"{}\"", value.replace('\n', "\\n"))
+            })
+            .collect();
+        let labels = if labels.is_empty() {
+            String::new()
+        } else {
+            format!("{{{}}}", labels.join(","))
+        };
+        self.0
+            .push_str(&format!("deployctl_agent_{name}{labels} {value}\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_what_prometheus_reads() {
+        let now = Timestamp::from_second(1000).expect("in range");
+        let metrics = Metrics::new(now);
+        metrics.received(false);
+        metrics.received(true);
+        metrics.refused("signature");
+        metrics.finished("success");
+        metrics.finished("success");
+        metrics.polled("a\"b/c", now, true);
+        metrics.polled("a\"b/c", now, false);
+        let text = metrics.text(
+            Counts {
+                queued: 3,
+                running: 2,
+                watching: 1,
+            },
+            4,
+        );
+        for line in [
+            "deployctl_agent_deliveries_total 2",
+            "deployctl_agent_deliveries_repeated_total 1",
+            "deployctl_agent_deliveries_refused_total{reason=\"signature\"} 1",
+            "deployctl_agent_deployments{state=\"queued\"} 3",
+            "deployctl_agent_deployments{state=\"running\"} 2",
+            "deployctl_agent_deployments_finished_total{state=\"success\"} 2",
+            "deployctl_agent_outbox_statuses 4",
+            "deployctl_agent_last_poll_timestamp_seconds{repository=\"a\\\"b/c\"} 1000",
+            "deployctl_agent_poll_failures_total{repository=\"a\\\"b/c\"} 1",
+            "# TYPE deployctl_agent_deployments gauge",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        let mut names: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("# TYPE"))
+            .collect();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all, "each has one head");
+    }
+}

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, Response, StatusCode};
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::journal::Journal;
+use super::metrics::Metrics;
+use super::outbox::Outbox;
+use super::receive::answer;
+use super::service::Stage;
+
+/// What answers questions after the agent's health and its metrics.
+pub(super) struct Watch {
+    pub(super) journal: Journal,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) stage: watch::Receiver<Stage>,
+}
+
+impl Watch {
+    /// The answer to `GET /healthz` and `GET /metrics`; `None` for anything
+    /// else.
+    pub(super) async fn answer(&self, method: &Method, path: &str) -> Option<Response<Body>> {
+        if !matches!(path, "/healthz" | "/metrics") {
+            return None;
+        }
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            return Some(answer(
+                status,
+                "text/plain; charset=utf-8",
+                "only GET\n".to_owned(),
+            ));
+        }
+        // Both stand on the journal: without it nothing is well.
+        let counts = self.journal.counts().await;
+        Some(match counts {
+            Err(error) => {
+                let body = json!({ "status": "failing", "error": error.to_string() });
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                answer(status, "application/json", format!("{body}\n"))
+            }
+            Ok(_) if path == "/healthz" && *self.stage.borrow() != Stage::Working => {
+                let body = json!({ "status": "stopping" });
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                answer(status, "application/json", format!("{body}\n"))
+            }
+            Ok(counts) if path == "/healthz" => {
+                let body = json!({
+                    "status": "ok",
+                    "queued": counts.queued,
+                    "running": counts.running,
+                });
+                answer(StatusCode::OK, "application/json", format!("{body}\n"))
+            }
+            Ok(counts) => {
+                let unsent = self.outbox.entries(None).map_or(0, |entries| entries.len());
+                let kind = "text/plain; version=0.0.4; charset=utf-8";
+                answer(StatusCode::OK, kind, self.metrics.text(counts, unsent))
+            }
+        })
+    }
+}

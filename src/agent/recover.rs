@@ -1,0 +1,62 @@
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::checkout;
+use super::deploy::Agent;
+use super::journal::{Entry, State};
+use super::leftovers::{self, Left};
+use super::process;
+use super::service::ServiceError;
+use crate::api::NewStatus;
+use crate::model::StatusState;
+
+/// Brings in order what an agent left that was killed. What it had started is
+/// not started again: it is reported. Gives back what is not done.
+pub(super) async fn recover(agent: &Agent) -> Result<Vec<Entry>, ServiceError> {
+    checkout::remove_all(&agent.state).map_err(|source| ServiceError::Files {
+        path: agent.state.clone(),
+        source,
+    })?;
+    let mut entries = agent.journal.open_entries().await?;
+    let started = entries
+        .iter_mut()
+        .filter(|entry| entry.state == State::Running);
+    for done in join_all(started.map(|entry| report_killed(agent, entry))).await {
+        done?;
+    }
+    Ok(entries)
+}
+
+async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<(), ServiceError> {
+    let id = entry.id();
+    let rule = agent.config.rule_for(&entry.request());
+    let rule = rule.map(|(_, rule)| rule);
+    let grace = rule.map_or(process::GRACE, |rule| rule.kill_after);
+    let left = leftovers::end(agent.journal.instance(), id, entry.session, grace).await;
+    agent.log.warn(
+        "the agent was killed while a command ran",
+        json!({ "id": id, "left_behind": format!("{left:?}") }),
+    );
+    let kept = agent.outbox.entries(Some(&agent.origin.root))?;
+    if !kept.iter().any(|kept| kept.place.deployment == id) {
+        let description = match left {
+            Left::Ended(_) => "the agent was killed, and then its command was ended",
+            Left::Nothing => "the agent was killed; how its command ended is not known",
+            Left::Unknown => "the agent was killed; its command may still run",
+        };
+        let log_url = rule
+            .and_then(|rule| rule.log_url.as_ref())
+            .and_then(|template| template.address(id.0, &entry.request(), &agent.name));
+        let status = NewStatus {
+            description: Some(description.to_owned()),
+            log_url,
+            ..NewStatus::new(StatusState::Error)
+        };
+        let place = agent.place(&entry.repository, id);
+        // Any final status that is there already is the end of it.
+        agent.outbox.keep(&place, &status, None)?;
+    }
+    agent.journal.finish(id).await?;
+    entry.state = State::Finishing;
+    Ok(())
+}

@@ -1,0 +1,337 @@
+//! The agent as a whole: what takes deployments in, what gives them their
+//! turn, and how it all comes to its end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::config::Config;
+use super::deploy::Agent;
+use super::dispatch::Dispatcher;
+use super::journal::{Entry, Journal, JournalError};
+use super::log::Log;
+use super::metrics::Metrics;
+use super::observe::Watch;
+use super::outbox::{Origin, Outbox, OutboxError};
+use super::poll::Poller;
+use super::receive::{self, Receiver, Secret};
+use super::recover::recover;
+use crate::api::Client;
+use crate::model::DeploymentId;
+
+/// How long final statuses may take once the agent ends; what is not sent by
+/// then stays in the outbox.
+const LAST_WORDS: Duration = Duration::from_secs(30);
+
+/// What the agent is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It starts what there is to do.
+    Working,
+    /// It starts nothing more, and what runs may come to its end.
+    Draining,
+    /// What still runs is ended.
+    Ending,
+}
+
+impl Stage {
+    /// Waits until the agent starts nothing more.
+    pub(super) async fn is_left(mut stage: watch::Receiver<Self>) {
+        // Without a sender the agent is gone, and this task with it.
+        let _ = stage.wait_for(|stage| *stage != Self::Working).await;
+    }
+
+    /// Waits until what runs is ended.
+    pub(super) async fn is_ending(mut stage: watch::Receiver<Self>) {
+        let _ = stage.wait_for(|stage| *stage == Self::Ending).await;
+    }
+}
+
+/// All that an agent is made of.
+pub struct Setup {
+    /// What it listens to and what it runs.
+    pub config: Config,
+    /// Its name.
+    pub name: String,
+    /// The server.
+    pub client: Client,
+    /// How the outbox names that server.
+    pub origin: Origin,
+    /// Its journal.
+    pub journal: Journal,
+    /// Where its final statuses are kept until they are sent. It is the agent's
+    /// own: before one is sent that had to wait, the agent has to make sure that
+    /// the deployment is still its own.
+    pub outbox: Outbox,
+    /// The outbox of the user, from which it sends what others kept there.
+    pub shared_outbox: Option<PathBuf>,
+    /// The folder of its files.
+    pub state: PathBuf,
+    /// The secrets of the webhook.
+    pub secrets: Vec<Secret>,
+    /// Variables that no command gets, such as those that hold secrets.
+    pub hidden: Vec<String>,
+    /// Where git is, for checkouts.
+    pub git: Option<PathBuf>,
+    /// Where it says how things go.
+    pub log: Log,
+}
+
+/// The agent can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// An address is taken, or not of this machine.
+    #[error("can't listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The outbox.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// Files of an earlier run can't be removed.
+    #[error("can't clean up {}: {source}", path.display())]
+    Files {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A part of the agent broke off.
+    #[error("the agent broke off: {0}")]
+    Broken(String),
+}
+
+/// How the agent ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Whether commands had to be ended before their own end.
+    pub was_cut: bool,
+}
+
+/// An agent that listens.
+pub struct Service {
+    agent: Arc<Agent>,
+    secrets: Vec<Secret>,
+    listener: Option<TcpListener>,
+    metrics_listener: Option<TcpListener>,
+    stage: watch::Sender<Stage>,
+}
+
+impl Service {
+    /// Opens the addresses. Nothing is taken in before [`Service::run`].
+    pub async fn start(setup: Setup) -> Result<Self, ServiceError> {
+        let listener = match &setup.config.listen {
+            Some(listen) => Some(bind(listen.address).await?),
+            None => None,
+        };
+        let metrics_listener = match setup.config.metrics {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let (stage, stage_of) = watch::channel(Stage::Working);
+        let agent = Arc::new(Agent {
+            places: Arc::new(Semaphore::new(setup.config.parallel)),
+            config: Arc::new(setup.config),
+            name: setup.name,
+            client: setup.client,
+            origin: setup.origin,
+            journal: setup.journal,
+            outbox: Arc::new(setup.outbox),
+            shared_outbox: setup.shared_outbox,
+            metrics: Arc::new(Metrics::new(Timestamp::now())),
+            log: setup.log,
+            state: setup.state,
+            hidden: setup.hidden,
+            stage: stage_of,
+            sources: Mutex::new(()),
+            git: setup.git,
+        });
+        Ok(Self {
+            agent,
+            secrets: setup.secrets,
+            listener,
+            metrics_listener,
+            stage,
+        })
+    }
+
+    /// Works until `stop` comes, and then until what runs has ended: by itself
+    /// within the grace time, else by a signal. If the future is dropped,
+    /// commands are killed, and the next start reports them.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<Stopped, ServiceError> {
+        let Self {
+            agent,
+            secrets,
+            listener,
+            metrics_listener,
+            stage,
+        } = self;
+        let entries = recover(&agent).await?;
+        let (tell, news) = unbounded_channel();
+        let mut intake = JoinSet::new();
+        listen(
+            &agent,
+            secrets,
+            listener,
+            metrics_listener,
+            &tell,
+            &mut intake,
+        );
+        poll(&agent, &tell, &mut intake);
+        drop(tell);
+        let courier = Arc::clone(&agent);
+        intake.spawn(async move { Err(io::Error::other(courier.carry().await)) });
+        let mut work = tokio::spawn(dispatch(&agent, entries, news));
+        let broken = tokio::select! {
+            () = stop => None,
+            done = &mut work => return Err(ended_early(done)),
+            Some(done) = intake.join_next() => Some(match done {
+                Ok(Err(error)) => error.to_string(),
+                Ok(Ok(())) => "it no longer listens".to_owned(),
+                Err(error) => error.to_string(),
+            }),
+        };
+        agent.log.info(
+            "agent stops",
+            json!({ "grace_s": agent.config.grace.as_secs() }),
+        );
+        stage.send_replace(Stage::Draining);
+        let mut was_cut = false;
+        let mut done = timeout(agent.config.grace, &mut work).await.ok();
+        if done.is_none() {
+            was_cut = agent.journal.counts().await?.running > 0;
+            stage.send_replace(Stage::Ending);
+            let rules = agent.config.rules.iter();
+            let longest = rules.map(|rule| rule.kill_after).max().unwrap_or_default();
+            done = timeout(longest + LAST_WORDS, &mut work).await.ok();
+        }
+        intake.shutdown().await;
+        match done {
+            Some(Ok(Ok(()))) => {}
+            Some(done) => return Err(ended_early(done)),
+            None => {
+                work.abort();
+                agent
+                    .log
+                    .warn("some final statuses are left in the outbox", json!({}));
+            }
+        }
+        agent.log.info("agent stopped", json!({}));
+        match broken {
+            None => Ok(Stopped { was_cut }),
+            Some(error) => Err(ServiceError::Broken(error)),
+        }
+    }
+}
+
+fn dispatch(
+    agent: &Arc<Agent>,
+    entries: Vec<Entry>,
+    news: UnboundedReceiver<DeploymentId>,
+) -> impl Future<Output = Result<(), JournalError>> + use<> {
+    let stage = agent.stage.clone();
+    Dispatcher::new(Arc::clone(agent)).run(entries, news, stage)
+}
+
+fn ended_early(done: Result<Result<(), JournalError>, tokio::task::JoinError>) -> ServiceError {
+    match done {
+        Ok(Err(error)) => error.into(),
+        Ok(Ok(())) => ServiceError::Broken("nothing is left to do".to_owned()),
+        Err(error) => ServiceError::Broken(error.to_string()),
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServiceError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| ServiceError::Listen { address, source })
+}
+
+fn listen(
+    agent: &Arc<Agent>,
+    secrets: Vec<Secret>,
+    listener: Option<TcpListener>,
+    metrics_listener: Option<TcpListener>,
+    news: &UnboundedSender<DeploymentId>,
+    intake: &mut JoinSet<io::Result<()>>,
+) {
+    let watch = Arc::new(Watch {
+        journal: agent.journal.clone(),
+        metrics: Arc::clone(&agent.metrics),
+        outbox: Arc::clone(&agent.outbox),
+        stage: agent.stage.clone(),
+    });
+    let tell = |what: &'static str, listener: &TcpListener, path: &str| {
+        let address = listener.local_addr().map(|address| address.to_string());
+        agent
+            .log
+            .info(what, json!({ "address": address.ok(), "path": path }));
+    };
+    if let (Some(listener), Some(listen)) = (listener, &agent.config.listen) {
+        tell("listening", &listener, &listen.path);
+        let receiver = Receiver {
+            config: Arc::clone(&agent.config),
+            listen: listen.clone(),
+            secrets,
+            journal: agent.journal.clone(),
+            metrics: Arc::clone(&agent.metrics),
+            log: agent.log.clone(),
+            news: news.clone(),
+            watch: Arc::clone(&watch),
+        };
+        intake.spawn(receive::serve(listener, receiver));
+    }
+    if let Some(listener) = metrics_listener {
+        tell("metrics listening", &listener, "/metrics");
+        intake.spawn(receive::serve_metrics(listener, watch));
+    }
+}
+
+fn poll(
+    agent: &Arc<Agent>,
+    news: &UnboundedSender<DeploymentId>,
+    intake: &mut JoinSet<io::Result<()>>,
+) {
+    let Some(poll) = &agent.config.poll else {
+        return;
+    };
+    for repository in &poll.repositories {
+        agent.log.info(
+            "polling",
+            json!({
+                "repository": repository.to_string(),
+                "interval_s": poll.interval.as_secs_f64(),
+            }),
+        );
+        let poller = Poller {
+            client: agent.client.clone(),
+            repository: repository.clone(),
+            interval: poll.interval,
+            start: poll.start,
+            config: Arc::clone(&agent.config),
+            journal: agent.journal.clone(),
+            metrics: Arc::clone(&agent.metrics),
+            log: agent.log.clone(),
+            news: news.clone(),
+        };
+        intake.spawn(async move {
+            poller.run().await;
+            Ok(())
+        });
+    }
+}

@@ -1,0 +1,106 @@
+mod check;
+mod host_name;
+mod read;
+mod run;
+mod status;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::support::Session;
+
+use check::CheckArgs;
+use run::RunArgs;
+use status::StatusArgs;
+
+/// Receive deployments, run the configured command, and report how it went
+///
+/// The agent listens for webhooks, polls, or both, as its configuration says.
+/// Each deployment is written into a journal before it is acknowledged, claimed
+/// on GitHub with an in_progress status, run once, and reported. Several agents
+/// may serve the same repositories: the first claim owns a deployment.
+///
+/// SIGTERM and SIGINT end it: it starts nothing more, gives running commands
+/// the grace time, and exits with 0, or with 143 or 130 if it had to end some.
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  # Check the configuration, and see which rule does what
+  deployctl agent check
+
+  # Work with it
+  deployctl agent --config staging.toml --log-format json
+
+  # What runs, what waits, and what was done
+  deployctl agent status
+
+A small configuration:
+  [listen]
+  address = \"127.0.0.1:8090\"
+  secrets = [{ env = \"WEBHOOK_SECRET\" }]
+
+  [[rule]]
+  environment = \"staging\"
+  command = [\"./deploy.sh\"]
+  timeout = \"10m\"
+
+The command gets DEPLOYCTL_DEPLOYMENT_ID, DEPLOYCTL_REPO,
+DEPLOYCTL_ENVIRONMENT, DEPLOYCTL_REF, DEPLOYCTL_SHA, DEPLOYCTL_TASK,
+DEPLOYCTL_PAYLOAD (a file with the payload) and DEPLOYCTL_OUTPUT (a file that
+takes lines of environment_url=, log_url= and description=). Variables that
+hold tokens or the webhook's secrets it does not get."
+)]
+pub struct AgentArgs {
+    /// Do something else than work.
+    #[command(subcommand)]
+    pub command: Option<AgentCommand>,
+
+    /// How to work, where no command is named.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What `agent` does.
+#[derive(Debug, Subcommand)]
+pub enum AgentCommand {
+    Run(RunArgs),
+    Check(CheckArgs),
+    Status(StatusArgs),
+}
+
+/// The fields of the JSON of `agent check`.
+pub(super) const RULE_FIELDS: &[&str] = check::FIELDS;
+
+/// The fields of the JSON of `agent status`.
+pub(super) const SEEN_FIELDS: &[&str] = status::FIELDS;
+
+/// Which configuration.
+#[derive(Args, Debug)]
+pub struct ConfigArgs {
+    /// File with the configuration
+    #[arg(short, long, value_name = "FILE", default_value = "deployctl.toml")]
+    pub config: PathBuf,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Does it.
+pub(super) async fn run(session: &Session, args: &AgentArgs) -> anyhow::Result<()> {
+    match &args.command {
+        None => run::run(session, &args.run).await,
+        Some(AgentCommand::Run(args)) => run::run(session, args).await,
+        Some(AgentCommand::Check(args)) => check::run(session, args),
+        Some(AgentCommand::Status(args)) => status::run(session, args),
+    }
+}

@@ -1,0 +1,219 @@
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{ConfigArgs, read};
+use crate::agent::config::{Config, Program, Rule};
+use crate::commands::Session;
+use crate::commands::support::in_words;
+use crate::output::{Cell, Column, Record};
+
+/// Check the configuration and print the plan: the rules in their order
+///
+/// The first rule that fits a deployment is taken. What the configuration names
+/// and is not there (a secret, a program, a folder) is told as a warning. Exit
+/// code 2 if the configuration is not valid.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The file in this folder, deployctl.toml
+  deployctl agent check
+
+  # Another one, before a restart
+  deployctl agent check --config staging.toml
+
+  # Which commands could be run
+  deployctl agent check --jq '.[].command'")]
+pub struct CheckArgs {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// A rule as it is printed.
+#[derive(Debug, Serialize)]
+struct RuleRecord {
+    order: usize,
+    name: String,
+    repository: Vec<String>,
+    environment: Vec<String>,
+    task: Vec<String>,
+    #[serde(rename = "ref")]
+    ref_name: Vec<String>,
+    command: Option<Vec<String>>,
+    shell: Option<String>,
+    directory: String,
+    concurrency: &'static str,
+    timeout_seconds: f64,
+    checkout: Option<String>,
+}
+
+/// The fields of its JSON.
+pub(super) const FIELDS: &[&str] = RuleRecord::FIELDS;
+
+impl Record for RuleRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "order",
+        "name",
+        "repository",
+        "environment",
+        "task",
+        "ref",
+        "command",
+        "shell",
+        "directory",
+        "concurrency",
+        "timeout_seconds",
+        "checkout",
+    ];
+}
+
+impl RuleRecord {
+    fn new(at: usize, rule: &Rule) -> Self {
+        let list = |texts: &mut dyn Iterator<Item = &str>| texts.map(str::to_owned).collect();
+        let (command, shell) = match &rule.program {
+            Program::Command(words) => (Some(words.clone()), None),
+            Program::Shell(script) => (None, Some(script.clone())),
+        };
+        Self {
+            order: at + 1,
+            name: rule.name.clone(),
+            repository: list(&mut rule.repository.texts()),
+            environment: list(&mut rule.environment.texts()),
+            task: rule.tasks.clone(),
+            ref_name: list(&mut rule.ref_name.texts()),
+            command,
+            shell,
+            directory: rule.directory.display().to_string(),
+            concurrency: rule.concurrency.as_str(),
+            timeout_seconds: rule.timeout.as_secs_f64(),
+            checkout: rule.checkout.clone(),
+        }
+    }
+
+    fn does(&self) -> String {
+        match (&self.command, &self.shell) {
+            (Some(words), _) => words.join(" "),
+            (None, script) => script.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// Checks.
+pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
+    let format = session.format::<RuleRecord>()?;
+    let config = read::config(&args.config.config)?;
+    let records: Vec<RuleRecord> = config
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(at, rule)| RuleRecord::new(at, rule))
+        .collect();
+    let term = &session.term;
+    let columns = vec![
+        Column::rigid("#").right(),
+        Column::flexible("RULE", 8),
+        Column::flexible("REPOSITORY", 10),
+        Column::flexible("ENVIRONMENT", 8),
+        Column::flexible("TASK", 6),
+        Column::flexible("REF", 4),
+        Column::flexible("COMMAND", 12),
+        Column::rigid("CONCURRENCY").optional(),
+        Column::rigid("TIMEOUT").optional(),
+    ];
+    format.many(term, &records, columns, |record| {
+        let timeout = std::time::Duration::from_secs_f64(record.timeout_seconds);
+        vec![
+            Cell::new(record.order.to_string()),
+            Cell::new(record.name.as_str()),
+            Cell::new(record.repository.join(" ")),
+            Cell::new(record.environment.join(" ")),
+            Cell::new(record.task.join(" ")),
+            Cell::new(record.ref_name.join(" ")),
+            Cell::new(record.does()),
+            Cell::new(record.concurrency),
+            Cell::new(in_words(timeout)),
+        ]
+    })?;
+    if let Some(listen) = &config.listen {
+        term.note(format!(
+            "listens on {}, path {}",
+            listen.address, listen.path
+        ));
+    }
+    if let Some(poll) = &config.poll {
+        let names: Vec<String> = poll.repositories.iter().map(ToString::to_string).collect();
+        term.note(format!(
+            "polls {} every {}",
+            names.join(", "),
+            in_words(poll.interval)
+        ));
+    }
+    for warning in warnings(session, &config) {
+        term.warn(warning);
+    }
+    Ok(())
+}
+
+/// What is named and is not there.
+fn warnings(session: &Session, config: &Config) -> Vec<String> {
+    let mut warnings: Vec<String> = config
+        .listen
+        .iter()
+        .flat_map(|listen| &listen.secrets)
+        .filter_map(|source| read::secret(session, source).err())
+        .collect();
+    for rule in &config.rules {
+        if rule.checkout.is_some() {
+            if session.env.find_program("git").is_none() {
+                warnings.push(format!(
+                    "{}: git, which checks out, is not on the PATH",
+                    rule.name
+                ));
+            }
+        } else if !rule.directory.is_dir() {
+            warnings.push(format!(
+                "{}: there is no folder {}",
+                rule.name,
+                rule.directory.display()
+            ));
+        }
+        if let Some(missing) = missing_program(session, rule) {
+            warnings.push(format!("{}: {missing}", rule.name));
+        }
+    }
+    warnings
+}
+
+fn missing_program(session: &Session, rule: &Rule) -> Option<String> {
+    let Program::Command(words) = &rule.program else {
+        return None;
+    };
+    let program = words.first()?;
+    let path = Path::new(program);
+    if path.components().count() == 1 && !program.starts_with('.') {
+        let is_there = session.env.find_program(program).is_some();
+        return (!is_there).then(|| format!("{program} is not on the PATH"));
+    }
+    if rule.checkout.is_some() && path.is_relative() {
+        return None;
+    }
+    let path = rule.directory.join(path);
+    if !path.is_file() {
+        return Some(format!("there is no {}", path.display()));
+    }
+    (!is_executable(&path)).then(|| format!("{} is not executable", path.display()))
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_path: &Path) -> bool {
+    true
+}

@@ -1,0 +1,147 @@
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{ConfigArgs, read};
+use crate::agent::journal::{JournalError, Look, Seen, agent_at_work};
+use crate::commands::Session;
+use crate::error::{Failure, Kind};
+use crate::output::{Cell, Column, Record};
+
+/// Show what runs, what waits, and what was done
+///
+/// It reads the journal, also while the agent works, and asks no server.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Everything that is not done, and the newest of what is
+  deployctl agent status
+
+  # Of an agent with another configuration, more of what is done
+  deployctl agent status --config staging.toml --limit 100
+
+  # What waits
+  deployctl agent status --jq '.[] | select(.state == \"received\") | .id'")]
+pub struct StatusArgs {
+    /// The configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+
+    /// How many that are done to show
+    #[arg(short = 'L', long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// A deployment of the journal as it is printed.
+#[derive(Debug, Serialize)]
+struct SeenRecord {
+    id: u64,
+    state: &'static str,
+    outcome: Option<String>,
+    detail: Option<String>,
+    repository: String,
+    environment: String,
+    #[serde(rename = "ref")]
+    ref_name: Option<String>,
+    sha: Option<String>,
+    source: String,
+    received_at: Timestamp,
+    started_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
+/// The fields of its JSON.
+pub(super) const FIELDS: &[&str] = SeenRecord::FIELDS;
+
+impl Record for SeenRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "state",
+        "outcome",
+        "detail",
+        "repository",
+        "environment",
+        "ref",
+        "sha",
+        "source",
+        "received_at",
+        "started_at",
+        "ended_at",
+    ];
+}
+
+impl From<Seen> for SeenRecord {
+    fn from(seen: Seen) -> Self {
+        Self {
+            id: seen.id.0,
+            state: seen.state.as_str(),
+            outcome: seen.outcome,
+            detail: seen.detail,
+            repository: seen.repository,
+            environment: seen.environment,
+            ref_name: seen.ref_name,
+            sha: seen.sha,
+            source: seen.source,
+            received_at: seen.received_at,
+            started_at: seen.started_at,
+            ended_at: seen.ended_at,
+        }
+    }
+}
+
+/// Shows.
+pub(super) fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
+    let format = session.format::<SeenRecord>()?;
+    let config = read::config(&args.config.config)?;
+    let (_, folder) = read::state(session, &config)?;
+    let seen = Look::open(&folder).and_then(|look| look.deployments(args.limit));
+    let seen = seen.map_err(|error| match error {
+        JournalError::Missing(_) => Failure::new(Kind::NothingThere, error.to_string())
+            .hint("no agent has worked with this configuration yet"),
+        error => Failure::new(Kind::Other, error.to_string()),
+    })?;
+    let records: Vec<SeenRecord> = seen.into_iter().map(SeenRecord::from).collect();
+    let term = &session.term;
+    match agent_at_work(&folder) {
+        Some(process) => term.note(format!("the agent works, as process {process}")),
+        None => term.note("no agent works with this journal at the moment"),
+    }
+    let now = Timestamp::now();
+    format.many(term, &records, columns(), |record| row(record, now))?;
+    Ok(())
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::rigid("ID"),
+        Column::rigid("STATE"),
+        Column::rigid("OUTCOME"),
+        Column::flexible("REPOSITORY", 10),
+        Column::flexible("ENVIRONMENT", 8),
+        Column::flexible("REF", 6),
+        Column::rigid("SHA").optional(),
+        Column::rigid("RECEIVED").optional(),
+        Column::rigid("ENDED").optional(),
+        Column::flexible("DETAIL", 12).optional(),
+    ]
+}
+
+fn row(record: &SeenRecord, now: Timestamp) -> Vec<Cell> {
+    let time = |time: Option<Timestamp>| match time {
+        Some(time) => Cell::ago(time, now),
+        None => Cell::new(""),
+    };
+    let sha = record.sha.as_deref().unwrap_or_default();
+    vec![
+        Cell::new(record.id.to_string()),
+        Cell::new(record.state),
+        Cell::new(record.outcome.as_deref().unwrap_or_default()),
+        Cell::new(record.repository.as_str()),
+        Cell::new(record.environment.as_str()),
+        Cell::new(record.ref_name.as_deref().unwrap_or_default()),
+        Cell::sha(sha),
+        time(Some(record.received_at)),
+        time(record.ended_at),
+        Cell::new(record.detail.as_deref().unwrap_or_default()),
+    ]
+}

@@ -1,0 +1,265 @@
+//! How commands and agents end, and what is reported of it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::cli::Signal;
+use crate::support::proxy::{Answer, Fault};
+use crate::world::{Folder, Site, rule, text, until};
+
+fn deliver(site: &Site, folder: &Folder, environment: &str) -> u64 {
+    let id = site.create(environment);
+    let answer = folder.deliver(&format!("d-{id}"), "deployment", &site.event(id));
+    assert_eq!(answer.status, 202);
+    id
+}
+
+fn last(site: &Site, id: u64) -> Value {
+    let finals = site.finals(id);
+    assert_eq!(finals.len(), 1, "{id}: {finals:?}");
+    finals[0].clone()
+}
+
+#[test]
+fn each_end_has_its_status() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        "settle = \"0s\"
+LISTEN
+[[rule]]
+environment = \"good\"
+command = [\"./good.sh\"]
+log_url = \"https://logs.example.com/{deployment_id}\"
+environment_url = \"https://{environment}.example.com/{ref}\"
+[[rule]]
+environment = \"bad\"
+shell = \"echo working; echo 'no room left' >&2; exit 4\"
+environment_url = \"https://{environment}.example.com\"
+[[rule]]
+environment = \"slow\"
+shell = \"exec sleep 60\"
+timeout = \"0.3s\"
+[[rule]]
+environment = \"missing\"
+command = [\"./missing.sh\"]
+[[rule]]
+environment = \"killed\"
+shell = \"kill -9 $$\"
+[[rule]]
+environment = \"talks\"
+shell = \"echo environment_url=https://own.example.com >> $DEPLOYCTL_OUTPUT; echo description=done well >> $DEPLOYCTL_OUTPUT\"
+environment_url = \"https://{environment}.example.com\"
+",
+    );
+    let script = folder.path.join("good.sh");
+    std::fs::write(&script, "#!/bin/sh\necho hello from $DEPLOYCTL_REPO\n").expect("written");
+    let made = std::process::Command::new("chmod")
+        .arg("+x")
+        .arg(script)
+        .status();
+    assert!(made.expect("chmod").success());
+    let agent = site.start(&folder);
+    let expected = [
+        ("good", "success", "", "https://good.example.com/main"),
+        ("bad", "failure", "exit code 4: no room left", ""),
+        ("slow", "error", "timed out after 0.3s", ""),
+        ("missing", "error", "could not be started: not found", ""),
+        ("killed", "error", "killed by SIGKILL", ""),
+        ("talks", "success", "done well", "https://own.example.com"),
+    ];
+    let ids = expected.map(|(environment, ..)| deliver(&site, &folder, environment));
+    site.wait_for_ends(&ids, Duration::from_secs(50));
+    for (id, (environment, state, description, url)) in ids.iter().zip(expected) {
+        let status = last(&site, *id);
+        assert_eq!(text(&status, "state"), state, "{environment}: {status}");
+        assert_eq!(text(&status, "description"), description, "{environment}");
+        assert_eq!(text(&status, "environment_url"), url, "{environment}");
+    }
+    let log_url = format!("https://logs.example.com/{}", ids[0]);
+    for status in site.statuses(ids[0]) {
+        assert_eq!(text(&status, "log_url"), log_url, "from the claim on");
+    }
+    let log = folder.path.join(format!("state/logs/{}.log", ids[0]));
+    let log = std::fs::read_to_string(log).expect("a log");
+    assert_eq!(log, "hello from octocat/hello-world\n");
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn an_agent_that_is_to_stop_lets_commands_end() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("sleep 1", "")),
+    );
+    let agent = site.start(&folder);
+    let running = deliver(&site, &folder, "staging");
+    until("it runs", || site.runs().contains_key(&running));
+    let waiting = deliver(&site, &folder, "staging");
+    agent.running.signal(Signal::Term);
+    agent.running.wait_for_line("agent stops");
+    // What comes now is kept for the next start.
+    let late = deliver(&site, &folder, "review");
+    let health = folder.client().send_unchecked("GET", "/healthz", None);
+    assert_eq!(
+        (health.status, health.json()["status"].as_str()),
+        (503, Some("stopping"))
+    );
+    drop(agent.running.finish().expect(0));
+    assert_eq!(text(&last(&site, running), "state"), "success");
+    assert_eq!(site.runs().len(), 1, "nothing more was started");
+    let agent = site.start(&folder);
+    site.wait_for_ends(&[waiting, late], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+    assert_eq!(site.runs().into_values().collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[test]
+fn what_takes_too_long_is_ended_and_reported() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\ngrace = \"0.2s\"\nLISTEN\n{}",
+            rule("exec sleep 60", "")
+        ),
+    );
+    let agent = site.start(&folder);
+    let id = deliver(&site, &folder, "staging");
+    until("it runs", || site.runs().contains_key(&id));
+    drop(agent.stop().expect(143));
+    let status = last(&site, id);
+    assert_eq!(text(&status, "state"), "error");
+    assert_eq!(text(&status, "description"), "stopped: the agent was ended");
+}
+
+#[test]
+fn what_a_killed_agent_left_is_ended_and_reported_and_never_run_again() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule("sleep 300 & echo $! > ../left; wait", "")
+        ),
+    );
+    let agent = site.start(&folder);
+    let id = deliver(&site, &folder, "staging");
+    let left = site.machine.cwd().join("left");
+    until("it runs", || {
+        std::fs::read_to_string(&left).is_ok_and(|pid| pid.ends_with('\n'))
+    });
+    let pid = std::fs::read_to_string(&left)
+        .expect("a process")
+        .trim()
+        .to_owned();
+    let lives = || Path::new("/proc").join(&pid).join("exe").exists();
+    agent.kill();
+    assert!(!cfg!(target_os = "linux") || lives());
+    let agent = site.start(&folder);
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    let status = last(&site, id);
+    assert_eq!(text(&status, "state"), "error");
+    assert!(
+        text(&status, "description").starts_with("the agent was killed"),
+        "{status}"
+    );
+    until("what was left behind is ended", || !lives());
+    assert_eq!(site.runs()[&id], 1);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn a_final_status_survives_an_outage_and_a_restart() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("sleep 0.5", "")),
+    );
+    let agent = site.start(&folder);
+    let id = deliver(&site, &folder, "staging");
+    until("it runs", || site.runs().contains_key(&id));
+    let html = Answer::html(503, "<html><title>Unicorn!</title></html>");
+    site.proxy.fault("*", "*", 1.., Fault::Answer(html));
+    until("it is kept", || folder.metric("outbox_statuses") == 1);
+    agent.kill();
+    site.proxy.heal();
+    let agent = site.start(&folder);
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    assert_eq!(text(&last(&site, id), "state"), "success");
+    until("nothing is kept any more", || {
+        folder.metric("outbox_statuses") == 0
+    });
+    drop(agent.stop().expect(0));
+    assert_eq!(site.runs()[&id], 1);
+}
+
+#[test]
+fn an_answer_that_is_lost_makes_no_second_status() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    site.proxy
+        .fault("POST", "*/statuses", 1..3, Fault::ResetAfter);
+    let agent = site.start(&folder);
+    let id = deliver(&site, &folder, "staging");
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+    assert_eq!(site.states(id), ["in_progress", "success"]);
+}
+
+#[test]
+fn a_checkout_is_the_deployed_commit_and_is_removed() {
+    let site = Site::new();
+    let script = "git rev-parse HEAD > ../../../out-$DEPLOYCTL_ENVIRONMENT; pwd > ../../../where";
+    let source = site.repository.path().display();
+    let keys = format!("checkout = true\nsource = \"{source}\"");
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n[[rule]]\nshell = '''{script}'''\n{keys}\n"),
+    );
+    let agent = site.start(&folder);
+    let first = site.create_with(&json!({ "environment": "main" }));
+    let older = site.create_with(&json!({ "environment": "older", "ref": "v1.0.0" }));
+    for id in [first, older] {
+        folder.deliver(&format!("d-{id}"), "deployment", &site.event(id));
+    }
+    site.wait_for_ends(&[first, older], Duration::from_secs(50));
+    for (environment, name) in [("main", "main"), ("older", "v1.0.0")] {
+        let sha = std::fs::read_to_string(folder.path.join(format!("out-{environment}")));
+        let sha = sha.unwrap_or_else(|error| panic!("{error}: {:?}", site.statuses(first)));
+        assert_eq!(sha.trim(), site.repository.sha(name));
+    }
+    let left = std::fs::read_dir(folder.path.join("state/checkouts")).expect("a folder");
+    assert_eq!(left.count(), 0);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn a_deployment_that_is_gone_is_closed() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    let id = site.create("staging");
+    let body = site.event(id);
+    let path = format!("/repos/octocat/hello-world/deployments/{id}");
+    drop(site.client().delete(&path).expect(204));
+    folder.deliver("d-1", "deployment", &body);
+    let line = agent.running.wait_for_line("\"deployment closed\"");
+    assert!(line.contains("\"gone\""), "{line}");
+    assert!(site.runs().is_empty());
+    let began = Instant::now();
+    drop(agent.stop().expect(0));
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "nothing is waited for"
+    );
+}

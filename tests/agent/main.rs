@@ -1,0 +1,16 @@
+//! The agent: the real binary against the sandbox, over HTTP.
+
+#![cfg(all(feature = "agent", feature = "sandbox"))]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod concurrency;
+mod ends;
+mod file;
+mod picture;
+mod polling;
+mod receive;
+mod several;
+mod storm;
+mod world;

@@ -1,0 +1,140 @@
+//! The README's section "The whole picture", typed into one shell.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::support::cli::{Machine, binary};
+use crate::support::git;
+use crate::world::free_port;
+
+/// What stands between the output of two lines.
+const MARK: &str = "-- next --";
+
+fn section() -> String {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("the README");
+    let section = readme
+        .split_once("## The whole picture\n")
+        .expect("the section")
+        .1;
+    section.split("\n## ").next().expect("a section").to_owned()
+}
+
+/// The first block of a kind.
+fn block(section: &str, kind: &str) -> String {
+    let from = section
+        .split_once(&format!("```{kind}\n"))
+        .expect("a block")
+        .1;
+    from.split("```").next().expect("a block").to_owned()
+}
+
+/// Whether a line is as it is said to be; `[..]` stands for anything.
+fn is_as_said(line: &str, said: &str) -> bool {
+    let parts: Vec<&str> = said.split("[..]").collect();
+    let mut rest = line;
+    for (at, part) in parts.iter().enumerate() {
+        let found = if at == 0 {
+            rest.starts_with(*part).then_some(0)
+        } else if at + 1 == parts.len() {
+            rest.ends_with(*part).then(|| rest.len() - part.len())
+        } else {
+            rest.find(*part)
+        };
+        match found {
+            Some(found) => rest = &rest[found + part.len()..],
+            None => return false,
+        }
+    }
+    rest.is_empty() || said.ends_with("[..]")
+}
+
+#[test]
+fn the_whole_picture_is_true() {
+    let section = section();
+    let repository = git::with_branches();
+    let (github, agent) = (free_port().to_string(), free_port().to_string());
+    let ported = |text: &str| text.replace("8080", &github).replace("8090", &agent);
+    let folder = repository.path();
+    std::fs::write(folder.join("deploy.sh"), block(&section, "sh")).expect("written");
+    std::fs::write(
+        folder.join("deployctl.toml"),
+        ported(&block(&section, "toml")),
+    )
+    .expect("written");
+    let made = Command::new("chmod")
+        .args(["+x", "deploy.sh"])
+        .current_dir(folder)
+        .status();
+    assert!(made.expect("chmod").success());
+
+    let console = block(&section, "console");
+    let mut script = String::new();
+    let mut shown: Vec<Vec<String>> = Vec::new();
+    for line in console.lines() {
+        let Some(typed) = line.strip_prefix("$ ") else {
+            shown
+                .last_mut()
+                .expect("a line that was typed")
+                .push(line.to_owned());
+            continue;
+        };
+        // A machine under load needs longer than a second.
+        let ready = match shown.len() {
+            2 => "until [ -s github.env ]; do sleep 0.1; done",
+            _ => "until grep -q listening agent.log; do sleep 0.1; done",
+        };
+        script.push_str(&ported(typed).replace("sleep 1", ready));
+        script.push_str(&format!("\necho '{MARK}'\n"));
+        shown.push(Vec::new());
+    }
+    assert!(shown.len() >= 9, "{}", shown.len());
+
+    let machine = Machine::new();
+    let path = machine.environment()[OsStr::new("PATH")]
+        .to_string_lossy()
+        .into_owned();
+    let tools = Path::new(binary())
+        .parent()
+        .expect("a folder")
+        .display()
+        .to_string();
+    let machine = machine.env("PATH", format!("{tools}:{path}"));
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(&script)
+        .current_dir(folder)
+        .env_clear()
+        .envs(machine.environment())
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    let log = std::fs::read_to_string(folder.join("agent.log")).unwrap_or_default();
+    let parts: Vec<&str> = stdout.split(&format!("{MARK}\n")).collect();
+    assert_eq!(parts.len(), shown.len() + 1, "{stdout}\n{log}");
+    for (part, said) in parts.iter().zip(&shown) {
+        let lines: Vec<&str> = part.lines().collect();
+        let fits = lines.len() == said.len()
+            && lines
+                .iter()
+                .zip(said)
+                .all(|(line, said)| is_as_said(line, said));
+        assert!(
+            fits,
+            "shown\n{part}\nand the README says\n{}\n{}\n{log}",
+            said.join("\n"),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(log.contains("agent stopped"), "{log}");
+}
+
+#[test]
+fn a_picture_that_lies_is_found_out() {
+    assert!(is_as_said("made 44 of main", "made [..] of [..]"));
+    assert!(is_as_said("x", "[..]"));
+    assert!(!is_as_said("made 44 of main", "made [..] of topic"));
+    assert!(!is_as_said("exactly", "exact"));
+}

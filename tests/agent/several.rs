@@ -1,0 +1,235 @@
+//! Several agents on one repository.
+
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::proxy::Fault;
+use crate::world::{Site, is_full, rule, text, until};
+
+#[test]
+#[expect(clippy::print_stderr, reason = "it shows its figures")]
+fn three_agents_share_the_work_and_none_is_done_twice() {
+    let (count, kills) = if is_full() { (200, 6) } else { (18, 2) };
+    let site = Site::without_limits();
+    let config = format!(
+        "settle = \"0.2s\"\nparallel = 6\ntakeover_after = \"20s\"\n[poll]\nrepositories = [\"octocat/hello-world\"]\ninterval = \"0.2s\"\nstart = \"all\"\n{}",
+        rule("sleep 0.2", "")
+    );
+    let names = ["one", "two", "three"];
+    let folders = names.map(|name| site.folder(name, &format!("name = \"{name}\"\n{config}")));
+    let mut agents: Vec<_> = folders
+        .iter()
+        .map(|folder| Some(site.start(folder)))
+        .collect();
+    let began = Instant::now();
+    let mut ids = Vec::new();
+    for number in 0..count {
+        ids.push(site.create(&format!("env-{}", number % 20)));
+        if number % (count / kills) == count / kills / 2 {
+            // The last one that is killed stays away.
+            let which = number / (count / kills) % 3;
+            if let Some(agent) = agents[which].take() {
+                agent.kill();
+                if number + count / kills < count {
+                    agents[which] = Some(site.start(&folders[which]));
+                }
+            }
+        }
+    }
+    site.wait_for_ends(&ids, Duration::from_secs(900));
+    let took = began.elapsed();
+    // Nobody says anything more.
+    thread::sleep(Duration::from_secs(1));
+    for agent in agents.into_iter().flatten() {
+        drop(agent.stop().expect(0));
+    }
+    let runs = site.runs();
+    let mut by: BTreeMap<String, usize> = BTreeMap::new();
+    let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+    for id in &ids {
+        let finals = site.finals(*id);
+        assert_eq!(finals.len(), 1, "{id}: {finals:?}");
+        let state = text(&finals[0], "state");
+        let ran = runs.get(id).copied().unwrap_or(0);
+        assert!(ran <= 1, "{id} ran {ran} times: {:?}", site.statuses(*id));
+        assert!(
+            state == "error" || (state == "success" && ran == 1),
+            "{id}: {finals:?}"
+        );
+        *ends.entry(state).or_default() += 1;
+        let first = &site.statuses(*id)[0];
+        let owner = text(first, "description");
+        let owner = owner.split(' ').nth(2).expect("a claim").to_owned();
+        *by.entry(owner).or_default() += 1;
+    }
+    eprintln!(
+        "{count} deployments, {kills} kills, {} s: {} ran, first claims {by:?}, ends {ends:?}",
+        took.as_secs(),
+        runs.len()
+    );
+}
+
+#[test]
+fn a_dead_owner_is_followed_only_when_its_claim_has_run_out() {
+    let site = Site::new();
+    let config = |takeover: &str| {
+        format!(
+            "settle = \"0s\"\ntakeover_after = \"30s\"\ntakeover = \"{takeover}\"\nLISTEN\n{}",
+            rule("", "")
+        )
+    };
+    for (takeover, states, runs) in [
+        ("report", ["in_progress", "in_progress", "error"], 0),
+        ("run", ["in_progress", "in_progress", "success"], 1),
+    ] {
+        let folder = site.folder(takeover, &config(takeover));
+        let id = site.create(takeover);
+        let ghost = "claimed by ghost (00ff00ff00ff) for 2 s";
+        site.set(id, &json!({ "state": "in_progress", "description": ghost }));
+        let agent = site.start(&folder);
+        let answer = folder.deliver("a-1", "deployment", &site.event(id));
+        assert_eq!(answer.status, 202);
+        until("it stands down first", || {
+            folder.metric("deployments{state=\"watching\"}") == 1
+        });
+        assert_eq!(
+            site.states(id).len(),
+            1,
+            "it says nothing while the claim holds"
+        );
+        site.wait_for_ends(&[id], Duration::from_secs(50));
+        assert_eq!(site.states(id), states);
+        assert_eq!(site.runs().get(&id).copied().unwrap_or(0), runs);
+        drop(agent.stop().expect(0));
+    }
+}
+
+#[test]
+fn two_agents_take_turns_in_one_environment() {
+    let site = Site::without_limits();
+    // Whoever finds another one at work says so.
+    let script = "mkdir ../at-work || echo $DEPLOYCTL_DEPLOYMENT_ID >> ../crowd; sleep 0.3; rmdir ../at-work";
+    let config = format!("settle = \"0s\"\nLISTEN\n{}", rule(script, ""));
+    let folders =
+        ["one", "two"].map(|name| site.folder(name, &format!("name = \"{name}\"\n{config}")));
+    let agents = [site.start(&folders[0]), site.start(&folders[1])];
+    let ids: Vec<u64> = (0..6).map(|_| site.create("staging")).collect();
+    for (number, id) in ids.iter().enumerate() {
+        // Each hears first of another one.
+        let folder = &folders[number % 2];
+        folder.deliver(&format!("d-{id}"), "deployment", &site.event(*id));
+    }
+    for id in &ids {
+        for folder in &folders {
+            folder.deliver(&format!("d-{id}"), "deployment", &site.event(*id));
+        }
+    }
+    site.wait_for_ends(&ids, Duration::from_secs(55));
+    assert!(
+        !site.machine.cwd().join("crowd").exists(),
+        "two were at work at once"
+    );
+    assert_eq!(site.runs().len(), ids.len());
+    assert!(site.runs().values().all(|runs| *runs == 1));
+    for agent in agents {
+        drop(agent.stop().expect(0));
+    }
+}
+
+#[test]
+fn one_that_stops_while_another_is_at_work_gives_its_claim_back() {
+    let site = Site::new();
+    let config = |name: &str, script: &str| {
+        format!(
+            "name = \"{name}\"\nsettle = \"0s\"\nLISTEN\n{}",
+            rule(script, "")
+        )
+    };
+    let busy = site.folder(
+        "busy",
+        &config("busy", "while [ ! -e ../go ]; do sleep 0.05; done"),
+    );
+    let idle = site.folder("idle", &config("idle", ""));
+    let agents = [site.start(&busy), site.start(&idle)];
+    let (first, second) = (site.create("staging"), site.create("staging"));
+    busy.deliver("d-1", "deployment", &site.event(first));
+    until("the first runs", || site.runs().contains_key(&first));
+    idle.deliver("d-2", "deployment", &site.event(second));
+    until("the second is claimed", || {
+        site.states(second) == ["in_progress"]
+    });
+    agents[1].running.wait_for_line("another agent is at work");
+    let [busy_agent, idle_agent] = agents;
+    drop(idle_agent.stop().expect(0));
+    assert_eq!(site.states(second), ["in_progress", "queued"]);
+    busy.deliver("d-2", "deployment", &site.event(second));
+    std::fs::write(site.machine.cwd().join("go"), "").expect("written");
+    site.wait_for_ends(&[first, second], Duration::from_secs(55));
+    assert_eq!(
+        site.states(second),
+        ["in_progress", "queued", "in_progress", "success"]
+    );
+    drop(busy_agent.stop().expect(0));
+}
+
+#[test]
+fn a_slow_owner_that_lost_its_claim_stops_and_reports_nothing() {
+    let site = Site::new();
+    let folder = site.folder(
+        "slow",
+        &format!(
+            "settle = \"0s\"\ntakeover_after = \"3s\"\nLISTEN\n{}",
+            rule("exec sleep 60", "")
+        ),
+    );
+    let agent = site.start(&folder);
+    let id = site.create("staging");
+    folder.deliver("a-1", "deployment", &site.event(id));
+    until("it runs", || site.runs().contains_key(&id));
+    // For the agent the network is away, so that it gives no sign of life; the
+    // other one takes over meanwhile.
+    site.proxy
+        .fault("POST", "*/statuses", 2.., Fault::ResetBefore);
+    let other = "claimed by other (00ff00ff00ff) for 600 s";
+    thread::sleep(Duration::from_secs(5));
+    site.set(id, &json!({ "state": "in_progress", "description": other }));
+    site.proxy.heal();
+    let line = agent.running.wait_for_line("taken over");
+    assert!(line.contains(&id.to_string()), "{line}");
+    agent.running.wait_for_line("\"deployment closed\"");
+    assert_eq!(site.finals(id), Vec::<serde_json::Value>::new());
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_others_deploy_is_left_alone() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    for (number, state) in ["success", "failure", "error", "inactive", "in_progress"]
+        .into_iter()
+        .enumerate()
+    {
+        let id = site.create("staging");
+        site.set(id, &json!({ "state": state, "description": "by hand" }));
+        folder.deliver(&format!("a-{number}"), "deployment", &site.event(id));
+        agent.running.wait_for_line("\"deployment closed\"");
+        assert_eq!(
+            site.statuses(id).last().expect("a status")["description"],
+            "by hand"
+        );
+    }
+    // What waits for somebody is not yet in anybody's hands.
+    let id = site.create("staging");
+    site.set(id, &json!({ "state": "queued" }));
+    folder.deliver("a-9", "deployment", &site.event(id));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    assert_eq!(site.runs().into_keys().collect::<Vec<_>>(), [id]);
+    drop(agent.stop().expect(0));
+}

@@ -1,0 +1,305 @@
+//! What the tests of the agent stand on: a sandbox behind a proxy, agents in
+//! folders of their own, and GitHub's deliveries.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use deployctl::webhook::sign;
+use serde_json::{Value, json};
+
+use crate::support::cli::{Machine, Outcome, Running, Signal};
+use crate::support::git::{self, GitRepository};
+use crate::support::http::{Client, REPO, Reply};
+use crate::support::proxy::{Fault, Proxy};
+use crate::support::serve::{Server, serve};
+
+/// The secret of the webhook.
+pub(crate) const SECRET: &str = "It's a Secret to Everybody";
+
+/// Whether the full numbers are asked for, which take minutes.
+pub(crate) fn is_full() -> bool {
+    std::env::var_os("DEPLOYCTL_TEST_FULL").is_some()
+}
+
+/// A GitHub with a repository, and a machine for agents.
+pub(crate) struct Site {
+    pub(crate) repository: GitRepository,
+    pub(crate) server: Server,
+    pub(crate) proxy: Proxy,
+    pub(crate) machine: Machine,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        let repository = git::with_branches();
+        let server = Server::with(|config| serve(config, &repository));
+        let proxy = Proxy::before(server.url());
+        let machine = Machine::with_server(&proxy.url()).env("WEBHOOK_SECRET", SECRET);
+        Self {
+            repository,
+            server,
+            proxy,
+            machine,
+        }
+    }
+
+    /// A server without rate limits, for tests that ask much.
+    pub(crate) fn without_limits() -> Self {
+        let site = Self::new();
+        site.proxy.fault("*", "*", 1.., Fault::WithoutLimits);
+        site
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.server.url())
+    }
+
+    /// Asks for a deployment of main and gives its number. It is one to
+    /// production, which the success of a later one leaves as it is.
+    pub(crate) fn create(&self, environment: &str) -> u64 {
+        self.create_with(&json!({ "environment": environment }))
+    }
+
+    /// The same with other values.
+    pub(crate) fn create_with(&self, more: &Value) -> u64 {
+        let mut body = json!({
+            "ref": "main", "auto_merge": false, "required_contexts": [],
+            "production_environment": true,
+        });
+        for (name, value) in more.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        let reply = self.client().post(&format!("{REPO}/deployments"), &body);
+        reply.expect(201).json()["id"].as_u64().expect("an id")
+    }
+
+    pub(crate) fn set(&self, id: u64, body: &Value) {
+        let path = format!("{REPO}/deployments/{id}/statuses");
+        drop(self.client().post(&path, body).expect(201));
+    }
+
+    /// The body of the event that GitHub sends for a deployment.
+    pub(crate) fn event(&self, id: u64) -> Vec<u8> {
+        let deployment = self.client().get(&format!("{REPO}/deployments/{id}"));
+        json!({
+            "action": "created",
+            "deployment": deployment.expect(200).json(),
+            "workflow": null,
+            "workflow_run": null,
+            "repository": { "id": 1, "full_name": "octocat/hello-world" },
+            "sender": { "login": "octocat" },
+        })
+        .to_string()
+        .into_bytes()
+    }
+
+    /// The statuses of a deployment, oldest first.
+    pub(crate) fn statuses(&self, id: u64) -> Vec<Value> {
+        let path = format!("{REPO}/deployments/{id}/statuses?per_page=100");
+        let mut list = self.client().get(&path).expect(200).list();
+        list.sort_by_key(|status| status["id"].as_u64());
+        list
+    }
+
+    /// The states of these, by their words.
+    pub(crate) fn states(&self, id: u64) -> Vec<String> {
+        let list = self.statuses(id);
+        list.iter().map(|status| text(status, "state")).collect()
+    }
+
+    /// The final statuses of a deployment.
+    pub(crate) fn finals(&self, id: u64) -> Vec<Value> {
+        let mut list = self.statuses(id);
+        list.retain(|status| is_final(&text(status, "state")));
+        list
+    }
+
+    /// Waits until each of the deployments has come to its end.
+    pub(crate) fn wait_for_ends(&self, ids: &[u64], patience: Duration) {
+        let deadline = Instant::now() + patience;
+        let mut open = ids.to_vec();
+        while !open.is_empty() {
+            open.retain(|id| self.finals(*id).is_empty());
+            assert!(
+                Instant::now() < deadline,
+                "{} without an end, such as {:?}",
+                open.len(),
+                open.first().map(|id| (id, self.statuses(*id)))
+            );
+            if !open.is_empty() {
+                thread::sleep(Duration::from_millis(100));
+            }
+        }
+    }
+
+    /// An agent in a folder of its own, whose rules run what [`Folder::script`]
+    /// says.
+    pub(crate) fn folder(&self, name: &str, config: &str) -> Folder {
+        let path = self.machine.cwd().join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        let folder = Folder {
+            path,
+            port: free_port(),
+        };
+        folder.configure(config);
+        folder
+    }
+
+    /// Starts the agent of a folder, and waits until it listens.
+    pub(crate) fn start(&self, folder: &Folder) -> Agent {
+        let config = folder.path.join("deployctl.toml");
+        let args = ["agent", "--log-format", "json", "--config"];
+        let args = args.map(Path::new).into_iter().chain([config.as_path()]);
+        let running = self.machine.command(args).spawn();
+        running.wait_for_line(if folder.listens() {
+            "\"listening\""
+        } else {
+            "\"polling\""
+        });
+        Agent { running }
+    }
+
+    /// Runs a command of the agent on a folder.
+    pub(crate) fn run(&self, folder: &Folder, line: &str) -> Outcome {
+        let config = folder.path.join("deployctl.toml").display().to_string();
+        let args = line.split_whitespace().map(str::to_owned);
+        self.machine
+            .run(args.chain(["--config".to_owned(), config]))
+    }
+
+    /// How often each deployment's command was run, by the file that the script
+    /// of [`COUNTING`] writes.
+    pub(crate) fn runs(&self) -> BTreeMap<u64, usize> {
+        let mut runs = BTreeMap::new();
+        let text = fs::read_to_string(self.machine.cwd().join("runs")).unwrap_or_default();
+        for line in text.lines() {
+            *runs.entry(line.parse().expect("an id")).or_default() += 1;
+        }
+        runs
+    }
+}
+
+/// A rule's script that notes that it ran.
+pub(crate) const COUNTING: &str = "echo $DEPLOYCTL_DEPLOYMENT_ID >> ../runs";
+
+/// A rule that notes that it ran, and then does more.
+pub(crate) fn rule(more: &str, keys: &str) -> String {
+    format!("[[rule]]\nshell = '''\n{COUNTING}\n{more}\n'''\n{keys}\n")
+}
+
+/// The folder of an agent.
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    pub(crate) port: u16,
+}
+
+impl Folder {
+    /// Writes the configuration: `LISTEN` stands for a listener.
+    pub(crate) fn configure(&self, config: &str) {
+        let listen = format!(
+            "[listen]\naddress = \"127.0.0.1:{}\"\nsecrets = [{{ env = \"WEBHOOK_SECRET\" }}]\n",
+            self.port
+        );
+        let text = format!(
+            "state_dir = \"state\"\n{}",
+            config.replace("LISTEN\n", &listen)
+        );
+        fs::write(self.path.join("deployctl.toml"), text).expect("a configuration");
+    }
+
+    fn listens(&self) -> bool {
+        let text = fs::read_to_string(self.path.join("deployctl.toml"));
+        text.expect("a configuration").contains("[listen]")
+    }
+
+    /// Where the agent listens.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&format!("http://127.0.0.1:{}", self.port))
+    }
+
+    /// Delivers an event as GitHub does.
+    pub(crate) fn deliver(&self, delivery: &str, event: &str, body: &[u8]) -> Reply {
+        self.client()
+            .header("x-github-event", event)
+            .header("x-github-delivery", delivery)
+            .header("x-hub-signature-256", &sign(SECRET.as_bytes(), body))
+            .send_unchecked("POST", "/webhook", Some(body))
+    }
+
+    /// The same, where the agent may be away or go away meanwhile: then `None`.
+    pub(crate) fn try_deliver(&self, delivery: &str, body: &[u8]) -> Option<u16> {
+        let head = format!(
+            "POST /webhook HTTP/1.1\r\nhost: agent\r\ncontent-length: {}\r\ncontent-type: application/json\r\nx-github-event: deployment\r\nx-github-delivery: {delivery}\r\nx-hub-signature-256: {}\r\n\r\n",
+            body.len(),
+            sign(SECRET.as_bytes(), body)
+        );
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.write_all(head.as_bytes()).ok()?;
+        stream.write_all(body).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        answer.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// The value of a metric, labels included; 0 if it is not there.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        let page = self
+            .client()
+            .send_unchecked("GET", "/metrics", None)
+            .expect(200)
+            .text();
+        page.lines()
+            .find_map(|line| line.strip_prefix(&format!("deployctl_agent_{name} ")))
+            .map_or(0, |value| value.parse().expect("a number"))
+    }
+}
+
+/// An agent that works.
+pub(crate) struct Agent {
+    pub(crate) running: Running,
+}
+
+impl Agent {
+    /// Ends it politely, and gives back what it said.
+    pub(crate) fn stop(mut self) -> Outcome {
+        self.running.prolong();
+        self.running.signal(Signal::Term);
+        self.running.finish()
+    }
+
+    /// Ends it without a word.
+    pub(crate) fn kill(mut self) {
+        self.running.prolong();
+        self.running.signal(Signal::Kill);
+        assert_eq!(self.running.finish().code(), 137);
+    }
+}
+
+pub(crate) fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn is_final(state: &str) -> bool {
+    matches!(state, "success" | "failure" | "error" | "inactive")
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// Waits until something holds.
+#[track_caller]
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(50);
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what}: it never came to that");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
