@@ -22,6 +22,7 @@ pub(super) fn origin_of(endpoints: &Endpoints, host: Host, host_is_named: bool) 
 }
 
 /// The embedded sandbox, for the same.
+#[cfg(feature = "sandbox")]
 pub(super) fn sandbox_origin() -> Origin {
     Origin {
         root: ApiRoot::sandbox(),

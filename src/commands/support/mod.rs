@@ -22,6 +22,7 @@ mod seen;
 mod select;
 mod selector;
 mod session;
+mod step_file;
 mod summary;
 mod when;
 

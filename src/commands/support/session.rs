@@ -139,8 +139,8 @@ impl Session {
     /// How the result of the command is printed. Options that make no sense
     /// are refused here, before anything is sent.
     pub(crate) fn format<R: Record>(&self) -> anyhow::Result<Format> {
-        super::actions::check_github_output(self)?;
-        super::summary::check_summary(self)?;
+        super::step_file::OUTPUT.check(self)?;
+        super::step_file::SUMMARY.check(self)?;
         let global = &self.global;
         let args = FormatArgs {
             json: global.json.clone(),

@@ -1,10 +1,4 @@
-use std::io::Write as _;
-
-use anyhow::Context;
-
-use super::{Session, short_sha};
-use crate::env;
-use crate::error::{Failure, Kind};
+use super::{Session, short_sha, step_file};
 use crate::output::{DeploymentRecord, MarkdownTable};
 
 /// So many rows are shown: GitHub takes 1 MiB of summary from a step.
@@ -17,7 +11,7 @@ pub(crate) fn summarize_deployments<'a>(
     title: &str,
     records: impl IntoIterator<Item = &'a DeploymentRecord>,
 ) -> anyhow::Result<()> {
-    if !session.global.github_summary {
+    if !step_file::SUMMARY.is_wanted(session) {
         return Ok(());
     }
     let head = [
@@ -48,41 +42,5 @@ pub(crate) fn summarize_deployments<'a>(
 
 /// Adds a table to the summary, if it is asked for.
 pub(crate) fn add_to_summary(session: &Session, table: MarkdownTable) -> anyhow::Result<()> {
-    if !session.global.github_summary {
-        return Ok(());
-    }
-    let path = summary_file(session)?;
-    std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(table.finish().as_bytes()))
-        .with_context(|| format!("writing {path}"))
-}
-
-/// What keeps the summary from being written is found before anything is sent.
-pub(super) fn check_summary(session: &Session) -> Result<(), Failure> {
-    if !session.global.github_summary {
-        return Ok(());
-    }
-    let path = summary_file(session)?;
-    let opened = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path);
-    opened.map(drop).map_err(|error| {
-        Failure::new(
-            Kind::Usage,
-            format!("--github-summary: {path} can't be written: {error}"),
-        )
-    })
-}
-
-fn summary_file(session: &Session) -> Result<&str, Failure> {
-    session.env.get(env::GITHUB_STEP_SUMMARY).ok_or_else(|| {
-        Failure::new(
-            Kind::Usage,
-            "--github-summary is for GitHub Actions: GITHUB_STEP_SUMMARY is not set",
-        )
-    })
+    step_file::SUMMARY.append(session, || Ok(table.finish()))
 }
