@@ -36,7 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -92,7 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -155,7 +155,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Add a status to a deployment')
@@ -183,7 +183,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -214,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -257,7 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -280,7 +280,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -301,7 +301,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List environments: what is live in each, and what protects it')
@@ -333,7 +333,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -356,7 +356,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -384,7 +384,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -416,7 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -441,7 +441,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -462,7 +462,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the patterns')
@@ -486,7 +486,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -508,7 +508,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -530,7 +530,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -551,7 +551,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the apps that gate the environment')
@@ -576,7 +576,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -597,7 +597,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -618,7 +618,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -639,7 +639,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the variables with their values')
@@ -663,7 +663,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -685,7 +685,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -707,7 +707,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -728,7 +728,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the names of the secrets')
@@ -752,7 +752,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -774,7 +774,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -796,7 +796,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -817,7 +817,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -841,7 +841,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -887,7 +887,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -934,7 +934,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -977,7 +977,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1001,7 +1001,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Work with a configuration')
@@ -1028,7 +1028,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1051,7 +1051,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1076,7 +1076,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1097,7 +1097,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
@@ -1128,7 +1128,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1151,7 +1151,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1174,7 +1174,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1196,7 +1196,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1217,7 +1217,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the sandbox to other programs until it is interrupted')
@@ -1250,7 +1250,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1272,7 +1272,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1294,7 +1294,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1315,7 +1315,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -33,7 +33,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -88,7 +88,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -122,7 +122,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -149,7 +149,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand set 'Add a status to a deployment'
@@ -176,7 +176,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -206,7 +206,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -248,7 +248,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -270,7 +270,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -290,7 +290,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List environments: what is live in each, and what protects it'
@@ -321,7 +321,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -343,7 +343,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -370,7 +370,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -401,7 +401,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -425,7 +425,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -445,7 +445,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the patterns'
@@ -468,7 +468,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -489,7 +489,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -510,7 +510,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -530,7 +530,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the apps that gate the environment'
@@ -554,7 +554,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -574,7 +574,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -594,7 +594,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -614,7 +614,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the variables with their values'
@@ -637,7 +637,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -658,7 +658,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -679,7 +679,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -699,7 +699,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the names of the secrets'
@@ -722,7 +722,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -743,7 +743,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -764,7 +764,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -784,7 +784,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -807,7 +807,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -852,7 +852,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -898,7 +898,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -940,7 +940,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -963,7 +963,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand run 'Work with a configuration'
@@ -989,7 +989,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1011,7 +1011,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1035,7 +1035,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1055,7 +1055,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand login 'Store a token for a server'
@@ -1085,7 +1085,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1107,7 +1107,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1129,7 +1129,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1150,7 +1150,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1170,7 +1170,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Serve the sandbox to other programs until it is interrupted'
@@ -1202,7 +1202,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1223,7 +1223,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1244,7 +1244,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1264,7 +1264,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -17,7 +17,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -63,7 +63,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -104,7 +104,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -131,7 +131,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # Id of the deployment
   ]
@@ -162,7 +162,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     id: string                # Id of the deployment
     state: string@"nu-complete deployctl status set state" # State to report
@@ -198,7 +198,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # Ids of deployments
   ]
@@ -249,7 +249,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -272,7 +272,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -293,7 +293,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -314,7 +314,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -336,7 +336,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -365,7 +365,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -402,7 +402,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -427,7 +427,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -449,7 +449,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -470,7 +470,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -493,7 +493,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -517,7 +517,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -540,7 +540,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -562,7 +562,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -584,7 +584,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -607,7 +607,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -630,7 +630,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -651,7 +651,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -674,7 +674,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub writes it in capitals
@@ -699,7 +699,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable
@@ -722,7 +722,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -743,7 +743,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -766,7 +766,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret; GitHub writes it in capitals
@@ -790,7 +790,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret
@@ -813,7 +813,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...names: string          # Names of environments; all of them if none is named
   ]
@@ -837,7 +837,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     file: path                # The document; - is standard input
   ]
@@ -890,7 +890,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -944,7 +944,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -998,7 +998,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API; without any, all that are stuck
   ]
@@ -1026,7 +1026,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1053,7 +1053,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1075,7 +1075,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1098,7 +1098,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1119,7 +1119,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1146,7 +1146,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1169,7 +1169,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1192,7 +1192,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1214,7 +1214,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1235,7 +1235,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1271,7 +1271,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1297,7 +1297,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell to write for
   ]
@@ -1320,7 +1320,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command whose page is meant, such as 'status set', or a topic
   ]
@@ -1342,7 +1342,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     --help(-h)                # Print help (see more with '--help')
     ...words: string          # The command, such as 'status set', or a topic
   ]

@@ -177,7 +177,7 @@ pub struct GlobalArgs {
     pub github_output: bool,
 
     /// Add a table of the result to the summary of the run, in the file that
-    /// GITHUB_STEP_SUMMARY names (create, list, status, wait, deactivate, delete)
+    /// GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
     #[arg(long, global = true)]
     pub github_summary: bool,
 }
