@@ -1,9 +1,9 @@
 //! A `deployctl sandbox serve` with as many deployments as wanted.
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -18,6 +18,8 @@ pub(crate) const REPO: &str = "octocat/hello-world";
 pub(crate) struct Sandbox {
     server: Child,
     address: String,
+    /// Held, so that the server can print all that it has to say.
+    _printed: Lines<BufReader<ChildStdout>>,
     data: TempDir,
 }
 
@@ -42,6 +44,7 @@ impl Sandbox {
         Ok(Self {
             server,
             address,
+            _printed: lines,
             data,
         })
     }

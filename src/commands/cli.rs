@@ -1,10 +1,10 @@
+mod deferred;
 mod fields;
 
 use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::deferred::{Deferred, exit_codes};
 use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
     status, wait,
@@ -12,6 +12,8 @@ use super::{
 use crate::error::{Failure, Kind};
 use crate::term::ColorChoice;
 
+use deferred::Deferred;
+pub(crate) use deferred::exit_codes;
 pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments

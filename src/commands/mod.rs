@@ -8,7 +8,6 @@ mod complete;
 mod completions;
 mod create;
 mod deactivate;
-mod deferred;
 mod delete;
 mod env;
 #[cfg(feature = "agent")]
@@ -26,7 +25,7 @@ mod support;
 mod wait;
 
 pub use cli::{Cli, Command, GlobalArgs};
-pub(crate) use cli::{command_path, fields, names_for_help, variables};
+pub(crate) use cli::{command_path, exit_codes, fields, names_for_help, variables};
 pub use complete::complete;
 pub use completions::CompletionShell;
 pub use man::{Page, pages};

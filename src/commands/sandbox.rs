@@ -222,7 +222,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         url,
     };
     let term = &session.term;
-    format.one(term, &address, || {
+    let announced = format.one(term, &address, || {
         term.line(
             Text::new()
                 .with(Role::Dim, "# deployctl sandbox (this is not GitHub) on ")
@@ -241,8 +241,12 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
             ))?;
         }
         Ok(())
-    })?;
-    term.flush()?;
+    });
+    match announced.and_then(|()| Ok(term.flush()?)) {
+        // Who has read the address may close the pipe: the server is for others.
+        Err(error) if error.is_broken_pipe() => {}
+        announced => announced?,
+    }
     if !args.listen.is_loopback() {
         term.warn("the sandbox can be reached from other machines, and takes any token");
     }

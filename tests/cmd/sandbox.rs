@@ -1,14 +1,16 @@
 //! `--sandbox`, and `sandbox serve` for other programs.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use deployctl::webhook::verify;
 use serde_json::{Value, json};
 
-use crate::support::cli::{Machine, Running, Signal};
+use crate::support::cli::{Machine, Running, Signal, binary};
 use crate::support::git;
 use crate::support::http::Client;
 use crate::support::receiver::{Behaviour, Received, Receiver};
@@ -19,6 +21,42 @@ fn client(url: &str) -> Machine {
         .env("DEPLOYCTL_API_URL", url)
         .env("DEPLOYCTL_TOKEN", "sandbox")
         .env("DEPLOYCTL_REPO", "acme/shop")
+}
+
+/// `deployctl sandbox serve | head -1` reads the address, and is no end of the
+/// server.
+#[test]
+fn serve_goes_on_when_nobody_reads_its_output() {
+    let machine = Machine::new();
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
+    let mut child = Command::new(binary())
+        .args(["sandbox", "serve", "--port", &port.to_string()])
+        .env_clear()
+        .envs(machine.environment())
+        .current_dir(machine.cwd())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let talk = BufReader::new(child.stderr.take().expect("a pipe"));
+    let is_up = talk
+        .lines()
+        .map_while(Result::ok)
+        .any(|line| line.contains("its data is in"));
+    if is_up {
+        drop(
+            Client::new(&format!("http://127.0.0.1:{port}"))
+                .get("/meta")
+                .expect(200),
+        );
+    }
+    drop(child.kill());
+    drop(child.wait());
+    assert!(is_up, "the server ended");
 }
 
 /// The address that `sandbox serve` prints.

@@ -1,5 +1,4 @@
-use super::super::deferred::exit_codes;
-use super::super::{files, variables};
+use super::super::{exit_codes, files, variables};
 use Part::{Heading, Lines, Made, Text};
 
 /// Something that holds for many commands, told in one place.

@@ -68,7 +68,7 @@ fn end_with_exit_codes(command: Command) -> Command {
 }
 
 /// The exit codes, for a help text.
-pub(super) fn exit_codes() -> String {
+pub(crate) fn exit_codes() -> String {
     let mut text = String::from("Exit codes:\n");
     for (code, meaning) in exit::ALL {
         text.push_str(&format!("  {code:>3}  {meaning}\n"));
