@@ -20,13 +20,16 @@ pub(super) enum Left {
 
 /// The session of this process. What makes a session of its own, as daemons
 /// do, is left alone.
+///
+/// It is read where those of other processes are read: the number is 0 where the
+/// session's leader lives outside of the container, and then it is 0 for all who
+/// have made none of their own.
 pub(super) fn own_session() -> Option<i32> {
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     {
-        let session = rustix::process::getsid(None).ok()?;
-        Some(session.as_raw_nonzero().get())
+        session_of(&std::fs::read_to_string("/proc/self/stat").ok()?)
     }
-    #[cfg(not(unix))]
+    #[cfg(not(target_os = "linux"))]
     None
 }
 
