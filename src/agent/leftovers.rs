@@ -1,8 +1,14 @@
 //! What a command left behind whose agent was killed. It is ended only where
 //! there is no doubt whose it is.
 
+#[cfg(target_os = "linux")]
+use std::os::fd::OwnedFd;
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use crate::agent::proc_stat::Stat;
 #[cfg(target_os = "linux")]
 use crate::env::given::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
 use crate::model::DeploymentId;
@@ -27,7 +33,7 @@ pub(super) enum Left {
 pub(super) fn own_session() -> Option<i32> {
     #[cfg(target_os = "linux")]
     {
-        session_of(&std::fs::read_to_string("/proc/self/stat").ok()?)
+        Stat::of(Path::new("/proc/self")).map(|stat| stat.session)
     }
     #[cfg(not(target_os = "linux"))]
     None
@@ -43,7 +49,13 @@ pub(super) async fn end(
     session: Option<i32>,
     grace: Duration,
 ) -> Left {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    // A process that has ended stays until it is asked how, if anyone asks.
+    let still_runs = |process: &OwnedFd| {
+        let look = &mut [PollFd::new(process, PollFlags::IN)];
+        poll(look, Some(&Timespec::default())).is_ok_and(|ended| ended == 0)
+    };
     let Some(session) = session else {
         return Left::Unknown;
     };
@@ -67,19 +79,19 @@ pub(super) async fn end(
         let path = folder.path();
         let is_marked = std::fs::read(path.join("environ"))
             .is_ok_and(|environ| has_marks(&environ, instance, id));
-        let is_ours = is_marked
-            && std::fs::read_to_string(path.join("stat"))
-                .is_ok_and(|stat| session_of(&stat) == Some(session));
-        if is_ours {
+        if is_marked && Stat::of(&path).is_some_and(|stat| stat.session == session) {
             found.push(process);
         }
     }
     let count = found.len();
-    found.retain(|process| pidfd_send_signal(process, Signal::TERM).is_ok());
+    // One that is stopped is woken for it.
+    for signal in [Signal::TERM, Signal::CONT] {
+        found.retain(|process| pidfd_send_signal(process, signal).is_ok());
+    }
     let end = tokio::time::Instant::now() + grace;
     while !found.is_empty() && tokio::time::Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        found.retain(|process| pidfd_send_signal(process, Signal::CONT).is_ok());
+        found.retain(&still_runs);
     }
     for process in &found {
         // It may have ended just now.
@@ -113,26 +125,12 @@ fn has_marks(environ: &[u8], instance: &str, id: DeploymentId) -> bool {
     has(format!("{MARK}={instance}")) && has(format!("{ID}={id}"))
 }
 
-/// The session in a line of `/proc/PID/stat`: the fourth field behind the name,
-/// which stands in brackets and may hold anything.
-#[cfg(target_os = "linux")]
-fn session_of(stat: &str) -> Option<i32> {
-    let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_ascii_whitespace().nth(3)?.parse().ok()
-}
-
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::os::unix::process::CommandExt;
     use std::process::{Command, Stdio};
 
     use super::*;
-
-    #[test]
-    fn the_session_is_read_whatever_the_name() {
-        assert_eq!(session_of("12 (a) b) S 1 12 34 0 -1"), Some(34));
-        assert_eq!(session_of("nonsense"), None);
-    }
 
     #[tokio::test]
     async fn only_what_is_ours_is_ended() {
@@ -154,13 +152,9 @@ mod tests {
         let grace = Duration::from_secs(5);
         assert_eq!(end("mine", id, Some(-1), grace).await, Left::Nothing);
         assert_eq!(end("mine", id, None, grace).await, Left::Unknown);
-        // The child stays a zombie until it is waited for.
-        let ended = tokio::spawn(async move { end("mine", id, session, grace).await });
-        tokio::task::spawn_blocking(move || ours.wait())
-            .await
-            .expect("run")
-            .expect("waited");
-        assert_eq!(ended.await.expect("run"), Left::Ended(1));
+        // It is not waited for until then, so that it stays when it has ended.
+        assert_eq!(end("mine", id, session, grace).await, Left::Ended(1));
+        ours.wait().expect("waited");
         for other in [&mut other_agent, &mut other_deployment] {
             assert!(other.try_wait().expect("asked").is_none());
             other.kill().expect("killed");

@@ -16,6 +16,8 @@ mod observe;
 pub mod outbox;
 pub mod output_file;
 mod poll;
+#[cfg(target_os = "linux")]
+mod proc_stat;
 pub mod process;
 mod receive;
 mod recover;

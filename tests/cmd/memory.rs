@@ -114,8 +114,8 @@ fn states(query: &Value, count: u64) -> Value {
 
 #[test]
 fn listing_and_planning_take_no_more_for_many_than_for_some() {
-    const SOME: u64 = 2_000;
-    const MANY: u64 = 20_000;
+    const SOME: u64 = 6_000;
+    const MANY: u64 = 40_000;
     let (some, many) = (server(SOME), server(MANY));
     let peak = |url: &str, line: &str, mark: &str| {
         let machine = Machine::with_server(url);
@@ -131,7 +131,8 @@ fn listing_and_planning_take_no_more_for_many_than_for_some() {
         assert_eq!(printed, SOME, "{line}");
         let (more, printed) = peak(&many, line, mark);
         assert_eq!(printed, MANY, "{line}");
-        // Held in memory, 18,000 more were 3.6 MB, and as JSON 4 MB besides.
-        assert!(more < less + 2_500, "{line}: {less} KB and {more} KB");
+        // Held in memory, 34,000 more were 6.8 MB, and as JSON 7.5 MB besides.
+        // What is under way at once differs by some pages from run to run.
+        assert!(more < less + 6_000, "{line}: {less} KB and {more} KB");
     }
 }

@@ -13,13 +13,17 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::control::Told;
 use super::terminal::Terminal;
 use super::{Channel, Control, End, Finished, Order, Rest, Signal};
+#[cfg(target_os = "linux")]
+use crate::agent::proc_stat::has_group_ended;
 
 /// How long the system may take to end what got SIGKILL.
 const KILLED: Duration = Duration::from_secs(5);
 /// Looks at the child even if no SIGCHLD came.
 const TICK: Duration = Duration::from_secs(1);
-/// The pause between two looks at what is left of a group.
+/// The pause between the first two looks at what is left of a group, and the
+/// longest one: each pause is twice as long as the one before.
 const LOOK: Duration = Duration::from_millis(10);
+const LONGEST_LOOK: Duration = Duration::from_millis(160);
 
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
@@ -196,10 +200,11 @@ impl Group {
     /// grace time is killed.
     async fn wind_down(&mut self, mut kill_at: Option<Instant>, control: &mut Control) {
         let mut give_up = None;
+        let mut pause = LOOK;
         while self.is_there() {
             tokio::select! {
                 _ = self.changes.recv() => {}
-                () = sleep(LOOK) => {}
+                () = sleep(pause) => pause = LONGEST_LOOK.min(pause * 2),
                 told = control.next() => match told {
                     Told::End(signal) => self.send(number_of(signal)),
                     Told::Kill => kill_at = Some(Instant::now()),
@@ -239,9 +244,20 @@ impl Group {
         self.over
     }
 
-    /// Whether anything is left of the group.
+    /// Whether anything of the group still runs.
     fn is_there(&mut self) -> bool {
-        self.look().is_none() || test_kill_process_group(self.id).is_ok()
+        if self.look().is_none() {
+            return true;
+        }
+        if test_kill_process_group(self.id).is_err() {
+            return false;
+        }
+        #[cfg(target_os = "linux")]
+        {
+            !has_group_ended(self.id.as_raw_nonzero().get())
+        }
+        #[cfg(not(target_os = "linux"))]
+        true
     }
 
     /// Sends a signal to the group. A process that is stopped is woken for it.
