@@ -136,6 +136,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::FromArgMatches;
+use clap::builder::Styles;
 
 use commands::{Cli, GlobalArgs, Session, dispatch};
 use env::Env;
@@ -149,8 +150,14 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_wanted(args, &env) {
         return complete(&shell, args, env);
     }
+    let command = if terminal(&env, &GlobalArgs::default()).palette().color() {
+        Cli::command_for(args)
+    } else {
+        // To make a help plain from the start costs less than to strip it.
+        Cli::command_for(args).styles(Styles::plain())
+    };
     // It is not taken apart again: the process ends soon, and does it faster.
-    let mut command = ManuallyDrop::new(Cli::command_for(args));
+    let mut command = ManuallyDrop::new(command);
     let parsed = command
         .try_get_matches_from_mut(args)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
@@ -288,11 +295,7 @@ fn refuse(error: &clap::Error, args: &[OsString], env: &Env) -> u8 {
     let term = terminal(env, &GlobalArgs::default());
     let text = error.render();
     if !error.use_stderr() {
-        let text = if term.palette().color() {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
-        };
+        let text = text.ansi().to_string();
         // Who closed the pipe needs no help.
         let _ = term.bytes(text.as_bytes());
         return exit::DONE;

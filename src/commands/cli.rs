@@ -3,7 +3,7 @@ mod fields;
 
 use std::ffi::OsString;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Subcommand};
 
 use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
@@ -20,15 +20,10 @@ pub(crate) use fields::fields;
 ///
 /// Request deployments, see their state, mark them and wait for them, on
 /// github.com, GitHub Enterprise or the embedded sandbox.
-#[derive(Debug, Parser)]
+#[derive(Args, Debug)]
 #[command(
-    name = "deployctl",
-    bin_name = "deployctl",
-    version,
-    max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     after_help = help::HINT,
 )]
 pub struct Cli {
@@ -203,20 +198,49 @@ impl GlobalArgs {
 }
 
 impl Cli {
+    /// The whole command line.
+    pub fn command() -> clap::Command {
+        Self::augment_args(program())
+    }
+
     /// The whole command line, with the long text that ends its help.
     pub fn full_command() -> clap::Command {
         Self::command().after_long_help(after_long_help())
     }
 
-    /// The command line that reads `args`. The long text is made only where it
-    /// is asked for.
+    /// The command line that reads `args`: of the commands only the one that
+    /// they begin with, if they do, since each that is there costs a copy of the
+    /// options of every command. The long text is made only where it is asked
+    /// for.
     pub fn command_for(args: &[OsString]) -> clap::Command {
-        if args.iter().any(|arg| arg == "--help") {
-            Self::full_command()
-        } else {
-            Self::command()
+        let first = args.get(1).and_then(|first| first.to_str());
+        if let Some(name) = first
+            && let Some(command) = one_command(name)
+        {
+            return command;
+        }
+        match first {
+            Some("-V" | "--version") if args.len() == 2 => program(),
+            _ if args.iter().any(|arg| arg == "--help") => Self::full_command(),
+            _ => Self::command(),
         }
     }
+}
+
+/// What the program is, and what holds for all commands, without any of them.
+fn program() -> clap::Command {
+    clap::Command::new("deployctl")
+        .bin_name("deployctl")
+        .version(env!("CARGO_PKG_VERSION"))
+        .max_term_width(100)
+        .disable_help_subcommand(true)
+}
+
+/// The command line as if there were no other command than `name`.
+fn one_command(name: &str) -> Option<clap::Command> {
+    let all = Command::augment_subcommands(clap::Command::new(""));
+    let command = all.find_subcommand(name)?.clone();
+    Some(GlobalArgs::augment_args(program()).subcommand(command))
 }
 
 /// The words of a command line that name its command.
@@ -274,9 +298,38 @@ pub(crate) fn variables() -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use std::ffi::OsString;
+
+    use clap::FromArgMatches;
 
     use super::Cli;
+
+    #[test]
+    fn a_command_alone_is_what_it_is_among_the_others() {
+        let names: Vec<String> = Cli::command()
+            .get_subcommands()
+            .map(|command| command.get_name().to_owned())
+            .collect();
+        for name in &names {
+            for arguments in ["--help", "-h", "--no-such-option", "--repo", "a b c d"] {
+                let args: Vec<OsString> = ["deployctl", name]
+                    .into_iter()
+                    .chain(arguments.split(' '))
+                    .map(OsString::from)
+                    .collect();
+                let alone = Cli::command_for(&args);
+                assert_eq!(alone.get_subcommands().count(), 1, "{name}");
+                let said = [Cli::full_command(), alone].map(|command| {
+                    let matches = command.try_get_matches_from(&args);
+                    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+                        Ok(read) => format!("{read:?}"),
+                        Err(error) => error.render().ansi().to_string(),
+                    }
+                });
+                assert_eq!(said[0], said[1], "{name} {arguments}");
+            }
+        }
+    }
 
     #[test]
     fn the_list_of_commands_says_what_each_command_says_of_itself() {
