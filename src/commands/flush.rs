@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
-use super::support::{Connection, Session, open_outbox, wanted_of};
-use crate::agent::outbox::{ApiRoot, EntryId, Origin, Outbox};
+use super::support::{Connection, Session, open_outbox, requested, tell_sought, wanted_of};
+use crate::agent::outbox::{ApiRoot, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::api::{ApiError, Client};
 use crate::context::Server;
 use crate::env;
@@ -30,7 +30,9 @@ const SERVER: Duration = Duration::from_secs(600);
 /// away, and the next deployctl command for that server sends it; this does it
 /// now, for all servers, or with -R or DEPLOYCTL_HOST for one. It first looks
 /// whether a status is there after all, and never sets a deployment back that
-/// has had another end meanwhile. A run that was killed is reported as error.
+/// has had another end meanwhile. A run that was killed is reported as error;
+/// if it was killed while it requested its deployment, that is looked for first,
+/// and reported if there is no doubt that it is its own.
 ///
 /// Exit code 0 if nothing is left, 75 if a server could not be reached, 1 if
 /// one refused.
@@ -64,6 +66,7 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
     }
     let mut records = Vec::new();
     let mut failures = Vec::new();
+    let mut unheard = 0;
     if let Some(outbox) = &outbox {
         outbox.sweep()?;
         let only = only_root(session)?;
@@ -71,7 +74,7 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
         if !args.list {
             for origin in outbox.origins()? {
                 if is_wanted(&origin.root) {
-                    send(session, outbox, &origin, &mut records, &mut failures).await?;
+                    unheard += send(session, outbox, &origin, &mut records, &mut failures).await?;
                 }
             }
         }
@@ -86,9 +89,18 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
                 records.push(FlushRecord::kept(entry));
             }
         }
+        for request in outbox.lost_requests(None)? {
+            if is_wanted(&request.origin.root) {
+                let what = requested(&request);
+                session
+                    .term
+                    .note(format!("{what}; whether it is there is not known yet"));
+                unheard += 1;
+            }
+        }
     }
     let now = Timestamp::now();
-    if records.is_empty() {
+    if records.is_empty() && unheard == 0 {
         session.term.note("nothing is kept");
     }
     format.many(&session.term, &records, columns(), |record| {
@@ -107,6 +119,12 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
             .hint("'deployctl flush --list' shows what is kept, and 'deployctl flush --drop ID' forgets it")
             .detail("left", left)
             .into()),
+        Some(failure) if unheard > 0 => Err(failure.into()),
+        None if left == 0 && unheard > 0 => Err(Failure::new(
+            Kind::Network,
+            "it is not known yet whether a deployment is there that was requested",
+        )
+        .into()),
         // Another process is at it.
         None if left > 0 => Err(Failure::new(
             Kind::Network,
@@ -126,39 +144,58 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-/// Sends what is kept for one server.
+/// Sends what is kept for one server. Returns of how many requests it can't be
+/// told what they made.
 async fn send(
     session: &Session,
     outbox: &Outbox,
     origin: &Origin,
     records: &mut Vec<FlushRecord>,
     failures: &mut Vec<Failure>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<usize> {
     let waits = outbox
         .entries(Some(&origin.root))?
         .into_iter()
         .any(|entry| !entry.is_refused);
-    if !waits {
-        return Ok(());
+    let requests = outbox.lost_requests(Some(&origin.root))?;
+    if !waits && requests.is_empty() {
+        return Ok(0);
     }
     // The sandbox lives as long as its connection.
     let (client, _connection) = match reach(session, origin).await {
         Ok(reached) => reached,
         Err(error) => {
             failures.push(Failure::of(error));
-            return Ok(());
+            return Ok(0);
         }
     };
-    let deliveries = outbox
-        .deliver(&client, &origin.root, Instant::now() + SERVER)
-        .await?;
+    let deadline = Instant::now() + SERVER;
+    if let Some(settling) = requests.iter().map(LostRequest::settles_in).max() {
+        sleep(settling).await;
+    }
+    let mut unclear = 0;
+    for (request, sought) in outbox.seek(&client, &origin.root, deadline).await? {
+        tell_sought(&session.term, &request, &sought);
+        match &sought {
+            Sought::Waits(Some(error)) => failures.push(failure_of(error, origin)),
+            Sought::Unclear(_) => {
+                failures.push(Failure::new(
+                    Kind::Other,
+                    "it can't be told which deployment a run requested",
+                ));
+                unclear += 1;
+            }
+            _ => {}
+        }
+    }
+    let deliveries = outbox.deliver(&client, &origin.root, deadline).await?;
     for delivery in deliveries {
         if let Some(error) = record::error_of(&delivery.outcome) {
             failures.push(failure_of(error, origin));
         }
         records.push(FlushRecord::delivered(delivery));
     }
-    Ok(())
+    Ok(unclear)
 }
 
 fn failure_of(error: &ApiError, origin: &Origin) -> Failure {

@@ -1,6 +1,7 @@
 mod conclusion;
 mod deployment;
 mod heartbeat;
+mod keeping;
 mod order;
 mod reporter;
 mod signals;
@@ -22,6 +23,7 @@ use crate::output::DeploymentRecord;
 
 use deployment::Chosen;
 use heartbeat::Heartbeat;
+use keeping::Keeping;
 use reporter::Reporter;
 use signals::Signals;
 
@@ -53,6 +55,10 @@ Standard output is the command's alone; with --json, --jq or --template the
 deployment follows as the last line. Where standard error is no terminal it
 goes through deployctl, which puts the command's last words into the status;
 --no-capture leaves it alone.
+
+If deployctl itself is killed, the next deployctl command for that server, or
+'deployctl flush', reports error, also if it was killed while it requested the
+deployment.
 
 With --unique nothing is run if a deployment of the same commit, environment and
 task is live (exit code 0) or under way (8).
@@ -116,6 +122,16 @@ pub struct RunArgs {
     pub command: Vec<OsString>,
 }
 
+impl RunArgs {
+    /// What the final status tells where the command does not.
+    fn addresses(&self) -> Addresses {
+        Addresses {
+            log_url: self.log_url.clone(),
+            environment_url: self.environment_url.clone(),
+        }
+    }
+}
+
 /// Runs the command and reports.
 pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
     let format = session.format::<DeploymentRecord>()?;
@@ -125,7 +141,9 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     };
     let connection = session.connect(None).await?;
     let mut signals = Signals::listen()?;
-    let chosen = deployment::choose(session, &connection, args, wish, &mut signals).await?;
+    let mut keeping = Keeping::open(session)?;
+    let chosen =
+        deployment::choose(session, &connection, args, wish, &mut keeping, &mut signals).await?;
     let (taken, told) = match chosen {
         Chosen::Taken { taken, told } => (taken, told),
         Chosen::Stands(observed) => {
@@ -133,11 +151,8 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         }
     };
     let term = &session.term;
-    let addresses = Addresses {
-        log_url: args.log_url.clone(),
-        environment_url: args.environment_url.clone(),
-    };
-    let reporter = Reporter::open(session, &connection, &taken, &addresses)?;
+    let addresses = args.addresses();
+    let reporter = Reporter::open(session, &connection, keeping, &taken, &addresses)?;
     let progress = NewStatus {
         log_url: args.log_url.clone(),
         ..NewStatus::new(StatusState::InProgress)

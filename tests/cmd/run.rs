@@ -471,16 +471,135 @@ fn killed_at_any_moment_it_is_reported_once() {
         let found = statuses(url, &id);
         // A success that came later makes an earlier one inactive.
         let own: Vec<&String> = found.iter().filter(|one| *one != "inactive").collect();
-        // Killed between the request and the note: GitHub shows it as abandoned.
         let end = own.last().map_or("(none)", |end| end.as_str());
         *ends.entry(end.to_owned()).or_default() += 1;
         let finals = own.iter().filter(|one| **one != "in_progress").count();
-        assert!(own.is_empty() || finals == 1, "{id}: {found:?}");
+        assert_eq!(finals, 1, "{id}: {found:?}");
         assert_ne!(end, "in_progress", "{id}: {found:?}");
     }
     for (end, count) in &ends {
         println!("killed at any moment: {count:>2} {end}");
     }
+}
+
+/// Starts a run whose request reaches the server, and whose answer is held back,
+/// and kills it meanwhile.
+fn killed_while_it_requests(world: &World, options: &[&str]) {
+    let before = ids(world.server.url()).len();
+    let running = world.machine.command(shell(options, "touch ran")).spawn();
+    let began = Instant::now();
+    while ids(world.server.url()).len() == before {
+        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+}
+
+/// A sandbox that makes these deployments, and never answers.
+fn silent(faults: &[&str]) -> World {
+    World::with(|config| {
+        config.faults = faults
+            .iter()
+            .map(|fault| fault.parse().expect("a fault"))
+            .collect();
+    })
+}
+
+#[test]
+fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
+    let world = silent(&["POST */deployments:1=hang-after"]);
+    let url = world.server.url();
+    killed_while_it_requests(&world, &["--log-url", "https://log.example/1"]);
+    let id = newest(url);
+    assert_eq!(statuses(url, &id), Vec::<String>::new());
+    // At once nobody can tell that it is not another one's.
+    let listed = world.machine.run(["flush", "--list"]).expect(0);
+    assert!(
+        listed.stderr().contains("while it requested a deployment"),
+        "{}",
+        listed.stderr()
+    );
+    drop(world.run("list").expect(0));
+    assert_eq!(statuses(url, &id), Vec::<String>::new());
+    let flushed = world.machine.run(["flush", "--json"]).expect(0);
+    let records = flushed.json();
+    assert_eq!(records[0]["deployment"].to_string(), id);
+    assert_eq!(records[0]["outcome"], "sent");
+    let end = "error: deployctl run was killed or gave up before its command was started";
+    assert_eq!(statuses(url, &id), [end]);
+    let list = Client::new(url)
+        .get(&format!("{REPO}/deployments/{id}/statuses"))
+        .expect(200)
+        .list();
+    assert_eq!(list[0]["log_url"], "https://log.example/1");
+    assert!(!world.machine.cwd().join("ran").exists());
+    let again = world.machine.run(["flush"]).expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
+}
+
+#[test]
+fn what_may_be_another_ones_is_left_alone() {
+    let world = silent(&[
+        "POST */deployments:1=hang-after",
+        "POST */deployments:3-4=hang-after",
+        "POST */deployments:5=hang-before",
+    ]);
+    let url = world.server.url();
+    let wish = |task: &str| {
+        serde_json::json!({
+            "ref": "main", "environment": "staging", "task": task, "auto_merge": false,
+            "production_environment": false,
+        })
+    };
+    killed_while_it_requests(&world, &["--task", "twice"]);
+    let other = world.post("/deployments", &wish("twice"))["id"].to_string();
+    killed_while_it_requests(&world, &["--task", "in-hand"]);
+    let in_hand = newest(url);
+    let queued = serde_json::json!({"state": "queued"});
+    world.post(&format!("/deployments/{in_hand}/statuses"), &queued);
+    killed_while_it_requests(&world, &["--task", "gone"]);
+    let gone = newest(url);
+    drop(
+        Client::new(url)
+            .delete(&format!("{REPO}/deployments/{gone}"))
+            .expect(204),
+    );
+    let running = world
+        .machine
+        .command(shell(&["--task", "never-made"], "true"))
+        .spawn();
+    let began = Instant::now();
+    while world.proxy.matching("POST", "*/deployments").len() < 4 {
+        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    let flushed = world.machine.run(["flush", "-v"]).expect(1);
+    assert_eq!(flushed.stdout(), "");
+    let talk = flushed.stderr();
+    let unclear = talk
+        .lines()
+        .find(|line| line.contains("can't be told whether it is"));
+    assert!(unclear.is_some_and(|line| line.contains(&other)), "{talk}");
+    let taken = format!("it is {in_hand}, and somebody reports on it");
+    assert!(talk.contains(&taken), "{talk}");
+    assert_eq!(talk.matches("none was made").count(), 2, "{talk}");
+    for id in ids(url) {
+        let expected: &[&str] = if id == in_hand { &["queued"] } else { &[] };
+        assert_eq!(statuses(url, &id), expected, "{id}");
+    }
+    let again = world.machine.run(["flush"]).expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{OutboxError, is_final};
+use crate::agent::report::Addresses;
 use crate::api::NewStatus;
 use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId, StatusState};
 
@@ -21,6 +22,11 @@ impl ApiRoot {
     /// The root of these endpoints.
     pub fn of(endpoints: &Endpoints) -> Self {
         Self(endpoints.rest.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// As it was written by [`ApiRoot::as_str`].
+    pub(super) fn stored(text: String) -> Self {
+        Self(text)
     }
 
     /// The embedded sandbox, whose address is another one each time.
@@ -178,7 +184,7 @@ impl Raw {
             id: EntryId(self.entry),
             place: Place {
                 origin: Origin {
-                    root: ApiRoot(root.clone()),
+                    root: ApiRoot::stored(root.clone()),
                     host: host.parse().map_err(|_| garbled("the host"))?,
                     host_is_named: self.named,
                 },
@@ -225,19 +231,6 @@ pub(super) fn first(connection: &Connection, place: i64) -> Result<Option<Entry>
     );
     let found = connection.query_row(&text, [place], raw).optional()?;
     found.map(Raw::read).transpose()
-}
-
-pub(super) fn origins(connection: &Connection) -> Result<Vec<Origin>, OutboxError> {
-    let mut origins = Vec::new();
-    for entry in all(connection, None)? {
-        if !origins
-            .iter()
-            .any(|one: &Origin| one.root == entry.place.origin.root)
-        {
-            origins.push(entry.place.origin);
-        }
-    }
-    Ok(origins)
 }
 
 /// The number of a place, which is made if it is not there.
@@ -297,6 +290,30 @@ pub(super) fn insert(
         params![place, body, after, Timestamp::now().to_string(), kept_by],
     )?;
     Ok(EntryId(write.last_insert_rowid()))
+}
+
+/// Notes a run.
+pub(super) fn insert_note(
+    write: &Transaction<'_>,
+    owner: &str,
+    place: &Place,
+    after: Option<StatusId>,
+    addresses: &Addresses,
+) -> Result<Note, OutboxError> {
+    let place = place_id(write, place)?;
+    write.execute(
+        "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            place,
+            owner,
+            after.map(|id| id.to_string()),
+            addresses.log_url,
+            addresses.environment_url,
+            Timestamp::now().to_string(),
+        ],
+    )?;
+    Ok(Note(write.last_insert_rowid()))
 }
 
 /// Turns the note of a process that died into the status that says so. Returns

@@ -3,7 +3,8 @@
 //! A final status is never lost: it is kept here before it is sent, and taken
 //! away once it is known to be there. [`Outbox::note`] marks a run before its
 //! command starts; if the process dies, whoever looks next reports that
-//! deployment as `error` ([`Outbox::sweep`]). The statuses of one deployment
+//! deployment as `error` ([`Outbox::sweep`]). [`Outbox::request`] does the same
+//! before there is a deployment ([`Outbox::seek`]). The statuses of one deployment
 //! are sent in their order, by one process at a time, and only after a look
 //! whether they are there already ([`Outbox::deliver`]).
 //!
@@ -35,7 +36,9 @@ mod deliver;
 mod entry;
 mod judge;
 mod owner;
+mod request;
 mod schema;
+mod seek;
 #[cfg(test)]
 mod tests;
 
@@ -43,12 +46,13 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 pub use deliver::{Delivery, Outcome};
 pub use entry::{ApiRoot, Entry, EntryId, Note, Origin, Place};
 use owner::Owner;
+pub use request::{LostRequest, RequestNote};
+pub use seek::Sought;
 
 use super::report::Addresses;
 use crate::api::NewStatus;
@@ -141,22 +145,7 @@ impl Outbox {
         after: Option<StatusId>,
         addresses: &Addresses,
     ) -> Result<Note, OutboxError> {
-        self.write(|write, owner| {
-            let place = entry::place_id(write, place)?;
-            write.execute(
-                "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    place,
-                    owner,
-                    after.map(|id| id.0.to_string()),
-                    addresses.log_url,
-                    addresses.environment_url,
-                    Timestamp::now().to_string(),
-                ],
-            )?;
-            Ok(Note(write.last_insert_rowid()))
-        })
+        self.write(|write, owner| entry::insert_note(write, owner, place, after, addresses))
     }
 
     /// Ends a run: its note becomes the status to be sent, in one step. Statuses
@@ -230,9 +219,22 @@ impl Outbox {
         entry::all(&self.lock().connection, root)
     }
 
-    /// The servers for which statuses are kept.
+    /// The servers for which statuses are kept, or that have to be asked for a
+    /// deployment.
     pub fn origins(&self) -> Result<Vec<Origin>, OutboxError> {
-        entry::origins(&self.lock().connection)
+        let entries = self.entries(None)?;
+        let requests = self.lost_requests(None)?;
+        let all = entries
+            .into_iter()
+            .map(|entry| entry.place.origin)
+            .chain(requests.into_iter().map(|request| request.origin));
+        let mut origins: Vec<Origin> = Vec::new();
+        for origin in all {
+            if !origins.iter().any(|one| one.root == origin.root) {
+                origins.push(origin);
+            }
+        }
+        Ok(origins)
     }
 
     /// Removes a kept status without sending it. Returns whether it was there.

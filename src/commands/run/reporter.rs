@@ -4,8 +4,9 @@ use tokio::time::{Instant, timeout};
 
 use super::super::support::{Connection, Session, history_failure};
 use super::deployment::Taken;
+use super::keeping::Keeping;
 use super::signals::Signals;
-use crate::agent::outbox::{Note, Origin, Outbox, OutboxError, Outcome, Place};
+use crate::agent::outbox::{Note, Origin, OutboxError, Outcome, Place};
 use crate::agent::report::Addresses;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::error::Failure;
@@ -25,9 +26,7 @@ pub(super) struct Reporter<'a> {
     session: &'a Session,
     connection: &'a Connection,
     client: Client,
-    outbox: Outbox,
-    /// Where the outbox is if it is not the user's: gone with the process.
-    own: Option<tempfile::TempDir>,
+    keeping: Keeping,
     place: Place,
     note: Note,
     after: Option<StatusId>,
@@ -39,6 +38,7 @@ impl<'a> Reporter<'a> {
     pub(super) fn open(
         session: &'a Session,
         connection: &'a Connection,
+        mut keeping: Keeping,
         taken: &Taken,
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
@@ -49,34 +49,16 @@ impl<'a> Reporter<'a> {
         } = connection.origin.clone();
         let id = taken.deployment.id;
         let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
-        let noted = match Outbox::location(&session.env) {
-            Some(path) => Outbox::open(&path)
-                .and_then(|outbox| {
-                    let note = outbox.note(&place, taken.after, addresses)?;
-                    Ok((outbox, note))
-                })
-                .map_err(|error| error.to_string()),
-            None => Err("HOME is not set".to_owned()),
-        };
+        let note = keeping.write(session, |outbox| match taken.request {
+            Some(request) => outbox.created(request, &place, addresses),
+            None => outbox.note(&place, taken.after, addresses),
+        })?;
         let client = connection.client.with_patience(CALL)?;
-        let (outbox, own, note) = match noted {
-            Ok((outbox, note)) => (outbox, None, note),
-            Err(error) => {
-                session.term.warn(format!(
-                    "nothing can be kept for later ({error}): if the server is away at the end, or this is killed, the deployment's end is not reported"
-                ));
-                let folder = tempfile::tempdir()?;
-                let outbox = Outbox::open(&folder.path().join("outbox.db"))?;
-                let note = outbox.note(&place, taken.after, addresses)?;
-                (outbox, Some(folder), note)
-            }
-        };
         Ok(Self {
             session,
             connection,
             client,
-            outbox,
-            own,
+            keeping,
             place,
             note,
             after: taken.after,
@@ -89,9 +71,13 @@ impl<'a> Reporter<'a> {
     /// # Errors
     /// If the server will never take a report: then nothing is to be run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
-        let entry = self.outbox.keep(&self.place, progress, self.after)?;
+        let entry = self
+            .keeping
+            .outbox
+            .keep(&self.place, progress, self.after)?;
         let deadline = Instant::now() + BEGINNING;
         let deliveries = self
+            .keeping
             .outbox
             .deliver_to(&self.client, &self.place, deadline)
             .await?;
@@ -103,8 +89,8 @@ impl<'a> Reporter<'a> {
             Outcome::Waits(None) => None,
             Outcome::Waits(Some(error)) if is_passing(&error) => Some(error),
             Outcome::Waits(Some(error)) | Outcome::Refused(error) => {
-                self.outbox.remove(entry)?;
-                self.outbox.forget(self.note)?;
+                self.keeping.outbox.remove(entry)?;
+                self.keeping.outbox.forget(self.note)?;
                 return Err(self.refused(&error).into());
             }
         };
@@ -118,12 +104,14 @@ impl<'a> Reporter<'a> {
     /// Says once more that it is in progress. Returns whether the server knows.
     pub(super) async fn beat(&self, progress: &NewStatus) -> bool {
         let is_owed = self
+            .keeping
             .outbox
             .entries(Some(&self.place.origin.root))
             .is_ok_and(|entries| entries.iter().any(|entry| entry.place == self.place));
         let result = if is_owed {
             let deadline = Instant::now() + BEGINNING;
             let sent = self
+                .keeping
                 .outbox
                 .deliver_to(&self.client, &self.place, deadline)
                 .await;
@@ -178,10 +166,13 @@ impl<'a> Reporter<'a> {
         status: &NewStatus,
         signals: &mut Signals,
     ) -> Result<Option<Status>, OutboxError> {
-        self.outbox.end(self.note, status)?;
+        self.keeping.outbox.end(self.note, status)?;
         let deadline = Instant::now() + ENDING;
         let deliveries = {
-            let sending = self.outbox.deliver_to(&self.client, &self.place, deadline);
+            let sending = self
+                .keeping
+                .outbox
+                .deliver_to(&self.client, &self.place, deadline);
             let mut sending = std::pin::pin!(sending);
             tokio::select! {
                 deliveries = &mut sending => deliveries?,
@@ -221,7 +212,7 @@ impl<'a> Reporter<'a> {
     fn kept(&self, error: Option<&ApiError>) {
         let id = self.place.deployment;
         let term = &self.session.term;
-        if self.own.is_some() {
+        if !self.keeping.is_kept() {
             term.error(
                 format!(
                     "the end of deployment {id} could not be reported{}",
