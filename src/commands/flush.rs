@@ -34,8 +34,8 @@ const SERVER: Duration = Duration::from_secs(600);
 /// if it was killed while it requested its deployment, that is looked for first,
 /// and reported if there is no doubt that it is its own.
 ///
-/// Exit code 0 if nothing is left, 75 if a server could not be reached, 1 if
-/// one refused.
+/// Exit code 0 if nothing is left, 8 if the command of a run that was killed goes
+/// on, 75 if a server could not be reached, 1 if one refused.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -66,7 +66,7 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
     }
     let mut records = Vec::new();
     let mut failures = Vec::new();
-    let mut unheard = 0;
+    let (mut unheard, mut going_on) = (0, 0);
     if let Some(outbox) = &outbox {
         outbox.sweep()?;
         let only = only_root(session)?;
@@ -89,6 +89,15 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
                 records.push(FlushRecord::kept(entry));
             }
         }
+        for (place, pid) in outbox.orphans()? {
+            if is_wanted(&place.origin.root) {
+                session.term.note(format!(
+                    "the command of deployment {} goes on as process {pid}, though its deployctl was killed: its end is reported once it is there",
+                    place.deployment
+                ));
+                going_on += 1;
+            }
+        }
         for request in outbox.lost_requests(None)? {
             if is_wanted(&request.origin.root) {
                 let what = requested(&request);
@@ -100,7 +109,7 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
         }
     }
     let now = Timestamp::now();
-    if records.is_empty() && unheard == 0 {
+    if records.is_empty() && unheard + going_on == 0 {
         session.term.note("nothing is kept");
     }
     format.many(&session.term, &records, columns(), |record| {
@@ -120,6 +129,11 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
             .detail("left", left)
             .into()),
         Some(failure) if unheard > 0 => Err(failure.into()),
+        None if left == 0 && going_on > 0 => Err(Failure::new(
+            Kind::NotFinished,
+            "the command of a run that was killed goes on",
+        )
+        .into()),
         None if left == 0 && unheard > 0 => Err(Failure::new(
             Kind::Network,
             "it is not known yet whether a deployment is there that was requested",

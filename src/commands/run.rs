@@ -11,6 +11,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::support::{CreateOptions, Session, parse_duration, parse_url};
@@ -56,9 +57,13 @@ deployment follows as the last line. Where standard error is no terminal it
 goes through deployctl, which puts the command's last words into the status;
 --no-capture leaves it alone.
 
-If deployctl itself is killed, the next deployctl command for that server, or
-'deployctl flush', reports error, also if it was killed while it requested the
-deployment.
+Where agents serve the same repository, who first says that it is in progress
+carries a deployment out. If an agent was first, nothing is run (exit code 8).
+
+If deployctl itself is killed, its command goes on. The next deployctl command
+for that server, or 'deployctl flush', reports error, since nobody can know how
+the command ended; on Linux not before it has ended. The same goes if deployctl
+was killed while it requested the deployment.
 
 With --unique nothing is run if a deployment of the same commit, environment and
 task is live (exit code 0) or under way (8).
@@ -158,6 +163,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         ..NewStatus::new(StatusState::InProgress)
     };
     let files = Files::new(&taken.deployment.payload);
+    let mut has_begun = false;
     let (finished, watched) = match (told, &files) {
         (Some(signal), _) => (conclusion::stopped_before(signal), None),
         (None, Err(error)) => (conclusion::not_started(error), None),
@@ -175,10 +181,20 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
                         deployment.id, deployment.ref_name, deployment.environment
                     ));
                     let is_last = !format.is_human();
-                    let (order, watched) = order::order(session, args, deployment, files, is_last);
+                    let (mut order, watched) =
+                        order::order(session, args, deployment, files, is_last);
+                    let (tell, started) = oneshot::channel();
+                    order.started = Some(tell);
                     let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
                     let beat = || reporter.beat(&progress);
-                    let finished = follow(order, &heartbeat, beat, &mut signals).await;
+                    let note = async {
+                        if let Ok(pid) = started.await {
+                            reporter.started(pid);
+                        }
+                    };
+                    let following = follow(order, &heartbeat, beat, &mut signals);
+                    let (finished, ()) = tokio::join!(following, note);
+                    has_begun = true;
                     (finished, watched)
                 }
             }
@@ -197,7 +213,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         ..addresses
     };
     let status = final_status(&finished, &written, &otherwise);
-    let sent = reporter.end(&status, &mut signals).await;
+    let sent = reporter.end(&status, has_begun, &mut signals).await;
     drop(files);
     // What the command wrote is not lost to a slow reader; a signal ends that.
     tokio::select! {

@@ -107,11 +107,25 @@ fn start(world: &World, count: usize) -> Vec<Running> {
     running
 }
 
-fn kill_all(running: Vec<Running>) {
+/// Kills these, and has their scripts end.
+fn kill_all(world: &World, running: Vec<Running>) {
+    let count = running.len();
     for one in running {
         one.signal(Signal::Kill);
         assert_eq!(one.code_when_dead(), 137);
     }
+    world.machine.file("stop", "");
+    for number in 0..count {
+        wait_until_gone(&wait_for(
+            &world.machine.cwd().join(format!("{number}.ready")),
+        ));
+    }
+}
+
+/// Ends a command that goes on without its deployctl.
+fn kill(pid: &str) {
+    drop(Command::new("kill").arg(pid).status());
+    wait_until_gone(pid);
 }
 
 /// A sandbox that can go away and come back at the same address.
@@ -223,6 +237,7 @@ fn every_end_is_reported_once() {
     running.signal(Signal::Kill);
     let code = running.code_when_dead();
     assert_eq!(statuses(url, &newest(url)), ["in_progress"]);
+    kill(&pid);
     let next = world.run("list").expect(0);
     assert!(
         next.stderr().contains("sent a status that was kept"),
@@ -230,7 +245,6 @@ fn every_end_is_reported_once() {
         next.stderr()
     );
     row("kill -9 of deployctl", code);
-    drop(Command::new("kill").arg(&pid).status());
 
     println!(
         "{:26} {:>4}  statuses on the server",
@@ -405,8 +419,7 @@ fn two_flushes_at_once_send_each_status_once() {
         config.faults = vec![slow];
     });
     let running = start(&world, MANY);
-    kill_all(running);
-    world.machine.file("stop", "");
+    kill_all(&world, running);
     let flushes: Vec<Running> = (0..2)
         .map(|_| world.machine.command(["flush"]).spawn())
         .collect();
@@ -602,12 +615,66 @@ fn what_may_be_another_ones_is_left_alone() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_that_outlives_its_deployctl_is_reported_when_it_has_ended() {
+    let world = World::new();
+    let running = start(&world, 1).remove(0);
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    let pid = wait_for(&world.machine.cwd().join("0.ready"));
+    assert!(lives(&pid), "nobody ends it");
+    let url = world.server.url();
+    let id = newest(url);
+    drop(world.run("list").expect(0));
+    drop(world.run("flush --list").expect(0));
+    let flushed = world.run("flush").expect(8);
+    let words = format!("the command of deployment {id} goes on as process {pid}");
+    assert!(flushed.stderr().contains(&words), "{}", flushed.stderr());
+    assert_eq!(statuses(url, &id), ["in_progress"]);
+    world.machine.file("stop", "");
+    wait_until_gone(&pid);
+    drop(world.run("list").expect(0));
+    let end = "error: deployctl run was killed; how the command ended is not known";
+    assert_eq!(statuses(url, &id), ["in_progress", end]);
+}
+
+#[test]
+fn a_deployment_that_an_agent_has_is_not_carried_out_a_second_time() {
+    let world = World::new();
+    let claim = |holds: u32| {
+        let words = format!("claimed by web-1 (00ff00ff00ff) for {holds} s");
+        serde_json::json!({"state": "in_progress", "description": words})
+    };
+    let id = world.create("--ref main -e staging");
+    world.post(&format!("/deployments/{id}/statuses"), &claim(600));
+    let refused = world
+        .run(&format!("run --deployment {id} -- touch ran"))
+        .expect(8);
+    assert!(
+        refused.stderr().contains("the agent web-1 has claimed"),
+        "{}",
+        refused.stderr()
+    );
+    // Whose claim has run out may be gone.
+    let other = world.create("--ref main -e staging --task other");
+    world.post(&format!("/deployments/{other}/statuses"), &claim(0));
+    thread::sleep(Duration::from_millis(1100));
+    drop(
+        world
+            .run(&format!("run --deployment {other} -- true"))
+            .expect(0),
+    );
+    assert!(!world.machine.cwd().join("ran").exists());
+    drop(world.run("flush").expect(0));
+    assert_eq!(statuses(world.server.url(), &id).len(), 1);
+}
+
 #[test]
 fn a_deployment_that_has_had_another_end_is_not_set_back() {
     let world = World::new();
     let running = start(&world, 2);
-    kill_all(running);
-    world.machine.file("stop", "");
+    kill_all(&world, running);
     let url = world.server.url();
     let all = ids(url);
     for (id, state) in all.iter().zip(["success", "inactive"]) {
@@ -625,8 +692,7 @@ fn a_deployment_that_has_had_another_end_is_not_set_back() {
 #[test]
 fn what_is_refused_for_good_is_shown_and_can_be_dropped() {
     let world = World::new();
-    kill_all(start(&world, 1));
-    world.machine.file("stop", "");
+    kill_all(&world, start(&world, 1));
     let url = world.server.url();
     let id = newest(url);
     drop(
@@ -665,8 +731,7 @@ fn what_is_refused_for_good_is_shown_and_can_be_dropped() {
 #[test]
 fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
     let world = World::with(|config| config.tokens = vec![rule("old=revoked")]);
-    kill_all(start(&world, 1));
-    world.machine.file("stop", "");
+    kill_all(&world, start(&world, 1));
     let (kept, machine) = (newest(world.server.url()), &world.machine);
     let home = machine.home();
     let revoked = Machine::with_server(world.server.url())
@@ -694,7 +759,7 @@ fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
 }
 
 #[test]
-fn a_plain_run_is_three_requests_and_its_output_is_the_commands() {
+fn a_plain_run_is_four_requests_and_its_output_is_the_commands() {
     let world = World::new();
     let script = "printf 'a\\tb\\r\\nno end'; echo talk >&2";
     let ended = world
@@ -708,7 +773,13 @@ fn a_plain_run_is_three_requests_and_its_output_is_the_commands() {
     let status = of(&format!("/{id}/statuses"));
     assert_eq!(
         lines(&world.proxy.requests()),
-        [of(""), status.clone(), status]
+        [
+            of(""),
+            status.clone(),
+            // Whether an agent was first.
+            status.replace("POST", "GET"),
+            status
+        ]
     );
 
     // An outbox with nothing in it costs no request.
@@ -898,7 +969,7 @@ fn an_end_like_an_earlier_one_is_reported_all_the_same() {
     let pid = wait_for(&world.machine.cwd().join("again"));
     running.signal(Signal::Kill);
     assert_eq!(running.code_when_dead(), 137);
-    drop(Command::new("kill").arg(&pid).status());
+    kill(&pid);
     drop(world.run("flush").expect(0));
     let found = statuses(world.server.url(), &id);
     assert_eq!(found.len(), 4, "{found:?}");
@@ -1000,7 +1071,7 @@ fn it_works_on_the_sandbox_and_survives_its_own_death_there() {
     let pid = wait_for(&ready);
     running.signal(Signal::Kill);
     assert_eq!(running.code_when_dead(), 137);
-    drop(Command::new("kill").arg(&pid).status());
+    kill(&pid);
     let listed = machine.run(["--sandbox", "flush", "--list"]).expect(0);
     assert!(
         listed.stdout().contains("\twaiting\terror\t"),

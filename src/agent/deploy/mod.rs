@@ -228,6 +228,10 @@ impl Turn {
                 agent.close(id, Outcome::Ended(state), None).await?;
                 return Ok(After::Done);
             }
+            Claimed::Elsewhere => {
+                agent.close(id, Outcome::Elsewhere, None).await?;
+                return Ok(After::Done);
+            }
         };
         let newer = *self.superseded_by.borrow();
         let mut verdict = newer.map(Verdict::SupersededBy).or(self.entry.verdict);

@@ -4,12 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{OutboxError, is_final};
-use crate::agent::report::Addresses;
 use crate::api::NewStatus;
-use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId, StatusState};
-
-/// What is said of a run whose process died.
-const DEATH: &str = "deployctl run was killed; how the command ended is not known";
+use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId};
 
 /// The root of a server's API: scheme, host, port and path. A status goes to
 /// the very same one that its deployment is on.
@@ -108,10 +104,6 @@ impl fmt::Display for EntryId {
         self.0.fmt(f)
     }
 }
-
-/// A noted run of this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Note(pub(super) i64);
 
 /// A status that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,6 +247,33 @@ pub(super) fn place_id(write: &Transaction<'_>, place: &Place) -> Result<i64, Ou
     )?)
 }
 
+/// The place with a number.
+pub(super) fn place(connection: &Connection, id: i64) -> Result<Option<Place>, OutboxError> {
+    let found = connection
+        .query_row(
+            "SELECT root, host, host_is_named, repository, deployment FROM place WHERE id = ?1",
+            [id],
+            |row| {
+                let text = |column: usize| row.get::<_, String>(column);
+                Ok((text(0)?, text(1)?, row.get(2)?, text(3)?, text(4)?))
+            },
+        )
+        .optional()?;
+    let Some((root, host, host_is_named, repo, deployment)) = found else {
+        return Ok(None);
+    };
+    let garbled = |what: &str| OutboxError::Garbled(format!("{what} of place {id}"));
+    Ok(Some(Place {
+        origin: Origin {
+            root: ApiRoot::stored(root),
+            host: host.parse().map_err(|_| garbled("the host"))?,
+            host_is_named,
+        },
+        repo: repo.parse().map_err(|_| garbled("the repository"))?,
+        deployment: deployment.parse().map_err(|_| garbled("the deployment"))?,
+    }))
+}
+
 /// The number of a place, if there is anything for it.
 pub(super) fn find_place(
     connection: &Connection,
@@ -290,56 +309,6 @@ pub(super) fn insert(
         params![place, body, after, Timestamp::now().to_string(), kept_by],
     )?;
     Ok(EntryId(write.last_insert_rowid()))
-}
-
-/// Notes a run.
-pub(super) fn insert_note(
-    write: &Transaction<'_>,
-    owner: &str,
-    place: &Place,
-    after: Option<StatusId>,
-    addresses: &Addresses,
-) -> Result<Note, OutboxError> {
-    let place = place_id(write, place)?;
-    write.execute(
-        "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![
-            place,
-            owner,
-            after.map(|id| id.to_string()),
-            addresses.log_url,
-            addresses.environment_url,
-            Timestamp::now().to_string(),
-        ],
-    )?;
-    Ok(Note(write.last_insert_rowid()))
-}
-
-/// Turns the note of a process that died into the status that says so. Returns
-/// false if somebody else did.
-pub(super) fn report_death(write: &Transaction<'_>, note: i64) -> Result<bool, OutboxError> {
-    let found = write
-        .query_row(
-            "DELETE FROM note WHERE id = ?1
-             RETURNING place, after_status, log_url, environment_url",
-            [note],
-            |row| {
-                let status = NewStatus {
-                    description: Some(DEATH.to_owned()),
-                    log_url: row.get(2)?,
-                    environment_url: row.get(3)?,
-                    ..NewStatus::new(StatusState::Error)
-                };
-                Ok((row.get(0)?, row.get::<_, Option<String>>(1)?, status))
-            },
-        )
-        .optional()?;
-    let Some((place, after, status)) = found else {
-        return Ok(false);
-    };
-    insert(write, place, &status, after.as_deref(), None)?;
-    Ok(true)
 }
 
 /// Whether a final status waits behind another one of its place.

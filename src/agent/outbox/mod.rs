@@ -35,6 +35,7 @@
 mod deliver;
 mod entry;
 mod judge;
+mod note;
 mod owner;
 mod request;
 mod schema;
@@ -49,12 +50,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 pub use deliver::{Delivery, Outcome};
-pub use entry::{ApiRoot, Entry, EntryId, Note, Origin, Place};
+pub use entry::{ApiRoot, Entry, EntryId, Origin, Place};
+pub use note::Note;
 use owner::Owner;
 pub use request::{LostRequest, RequestNote};
 pub use seek::Sought;
 
-use super::report::Addresses;
 use crate::api::NewStatus;
 use crate::env::Env;
 use crate::model::{StatusId, StatusState};
@@ -64,6 +65,8 @@ use crate::model::{StatusId, StatusState};
 #[derive(Debug)]
 pub struct Outbox {
     path: PathBuf,
+    /// Whether an agent keeps its own statuses in it.
+    is_agents: bool,
     inner: Mutex<Inner>,
 }
 
@@ -121,7 +124,16 @@ impl Outbox {
                 active: HashSet::new(),
             }),
             path: path.to_owned(),
+            is_agents: false,
         })
+    }
+
+    /// The same for the statuses of an agent alone, which makes sure itself that
+    /// a deployment is still its own.
+    #[must_use]
+    pub fn of_agent(mut self) -> Self {
+        self.is_agents = true;
+        self
     }
 
     /// Opens the outbox if there is one. Nothing is made.
@@ -131,58 +143,6 @@ impl Outbox {
         } else {
             Ok(None)
         }
-    }
-
-    /// Notes a run before its command starts. As long as this process lives,
-    /// the note says nothing; once it is gone, the run counts as killed.
-    ///
-    /// `after` is the newest status that the deployment had before: what looks
-    /// like one of ours and is not newer is none. `addresses` go into the
-    /// status that reports the death.
-    pub fn note(
-        &self,
-        place: &Place,
-        after: Option<StatusId>,
-        addresses: &Addresses,
-    ) -> Result<Note, OutboxError> {
-        self.write(|write, owner| entry::insert_note(write, owner, place, after, addresses))
-    }
-
-    /// Ends a run: its note becomes the status to be sent, in one step. Statuses
-    /// of the deployment that are kept and say that it is under way are
-    /// dropped: they are no longer true.
-    pub fn end(&self, note: Note, status: &NewStatus) -> Result<EntryId, OutboxError> {
-        self.write(|write, owner| {
-            let found = write
-                .query_row(
-                    "DELETE FROM note WHERE id = ?1 RETURNING place, after_status",
-                    [note.0],
-                    |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)),
-                )
-                .optional()?;
-            let (place, after) =
-                found.ok_or_else(|| OutboxError::Garbled("the note is gone".to_owned()))?;
-            entry::insert(write, place, status, after.as_deref(), Some(owner))
-        })
-    }
-
-    /// What the newest status is that a noted run knows of: it is ours.
-    pub fn advance(&self, note: Note, after: Option<StatusId>) -> Result<(), OutboxError> {
-        self.write(|write, _| {
-            write.execute(
-                "UPDATE note SET after_status = ?2 WHERE id = ?1",
-                params![note.0, after.map(|id| id.0.to_string())],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Ends a run that has nothing to report.
-    pub fn forget(&self, note: Note) -> Result<(), OutboxError> {
-        self.write(|write, _| {
-            write.execute("DELETE FROM note WHERE id = ?1", [note.0])?;
-            entry::tidy(write)
-        })
     }
 
     /// Keeps a status to be sent, behind those of the same deployment. `after`
@@ -198,19 +158,6 @@ impl Outbox {
             let place = entry::place_id(write, place)?;
             entry::insert(write, place, status, after.as_deref(), Some(owner))
         })
-    }
-
-    /// Turns the notes of processes that are gone into statuses to be sent.
-    /// Returns how many there were.
-    pub fn sweep(&self) -> Result<usize, OutboxError> {
-        let mut killed = 0;
-        for (note, owner) in self.notes()? {
-            if self.is_alive(&owner) {
-                continue;
-            }
-            killed += usize::from(self.write(|write, _| entry::report_death(write, note))?);
-        }
-        Ok(killed)
     }
 
     /// Every status that is kept, in the order of keeping; of one server, or of
@@ -240,13 +187,6 @@ impl Outbox {
     /// Removes a kept status without sending it. Returns whether it was there.
     pub fn remove(&self, id: EntryId) -> Result<bool, OutboxError> {
         self.write(|write, _| entry::remove(write, id))
-    }
-
-    fn notes(&self) -> Result<Vec<(i64, String)>, OutboxError> {
-        let inner = self.lock();
-        let mut query = inner.connection.prepare("SELECT id, owner FROM note")?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Whether the process that owns something still lives.

@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
-use super::entry::{self, ApiRoot, Note, Origin, Place};
+use super::entry::{self, ApiRoot, Origin, Place};
+use super::note::{self, Note};
 use super::{Outbox, OutboxError};
 use crate::agent::report::Addresses;
 use crate::api::{NewDeployment, NewStatus};
@@ -121,7 +122,7 @@ impl Outbox {
     ) -> Result<Note, OutboxError> {
         self.write(|write, owner| {
             write.execute("DELETE FROM request WHERE id = ?1", [request.0])?;
-            entry::insert_note(write, owner, place, None, addresses)
+            note::insert(write, owner, place, None, addresses)
         })
     }
 

@@ -1,6 +1,7 @@
 use tempfile::TempDir;
 
 use super::*;
+use crate::agent::report::Addresses;
 use crate::api::NewDeployment;
 use crate::model::{DeploymentId, Endpoints};
 
@@ -112,7 +113,7 @@ fn a_run_ends_in_one_step() {
     assert_eq!(descriptions(&outbox), Vec::<String>::new());
     assert_eq!(outbox.sweep().expect("swept"), 0, "its process lives");
     outbox
-        .end(note, &status(StatusState::Success, "done"))
+        .end(note, &status(StatusState::Success, "done"), false)
         .expect("ended");
     assert_eq!(outbox.sweep().expect("swept"), 0);
     let entries = outbox.entries(None).expect("read");
@@ -120,7 +121,7 @@ fn a_run_ends_in_one_step() {
     assert_eq!(entries[0].after, Some(StatusId(7)));
     assert!(
         outbox
-            .end(note, &status(StatusState::Success, "again"))
+            .end(note, &status(StatusState::Success, "again"), false)
             .is_err()
     );
 }

@@ -46,7 +46,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let (client, origin, _sandbox) = client(session, &config).await?;
     // After the journal, whose folder is made private.
     let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
-    let outbox = Outbox::open(&state.join("outbox.db"));
+    let outbox = Outbox::open(&state.join("outbox.db")).map(Outbox::of_agent);
     let service = Service::start(Setup {
         name: config.name.clone().unwrap_or_else(host_name),
         journal,

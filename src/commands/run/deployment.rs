@@ -8,7 +8,9 @@ use super::super::support::{
 };
 use super::RunArgs;
 use super::keeping::Keeping;
+use super::reporter::claimed;
 use super::signals::Signals;
+use crate::agent::claims::Standing;
 use crate::agent::outbox::RequestNote;
 use crate::agent::process::Signal;
 use crate::error::{Failure, Kind};
@@ -171,6 +173,11 @@ async fn take(
             observed.state
         )),
         Phase::Underway => {
+            if let Standing::Owned(owner) = Standing::of(&history.statuses)
+                && history.server_now <= owner.until()
+            {
+                return Err(claimed(id, &owner.claim.name).into());
+            }
             let latest = observed.latest_status.as_ref();
             if latest.is_some_and(|latest| latest.state == StatusState::InProgress) {
                 session.term.warn(format!(

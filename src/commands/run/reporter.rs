@@ -1,16 +1,18 @@
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::super::support::{Connection, Session, history_failure};
 use super::deployment::Taken;
 use super::keeping::Keeping;
 use super::signals::Signals;
+use crate::agent::claims::Before;
 use crate::agent::outbox::{Note, Origin, OutboxError, Outcome, Place};
+use crate::agent::process::Mark;
 use crate::agent::report::Addresses;
 use crate::api::{ApiError, Client, NewStatus};
-use crate::error::Failure;
-use crate::model::{Status, StatusId};
+use crate::error::{Failure, Kind};
+use crate::model::{DeploymentId, Status, StatusId, StatusState};
 
 /// How long the report of the beginning is tried before the command starts.
 const BEGINNING: Duration = Duration::from_secs(10);
@@ -18,6 +20,11 @@ const BEGINNING: Duration = Duration::from_secs(10);
 const ENDING: Duration = Duration::from_secs(30);
 /// The same once the user has no more patience.
 const ENDING_IN_A_HURRY: Duration = Duration::from_secs(3);
+/// The pause before it is looked whether an agent was first, so that what the
+/// server still wrote is seen; it doubles with each look.
+const SETTLING: Duration = Duration::from_millis(250);
+/// So often a list is read that does not show our own status yet.
+const LOOKS: u32 = 4;
 /// How long one call may take with its repeats.
 const CALL: Duration = Duration::from_secs(10);
 
@@ -69,7 +76,8 @@ impl<'a> Reporter<'a> {
     /// reached, it is told later.
     ///
     /// # Errors
-    /// If the server will never take a report: then nothing is to be run.
+    /// If the server will never take a report, or an agent has claimed the
+    /// deployment first: then nothing is to be run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
         let entry = self
             .keeping
@@ -81,14 +89,16 @@ impl<'a> Reporter<'a> {
             .outbox
             .deliver_to(&self.client, &self.place, deadline)
             .await?;
-        let Some(last) = deliveries.into_iter().next_back() else {
-            return Ok(true);
-        };
-        let error = match last.outcome {
-            Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_) => return Ok(true),
-            Outcome::Waits(None) => None,
-            Outcome::Waits(Some(error)) if is_passing(&error) => Some(error),
-            Outcome::Waits(Some(error)) | Outcome::Refused(error) => {
+        let outcome = deliveries.into_iter().next_back().map(|last| last.outcome);
+        let error = match outcome {
+            // Whoever else sent it has found it, or sent it.
+            None | Some(Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_)) => {
+                self.stand_down_for_agents().await?;
+                return Ok(true);
+            }
+            Some(Outcome::Waits(None)) => None,
+            Some(Outcome::Waits(Some(error))) if is_passing(&error) => Some(error),
+            Some(Outcome::Waits(Some(error)) | Outcome::Refused(error)) => {
                 self.keeping.outbox.remove(entry)?;
                 self.keeping.outbox.forget(self.note)?;
                 return Err(self.refused(&error).into());
@@ -99,6 +109,70 @@ impl<'a> Reporter<'a> {
             because(error.as_ref())
         ));
         Ok(false)
+    }
+
+    /// An agent may have heard of the deployment and claimed it before it was
+    /// said to be in progress: who was first is seen by the order of the
+    /// statuses.
+    async fn stand_down_for_agents(&self) -> anyhow::Result<()> {
+        let Place {
+            repo, deployment, ..
+        } = &self.place;
+        let mut pause = SETTLING;
+        let mut why = None;
+        for _ in 0..LOOKS {
+            sleep(pause).await;
+            pause *= 2;
+            match self.client.status_history(repo, *deployment).await {
+                Ok((statuses, _)) => match Before::of(&statuses, self.after) {
+                    Before::Nobody => return Ok(()),
+                    Before::Agent(owner) => {
+                        self.keeping.outbox.forget(self.note)?;
+                        return Err(claimed(*deployment, &owner.claim.name).into());
+                    }
+                    Before::Ended(end) => {
+                        self.put_back(&end).await?;
+                        return Err(had_its_end(*deployment, &end.state).into());
+                    }
+                    Before::Unseen => {}
+                },
+                Err(error) => {
+                    why = Some(error);
+                    break;
+                }
+            }
+        }
+        self.session.term.warn(format!(
+            "it could not be told whether an agent claimed the deployment first{}: the command is run all the same",
+            because(why.as_ref())
+        ));
+        Ok(())
+    }
+
+    /// Our word that it is in progress came after the end, and must not be the
+    /// last one.
+    async fn put_back(&self, end: &Status) -> Result<(), OutboxError> {
+        let again = NewStatus {
+            description: end.description().map(str::to_owned),
+            log_url: end.log_url().map(str::to_owned),
+            environment_url: end.environment_url().map(str::to_owned),
+            ..NewStatus::new(end.state.clone())
+        };
+        self.keeping.outbox.end(self.note, &again, false)?;
+        let deadline = Instant::now() + BEGINNING;
+        self.keeping
+            .outbox
+            .deliver_to(&self.client, &self.place, deadline)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes the process of the command that was started.
+    pub(super) fn started(&self, pid: u32) {
+        if let Some(mark) = Mark::of(pid) {
+            // Without it a kill is reported at once.
+            drop(self.keeping.outbox.note_command(self.note, &mark));
+        }
     }
 
     /// Says once more that it is in progress. Returns whether the server knows.
@@ -132,9 +206,15 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports the end. What can't be sent now is kept, and the user is told.
-    /// Returns the status that the server has.
-    pub(super) async fn end(&self, status: &NewStatus, signals: &mut Signals) -> Option<Status> {
-        let error = match self.try_end(status, signals).await {
+    /// Returns the status that the server has. What never began may be in the
+    /// hands of an agent.
+    pub(super) async fn end(
+        &self,
+        status: &NewStatus,
+        has_begun: bool,
+        signals: &mut Signals,
+    ) -> Option<Status> {
+        let error = match self.try_end(status, has_begun, signals).await {
             Ok(sent) => return sent,
             Err(error) => error,
         };
@@ -164,9 +244,10 @@ impl<'a> Reporter<'a> {
     async fn try_end(
         &self,
         status: &NewStatus,
+        has_begun: bool,
         signals: &mut Signals,
     ) -> Result<Option<Status>, OutboxError> {
-        self.keeping.outbox.end(self.note, status)?;
+        self.keeping.outbox.end(self.note, status, !has_begun)?;
         let deadline = Instant::now() + ENDING;
         let deliveries = {
             let sending = self
@@ -235,6 +316,28 @@ impl<'a> Reporter<'a> {
             .hint("nothing was run: who can't report on a deployment should not carry it out")
             .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
     }
+}
+
+/// An agent was first.
+pub(super) fn claimed(id: DeploymentId, name: &str) -> Failure {
+    Failure::new(
+        Kind::NotFinished,
+        format!("the agent {name} has claimed deployment {id}: nothing was run"),
+    )
+    .hint(format!("'deployctl wait {id}' follows it to its end"))
+    .hint("what is to be run here needs an environment or a --task that no rule of an agent takes")
+    .detail("deployment", id)
+    .detail("agent", name)
+}
+
+/// Somebody else carried it out meanwhile.
+fn had_its_end(id: DeploymentId, state: &StatusState) -> Failure {
+    Failure::new(
+        Kind::Other,
+        format!("deployment {id} has had its end, {state}, before it was begun: nothing was run"),
+    )
+    .detail("deployment", id)
+    .detail("state", state)
 }
 
 fn is_passing(error: &ApiError) -> bool {
