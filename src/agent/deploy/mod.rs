@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 
 use self::environment::Entrance;
-pub(super) use self::finish::Finish;
+pub(super) use self::finish::{Finish, Finished};
 use self::ownership::{Claimed, Hold};
 use super::claims::{Owner, Standing};
 use super::config::{Config, Rule, Takeover};
@@ -274,10 +274,9 @@ impl Turn {
         agent.outbox.keep(&place, &status, Some(hold.newest()))?;
         agent.journal.finish(id).await?;
         let finish = Finish::new(Arc::clone(agent), self.entry.clone());
-        Ok(if finish.once(hold.is_fresh()).await {
-            After::Done
-        } else {
-            After::Finishing
+        Ok(match finish.once(hold.is_fresh()).await {
+            Finished::Closed(_) => After::Done,
+            Finished::Waits(_) => After::Finishing,
         })
     }
 

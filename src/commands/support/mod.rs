@@ -1,6 +1,8 @@
 //! What several commands need.
 
 mod actions;
+#[cfg(feature = "agent")]
+pub(crate) mod agent;
 mod ask;
 mod bulk;
 mod creation;
