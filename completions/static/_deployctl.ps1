@@ -264,6 +264,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;flush' {
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Forget these without sending them')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Do it for the agent with this configuration, which must not be at work')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Do it for the agent with this configuration, which must not be at work')
             [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
             [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; with a list of fields, only these')

@@ -254,6 +254,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
         }
         &'deployctl;flush'= {
             cand --drop 'Forget these without sending them'
+            cand -c 'Do it for the agent with this configuration, which must not be at work'
+            cand --config 'Do it for the agent with this configuration, which must not be at work'
             cand -R 'Repository to work on'
             cand --repo 'Repository to work on'
             cand --json 'Print JSON; with a list of fields, only these'

@@ -224,6 +224,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-outpu
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l drop -d 'Forget these without sending them' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s c -l config -d 'Do it for the agent with this configuration, which must not be at work' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l json -d 'Print JSON; with a list of fields, only these' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l jsonl -d 'Print JSON, one object a line' -r

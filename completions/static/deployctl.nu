@@ -261,6 +261,7 @@ module completions {
   export extern "deployctl flush" [
     --list                    # Show what is kept, and send nothing
     --drop: string            # Forget these without sending them
+    --config(-c): path        # Do it for the agent with this configuration, which must not be at work
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox: no account, no token, no network
     --json: string            # Print JSON; with a list of fields, only these

@@ -29,6 +29,9 @@
 //! - An agent that stops before it has started the command gives its claim back
 //!   with a `queued` status, and the deployment is anybody's again.
 //! - A deployment whose list holds a final status is over for everybody.
+//! - Who is no agent makes no claim: a first `in_progress` without one owns for
+//!   good. `deployctl run` says it, and then looks as agents do: where a claim
+//!   that held was before its words it stands down, [`Before::of`].
 //!
 //! In one environment agents take turns in the same way: who has claimed a
 //! deployment of it starts the command only when no other agent has a claim
@@ -223,6 +226,52 @@ impl Standing {
     }
 }
 
+/// Who had a deployment when somebody who is no agent said that it is in
+/// progress.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// The list does not show that yet: it is too old.
+    Unseen,
+    /// No agent: it is theirs.
+    Nobody,
+    /// An agent, whose claim held.
+    Agent(Owner),
+    /// Nobody any more: it had come to this end.
+    Ended(Status),
+}
+
+impl Before {
+    /// Reads the statuses that are newer than `after`, in any order.
+    pub fn of(statuses: &[Status], after: Option<StatusId>) -> Self {
+        let mut later: Vec<Status> = newer(statuses, after).cloned().collect();
+        later.sort_by_key(|status| (status.id, status.created_at));
+        let words = later.iter().position(|status| {
+            status.state == StatusState::InProgress
+                && status.description().and_then(Claim::parse).is_none()
+        });
+        let Some(at) = words else {
+            return Self::Unseen;
+        };
+        match Standing::of(&later[..at]) {
+            Standing::Owned(owner) if later[at].created_at <= owner.until() => Self::Agent(owner),
+            Standing::Ended(state) => {
+                let end = later.into_iter().find(|status| status.state == state);
+                end.map_or(Self::Nobody, Self::Ended)
+            }
+            _ => Self::Nobody,
+        }
+    }
+}
+
+/// The statuses that are newer than one of them; all without one.
+pub fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterator<Item = &Status> {
+    statuses.iter().filter(move |status| {
+        status
+            .id
+            .is_none_or(|id| after.is_none_or(|after| id > after))
+    })
+}
+
 /// Whether a list of statuses shows a claim of the agent that was made as the
 /// status `id`. Until it does it is too old to tell who was first.
 pub fn shows(statuses: &[Status], id: StatusId) -> bool {
@@ -365,6 +414,35 @@ mod tests {
             owner(&[claim(1, 0, "a"), status(2, 1, "in_progress", "half")]),
             "a"
         );
+    }
+
+    #[test]
+    fn words_own_unless_a_claim_that_holds_was_before_them() {
+        let words = |id, at| status(id, at, "in_progress", "");
+        let of = |statuses: &[Status]| Before::of(statuses, Some(StatusId(1)));
+        let agent = |statuses: &[Status]| match of(statuses) {
+            Before::Agent(owner) => owner.claim.instance,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(of(&[claim(2, 0, "a")]), Before::Unseen);
+        assert_eq!(of(&[claim(3, 0, "a"), words(2, 0)]), Before::Nobody);
+        assert_eq!(agent(&[words(3, 0), claim(2, 0, "a")]), "a");
+        assert_eq!(agent(&[claim(2, 0, "a"), words(3, 60)]), "a");
+        assert_eq!(of(&[claim(2, 0, "a"), words(3, 61)]), Before::Nobody);
+        // What was before the run says nothing.
+        assert_eq!(of(&[claim(1, 0, "a"), words(2, 0)]), Before::Nobody);
+        assert_eq!(of(&[words(1, 0), claim(2, 0, "a")]), Before::Unseen);
+        let given_back = status(3, 0, "queued", &release("web-1", "a"));
+        assert_eq!(
+            of(&[claim(2, 0, "a"), given_back, words(4, 0)]),
+            Before::Nobody
+        );
+        let end = status(3, 0, "success", "");
+        let list = [claim(2, 0, "a"), end.clone(), words(4, 0)];
+        assert_eq!(of(&list), Before::Ended(end));
+        // And the agent agrees on who it is.
+        let list = [words(2, 0), claim(3, 0, "a")];
+        assert_eq!(Standing::of(&list), Standing::Elsewhere);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::time::{Instant, interval};
 
 use super::deploy::Agent;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Sought};
 use super::service::ServiceError;
 
 /// The pause between two looks at what others left in their outbox.
@@ -37,6 +37,26 @@ impl Agent {
         };
         let soon = Instant::now() + ROUND;
         let root = &self.origin.root;
+        for (request, sought) in outbox.seek(&self.client, root, soon).await? {
+            let (outcome, ids) = match sought {
+                Sought::Found(id) => ("found", vec![id]),
+                Sought::InHand(id) => ("in hand", vec![id]),
+                Sought::Unclear(ids) => ("unclear", ids),
+                Sought::Absent => ("absent", Vec::new()),
+                Sought::TooOld => ("too old", Vec::new()),
+                Sought::Waits(_) => continue,
+            };
+            self.log.info(
+                "request of a run that was killed",
+                json!({
+                    "repository": request.repo.to_string(),
+                    "environment": request.new.environment,
+                    "ref": request.new.ref_name,
+                    "outcome": outcome,
+                    "ids": ids,
+                }),
+            );
+        }
         for delivery in outbox.deliver(&self.client, root, soon).await? {
             self.log.info(
                 "kept status of another command",

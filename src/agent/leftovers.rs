@@ -50,18 +50,56 @@ pub(super) async fn end(
     grace: Duration,
 ) -> Left {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::process::{PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    use rustix::process::{Signal, pidfd_send_signal};
+    let Some(mut found) = find(instance, id, session) else {
+        return Left::Unknown;
+    };
     // A process that has ended stays until it is asked how, if anyone asks.
     let still_runs = |process: &OwnedFd| {
         let look = &mut [PollFd::new(process, PollFlags::IN)];
         poll(look, Some(&Timespec::default())).is_ok_and(|ended| ended == 0)
     };
-    let Some(session) = session else {
-        return Left::Unknown;
-    };
-    let Ok(folders) = std::fs::read_dir("/proc") else {
-        return Left::Unknown;
-    };
+    let count = found.len();
+    // One that is stopped is woken for it.
+    for signal in [Signal::TERM, Signal::CONT] {
+        found.retain(|process| pidfd_send_signal(process, signal).is_ok());
+    }
+    let end = tokio::time::Instant::now() + grace;
+    while !found.is_empty() && tokio::time::Instant::now() < end {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        found.retain(&still_runs);
+    }
+    for process in &found {
+        // It may have ended just now.
+        let _ = pidfd_send_signal(process, Signal::KILL);
+    }
+    if count == 0 {
+        Left::Nothing
+    } else {
+        Left::Ended(count)
+    }
+}
+
+/// Whether something of a deployment's command is left; `None` where it can't
+/// be told.
+pub(super) fn is_left(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<bool> {
+    #[cfg(target_os = "linux")]
+    {
+        find(instance, id, session).map(|found| !found.is_empty())
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (instance, id, session);
+        None
+    }
+}
+
+/// The processes of a deployment's command.
+#[cfg(target_os = "linux")]
+fn find(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<Vec<OwnedFd>> {
+    use rustix::process::{PidfdFlags, pidfd_open};
+    let session = session?;
+    let folders = std::fs::read_dir("/proc").ok()?;
     let mut found = Vec::new();
     for folder in folders.flatten() {
         let number = folder
@@ -83,25 +121,7 @@ pub(super) async fn end(
             found.push(process);
         }
     }
-    let count = found.len();
-    // One that is stopped is woken for it.
-    for signal in [Signal::TERM, Signal::CONT] {
-        found.retain(|process| pidfd_send_signal(process, signal).is_ok());
-    }
-    let end = tokio::time::Instant::now() + grace;
-    while !found.is_empty() && tokio::time::Instant::now() < end {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        found.retain(&still_runs);
-    }
-    for process in &found {
-        // It may have ended just now.
-        let _ = pidfd_send_signal(process, Signal::KILL);
-    }
-    if count == 0 {
-        Left::Nothing
-    } else {
-        Left::Ended(count)
-    }
+    Some(found)
 }
 
 #[cfg(not(target_os = "linux"))]

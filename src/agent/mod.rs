@@ -23,7 +23,9 @@ mod receive;
 mod recover;
 pub mod report;
 mod service;
+mod settle;
 
 pub use log::{Level, Line, Log};
 pub use receive::Secret;
 pub use service::{Service, ServiceError, Setup, Stopped};
+pub use settle::{Report, Settled, settle};

@@ -27,7 +27,7 @@ pub(super) async fn recover(agent: &Agent) -> Result<Vec<Entry>, ServiceError> {
     Ok(entries)
 }
 
-async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<(), ServiceError> {
+pub(super) async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<(), ServiceError> {
     let id = entry.id();
     let rule = agent.config.rule_for(&entry.request());
     let rule = rule.map(|(_, rule)| rule);

@@ -77,8 +77,6 @@ pub struct Setup {
     pub shared_outbox: Option<PathBuf>,
     /// The folder of its files.
     pub state: PathBuf,
-    /// The secrets of the webhook.
-    pub secrets: Vec<Secret>,
     /// Variables that no command gets, such as those that hold secrets.
     pub hidden: Vec<String>,
     /// Where git is, for checkouts.
@@ -124,28 +122,12 @@ pub struct Stopped {
     pub was_cut: bool,
 }
 
-/// An agent that listens.
-pub struct Service {
-    agent: Arc<Agent>,
-    secrets: Vec<Secret>,
-    listener: Option<TcpListener>,
-    metrics_listener: Option<TcpListener>,
-    stage: watch::Sender<Stage>,
-}
-
-impl Service {
-    /// Opens the addresses. Nothing is taken in before [`Service::run`].
-    pub async fn start(setup: Setup) -> Result<Self, ServiceError> {
-        let listener = match &setup.config.listen {
-            Some(listen) => Some(bind(listen.address).await?),
-            None => None,
-        };
-        let metrics_listener = match setup.config.metrics {
-            Some(address) => Some(bind(address).await?),
-            None => None,
-        };
+impl Agent {
+    /// Puts it together; what it is to do comes through the other end of its
+    /// stage.
+    pub(super) fn assemble(setup: Setup) -> (Self, watch::Sender<Stage>) {
         let (stage, stage_of) = watch::channel(Stage::Working);
-        let agent = Arc::new(Agent {
+        let agent = Self {
             places: Arc::new(Semaphore::new(setup.config.parallel)),
             config: Arc::new(setup.config),
             name: setup.name,
@@ -161,10 +143,36 @@ impl Service {
             stage: stage_of,
             sources: Mutex::new(()),
             git: setup.git,
-        });
+        };
+        (agent, stage)
+    }
+}
+
+/// An agent that listens.
+pub struct Service {
+    agent: Arc<Agent>,
+    secrets: Vec<Secret>,
+    listener: Option<TcpListener>,
+    metrics_listener: Option<TcpListener>,
+    stage: watch::Sender<Stage>,
+}
+
+impl Service {
+    /// Opens the addresses. Nothing is taken in before [`Service::run`]. The
+    /// secrets are those of the webhook.
+    pub async fn start(setup: Setup, secrets: Vec<Secret>) -> Result<Self, ServiceError> {
+        let listener = match &setup.config.listen {
+            Some(listen) => Some(bind(listen.address).await?),
+            None => None,
+        };
+        let metrics_listener = match setup.config.metrics {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let (agent, stage) = Agent::assemble(setup);
         Ok(Self {
-            agent,
-            secrets: setup.secrets,
+            agent: Arc::new(agent),
+            secrets,
             listener,
             metrics_listener,
             stage,

@@ -1,11 +1,14 @@
+use std::ops::RangeInclusive;
+
 use futures_util::{FutureExt, Stream, TryStreamExt, future, stream};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
 use super::answer::{Answer, Misread};
 use super::call::{Budget, Reply};
-use super::exactly_once::{Since, may_be, no_time, same_text};
+use super::exactly_once::{SLACK, Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
 use super::path::ApiPath;
 use super::transport::Request;
@@ -16,7 +19,7 @@ use crate::model::{Deployment, DeploymentId, Payload, RepoSlug};
 /// left out, so that the server's default holds.
 ///
 /// See <https://docs.github.com/rest/deployments/deployments#create-a-deployment>.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewDeployment {
     /// The branch, tag or SHA to deploy.
     #[serde(rename = "ref")]
@@ -55,6 +58,16 @@ pub enum Created {
         /// What the server said of it.
         message: String,
     },
+}
+
+/// The deployments that a request can have made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// They, newest first.
+    pub deployments: Vec<Deployment>,
+    /// Whether they were all made by the token's user; not if the server does
+    /// not tell who that is.
+    pub are_by_viewer: bool,
 }
 
 /// Which deployments are wanted; the server filters, by exact match of all
@@ -99,6 +112,52 @@ impl Client {
         let look = |since| self.find_created(repo, new, since).boxed();
         self.write_once("create a deployment", &request, created, look)
             .await
+    }
+
+    /// What an earlier request may have made of which nobody heard, since its
+    /// program ended: deployments that are as it asked for, of the token's user,
+    /// made in a span of time by our clock. The server's clock may differ from
+    /// ours, as long as neither was set meanwhile.
+    pub async fn deployments_alike(
+        &self,
+        repo: &RepoSlug,
+        new: &NewDeployment,
+        made: &RangeInclusive<Timestamp>,
+    ) -> Result<Alike, ApiError> {
+        let budget = self.budget();
+        let viewer = self.viewer_login_within(budget).await?;
+        let mut alike = Alike {
+            deployments: Vec::new(),
+            are_by_viewer: viewer.is_some(),
+        };
+        let mut walk = self.deployment_walk(repo, &new.filter(), Paging::all(), budget)?;
+        while let Some(page) = walk.next_page().await {
+            let page = page?;
+            let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
+            let ahead = server_time.duration_since((self.0.config.clock)());
+            let on_server = |ours: &Timestamp| ours.saturating_add(ahead);
+            let earliest = on_server(made.start())
+                .and_then(|time| time.saturating_sub(SLACK))
+                .unwrap_or(Timestamp::MIN);
+            let latest = on_server(made.end())
+                .and_then(|time| time.saturating_add(SLACK))
+                .unwrap_or(Timestamp::MAX);
+            let reaches_back = page.items.iter().any(|old| old.created_at < earliest);
+            alike
+                .deployments
+                .extend(page.items.into_iter().filter(|found| {
+                    (earliest..=latest).contains(&found.created_at)
+                        && new.is_what_made(found, viewer.as_deref())
+                }));
+            if reaches_back {
+                break;
+            }
+        }
+        alike.are_by_viewer &= alike
+            .deployments
+            .iter()
+            .all(|found| found.creator_login().is_some());
+        Ok(alike)
     }
 
     /// One deployment.
@@ -178,13 +237,7 @@ impl Client {
         since: Since,
     ) -> Result<Option<Created>, ApiError> {
         let viewer = self.viewer_login_within(since.budget).await?;
-        // Not by environment: a status may have moved it to another one.
-        let filter = DeploymentFilter {
-            ref_name: Some(new.ref_name.clone()),
-            task: Some(new.task.clone()),
-            ..DeploymentFilter::default()
-        };
-        let mut walk = self.deployment_walk(repo, &filter, Paging::all(), since.budget)?;
+        let mut walk = self.deployment_walk(repo, &new.filter(), Paging::all(), since.budget)?;
         while let Some(page) = walk.next_page().await {
             let page = page?;
             let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
@@ -241,6 +294,16 @@ impl DeploymentFilter {
 }
 
 impl NewDeployment {
+    /// What finds the deployment that this request made; not by environment,
+    /// since a status may have moved it to another one.
+    fn filter(&self) -> DeploymentFilter {
+        DeploymentFilter {
+            ref_name: Some(self.ref_name.clone()),
+            task: Some(self.task.clone()),
+            ..DeploymentFilter::default()
+        }
+    }
+
     /// Whether this request, made by `viewer`, can have made `deployment`. It
     /// rather says yes where servers differ in how they send what they got:
     /// a wrong no makes a second deployment.

@@ -22,7 +22,7 @@ const LOOKS_FOR_DONE: u32 = 4;
 /// from not done.
 const LEAST_LOOK: Duration = Duration::from_secs(10);
 /// Times of creation are whole seconds, and so is the `Date` of an answer.
-const SLACK: SignedDuration = SignedDuration::from_secs(2);
+pub(super) const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Finds what a write made, if it is there.
 pub(super) type Looking<'a, T> = BoxFuture<'a, Result<Option<T>, ApiError>>;

@@ -71,7 +71,7 @@ mod viewer;
 pub use batch::{BatchError, Change, Changed};
 pub use client::{Client, ClientConfig};
 pub use conditional::Fetched;
-pub use deployments::{Created, DeploymentFilter, NewDeployment};
+pub use deployments::{Alike, Created, DeploymentFilter, NewDeployment};
 pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
 pub use event::{Event, Observer};

@@ -1,6 +1,4 @@
 mod check;
-mod host_name;
-mod read;
 mod run;
 mod status;
 

@@ -6,6 +6,7 @@ mod delete;
 mod details;
 mod diff;
 mod edit;
+mod entry;
 mod export;
 mod failure;
 mod list;

@@ -1,18 +1,20 @@
+mod agent;
 mod record;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
-use super::support::{Connection, Session, open_outbox, wanted_of};
-use crate::agent::outbox::{ApiRoot, EntryId, Origin, Outbox};
+use super::support::{Connection, Session, open_outbox, requested, tell_sought, wanted_of};
+use crate::agent::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::api::{ApiError, Client};
 use crate::context::Server;
 use crate::env;
 use crate::error::{Asking, Failure, Kind};
-use crate::output::Record;
+use crate::output::{Format, Record};
 
 use record::{FlushRecord, columns, row};
 
@@ -30,10 +32,17 @@ const SERVER: Duration = Duration::from_secs(600);
 /// away, and the next deployctl command for that server sends it; this does it
 /// now, for all servers, or with -R or DEPLOYCTL_HOST for one. It first looks
 /// whether a status is there after all, and never sets a deployment back that
-/// has had another end meanwhile. A run that was killed is reported as error.
+/// has had another end meanwhile. A run that was killed is reported as error;
+/// if it was killed while it requested its deployment, that is looked for first,
+/// and reported if there is no doubt that it is its own.
 ///
-/// Exit code 0 if nothing is left, 75 if a server could not be reached, 1 if
-/// one refused.
+/// An agent keeps its reports in a place of its own, and sends them itself. If
+/// it will not be started again, or not soon, --config sends what it left: the
+/// ends that it kept, of deployments that are still its own, and error for those
+/// in the middle of which it was killed.
+///
+/// Exit code 0 if nothing is left, 8 if the command of a run that was killed goes
+/// on, 75 if a server could not be reached, 1 if one refused.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -44,7 +53,10 @@ Examples:
   deployctl flush --list
 
   # Give up on two of them
-  deployctl flush --drop 3 4")]
+  deployctl flush --drop 3 4
+
+  # Send what an agent left
+  deployctl flush --config deployctl.toml")]
 pub struct FlushArgs {
     /// Show what is kept, and send nothing
     #[arg(long, conflicts_with = "drop")]
@@ -53,17 +65,33 @@ pub struct FlushArgs {
     /// Forget these without sending them
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub drop: Vec<i64>,
+
+    /// Do it for the agent with this configuration, which must not be at work
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What is told in the end.
+#[derive(Default)]
+struct Tally {
+    records: Vec<FlushRecord>,
+    /// Why some of them are still kept.
+    failures: Vec<Failure>,
+    /// What else is not done.
+    open: Vec<Failure>,
 }
 
 /// Sends, shows or forgets.
 pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<()> {
     let format = session.format::<FlushRecord>()?;
+    if let Some(config) = &args.config {
+        return agent::run(session, args, config, &format).await;
+    }
     let outbox = open_outbox(session)?;
     if !args.drop.is_empty() {
         return forget(session, outbox.as_ref(), &args.drop);
     }
-    let mut records = Vec::new();
-    let mut failures = Vec::new();
+    let mut tally = Tally::default();
     if let Some(outbox) = &outbox {
         outbox.sweep()?;
         let only = only_root(session)?;
@@ -71,55 +99,96 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
         if !args.list {
             for origin in outbox.origins()? {
                 if is_wanted(&origin.root) {
-                    send(session, outbox, &origin, &mut records, &mut failures).await?;
+                    send(session, outbox, &origin, &mut tally).await?;
                 }
             }
         }
         for entry in outbox.entries(None)? {
-            let is_told = records
-                .iter()
-                .any(|record: &FlushRecord| record.is_of(&entry));
-            if is_wanted(&entry.place.origin.root) && !is_told {
-                if entry.is_refused {
-                    failures.push(Failure::new(Kind::Other, "a server refused what is kept"));
-                }
-                records.push(FlushRecord::kept(entry));
+            if is_wanted(&entry.place.origin.root) {
+                tally.keep(entry);
+            }
+        }
+        for (place, pid) in outbox.orphans()? {
+            if is_wanted(&place.origin.root) {
+                let message = format!(
+                    "the command of deployment {} goes on as process {pid}, though its deployctl was killed",
+                    place.deployment
+                );
+                session
+                    .term
+                    .note(format!("{message}: its end is reported once it is there"));
+                tally.open.push(Failure::new(Kind::NotFinished, message));
+            }
+        }
+        for request in outbox.lost_requests(None)? {
+            if is_wanted(&request.origin.root) {
+                let message = format!(
+                    "{}; whether it is there is not known yet",
+                    requested(&request)
+                );
+                session.term.note(message.as_str());
+                tally.open.push(Failure::new(Kind::Network, message));
             }
         }
     }
-    let now = Timestamp::now();
-    if records.is_empty() {
-        session.term.note("nothing is kept");
+    tally.conclude(session, &format, args.list)
+}
+
+impl Tally {
+    /// Adds what is still kept, unless it was told before.
+    fn keep(&mut self, entry: Entry) {
+        if self.records.iter().any(|record| record.is_of(&entry)) {
+            return;
+        }
+        if entry.is_refused {
+            let failure = Failure::new(Kind::Other, "a server refused what is kept");
+            self.failures.push(failure);
+        }
+        self.records.push(FlushRecord::kept(entry));
     }
-    format.many(&session.term, &records, columns(), |record| {
-        row(record, now)
-    })?;
-    session.term.flush()?;
-    if args.list {
-        return Ok(());
-    }
-    let left = records.iter().filter(|record| !record.is_done()).count();
-    let worst = failures
-        .into_iter()
-        .min_by_key(|failure| rank(failure.kind()));
-    match worst {
-        Some(failure) if left > 0 => Err(failure
-            .hint("'deployctl flush --list' shows what is kept, and 'deployctl flush --drop ID' forgets it")
-            .detail("left", left)
-            .into()),
-        // Another process is at it.
-        None if left > 0 => Err(Failure::new(
-            Kind::Network,
-            format!("{left} statuses are being sent by another process"),
-        )
-        .into()),
-        _ => Ok(()),
+
+    /// Prints it, and fails if something is left that was to be sent.
+    fn conclude(self, session: &Session, format: &Format, is_list: bool) -> anyhow::Result<()> {
+        let Self {
+            records,
+            failures,
+            open,
+        } = self;
+        let now = Timestamp::now();
+        if records.is_empty() && open.is_empty() {
+            session.term.note("nothing is kept");
+        }
+        format.many(&session.term, &records, columns(), |record| {
+            row(record, now)
+        })?;
+        session.term.flush()?;
+        let left = records.iter().filter(|record| !record.is_done()).count();
+        if is_list || (left == 0 && open.is_empty()) {
+            return Ok(());
+        }
+        let worst = failures
+            .into_iter()
+            .chain(open)
+            .min_by_key(|failure| rank(failure.kind()));
+        Err(match worst {
+            Some(failure) if left > 0 => failure
+                .hint("'deployctl flush --list' shows what is kept, and 'deployctl flush --drop ID' forgets it")
+                .detail("left", left),
+            Some(failure) => failure,
+            // Another process is at it.
+            None => Failure::new(
+                Kind::Network,
+                format!("{left} statuses are being sent by another process"),
+            ),
+        }
+        .into())
     }
 }
 
 /// A refusal is worse than a token, and that worse than a network.
 fn rank(kind: Kind) -> u8 {
     match kind {
+        Kind::NotFinished => 3,
         Kind::Network | Kind::ServerError | Kind::RateLimited => 2,
         Kind::NotAuthenticated | Kind::Forbidden => 1,
         _ => 0,
@@ -131,32 +200,45 @@ async fn send(
     session: &Session,
     outbox: &Outbox,
     origin: &Origin,
-    records: &mut Vec<FlushRecord>,
-    failures: &mut Vec<Failure>,
+    tally: &mut Tally,
 ) -> anyhow::Result<()> {
     let waits = outbox
         .entries(Some(&origin.root))?
         .into_iter()
         .any(|entry| !entry.is_refused);
-    if !waits {
+    let requests = outbox.lost_requests(Some(&origin.root))?;
+    if !waits && requests.is_empty() {
         return Ok(());
     }
     // The sandbox lives as long as its connection.
     let (client, _connection) = match reach(session, origin).await {
         Ok(reached) => reached,
         Err(error) => {
-            failures.push(Failure::of(error));
+            tally.failures.push(Failure::of(error));
             return Ok(());
         }
     };
-    let deliveries = outbox
-        .deliver(&client, &origin.root, Instant::now() + SERVER)
-        .await?;
+    let deadline = Instant::now() + SERVER;
+    if let Some(settling) = requests.iter().map(LostRequest::settles_in).max() {
+        sleep(settling).await;
+    }
+    for (request, sought) in outbox.seek(&client, &origin.root, deadline).await? {
+        tell_sought(&session.term, &request, &sought);
+        match &sought {
+            Sought::Waits(Some(error)) => tally.failures.push(failure_of(error, origin)),
+            Sought::Unclear(_) => tally.open.push(Failure::new(
+                Kind::Other,
+                "it can't be told which deployment a run requested",
+            )),
+            _ => {}
+        }
+    }
+    let deliveries = outbox.deliver(&client, &origin.root, deadline).await?;
     for delivery in deliveries {
         if let Some(error) = record::error_of(&delivery.outcome) {
-            failures.push(failure_of(error, origin));
+            tally.failures.push(failure_of(error, origin));
         }
-        records.push(FlushRecord::delivered(delivery));
+        tally.records.push(FlushRecord::delivered(delivery));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 mod conclusion;
 mod deployment;
 mod heartbeat;
+mod keeping;
 mod order;
 mod reporter;
 mod signals;
@@ -10,6 +11,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::support::{CreateOptions, Session, parse_duration, parse_url};
@@ -22,6 +24,7 @@ use crate::output::DeploymentRecord;
 
 use deployment::Chosen;
 use heartbeat::Heartbeat;
+use keeping::Keeping;
 use reporter::Reporter;
 use signals::Signals;
 
@@ -53,6 +56,14 @@ Standard output is the command's alone; with --json, --jq or --template the
 deployment follows as the last line. Where standard error is no terminal it
 goes through deployctl, which puts the command's last words into the status;
 --no-capture leaves it alone.
+
+Where agents serve the same repository, who first says that it is in progress
+carries a deployment out. If an agent was first, nothing is run (exit code 8).
+
+If deployctl itself is killed, its command goes on. The next deployctl command
+for that server, or 'deployctl flush', reports error, since nobody can know how
+the command ended; on Linux not before it has ended. The same goes if deployctl
+was killed while it requested the deployment.
 
 With --unique nothing is run if a deployment of the same commit, environment and
 task is live (exit code 0) or under way (8).
@@ -116,6 +127,16 @@ pub struct RunArgs {
     pub command: Vec<OsString>,
 }
 
+impl RunArgs {
+    /// What the final status tells where the command does not.
+    fn addresses(&self) -> Addresses {
+        Addresses {
+            log_url: self.log_url.clone(),
+            environment_url: self.environment_url.clone(),
+        }
+    }
+}
+
 /// Runs the command and reports.
 pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
     let format = session.format::<DeploymentRecord>()?;
@@ -125,7 +146,9 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     };
     let connection = session.connect(None).await?;
     let mut signals = Signals::listen()?;
-    let chosen = deployment::choose(session, &connection, args, wish, &mut signals).await?;
+    let mut keeping = Keeping::open(session)?;
+    let chosen =
+        deployment::choose(session, &connection, args, wish, &mut keeping, &mut signals).await?;
     let (taken, told) = match chosen {
         Chosen::Taken { taken, told } => (taken, told),
         Chosen::Stands(observed) => {
@@ -133,16 +156,14 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         }
     };
     let term = &session.term;
-    let addresses = Addresses {
-        log_url: args.log_url.clone(),
-        environment_url: args.environment_url.clone(),
-    };
-    let reporter = Reporter::open(session, &connection, &taken, &addresses)?;
+    let addresses = args.addresses();
+    let reporter = Reporter::open(session, &connection, keeping, &taken, &addresses)?;
     let progress = NewStatus {
         log_url: args.log_url.clone(),
         ..NewStatus::new(StatusState::InProgress)
     };
     let files = Files::new(&taken.deployment.payload);
+    let mut has_begun = false;
     let (finished, watched) = match (told, &files) {
         (Some(signal), _) => (conclusion::stopped_before(signal), None),
         (None, Err(error)) => (conclusion::not_started(error), None),
@@ -160,10 +181,20 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
                         deployment.id, deployment.ref_name, deployment.environment
                     ));
                     let is_last = !format.is_human();
-                    let (order, watched) = order::order(session, args, deployment, files, is_last);
+                    let (mut order, watched) =
+                        order::order(session, args, deployment, files, is_last);
+                    let (tell, started) = oneshot::channel();
+                    order.started = Some(tell);
                     let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
                     let beat = || reporter.beat(&progress);
-                    let finished = follow(order, &heartbeat, beat, &mut signals).await;
+                    let note = async {
+                        if let Ok(pid) = started.await {
+                            reporter.started(pid);
+                        }
+                    };
+                    let following = follow(order, &heartbeat, beat, &mut signals);
+                    let (finished, ()) = tokio::join!(following, note);
+                    has_begun = true;
                     (finished, watched)
                 }
             }
@@ -182,7 +213,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         ..addresses
     };
     let status = final_status(&finished, &written, &otherwise);
-    let sent = reporter.end(&status, &mut signals).await;
+    let sent = reporter.end(&status, has_begun, &mut signals).await;
     drop(files);
     // What the command wrote is not lost to a slow reader; a signal ends that.
     tokio::select! {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::cli::Signal;
 use crate::support::proxy::{Answer, Fault};
-use crate::world::{Folder, Site, rule, text, until};
+use crate::world::{Agent, Folder, Site, rule, text, until};
 
 fn deliver(site: &Site, folder: &Folder, environment: &str) -> u64 {
     let id = site.create(environment);
@@ -195,6 +195,135 @@ fn a_final_status_survives_an_outage_and_a_restart() {
     });
     drop(agent.stop().expect(0));
     assert_eq!(site.runs()[&id], 1);
+}
+
+/// An agent whose end of a deployment could not be reported, and that is still
+/// at work.
+fn owing(site: &Site, folder: &Folder) -> (Agent, u64) {
+    let agent = site.start(folder);
+    let id = deliver(site, folder, "staging");
+    until("it runs", || site.runs().contains_key(&id));
+    let html = Answer::html(503, "<html><title>Unicorn!</title></html>");
+    site.proxy.fault("*", "*", 1.., Fault::Answer(html));
+    until("it is kept", || folder.metric("outbox_statuses") == 1);
+    (agent, id)
+}
+
+#[test]
+fn flush_sends_what_an_agent_left() {
+    let site = Site::new();
+    let script = "echo $$ > ../pid
+        if [ $DEPLOYCTL_ENVIRONMENT = held ]; then while [ ! -e ../go ]; do sleep 0.05; done; fi
+        sleep 0.5";
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule(script, "")),
+    );
+    drop(site.run(&folder, "flush").expect(3));
+    let (agent, id) = owing(&site, &folder);
+    let busy = site.run(&folder, "flush").expect(75);
+    assert!(
+        busy.stderr().contains("the agent works, as process"),
+        "{}",
+        busy.stderr()
+    );
+    drop(site.run(&folder, "flush --drop 1").expect(75));
+    let listed = site.run(&folder, "flush --list").expect(0);
+    assert!(
+        listed.stdout().contains("\twaiting\tsuccess\t"),
+        "{}",
+        listed.stdout()
+    );
+    agent.kill();
+    site.proxy.heal();
+    let sent = site.run(&folder, "flush").expect(0);
+    assert!(
+        sent.stdout().contains("\tsent\tsuccess\t"),
+        "{}",
+        sent.stdout()
+    );
+    assert_eq!(site.states(id), ["in_progress", "success"]);
+    let again = site.run(&folder, "flush").expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
+
+    // One that is killed in the middle.
+    let agent = site.start(&folder);
+    let cut_off = deliver(&site, &folder, "held");
+    until("it runs", || site.runs().contains_key(&cut_off));
+    agent.kill();
+    let listed = site.run(&folder, "flush --list").expect(0);
+    assert!(
+        listed
+            .stderr()
+            .contains(&format!("carried out deployment {cut_off}")),
+        "{}",
+        listed.stderr()
+    );
+    if cfg!(target_os = "linux") {
+        let waits = site.run(&folder, "flush").expect(8);
+        assert!(
+            waits.stderr().contains("goes on without its agent"),
+            "{}",
+            waits.stderr()
+        );
+        assert_eq!(site.states(cut_off), ["in_progress"]);
+    }
+    std::fs::write(site.machine.cwd().join("go"), "").expect("written");
+    let pid = std::fs::read_to_string(site.machine.cwd().join("pid")).expect("a process");
+    until("its command ends", || {
+        !Path::new("/proc").join(pid.trim()).join("exe").exists()
+    });
+    drop(site.run(&folder, "flush").expect(0));
+    let end = text(&last(&site, cut_off), "description");
+    assert_eq!(
+        end,
+        "the agent was killed; how its command ended is not known"
+    );
+
+    let agent = site.start(&folder);
+    let next = deliver(&site, &folder, "review");
+    site.wait_for_ends(&[next], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+    assert_eq!(site.states(id), ["in_progress", "success"]);
+    assert_eq!(site.finals(cut_off).len(), 1);
+    assert_eq!(site.runs().into_values().collect::<Vec<_>>(), [1, 1, 1]);
+    let status = site
+        .run(&folder, "agent status --jsonl -q .outcome")
+        .expect(0);
+    assert_eq!(
+        status
+            .stdout()
+            .lines()
+            .filter(|line| *line == "success")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn flush_reports_nothing_that_another_agent_has_taken_over() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\ntakeover_after = \"3s\"\nLISTEN\n{}",
+            rule("sleep 0.5", "")
+        ),
+    );
+    let (agent, id) = owing(&site, &folder);
+    agent.kill();
+    site.proxy.heal();
+    std::thread::sleep(Duration::from_secs(5));
+    let other = "claimed by other (00ff00ff00ff) for 600 s";
+    site.set(id, &json!({ "state": "in_progress", "description": other }));
+    let flushed = site.run(&folder, "flush --json").expect(0).json();
+    assert_eq!(flushed[0]["outcome"], "dropped", "{flushed}");
+    assert_eq!(flushed[0]["reason"], "another agent has the deployment");
+    assert_eq!(site.finals(id), Vec::<Value>::new());
 }
 
 #[test]

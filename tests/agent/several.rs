@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::support::cli::Running;
+use crate::support::http::REPO;
 use crate::support::proxy::Fault;
 use crate::world::{Site, is_full, rule, text, until};
 
@@ -201,6 +203,132 @@ fn a_slow_owner_that_lost_its_claim_stops_and_reports_nothing() {
     assert!(line.contains(&id.to_string()), "{line}");
     agent.running.wait_for_line("\"deployment closed\"");
     assert_eq!(site.finals(id), Vec::<serde_json::Value>::new());
+    drop(agent.stop().expect(0));
+}
+
+/// `deployctl run` of something that the agent has a rule for.
+fn run(site: &Site) -> Running {
+    let script = "echo $DEPLOYCTL_DEPLOYMENT_ID >> runs";
+    let args = [
+        "run", "-e", "staging", "--ref", "main", "--", "sh", "-c", script,
+    ];
+    site.machine.command(args).spawn()
+}
+
+/// The deployment that `run` has requested.
+fn requested(site: &Site, before: &[u64]) -> u64 {
+    let mut found = None;
+    until("it is requested", || {
+        let list = site
+            .client()
+            .get(&format!("{REPO}/deployments"))
+            .expect(200)
+            .list();
+        found = list
+            .iter()
+            .filter_map(|one| one["id"].as_u64())
+            .find(|id| !before.contains(id));
+        found.is_some()
+    });
+    found.expect("an id")
+}
+
+#[test]
+fn what_is_run_by_hand_is_run_once_whoever_is_first() {
+    let site = Site::new();
+    let script = "while [ -e ../hold ]; do sleep 0.05; done";
+    let config = format!("settle = \"0.2s\"\nLISTEN\n{}", rule(script, ""));
+    let folder = site.folder("agent", &config);
+    let agent = site.start(&folder);
+    let mut ids = Vec::new();
+
+    // The agent hears of it, and is quicker than the first word of `run`: it is
+    // at work still, or done.
+    let ends = [
+        (
+            "hold",
+            8,
+            "has claimed",
+            &["in_progress", "in_progress", "success"][..],
+        ),
+        (
+            "go",
+            1,
+            "has had its end",
+            &["in_progress", "success", "in_progress", "success"],
+        ),
+    ];
+    for (name, code, words, states) in ends {
+        let hold = site.machine.file(name, "");
+        site.proxy.heal();
+        site.proxy.forget();
+        site.proxy.fault(
+            "POST",
+            "*/statuses",
+            1..=1,
+            Fault::Delay(Duration::from_secs(4)),
+        );
+        let running = run(&site);
+        let id = requested(&site, &ids);
+        ids.push(id);
+        until("run says that it is in progress", || {
+            !site.proxy.matching("POST", "*/statuses").is_empty()
+        });
+        folder.deliver(&format!("d-{name}"), "deployment", &site.event(id));
+        let ended = running.finish().expect(code);
+        assert!(ended.stderr().contains(words), "{}", ended.stderr());
+        std::fs::remove_file(hold).expect("removed");
+        site.wait_for_ends(&[id], Duration::from_secs(50));
+        assert_eq!(site.states(id), states);
+    }
+
+    // `run` is quicker, and the agent has looked before.
+    site.proxy.heal();
+    site.proxy.fault(
+        "POST",
+        "*/statuses",
+        1..=1,
+        Fault::Delay(Duration::from_secs(3)),
+    );
+    let second = site.create("staging");
+    folder.deliver("d-2", "deployment", &site.event(second));
+    until("the agent is about to claim it", || {
+        site.proxy.matching("POST", "*/statuses").len() > 3
+    });
+    let id = second.to_string();
+    let script = "echo $DEPLOYCTL_DEPLOYMENT_ID >> runs; sleep 5";
+    let args = ["run", "--deployment", &id, "--", "sh", "-c", script];
+    drop(site.machine.run(args).expect(0));
+    agent.running.wait_for_line("elsewhere");
+    assert_eq!(
+        site.states(second),
+        ["in_progress", "in_progress", "success"]
+    );
+
+    // Both at once, as they come.
+    site.proxy.heal();
+    for number in 3..8 {
+        let running = run(&site);
+        let id = requested(&site, &ids);
+        folder.deliver(&format!("d-{number}"), "deployment", &site.event(id));
+        let code = running.finish().code();
+        assert!([0, 8].contains(&code), "{code}");
+        ids.push(id);
+    }
+    site.wait_for_ends(&ids, Duration::from_secs(50));
+    for id in &ids {
+        assert_eq!(
+            site.runs().get(id),
+            Some(&1),
+            "{id}: {:?}",
+            site.statuses(*id)
+        );
+        // The second one was ended, and its end put back.
+        let expected = if *id == ids[1] { 2 } else { 1 };
+        let states = site.states(*id);
+        let ends = states.iter().filter(|state| *state == "success").count();
+        assert_eq!(ends, expected, "{id}: {states:?}");
+    }
     drop(agent.stop().expect(0));
 }
 

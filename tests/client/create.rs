@@ -68,6 +68,33 @@ async fn a_create_is_one_request_with_just_what_is_set() {
 }
 
 #[tokio::test]
+async fn only_what_was_made_then_and_as_asked_for_is_alike() {
+    let world = World::shared();
+    let server = faulty(&world, |_, _| Fault::None);
+    let client = client(&server);
+    let new = new_deployment();
+    let id = create(&client, &new).await.expect("made");
+    let mut other = new_deployment();
+    other.description = Some("another".to_owned());
+    create(&client, &other).await.expect("made");
+    let now = Timestamp::now();
+    let ago = |seconds| now - SignedDuration::from_secs(seconds);
+    let ids = async |made| {
+        let alike = client.deployments_alike(&repo(), &new, &made).await;
+        let alike = alike.expect("found");
+        assert!(alike.are_by_viewer);
+        let ids: Vec<_> = alike.deployments.iter().map(|found| found.id).collect();
+        ids
+    };
+    assert_eq!(ids(ago(2)..=now).await, [id]);
+    assert_eq!(ids(ago(60)..=ago(30)).await, []);
+    assert_eq!(
+        ids(now + SignedDuration::from_secs(30)..=now + SignedDuration::from_secs(60)).await,
+        []
+    );
+}
+
+#[tokio::test]
 async fn an_answer_lost_after_the_deed_is_looked_for() {
     let faults: [(&str, Replace); 9] = [
         ("reset", |_| Act::Reset),

@@ -634,6 +634,51 @@ fn patterns_and_apps_come_and_go() {
 }
 
 #[test]
+fn a_404_is_told_by_a_look_at_what_is_there() {
+    let world = World::new();
+    world.make_app("gate");
+    let not_found = || Answer::json(404, &json!({"message": "Not Found", "status": "404"}));
+    let again = |lines: &[&str], faults: &[Fault], code: i32| {
+        for (line, fault) in lines.iter().zip(faults) {
+            world.proxy.heal();
+            world.proxy.fault("DELETE", "*", 1..=1, fault.clone());
+            drop(world.run(line).expect(code));
+        }
+    };
+    drop(world.run("env create qa --branch main").expect(0));
+    drop(world.run("env protection enable qa gate").expect(0));
+    drop(world.run("env variable set qa REGION eu").expect(0));
+    drop(
+        world
+            .piped(&["env", "secret", "set", "qa", "KEY"], "x")
+            .expect(0),
+    );
+    let lines = [
+        "env branch-policy remove qa main",
+        "env protection disable qa gate",
+        "env variable delete qa region",
+        "env secret delete qa key",
+        "env variable delete qa region --ignore-missing",
+    ];
+    // The token may not.
+    again(&lines, &[(); 5].map(|()| Fault::Answer(not_found())), 5);
+    // Somebody else was quicker.
+    again(
+        &lines[..2],
+        &[(); 2].map(|()| Fault::Replace(not_found())),
+        0,
+    );
+    again(
+        &lines[2..4],
+        &[(); 2].map(|()| Fault::Replace(not_found())),
+        3,
+    );
+    for line in &lines[..4] {
+        drop(world.run(line).expect(3));
+    }
+}
+
+#[test]
 fn a_document_makes_the_same_environments_elsewhere() {
     let world = two_repositories();
     world.make_app("gate");

@@ -107,11 +107,25 @@ fn start(world: &World, count: usize) -> Vec<Running> {
     running
 }
 
-fn kill_all(running: Vec<Running>) {
+/// Kills these, and has their scripts end.
+fn kill_all(world: &World, running: Vec<Running>) {
+    let count = running.len();
     for one in running {
         one.signal(Signal::Kill);
         assert_eq!(one.code_when_dead(), 137);
     }
+    world.machine.file("stop", "");
+    for number in 0..count {
+        wait_until_gone(&wait_for(
+            &world.machine.cwd().join(format!("{number}.ready")),
+        ));
+    }
+}
+
+/// Ends a command that goes on without its deployctl.
+fn kill(pid: &str) {
+    drop(Command::new("kill").arg(pid).status());
+    wait_until_gone(pid);
 }
 
 /// A sandbox that can go away and come back at the same address.
@@ -223,6 +237,7 @@ fn every_end_is_reported_once() {
     running.signal(Signal::Kill);
     let code = running.code_when_dead();
     assert_eq!(statuses(url, &newest(url)), ["in_progress"]);
+    kill(&pid);
     let next = world.run("list").expect(0);
     assert!(
         next.stderr().contains("sent a status that was kept"),
@@ -230,7 +245,6 @@ fn every_end_is_reported_once() {
         next.stderr()
     );
     row("kill -9 of deployctl", code);
-    drop(Command::new("kill").arg(&pid).status());
 
     println!(
         "{:26} {:>4}  statuses on the server",
@@ -405,8 +419,7 @@ fn two_flushes_at_once_send_each_status_once() {
         config.faults = vec![slow];
     });
     let running = start(&world, MANY);
-    kill_all(running);
-    world.machine.file("stop", "");
+    kill_all(&world, running);
     let flushes: Vec<Running> = (0..2)
         .map(|_| world.machine.command(["flush"]).spawn())
         .collect();
@@ -471,11 +484,10 @@ fn killed_at_any_moment_it_is_reported_once() {
         let found = statuses(url, &id);
         // A success that came later makes an earlier one inactive.
         let own: Vec<&String> = found.iter().filter(|one| *one != "inactive").collect();
-        // Killed between the request and the note: GitHub shows it as abandoned.
         let end = own.last().map_or("(none)", |end| end.as_str());
         *ends.entry(end.to_owned()).or_default() += 1;
         let finals = own.iter().filter(|one| **one != "in_progress").count();
-        assert!(own.is_empty() || finals == 1, "{id}: {found:?}");
+        assert_eq!(finals, 1, "{id}: {found:?}");
         assert_ne!(end, "in_progress", "{id}: {found:?}");
     }
     for (end, count) in &ends {
@@ -483,12 +495,186 @@ fn killed_at_any_moment_it_is_reported_once() {
     }
 }
 
+/// Starts a run whose request reaches the server, and whose answer is held back,
+/// and kills it meanwhile.
+fn killed_while_it_requests(world: &World, options: &[&str]) {
+    let before = ids(world.server.url()).len();
+    let running = world.machine.command(shell(options, "touch ran")).spawn();
+    let began = Instant::now();
+    while ids(world.server.url()).len() == before {
+        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+}
+
+/// A sandbox that makes these deployments, and never answers.
+fn silent(faults: &[&str]) -> World {
+    World::with(|config| {
+        config.faults = faults
+            .iter()
+            .map(|fault| fault.parse().expect("a fault"))
+            .collect();
+    })
+}
+
+#[test]
+fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
+    let world = silent(&["POST */deployments:1=hang-after"]);
+    let url = world.server.url();
+    killed_while_it_requests(&world, &["--log-url", "https://log.example/1"]);
+    let id = newest(url);
+    assert_eq!(statuses(url, &id), Vec::<String>::new());
+    // At once nobody can tell that it is not another one's.
+    let listed = world.machine.run(["flush", "--list"]).expect(0);
+    assert!(
+        listed.stderr().contains("while it requested a deployment"),
+        "{}",
+        listed.stderr()
+    );
+    drop(world.run("list").expect(0));
+    assert_eq!(statuses(url, &id), Vec::<String>::new());
+    let flushed = world.machine.run(["flush", "--json"]).expect(0);
+    let records = flushed.json();
+    assert_eq!(records[0]["deployment"].to_string(), id);
+    assert_eq!(records[0]["outcome"], "sent");
+    let end = "error: deployctl run was killed or gave up before its command was started";
+    assert_eq!(statuses(url, &id), [end]);
+    let list = Client::new(url)
+        .get(&format!("{REPO}/deployments/{id}/statuses"))
+        .expect(200)
+        .list();
+    assert_eq!(list[0]["log_url"], "https://log.example/1");
+    assert!(!world.machine.cwd().join("ran").exists());
+    let again = world.machine.run(["flush"]).expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
+}
+
+#[test]
+fn what_may_be_another_ones_is_left_alone() {
+    let world = silent(&[
+        "POST */deployments:1=hang-after",
+        "POST */deployments:3-4=hang-after",
+        "POST */deployments:5=hang-before",
+    ]);
+    let url = world.server.url();
+    let wish = |task: &str| {
+        serde_json::json!({
+            "ref": "main", "environment": "staging", "task": task, "auto_merge": false,
+            "production_environment": false,
+        })
+    };
+    killed_while_it_requests(&world, &["--task", "twice"]);
+    let other = world.post("/deployments", &wish("twice"))["id"].to_string();
+    killed_while_it_requests(&world, &["--task", "in-hand"]);
+    let in_hand = newest(url);
+    let queued = serde_json::json!({"state": "queued"});
+    world.post(&format!("/deployments/{in_hand}/statuses"), &queued);
+    killed_while_it_requests(&world, &["--task", "gone"]);
+    let gone = newest(url);
+    drop(
+        Client::new(url)
+            .delete(&format!("{REPO}/deployments/{gone}"))
+            .expect(204),
+    );
+    let running = world
+        .machine
+        .command(shell(&["--task", "never-made"], "true"))
+        .spawn();
+    let began = Instant::now();
+    while world.proxy.matching("POST", "*/deployments").len() < 4 {
+        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    let flushed = world.machine.run(["flush", "-v"]).expect(1);
+    assert_eq!(flushed.stdout(), "");
+    let talk = flushed.stderr();
+    let unclear = talk
+        .lines()
+        .find(|line| line.contains("can't be told whether it is"));
+    assert!(unclear.is_some_and(|line| line.contains(&other)), "{talk}");
+    let taken = format!("it is {in_hand}, and somebody reports on it");
+    assert!(talk.contains(&taken), "{talk}");
+    assert_eq!(talk.matches("none was made").count(), 2, "{talk}");
+    for id in ids(url) {
+        let expected: &[&str] = if id == in_hand { &["queued"] } else { &[] };
+        assert_eq!(statuses(url, &id), expected, "{id}");
+    }
+    let again = world.machine.run(["flush"]).expect(0);
+    assert!(
+        again.stderr().contains("nothing is kept"),
+        "{}",
+        again.stderr()
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_that_outlives_its_deployctl_is_reported_when_it_has_ended() {
+    let world = World::new();
+    let running = start(&world, 1).remove(0);
+    running.signal(Signal::Kill);
+    assert_eq!(running.code_when_dead(), 137);
+    let pid = wait_for(&world.machine.cwd().join("0.ready"));
+    assert!(lives(&pid), "nobody ends it");
+    let url = world.server.url();
+    let id = newest(url);
+    drop(world.run("list").expect(0));
+    drop(world.run("flush --list").expect(0));
+    let flushed = world.run("flush").expect(8);
+    let words = format!("the command of deployment {id} goes on as process {pid}");
+    assert!(flushed.stderr().contains(&words), "{}", flushed.stderr());
+    assert_eq!(statuses(url, &id), ["in_progress"]);
+    world.machine.file("stop", "");
+    wait_until_gone(&pid);
+    drop(world.run("list").expect(0));
+    let end = "error: deployctl run was killed; how the command ended is not known";
+    assert_eq!(statuses(url, &id), ["in_progress", end]);
+}
+
+#[test]
+fn a_deployment_that_an_agent_has_is_not_carried_out_a_second_time() {
+    let world = World::new();
+    let claim = |holds: u32| {
+        let words = format!("claimed by web-1 (00ff00ff00ff) for {holds} s");
+        serde_json::json!({"state": "in_progress", "description": words})
+    };
+    let id = world.create("--ref main -e staging");
+    world.post(&format!("/deployments/{id}/statuses"), &claim(600));
+    let refused = world
+        .run(&format!("run --deployment {id} -- touch ran"))
+        .expect(8);
+    assert!(
+        refused.stderr().contains("the agent web-1 has claimed"),
+        "{}",
+        refused.stderr()
+    );
+    // Whose claim has run out may be gone.
+    let other = world.create("--ref main -e staging --task other");
+    world.post(&format!("/deployments/{other}/statuses"), &claim(0));
+    thread::sleep(Duration::from_millis(1100));
+    drop(
+        world
+            .run(&format!("run --deployment {other} -- true"))
+            .expect(0),
+    );
+    assert!(!world.machine.cwd().join("ran").exists());
+    drop(world.run("flush").expect(0));
+    assert_eq!(statuses(world.server.url(), &id).len(), 1);
+}
+
 #[test]
 fn a_deployment_that_has_had_another_end_is_not_set_back() {
     let world = World::new();
     let running = start(&world, 2);
-    kill_all(running);
-    world.machine.file("stop", "");
+    kill_all(&world, running);
     let url = world.server.url();
     let all = ids(url);
     for (id, state) in all.iter().zip(["success", "inactive"]) {
@@ -506,8 +692,7 @@ fn a_deployment_that_has_had_another_end_is_not_set_back() {
 #[test]
 fn what_is_refused_for_good_is_shown_and_can_be_dropped() {
     let world = World::new();
-    kill_all(start(&world, 1));
-    world.machine.file("stop", "");
+    kill_all(&world, start(&world, 1));
     let url = world.server.url();
     let id = newest(url);
     drop(
@@ -546,8 +731,7 @@ fn what_is_refused_for_good_is_shown_and_can_be_dropped() {
 #[test]
 fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
     let world = World::with(|config| config.tokens = vec![rule("old=revoked")]);
-    kill_all(start(&world, 1));
-    world.machine.file("stop", "");
+    kill_all(&world, start(&world, 1));
     let (kept, machine) = (newest(world.server.url()), &world.machine);
     let home = machine.home();
     let revoked = Machine::with_server(world.server.url())
@@ -575,7 +759,7 @@ fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
 }
 
 #[test]
-fn a_plain_run_is_three_requests_and_its_output_is_the_commands() {
+fn a_plain_run_is_four_requests_and_its_output_is_the_commands() {
     let world = World::new();
     let script = "printf 'a\\tb\\r\\nno end'; echo talk >&2";
     let ended = world
@@ -589,7 +773,13 @@ fn a_plain_run_is_three_requests_and_its_output_is_the_commands() {
     let status = of(&format!("/{id}/statuses"));
     assert_eq!(
         lines(&world.proxy.requests()),
-        [of(""), status.clone(), status]
+        [
+            of(""),
+            status.clone(),
+            // Whether an agent was first.
+            status.replace("POST", "GET"),
+            status
+        ]
     );
 
     // An outbox with nothing in it costs no request.
@@ -779,7 +969,7 @@ fn an_end_like_an_earlier_one_is_reported_all_the_same() {
     let pid = wait_for(&world.machine.cwd().join("again"));
     running.signal(Signal::Kill);
     assert_eq!(running.code_when_dead(), 137);
-    drop(Command::new("kill").arg(&pid).status());
+    kill(&pid);
     drop(world.run("flush").expect(0));
     let found = statuses(world.server.url(), &id);
     assert_eq!(found.len(), 4, "{found:?}");
@@ -881,7 +1071,7 @@ fn it_works_on_the_sandbox_and_survives_its_own_death_there() {
     let pid = wait_for(&ready);
     running.signal(Signal::Kill);
     assert_eq!(running.code_when_dead(), 137);
-    drop(Command::new("kill").arg(&pid).status());
+    kill(&pid);
     let listed = machine.run(["--sandbox", "flush", "--list"]).expect(0);
     assert!(
         listed.stdout().contains("\twaiting\terror\t"),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::in_process;
 use crate::support::cli::Machine;
-use crate::world::{OWNER, World};
+use crate::world::{OWNER, World, gate_name};
 
 /// The verbs, in the order of the columns.
 pub(crate) const VERBS: [Verb; 5] = [
@@ -29,6 +29,16 @@ pub(crate) const CHANGES: [Verb; 9] = [
     Verb::EnvApply,
 ];
 
+/// The verbs that take away a part of an environment, and the one that ends what
+/// is stuck, in the order of their columns.
+pub(crate) const ENDS: [Verb; 5] = [
+    Verb::Reap,
+    Verb::EnvBranchRemove,
+    Verb::EnvGateDisable,
+    Verb::EnvVariableDelete,
+    Verb::EnvSecretDelete,
+];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Create,
@@ -45,6 +55,11 @@ pub(crate) enum Verb {
     EnvVariable,
     EnvSecret,
     EnvApply,
+    Reap,
+    EnvBranchRemove,
+    EnvGateDisable,
+    EnvVariableDelete,
+    EnvSecretDelete,
 }
 
 impl Verb {
@@ -56,18 +71,34 @@ impl Verb {
     pub(crate) fn makes(self) -> bool {
         matches!(
             self,
-            Self::Create | Self::StatusSet | Self::Deactivate | Self::EnvBranch | Self::EnvVariable
+            Self::Create
+                | Self::StatusSet
+                | Self::Deactivate
+                | Self::Reap
+                | Self::EnvBranch
+                | Self::EnvVariable
         )
     }
 
     /// Whether the answer to its request has nothing in it.
     pub(crate) fn is_answered_by_nothing(self) -> bool {
-        matches!(self, Self::Delete | Self::EnvDelete)
+        matches!(self, Self::Delete | Self::EnvDelete) || self.removes_a_part()
+    }
+
+    /// Whether it takes away a part of an environment.
+    fn removes_a_part(self) -> bool {
+        matches!(
+            self,
+            Self::EnvBranchRemove
+                | Self::EnvGateDisable
+                | Self::EnvVariableDelete
+                | Self::EnvSecretDelete
+        )
     }
 
     /// Whether it works through a plan, which may wait for an hour.
     pub(crate) fn is_bulk(self) -> bool {
-        matches!(self, Self::Deactivate | Self::Delete)
+        matches!(self, Self::Deactivate | Self::Delete | Self::Reap)
     }
 
     /// Whether it changes an environment that has to be there.
@@ -75,7 +106,7 @@ impl Verb {
         matches!(
             self,
             Self::EnvEdit | Self::EnvDelete | Self::EnvBranch | Self::EnvVariable | Self::EnvSecret
-        )
+        ) || self.removes_a_part()
     }
 }
 
@@ -151,13 +182,22 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     let repository = world.repository(number);
     let path = repository.path();
     let verb = cell.verb;
-    let id = if verb == Verb::Create || !(verb.is_bulk() || VERBS.contains(&verb)) {
-        0
-    } else {
-        repository.deployment()
-    };
     if verb.needs_environment() {
         repository.environment("qa");
+    }
+    let id = match verb {
+        Verb::EnvBranchRemove => repository.branch_policy("qa", "release/*"),
+        Verb::EnvGateDisable => repository.gate("qa", number),
+        Verb::EnvVariableDelete => repository.variable("qa", "REGION"),
+        Verb::EnvSecretDelete => repository.secret("qa", "KEY"),
+        verb if verb != Verb::Create && (verb.is_bulk() || VERBS.contains(&verb)) => {
+            repository.deployment()
+        }
+        _ => 0,
+    };
+    if verb == Verb::Reap {
+        // What was made in this very second is not stuck by any measure.
+        std::thread::sleep(Duration::from_millis(2100));
     }
     if matches!(verb, Verb::Status | Verb::Wait) {
         repository.status(id, "success");
@@ -165,7 +205,9 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     let own = match verb {
         Verb::Create => format!("POST {path}/deployments"),
         Verb::List => format!("GET {path}/deployments"),
-        Verb::StatusSet | Verb::Deactivate => format!("POST {path}/deployments/{id}/statuses"),
+        Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
+            format!("POST {path}/deployments/{id}/statuses")
+        }
         Verb::Status | Verb::Wait => format!("GET {path}/deployments/{id}/statuses"),
         Verb::Delete => format!("DELETE {path}/deployments/{id}"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => format!("PUT {path}/environments/qa"),
@@ -173,6 +215,14 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::EnvBranch => format!("POST {path}/environments/qa/deployment-branch-policies"),
         Verb::EnvVariable => format!("POST {path}/environments/qa/variables"),
         Verb::EnvSecret => format!("PUT {path}/environments/qa/secrets/KEY"),
+        Verb::EnvBranchRemove => {
+            format!("DELETE {path}/environments/qa/deployment-branch-policies/{id}")
+        }
+        Verb::EnvGateDisable => {
+            format!("DELETE {path}/environments/qa/deployment_protection_rules/{id}")
+        }
+        Verb::EnvVariableDelete => format!("DELETE {path}/environments/qa/variables/REGION"),
+        Verb::EnvSecretDelete => format!("DELETE {path}/environments/qa/secrets/KEY"),
     };
     let count = [format!("{own}=none"), format!("{path}/*=none")];
     let fault = match cell.mode {
@@ -195,6 +245,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         in_process::run(world.server.url(), &repository.name, verb, id, &token)
     } else {
         let id = id.to_string();
+        let gate = gate_name(number);
         let words: &[&str] = match verb {
             Verb::Create => &["create", "--ref", "main"],
             Verb::List => &["list"],
@@ -210,6 +261,11 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvVariable => &["env", "variable", "set", "qa", "REGION", "eu"],
             Verb::EnvSecret => &["env", "secret", "set", "qa", "KEY"],
             Verb::EnvApply => &["env", "apply", "-", "--yes"],
+            Verb::Reap => &["reap", &id, "--older-than", "1ms", "--yes"],
+            Verb::EnvBranchRemove => &["env", "branch-policy", "remove", "qa", "release/*"],
+            Verb::EnvGateDisable => &["env", "protection", "disable", "qa", &gate],
+            Verb::EnvVariableDelete => &["env", "variable", "delete", "qa", "REGION"],
+            Verb::EnvSecretDelete => &["env", "secret", "delete", "qa", "KEY"],
         };
         let full = format!("{OWNER}/{}", repository.name);
         // A plan would wait for the end of a limit.
@@ -234,8 +290,22 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         !output.contains(&token),
         "the token is in the output: {output}"
     );
+    let policies = || {
+        repository.count_in(
+            "/environments/qa/deployment-branch-policies",
+            "branch_policies",
+        )
+    };
+    let gates = || {
+        repository.count_in(
+            "/environments/qa/deployment_protection_rules",
+            "custom_deployment_protection_rules",
+        )
+    };
+    let variables = || repository.count_in("/environments/qa/variables", "variables");
+    let secrets = || repository.count_in("/environments/qa/secrets", "secrets");
     let objects = match verb {
-        Verb::StatusSet | Verb::Deactivate => {
+        Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
             repository.count(&format!("/deployments/{id}/statuses"))
         }
         Verb::Create => repository.count("/deployments"),
@@ -243,12 +313,13 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),
-        Verb::EnvBranch => repository.count_in(
-            "/environments/qa/deployment-branch-policies",
-            "branch_policies",
-        ),
-        Verb::EnvVariable => repository.count_in("/environments/qa/variables", "variables"),
-        Verb::EnvSecret => repository.count_in("/environments/qa/secrets", "secrets"),
+        Verb::EnvBranch => policies(),
+        Verb::EnvVariable => variables(),
+        Verb::EnvSecret => secrets(),
+        Verb::EnvBranchRemove => 1 - policies(),
+        Verb::EnvGateDisable => 1 - gates(),
+        Verb::EnvVariableDelete => 1 - variables(),
+        Verb::EnvSecretDelete => 1 - secrets(),
     };
     Result {
         requests: world.fitted(&count[1]),

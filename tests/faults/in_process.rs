@@ -86,6 +86,14 @@ async fn ask(
             let new = NewStatus::new(StatusState::Inactive);
             client.create_status(repo, id, &new).await.map(drop)
         }
+        Verb::Reap => {
+            let new = NewStatus::new(StatusState::Error);
+            client.create_status(repo, id, &new).await.map(drop)
+        }
+        Verb::EnvBranchRemove => client.delete_branch_policy(repo, "qa", id.0).await,
+        Verb::EnvGateDisable => client.disable_custom_rule(repo, "qa", id.0).await,
+        Verb::EnvVariableDelete => client.delete_variable(repo, "qa", "REGION").await,
+        Verb::EnvSecretDelete => client.delete_secret(repo, "qa", "KEY").await,
         Verb::Delete => client.delete_deployment(repo, id).await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
             let settings = EnvironmentSettings {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use crate::cell::{CHANGES, Cell, Mode, Result, VERBS, Verb, run};
+use crate::cell::{CHANGES, Cell, ENDS, Mode, Result, VERBS, Verb, run};
 use crate::elsewhere::Elsewhere;
 use crate::support::cli::Machine;
 use crate::world::World;
@@ -277,6 +277,13 @@ fn every_change_meets_every_fault() {
     assert!(elsewhere.heads().is_empty(), "no change goes elsewhere");
 }
 
+#[test]
+fn every_end_meets_every_fault() {
+    let elsewhere = Elsewhere::new();
+    hold(&ENDS, &elsewhere);
+    assert!(elsewhere.heads().is_empty(), "no removal goes elsewhere");
+}
+
 /// Runs every verb against every fault, prints the table, and fails if a cell
 /// is not as expected.
 #[expect(clippy::print_stdout, reason = "the table is for who asks for it")]
@@ -289,6 +296,11 @@ fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
                 // What has to be looked at before it is changed would meet
                 // the fault there already.
                 if mode == Mode::All && !(verb.writes() && VERBS.contains(&verb)) {
+                    continue;
+                }
+                // What is stuck is told by times of REST and of GraphQL, which a
+                // rule for one repository does not reach.
+                if verb == Verb::Reap && row.besides.is_some() {
                     continue;
                 }
                 let cell = Cell {

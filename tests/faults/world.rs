@@ -3,6 +3,8 @@
 
 use std::sync::Mutex;
 
+use deployctl::api::seal;
+use deployctl::model::PublicKey;
 use deployctl::sandbox::RepositorySource;
 use serde_json::{Value, json};
 
@@ -74,6 +76,15 @@ impl World {
     }
 }
 
+/// The app that gates environments of the repository of this number.
+pub(crate) fn gate_name(repository: usize) -> String {
+    format!("gate-{repository}")
+}
+
+fn number(thing: &Value) -> u64 {
+    thing["id"].as_u64().expect("an id")
+}
+
 /// A repository of the world, asked past all faults.
 pub(crate) struct Repository<'a> {
     world: &'a World,
@@ -116,6 +127,52 @@ impl Repository<'_> {
             {"protected_branches": false, "custom_branch_policies": true}});
         let path = format!("/environments/{name}");
         drop(self.direct("PUT", &path, Some(&body)).expect(200));
+    }
+
+    /// Adds a pattern to an environment and returns its number.
+    #[track_caller]
+    pub(crate) fn branch_policy(&self, environment: &str, pattern: &str) -> u64 {
+        let path = format!("/environments/{environment}/deployment-branch-policies");
+        let made = self.direct("POST", &path, Some(&json!({ "name": pattern })));
+        number(&made.expect(200).json())
+    }
+
+    /// Has an app of its own gate an environment and returns the rule's number.
+    #[track_caller]
+    pub(crate) fn gate(&self, environment: &str, repository: usize) -> u64 {
+        let app = json!({ "slug": gate_name(repository) }).to_string();
+        let app =
+            self.world
+                .client()
+                .send_unchecked("POST", "/_sandbox/apps", Some(app.as_bytes()));
+        let app = number(&app.expect(201).json());
+        let path = format!("/environments/{environment}/deployment_protection_rules");
+        let made = self.direct("POST", &path, Some(&json!({ "integration_id": app })));
+        number(&made.expect(201).json())
+    }
+
+    /// Adds a variable to an environment; it has no number.
+    #[track_caller]
+    pub(crate) fn variable(&self, environment: &str, name: &str) -> u64 {
+        let path = format!("/environments/{environment}/variables");
+        let body = json!({ "name": name, "value": "eu" });
+        drop(self.direct("POST", &path, Some(&body)).expect(201));
+        0
+    }
+
+    /// Adds a secret to an environment; it has no number.
+    #[track_caller]
+    pub(crate) fn secret(&self, environment: &str, name: &str) -> u64 {
+        let path = format!("/environments/{environment}/secrets");
+        let key = self.direct("GET", &format!("{path}/public-key"), None);
+        let key: PublicKey = serde_json::from_value(key.expect(200).json()).expect("a key");
+        let body = json!({
+            "encrypted_value": seal(&key, b"eu").expect("sealed"),
+            "key_id": key.key_id,
+        });
+        let path = format!("{path}/{name}");
+        drop(self.direct("PUT", &path, Some(&body)).expect(201));
+        0
     }
 
     /// How many environments of that name have a timer of so many minutes.

@@ -10,6 +10,7 @@ use crate::agent::claims::Standing;
 use crate::agent::journal::{Entry, Outcome};
 use crate::agent::outbox::{self, Entry as Kept};
 use crate::agent::service::Stage;
+use crate::api::ApiError;
 use crate::model::{Status, StatusState};
 
 /// How long one attempt to send may take.
@@ -22,6 +23,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub(in crate::agent) struct Finish {
     agent: Arc<Agent>,
     entry: Entry,
+}
+
+/// How far an attempt came.
+#[derive(Debug)]
+pub(in crate::agent) enum Finished {
+    /// Nothing is left to do for the deployment.
+    Closed(Outcome),
+    /// It has to be tried again.
+    Waits(Option<ApiError>),
 }
 
 /// What is to be done with the kept status, after a look at those there are.
@@ -44,7 +54,8 @@ impl Finish {
         let mut pause = FIRST_PAUSE;
         let stage = self.agent.stage.clone();
         loop {
-            if self.once(false).await || *stage.borrow() == Stage::Ending {
+            let is_done = matches!(self.once(false).await, Finished::Closed(_));
+            if is_done || *stage.borrow() == Stage::Ending {
                 return;
             }
             tokio::select! {
@@ -54,22 +65,31 @@ impl Finish {
         }
     }
 
-    /// Tries once; false if it has to be tried again. `is_fresh` tells that the
-    /// claim was confirmed a moment ago.
-    pub(in crate::agent) async fn once(&self, is_fresh: bool) -> bool {
+    /// Tries once. `is_fresh` tells that the claim was confirmed a moment ago.
+    pub(in crate::agent) async fn once(&self, is_fresh: bool) -> Finished {
+        let wait = |error: Option<String>| {
+            self.agent.log.warn(
+                "final status has to wait",
+                json!({ "id": self.entry.id(), "error": error }),
+            );
+        };
         match self.send(is_fresh).await {
-            Ok(is_done) => is_done,
+            Ok(Finished::Waits(error)) => {
+                wait(error.as_ref().map(ToString::to_string));
+                Finished::Waits(error)
+            }
+            Ok(closed) => closed,
             Err(trouble) => {
-                self.agent.log.warn(
-                    "final status has to wait",
-                    json!({ "id": self.entry.id(), "error": trouble.to_string() }),
-                );
-                false
+                wait(Some(trouble.to_string()));
+                Finished::Waits(match trouble {
+                    Trouble::Api(error) => Some(error),
+                    _ => None,
+                })
             }
         }
     }
 
-    async fn send(&self, is_fresh: bool) -> Result<bool, Trouble> {
+    async fn send(&self, is_fresh: bool) -> Result<Finished, Trouble> {
         let agent = &self.agent;
         let id = self.entry.id();
         let place = agent.place(&self.entry.repository, id);
@@ -80,8 +100,7 @@ impl Finish {
                 Standing::Ended(state) => Outcome::Reported(state),
                 _ => Outcome::Other,
             };
-            agent.close(id, outcome, None).await?;
-            return Ok(true);
+            return self.close(outcome, None).await;
         };
         let state = kept.status.state.clone();
         let look = if is_fresh {
@@ -93,8 +112,7 @@ impl Finish {
             Look::Send => {}
             Look::IsThere => {
                 agent.outbox.remove(kept.id)?;
-                agent.close(id, Outcome::Reported(state), None).await?;
-                return Ok(true);
+                return self.close(Outcome::Reported(state), None).await;
             }
             Look::Overtaken(outcome) => {
                 agent.log.warn(
@@ -102,14 +120,13 @@ impl Finish {
                     json!({ "id": id, "state": state.as_str() }),
                 );
                 agent.outbox.remove(kept.id)?;
-                agent.close(id, outcome, None).await?;
-                return Ok(true);
+                return self.close(outcome, None).await;
             }
         }
         let soon = Instant::now() + ATTEMPT.min(agent.config.takeover_after / 2);
         let deliveries = agent.outbox.deliver_to(&agent.client, &place, soon).await?;
         let Some(delivery) = deliveries.into_iter().find(|one| one.entry.id == kept.id) else {
-            return Ok(false);
+            return Ok(Finished::Waits(None));
         };
         let outcome = match delivery.outcome {
             outbox::Outcome::Sent(_) | outbox::Outcome::WasThere => Outcome::Reported(state),
@@ -120,19 +137,18 @@ impl Finish {
                     json!({ "id": id, "state": state.as_str(), "error": error.to_string() }),
                 );
                 let detail = Some(format!("{state} was refused: {error}"));
-                agent.close(id, Outcome::Refused, detail).await?;
-                return Ok(true);
+                return self.close(Outcome::Refused, detail).await;
             }
-            outbox::Outcome::Waits(error) => {
-                agent.log.warn(
-                    "final status has to wait",
-                    json!({ "id": id, "error": error.map(|error| error.to_string()) }),
-                );
-                return Ok(false);
-            }
+            outbox::Outcome::Waits(error) => return Ok(Finished::Waits(error)),
         };
-        agent.close(id, outcome, kept.status.description).await?;
-        Ok(true)
+        self.close(outcome, kept.status.description).await
+    }
+
+    async fn close(&self, outcome: Outcome, detail: Option<String>) -> Result<Finished, Trouble> {
+        self.agent
+            .close(self.entry.id(), outcome.clone(), detail)
+            .await?;
+        Ok(Finished::Closed(outcome))
     }
 
     fn kept(&self) -> Result<Option<Kept>, Trouble> {

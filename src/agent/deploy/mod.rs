@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 
 use self::environment::Entrance;
-pub(super) use self::finish::Finish;
+pub(super) use self::finish::{Finish, Finished};
 use self::ownership::{Claimed, Hold};
 use super::claims::{Owner, Standing};
 use super::config::{Config, Rule, Takeover};
@@ -228,6 +228,10 @@ impl Turn {
                 agent.close(id, Outcome::Ended(state), None).await?;
                 return Ok(After::Done);
             }
+            Claimed::Elsewhere => {
+                agent.close(id, Outcome::Elsewhere, None).await?;
+                return Ok(After::Done);
+            }
         };
         let newer = *self.superseded_by.borrow();
         let mut verdict = newer.map(Verdict::SupersededBy).or(self.entry.verdict);
@@ -270,10 +274,9 @@ impl Turn {
         agent.outbox.keep(&place, &status, Some(hold.newest()))?;
         agent.journal.finish(id).await?;
         let finish = Finish::new(Arc::clone(agent), self.entry.clone());
-        Ok(if finish.once(hold.is_fresh()).await {
-            After::Done
-        } else {
-            After::Finishing
+        Ok(match finish.once(hold.is_fresh()).await {
+            Finished::Closed(_) => After::Done,
+            Finished::Waits(_) => After::Finishing,
         })
     }
 

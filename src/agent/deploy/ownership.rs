@@ -23,6 +23,8 @@ pub(super) enum Claimed {
     Theirs(Owner, Timestamp),
     /// Nobody: it came to its end.
     Over(StatusState),
+    /// Somebody who is no agent, such as `deployctl run`.
+    Elsewhere,
 }
 
 /// A moment by both clocks: one of them stands still while the machine sleeps,
@@ -147,9 +149,10 @@ impl Turn {
             }
             Standing::Owned(owner) => Claimed::Theirs(owner, now),
             Standing::Ended(state) => Claimed::Over(state),
-            // A list that shows our claim is neither; a server that lost it is
+            Standing::Elsewhere => Claimed::Elsewhere,
+            // A list that shows our claim is not that; a server that lost it is
             // as good as one that knows no claim.
-            Standing::Free | Standing::Elsewhere => return Err(Trouble::Stale),
+            Standing::Free => return Err(Trouble::Stale),
         })
     }
 

@@ -1,11 +1,10 @@
-use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use rusqlite::params;
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
 use super::judge::{Judgement, judge};
 use super::{ApiRoot, Entry, Outbox, OutboxError, Place, entry};
-use crate::api::{ApiError, Client, Paging};
+use crate::api::{ApiError, Client};
 use crate::model::{Status, StatusId};
 
 /// The pause before another try, or another look at who sends.
@@ -174,7 +173,7 @@ impl Outbox {
         // be there; its process knows what the deployment is like.
         let is_fresh =
             !entry.was_tried && entry.kept_by.as_deref().is_some_and(|by| self.is_us(by));
-        if !is_fresh && let Some(outcome) = look(client, entry).await {
+        if !is_fresh && let Some(outcome) = look(client, entry, self.is_agents).await {
             return Ok(outcome);
         }
         self.write(|write, _| {
@@ -238,23 +237,20 @@ impl Outbox {
 
 /// Looks whether a status is there, or has come too late; `None` if it is to be
 /// sent.
-async fn look(client: &Client, entry: &Entry) -> Option<Outcome> {
+async fn look(client: &Client, entry: &Entry, is_agents: bool) -> Option<Outcome> {
     let Place {
         repo, deployment, ..
     } = &entry.place;
-    let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
     loop {
-        let statuses: Result<Vec<Status>, _> = client
-            .statuses(repo, *deployment, newest)
-            .try_concat()
-            .await;
-        match statuses {
-            Ok(statuses) => match judge(&entry.status, entry.after, &statuses) {
-                Judgement::Send if settling(entry).is_zero() => return None,
-                Judgement::Send => sleep(settling(entry).min(LOOK)).await,
-                Judgement::IsThere => return Some(Outcome::WasThere),
-                Judgement::TooLate(state) => return Some(Outcome::TooLate(state)),
-            },
+        match client.status_history(repo, *deployment).await {
+            Ok((statuses, now)) => {
+                match judge(&entry.status, entry.after, is_agents, &statuses, now) {
+                    Judgement::Send if settling(entry).is_zero() => return None,
+                    Judgement::Send => sleep(settling(entry).min(LOOK)).await,
+                    Judgement::IsThere => return Some(Outcome::WasThere),
+                    Judgement::TooLate(state) => return Some(Outcome::TooLate(state)),
+                }
+            }
             Err(error) => return Some(failed(error)),
         }
     }

@@ -5,10 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{OutboxError, is_final};
 use crate::api::NewStatus;
-use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId, StatusState};
-
-/// What is said of a run whose process died.
-const DEATH: &str = "deployctl run was killed; how the command ended is not known";
+use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId};
 
 /// The root of a server's API: scheme, host, port and path. A status goes to
 /// the very same one that its deployment is on.
@@ -21,6 +18,11 @@ impl ApiRoot {
     /// The root of these endpoints.
     pub fn of(endpoints: &Endpoints) -> Self {
         Self(endpoints.rest.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// As it was written by [`ApiRoot::as_str`].
+    pub(super) fn stored(text: String) -> Self {
+        Self(text)
     }
 
     /// The embedded sandbox, whose address is another one each time.
@@ -103,10 +105,6 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// A noted run of this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Note(pub(super) i64);
-
 /// A status that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -178,7 +176,7 @@ impl Raw {
             id: EntryId(self.entry),
             place: Place {
                 origin: Origin {
-                    root: ApiRoot(root.clone()),
+                    root: ApiRoot::stored(root.clone()),
                     host: host.parse().map_err(|_| garbled("the host"))?,
                     host_is_named: self.named,
                 },
@@ -227,19 +225,6 @@ pub(super) fn first(connection: &Connection, place: i64) -> Result<Option<Entry>
     found.map(Raw::read).transpose()
 }
 
-pub(super) fn origins(connection: &Connection) -> Result<Vec<Origin>, OutboxError> {
-    let mut origins = Vec::new();
-    for entry in all(connection, None)? {
-        if !origins
-            .iter()
-            .any(|one: &Origin| one.root == entry.place.origin.root)
-        {
-            origins.push(entry.place.origin);
-        }
-    }
-    Ok(origins)
-}
-
 /// The number of a place, which is made if it is not there.
 pub(super) fn place_id(write: &Transaction<'_>, place: &Place) -> Result<i64, OutboxError> {
     let Place {
@@ -260,6 +245,33 @@ pub(super) fn place_id(write: &Transaction<'_>, place: &Place) -> Result<i64, Ou
         ],
         |row| row.get(0),
     )?)
+}
+
+/// The place with a number.
+pub(super) fn place(connection: &Connection, id: i64) -> Result<Option<Place>, OutboxError> {
+    let found = connection
+        .query_row(
+            "SELECT root, host, host_is_named, repository, deployment FROM place WHERE id = ?1",
+            [id],
+            |row| {
+                let text = |column: usize| row.get::<_, String>(column);
+                Ok((text(0)?, text(1)?, row.get(2)?, text(3)?, text(4)?))
+            },
+        )
+        .optional()?;
+    let Some((root, host, host_is_named, repo, deployment)) = found else {
+        return Ok(None);
+    };
+    let garbled = |what: &str| OutboxError::Garbled(format!("{what} of place {id}"));
+    Ok(Some(Place {
+        origin: Origin {
+            root: ApiRoot::stored(root),
+            host: host.parse().map_err(|_| garbled("the host"))?,
+            host_is_named,
+        },
+        repo: repo.parse().map_err(|_| garbled("the repository"))?,
+        deployment: deployment.parse().map_err(|_| garbled("the deployment"))?,
+    }))
 }
 
 /// The number of a place, if there is anything for it.
@@ -297,32 +309,6 @@ pub(super) fn insert(
         params![place, body, after, Timestamp::now().to_string(), kept_by],
     )?;
     Ok(EntryId(write.last_insert_rowid()))
-}
-
-/// Turns the note of a process that died into the status that says so. Returns
-/// false if somebody else did.
-pub(super) fn report_death(write: &Transaction<'_>, note: i64) -> Result<bool, OutboxError> {
-    let found = write
-        .query_row(
-            "DELETE FROM note WHERE id = ?1
-             RETURNING place, after_status, log_url, environment_url",
-            [note],
-            |row| {
-                let status = NewStatus {
-                    description: Some(DEATH.to_owned()),
-                    log_url: row.get(2)?,
-                    environment_url: row.get(3)?,
-                    ..NewStatus::new(StatusState::Error)
-                };
-                Ok((row.get(0)?, row.get::<_, Option<String>>(1)?, status))
-            },
-        )
-        .optional()?;
-    let Some((place, after, status)) = found else {
-        return Ok(false);
-    };
-    insert(write, place, &status, after.as_deref(), None)?;
-    Ok(true)
 }
 
 /// Whether a final status waits behind another one of its place.

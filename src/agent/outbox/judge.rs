@@ -1,4 +1,7 @@
+use jiff::Timestamp;
+
 use super::is_final;
+use crate::agent::claims::{Standing, newer};
 use crate::api::NewStatus;
 use crate::model::{Status, StatusId};
 
@@ -13,23 +16,29 @@ pub(super) enum Judgement {
     TooLate(String),
 }
 
-/// Judges a kept status by the statuses of its deployment. Those up to `after`
-/// were there before the run, and say nothing about it.
-pub(super) fn judge(new: &NewStatus, after: Option<StatusId>, statuses: &[Status]) -> Judgement {
-    let later: Vec<&Status> = statuses
-        .iter()
-        .filter(|status| {
-            status
-                .id
-                .is_none_or(|id| after.is_none_or(|after| id > after))
-        })
-        .collect();
+/// Judges a kept status of an agent, or else of somebody who is none, by the
+/// statuses of its deployment, at `now` by the server's clock. Those up to
+/// `after` were there before the run, and say nothing about it.
+pub(super) fn judge(
+    new: &NewStatus,
+    after: Option<StatusId>,
+    is_agents: bool,
+    statuses: &[Status],
+    now: Timestamp,
+) -> Judgement {
+    let later: Vec<&Status> = newer(statuses, after).collect();
     if later.iter().any(|status| is_same(new, status)) {
         return Judgement::IsThere;
     }
-    match later.iter().find(|status| is_final(&status.state)) {
-        Some(end) => Judgement::TooLate(end.state.to_string()),
-        None => Judgement::Send,
+    if let Some(end) = later.iter().find(|status| is_final(&status.state)) {
+        return Judgement::TooLate(end.state.to_string());
+    }
+    match Standing::of(statuses) {
+        // It was quicker: the deployment never was the run's.
+        Standing::Owned(owner) if !is_agents && now <= owner.until() => {
+            Judgement::TooLate(format!("in the hands of the agent {}", owner.claim.name))
+        }
+        _ => Judgement::Send,
     }
 }
 
@@ -48,6 +57,11 @@ fn is_same(new: &NewStatus, status: &Status) -> bool {
 mod tests {
     use super::*;
     use crate::model::StatusState;
+
+    fn judge(new: &NewStatus, after: Option<StatusId>, statuses: &[Status]) -> Judgement {
+        let now = "2026-01-01T00:00:30Z".parse().expect("a time");
+        super::judge(new, after, false, statuses, now)
+    }
 
     fn status(id: u64, state: &str, description: &str) -> Status {
         serde_json::from_value(serde_json::json!({
@@ -84,6 +98,29 @@ mod tests {
         assert_eq!(
             judge(&other, None, &there),
             Judgement::TooLate("failure".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_an_agent_has_is_not_the_runs_to_report() {
+        let error = new(StatusState::Error, "killed");
+        let claim = |seconds| {
+            let words = format!("claimed by web-1 (00ff) for {seconds} s");
+            status(2, "in_progress", &words)
+        };
+        let theirs = Judgement::TooLate("in the hands of the agent web-1".to_owned());
+        let words = status(3, "in_progress", "");
+        assert_eq!(judge(&error, None, &[words.clone(), claim(60)]), theirs);
+        assert_eq!(judge(&error, None, &[claim(60)]), theirs);
+        assert_eq!(judge(&error, None, &[claim(20)]), Judgement::Send);
+        let first = status(1, "in_progress", "");
+        let late = [claim(60), first];
+        assert_eq!(judge(&error, Some(StatusId(1)), &late), Judgement::Send);
+        let now = "2026-01-01T00:00:30Z".parse().expect("a time");
+        assert_eq!(
+            super::judge(&error, None, true, &[claim(60)], now),
+            Judgement::Send,
+            "whose claim it is an agent looks up itself"
         );
     }
 

@@ -3,7 +3,8 @@
 //! A final status is never lost: it is kept here before it is sent, and taken
 //! away once it is known to be there. [`Outbox::note`] marks a run before its
 //! command starts; if the process dies, whoever looks next reports that
-//! deployment as `error` ([`Outbox::sweep`]). The statuses of one deployment
+//! deployment as `error` ([`Outbox::sweep`]). [`Outbox::request`] does the same
+//! before there is a deployment ([`Outbox::seek`]). The statuses of one deployment
 //! are sent in their order, by one process at a time, and only after a look
 //! whether they are there already ([`Outbox::deliver`]).
 //!
@@ -34,8 +35,11 @@
 mod deliver;
 mod entry;
 mod judge;
+mod note;
 mod owner;
+mod request;
 mod schema;
+mod seek;
 #[cfg(test)]
 mod tests;
 
@@ -43,14 +47,15 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 pub use deliver::{Delivery, Outcome};
-pub use entry::{ApiRoot, Entry, EntryId, Note, Origin, Place};
+pub use entry::{ApiRoot, Entry, EntryId, Origin, Place};
+pub use note::Note;
 use owner::Owner;
+pub use request::{LostRequest, RequestNote};
+pub use seek::Sought;
 
-use super::report::Addresses;
 use crate::api::NewStatus;
 use crate::env::Env;
 use crate::model::{StatusId, StatusState};
@@ -60,6 +65,8 @@ use crate::model::{StatusId, StatusState};
 #[derive(Debug)]
 pub struct Outbox {
     path: PathBuf,
+    /// Whether an agent keeps its own statuses in it.
+    is_agents: bool,
     inner: Mutex<Inner>,
 }
 
@@ -117,7 +124,16 @@ impl Outbox {
                 active: HashSet::new(),
             }),
             path: path.to_owned(),
+            is_agents: false,
         })
+    }
+
+    /// The same for the statuses of an agent alone, which makes sure itself that
+    /// a deployment is still its own.
+    #[must_use]
+    pub fn of_agent(mut self) -> Self {
+        self.is_agents = true;
+        self
     }
 
     /// Opens the outbox if there is one. Nothing is made.
@@ -127,73 +143,6 @@ impl Outbox {
         } else {
             Ok(None)
         }
-    }
-
-    /// Notes a run before its command starts. As long as this process lives,
-    /// the note says nothing; once it is gone, the run counts as killed.
-    ///
-    /// `after` is the newest status that the deployment had before: what looks
-    /// like one of ours and is not newer is none. `addresses` go into the
-    /// status that reports the death.
-    pub fn note(
-        &self,
-        place: &Place,
-        after: Option<StatusId>,
-        addresses: &Addresses,
-    ) -> Result<Note, OutboxError> {
-        self.write(|write, owner| {
-            let place = entry::place_id(write, place)?;
-            write.execute(
-                "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    place,
-                    owner,
-                    after.map(|id| id.0.to_string()),
-                    addresses.log_url,
-                    addresses.environment_url,
-                    Timestamp::now().to_string(),
-                ],
-            )?;
-            Ok(Note(write.last_insert_rowid()))
-        })
-    }
-
-    /// Ends a run: its note becomes the status to be sent, in one step. Statuses
-    /// of the deployment that are kept and say that it is under way are
-    /// dropped: they are no longer true.
-    pub fn end(&self, note: Note, status: &NewStatus) -> Result<EntryId, OutboxError> {
-        self.write(|write, owner| {
-            let found = write
-                .query_row(
-                    "DELETE FROM note WHERE id = ?1 RETURNING place, after_status",
-                    [note.0],
-                    |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?)),
-                )
-                .optional()?;
-            let (place, after) =
-                found.ok_or_else(|| OutboxError::Garbled("the note is gone".to_owned()))?;
-            entry::insert(write, place, status, after.as_deref(), Some(owner))
-        })
-    }
-
-    /// What the newest status is that a noted run knows of: it is ours.
-    pub fn advance(&self, note: Note, after: Option<StatusId>) -> Result<(), OutboxError> {
-        self.write(|write, _| {
-            write.execute(
-                "UPDATE note SET after_status = ?2 WHERE id = ?1",
-                params![note.0, after.map(|id| id.0.to_string())],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Ends a run that has nothing to report.
-    pub fn forget(&self, note: Note) -> Result<(), OutboxError> {
-        self.write(|write, _| {
-            write.execute("DELETE FROM note WHERE id = ?1", [note.0])?;
-            entry::tidy(write)
-        })
     }
 
     /// Keeps a status to be sent, behind those of the same deployment. `after`
@@ -211,40 +160,33 @@ impl Outbox {
         })
     }
 
-    /// Turns the notes of processes that are gone into statuses to be sent.
-    /// Returns how many there were.
-    pub fn sweep(&self) -> Result<usize, OutboxError> {
-        let mut killed = 0;
-        for (note, owner) in self.notes()? {
-            if self.is_alive(&owner) {
-                continue;
-            }
-            killed += usize::from(self.write(|write, _| entry::report_death(write, note))?);
-        }
-        Ok(killed)
-    }
-
     /// Every status that is kept, in the order of keeping; of one server, or of
     /// all.
     pub fn entries(&self, root: Option<&ApiRoot>) -> Result<Vec<Entry>, OutboxError> {
         entry::all(&self.lock().connection, root)
     }
 
-    /// The servers for which statuses are kept.
+    /// The servers for which statuses are kept, or that have to be asked for a
+    /// deployment.
     pub fn origins(&self) -> Result<Vec<Origin>, OutboxError> {
-        entry::origins(&self.lock().connection)
+        let entries = self.entries(None)?;
+        let requests = self.lost_requests(None)?;
+        let all = entries
+            .into_iter()
+            .map(|entry| entry.place.origin)
+            .chain(requests.into_iter().map(|request| request.origin));
+        let mut origins: Vec<Origin> = Vec::new();
+        for origin in all {
+            if !origins.iter().any(|one| one.root == origin.root) {
+                origins.push(origin);
+            }
+        }
+        Ok(origins)
     }
 
     /// Removes a kept status without sending it. Returns whether it was there.
     pub fn remove(&self, id: EntryId) -> Result<bool, OutboxError> {
         self.write(|write, _| entry::remove(write, id))
-    }
-
-    fn notes(&self) -> Result<Vec<(i64, String)>, OutboxError> {
-        let inner = self.lock();
-        let mut query = inner.connection.prepare("SELECT id, owner FROM note")?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Whether the process that owns something still lives.

@@ -11,7 +11,8 @@ use super::OutboxError;
 /// How long one process waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-const VERSION: i64 = 1;
+/// The steps from nothing to the schema of today; the version is their number.
+const STEPS: [&str; 2] = [SCHEMA, REQUESTS];
 
 /// Numbers of GitHub are 64 bits without a sign, which `SQLite` has not: they
 /// are text. `after_status` is the newest status that was not ours; `sent_at`
@@ -49,6 +50,25 @@ CREATE TABLE note (
     environment_url TEXT,
     began_at TEXT NOT NULL
 );
+";
+
+/// Deployments that were asked for and have no number yet. `seen_at` is when
+/// their process was last known to live.
+const REQUESTS: &str = "
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    root TEXT NOT NULL,
+    host TEXT NOT NULL,
+    host_is_named INTEGER NOT NULL,
+    repository TEXT NOT NULL,
+    body TEXT NOT NULL,
+    log_url TEXT,
+    environment_url TEXT,
+    began_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL
+);
+ALTER TABLE note ADD COLUMN command TEXT;
 ";
 
 /// Makes a folder for the user alone.
@@ -125,21 +145,25 @@ fn try_open(path: &Path) -> Result<Connection, OutboxError> {
     // What is kept must outlive a loss of power, too.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    let newest = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let version = |connection: &Connection| -> rusqlite::Result<i64> {
         connection.pragma_query_value(None, "user_version", |row| row.get(0))
     };
-    if version(&connection)? == 0 {
+    if version(&connection)? < newest {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         // Another process may have been quicker.
-        if version(&transaction)? == 0 {
-            transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
+        let done = usize::try_from(version(&transaction)?).unwrap_or(0);
+        for step in STEPS.iter().skip(done) {
+            transaction.execute_batch(step)?;
+        }
+        if done < STEPS.len() {
+            transaction.pragma_update(None, "user_version", newest)?;
         }
         transaction.commit()?;
     }
     match version(&connection)? {
-        VERSION => Ok(connection),
-        newer => Err(OutboxError::Newer(newer)),
+        version if version > newest => Err(OutboxError::Newer(version)),
+        _ => Ok(connection),
     }
 }

@@ -1,6 +1,8 @@
 use tempfile::TempDir;
 
 use super::*;
+use crate::agent::report::Addresses;
+use crate::api::NewDeployment;
 use crate::model::{DeploymentId, Endpoints};
 
 fn root(address: &str) -> ApiRoot {
@@ -111,7 +113,7 @@ fn a_run_ends_in_one_step() {
     assert_eq!(descriptions(&outbox), Vec::<String>::new());
     assert_eq!(outbox.sweep().expect("swept"), 0, "its process lives");
     outbox
-        .end(note, &status(StatusState::Success, "done"))
+        .end(note, &status(StatusState::Success, "done"), false)
         .expect("ended");
     assert_eq!(outbox.sweep().expect("swept"), 0);
     let entries = outbox.entries(None).expect("read");
@@ -119,7 +121,7 @@ fn a_run_ends_in_one_step() {
     assert_eq!(entries[0].after, Some(StatusId(7)));
     assert!(
         outbox
-            .end(note, &status(StatusState::Success, "again"))
+            .end(note, &status(StatusState::Success, "again"), false)
             .is_err()
     );
 }
@@ -187,6 +189,81 @@ fn one_at_a_time_sends_for_a_deployment() {
     std::mem::forget(claim);
     drop(second);
     assert!(first.claim(id).expect("asked").is_some());
+}
+
+fn wish() -> NewDeployment {
+    NewDeployment {
+        ref_name: "main".to_owned(),
+        task: "deploy".to_owned(),
+        auto_merge: false,
+        required_contexts: None,
+        payload: Some(serde_json::from_str(r#"{"b":1,"a":[]}"#).expect("JSON")),
+        environment: "staging".to_owned(),
+        description: None,
+        transient_environment: false,
+        production_environment: false,
+    }
+}
+
+#[test]
+fn a_request_is_lost_only_with_its_process() {
+    let (folder, outbox) = outbox();
+    let Place { origin, repo, .. } = place(1);
+    let request = |outbox: &Outbox| {
+        outbox
+            .request(&origin, &repo, &wish(), &Addresses::default())
+            .expect("noted")
+    };
+    let lost = |outbox: &Outbox| outbox.lost_requests(None).expect("read");
+    request(&outbox);
+    let refused = request(&outbox);
+    outbox.withdraw(refused).expect("withdrawn");
+    let answered = request(&outbox);
+    let note = outbox
+        .created(answered, &place(1), &Addresses::default())
+        .expect("noted");
+    assert_eq!(lost(&outbox), []);
+    outbox.forget(note).expect("forgotten");
+    // As after a kill: another process finds the owner gone.
+    drop(outbox);
+    let path = folder.path().join("deployctl/outbox.db");
+    let outbox = Outbox::open(&path).expect("opened");
+    let found = lost(&outbox);
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0].new, &found[0].repo), (&wish(), &repo));
+    assert!(
+        !found[0].settles_in().is_zero(),
+        "its request may be under way"
+    );
+    assert_eq!(
+        outbox.origins().expect("read"),
+        std::slice::from_ref(&origin)
+    );
+    assert!(outbox.report_unheard(&found[0], &place(7)).expect("kept"));
+    assert!(!outbox.report_unheard(&found[0], &place(7)).expect("kept"));
+    let entries = outbox.entries(None).expect("read");
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].place, place(7));
+    assert_eq!(entries[0].status.state, StatusState::Error);
+}
+
+#[test]
+fn an_older_outbox_is_brought_up_to_date_with_what_is_in_it() {
+    let (folder, outbox) = outbox();
+    outbox
+        .keep(&place(1), &status(StatusState::Success, "kept"), None)
+        .expect("kept");
+    outbox
+        .lock()
+        .connection
+        .execute_batch(
+            "DROP TABLE request; ALTER TABLE note DROP COLUMN command; PRAGMA user_version = 1",
+        )
+        .expect("as it was");
+    drop(outbox);
+    let outbox = Outbox::open(&folder.path().join("deployctl/outbox.db")).expect("opened");
+    assert_eq!(descriptions(&outbox), ["kept"]);
+    assert_eq!(outbox.lost_requests(None).expect("read"), []);
 }
 
 #[test]

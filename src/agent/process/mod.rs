@@ -23,6 +23,7 @@ mod control;
 #[cfg(not(unix))]
 mod elsewhere;
 mod end;
+mod mark;
 mod output;
 mod tail;
 #[cfg(unix)]
@@ -36,8 +37,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 pub use control::{Control, Handle, handle};
 pub use end::{End, Signal, signal_name};
+pub use mark::Mark;
 pub use output::{Rest, Sink};
 
 /// How long a command gets between SIGTERM and SIGKILL, where nothing else is
@@ -71,6 +75,8 @@ pub struct Order {
     /// it can read from it and Ctrl-C goes to it. Where all three streams are
     /// that terminal it gets it at once, else when it first asks for it.
     pub terminal: bool,
+    /// Who is told the number of the process once it is started.
+    pub started: Option<oneshot::Sender<u32>>,
 }
 
 impl Order {
@@ -89,6 +95,7 @@ impl Order {
             timeout: None,
             grace: GRACE,
             terminal: false,
+            started: None,
         }
     }
 }

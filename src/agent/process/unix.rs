@@ -133,6 +133,10 @@ impl Group {
         // Our ends for writing are closed with it, so that its end is seen.
         drop(command);
         let id = Pid::from_child(&child);
+        if let Some(started) = order.started {
+            // Nobody may want to know any more.
+            let _ = started.send(child.id());
+        }
         let mut group = Self {
             child,
             id,

@@ -3,10 +3,10 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::{ConfigArgs, read};
+use super::ConfigArgs;
 use crate::agent::config::{Config, Program, Rule};
 use crate::commands::Session;
-use crate::commands::support::in_words;
+use crate::commands::support::{agent, in_words};
 use crate::output::{Cell, Column, Record};
 
 /// Check the configuration and print the plan: the rules in their order
@@ -103,7 +103,7 @@ impl RuleRecord {
 /// Checks.
 pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
     let format = session.format::<RuleRecord>()?;
-    let config = read::config(&args.config.config)?;
+    let config = agent::config(&args.config.config)?;
     let records: Vec<RuleRecord> = config
         .rules
         .iter()
@@ -162,7 +162,7 @@ fn warnings(session: &Session, config: &Config) -> Vec<String> {
         .listen
         .iter()
         .flat_map(|listen| &listen.secrets)
-        .filter_map(|source| read::secret(session, source).err())
+        .filter_map(|source| agent::secret(session, source).err())
         .collect();
     for rule in &config.rules {
         if rule.checkout.is_some() {

@@ -2,9 +2,10 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{ConfigArgs, read};
+use super::ConfigArgs;
 use crate::agent::journal::{JournalError, Look, Seen, agent_at_work};
 use crate::commands::Session;
+use crate::commands::support::agent;
 use crate::error::{Failure, Kind};
 use crate::output::{Cell, Column, Record};
 
@@ -92,8 +93,8 @@ impl From<Seen> for SeenRecord {
 /// Shows.
 pub(super) fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
     let format = session.format::<SeenRecord>()?;
-    let config = read::config(&args.config.config)?;
-    let (_, folder) = read::state(session, &config)?;
+    let config = agent::config(&args.config.config)?;
+    let (_, folder) = agent::state(session, &config)?;
     let seen = Look::open(&folder).and_then(|look| look.deployments(args.limit));
     let seen = seen.map_err(|error| match error {
         JournalError::Missing(_) => Failure::new(Kind::NothingThere, error.to_string())

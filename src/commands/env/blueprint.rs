@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::parse_entry;
 use super::settings::{LONGEST_WAIT, MOST_REVIEWERS, parse_name, parse_reviewer};
-use super::variable::parse_entry;
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::{EnvironmentDetails, Record};

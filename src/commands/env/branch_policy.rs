@@ -1,7 +1,7 @@
 use clap::{Args, Subcommand};
 
 use super::edit::shown;
-use super::failure::{Right, missing, refused};
+use super::failure::{Right, is_gone, missing, refused};
 use super::settings::parse_name;
 use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
@@ -232,7 +232,9 @@ async fn remove(
     }
     for policy in found {
         let gone = client.delete_branch_policy(repo, name, policy.id).await;
-        if let Err(error) = gone {
+        if let Err(error) = gone
+            && !is_gone(&error, || list(connection, name), |one| one.id == policy.id).await?
+        {
             return Err(refused(connection, name, &error, Right::Administer)
                 .await
                 .into());

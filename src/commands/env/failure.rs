@@ -14,7 +14,8 @@ pub(super) enum Right {
 }
 
 impl Right {
-    fn hint(self) -> &'static str {
+    /// What a token needs for it.
+    pub(super) fn hint(self) -> &'static str {
         match self {
             Self::See => "a fine-grained token needs 'Actions: read', a classic one the scope repo",
             Self::Administer => {
@@ -76,28 +77,12 @@ pub(super) fn missing(connection: &Connection, name: &str) -> Failure {
     .hints_more(connection.meant_instead(name))
 }
 
-/// The failure for something of an environment that is not there, or the
-/// environment is not.
-pub(super) async fn entry_refused(
-    connection: &Connection,
-    (environment, what, name): (&str, &'static str, &str),
+/// Whether what could not be removed is gone: GitHub says 404 of that, and of
+/// what the token may not remove.
+pub(super) async fn is_gone<T, L: Future<Output = Result<Vec<T>, Failure>>>(
     error: &ApiError,
-    right: Right,
-) -> Failure {
-    if error.status() != Some(404) || connection.explain(error).kind() != Kind::NothingThere {
-        return refused(connection, environment, error, right).await;
-    }
-    let there = connection
-        .client
-        .environment(&connection.repo, environment)
-        .await;
-    if there.is_err() {
-        return missing(connection, environment);
-    }
-    Failure::new(
-        Kind::NothingThere,
-        format!("the environment {environment:?} has no {what} {name:?}"),
-    )
-    .hint(right.hint())
-    .detail("status", 404)
+    list: impl Fn() -> L,
+    is_it: impl Fn(&T) -> bool,
+) -> Result<bool, Failure> {
+    Ok(error.status() == Some(404) && !list().await?.iter().any(is_it))
 }

@@ -1,6 +1,6 @@
 use clap::{Args, Subcommand};
 
-use super::failure::{Right, refused};
+use super::failure::{Right, is_gone, refused};
 use super::settings::{parse_name, same_name};
 use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
@@ -232,7 +232,9 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
         ))
     })?;
     let (client, repo) = (&connection.client, &connection.repo);
-    if let Err(error) = client.disable_custom_rule(repo, name, rule.id).await {
+    if let Err(error) = client.disable_custom_rule(repo, name, rule.id).await
+        && !is_gone(&error, || list(connection, name), |one| one.id == rule.id).await?
+    {
         return Err(refused(connection, name, &error, Right::Administer)
             .await
             .into());

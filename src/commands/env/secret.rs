@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use secrecy::SecretSlice;
 
-use super::failure::{Right, entry_refused, refused};
+use super::entry::{self, EntryKind, parse_entry};
+use super::failure::{Right, refused};
 use super::settings::parse_name;
-use super::variable::parse_entry;
 use crate::commands::support::Session;
 use crate::error::{Failure, Kind};
 use crate::model::Secret;
@@ -147,20 +147,8 @@ pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<
             name,
             ignore_missing,
         } => {
-            let connection = session.connect(None).await?;
-            let (client, repo) = (&connection.client, &connection.repo);
-            let what = (environment.as_str(), "secret", name.as_str());
-            match client.delete_secret(repo, environment, name).await {
-                Ok(()) => term.note(format!("Deleted {}", name.to_ascii_uppercase())),
-                Err(error) => {
-                    let failure = entry_refused(&connection, what, &error, Right::Entries).await;
-                    if !(failure.kind() == Kind::NothingThere && *ignore_missing) {
-                        return Err(failure.into());
-                    }
-                    term.note(failure.message());
-                }
-            }
-            Ok(())
+            let entry = (environment.as_str(), name.as_str());
+            entry::delete(session, EntryKind::Secret, entry, *ignore_missing).await
         }
     }
 }

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::failure::{Right, entry_refused, refused};
+use super::entry::{self, EntryKind, parse_entry};
+use super::failure::{Right, refused};
 use super::settings::parse_name;
 use crate::api::ApiError;
 use crate::commands::support::{Connection, Session, read_text};
@@ -169,22 +170,8 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
             name,
             ignore_missing,
         } => {
-            let connection = session.connect(None).await?;
-            let (client, repo) = (&connection.client, &connection.repo);
-            let gone = client.delete_variable(repo, environment, name).await;
-            let what = (environment.as_str(), "variable", name.as_str());
-            match gone {
-                Ok(()) => term.note(format!("Deleted {}", name.to_ascii_uppercase())),
-                Err(error) => {
-                    let failure = entry_refused(&connection, what, &error, Right::Entries).await;
-                    let is_missing = failure.kind() == crate::error::Kind::NothingThere;
-                    if !(is_missing && *ignore_missing) {
-                        return Err(failure.into());
-                    }
-                    term.note(failure.message());
-                }
-            }
-            Ok(())
+            let entry = (environment.as_str(), name.as_str());
+            entry::delete(session, EntryKind::Variable, entry, *ignore_missing).await
         }
     }
 }
@@ -214,33 +201,5 @@ pub(super) async fn set(
             }
         }
         Err(error) => Err(explain(error).await),
-    }
-}
-
-/// Reads the name of a variable or a secret.
-pub(super) fn parse_entry(text: &str) -> Result<String, String> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let begins_well = text.bytes().next().is_some_and(|b| !b.is_ascii_digit());
-    if !begins_well || !text.bytes().all(fits) {
-        return Err("a name has letters, digits and _, and begins with no digit".to_owned());
-    }
-    if text.to_ascii_uppercase().starts_with("GITHUB_") {
-        return Err("names that begin with GITHUB_ are GitHub's own".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_those_that_github_takes() {
-        for text in ["A", "region", "_X9"] {
-            assert!(parse_entry(text).is_ok(), "{text:?}");
-        }
-        for text in ["", "9A", "A-B", "A B", "é", "github_token", "A/B"] {
-            assert!(parse_entry(text).is_err(), "{text:?}");
-        }
     }
 }

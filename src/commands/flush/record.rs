@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::agent::Report;
+use crate::agent::journal::Outcome as Closed;
 use crate::agent::outbox::{Delivery, Entry, Outcome};
 use crate::api::ApiError;
 use crate::model::{DeploymentId, StatusState};
@@ -79,6 +81,25 @@ impl FlushRecord {
             }
             Outcome::Refused(error) => ("refused", Some(error.to_string())),
             Outcome::Waits(error) => ("waiting", error.as_ref().map(ToString::to_string)),
+        };
+        Self::new(entry, word, reason)
+    }
+
+    /// One that an agent had left.
+    pub(super) fn settled(entry: Entry, report: &Report) -> Self {
+        let (word, reason) = match report {
+            Report::Closed(Closed::Reported(_)) => ("sent", None),
+            Report::Closed(Closed::Refused) => ("refused", None),
+            Report::Closed(Closed::Ended(state)) => {
+                let reason = format!("the deployment is {state} already");
+                ("dropped", Some(reason))
+            }
+            Report::Closed(Closed::Other) => {
+                let reason = "another agent has the deployment".to_owned();
+                ("dropped", Some(reason))
+            }
+            Report::Closed(other) => ("dropped", Some(other.as_str().to_owned())),
+            Report::Waits(error) => ("waiting", error.as_ref().map(ToString::to_string)),
         };
         Self::new(entry, word, reason)
     }

@@ -7,7 +7,11 @@ use super::super::support::{
     Connection, Session, Wish, check_environment, find_twin, history_failure, request_deployment,
 };
 use super::RunArgs;
+use super::keeping::Keeping;
+use super::reporter::claimed;
 use super::signals::Signals;
+use crate::agent::claims::Standing;
+use crate::agent::outbox::RequestNote;
 use crate::agent::process::Signal;
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentId, Observed, Phase, StatusId, StatusState};
@@ -15,12 +19,16 @@ use crate::model::{Deployment, DeploymentId, Observed, Phase, StatusId, StatusSt
 /// How long a request that is under way is waited for after a signal: what was
 /// requested has to be reported on.
 const AFTER_SIGNAL: Duration = Duration::from_secs(10);
+/// So often it is noted that an answer is still waited for.
+const SIGN: Duration = Duration::from_secs(1);
 
 /// A deployment that is ours to carry out.
 pub(super) struct Taken {
     pub(super) deployment: Deployment,
     /// Its newest status before the run; `None` if it had none.
     pub(super) after: Option<StatusId>,
+    /// What the outbox knows of it, if it was requested.
+    pub(super) request: Option<RequestNote>,
 }
 
 /// What is to be done.
@@ -41,6 +49,7 @@ pub(super) async fn choose(
     connection: &Connection,
     args: &RunArgs,
     wish: Option<Wish>,
+    keeping: &mut Keeping,
     signals: &mut Signals,
 ) -> anyhow::Result<Chosen> {
     let (Some(mut wish), None) = (wish, args.deployment) else {
@@ -68,17 +77,32 @@ pub(super) async fn choose(
     // From here on a signal may no longer end it all: what is requested is
     // reported on.
     session.interruption().leave_to_command();
-    let request = std::pin::pin!(request_deployment(session, connection, &wish.new));
+    let addresses = args.addresses();
+    let note = keeping.write(session, |outbox| {
+        outbox.request(&connection.origin, &connection.repo, &wish.new, &addresses)
+    })?;
+    let outbox = &keeping.outbox;
+    let request = request_deployment(session, connection, &wish.new);
+    let request = std::pin::pin!(with_signs(request, || outbox.still_requests(note)));
     let next = std::pin::pin!(signals.next());
-    let (deployment, told) = match select(request, next).await {
-        Either::Left((deployment, _)) => (deployment?, None),
+    let (answer, told) = match select(request, next).await {
+        Either::Left((answer, _)) => (answer, None),
         Either::Right((signal, request)) => {
-            let Ok(deployment) = timeout(AFTER_SIGNAL, request).await else {
+            let Ok(answer) = timeout(AFTER_SIGNAL, request).await else {
                 return Err(Failure::new(Kind::Interrupted, "interrupted")
                     .exit(128 + u8::try_from(signal.number()).unwrap_or_default())
                     .into());
             };
-            (deployment?, Some(signal))
+            (answer, Some(signal))
+        }
+    };
+    let deployment = match answer {
+        Ok(deployment) => deployment,
+        Err(error) => {
+            if is_not_done(&error) {
+                outbox.withdraw(note)?;
+            }
+            return Err(error);
         }
     };
     wish.compare(session, &deployment);
@@ -86,9 +110,40 @@ pub(super) async fn choose(
         taken: Box::new(Taken {
             deployment,
             after: None,
+            request: Some(note),
         }),
         told,
     })
+}
+
+/// Waits for an answer, and gives a sign of life again and again meanwhile.
+async fn with_signs<T, E>(answer: impl Future<Output = T>, sign: impl Fn() -> Result<(), E>) -> T {
+    let mut answer = std::pin::pin!(answer);
+    loop {
+        match timeout(SIGN, answer.as_mut()).await {
+            Ok(answer) => return answer,
+            // Without it the deployment may not be found again after a kill.
+            Err(_) => drop(sign()),
+        }
+    }
+}
+
+/// Whether a request that failed made nothing for certain.
+fn is_not_done(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref().map(Failure::kind);
+    matches!(
+        kind,
+        Some(
+            Kind::NothingThere
+                | Kind::NotAuthenticated
+                | Kind::Forbidden
+                | Kind::ChecksNotGreen
+                | Kind::MergeConflict
+                | Kind::MergedOnly
+                | Kind::Invalid
+                | Kind::RateLimited
+        )
+    )
 }
 
 async fn take(
@@ -118,6 +173,11 @@ async fn take(
             observed.state
         )),
         Phase::Underway => {
+            if let Standing::Owned(owner) = Standing::of(&history.statuses)
+                && history.server_now <= owner.until()
+            {
+                return Err(claimed(id, &owner.claim.name).into());
+            }
             let latest = observed.latest_status.as_ref();
             if latest.is_some_and(|latest| latest.state == StatusState::InProgress) {
                 session.term.warn(format!(
@@ -129,6 +189,7 @@ async fn take(
     Ok(Taken {
         after: history.statuses.iter().filter_map(|status| status.id).max(),
         deployment: history.deployment,
+        request: None,
     })
 }
 

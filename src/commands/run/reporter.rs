@@ -1,15 +1,18 @@
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::super::support::{Connection, Session, history_failure};
 use super::deployment::Taken;
+use super::keeping::Keeping;
 use super::signals::Signals;
-use crate::agent::outbox::{Note, Origin, Outbox, OutboxError, Outcome, Place};
+use crate::agent::claims::Before;
+use crate::agent::outbox::{Note, Origin, OutboxError, Outcome, Place};
+use crate::agent::process::Mark;
 use crate::agent::report::Addresses;
 use crate::api::{ApiError, Client, NewStatus};
-use crate::error::Failure;
-use crate::model::{Status, StatusId};
+use crate::error::{Failure, Kind};
+use crate::model::{DeploymentId, Status, StatusId, StatusState};
 
 /// How long the report of the beginning is tried before the command starts.
 const BEGINNING: Duration = Duration::from_secs(10);
@@ -17,6 +20,11 @@ const BEGINNING: Duration = Duration::from_secs(10);
 const ENDING: Duration = Duration::from_secs(30);
 /// The same once the user has no more patience.
 const ENDING_IN_A_HURRY: Duration = Duration::from_secs(3);
+/// The pause before it is looked whether an agent was first, so that what the
+/// server still wrote is seen; it doubles with each look.
+const SETTLING: Duration = Duration::from_millis(250);
+/// So often a list is read that does not show our own status yet.
+const LOOKS: u32 = 4;
 /// How long one call may take with its repeats.
 const CALL: Duration = Duration::from_secs(10);
 
@@ -25,9 +33,7 @@ pub(super) struct Reporter<'a> {
     session: &'a Session,
     connection: &'a Connection,
     client: Client,
-    outbox: Outbox,
-    /// Where the outbox is if it is not the user's: gone with the process.
-    own: Option<tempfile::TempDir>,
+    keeping: Keeping,
     place: Place,
     note: Note,
     after: Option<StatusId>,
@@ -39,6 +45,7 @@ impl<'a> Reporter<'a> {
     pub(super) fn open(
         session: &'a Session,
         connection: &'a Connection,
+        mut keeping: Keeping,
         taken: &Taken,
         addresses: &Addresses,
     ) -> anyhow::Result<Self> {
@@ -49,34 +56,16 @@ impl<'a> Reporter<'a> {
         } = connection.origin.clone();
         let id = taken.deployment.id;
         let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
-        let noted = match Outbox::location(&session.env) {
-            Some(path) => Outbox::open(&path)
-                .and_then(|outbox| {
-                    let note = outbox.note(&place, taken.after, addresses)?;
-                    Ok((outbox, note))
-                })
-                .map_err(|error| error.to_string()),
-            None => Err("HOME is not set".to_owned()),
-        };
+        let note = keeping.write(session, |outbox| match taken.request {
+            Some(request) => outbox.created(request, &place, addresses),
+            None => outbox.note(&place, taken.after, addresses),
+        })?;
         let client = connection.client.with_patience(CALL)?;
-        let (outbox, own, note) = match noted {
-            Ok((outbox, note)) => (outbox, None, note),
-            Err(error) => {
-                session.term.warn(format!(
-                    "nothing can be kept for later ({error}): if the server is away at the end, or this is killed, the deployment's end is not reported"
-                ));
-                let folder = tempfile::tempdir()?;
-                let outbox = Outbox::open(&folder.path().join("outbox.db"))?;
-                let note = outbox.note(&place, taken.after, addresses)?;
-                (outbox, Some(folder), note)
-            }
-        };
         Ok(Self {
             session,
             connection,
             client,
-            outbox,
-            own,
+            keeping,
             place,
             note,
             after: taken.after,
@@ -87,24 +76,31 @@ impl<'a> Reporter<'a> {
     /// reached, it is told later.
     ///
     /// # Errors
-    /// If the server will never take a report: then nothing is to be run.
+    /// If the server will never take a report, or an agent has claimed the
+    /// deployment first: then nothing is to be run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
-        let entry = self.outbox.keep(&self.place, progress, self.after)?;
+        let entry = self
+            .keeping
+            .outbox
+            .keep(&self.place, progress, self.after)?;
         let deadline = Instant::now() + BEGINNING;
         let deliveries = self
+            .keeping
             .outbox
             .deliver_to(&self.client, &self.place, deadline)
             .await?;
-        let Some(last) = deliveries.into_iter().next_back() else {
-            return Ok(true);
-        };
-        let error = match last.outcome {
-            Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_) => return Ok(true),
-            Outcome::Waits(None) => None,
-            Outcome::Waits(Some(error)) if is_passing(&error) => Some(error),
-            Outcome::Waits(Some(error)) | Outcome::Refused(error) => {
-                self.outbox.remove(entry)?;
-                self.outbox.forget(self.note)?;
+        let outcome = deliveries.into_iter().next_back().map(|last| last.outcome);
+        let error = match outcome {
+            // Whoever else sent it has found it, or sent it.
+            None | Some(Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_)) => {
+                self.stand_down_for_agents().await?;
+                return Ok(true);
+            }
+            Some(Outcome::Waits(None)) => None,
+            Some(Outcome::Waits(Some(error))) if is_passing(&error) => Some(error),
+            Some(Outcome::Waits(Some(error)) | Outcome::Refused(error)) => {
+                self.keeping.outbox.remove(entry)?;
+                self.keeping.outbox.forget(self.note)?;
                 return Err(self.refused(&error).into());
             }
         };
@@ -115,15 +111,81 @@ impl<'a> Reporter<'a> {
         Ok(false)
     }
 
+    /// An agent may have heard of the deployment and claimed it before it was
+    /// said to be in progress: who was first is seen by the order of the
+    /// statuses.
+    async fn stand_down_for_agents(&self) -> anyhow::Result<()> {
+        let Place {
+            repo, deployment, ..
+        } = &self.place;
+        let mut pause = SETTLING;
+        let mut why = None;
+        for _ in 0..LOOKS {
+            sleep(pause).await;
+            pause *= 2;
+            match self.client.status_history(repo, *deployment).await {
+                Ok((statuses, _)) => match Before::of(&statuses, self.after) {
+                    Before::Nobody => return Ok(()),
+                    Before::Agent(owner) => {
+                        self.keeping.outbox.forget(self.note)?;
+                        return Err(claimed(*deployment, &owner.claim.name).into());
+                    }
+                    Before::Ended(end) => {
+                        self.put_back(&end).await?;
+                        return Err(had_its_end(*deployment, &end.state).into());
+                    }
+                    Before::Unseen => {}
+                },
+                Err(error) => {
+                    why = Some(error);
+                    break;
+                }
+            }
+        }
+        self.session.term.warn(format!(
+            "it could not be told whether an agent claimed the deployment first{}: the command is run all the same",
+            because(why.as_ref())
+        ));
+        Ok(())
+    }
+
+    /// Our word that it is in progress came after the end, and must not be the
+    /// last one.
+    async fn put_back(&self, end: &Status) -> Result<(), OutboxError> {
+        let again = NewStatus {
+            description: end.description().map(str::to_owned),
+            log_url: end.log_url().map(str::to_owned),
+            environment_url: end.environment_url().map(str::to_owned),
+            ..NewStatus::new(end.state.clone())
+        };
+        self.keeping.outbox.end(self.note, &again, false)?;
+        let deadline = Instant::now() + BEGINNING;
+        self.keeping
+            .outbox
+            .deliver_to(&self.client, &self.place, deadline)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes the process of the command that was started.
+    pub(super) fn started(&self, pid: u32) {
+        if let Some(mark) = Mark::of(pid) {
+            // Without it a kill is reported at once.
+            drop(self.keeping.outbox.note_command(self.note, &mark));
+        }
+    }
+
     /// Says once more that it is in progress. Returns whether the server knows.
     pub(super) async fn beat(&self, progress: &NewStatus) -> bool {
         let is_owed = self
+            .keeping
             .outbox
             .entries(Some(&self.place.origin.root))
             .is_ok_and(|entries| entries.iter().any(|entry| entry.place == self.place));
         let result = if is_owed {
             let deadline = Instant::now() + BEGINNING;
             let sent = self
+                .keeping
                 .outbox
                 .deliver_to(&self.client, &self.place, deadline)
                 .await;
@@ -144,9 +206,15 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports the end. What can't be sent now is kept, and the user is told.
-    /// Returns the status that the server has.
-    pub(super) async fn end(&self, status: &NewStatus, signals: &mut Signals) -> Option<Status> {
-        let error = match self.try_end(status, signals).await {
+    /// Returns the status that the server has. What never began may be in the
+    /// hands of an agent.
+    pub(super) async fn end(
+        &self,
+        status: &NewStatus,
+        has_begun: bool,
+        signals: &mut Signals,
+    ) -> Option<Status> {
+        let error = match self.try_end(status, has_begun, signals).await {
             Ok(sent) => return sent,
             Err(error) => error,
         };
@@ -176,12 +244,16 @@ impl<'a> Reporter<'a> {
     async fn try_end(
         &self,
         status: &NewStatus,
+        has_begun: bool,
         signals: &mut Signals,
     ) -> Result<Option<Status>, OutboxError> {
-        self.outbox.end(self.note, status)?;
+        self.keeping.outbox.end(self.note, status, !has_begun)?;
         let deadline = Instant::now() + ENDING;
         let deliveries = {
-            let sending = self.outbox.deliver_to(&self.client, &self.place, deadline);
+            let sending = self
+                .keeping
+                .outbox
+                .deliver_to(&self.client, &self.place, deadline);
             let mut sending = std::pin::pin!(sending);
             tokio::select! {
                 deliveries = &mut sending => deliveries?,
@@ -221,7 +293,7 @@ impl<'a> Reporter<'a> {
     fn kept(&self, error: Option<&ApiError>) {
         let id = self.place.deployment;
         let term = &self.session.term;
-        if self.own.is_some() {
+        if !self.keeping.is_kept() {
             term.error(
                 format!(
                     "the end of deployment {id} could not be reported{}",
@@ -244,6 +316,28 @@ impl<'a> Reporter<'a> {
             .hint("nothing was run: who can't report on a deployment should not carry it out")
             .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
     }
+}
+
+/// An agent was first.
+pub(super) fn claimed(id: DeploymentId, name: &str) -> Failure {
+    Failure::new(
+        Kind::NotFinished,
+        format!("the agent {name} has claimed deployment {id}: nothing was run"),
+    )
+    .hint(format!("'deployctl wait {id}' follows it to its end"))
+    .hint("what is to be run here needs an environment or a --task that no rule of an agent takes")
+    .detail("deployment", id)
+    .detail("agent", name)
+}
+
+/// Somebody else carried it out meanwhile.
+fn had_its_end(id: DeploymentId, state: &StatusState) -> Failure {
+    Failure::new(
+        Kind::Other,
+        format!("deployment {id} has had its end, {state}, before it was begun: nothing was run"),
+    )
+    .detail("deployment", id)
+    .detail("state", state)
 }
 
 fn is_passing(error: &ApiError) -> bool {

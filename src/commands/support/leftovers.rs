@@ -3,8 +3,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Connection, Session};
-use crate::agent::outbox::{ApiRoot, Delivery, Origin, Outbox, OutboxError, Outcome};
-use crate::model::{Endpoints, Host};
+use crate::agent::outbox::{
+    ApiRoot, Delivery, LostRequest, Origin, Outbox, OutboxError, Outcome, Sought,
+};
+use crate::model::{DeploymentId, Endpoints, Host};
+use crate::term::Term;
 
 /// What sending leftovers may take of a command that is about something else.
 const IN_PASSING: Duration = Duration::from_secs(10);
@@ -75,15 +78,62 @@ async fn try_deliver(session: &Session, connection: &Connection) -> anyhow::Resu
     };
     let root = &connection.origin.root;
     outbox.sweep()?;
-    if outbox
-        .entries(Some(root))?
-        .iter()
-        .all(|entry| entry.is_refused)
-    {
+    let requests = outbox.lost_requests(Some(root))?;
+    let is_known = requests.iter().all(|lost| !lost.settles_in().is_zero());
+    let is_sent = |outbox: &Outbox| -> Result<bool, OutboxError> {
+        let entries = outbox.entries(Some(root))?;
+        Ok(entries.iter().all(|entry| entry.is_refused))
+    };
+    if is_known && is_sent(&outbox)? {
         return Ok(Vec::new());
     }
     let client = connection.client.with_patience(CALL)?;
-    Ok(outbox
-        .deliver(&client, root, Instant::now() + IN_PASSING)
-        .await?)
+    let deadline = Instant::now() + IN_PASSING;
+    for (request, sought) in outbox.seek(&client, root, deadline).await? {
+        tell(&session.term, &request, &sought);
+    }
+    if is_sent(&outbox)? {
+        return Ok(Vec::new());
+    }
+    Ok(outbox.deliver(&client, root, deadline).await?)
+}
+
+/// Tells what became of a request of a run that ended before it heard of it.
+pub(crate) fn tell(term: &Term, request: &LostRequest, sought: &Sought) {
+    let what = requested(request);
+    match sought {
+        Sought::Found(id) => {
+            term.note(format!("{what}: it is {id}, and is reported as error"));
+        }
+        Sought::InHand(id) => {
+            term.verbose(format!("{what}: it is {id}, and somebody reports on it"));
+        }
+        Sought::Absent => term.verbose(format!("{what}: none was made")),
+        Sought::Unclear(ids) => {
+            let ids: Vec<String> = ids.iter().map(DeploymentId::to_string).collect();
+            term.warn(format!(
+                "{what}, and it can't be told whether it is {}",
+                ids.join(" or ")
+            ));
+            term.hint("if it stays pending, end it with 'deployctl status set ID error'");
+        }
+        Sought::TooOld => term.warn(format!(
+            "{what}; for a day it could not be found out whether it is there: now it is forgotten"
+        )),
+        Sought::Waits(error) => {
+            let why = error.as_ref();
+            let why = why.map_or_else(String::new, |error| format!(" ({error})"));
+            term.verbose(format!(
+                "{what}; it is not known yet whether it is there{why}"
+            ));
+        }
+    }
+}
+
+/// Tells of a request of a run that ended before it heard of it.
+pub(crate) fn requested(request: &LostRequest) -> String {
+    format!(
+        "a deployctl run was killed or gave up while it requested a deployment of {} to {} in {}",
+        request.new.ref_name, request.new.environment, request.repo
+    )
 }

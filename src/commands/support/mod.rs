@@ -1,6 +1,8 @@
 //! What several commands need.
 
 mod actions;
+#[cfg(feature = "agent")]
+pub(crate) mod agent;
 mod ask;
 mod bulk;
 mod creation;
@@ -37,7 +39,7 @@ pub(crate) use deployments::{history_failure, parse_description, parse_url, shor
 pub(crate) use environment::check_environment;
 pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};
 #[cfg(feature = "agent")]
-pub(crate) use leftovers::open_outbox;
+pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought};
 pub(crate) use payload::{fields_payload, read_payload};
 pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]
