@@ -4,17 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::{Host, Url};
 
+use super::lanes::{Lanes, MOST_AT_ONCE, long_list};
 use super::pacing::{Pacer, PointsLimit, Quota, Spent, least_time};
 use super::transport::HttpClients;
 use super::{ApiError, Event, Observer, Token};
 use crate::model::Endpoints;
-
-/// The most requests that GitHub takes from one user at a time.
-const MOST_AT_ONCE: usize = 100;
 
 /// What a [`Client`] needs to know.
 #[derive(Clone)]
@@ -32,7 +30,9 @@ pub struct ClientConfig {
     pub request_timeout: Duration,
     /// The pause before the first repeat; it doubles with each: 0.5 s.
     pub first_pause: Duration,
-    /// How many requests may be under way at a time, 1 to 100: 10.
+    /// How many requests may be under way at a time, 1 to 100: 10. Of a list
+    /// that has more than four times as many pages a quarter is, up to 2.5
+    /// times as many as this, and as many requests for their states beside.
     pub concurrency: usize,
     /// How many points all requests may cost in any 60 seconds: GitHub's 900.
     /// `None` is for servers without limits; one that sends no rate-limit
@@ -89,7 +89,7 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) config: ClientConfig,
     pub(super) http: HttpClients,
-    pub(super) permits: Semaphore,
+    pub(super) lanes: Lanes,
     pub(super) pacer: Pacer,
     /// Set once GraphQL turned out not to be had.
     pub(super) without_graphql: AtomicBool,
@@ -118,13 +118,13 @@ impl Client {
         check_address(&config.endpoints.rest)?;
         check_address(&config.endpoints.graphql)?;
         config.concurrency = config.concurrency.clamp(1, MOST_AT_ONCE);
-        let permits = Semaphore::new(config.concurrency);
+        let lanes = Lanes::new(config.concurrency);
         let pacer = Pacer::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
             config,
             pacer,
             http: HttpClients::default(),
-            permits,
+            lanes,
             without_graphql: AtomicBool::new(false),
             viewer: OnceCell::new(),
             server_time: Mutex::new(None),
@@ -153,6 +153,12 @@ impl Client {
     /// How many requests may be under way at a time.
     pub fn concurrency(&self) -> usize {
         self.0.config.concurrency
+    }
+
+    /// How many pages of a list of `pages` pages are asked for at a time.
+    pub(super) fn pages_at_once(&self, pages: u64) -> usize {
+        let most = long_list(self.concurrency());
+        usize::try_from(pages / 4).map_or(most, |some| some.clamp(self.concurrency(), most))
     }
 
     /// From now on no request waits: for its turn, for a limit, or for another

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::answer::{Answer, Misread};
 use super::call::Budget;
+use super::lanes::Lane;
 use super::transport::Request;
 use super::{ApiError, Client};
 
@@ -75,8 +76,21 @@ impl Client {
         query: &str,
         variables: &Value,
     ) -> Result<Partial<T>, ApiError> {
+        self.graphql_in(Lane::Single, query, variables).await
+    }
+
+    /// The same among the requests of a lane.
+    pub(super) async fn graphql_in<T: DeserializeOwned>(
+        &self,
+        lane: Lane,
+        query: &str,
+        variables: &Value,
+    ) -> Result<Partial<T>, ApiError> {
         let url = self.0.config.endpoints.graphql.clone();
-        let request = Request::query(url, &Query { query, variables })?;
+        let request = Request {
+            lane,
+            ..Request::query(url, &Query { query, variables })?
+        };
         let deadline = PATIENCE.deadline.min(self.0.config.deadline);
         let budget = Budget {
             deadline,

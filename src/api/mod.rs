@@ -44,6 +44,7 @@ mod exactly_once;
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
+mod lanes;
 mod link;
 mod observe;
 mod overview;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use futures_util::future::{Either, select, try_join};
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::future::{BoxFuture, Either, select, try_join};
+use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::page::{Page, Walk};
@@ -37,6 +37,12 @@ struct View {
     repo: RepoSlug,
 }
 
+/// A page, and the states that were asked for before it was there.
+type FoundPage = (
+    Result<Page<Deployment>, ApiError>,
+    Option<BoxFuture<'static, States>>,
+);
+
 impl Client {
     /// Deployments with their states, newest first, a page at a time.
     ///
@@ -58,21 +64,27 @@ impl Client {
             repo: repo.clone(),
         });
         let filter = filter.clone();
-        let at_once = if paging.may_stop {
-            1
-        } else {
-            self.0.config.concurrency
-        };
         let first = async move {
             let walk = walk?;
-            first_page(&view, walk, &filter, paging).await
+            Ok((
+                Arc::clone(&view),
+                first_page(view, walk, filter, paging).await,
+            ))
         };
         stream::once(first)
             .map(move |first| match first {
                 Err(error) => stream::iter([Err(error)]).left_stream(),
-                Ok((observed, rest)) => stream::iter([Ok(observed)])
-                    .chain(rest_of(rest, at_once))
-                    .right_stream(),
+                Ok((view, (page, walk))) => {
+                    let at_once = if paging.may_stop { 1 } else { walk.at_once() };
+                    let rest = walk.into_stream().map(|page| (page, None));
+                    // While the states of a page are asked for, the next pages
+                    // are fetched.
+                    stream::iter(page)
+                        .chain(rest)
+                        .map(move |page| observe_page(Arc::clone(&view), page))
+                        .buffered(at_once)
+                        .right_stream()
+                }
             })
             .flatten()
             .try_filter(|observed| std::future::ready(!observed.is_empty()))
@@ -152,52 +164,45 @@ impl Client {
     }
 }
 
-/// The first page and its states, both asked for at once, and the way on.
+/// The first page, if there is any, and the way on. Its states are asked for at
+/// the same time, and may still be on their way.
 async fn first_page(
-    view: &Arc<View>,
+    view: Arc<View>,
     mut walk: Walk<Deployment>,
-    filter: &DeploymentFilter,
+    filter: DeploymentFilter,
     paging: Paging,
-) -> Result<(Vec<Observed>, (Arc<View>, Walk<Deployment>)), ApiError> {
-    let View { client, repo } = view.as_ref();
+) -> (Option<FoundPage>, Walk<Deployment>) {
     let is_known_to_graphql =
         filter.sha.is_none() && filter.ref_name.is_none() && filter.task.is_none();
     let page_size = paging.page_size() as usize;
     let size = paging
         .max_items
         .map_or(page_size, |most| most.min(page_size));
-    let (page, known) = if is_known_to_graphql && size > 0 && client.may_ask_graphql() {
-        let states = std::pin::pin!(client.newest_states(repo, filter, size));
-        let page = std::pin::pin!(walk.next_page());
-        match select(page, states).await {
-            // Without deployments their states are not waited for.
-            Either::Left((page, states)) => match page.transpose()? {
-                Some(page) if !page.items.is_empty() => (Some(page), states.await),
-                page => (page, States::new()),
-            },
-            Either::Right((states, page)) => (page.await.transpose()?, states),
-        }
-    } else {
-        (walk.next_page().await.transpose()?, States::new())
+    if !is_known_to_graphql || size == 0 || !view.client.may_ask_graphql() {
+        return (walk.next_page().await.map(|page| (page, None)), walk);
+    }
+    let states = async move {
+        let View { client, repo } = view.as_ref();
+        client.newest_states(repo, &filter, size).await
     };
-    let items = page.map(|page| page.items).unwrap_or_default();
-    let observed = client.join(repo, items, known).await?;
-    Ok((observed, (Arc::clone(view), walk)))
+    let page = Box::pin(walk.next_page());
+    let (page, states) = match select(page, states.boxed()).await {
+        Either::Left((page, states)) => (page, states),
+        Either::Right((states, page)) => (page.await, std::future::ready(states).boxed()),
+    };
+    (page.map(|page| (page, Some(states))), walk)
 }
 
-/// The pages after the first: while their states are asked for, the next pages
-/// are fetched.
-fn rest_of(
-    (view, walk): (Arc<View>, Walk<Deployment>),
-    at_once: usize,
-) -> impl Stream<Item = Result<Vec<Observed>, ApiError>> + use<> {
-    walk.into_stream()
-        .map(move |page: Result<Page<Deployment>, ApiError>| {
-            let view = Arc::clone(&view);
-            async move {
-                let View { client, repo } = view.as_ref();
-                client.join(repo, page?.items, States::new()).await
-            }
-        })
-        .buffered(at_once)
+/// A page with its states; without deployments they are not waited for.
+async fn observe_page(
+    view: Arc<View>,
+    (page, states): FoundPage,
+) -> Result<Vec<Observed>, ApiError> {
+    let View { client, repo } = view.as_ref();
+    let deployments = page?.items;
+    let known = match states {
+        Some(states) if !deployments.is_empty() => states.await,
+        _ => States::new(),
+    };
+    client.join(repo, deployments, known).await
 }

@@ -122,6 +122,8 @@ pub(super) struct Walk<T> {
     budget: Budget,
     page_size: u32,
     may_stop: bool,
+    /// How many pages are asked for at a time.
+    at_once: usize,
     left: Option<usize>,
     ahead: Ahead<T>,
     /// What follows the pages that are fetched in parallel.
@@ -156,8 +158,9 @@ impl<T: Item> Walk<T> {
             budget,
             page_size: paging.page_size(),
             may_stop: paging.may_stop,
+            at_once: client.concurrency(),
             left: paging.max_items,
-            ahead: Ahead::One(Box::new(Request::get(url))),
+            ahead: Ahead::One(Box::new(Request::page(url))),
             beyond: None,
             is_first: true,
             empty: 0,
@@ -166,13 +169,16 @@ impl<T: Item> Walk<T> {
         }
     }
 
-    /// All pages from here on. After an error there is nothing more.
+    /// How many pages are asked for at a time. The first page tells of how many
+    /// they are.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// All pages from here on.
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Page<T>, ApiError>> + use<T> {
         stream::unfold(self, |mut walk| async move {
             let page = walk.next_page().await?;
-            if page.is_err() {
-                walk.ahead = Ahead::Nothing;
-            }
             Some((page, walk))
         })
     }
@@ -186,7 +192,7 @@ impl<T: Item> Walk<T> {
         Ok(items)
     }
 
-    /// The next page, `None` after the last one.
+    /// The next page, `None` after the last one and after an error.
     pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, ApiError>> {
         loop {
             if self.left == Some(0) {
@@ -201,14 +207,18 @@ impl<T: Item> Walk<T> {
                         leaf
                     } else {
                         match self.beyond.take() {
-                            Some(url) => self.ahead = Ahead::One(Box::new(Request::get(url))),
+                            Some(url) => self.ahead = Ahead::One(Box::new(Request::page(url))),
                             None => self.ahead = Ahead::Nothing,
                         }
                         continue;
                     }
                 }
             };
-            return Some(leaf.and_then(|leaf| self.take(leaf)));
+            let page = leaf.and_then(|leaf| self.take(leaf));
+            if page.is_err() {
+                self.ahead = Ahead::Nothing;
+            }
+            return Some(page);
         }
     }
 
@@ -272,7 +282,7 @@ impl<T: Item> Walk<T> {
             .filter(|_| is_first)
             .and_then(|last| numbered(&next, last));
         let Some((mut until, template)) = numbers else {
-            self.ahead = Ahead::One(Box::new(Request::get(next)));
+            self.ahead = Ahead::One(Box::new(Request::page(next)));
             return;
         };
         if let Some(left) = self.left {
@@ -282,14 +292,17 @@ impl<T: Item> Walk<T> {
             until = until.min(pages.saturating_add(1));
         }
         let (client, budget, read) = (self.client.clone(), self.budget, self.read);
-        let at_once = client.0.config.concurrency;
+        if !self.may_stop {
+            self.at_once = client.pages_at_once(until);
+        }
+        let at_once = self.at_once;
         let leaves =
             stream::iter(portions(until, self.may_stop, at_once)).flat_map(move |portion| {
                 let (client, template) = (client.clone(), template.clone());
                 stream::iter(portion)
                     .map(move |number| {
                         let client = client.clone();
-                        let request = Request::get(with_page(&template, number));
+                        let request = Request::page(with_page(&template, number));
                         async move { fetch(&client, &request, budget, read).await }
                     })
                     .buffered(at_once)

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::{Partial, Step, places};
+use super::lanes::Lane;
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
 
@@ -108,7 +109,9 @@ impl Client {
             "first": first.clamp(1, NODES),
             "environments": environments,
         });
-        let page = self.graphql::<FirstPage>(FIRST_PAGE, &variables).await;
+        let page = self
+            .graphql_in::<FirstPage>(Lane::States, FIRST_PAGE, &variables)
+            .await;
         match page.map(on_first_page) {
             Ok(Some(states)) => states,
             Ok(None) => self.do_without_graphql("it does not show the repository"),
@@ -135,7 +138,10 @@ impl Client {
             return States::new();
         }
         let variables = json!({ "ids": ids });
-        match self.graphql::<Nodes>(BY_ID, &variables).await {
+        let answer = self
+            .graphql_in::<Nodes>(Lane::States, BY_ID, &variables)
+            .await;
+        match answer {
             Ok(partial) => {
                 let is_damaged = !partial.damage.is_empty();
                 let states = by_id(partial);

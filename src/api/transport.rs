@@ -12,6 +12,7 @@ use url::Url;
 use super::answer::Answer;
 use super::certificates::tls;
 use super::client::is_loopback;
+use super::lanes::Lane;
 use super::rate::number;
 use super::retry::Kind;
 use super::{ApiError, Client, ClientConfig, Event, NetworkError, NetworkKind, Unexpected};
@@ -21,6 +22,8 @@ use redirect::redirect;
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
 /// The most bytes of an error that are read.
 const LARGEST_ERROR: usize = 1024 * 1024;
+/// So many bytes are set aside at once for a body that is told to be as large.
+const USUAL_BODY: usize = 1024 * 1024;
 /// How many redirects in a row are followed.
 const MOST_REDIRECTS: usize = 5;
 
@@ -41,6 +44,8 @@ pub(super) struct Request {
     pub(super) makes: u32,
     /// What kind of answer is asked for.
     pub(super) accept: &'static str,
+    /// With which others it shares its places at the server.
+    pub(super) lane: Lane,
 }
 
 /// The kind of answer that the API gives.
@@ -57,6 +62,15 @@ impl Request {
             writes: 0,
             makes: 0,
             accept: GITHUB_JSON,
+            lane: Lane::Single,
+        }
+    }
+
+    /// A page of a list.
+    pub(super) fn page(url: Url) -> Self {
+        Self {
+            lane: Lane::Page,
+            ..Self::get(url)
         }
     }
 
@@ -218,8 +232,7 @@ impl Client {
         timeout: Duration,
         patience: Duration,
     ) -> Result<Answer, ApiError> {
-        // The semaphore is never closed; were it, requests would go unbounded.
-        let _permit = self.0.permits.acquire().await.ok();
+        let _turn = self.0.lanes.enter(request.lane).await;
         let cost = self.cost(request, url);
         let grant = self.0.pacer.acquire(cost, patience).await?;
         let began = Instant::now();
@@ -312,6 +325,10 @@ async fn whole(
         headers: std::mem::take(response.headers_mut()),
         body: Vec::new(),
     };
+    // What is told is not promised: a body may be smaller.
+    let told = response.content_length().unwrap_or(0);
+    let told = usize::try_from(told).unwrap_or(usize::MAX);
+    answer.body.reserve_exact(told.min(USUAL_BODY));
     let is_error = answer.status >= 300;
     let bound = if is_error {
         LARGEST_ERROR

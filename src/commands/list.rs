@@ -2,7 +2,9 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
-use super::support::{FilterArgs, SUMMARY_ROWS, Session, select, summarize_deployments, web_url};
+use super::support::{
+    FilterArgs, SUMMARY_ROWS, Session, activity_url, environment_url, select, summarize_deployments,
+};
 use crate::output::{Cell, Column, DeploymentRecord};
 use crate::term::Role;
 
@@ -64,12 +66,12 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
     let mut summary = Vec::new();
     let explain = |error| connection.explain(&error);
+    let activity = activity_url(connection.client.endpoints(), &connection.repo);
     while let Some(page) = pages.try_next().await.map_err(explain)? {
         let records: Vec<DeploymentRecord> = page
             .into_iter()
             .map(|observed| {
-                let endpoints = connection.client.endpoints();
-                let url = web_url(endpoints, &connection.repo, &observed.deployment);
+                let url = environment_url(&activity, &observed.deployment.environment);
                 if with_state || filter.needs_state() {
                     DeploymentRecord::new(observed, url)
                 } else {

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use memchr::memchr2;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
@@ -84,7 +85,8 @@ impl Serialize for RawJson {
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        if !raw.get().bytes().any(|b| b.is_ascii_whitespace()) {
+        let text = raw.get().as_bytes();
+        if memchr2(b' ', b'\n', text).is_none() && memchr2(b'\t', b'\r', text).is_none() {
             return Ok(Self(raw));
         }
         RawValue::from_string(without_white_space(raw.get()))

@@ -1,12 +1,28 @@
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::RawJson;
 
 /// Who did something: a login, and the rest of GitHub's object as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct User {
+pub struct User(Arc<Known>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Known {
     login: String,
     object: RawJson,
+}
+
+/// So many users are known again when they are read once more.
+const REMEMBERED: usize = 8;
+
+thread_local! {
+    /// The users that were read last. A list names the same few again and
+    /// again, and each is larger than the rest of a deployment.
+    static LATELY: RefCell<VecDeque<User>> = const { RefCell::new(VecDeque::new()) };
 }
 
 #[derive(Serialize, Deserialize)]
@@ -20,29 +36,38 @@ impl User {
         let login = Login {
             login: login.into(),
         };
-        Ok(Self {
+        Ok(Self(Arc::new(Known {
             object: RawJson::of(&login)?,
             login: login.login,
-        })
+        })))
     }
 
     /// The name that the user signs in with; a bot's ends in `[bot]`.
     pub fn login(&self) -> &str {
-        &self.login
+        &self.0.login
     }
 }
 
 impl Serialize for User {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.object.serialize(serializer)
+        self.0.object.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let object = RawJson::deserialize(deserializer)?;
-        let Login { login } = serde_json::from_str(object.as_str()).map_err(de::Error::custom)?;
-        Ok(Self { login, object })
+        LATELY.with_borrow_mut(|lately| {
+            if let Some(known) = lately.iter().find(|user| user.0.object == object) {
+                return Ok(known.clone());
+            }
+            let Login { login } =
+                serde_json::from_str(object.as_str()).map_err(de::Error::custom)?;
+            let user = Self(Arc::new(Known { login, object }));
+            lately.push_front(user.clone());
+            lately.truncate(REMEMBERED);
+            Ok(user)
+        })
     }
 }
 
@@ -56,6 +81,20 @@ mod tests {
         let user: User = serde_json::from_str(text).expect("valid");
         assert_eq!(user.login(), "octocat");
         assert_eq!(serde_json::to_string(&user).expect("serializes"), text);
+    }
+
+    #[test]
+    fn many_users_are_each_read_as_they_were_sent() {
+        let text = |number: usize| format!(r#"{{"login":"user-{number}","id":{number}}}"#);
+        let numbers = (0..3 * REMEMBERED).chain(0..3).chain([0, 0]);
+        for number in numbers {
+            let user: User = serde_json::from_str(&text(number)).expect("valid");
+            assert_eq!(user.login(), format!("user-{number}"));
+            assert_eq!(
+                serde_json::to_string(&user).expect("serializes"),
+                text(number)
+            );
+        }
     }
 
     #[test]

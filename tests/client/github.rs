@@ -36,7 +36,8 @@ pub(crate) fn new_deployment() -> NewDeployment {
 /// What the client told, one line an event.
 pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
-/// The limits of tests: short pauses, an early deadline.
+/// The limits of tests of faults: short pauses, little patience, an early
+/// deadline.
 pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
     let rest = root.parse().expect("an address");
     let mut config = ClientConfig::new(Endpoints::from_rest(&rest));
@@ -50,6 +51,15 @@ pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
     config.observer = Some(Arc::new(move |event: &Event<'_>| {
         lines.lock().expect("no panic").push(format!("{event:?}"));
     }));
+    (config, told)
+}
+
+/// The same with the usual patience: where requests are counted, a machine that
+/// is busy elsewhere must not make one be sent again.
+pub(crate) fn patient(root: &str) -> (ClientConfig, Told) {
+    let (mut config, told) = config(root);
+    config.request_timeout = Duration::from_secs(60);
+    config.deadline = Duration::from_secs(100);
     (config, told)
 }
 

@@ -8,7 +8,7 @@ use deployctl::api::{ApiError, Client, DeploymentFilter, Paging};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
-use crate::github::{LIST, client, repo};
+use crate::github::{LIST, patient, repo};
 use crate::server::{Act, Response, Seen, Server};
 
 /// The deployment with this number.
@@ -61,6 +61,10 @@ pub(crate) fn page(seen: &Seen, total: u64, with_last: bool) -> Response {
     }
 }
 
+fn client(server: &Server) -> Client {
+    Client::new(patient(&server.root).0).expect("a client")
+}
+
 async fn ids(client: &Client, paging: Paging) -> Result<Vec<u64>, ApiError> {
     let filter = DeploymentFilter::default();
     let all = client
@@ -101,7 +105,7 @@ async fn requests_under_way_are_bounded() {
             Box::new(page(seen, 1000, true).into()),
         )
     });
-    let (mut config, _) = crate::github::config(&server.root);
+    let (mut config, _) = patient(&server.root);
     config.concurrency = 2;
     let client = Client::new(config).expect("a client");
     assert_eq!(
@@ -109,6 +113,31 @@ async fn requests_under_way_are_bounded() {
         1000
     );
     assert_eq!(server.most_at_once(), 2);
+}
+
+#[tokio::test]
+async fn a_long_list_has_more_under_way_and_still_has_a_bound() {
+    let server = Server::start(|seen| {
+        Act::After(
+            Duration::from_millis(20),
+            Box::new(page(seen, 400, true).into()),
+        )
+    });
+    let (mut config, _) = patient(&server.root);
+    config.concurrency = 4;
+    let client = Client::new(config).expect("a client");
+    for (per_page, most) in [(20, 5), (4, 10)] {
+        let paging = Paging {
+            per_page,
+            ..Paging::all()
+        };
+        let ids = ids(&client, paging).await.expect("a list");
+        assert_eq!(ids, (1..=400).rev().collect::<Vec<u64>>());
+        let seen = server.most_at_once();
+        assert!(seen <= most, "{seen} of {most}");
+    }
+    assert!(server.most_at_once() > 5, "{}", server.most_at_once());
+    assert_eq!(server.seen().len(), 20 + 100);
 }
 
 #[tokio::test]

@@ -8,13 +8,24 @@ use super::Connection;
 
 /// The page that shows the deployments of the environment.
 pub(crate) fn web_url(endpoints: &Endpoints, repo: &RepoSlug, deployment: &Deployment) -> String {
+    environment_url(&activity_url(endpoints, repo), &deployment.environment)
+}
+
+/// The page that shows all deployments.
+pub(crate) fn activity_url(endpoints: &Endpoints, repo: &RepoSlug) -> Url {
     let mut url = endpoints.web.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty()
             .extend([repo.owner(), repo.name(), "deployments", "activity_log"]);
     }
+    url
+}
+
+/// The part of that page that shows the deployments of an environment.
+pub(crate) fn environment_url(activity: &Url, environment: &str) -> String {
+    let mut url = activity.clone();
     url.query_pairs_mut()
-        .append_pair("environments_filter", &deployment.environment);
+        .append_pair("environments_filter", environment);
     url.into()
 }
 

@@ -35,7 +35,10 @@ pub(crate) use creation::CreateOptions;
 pub(crate) use creation::Wish;
 pub(crate) use creation::{find_twin, request_deployment};
 pub(crate) use credentials::wanted_of;
-pub(crate) use deployments::{history_failure, parse_description, parse_url, short_sha, web_url};
+pub(crate) use deployments::{
+    activity_url, environment_url, history_failure, parse_description, parse_url, short_sha,
+    web_url,
+};
 pub(crate) use environment::check_environment;
 pub(crate) use follow::{Follow, Goal, Watched, verdict, wait_of};
 #[cfg(feature = "agent")]

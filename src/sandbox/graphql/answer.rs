@@ -16,7 +16,7 @@ use super::node::UniformResourceLocatable;
 use super::nulls::Nulls;
 use super::problem::Problem;
 use super::query::Query;
-use super::render;
+use super::render::{self, Answer};
 use super::session::{Session, Viewer};
 use crate::sandbox::rules::Core;
 
@@ -44,27 +44,33 @@ pub(super) struct Asked {
     pub(super) cost: Cost,
 }
 
-/// Why there is nothing to run: an HTTP status and a body.
-pub(super) type Unasked = (u16, Value);
+/// Why there is nothing to run: an answer, or for what is no JSON the body of
+/// a 400.
+#[derive(Debug)]
+pub(super) enum Unasked {
+    Answer(Answer),
+    NoJson(Value),
+}
 
 impl Asked {
     /// Reads the body of a `POST /graphql`.
     pub(super) fn read(body: &[u8]) -> Result<Self, Unasked> {
-        let refused = |problem: &Problem| (200, render::refusal(problem));
+        let refused = |problem: &Problem| Unasked::Answer(render::refusal(problem));
         let Ok(mut body) = serde_json::from_slice::<Value>(body) else {
             let body = json!({
                 "message": "Problems parsing JSON",
                 "documentation_url": DOCS,
                 "status": "400",
             });
-            return Err((400, body));
+            return Err(Unasked::NoJson(body));
         };
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
         let Some(query) = text("query") else {
             let message = "A query attribute must be specified and must be a string.";
             return Err(refused(&Problem::new("", message)));
         };
-        let document = parse_query(query).map_err(|error| (200, render::syntax(query, &error)))?;
+        let document =
+            parse_query(query).map_err(|error| Unasked::Answer(render::syntax(query, &error)))?;
         let mut request = Request::new("");
         request.operation_name = text("operationName").map(str::to_owned);
         request.variables = match body["variables"].take() {
@@ -84,7 +90,7 @@ impl Asked {
                     || (given == Some(&Data::Null) && !definition.node.var_type.node.nullable)
             });
             if let Some(definition) = missing {
-                return Err((200, render::no_value(definition)));
+                return Err(Unasked::Answer(render::no_value(definition)));
             }
         }
         let cost =
@@ -97,7 +103,7 @@ impl Asked {
     }
 
     /// Runs it. It blocks: on the database and on git.
-    pub(super) fn run(mut self, core: &Arc<Core>, viewer: Viewer) -> Value {
+    pub(super) fn run(mut self, core: &Arc<Core>, viewer: Viewer) -> Answer {
         let points = viewer.points;
         let used = points.used.saturating_add(self.cost.charged());
         if points.enforced && used > points.limit {

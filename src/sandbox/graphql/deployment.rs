@@ -1,7 +1,8 @@
 //! Deployments and their state
 //! (<https://docs.github.com/graphql/reference/objects#deployment>).
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Enum, ID, InputObject, Object};
 use serde_json::Value;
@@ -108,15 +109,43 @@ impl DeploymentOrder {
 pub(super) struct Deployment {
     repository: Repository,
     row: Arc<store::Deployment>,
+    group: Arc<Group>,
 }
+
+/// Deployments that were found together. As soon as the newest status of one
+/// of them is asked for, those of all are looked up.
+#[derive(Debug)]
+struct Group {
+    ids: Vec<i64>,
+    newest: Mutex<Option<Newest>>,
+}
+
+/// The newest statuses by the ids of their deployments.
+type Newest = HashMap<i64, Arc<store::DeploymentStatus>>;
 
 connection!(Deployment, "DeploymentConnection", "DeploymentEdge");
 
 impl Deployment {
     pub(super) fn new(repository: &Repository, row: store::Deployment) -> Self {
+        let group = Group::of(vec![row.id]);
+        Self::of_group(repository, row, &group)
+    }
+
+    /// Deployments that were found together.
+    pub(super) fn all(
+        repository: &Repository,
+        rows: Vec<store::Deployment>,
+    ) -> impl Iterator<Item = Self> {
+        let group = Group::of(rows.iter().map(|row| row.id).collect());
+        rows.into_iter()
+            .map(move |row| Self::of_group(repository, row, &group))
+    }
+
+    fn of_group(repository: &Repository, row: store::Deployment, group: &Arc<Group>) -> Self {
         Self {
             repository: repository.clone(),
             row: Arc::new(row),
+            group: Arc::clone(group),
         }
     }
 
@@ -148,24 +177,24 @@ impl Deployment {
         let before = wanted.before.as_ref().map(read_place).transpose()?;
         let id = repository.row.id;
         // One snapshot, so that the counts fit the page.
+        let places = &session.core.store.places;
         session.core.store.read(|read| {
             let nothing = Window { skip: 0, take: 0 };
-            let total = store::Deployment::list(read, id, &filter, nothing)?.total;
+            let total = store::Deployment::list(read, places, id, &filter, nothing)?.total;
             let rank = |place: Option<(i64, i64)>, through: bool| {
                 place
                     .map(|place| store::Deployment::rank(read, id, &filter, place, through))
                     .transpose()
             };
             let span = wanted.span(total, rank(after, true)?, rank(before, false)?);
-            let page = store::Deployment::list(read, id, &filter, span.window())?;
-            let place = |row: store::Deployment| {
+            let page = store::Deployment::list(read, places, id, &filter, span.window())?;
+            let place = |deployment: Self| {
+                let row = &deployment.row;
                 let cursor = Cursor::new(format!("{} {}", row.created_at, row.id));
-                (cursor, Self::new(repository, row))
+                (cursor, deployment)
             };
-            Ok(Connection::new(
-                span,
-                page.items.into_iter().map(place).collect(),
-            ))
+            let page = Self::all(repository, page.items).map(place).collect();
+            Ok(Connection::new(span, page))
         })
     }
 
@@ -173,8 +202,21 @@ impl Deployment {
         &self.repository.session
     }
 
-    fn newest_status(&self) -> Result<Option<store::DeploymentStatus>> {
-        Ok(self.session().core.latest_status(self.row.id)?)
+    fn newest_status(&self) -> Result<Option<Arc<store::DeploymentStatus>>> {
+        let mut known = self
+            .group
+            .newest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if known.is_none() {
+            let found = self.session().core.latest_statuses(&self.group.ids)?;
+            let newest = found
+                .into_iter()
+                .map(|status| (status.deployment_id, Arc::new(status)));
+            *known = Some(newest.collect());
+        }
+        let newest = known.as_ref().and_then(|newest| newest.get(&self.row.id));
+        Ok(newest.cloned())
     }
 }
 
@@ -260,9 +302,10 @@ impl Deployment {
 
     /// The current state of the deployment.
     async fn state(&self) -> Result<Option<DeploymentState>> {
-        let newest = self.newest_status()?.map(|status| status.state);
+        let newest = self.newest_status()?;
+        let newest = newest.as_ref().map(|status| status.state.as_str());
         let now = self.session().now;
-        Ok(Some(DeploymentState::of(&self.row, newest.as_deref(), now)))
+        Ok(Some(DeploymentState::of(&self.row, newest, now)))
     }
 
     /// A list of statuses associated with the deployment.
@@ -294,6 +337,15 @@ impl Deployment {
     /// Identifies the date and time when the object was last updated.
     async fn updated_at(&self) -> DateTime {
         DateTime::of(self.row.updated_at)
+    }
+}
+
+impl Group {
+    fn of(ids: Vec<i64>) -> Arc<Self> {
+        Arc::new(Self {
+            ids,
+            newest: Mutex::new(None),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Things by their node id
 //! (<https://docs.github.com/graphql/guides/using-global-node-ids>).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{ID, Interface};
@@ -58,6 +59,40 @@ pub(super) enum UniformResourceLocatable {
 }
 
 impl Node {
+    /// The nodes that ids name, as [`Node::find`] finds them. Deployments are
+    /// looked up together, since lists of them are what is asked for the most.
+    pub(super) fn find_all(session: &Arc<Session>, ids: &[ID]) -> Vec<Result<Option<Self>>> {
+        let mut wanted: HashMap<i64, Vec<i64>> = HashMap::new();
+        for id in ids {
+            if let Some(NodeId::Deployment(owner, id)) = NodeId::decode(id) {
+                wanted.entry(owner).or_default().push(id);
+            }
+        }
+        // What cannot be found together is an error of each that is looked
+        // for again below.
+        let found: HashMap<(i64, i64), Deployment> = wanted
+            .into_iter()
+            .filter_map(|(owner, ids)| {
+                let repository = Repository::by_id(session, owner).ok()??;
+                session.demand(READ_DEPLOYMENTS, None).ok()?;
+                let rows = session.core.deployments_by_ids(&repository.row, &ids);
+                let rows = rows.ok()?;
+                let all: Vec<Deployment> = Deployment::all(&repository, rows).collect();
+                Some(all.into_iter().map(move |one| ((owner, one.row().id), one)))
+            })
+            .flatten()
+            .collect();
+        ids.iter()
+            .map(|id| match NodeId::decode(id) {
+                Some(NodeId::Deployment(owner, number)) => match found.get(&(owner, number)) {
+                    Some(deployment) => Ok(Some(deployment.clone().into())),
+                    None => Self::find(session, id),
+                },
+                _ => Self::find(session, id),
+            })
+            .collect()
+    }
+
     /// The node that an id names; `None` if there is none that the caller may
     /// see.
     pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {

@@ -70,12 +70,13 @@ impl Query {
             );
             return Err(Problem::new("ARGUMENT_LIMIT", message));
         }
-        let find = |id: &ID| match Node::find(&session, id) {
+        let found = Node::find_all(&session, &ids).into_iter().zip(&ids);
+        let nodes = found.map(|(found, id)| match found {
             Ok(Some(node)) => Some(Ok(node)),
             Ok(None) => Some(Err(Problem::no_node(id))),
             Err(problem) => Some(Err(problem)),
-        };
-        Ok(ids.iter().map(find).collect())
+        });
+        Ok(nodes.collect())
     }
 
     /// The client's rate limit information.

@@ -4,22 +4,40 @@
 use async_graphql::parser::Error as ParseError;
 use async_graphql::parser::types::VariableDefinition;
 use async_graphql::{Pos, Positioned, Response, ServerError, Value as Data};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::problem::{KIND, Problem};
 
+/// The body of an answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Data>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Value>,
+}
+
 /// The answer to a request that was not run.
-pub(super) fn refusal(problem: &Problem) -> Value {
+pub(super) fn refusal(problem: &Problem) -> Answer {
     let mut error = Map::new();
     if !problem.kind.is_empty() {
         error.insert("type".to_owned(), problem.kind.into());
     }
     error.insert("message".to_owned(), problem.message.as_str().into());
-    json!({ "errors": [error] })
+    only(Value::Object(error))
+}
+
+/// The answer of an error alone.
+fn only(error: Value) -> Answer {
+    Answer {
+        data: None,
+        errors: vec![error],
+    }
 }
 
 /// The answer to a text that is no query.
-pub(super) fn syntax(query: &str, error: &ParseError) -> Value {
+pub(super) fn syntax(query: &str, error: &ParseError) -> Answer {
     let places: Vec<Pos> = error.positions().collect();
     let message = match (error, places.first()) {
         (ParseError::Syntax { .. }, Some(place)) => {
@@ -34,13 +52,13 @@ pub(super) fn syntax(query: &str, error: &ParseError) -> Value {
         }
         _ => error.to_string(),
     };
-    json!({ "errors": [{ "locations": locations(&places), "message": message }] })
+    only(json!({ "locations": locations(&places), "message": message }))
 }
 
 /// The answer to a query with a variable that must have a value and has none.
-pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Value {
+pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Answer {
     let VariableDefinition { name, var_type, .. } = &variable.node;
-    json!({ "errors": [{
+    only(json!({
         "extensions": {
             "value": null,
             "problems": [{ "path": [], "explanation": "Expected value to not be null" }],
@@ -50,7 +68,7 @@ pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Value {
             "Variable ${} of type {} was provided invalid value",
             name.node, var_type.node
         ),
-    }] })
+    }))
 }
 
 /// The word or sign at a place.
@@ -67,20 +85,15 @@ fn word(query: &str, place: Pos) -> Option<String> {
 }
 
 /// The answer to a query that was run, or found not to be valid.
-pub(super) fn response(response: Response) -> Value {
-    let mut body = Map::new();
+pub(super) fn response(response: Response) -> Answer {
     // What is wrong with a query as a whole has no path.
     let was_run =
         response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
-    if was_run || response.data != Data::Null {
-        let data = response.data.into_json().unwrap_or(Value::Null);
-        body.insert("data".to_owned(), data);
+    let has_data = was_run || response.data != Data::Null;
+    Answer {
+        data: has_data.then_some(response.data),
+        errors: response.errors.into_iter().map(error).collect(),
     }
-    if !response.errors.is_empty() {
-        let errors = response.errors.into_iter().map(error).collect();
-        body.insert("errors".to_owned(), Value::Array(errors));
-    }
-    Value::Object(body)
 }
 
 fn error(error: ServerError) -> Value {

@@ -4,7 +4,7 @@
 use axum::http::Method;
 
 use super::DOCS;
-use super::answer::Asked;
+use super::answer::{Asked, Unasked};
 use super::session::{Points, Viewer};
 use crate::sandbox::http::{App, Call, Caller, Exceeded, Reply, Resource, Urls, refusal};
 
@@ -27,7 +27,8 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
     };
     let asked = match Asked::read(&call.body) {
         Ok(asked) => asked,
-        Err((status, body)) => return Ok(Reply::json(status, &body)),
+        Err(Unasked::Answer(body)) => return Ok(Reply::json(200, &body)),
+        Err(Unasked::NoJson(body)) => return Ok(Reply::json(400, &body)),
     };
     let cost = asked.cost;
     // The hour's points are spent by cost, and refused in GraphQL's own way.

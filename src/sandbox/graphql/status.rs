@@ -75,10 +75,13 @@ connection!(
 );
 
 impl DeploymentStatus {
-    pub(super) fn new(deployment: &Deployment, row: store::DeploymentStatus) -> Self {
+    pub(super) fn new(
+        deployment: &Deployment,
+        row: impl Into<Arc<store::DeploymentStatus>>,
+    ) -> Self {
         Self {
             deployment: deployment.clone(),
-            row: Arc::new(row),
+            row: row.into(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Deployments (<https://docs.github.com/rest/deployments/deployments>).
 
+use std::collections::HashMap;
+
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::users::SimpleUser;
 use super::{Exchange, Outcome};
@@ -10,9 +12,9 @@ use crate::sandbox::ids::NodeId;
 use crate::sandbox::rules::{Created, Failure, NewDeployment, RequiredContexts, Witness};
 use crate::sandbox::store::{Deployment, DeploymentFilter, Repository};
 
-/// GitHub's `deployment`.
+/// GitHub's `deployment`, with its creator in the form `C`.
 #[derive(Debug, Serialize)]
-pub(super) struct Wire {
+pub(super) struct Wire<C = SimpleUser> {
     url: String,
     id: i64,
     node_id: String,
@@ -24,7 +26,7 @@ pub(super) struct Wire {
     updated_at: String,
     statuses_url: String,
     repository_url: String,
-    creator: SimpleUser,
+    creator: C,
     sha: String,
     r#ref: String,
     /// The text that was sent, not a value that was read and written again.
@@ -39,13 +41,15 @@ pub(super) fn url(urls: &Urls, repository: &Repository, id: i64) -> String {
     format!("{}/deployments/{id}", urls.repository(repository))
 }
 
-impl Wire {
-    pub(super) fn new(
+impl<C> Wire<C> {
+    fn made_by(
+        creator: C,
         urls: &Urls,
         repository: &Repository,
         deployment: Deployment,
     ) -> Result<Self, Failure> {
-        let url = url(urls, repository, deployment.id);
+        let repository_url = urls.repository(repository);
+        let url = format!("{repository_url}/deployments/{}", deployment.id);
         let payload = RawValue::from_string(deployment.payload)
             .map_err(|error| Failure::Internal(format!("payload: {error}")))?;
         Ok(Self {
@@ -58,8 +62,8 @@ impl Wire {
             created_at: timestamp(deployment.created_at),
             updated_at: timestamp(deployment.updated_at),
             statuses_url: format!("{url}/statuses"),
-            repository_url: urls.repository(repository),
-            creator: SimpleUser::new(urls, &deployment.creator),
+            repository_url,
+            creator,
             sha: deployment.sha,
             r#ref: deployment.reference,
             payload,
@@ -68,6 +72,17 @@ impl Wire {
             performed_via_github_app: None,
             url,
         })
+    }
+}
+
+impl Wire {
+    pub(super) fn new(
+        urls: &Urls,
+        repository: &Repository,
+        deployment: Deployment,
+    ) -> Result<Self, Failure> {
+        let creator = SimpleUser::new(urls, &deployment.creator);
+        Self::made_by(creator, urls, repository, deployment)
     }
 
     /// The same in an event.
@@ -99,12 +114,39 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         .app
         .core
         .deployments(&exchange.repository, &filter, page.window())?;
-    let wires: Vec<Wire> = slice
+    let creators = creators(&call.urls, &slice.items)?;
+    let wires: Vec<Wire<&RawValue>> = slice
         .items
         .into_iter()
-        .map(|deployment| Wire::new(&call.urls, &exchange.repository, deployment))
+        .map(|deployment| {
+            let creator = creators.get(&deployment.creator.id);
+            let creator = creator.ok_or_else(|| Failure::Internal("no creator".to_owned()))?;
+            Wire::made_by(
+                creator.as_ref(),
+                &call.urls,
+                &exchange.repository,
+                deployment,
+            )
+        })
         .collect::<Result<_, _>>()?;
     Ok(exchange.list(Reply::json(200, &wires), page, "/deployments", slice.total))
+}
+
+/// Those who made deployments, by id. They have many more addresses than the
+/// deployments themselves, and are the same few again and again.
+fn creators(
+    urls: &Urls,
+    deployments: &[Deployment],
+) -> Result<HashMap<i64, Box<RawValue>>, Failure> {
+    let mut creators = HashMap::new();
+    for Deployment { creator, .. } in deployments {
+        if !creators.contains_key(&creator.id) {
+            let text = to_raw_value(&SimpleUser::new(urls, creator))
+                .map_err(|error| Failure::Internal(format!("creator: {error}")))?;
+            creators.insert(creator.id, text);
+        }
+    }
+    Ok(creators)
 }
 
 /// `GET /repos/{owner}/{repo}/deployments/{deployment_id}`

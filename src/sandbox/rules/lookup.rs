@@ -77,8 +77,16 @@ impl Core {
         filter: &DeploymentFilter,
         window: Window,
     ) -> Result<Slice<Deployment>, Failure> {
-        self.store
-            .read(|read| Ok(Deployment::list(read, repository.id, filter, window)?))
+        let places = &self.store.places;
+        self.store.read(|read| {
+            Ok(Deployment::list(
+                read,
+                places,
+                repository.id,
+                filter,
+                window,
+            )?)
+        })
     }
 
     /// A status of a deployment of a repository.
@@ -111,13 +119,23 @@ impl Core {
         })
     }
 
-    /// The newest status of a deployment.
-    pub(crate) fn latest_status(
+    /// Those of these deployments of a repository that there are.
+    pub(crate) fn deployments_by_ids(
         &self,
-        deployment: i64,
-    ) -> Result<Option<DeploymentStatus>, Failure> {
+        repository: &Repository,
+        ids: &[i64],
+    ) -> Result<Vec<Deployment>, Failure> {
         self.store
-            .read(|read| Ok(DeploymentStatus::latest(read, deployment)?))
+            .read(|read| Ok(Deployment::by_ids(read, repository.id, ids)?))
+    }
+
+    /// The newest status of each of these deployments that has one.
+    pub(crate) fn latest_statuses(
+        &self,
+        deployments: &[i64],
+    ) -> Result<Vec<DeploymentStatus>, Failure> {
+        self.store
+            .read(|read| Ok(DeploymentStatus::latest_of(read, deployments)?))
     }
 
     /// A page of a repository's environments.

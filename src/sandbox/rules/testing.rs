@@ -109,7 +109,7 @@ impl World {
 
     /// The state of the newest status.
     pub(crate) fn state(&self, id: i64) -> String {
-        self.core.latest_status(id).unwrap().unwrap().state
+        self.core.latest_statuses(&[id]).unwrap().remove(0).state
     }
 
     pub(crate) fn count(&self) -> u64 {

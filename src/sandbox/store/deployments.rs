@@ -3,6 +3,7 @@
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
+use super::places::{self, Key, Place, Places};
 use super::{Slice, User, Window};
 
 /// A deployment, as it is kept.
@@ -39,7 +40,7 @@ pub(crate) struct Deployment {
 }
 
 /// Exact filters; those that are set must all hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct DeploymentFilter {
     /// The recorded commit.
     pub(crate) sha: Option<String>,
@@ -54,9 +55,9 @@ pub(crate) struct DeploymentFilter {
 }
 
 impl DeploymentFilter {
-    /// The filter as SQL, and the values that it names in this order.
+    /// The filter as SQL, and the values that it names by their numbers, from 1.
     fn conditions<'a>(&'a self, repository: &'a i64) -> (String, Vec<&'a dyn ToSql>) {
-        let mut conditions = String::from("deployments.repository_id = ?");
+        let mut conditions = String::from("deployments.repository_id = ?1");
         let mut values: Vec<&'a dyn ToSql> = vec![repository];
         for (column, value) in [
             ("sha", &self.sha),
@@ -64,19 +65,30 @@ impl DeploymentFilter {
             ("task", &self.task),
         ] {
             if let Some(value) = value {
-                conditions.push_str(" AND deployments.");
-                conditions.push_str(column);
-                conditions.push_str(" = ?");
                 values.push(value);
+                let number = values.len();
+                conditions.push_str(&format!(" AND deployments.{column} = ?{number}"));
             }
         }
         if let Some(environments) = &self.environments {
-            conditions.push_str(" AND deployments.environment IN (");
-            conditions.push_str(&vec!["?"; environments.len()].join(", "));
-            conditions.push(')');
+            let names: Vec<String> = (values.len() + 1..)
+                .take(environments.len())
+                .map(|number| format!("?{number}"))
+                .collect();
+            let names = names.join(", ");
+            conditions.push_str(&format!(" AND deployments.environment IN ({names})"));
             values.extend(environments.iter().map(|name| name as &dyn ToSql));
         }
         (conditions, values)
+    }
+
+    /// The word for the order, and that by which what comes later is compared.
+    fn order(&self) -> (&'static str, &'static str) {
+        if self.ascending {
+            ("ASC", ">")
+        } else {
+            ("DESC", "<")
+        }
     }
 }
 
@@ -125,73 +137,160 @@ impl NewDeploymentRow {
     }
 }
 
-const SELECT: &str = "SELECT deployments.*, users.login AS creator_login,
-    users.created_at AS creator_created_at
+/// The columns are read by their places: looking for their names took longer
+/// than reading them.
+const SELECT: &str = "SELECT deployments.id, deployments.repository_id, deployments.sha,
+    deployments.ref, deployments.task, deployments.payload, deployments.original_environment,
+    deployments.environment, deployments.description, deployments.creator_id, users.login,
+    users.created_at, deployments.transient_environment, deployments.production_environment,
+    deployments.created_at, deployments.updated_at
     FROM deployments JOIN users ON users.id = deployments.creator_id";
 
 impl Deployment {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
-            id: row.get("id")?,
-            repository_id: row.get("repository_id")?,
-            sha: row.get("sha")?,
-            reference: row.get("ref")?,
-            task: row.get("task")?,
-            payload: row.get("payload")?,
-            original_environment: row.get("original_environment")?,
-            environment: row.get("environment")?,
-            description: row.get("description")?,
+            id: row.get(0)?,
+            repository_id: row.get(1)?,
+            sha: row.get(2)?,
+            reference: row.get(3)?,
+            task: row.get(4)?,
+            payload: row.get(5)?,
+            original_environment: row.get(6)?,
+            environment: row.get(7)?,
+            description: row.get(8)?,
             creator: User {
-                id: row.get("creator_id")?,
-                login: row.get("creator_login")?,
-                created_at: row.get("creator_created_at")?,
+                id: row.get(9)?,
+                login: row.get(10)?,
+                created_at: row.get(11)?,
             },
-            transient: row.get("transient_environment")?,
-            production: row.get("production_environment")?,
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
+            transient: row.get(12)?,
+            production: row.get(13)?,
+            created_at: row.get(14)?,
+            updated_at: row.get(15)?,
         })
     }
 
     /// Finds a deployment of a repository.
     pub(crate) fn by_id(read: &Connection, repository: i64, id: i64) -> Result<Option<Self>> {
-        let query =
-            format!("{SELECT} WHERE deployments.id = ?1 AND deployments.repository_id = ?2");
-        read.prepare_cached(&query)?
+        read.prepare_cached(&Self::by_id_query())?
             .query_row([id, repository], Self::from_row)
             .optional()
     }
 
-    /// A page of a repository's deployments, by time and then id.
+    fn by_id_query() -> String {
+        format!("{SELECT} WHERE deployments.id = ?1 AND deployments.repository_id = ?2")
+    }
+
+    /// Those of these deployments of a repository that there are.
+    pub(crate) fn by_ids(read: &Connection, repository: i64, ids: &[i64]) -> Result<Vec<Self>> {
+        let mut statement = read.prepare_cached(&Self::by_id_query())?;
+        let found = ids.iter().filter_map(|id| {
+            let found = statement.query_row([*id, repository], Self::from_row);
+            found.optional().transpose()
+        });
+        found.collect()
+    }
+
+    /// A page of a repository's deployments, by time and then id. What is
+    /// found out of the list on the way goes to `places`.
     pub(crate) fn list(
         read: &Connection,
+        places: &Places,
         repository: i64,
         filter: &DeploymentFilter,
         window: Window,
     ) -> Result<Slice<Self>> {
-        let (conditions, mut values) = filter.conditions(&repository);
-        let count = format!("SELECT count(*) FROM deployments WHERE {conditions}");
-        let total: i64 = read
-            .prepare_cached(&count)?
+        let version = places::version(read, repository)?;
+        let known = places.before(repository, filter, version, window.skip);
+        let place = match known {
+            Some(place) => place,
+            None => Place {
+                total: Self::count(read, repository, filter)?,
+                passed: 0,
+                after: None,
+            },
+        };
+        let total = place.total;
+        if known.is_none() {
+            places.note(repository, filter, version, place);
+        }
+        if window.take == 0 || window.skip >= total {
+            let items = Vec::new();
+            return Ok(Slice { items, total });
+        }
+        // The record before the page is read as well: whoever asks for the page
+        // again finds it at once.
+        let before = u64::from(window.skip > place.passed);
+        let wider = Window {
+            skip: window.skip - place.passed - before,
+            take: window.take.saturating_add(before),
+        };
+        let mut items = Self::after(read, repository, filter, place.after, wider)?;
+        let note = |passed: u64, last: Option<&Self>| {
+            let after = last.map(|last| (last.created_at, last.id));
+            let place = Place {
+                total,
+                passed,
+                after,
+            };
+            places.note(repository, filter, version, place);
+        };
+        if before == 1 && !items.is_empty() {
+            note(window.skip, Some(&items.remove(0)));
+        }
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        note(window.skip.saturating_add(count), items.last());
+        Ok(Slice { items, total })
+    }
+
+    fn count(read: &Connection, repository: i64, filter: &DeploymentFilter) -> Result<u64> {
+        let (conditions, values) = filter.conditions(&repository);
+        let query = format!("SELECT count(*) FROM deployments WHERE {conditions}");
+        let count: i64 = read
+            .prepare_cached(&query)?
             .query_row(values.as_slice(), |row| row.get(0))?;
-        let order = if filter.ascending { "ASC" } else { "DESC" };
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// A part of what comes after a place of the list, or of the whole list.
+    fn after(
+        read: &Connection,
+        repository: i64,
+        filter: &DeploymentFilter,
+        place: Option<Key>,
+        window: Window,
+    ) -> Result<Vec<Self>> {
+        let (conditions, mut values) = filter.conditions(&repository);
+        let (order, later) = filter.order();
+        let by = format!("ORDER BY created_at {order}, id {order}");
+        let from = format!("SELECT created_at, id FROM deployments WHERE {conditions}");
+        let next = values.len() + 1;
+        // Together the two conditions are `(created_at, id) < (?, ?)`, of which
+        // an index would be used for the time alone. In turns with each other
+        // both are read from it in order.
+        let from = match &place {
+            None => from,
+            Some((time, id)) => {
+                values.extend([time as &dyn ToSql, id]);
+                let (time, id) = (next, next + 1);
+                format!(
+                    "{from} AND created_at = ?{time} AND id {later} ?{id}
+                     UNION ALL {from} AND created_at {later} ?{time}"
+                )
+            }
+        };
+        let (skip, take) = window.bounds();
+        values.extend([&take as &dyn ToSql, &skip]);
+        let (offset, limit) = (values.len(), values.len() - 1);
         // The page is chosen by the index alone; only its rows are joined.
         let query = format!(
-            "{SELECT} WHERE deployments.id IN (SELECT id FROM deployments WHERE {conditions}
-                ORDER BY created_at {order}, id {order} LIMIT ? OFFSET ?)
+            "{SELECT} WHERE deployments.id IN
+                 (SELECT id FROM ({from} {by} LIMIT ?{limit} OFFSET ?{offset}))
              ORDER BY deployments.created_at {order}, deployments.id {order}"
         );
-        let (skip, take) = window.bounds();
-        values.push(&take);
-        values.push(&skip);
-        let items = read
-            .prepare_cached(&query)?
+        read.prepare_cached(&query)?
             .query_map(values.as_slice(), Self::from_row)?
-            .collect::<Result<_>>()?;
-        Ok(Slice {
-            items,
-            total: u64::try_from(total).unwrap_or(0),
-        })
+            .collect()
     }
 
     /// How many deployments of the filtered list come before the place of
@@ -204,6 +303,7 @@ impl Deployment {
         through: bool,
     ) -> Result<u64> {
         let (conditions, mut values) = filter.conditions(&repository);
+        let next = values.len() + 1;
         let before = match (filter.ascending, through) {
             (true, true) => "<=",
             (true, false) => "<",
@@ -212,7 +312,8 @@ impl Deployment {
         };
         let query = format!(
             "SELECT count(*) FROM deployments
-             WHERE {conditions} AND (created_at, id) {before} (?, ?)"
+             WHERE {conditions} AND (created_at, id) {before} (?{next}, ?{last})",
+            last = next + 1,
         );
         values.extend([&key.0 as &dyn ToSql, &key.1]);
         let count: i64 = read

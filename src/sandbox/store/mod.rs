@@ -13,6 +13,7 @@ mod deployments;
 mod entries;
 mod environments;
 mod hooks;
+mod places;
 mod protection;
 mod pulls;
 mod repositories;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use accounts::{Integration, Team};
@@ -34,6 +36,7 @@ pub(crate) use deployments::{Deployment, DeploymentFilter, NewDeploymentRow};
 pub(crate) use entries::{Entry, EntryKind};
 pub(crate) use environments::Environment;
 pub(crate) use hooks::{ContentType, Hook, NewHook};
+pub(crate) use places::Places;
 pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
 pub(crate) use pulls::{NewPull, Pull, PullFilter};
 pub(crate) use repositories::{Repository, User};
@@ -80,6 +83,8 @@ pub(crate) struct Store {
     /// Threads of this process queue here, since `SQLite`'s own waiting is by
     /// sleeping and is not fair.
     writer: Mutex<()>,
+    /// What is known of the lists of deployments.
+    pub(crate) places: Places,
 }
 
 /// The lock of a data directory, held as long as this value lives. It is
@@ -110,6 +115,7 @@ impl Store {
             path: data.join("sandbox.sqlite3"),
             idle: Mutex::new(Vec::new()),
             writer: Mutex::new(()),
+            places: Places::default(),
         };
         let mut connection = store.connect()?;
         schema::migrate(&mut connection)?;
@@ -126,6 +132,9 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Otherwise a statement is prepared anew each time it is given other
+        // values, in case another plan suits these better.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     }
 
@@ -260,7 +269,8 @@ mod tests {
                     skip: 190,
                     take: 100,
                 };
-                super::Deployment::list(read, repository.id, &DeploymentFilter::default(), window)
+                let filter = DeploymentFilter::default();
+                super::Deployment::list(read, &store.places, repository.id, &filter, window)
             })
             .map_err(|error: rusqlite::Error| error)
             .unwrap();

@@ -10,7 +10,7 @@ use crate::sandbox::config::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 3] = [FIRST, ENVIRONMENTS, HOOKS];
+const STEPS: [&str; 4] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -203,6 +203,30 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('hooks', 530000000),
     ('hook_events', 0),
     ('hook_deliveries', 31600000000);
+";
+
+/// Whatever changes which deployments are listed, and where, raises the
+/// version of the repository's list, so that what is known of an older one is
+/// not taken for true. Only the environment of a deployment ever changes of
+/// what lists go by.
+const VERSIONS: &str = "
+CREATE TABLE deployment_versions (
+    repository_id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL
+);
+CREATE TRIGGER deployments_come AFTER INSERT ON deployments BEGIN
+    INSERT INTO deployment_versions VALUES (new.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER deployments_move AFTER UPDATE OF environment ON deployments
+WHEN old.environment <> new.environment BEGIN
+    INSERT INTO deployment_versions VALUES (new.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER deployments_go AFTER DELETE ON deployments BEGIN
+    INSERT INTO deployment_versions VALUES (old.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
 ";
 
 /// Brings the database to the newest version.

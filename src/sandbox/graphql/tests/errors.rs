@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Access, World, ask, ask_as, node_id, send, viewer};
+use super::{Access, Unasked, World, ask, ask_as, node_id, send, viewer};
 use crate::sandbox::rules::NewDeployment;
 
 #[test]
@@ -251,9 +251,10 @@ fn a_body_that_is_no_query_is_told_so() {
     }
     let (status, answer) = of(json!({"query": "{ viewer { login } }", "variables": [1]}));
     assert_eq!((status, answer.get("data")), (200, None));
-    let unread = super::Asked::read(b"{\"query\": ").err().unwrap();
-    assert_eq!(unread.0, 400);
-    assert_eq!(unread.1["message"], "Problems parsing JSON");
+    let Err(Unasked::NoJson(body)) = super::Asked::read(b"{\"query\": ") else {
+        panic!("it is no JSON");
+    };
+    assert_eq!(body["message"], "Problems parsing JSON");
 }
 
 #[test]

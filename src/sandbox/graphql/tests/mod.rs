@@ -9,7 +9,7 @@ mod schema;
 
 use serde_json::{Value, json};
 
-use super::answer::Asked;
+use super::answer::{Asked, Unasked};
 use super::session::{Points, Viewer};
 use crate::sandbox::access::{Access, TokenRule};
 use crate::sandbox::http::Urls;
@@ -34,10 +34,12 @@ fn viewer(world: &World, access: Access) -> Viewer {
 
 /// Sends a body, and returns the status and the body of the answer.
 fn send(world: &World, viewer: Viewer, body: &Value) -> (u16, Value) {
-    match Asked::read(body.to_string().as_bytes()) {
-        Ok(asked) => (200, asked.run(&world.core, viewer)),
-        Err(unasked) => unasked,
-    }
+    let answer = match Asked::read(body.to_string().as_bytes()) {
+        Ok(asked) => asked.run(&world.core, viewer),
+        Err(Unasked::Answer(answer)) => answer,
+        Err(Unasked::NoJson(body)) => return (400, body),
+    };
+    (200, serde_json::to_value(answer).unwrap())
 }
 
 /// The answer to a query of somebody with all rights.

@@ -302,7 +302,7 @@ fn a_token_without_the_right_changes_nothing() {
         only_message(&classic),
         "sandbox does not have the correct permissions to execute `CreateDeploymentStatus`"
     );
-    assert_eq!(world.core.latest_status(made.id).unwrap(), None);
+    assert_eq!(world.core.latest_statuses(&[made.id]).unwrap(), []);
     data(ask_as(&world, "ci=deployments=write", &query));
     data(ask_as(&world, "ci=repo_deployment", &query));
     let permission = r#"{ repository(owner: "octo", name: "hello") { viewerPermission } }"#;
