@@ -210,8 +210,8 @@ impl Cli {
 
     /// The command line that reads `args`: of the commands only the one that
     /// they begin with, if they do, since each that is there costs a copy of the
-    /// options of every command. The long text is made only where it is asked
-    /// for.
+    /// options of every command; a list of commands needs none of these copies.
+    /// The long text is made only where it is asked for.
     pub fn command_for(args: &[OsString]) -> clap::Command {
         let first = args.get(1).and_then(|first| first.to_str());
         if let Some(name) = first
@@ -221,6 +221,8 @@ impl Cli {
         }
         match first {
             Some("-V" | "--version") if args.len() == 2 => program(),
+            Some("--help") => Self::full_command().mut_args(|arg| arg.global(false)),
+            Some("-h") => Self::command().mut_args(|arg| arg.global(false)),
             _ if args.iter().any(|arg| arg == "--help") => Self::full_command(),
             _ => Self::command(),
         }

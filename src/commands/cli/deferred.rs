@@ -1,6 +1,6 @@
 use std::ops::Deref;
 
-use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::exit;
 
@@ -44,16 +44,15 @@ impl<A: Args> Args for Deferred<A> {
 /// Adds a command's own arguments to those of every command, which a deferred
 /// command has by then, and which its help shows last.
 fn complete(command: Command, own: fn(Command) -> Command) -> Command {
-    let everywhere: Vec<String> = command
-        .get_arguments()
-        .map(|argument| argument.get_id().as_str().to_owned())
-        .collect();
-    everywhere
-        .iter()
-        .fold(end_with_exit_codes(own(command)), |command, id| {
-            // A changed argument becomes the last one.
-            command.mut_arg(id, |argument| argument)
-        })
+    let of_every_command = command.get_arguments().count();
+    let mut arguments = Vec::new();
+    let command = end_with_exit_codes(own(command)).mut_args(|argument| {
+        arguments.push(argument);
+        Arg::default()
+    });
+    arguments.rotate_left(of_every_command);
+    let mut arguments = arguments.into_iter();
+    command.mut_args(|empty| arguments.next().unwrap_or(empty))
 }
 
 fn end_with_exit_codes(command: Command) -> Command {
