@@ -14,6 +14,11 @@ use super::transport::HttpClients;
 use super::{ApiError, Event, Observer, Token};
 use crate::model::Endpoints;
 
+/// Lists of more pages are not hurried: they take so many requests that the
+/// points of a minute come to bound them, and pages that wait for their turn
+/// take memory.
+const LONGEST_HURRIED: u64 = 150;
+
 /// What a [`Client`] needs to know.
 #[derive(Clone)]
 pub struct ClientConfig {
@@ -31,8 +36,9 @@ pub struct ClientConfig {
     /// The pause before the first repeat; it doubles with each: 0.5 s.
     pub first_pause: Duration,
     /// How many requests may be under way at a time, 1 to 100: 10. Of a list
-    /// that has more than four times as many pages a quarter is, up to 2.5
-    /// times as many as this, and as many requests for their states beside.
+    /// of up to 150 pages that has more than four times as many pages a quarter
+    /// is, up to 2.5 times as many as this. Requests for their states come
+    /// beside, as many again.
     pub concurrency: usize,
     /// How many points all requests may cost in any 60 seconds: GitHub's 900.
     /// `None` is for servers without limits; one that sends no rate-limit
@@ -157,7 +163,10 @@ impl Client {
 
     /// How many pages of a list of `pages` pages are asked for at a time.
     pub(super) fn pages_at_once(&self, pages: u64) -> usize {
-        let most = long_list(self.concurrency());
+        let most = match pages {
+            0..=LONGEST_HURRIED => long_list(self.concurrency()),
+            _ => self.concurrency(),
+        };
         usize::try_from(pages / 4).map_or(most, |some| some.clamp(self.concurrency(), most))
     }
 

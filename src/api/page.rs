@@ -1,3 +1,4 @@
+mod numbers;
 mod recent;
 
 use std::collections::HashSet;
@@ -15,6 +16,7 @@ use super::call::Budget;
 use super::link::Links;
 use super::transport::{Request, same_origin};
 use super::{ApiError, Client, Unexpected};
+use numbers::{numbered, with_page};
 use recent::Recent;
 
 /// So many empty pages in a row are no list any more.
@@ -378,69 +380,9 @@ fn own_address(client: &Client, answer: &Answer, target: &str) -> Result<Url, Ap
     }
 }
 
-/// The number of the last page, and an address in which only `page` need be
-/// changed to get from the second page to the last one.
-fn numbered(next: &Url, last: &Url) -> Option<(u64, Url)> {
-    let until = page_of(last)?;
-    let is_numbered = page_of(next)? == 2 && until >= 2 && with_page(next, until) == *last;
-    is_numbered.then(|| (until, last.clone()))
-}
-
-fn page_of(url: &Url) -> Option<u64> {
-    let mut pages = url
-        .query()?
-        .split('&')
-        .filter_map(|pair| pair.strip_prefix("page="));
-    let page = pages.next()?.parse().ok()?;
-    pages.next().is_none().then_some(page)
-}
-
-/// `url` with another page, and everything else to the letter.
-fn with_page(url: &Url, page: u64) -> Url {
-    let pairs = url.query().unwrap_or_default().split('&');
-    let pairs: Vec<String> = pairs
-        .map(|pair| match pair.strip_prefix("page=") {
-            Some(_) => format!("page={page}"),
-            None => pair.to_owned(),
-        })
-        .collect();
-    let mut url = url.clone();
-    url.set_query(Some(&pairs.join("&")));
-    url
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    fn url(text: &str) -> Url {
-        text.parse().expect("an address")
-    }
-
-    #[test]
-    fn pages_are_numbered_only_if_nothing_else_differs() {
-        let last = url("https://h/repositories/1/x?a=%2F&page=9&per_page=5");
-        for (next, expected) in [
-            (
-                "https://h/repositories/1/x?a=%2F&page=2&per_page=5",
-                Some(9),
-            ),
-            ("https://h/repositories/1/x?a=%2F&page=3&per_page=5", None),
-            ("https://h/repositories/2/x?a=%2F&page=2&per_page=5", None),
-            ("https://h/repositories/1/x?a=/&page=2&per_page=5", None),
-            (
-                "https://h/repositories/1/x?a=%2F&page=2&page=2&per_page=5",
-                None,
-            ),
-            ("https://h/repositories/1/x?a=%2F&after=Y&per_page=5", None),
-            ("https://h/repositories/1/x", None),
-        ] {
-            let found = numbered(&url(next), &last).map(|(until, _)| until);
-            assert_eq!(found, expected, "{next}");
-        }
-    }
 
     #[test]
     fn sizes_are_those_that_github_takes() {
@@ -453,15 +395,5 @@ mod tests {
             ..Paging::all()
         };
         assert_eq!(odd.page_size(), 1);
-    }
-
-    proptest! {
-        #[test]
-        fn only_the_page_changes(a in "[a-z%0-9A-F]{0,8}", one in any::<u64>(), two in any::<u64>()) {
-            let template = url(&format!("https://h/x?per_page=7&a={a}&page={one}&q"));
-            let other = with_page(&template, two);
-            prop_assert_eq!(page_of(&other), Some(two));
-            prop_assert_eq!(with_page(&other, one), template);
-        }
     }
 }

@@ -28,13 +28,15 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     for chunk in text.as_bytes().chunks(4) {
         let mut word = 0u32;
         for (place, &byte) in chunk.iter().enumerate() {
-            let byte = match byte {
-                b'+' => b'-',
-                b'/' => b'_',
-                other => other,
+            let index = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'a'..=b'z' => byte - b'a' + 26,
+                b'0'..=b'9' => byte - b'0' + 52,
+                b'-' | b'+' => 62,
+                b'_' | b'/' => 63,
+                _ => return None,
             };
-            let index = URL.iter().position(|&letter| letter == byte)?;
-            word |= u32::try_from(index).ok()? << (18 - 6 * place);
+            word |= u32::from(index) << (18 - 6 * place);
         }
         bytes.extend(&word.to_be_bytes()[1..chunk.len()]);
     }

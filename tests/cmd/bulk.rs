@@ -1071,7 +1071,8 @@ fn what_a_run_spends_is_known_to_the_next_one() {
         let past: Value = serde_json::from_str(&text).expect("JSON");
         let all = past.as_object().expect("servers").values();
         let spent: Vec<&Value> = all
-            .flat_map(|one| one["points"].as_array().expect("a list"))
+            .flat_map(|one| [&one["points"], &one["queries"]])
+            .flat_map(|list| list.as_array().expect("a list"))
             .collect();
         spent
             .iter()

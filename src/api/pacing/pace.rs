@@ -16,8 +16,14 @@ pub struct PointsLimit(pub u32);
 
 impl PointsLimit {
     /// What GitHub allows for an endpoint of REST. It is kept for all of them
-    /// together, and for GraphQL with them.
+    /// together, and for what GraphQL changes with them.
     pub const GITHUB: Self = Self(900);
+
+    /// What is left for queries to GraphQL, which has 2,000 points of its own,
+    /// when all of this went to its mutations.
+    fn of_queries(self) -> u32 {
+        self.0.saturating_mul(11) / 9
+    }
 }
 
 /// The quota of an hour, in requests (REST) or points (GraphQL).
@@ -54,6 +60,12 @@ pub(in crate::api) struct Cost {
     /// How many of them are content that is made.
     pub(in crate::api) makes: u32,
     pub(in crate::api) resource: Resource,
+}
+
+impl Cost {
+    fn is_query(self) -> bool {
+        self.resource == Resource::GraphQl && self.writes == 0
+    }
 }
 
 /// Whether a request may be sent.
@@ -110,6 +122,8 @@ pub(super) struct Pace {
     limit: Option<PointsLimit>,
     has_limits: bool,
     minute: Window,
+    /// What queries to GraphQL cost in the last minute.
+    queries: Window,
     /// Writes in the last hour, for [`Care::ByTheHour`].
     hour: Window,
     content: Content,
@@ -127,6 +141,7 @@ impl Pace {
             limit,
             has_limits: true,
             minute: Window::new(MINUTE),
+            queries: Window::new(MINUTE),
             hour: Window::new(HOUR),
             content: Content::new(),
             care: Care::Free,
@@ -156,6 +171,7 @@ impl Pace {
     /// the hour's quota is left to the server.
     pub(super) fn ask(&mut self, cost: Cost, now: Duration, past_quota: bool) -> Ask {
         self.minute.forget(now);
+        self.queries.forget(now);
         self.hour.forget(now);
         let resource = &self.resources[cost.resource.index()];
         if resource.told_until > now {
@@ -174,7 +190,12 @@ impl Pace {
             };
         }
         if let Some(limit) = self.limit() {
-            match self.minute.room(cost.points, limit.0) {
+            let room = if cost.is_query() {
+                self.queries.room(cost.points, limit.of_queries())
+            } else {
+                self.minute.room(cost.points, limit.0)
+            };
+            match room {
                 Some(at) if at > now => return Ask::Window(at),
                 Some(_) => {}
                 None => return Ask::AfterAnswer,
@@ -200,7 +221,7 @@ impl Pace {
             }
             self.next_write = now + CAREFUL_GAP * cost.writes;
         }
-        self.minute.begin(cost.points);
+        self.minute_of(cost).begin(cost.points);
         self.hour.begin(cost.writes);
         self.content.begin(cost.makes);
         self.resources[cost.resource.index()].under_way += 1;
@@ -208,10 +229,18 @@ impl Pace {
         Ask::Granted(self.granted)
     }
 
+    fn minute_of(&mut self, cost: Cost) -> &mut Window {
+        if cost.is_query() {
+            &mut self.queries
+        } else {
+            &mut self.minute
+        }
+    }
+
     /// Notes that a request that was granted at `sent` was answered, or never
     /// will be; `accepted` if the server did what it was asked.
     pub(super) fn answered(&mut self, cost: Cost, sent: Duration, accepted: bool, now: Duration) {
-        self.minute.settle(cost.points, now);
+        self.minute_of(cost).settle(cost.points, now);
         self.content.settle(cost.makes, sent, accepted, now);
         if cost.writes > 0 {
             self.hour.settle(cost.writes, now);
@@ -249,31 +278,32 @@ impl Pace {
         is_later
     }
 
-    /// The points of the last minute, what was made in the last hour, each with
-    /// its time, and whether limits of content are kept.
-    pub(super) fn past(&mut self, now: Duration) -> (Times, Times, bool) {
+    /// What was spent in the last minute, and made in the last hour.
+    pub(super) fn past(&mut self, now: Duration) -> Past {
         self.minute.forget(now);
+        self.queries.forget(now);
         let (made, kept) = self.content.past();
-        (
-            by_second(self.minute.settled()),
-            by_second(made.into_iter()),
-            kept,
-        )
+        Past {
+            points: by_second(self.minute.settled()),
+            queries: by_second(self.queries.settled()),
+            made: by_second(made.into_iter()),
+            content_limits: kept,
+        }
     }
 
     /// Counts what was spent before this client.
-    pub(super) fn remember(
-        &mut self,
-        points: &[(Duration, u32)],
-        made: &[(Duration, u32)],
-        content_limits: bool,
-    ) {
-        for &(time, count) in points {
-            self.minute.begin(count);
-            self.minute.settle(count, time);
+    pub(super) fn remember(&mut self, past: &Past) {
+        for (window, spent) in [
+            (&mut self.minute, &past.points),
+            (&mut self.queries, &past.queries),
+        ] {
+            for &(time, count) in spent {
+                window.begin(count);
+                window.settle(count, time);
+            }
         }
-        self.content.remember(made);
-        if content_limits {
+        self.content.remember(&past.made);
+        if past.content_limits {
             self.content.keep();
         }
     }
@@ -287,7 +317,19 @@ impl Pace {
 }
 
 /// What happened, with its times.
-pub(super) type Times = Vec<(Duration, u32)>;
+type Times = Vec<(Duration, u32)>;
+
+/// What was spent of the limits lately.
+#[derive(Debug)]
+pub(super) struct Past {
+    /// Points, but for those of queries to GraphQL.
+    pub(super) points: Times,
+    pub(super) queries: Times,
+    /// What was made.
+    pub(super) made: Times,
+    /// Whether limits of content are kept.
+    pub(super) content_limits: bool,
+}
 
 /// Gathers what happened within the same second, at the last moment of it.
 fn by_second(times: impl Iterator<Item = (Duration, u32)>) -> Times {
@@ -427,6 +469,36 @@ mod tests {
     #[test]
     fn the_measure_of_the_test_above_can_fail() {
         assert_eq!(most_in_a_minute(vec![(0, 5), (59_999, 5), (60_000, 5)]), 10);
+    }
+
+    #[test]
+    fn queries_have_points_of_their_own_and_graphql_no_more_than_it_has() {
+        let query = Cost {
+            resource: Resource::GraphQl,
+            ..cost(0)
+        };
+        let mutation = Cost {
+            resource: Resource::GraphQl,
+            ..cost(1)
+        };
+        let mut pace = Pace::new(Some(PointsLimit::GITHUB));
+        let mut all = |cost: Cost| {
+            let granted = |_: &u32| {
+                let asked = pace.ask(cost, Duration::ZERO, false);
+                let is_granted = matches!(asked, Ask::Granted(_));
+                if is_granted {
+                    pace.answered(cost, Duration::ZERO, true, Duration::ZERO);
+                }
+                is_granted
+            };
+            let count = (0..10_000).take_while(granted).count();
+            count * cost.points as usize
+        };
+        let points = all(mutation) + all(query);
+        assert_eq!(points, 2000);
+        assert_eq!(all(cost(0)), 0);
+        assert_eq!(pace.ask(query, Duration::ZERO, false), Ask::Window(MINUTE));
+        assert_eq!(pace.spent(Duration::ZERO), 900);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Pacer;
+use super::pace::Past;
 use super::window::{HOUR, MINUTE};
 
 /// What a client has sent lately, by our clock: for the next one, since the
@@ -12,6 +13,9 @@ use super::window::{HOUR, MINUTE};
 pub struct Spent {
     /// Points of the last minute, with when they were spent.
     pub points: Vec<(Timestamp, u32)>,
+    /// Points of queries to GraphQL, which count for themselves.
+    #[serde(default)]
+    pub queries: Vec<(Timestamp, u32)>,
     /// How many things were made in the last hour, and when.
     pub made: Vec<(Timestamp, u32)>,
     /// When it was last known that the server keeps the limits of content.
@@ -29,6 +33,7 @@ impl Spent {
             move |(time, _): &(Timestamp, u32)| now.duration_since(*time) >= length
         };
         self.points.iter().all(is_old(MINUTE))
+            && self.queries.iter().all(is_old(MINUTE))
             && self.made.iter().all(is_old(HOUR))
             && !self.keeps_content_limits(now)
     }
@@ -44,16 +49,17 @@ impl Pacer {
     pub(in crate::api) fn past(&self, clock: Timestamp) -> Spent {
         let now = self.now();
         let mut state = self.state();
-        let (points, made, kept) = state.pace.past(now);
+        let past = state.pace.past(now);
         drop(state);
         let at = |(time, count): (Duration, u32)| {
             let age = SignedDuration::try_from(now.saturating_sub(time)).unwrap_or_default();
             (clock.checked_sub(age).unwrap_or(clock), count)
         };
         Spent {
-            points: points.into_iter().map(at).collect(),
-            made: made.into_iter().map(at).collect(),
-            content_limits_kept: kept.then_some(clock),
+            points: past.points.into_iter().map(at).collect(),
+            queries: past.queries.into_iter().map(at).collect(),
+            made: past.made.into_iter().map(at).collect(),
+            content_limits_kept: past.content_limits.then_some(clock),
         }
     }
 
@@ -64,10 +70,13 @@ impl Pacer {
             let age = Duration::try_from(clock.duration_since(*time)).unwrap_or_default();
             (now.saturating_sub(age), *count)
         };
-        let points: Vec<_> = spent.points.iter().map(at).collect();
-        let made: Vec<_> = spent.made.iter().map(at).collect();
-        let kept = spent.keeps_content_limits(clock);
-        self.state().pace.remember(&points, &made, kept);
+        let past = Past {
+            points: spent.points.iter().map(at).collect(),
+            queries: spent.queries.iter().map(at).collect(),
+            made: spent.made.iter().map(at).collect(),
+            content_limits: spent.keeps_content_limits(clock),
+        };
+        self.state().pace.remember(&past);
     }
 }
 

@@ -62,33 +62,35 @@ impl Node {
     /// The nodes that ids name, as [`Node::find`] finds them. Deployments are
     /// looked up together, since lists of them are what is asked for the most.
     pub(super) fn find_all(session: &Arc<Session>, ids: &[ID]) -> Vec<Result<Option<Self>>> {
+        let named: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::decode(id)).collect();
         let mut wanted: HashMap<i64, Vec<i64>> = HashMap::new();
-        for id in ids {
-            if let Some(NodeId::Deployment(owner, id)) = NodeId::decode(id) {
-                wanted.entry(owner).or_default().push(id);
+        for id in &named {
+            if let Some(NodeId::Deployment(owner, id)) = id {
+                wanted.entry(*owner).or_default().push(*id);
             }
         }
-        // What cannot be found together is an error of each that is looked
-        // for again below.
+        // What cannot be found together is looked for again below, where it is
+        // an error of each.
         let found: HashMap<(i64, i64), Deployment> = wanted
             .into_iter()
             .filter_map(|(owner, ids)| {
                 let repository = Repository::by_id(session, owner).ok()??;
                 session.demand(READ_DEPLOYMENTS, None).ok()?;
                 let rows = session.core.deployments_by_ids(&repository.row, &ids);
-                let rows = rows.ok()?;
-                let all: Vec<Deployment> = Deployment::all(&repository, rows).collect();
+                let all: Vec<Deployment> = Deployment::all(&repository, rows.ok()?).collect();
                 Some(all.into_iter().map(move |one| ((owner, one.row().id), one)))
             })
             .flatten()
             .collect();
-        ids.iter()
-            .map(|id| match NodeId::decode(id) {
-                Some(NodeId::Deployment(owner, number)) => match found.get(&(owner, number)) {
-                    Some(deployment) => Ok(Some(deployment.clone().into())),
-                    None => Self::find(session, id),
-                },
-                _ => Self::find(session, id),
+        named
+            .into_iter()
+            .map(|id| {
+                if let Some(NodeId::Deployment(owner, number)) = id
+                    && let Some(deployment) = found.get(&(owner, number))
+                {
+                    return Ok(Some(deployment.clone().into()));
+                }
+                id.map_or(Ok(None), |id| Self::named(session, id))
             })
             .collect()
     }
@@ -96,9 +98,10 @@ impl Node {
     /// The node that an id names; `None` if there is none that the caller may
     /// see.
     pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {
-        let Some(id) = NodeId::decode(id) else {
-            return Ok(None);
-        };
+        NodeId::decode(id).map_or(Ok(None), |id| Self::named(session, id))
+    }
+
+    fn named(session: &Arc<Session>, id: NodeId) -> Result<Option<Self>> {
         let repository = |id: i64| Repository::by_id(session, id);
         let core = &session.core;
         Ok(match id {

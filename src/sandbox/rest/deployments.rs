@@ -1,6 +1,7 @@
 //! Deployments (<https://docs.github.com/rest/deployments/deployments>).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -140,10 +141,10 @@ fn creators(
 ) -> Result<HashMap<i64, Box<RawValue>>, Failure> {
     let mut creators = HashMap::new();
     for Deployment { creator, .. } in deployments {
-        if !creators.contains_key(&creator.id) {
+        if let Entry::Vacant(place) = creators.entry(creator.id) {
             let text = to_raw_value(&SimpleUser::new(urls, creator))
                 .map_err(|error| Failure::Internal(format!("creator: {error}")))?;
-            creators.insert(creator.id, text);
+            place.insert(text);
         }
     }
     Ok(creators)
