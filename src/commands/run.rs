@@ -194,7 +194,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
                     };
                     let following = follow(order, &heartbeat, beat, &mut signals);
                     let (finished, ()) = tokio::join!(following, note);
-                    has_begun = true;
+                    has_begun = is_sent;
                     (finished, watched)
                 }
             }

@@ -29,12 +29,6 @@ const UNHEARD: &str = "deployctl run was killed or gave up before its command wa
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestNote(i64);
 
-impl RequestNote {
-    pub(super) fn of(lost: &LostRequest) -> Self {
-        Self(lost.id)
-    }
-}
-
 /// A request of a run that ended, without a word of what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostRequest {
@@ -61,7 +55,7 @@ impl LostRequest {
     }
 
     /// Whether it is too old to be looked for.
-    pub(super) fn is_too_old(&self) -> bool {
+    pub fn is_too_old(&self) -> bool {
         Timestamp::now().duration_since(self.began_at) > TOO_OLD
     }
 }
@@ -132,6 +126,11 @@ impl Outbox {
             write.execute("DELETE FROM request WHERE id = ?1", [request.0])?;
             Ok(())
         })
+    }
+
+    /// Forgets a request that was lost.
+    pub fn forget_request(&self, lost: &LostRequest) -> Result<(), OutboxError> {
+        self.withdraw(RequestNote(lost.id))
     }
 
     /// The requests whose process is gone; of one server, or of all.

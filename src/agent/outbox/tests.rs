@@ -239,6 +239,13 @@ fn a_request_is_lost_only_with_its_process() {
         outbox.origins().expect("read"),
         std::slice::from_ref(&origin)
     );
+    assert!(!found[0].is_too_old());
+    outbox
+        .lock()
+        .connection
+        .execute("UPDATE request SET began_at = '2026-01-01T00:00:00Z'", [])
+        .expect("long ago");
+    assert!(lost(&outbox)[0].is_too_old());
     assert!(outbox.report_unheard(&found[0], &place(7)).expect("kept"));
     assert!(!outbox.report_unheard(&found[0], &place(7)).expect("kept"));
     let entries = outbox.entries(None).expect("read");

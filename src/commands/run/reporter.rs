@@ -206,8 +206,8 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports the end. What can't be sent now is kept, and the user is told.
-    /// Returns the status that the server has. What never began may be in the
-    /// hands of an agent.
+    /// Returns the status that the server has. What was not seen to begin may be
+    /// in the hands of an agent.
     pub(super) async fn end(
         &self,
         status: &NewStatus,
