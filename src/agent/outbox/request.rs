@@ -1,5 +1,6 @@
 //! Runs that have asked for a deployment and do not know its number yet.
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -113,10 +114,11 @@ impl Outbox {
         request: RequestNote,
         place: &Place,
         addresses: &Addresses,
+        output: Option<&Path>,
     ) -> Result<Note, OutboxError> {
         self.write(|write, owner| {
             write.execute("DELETE FROM request WHERE id = ?1", [request.0])?;
-            note::insert(write, owner, place, None, addresses)
+            note::insert(write, owner, place, None, addresses, output)
         })
     }
 
