@@ -1,6 +1,6 @@
 //! Runs that are under way.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -28,7 +28,7 @@ struct NoteRow {
     /// The process of its command, if it was started and can be told.
     command: Option<Mark>,
     /// The output file that its command is started with.
-    output: Option<PathBuf>,
+    output: Option<String>,
 }
 
 impl NoteRow {
@@ -37,7 +37,7 @@ impl NoteRow {
         match (&self.command, &self.output) {
             (Some(command), _) => command.pid().filter(|_| command.is_alive()),
             // It was killed before it could note the process.
-            (None, Some(output)) => started_with(DEPLOYCTL_OUTPUT, output.as_os_str()),
+            (None, Some(output)) => started_with(DEPLOYCTL_OUTPUT, output),
             (None, None) => None,
         }
     }
@@ -52,23 +52,10 @@ fn notes(connection: &Connection) -> Result<Vec<NoteRow>, OutboxError> {
             place: row.get(1)?,
             owner: row.get(2)?,
             command: row.get::<_, Option<String>>(3)?.map(Mark::stored),
-            output: row.get::<_, Option<Vec<u8>>>(4)?.and_then(path_of),
+            output: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A path as its bytes were written down.
-fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStringExt;
-        Some(std::ffi::OsString::from_vec(bytes).into())
-    }
-    #[cfg(not(unix))]
-    {
-        String::from_utf8(bytes).ok().map(PathBuf::from)
-    }
 }
 
 impl Outbox {
@@ -198,7 +185,7 @@ pub(super) fn insert(
             addresses.log_url,
             addresses.environment_url,
             Timestamp::now().to_string(),
-            output.map(|path| path.as_os_str().as_encoded_bytes()),
+            output.and_then(Path::to_str),
         ],
     )?;
     Ok(Note(write.last_insert_rowid()))

@@ -70,7 +70,7 @@ CREATE TABLE request (
     seen_at TEXT NOT NULL
 );
 ALTER TABLE note ADD COLUMN command TEXT;
-ALTER TABLE note ADD COLUMN output BLOB;
+ALTER TABLE note ADD COLUMN output TEXT;
 ";
 
 /// Makes a folder for the user alone.

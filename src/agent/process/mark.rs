@@ -1,4 +1,3 @@
-use std::ffi::OsStr;
 use std::fmt;
 
 /// What tells a process from all others, also from a later one with the same
@@ -61,10 +60,10 @@ impl fmt::Display for Mark {
 /// The number of a command that [`run`](super::run) has started with a variable of
 /// this value; `None` where none can be told. It leads its process group and not
 /// its session, as daemons do that commands leave behind.
-pub fn started_with(name: &str, value: &OsStr) -> Option<u32> {
+pub fn started_with(name: &str, value: &str) -> Option<u32> {
     #[cfg(target_os = "linux")]
     {
-        let wanted = [name.as_bytes(), b"=", value.as_encoded_bytes()].concat();
+        let wanted = [name.as_bytes(), b"=", value.as_bytes()].concat();
         let folders = std::fs::read_dir("/proc").ok()?;
         folders.flatten().find_map(|folder| {
             let pid: u32 = folder.file_name().to_str()?.parse().ok()?;
@@ -126,25 +125,24 @@ mod tests {
     fn a_command_is_found_by_what_it_was_started_with() {
         use std::os::unix::process::CommandExt;
         let value = format!("/nowhere/{:016x}", fastrand::u64(..));
-        let value = OsStr::new(&value);
         let start = |is_leader: bool| {
             let mut command = Command::new("sleep");
-            command.arg("60").env("MARK", value).stdin(Stdio::null());
+            command.arg("60").env("MARK", &value).stdin(Stdio::null());
             if is_leader {
                 command.process_group(0);
             }
             command.spawn().expect("started")
         };
         let mut left_behind = start(false);
-        assert_eq!(started_with("MARK", value), None);
+        assert_eq!(started_with("MARK", &value), None);
         let mut command = start(true);
-        assert_eq!(started_with("MARK", value), Some(command.id()));
-        assert_eq!(started_with("MARK", OsStr::new("/nowhere")), None);
+        assert_eq!(started_with("MARK", &value), Some(command.id()));
+        assert_eq!(started_with("MARK", "/nowhere"), None);
         for child in [&mut left_behind, &mut command] {
             child.kill().expect("killed");
             child.wait().expect("waited");
         }
-        assert_eq!(started_with("MARK", value), None);
+        assert_eq!(started_with("MARK", &value), None);
     }
 
     #[test]
