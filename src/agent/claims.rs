@@ -237,7 +237,7 @@ pub enum Before {
     /// An agent, whose claim held.
     Agent(Owner),
     /// Nobody any more: it had come to this end.
-    Ended(Status),
+    Ended(Box<Status>),
 }
 
 impl Before {
@@ -256,7 +256,7 @@ impl Before {
             Standing::Owned(owner) if later[at].created_at <= owner.until() => Self::Agent(owner),
             Standing::Ended(state) => {
                 let end = later.into_iter().find(|status| status.state == state);
-                end.map_or(Self::Nobody, Self::Ended)
+                end.map_or(Self::Nobody, |end| Self::Ended(Box::new(end)))
             }
             _ => Self::Nobody,
         }
@@ -439,7 +439,7 @@ mod tests {
         );
         let end = status(3, 0, "success", "");
         let list = [claim(2, 0, "a"), end.clone(), words(4, 0)];
-        assert_eq!(of(&list), Before::Ended(end));
+        assert_eq!(of(&list), Before::Ended(Box::new(end)));
         // And the agent agrees on who it is.
         let list = [words(2, 0), claim(3, 0, "a")];
         assert_eq!(Standing::of(&list), Standing::Elsewhere);

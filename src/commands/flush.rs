@@ -8,7 +8,9 @@ use clap::Args;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::support::{Connection, Session, open_outbox, requested, tell_sought, wanted_of};
+use super::support::{
+    Connection, Session, in_words, open_outbox, requested, tell_sought, wanted_of,
+};
 use crate::agent::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::api::{ApiError, Client};
 use crate::context::Server;
@@ -121,7 +123,11 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
             }
         }
         for request in outbox.lost_requests(None)? {
-            if is_wanted(&request.origin.root) {
+            if !args.list && request.is_too_old() {
+                // Its server could not be asked at all.
+                outbox.forget_request(&request)?;
+                tell_sought(&session.term, &request, &Sought::TooOld);
+            } else if is_wanted(&request.origin.root) {
                 let message = format!(
                     "{}; whether it is there is not known yet",
                     requested(&request)
@@ -220,6 +226,12 @@ async fn send(
     };
     let deadline = Instant::now() + SERVER;
     if let Some(settling) = requests.iter().map(LostRequest::settles_in).max() {
+        if !settling.is_zero() {
+            session.term.note(format!(
+                "a run was killed while it requested a deployment: looking for it in {}",
+                in_words(settling)
+            ));
+        }
         sleep(settling).await;
     }
     for (request, sought) in outbox.seek(&client, &origin.root, deadline).await? {

@@ -149,7 +149,8 @@ fn collect(command: &Command, words: &[&str], pages: &mut Vec<Page>) -> std::io:
 
 fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
     let name = [&["deployctl"], words].concat().join("-");
-    let examples = command.get_after_help().map(ToString::to_string);
+    let after = command.get_after_help().map(ToString::to_string);
+    let after = after.unwrap_or_default();
     let display = command
         .clone()
         .name(name.clone())
@@ -165,10 +166,12 @@ fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
     }
     let mut text = title(&name, '1');
     text.push_str(&String::from_utf8_lossy(&body));
-    let examples = examples
-        .as_deref()
-        .and_then(|help| help.strip_prefix("Examples:\n"));
-    if let Some(examples) = examples {
+    let (notes, examples) = after.split_once("Examples:\n").unwrap_or((&after, ""));
+    if !notes.is_empty() {
+        text.push_str(".SH NOTES\n");
+        text.push_str(&roff::unfilled(notes.trim_end()));
+    }
+    if !examples.is_empty() {
         text.push_str(".SH EXAMPLES\n");
         let lines = examples
             .lines()

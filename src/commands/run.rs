@@ -62,8 +62,8 @@ carries a deployment out. If an agent was first, nothing is run (exit code 8).
 
 If deployctl itself is killed, its command goes on. The next deployctl command
 for that server, or 'deployctl flush', reports error, since nobody can know how
-the command ended; on Linux not before it has ended. The same goes if deployctl
-was killed while it requested the deployment.
+the command ended; on Linux not before it has ended. If it was killed while it
+requested the deployment, that is looked for, and reported as well.
 
 With --unique nothing is run if a deployment of the same commit, environment and
 task is live (exit code 0) or under way (8).
@@ -157,12 +157,14 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     };
     let term = &session.term;
     let addresses = args.addresses();
-    let reporter = Reporter::open(session, &connection, keeping, &taken, &addresses)?;
+    let files = Files::new(&taken.deployment.payload);
+    let output = files.as_ref().ok().map(Files::output);
+    let output = output.as_deref();
+    let reporter = Reporter::open(session, &connection, keeping, &taken, &addresses, output)?;
     let progress = NewStatus {
         log_url: args.log_url.clone(),
         ..NewStatus::new(StatusState::InProgress)
     };
-    let files = Files::new(&taken.deployment.payload);
     let mut has_begun = false;
     let (finished, watched) = match (told, &files) {
         (Some(signal), _) => (conclusion::stopped_before(signal), None),
@@ -194,7 +196,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
                     };
                     let following = follow(order, &heartbeat, beat, &mut signals);
                     let (finished, ()) = tokio::join!(following, note);
-                    has_begun = true;
+                    has_begun = is_sent;
                     (finished, watched)
                 }
             }

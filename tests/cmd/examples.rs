@@ -423,7 +423,7 @@ impl Stage {
     /// What has to be so before some examples.
     fn prepare(&self, text: &str) {
         let client = Client::new(self.server.url());
-        if text.contains("agent status") {
+        if text.contains("agent status") || text.contains("flush --config") {
             self.work("deployctl agent").expect("an agent works");
         }
         if text.contains("--for inactive") {

@@ -98,6 +98,10 @@ fn manual_pages_are_current() {
     assert_eq!(one.stdout(), wanted["deployctl-status-set.1"]);
     let topic = machine.run(["man", "exit-codes"]).expect(0);
     assert_eq!(topic.stdout(), wanted["deployctl-exit-codes.7"]);
+    let run = &wanted["deployctl-run.1"];
+    for part in [".SH NOTES", "DEPLOYCTL_OUTPUT", ".SH EXAMPLES"] {
+        assert!(run.contains(part), "all that its help says: {part}");
+    }
     drop(machine.run(["man", "nonsense"]).expect(2));
     check(&root().join("man"), &wanted);
 }

@@ -462,7 +462,9 @@ fn killed_at_any_moment_it_is_reported_once() {
     // Each with a home of its own, so that none reports for another.
     let machines: Vec<Machine> = (0..MANY).map(|_| Machine::with_server(url)).collect();
     for (number, machine) in machines.iter().enumerate() {
-        let running = machine.command(shell(&[], "exit 0")).spawn();
+        // Each of its own kind, so that there is no doubt whose it is.
+        let task = format!("deploy-{number}");
+        let running = machine.command(shell(&["--task", &task], "exit 0")).spawn();
         let began = Instant::now();
         while ids(url).len() <= number {
             assert!(began.elapsed() < PATIENCE, "nothing is requested");

@@ -1,13 +1,16 @@
 //! Runs that are under way.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::entry::{self, EntryId, Place};
 use super::{Outbox, OutboxError};
-use crate::agent::process::Mark;
+use crate::agent::process::{Mark, started_with};
 use crate::agent::report::Addresses;
 use crate::api::NewStatus;
+use crate::env::given::DEPLOYCTL_OUTPUT;
 use crate::model::{StatusId, StatusState};
 
 /// What is said of a run whose process died.
@@ -24,16 +27,32 @@ struct NoteRow {
     owner: String,
     /// The process of its command, if it was started and can be told.
     command: Option<Mark>,
+    /// The output file that its command is started with.
+    output: Option<String>,
+}
+
+impl NoteRow {
+    /// The number of its command's process, if that lives.
+    fn command_pid(&self) -> Option<u32> {
+        match (&self.command, &self.output) {
+            (Some(command), _) => command.pid().filter(|_| command.is_alive()),
+            // It was killed before it could note the process.
+            (None, Some(output)) => started_with(DEPLOYCTL_OUTPUT, output),
+            (None, None) => None,
+        }
+    }
 }
 
 fn notes(connection: &Connection) -> Result<Vec<NoteRow>, OutboxError> {
-    let mut query = connection.prepare("SELECT id, place, owner, command FROM note ORDER BY id")?;
+    let mut query =
+        connection.prepare("SELECT id, place, owner, command, output FROM note ORDER BY id")?;
     let rows = query.query_map([], |row| {
         Ok(NoteRow {
             id: row.get(0)?,
             place: row.get(1)?,
             owner: row.get(2)?,
             command: row.get::<_, Option<String>>(3)?.map(Mark::stored),
+            output: row.get(4)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -45,14 +64,17 @@ impl Outbox {
     ///
     /// `after` is the newest status that the deployment had before: what looks
     /// like one of ours and is not newer is none. `addresses` go into the
-    /// status that reports the death.
+    /// status that reports the death. `output` is the file that the command will
+    /// find in `DEPLOYCTL_OUTPUT`: as long as a command runs with it, the run is
+    /// not reported.
     pub fn note(
         &self,
         place: &Place,
         after: Option<StatusId>,
         addresses: &Addresses,
+        output: Option<&Path>,
     ) -> Result<Note, OutboxError> {
-        self.write(|write, owner| insert(write, owner, place, after, addresses))
+        self.write(|write, owner| insert(write, owner, place, after, addresses, output))
     }
 
     /// Ends a run: its note becomes the status to be sent, in one step. Statuses
@@ -94,17 +116,10 @@ impl Outbox {
     /// the number of the process.
     pub fn orphans(&self) -> Result<Vec<(Place, u32)>, OutboxError> {
         let mut orphans = Vec::new();
-        for NoteRow {
-            place,
-            owner,
-            command,
-            ..
-        } in self.notes()?
-        {
-            let command = command.filter(Mark::is_alive);
-            if let Some(pid) = command.and_then(|command| command.pid())
-                && !self.is_alive(&owner)
-                && let Some(place) = entry::place(&self.lock().connection, place)?
+        for note in self.notes()? {
+            if !self.is_alive(&note.owner)
+                && let Some(pid) = note.command_pid()
+                && let Some(place) = entry::place(&self.lock().connection, note.place)?
             {
                 orphans.push((place, pid));
             }
@@ -136,8 +151,7 @@ impl Outbox {
     pub fn sweep(&self) -> Result<usize, OutboxError> {
         let mut killed = 0;
         for note in self.notes()? {
-            if self.is_alive(&note.owner) || note.command.is_some_and(|command| command.is_alive())
-            {
+            if self.is_alive(&note.owner) || note.command_pid().is_some() {
                 continue;
             }
             killed += usize::from(self.write(|write, _| report_death(write, note.id))?);
@@ -157,11 +171,13 @@ pub(super) fn insert(
     place: &Place,
     after: Option<StatusId>,
     addresses: &Addresses,
+    output: Option<&Path>,
 ) -> Result<Note, OutboxError> {
     let place = entry::place_id(write, place)?;
     write.execute(
-        "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO note (place, owner, after_status, log_url, environment_url, began_at,
+             output)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             place,
             owner,
@@ -169,6 +185,7 @@ pub(super) fn insert(
             addresses.log_url,
             addresses.environment_url,
             Timestamp::now().to_string(),
+            output.and_then(Path::to_str),
         ],
     )?;
     Ok(Note(write.last_insert_rowid()))

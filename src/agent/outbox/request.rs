@@ -1,5 +1,6 @@
 //! Runs that have asked for a deployment and do not know its number yet.
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -29,12 +30,6 @@ const UNHEARD: &str = "deployctl run was killed or gave up before its command wa
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestNote(i64);
 
-impl RequestNote {
-    pub(super) fn of(lost: &LostRequest) -> Self {
-        Self(lost.id)
-    }
-}
-
 /// A request of a run that ended, without a word of what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostRequest {
@@ -61,7 +56,7 @@ impl LostRequest {
     }
 
     /// Whether it is too old to be looked for.
-    pub(super) fn is_too_old(&self) -> bool {
+    pub fn is_too_old(&self) -> bool {
         Timestamp::now().duration_since(self.began_at) > TOO_OLD
     }
 }
@@ -119,10 +114,11 @@ impl Outbox {
         request: RequestNote,
         place: &Place,
         addresses: &Addresses,
+        output: Option<&Path>,
     ) -> Result<Note, OutboxError> {
         self.write(|write, owner| {
             write.execute("DELETE FROM request WHERE id = ?1", [request.0])?;
-            note::insert(write, owner, place, None, addresses)
+            note::insert(write, owner, place, None, addresses, output)
         })
     }
 
@@ -132,6 +128,11 @@ impl Outbox {
             write.execute("DELETE FROM request WHERE id = ?1", [request.0])?;
             Ok(())
         })
+    }
+
+    /// Forgets a request that was lost.
+    pub fn forget_request(&self, lost: &LostRequest) -> Result<(), OutboxError> {
+        self.withdraw(RequestNote(lost.id))
     }
 
     /// The requests whose process is gone; of one server, or of all.

@@ -53,7 +53,8 @@ CREATE TABLE note (
 ";
 
 /// Deployments that were asked for and have no number yet. `seen_at` is when
-/// their process was last known to live.
+/// their process was last known to live. The command of a run is known by its
+/// output file until it is known by its process.
 const REQUESTS: &str = "
 CREATE TABLE request (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -69,6 +70,7 @@ CREATE TABLE request (
     seen_at TEXT NOT NULL
 );
 ALTER TABLE note ADD COLUMN command TEXT;
+ALTER TABLE note ADD COLUMN output TEXT;
 ";
 
 /// Makes a folder for the user alone.

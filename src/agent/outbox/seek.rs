@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::request::{IN_FLIGHT, LostRequest, RequestNote};
+use super::request::{IN_FLIGHT, LostRequest};
 use super::{ApiRoot, Outbox, OutboxError, Place};
 use crate::api::{ApiError, Client, Paging};
 use crate::model::{DeploymentId, Status};
@@ -64,7 +64,7 @@ impl Outbox {
                     }
                 }
                 Sought::Waits(_) => {}
-                _ => self.withdraw(RequestNote::of(&request))?,
+                _ => self.forget_request(&request)?,
             }
             all.push((request, sought));
         }

@@ -108,7 +108,7 @@ fn it_is_for_the_user_alone() {
 fn a_run_ends_in_one_step() {
     let (_folder, outbox) = outbox();
     let note = outbox
-        .note(&place(1), Some(StatusId(7)), &Addresses::default())
+        .note(&place(1), Some(StatusId(7)), &Addresses::default(), None)
         .expect("noted");
     assert_eq!(descriptions(&outbox), Vec::<String>::new());
     assert_eq!(outbox.sweep().expect("swept"), 0, "its process lives");
@@ -134,7 +134,9 @@ fn a_run_whose_process_is_gone_is_reported_once() {
         log_url: Some("https://log".to_owned()),
         environment_url: None,
     };
-    first.note(&place(1), None, &addresses).expect("noted");
+    first
+        .note(&place(1), None, &addresses, None)
+        .expect("noted");
     let second = Outbox::open(&path).expect("opened");
     assert_eq!(second.sweep().expect("swept"), 0, "the first one lives");
     drop(first);
@@ -157,7 +159,7 @@ fn a_run_whose_process_is_gone_is_reported_once() {
 fn a_forgotten_run_leaves_nothing() {
     let (_folder, outbox) = outbox();
     let note = outbox
-        .note(&place(1), None, &Addresses::default())
+        .note(&place(1), None, &Addresses::default(), None)
         .expect("noted");
     outbox.forget(note).expect("forgotten");
     let count: i64 = outbox
@@ -220,7 +222,7 @@ fn a_request_is_lost_only_with_its_process() {
     outbox.withdraw(refused).expect("withdrawn");
     let answered = request(&outbox);
     let note = outbox
-        .created(answered, &place(1), &Addresses::default())
+        .created(answered, &place(1), &Addresses::default(), None)
         .expect("noted");
     assert_eq!(lost(&outbox), []);
     outbox.forget(note).expect("forgotten");
@@ -239,6 +241,13 @@ fn a_request_is_lost_only_with_its_process() {
         outbox.origins().expect("read"),
         std::slice::from_ref(&origin)
     );
+    assert!(!found[0].is_too_old());
+    outbox
+        .lock()
+        .connection
+        .execute("UPDATE request SET began_at = '2026-01-01T00:00:00Z'", [])
+        .expect("long ago");
+    assert!(lost(&outbox)[0].is_too_old());
     assert!(outbox.report_unheard(&found[0], &place(7)).expect("kept"));
     assert!(!outbox.report_unheard(&found[0], &place(7)).expect("kept"));
     let entries = outbox.entries(None).expect("read");
@@ -257,7 +266,7 @@ fn an_older_outbox_is_brought_up_to_date_with_what_is_in_it() {
         .lock()
         .connection
         .execute_batch(
-            "DROP TABLE request; ALTER TABLE note DROP COLUMN command; PRAGMA user_version = 1",
+            "DROP TABLE request; ALTER TABLE note DROP COLUMN command; ALTER TABLE note DROP COLUMN output; PRAGMA user_version = 1",
         )
         .expect("as it was");
     drop(outbox);

@@ -57,6 +57,29 @@ impl fmt::Display for Mark {
     }
 }
 
+/// The number of a command that [`run`](super::run) has started with a variable of
+/// this value; `None` where none can be told. It leads its process group and not
+/// its session, as daemons do that commands leave behind.
+pub fn started_with(name: &str, value: &str) -> Option<u32> {
+    #[cfg(target_os = "linux")]
+    {
+        let wanted = [name.as_bytes(), b"=", value.as_bytes()].concat();
+        let folders = std::fs::read_dir("/proc").ok()?;
+        folders.flatten().find_map(|folder| {
+            let pid: u32 = folder.file_name().to_str()?.parse().ok()?;
+            let environ = std::fs::read(folder.path().join("environ")).ok()?;
+            let stat = std::fs::read_to_string(folder.path().join("stat")).ok()?;
+            let is_it = environ.split(|byte| *byte == 0).any(|one| one == wanted);
+            (is_it && linux::leads_group_alone(&stat, pid)).then_some(pid)
+        })
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (name, value);
+        None
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     /// When a process was started, by a line of `/proc/PID/stat`; `None` if it
@@ -70,6 +93,17 @@ mod linux {
             return None;
         }
         fields.nth(18)?.parse().ok()
+    }
+
+    /// Whether a process leads its process group, the third field, and not its
+    /// session, the fourth.
+    pub(super) fn leads_group_alone(stat: &str, pid: u32) -> bool {
+        let Some((_, rest)) = stat.rsplit_once(')') else {
+            return false;
+        };
+        let fields: Vec<&str> = rest.split_ascii_whitespace().take(4).collect();
+        let is = |at: usize| fields.get(at).is_some_and(|field| field.parse() == Ok(pid));
+        is(2) && !is(3)
     }
 }
 
@@ -85,6 +119,30 @@ mod tests {
         assert_eq!(linux::started(stat), Some(4711));
         assert_eq!(linux::started(&stat.replace(") S", ") Z")), None);
         assert_eq!(linux::started("nonsense"), None);
+    }
+
+    #[test]
+    fn a_command_is_found_by_what_it_was_started_with() {
+        use std::os::unix::process::CommandExt;
+        let value = format!("/nowhere/{:016x}", fastrand::u64(..));
+        let start = |is_leader: bool| {
+            let mut command = Command::new("sleep");
+            command.arg("60").env("MARK", &value).stdin(Stdio::null());
+            if is_leader {
+                command.process_group(0);
+            }
+            command.spawn().expect("started")
+        };
+        let mut left_behind = start(false);
+        assert_eq!(started_with("MARK", &value), None);
+        let mut command = start(true);
+        assert_eq!(started_with("MARK", &value), Some(command.id()));
+        assert_eq!(started_with("MARK", "/nowhere"), None);
+        for child in [&mut left_behind, &mut command] {
+            child.kill().expect("killed");
+            child.wait().expect("waited");
+        }
+        assert_eq!(started_with("MARK", &value), None);
     }
 
     #[test]

@@ -41,7 +41,7 @@ use tokio::sync::oneshot;
 
 pub use control::{Control, Handle, handle};
 pub use end::{End, Signal, signal_name};
-pub use mark::Mark;
+pub use mark::{Mark, started_with};
 pub use output::{Rest, Sink};
 
 /// How long a command gets between SIGTERM and SIGKILL, where nothing else is

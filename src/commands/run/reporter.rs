@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
@@ -48,6 +49,7 @@ impl<'a> Reporter<'a> {
         mut keeping: Keeping,
         taken: &Taken,
         addresses: &Addresses,
+        output: Option<&Path>,
     ) -> anyhow::Result<Self> {
         let Origin {
             root,
@@ -57,8 +59,8 @@ impl<'a> Reporter<'a> {
         let id = taken.deployment.id;
         let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
         let note = keeping.write(session, |outbox| match taken.request {
-            Some(request) => outbox.created(request, &place, addresses),
-            None => outbox.note(&place, taken.after, addresses),
+            Some(request) => outbox.created(request, &place, addresses, output),
+            None => outbox.note(&place, taken.after, addresses, output),
         })?;
         let client = connection.client.with_patience(CALL)?;
         Ok(Self {
@@ -206,8 +208,8 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports the end. What can't be sent now is kept, and the user is told.
-    /// Returns the status that the server has. What never began may be in the
-    /// hands of an agent.
+    /// Returns the status that the server has. What was not seen to begin may be
+    /// in the hands of an agent.
     pub(super) async fn end(
         &self,
         status: &NewStatus,

@@ -108,50 +108,41 @@ impl Hook {
         new: &NewHook,
         now: i64,
     ) -> Result<Self> {
-        write
-            .prepare_cached(
-                "INSERT INTO hooks (repository_id, active, events, url, content_type, secret,
-                    insecure_ssl, is_given, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) RETURNING *",
-            )?
-            .query_row(
-                params![
-                    repository,
-                    new.active,
-                    new.events.join(","),
-                    new.url,
-                    new.content_type.word(),
-                    new.secret.as_ref().map(ExposeSecret::expose_secret),
-                    new.insecure_ssl,
-                    new.is_given,
-                    now
-                ],
-                Self::from_row,
-            )
+        let statement = "INSERT INTO hooks (repository_id, active, events, url, content_type,
+                secret, insecure_ssl, is_given, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) RETURNING *";
+        Self::write(write, statement, repository, new, now)
     }
 
     /// Sets it anew; `now` is in seconds since the epoch.
     pub(crate) fn update(&self, write: &Connection, new: &NewHook, now: i64) -> Result<Self> {
+        let statement = "UPDATE hooks SET active = ?2, events = ?3, url = ?4, content_type = ?5,
+                secret = ?6, insecure_ssl = ?7, is_given = ?8, updated_at = ?9
+             WHERE id = ?1 RETURNING *";
+        Self::write(write, statement, self.id, new, now)
+    }
+
+    fn write(
+        write: &Connection,
+        statement: &str,
+        key: i64,
+        new: &NewHook,
+        now: i64,
+    ) -> Result<Self> {
+        let values = params![
+            key,
+            new.active,
+            new.events.join(","),
+            new.url,
+            new.content_type.word(),
+            new.secret.as_ref().map(ExposeSecret::expose_secret),
+            new.insecure_ssl,
+            new.is_given,
+            now
+        ];
         write
-            .prepare_cached(
-                "UPDATE hooks SET active = ?2, events = ?3, url = ?4, content_type = ?5,
-                    secret = ?6, insecure_ssl = ?7, is_given = ?8, updated_at = ?9
-                 WHERE id = ?1 RETURNING *",
-            )?
-            .query_row(
-                params![
-                    self.id,
-                    new.active,
-                    new.events.join(","),
-                    new.url,
-                    new.content_type.word(),
-                    new.secret.as_ref().map(ExposeSecret::expose_secret),
-                    new.insecure_ssl,
-                    new.is_given,
-                    now
-                ],
-                Self::from_row,
-            )
+            .prepare_cached(statement)?
+            .query_row(values, Self::from_row)
     }
 
     /// Removes it and its deliveries.
