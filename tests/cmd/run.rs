@@ -1039,7 +1039,9 @@ fn nothing_is_run_that_could_not_be_requested_or_reported() {
 #[test]
 fn a_second_signal_kills_and_still_reports() {
     let world = World::new();
-    let script = "trap 'echo no > refused' TERM; echo $$ > ready; while :; do sleep 0.05; done";
+    // While dash forks it may lose a signal, so it forks before it is ready.
+    let script = "trap 'echo no > refused' TERM; (trap '' TERM; exec sleep 60) & \
+        echo $$ > ready; while :; do wait; done";
     let running = world
         .machine
         .command(shell(&["--grace", "1h"], script))
@@ -1145,7 +1147,7 @@ fn ctrl_c_goes_to_the_command_and_ctrl_z_hangs_nothing() {
     );
 
     let script =
-        format!("trap 'echo stopping; exit 0' INT; {ON_TERMINAL}; while :; do sleep 0.05; done");
+        format!("trap 'kill $!; echo stopping; exit 0' INT; {ON_TERMINAL}; sleep 60 & wait");
     let mut terminal = Terminal::start(&world.machine, shell(&[], &script));
     terminal.wait_for("ready");
     terminal.press("\u{3}");

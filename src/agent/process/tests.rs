@@ -282,8 +282,9 @@ async fn it_can_be_told_to_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
     let (handle, control) = handle();
+    // While dash forks it may lose a signal, so it forks before it is ready.
     let mut order = shell(&format!(
-        "trap 'exit 0' INT; echo yes > {}; while :; do sleep 0.05; done",
+        "trap 'kill $!; exit 0' INT; sleep 60 & echo yes > {}; wait",
         ready.display()
     ));
     order.grace = Duration::from_secs(30);
