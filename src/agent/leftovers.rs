@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(target_os = "linux")]
-use crate::agent::proc_stat::Stat;
+use crate::agent::proc_stat::{Stat, has_variables};
 #[cfg(target_os = "linux")]
 use crate::env::given::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
 use crate::model::DeploymentId;
@@ -99,6 +99,7 @@ pub(super) fn is_left(instance: &str, id: DeploymentId, session: Option<i32>) ->
 fn find(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<Vec<OwnedFd>> {
     use rustix::process::{PidfdFlags, pidfd_open};
     let session = session?;
+    let deployment = id.to_string();
     let folders = std::fs::read_dir("/proc").ok()?;
     let mut found = Vec::new();
     for folder in folders.flatten() {
@@ -115,8 +116,7 @@ fn find(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<Vec<Ow
             continue;
         };
         let path = folder.path();
-        let is_marked = std::fs::read(path.join("environ"))
-            .is_ok_and(|environ| has_marks(&environ, instance, id));
+        let is_marked = has_variables(&path, &[(MARK, instance), (ID, &deployment)]);
         if is_marked && Stat::of(&path).is_some_and(|stat| stat.session == session) {
             found.push(process);
         }
@@ -133,16 +133,6 @@ pub(super) async fn end(
     _grace: Duration,
 ) -> Left {
     Left::Unknown
-}
-
-#[cfg(target_os = "linux")]
-fn has_marks(environ: &[u8], instance: &str, id: DeploymentId) -> bool {
-    let has = |wanted: String| {
-        environ
-            .split(|byte| *byte == 0)
-            .any(|one| one == wanted.as_bytes())
-    };
-    has(format!("{MARK}={instance}")) && has(format!("{ID}={id}"))
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -1,4 +1,4 @@
-//! What Linux tells about a process in one line.
+//! What Linux tells about a process.
 
 use std::path::Path;
 
@@ -11,6 +11,8 @@ pub(super) struct Stat {
     pub(super) group: i32,
     /// Its session; 0 if the leader lives outside of the container.
     pub(super) session: i32,
+    /// When it was started, in ticks since the machine was.
+    pub(super) started: u64,
 }
 
 impl Stat {
@@ -27,12 +29,26 @@ impl Stat {
         let state = fields.next()?;
         let group = fields.nth(1)?.parse().ok()?;
         let session = fields.next()?.parse().ok()?;
+        let started = fields.nth(15)?.parse().ok()?;
         Some(Self {
             has_ended: matches!(state, "Z" | "X"),
             group,
             session,
+            started,
         })
     }
+}
+
+/// Whether a process was started with each of these variables, by its folder in
+/// `/proc`. Of one that has ended it is not told any more.
+pub(super) fn has_variables(folder: &Path, variables: &[(&str, &str)]) -> bool {
+    let Ok(environ) = std::fs::read(folder.join("environ")) else {
+        return false;
+    };
+    variables.iter().all(|(name, value)| {
+        let wanted = [name.as_bytes(), b"=", value.as_bytes()].concat();
+        environ.split(|byte| *byte == 0).any(|one| one == wanted)
+    })
 }
 
 /// Whether each process of a group has ended. Where nobody asks them how, as in
@@ -53,16 +69,16 @@ mod tests {
 
     #[test]
     fn the_fields_are_read_whatever_the_name() {
-        let stat = Stat::parse("12 (a) b) S 1 13 34 0 -1").expect("one");
-        assert_eq!(
-            stat,
-            Stat {
-                has_ended: false,
-                group: 13,
-                session: 34
-            }
-        );
-        assert!(Stat::parse("7 (sh) Z 1 7 0 0 -1").expect("one").has_ended);
+        let line = "12 (a) b) S 1 13 34 0 -1 4194304 89 0 0 0 0 0 0 0 20 0 1 0 4711 0";
+        let stat = Stat {
+            has_ended: false,
+            group: 13,
+            session: 34,
+            started: 4711,
+        };
+        assert_eq!(Stat::parse(line), Some(stat));
+        let ended = Stat::parse(&line.replace(") S", ") Z")).expect("one");
+        assert!(ended.has_ended);
         assert_eq!(Stat::parse("nonsense"), None);
     }
 

@@ -23,25 +23,8 @@ pub(super) async fn run(order: Order, control: Control) -> Finished {
 
 async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Result<End> {
     use super::control::Told;
-    let (program, args) = order
-        .argv
-        .split_first()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
-    let mut command = Command::new(program);
-    command.args(args).kill_on_drop(true);
-    if order.clean {
-        command.env_clear();
-    }
-    for name in &order.unset {
-        command.env_remove(name);
-    }
-    command.envs(order.set.iter().map(|(name, value)| (name, value)));
-    if let Some(folder) = &order.folder {
-        command.current_dir(folder);
-    }
-    if !order.stdin {
-        command.stdin(Stdio::null());
-    }
+    let mut command = Command::from(order.command()?);
+    command.kill_on_drop(true);
     let mut pipes = Vec::new();
     let mut merged = None;
     match order.stdout {

@@ -1,4 +1,9 @@
 use std::fmt;
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+use crate::agent::proc_stat::{Stat, has_variables};
 
 /// What tells a process from all others, also from a later one with the same
 /// number, one after a restart of the machine, and one of another container. It
@@ -12,12 +17,15 @@ impl Mark {
     pub fn of(pid: u32) -> Option<Self> {
         #[cfg(target_os = "linux")]
         {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-            let started = linux::started(&stat)?;
+            let stat = Stat::of(Path::new(&format!("/proc/{pid}")))?;
+            if stat.has_ended {
+                return None;
+            }
             let machine = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
             let container = std::fs::read_link("/proc/self/ns/pid").ok()?;
             Some(Self(format!(
-                "{pid} {started} {} {}",
+                "{pid} {} {} {}",
+                stat.started,
                 machine.trim(),
                 container.display()
             )))
@@ -63,14 +71,14 @@ impl fmt::Display for Mark {
 pub fn started_with(name: &str, value: &str) -> Option<u32> {
     #[cfg(target_os = "linux")]
     {
-        let wanted = [name.as_bytes(), b"=", value.as_bytes()].concat();
         let folders = std::fs::read_dir("/proc").ok()?;
         folders.flatten().find_map(|folder| {
-            let pid: u32 = folder.file_name().to_str()?.parse().ok()?;
-            let environ = std::fs::read(folder.path().join("environ")).ok()?;
-            let stat = std::fs::read_to_string(folder.path().join("stat")).ok()?;
-            let is_it = environ.split(|byte| *byte == 0).any(|one| one == wanted);
-            (is_it && linux::leads_group_alone(&stat, pid)).then_some(pid)
+            let pid: i32 = folder.file_name().to_str()?.parse().ok()?;
+            let path = folder.path();
+            let leads_group_alone =
+                Stat::of(&path).is_some_and(|stat| stat.group == pid && stat.session != pid);
+            let is_it = leads_group_alone && has_variables(&path, &[(name, value)]);
+            is_it.then(|| pid.unsigned_abs())
         })
     }
     #[cfg(not(target_os = "linux"))]
@@ -80,46 +88,11 @@ pub fn started_with(name: &str, value: &str) -> Option<u32> {
     }
 }
 
-#[cfg(target_os = "linux")]
-mod linux {
-    /// When a process was started, by a line of `/proc/PID/stat`; `None` if it
-    /// has ended and is only not yet waited for. It is the 20th field behind the
-    /// name, which stands in brackets and may hold anything; the first one is the
-    /// state.
-    pub(super) fn started(stat: &str) -> Option<u64> {
-        let (_, rest) = stat.rsplit_once(')')?;
-        let mut fields = rest.split_ascii_whitespace();
-        if matches!(fields.next()?, "Z" | "X") {
-            return None;
-        }
-        fields.nth(18)?.parse().ok()
-    }
-
-    /// Whether a process leads its process group, the third field, and not its
-    /// session, the fourth.
-    pub(super) fn leads_group_alone(stat: &str, pid: u32) -> bool {
-        let Some((_, rest)) = stat.rsplit_once(')') else {
-            return false;
-        };
-        let fields: Vec<&str> = rest.split_ascii_whitespace().take(4).collect();
-        let is = |at: usize| fields.get(at).is_some_and(|field| field.parse() == Ok(pid));
-        is(2) && !is(3)
-    }
-}
-
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::process::{Command, Stdio};
 
     use super::*;
-
-    #[test]
-    fn the_time_of_the_start_is_read_whatever_the_name() {
-        let stat = "12 (a) b) S 1 12 34 0 -1 4194304 89 0 0 0 0 0 0 0 20 0 1 0 4711 0";
-        assert_eq!(linux::started(stat), Some(4711));
-        assert_eq!(linux::started(&stat.replace(") S", ") Z")), None);
-        assert_eq!(linux::started("nonsense"), None);
-    }
 
     #[test]
     fn a_command_is_found_by_what_it_was_started_with() {

@@ -34,7 +34,9 @@ mod tests;
 mod unix;
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -97,6 +99,37 @@ impl Order {
             terminal: false,
             started: None,
         }
+    }
+
+    /// The command as the system is told of it, but for its output.
+    fn command(&self) -> io::Result<Command> {
+        let (program, args) = self
+            .argv
+            .split_first()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
+        let mut command = Command::new(program);
+        command.args(args);
+        if self.clean {
+            command.env_clear();
+        }
+        for name in &self.unset {
+            command.env_remove(name);
+        }
+        command.envs(self.set.iter().map(|(name, value)| (name, value)));
+        if let Some(folder) = &self.folder {
+            if !folder.is_dir() {
+                // A missing folder would look like a missing program.
+                return Err(io::Error::new(
+                    io::ErrorKind::NotADirectory,
+                    format!("there is no folder {}", folder.display()),
+                ));
+            }
+            command.current_dir(folder);
+        }
+        if !self.stdin {
+            command.stdin(Stdio::null());
+        }
+        Ok(command)
     }
 }
 

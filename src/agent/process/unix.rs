@@ -1,6 +1,6 @@
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{
@@ -61,34 +61,8 @@ impl Group {
     fn start(order: Order, rest: &mut Rest) -> io::Result<Self> {
         // Before the child is there, so that none of its changes is missed.
         let changes = signal(SignalKind::child())?;
-        let (program, args) = order
-            .argv
-            .split_first()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command is empty"))?;
-        if let Some(folder) = &order.folder
-            && !folder.is_dir()
-        {
-            // A missing folder would look like a missing program.
-            return Err(io::Error::new(
-                io::ErrorKind::NotADirectory,
-                format!("there is no folder {}", folder.display()),
-            ));
-        }
-        let mut command = Command::new(program);
-        command.args(args).process_group(0);
-        if order.clean {
-            command.env_clear();
-        }
-        for name in &order.unset {
-            command.env_remove(name);
-        }
-        command.envs(order.set.iter().map(|(name, value)| (name, value)));
-        if let Some(folder) = &order.folder {
-            command.current_dir(folder);
-        }
-        if !order.stdin {
-            command.stdin(Stdio::null());
-        }
+        let mut command = order.command()?;
+        command.process_group(0);
         let at_once = order.terminal
             && order.stdin
             && matches!(order.stdout, Channel::Inherited)
