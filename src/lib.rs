@@ -150,6 +150,13 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_wanted(args, &env) {
         return complete(&shell, args, env);
     }
+    if let [_, only] = args
+        && (only == "--version" || only == "-V")
+    {
+        // To print it takes no command line, which would be most of this start.
+        let _ = terminal(&env, &GlobalArgs::default()).bytes(commands::VERSION.as_bytes());
+        return exit::DONE;
+    }
     let command = if terminal(&env, &GlobalArgs::default()).palette().color() {
         Cli::command_for(args)
     } else {

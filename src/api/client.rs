@@ -36,8 +36,8 @@ pub struct ClientConfig {
     /// The pause before the first repeat; it doubles with each: 0.5 s.
     pub first_pause: Duration,
     /// How many requests may be under way at a time, 1 to 100: 10. Of a list
-    /// of up to 150 pages that has more than four times as many pages a quarter
-    /// is, up to 2.5 times as many as this. Requests for their states come
+    /// of up to 150 pages that has more than three times as many pages a third
+    /// is, up to 3.3 times as many as this. Requests for their states come
     /// beside, as many again.
     pub concurrency: usize,
     /// How many points all requests may cost in any 60 seconds: GitHub's 900.
@@ -167,7 +167,7 @@ impl Client {
             0..=LONGEST_HURRIED => long_list(self.concurrency()),
             _ => self.concurrency(),
         };
-        usize::try_from(pages / 4).map_or(most, |some| some.clamp(self.concurrency(), most))
+        usize::try_from(pages / 3).map_or(most, |some| some.clamp(self.concurrency(), most))
     }
 
     /// From now on no request waits: for its turn, for a limit, or for another

@@ -35,7 +35,7 @@ pub(super) struct Turn<'a> {
 /// `concurrency` is usual. GitHub asks for restraint; a list that takes
 /// hundreds of requests would take minutes at the usual pace.
 pub(super) fn long_list(concurrency: usize) -> usize {
-    (concurrency * 5 / 2).min(MOST_AT_ONCE)
+    (concurrency * 10 / 3).min(MOST_AT_ONCE)
 }
 
 impl Lanes {

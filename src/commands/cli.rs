@@ -203,9 +203,15 @@ impl Cli {
         Self::augment_args(program())
     }
 
-    /// The whole command line, with the long text that ends its help.
+    /// The whole command line, with the long text that ends its help. It is in
+    /// the template as well, where it costs nothing: clap would wrap it.
     pub fn full_command() -> clap::Command {
-        Self::command().after_long_help(after_long_help())
+        let text = after_long_help();
+        Self::command()
+            .help_template(format!(
+                "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{{all-args}}\n\n{text}"
+            ))
+            .after_long_help(text)
     }
 
     /// The command line that reads `args`: of the commands only the one that
@@ -220,7 +226,6 @@ impl Cli {
             return command;
         }
         match first {
-            Some("-V" | "--version") if args.len() == 2 => program(),
             Some("--help") => Self::full_command().mut_args(|arg| arg.global(false)),
             Some("-h") => Self::command().mut_args(|arg| arg.global(false)),
             _ if args.iter().any(|arg| arg == "--help") => Self::full_command(),
@@ -228,6 +233,9 @@ impl Cli {
         }
     }
 }
+
+/// What `--version` prints.
+pub const VERSION: &str = concat!("deployctl ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// What the program is, and what holds for all commands, without any of them.
 fn program() -> clap::Command {
@@ -279,23 +287,36 @@ pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
 }
 
 fn after_long_help() -> String {
-    format!(
+    let text = format!(
         "{}\n\n{}\nEnvironment variables:\n{}",
         help::HINT,
         exit_codes(),
         variables()
-    )
+    );
+    text.trim_end().to_owned()
 }
 
-/// The environment variables with their meaning.
+/// The environment variables with their meaning, in lines that fit into 80
+/// columns.
 pub(crate) fn variables() -> String {
     let mut text = String::new();
     for (name, meaning) in crate::env::VARIABLES {
-        for part in ["  ", name, "\n          ", meaning, "\n"] {
-            text.push_str(part);
+        text.extend(["  ", name]);
+        let mut rest = *meaning;
+        while let Some((line, below)) = first_line(rest) {
+            text.extend(["\n          ", line]);
+            rest = below;
         }
+        text.extend(["\n          ", rest, "\n"]);
     }
     text
+}
+
+/// Parts a text that is too long for a line at a space.
+fn first_line(text: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 70;
+    let at = text.get(..=LONGEST)?.rfind(' ')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 #[cfg(test)]
@@ -331,6 +352,19 @@ mod tests {
                 assert_eq!(said[0], said[1], "{name} {arguments}");
             }
         }
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_command_line() {
+        assert_eq!(super::VERSION, Cli::command().render_version());
+    }
+
+    #[test]
+    fn what_ends_the_help_fits_into_80_columns() {
+        let text = super::after_long_help();
+        let wide: Vec<&str> = text.lines().filter(|line| line.len() > 80).collect();
+        assert_eq!(wide, [""; 0]);
+        assert!(!text.contains(['{', '}']), "a template reads these");
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod status;
 mod support;
 mod wait;
 
-pub use cli::{Cli, Command, GlobalArgs};
+pub use cli::{Cli, Command, GlobalArgs, VERSION};
 pub(crate) use cli::{command_path, exit_codes, fields, names_for_help, variables};
 pub use complete::complete;
 pub use completions::CompletionShell;

@@ -2,6 +2,7 @@ use std::ops::Deref;
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
+use super::GlobalArgs;
 use crate::exit;
 
 /// The arguments of a command, whose help ends with the exit codes, which are
@@ -45,14 +46,33 @@ impl<A: Args> Args for Deferred<A> {
 /// command has by then, and which its help shows last.
 fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     let of_every_command = command.get_arguments().count();
+    let command = own(command);
+    let hands_down = of_every_command > 0 && command.has_subcommands();
     let mut arguments = Vec::new();
-    let command = end_with_exit_codes(own(command)).mut_args(|argument| {
-        arguments.push(argument);
+    let command = command.mut_args(|argument| {
+        let copied = hands_down && arguments.len() < of_every_command;
+        arguments.push(if copied { argument.global(false) } else { argument });
         Arg::default()
     });
     arguments.rotate_left(of_every_command);
     let mut arguments = arguments.into_iter();
-    command.mut_args(|empty| arguments.next().unwrap_or(empty))
+    let command = command.mut_args(|empty| arguments.next().unwrap_or(empty));
+    end_with_exit_codes(command).mut_subcommands(|below| {
+        below.defer(if hands_down {
+            complete_below
+        } else {
+            end_with_exit_codes
+        })
+    })
+}
+
+/// A command below another gets the options of every command when it is the one
+/// that is run: clap would copy them to all its siblings as well.
+fn complete_below(command: Command) -> Command {
+    let of_every_command = GlobalArgs::augment_args(Command::new(""));
+    end_with_exit_codes(command)
+        .args(of_every_command.get_arguments().cloned().map(|argument| argument.global(false)))
+        .mut_subcommands(|below| below.defer(complete_below))
 }
 
 fn end_with_exit_codes(command: Command) -> Command {
@@ -61,9 +81,7 @@ fn end_with_exit_codes(command: Command) -> Command {
         Some(examples) => format!("{examples}\n\n{codes}"),
         None => codes,
     };
-    command
-        .after_long_help(help)
-        .mut_subcommands(|below| below.defer(end_with_exit_codes))
+    command.after_long_help(help)
 }
 
 /// The exit codes, for a help text.
