@@ -135,7 +135,6 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::FromArgMatches;
 use clap::builder::Styles;
 
 use commands::{Cli, GlobalArgs, Session, dispatch};
@@ -165,10 +164,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     };
     // It is not taken apart again: the process ends soon, and does it faster.
     let mut command = ManuallyDrop::new(command);
-    let parsed = command
-        .try_get_matches_from_mut(args)
-        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
-    let (cli, matches) = match parsed {
+    let (cli, matches) = match Cli::read(&mut command, args) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, args, &env),
     };

@@ -23,7 +23,7 @@ use status::StatusArgs;
 /// the grace time, and exits with 0, or with 143 or 130 if it had to end some.
 #[derive(Args, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    override_usage = "deployctl agent [OPTIONS]\n       deployctl agent <COMMAND>",
     after_help = "\
 Examples:
   # Check the configuration, and see which rule does what

@@ -3,7 +3,9 @@ mod fields;
 
 use std::ffi::OsString;
 
-use clap::{Args, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
@@ -214,6 +216,16 @@ impl Cli {
             .after_long_help(text)
     }
 
+    /// Reads `args` with what [`Cli::command_for`] gave for them.
+    pub fn read(
+        command: &mut clap::Command,
+        args: &[OsString],
+    ) -> Result<(Self, ArgMatches), Error> {
+        let matches = command.try_get_matches_from_mut(args)?;
+        refuse_what_is_lost(command, &matches)?;
+        Ok((Self::from_arg_matches(&matches)?, matches))
+    }
+
     /// The command line that reads `args`: of the commands only the one that
     /// they begin with, if they do, since each that is there costs a copy of the
     /// options of every command; a list of commands needs none of these copies.
@@ -232,6 +244,35 @@ impl Cli {
             _ => Self::command(),
         }
     }
+}
+
+/// Refuses what belongs to a command that can be run by itself, such as the ID
+/// of `status`, where one below it is run. clap's own rule for it would refuse
+/// the options of every command there too.
+fn refuse_what_is_lost(command: &mut clap::Command, matches: &ArgMatches) -> Result<(), Error> {
+    let Some((above, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let Some((below, _)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let Some(command) = command.find_subcommand_mut(above) else {
+        return Ok(());
+    };
+    let is_of_every_command = |argument: &Arg| {
+        let all = GlobalArgs::augment_args(clap::Command::new(""));
+        all.get_arguments()
+            .any(|one| one.get_id() == argument.get_id())
+    };
+    let is_lost = |argument: &&Arg| {
+        let source = matches.value_source(argument.get_id().as_str());
+        source == Some(ValueSource::CommandLine) && !is_of_every_command(argument)
+    };
+    let Some(lost) = command.get_arguments().find(is_lost) else {
+        return Ok(());
+    };
+    let message = format!("the argument '{lost}' cannot be used with '{above} {below}'");
+    Err(command.error(ErrorKind::ArgumentConflict, message))
 }
 
 /// What `--version` prints.
@@ -323,8 +364,6 @@ fn first_line(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use std::ffi::OsString;
 
-    use clap::FromArgMatches;
-
     use super::Cli;
 
     #[test]
@@ -342,16 +381,55 @@ mod tests {
                     .collect();
                 let alone = Cli::command_for(&args);
                 assert_eq!(alone.get_subcommands().count(), 1, "{name}");
-                let said = [Cli::full_command(), alone].map(|command| {
-                    let matches = command.try_get_matches_from(&args);
-                    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-                        Ok(read) => format!("{read:?}"),
+                let said = [Cli::full_command(), alone].map(|mut command| {
+                    match Cli::read(&mut command, &args) {
+                        Ok((read, _)) => format!("{read:?}"),
                         Err(error) => error.render().ansi().to_string(),
                     }
                 });
                 assert_eq!(said[0], said[1], "{name} {arguments}");
             }
         }
+    }
+
+    #[test]
+    fn options_of_every_command_may_stand_before_a_command_below() {
+        let read = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let read = Cli::read(&mut Cli::command_for(&args), &args);
+            read.map(|(cli, _)| cli.global.repo)
+                .map_err(|error| error.to_string())
+        };
+        let repo = Ok(vec!["a/b".to_owned()]);
+        assert_eq!(read("deployctl status -R a/b set 5 success"), repo);
+        assert_eq!(read("deployctl env -R a/b protection list live"), repo);
+        assert_eq!(read("deployctl -R a/b env protection list live"), repo);
+        for (line, what) in [
+            (
+                "status 5 set 6 success",
+                "'[ID]' cannot be used with 'status set'",
+            ),
+            (
+                "status --watch set 6 success",
+                "'--watch' cannot be used with 'status set'",
+            ),
+        ] {
+            let refusal = read(&format!("deployctl {line}")).expect_err(line);
+            assert!(refusal.contains(what), "{refusal}");
+            assert!(
+                refusal.contains("Usage: deployctl status [OPTIONS] [ID]"),
+                "{refusal}"
+            );
+        }
+    }
+
+    #[cfg(feature = "agent")]
+    #[test]
+    fn a_configuration_that_would_not_be_read_is_refused() {
+        let args = ["deployctl", "agent", "--config", "a", "check"].map(OsString::from);
+        let refusal = Cli::read(&mut Cli::command_for(&args), &args).expect_err("refused");
+        let what = "'--config <FILE>' cannot be used with 'agent check'";
+        assert!(refusal.to_string().contains(what), "{refusal}");
     }
 
     #[test]

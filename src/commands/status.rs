@@ -17,8 +17,7 @@ use set::SetArgs;
 /// checked out. It only reads; 'status set' writes.
 #[derive(Args, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
+    override_usage = "deployctl status [OPTIONS] [ID]\n       deployctl status <COMMAND>",
     after_help = "\
 Examples:
   # One deployment with its history

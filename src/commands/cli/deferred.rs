@@ -51,7 +51,11 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     let mut arguments = Vec::new();
     let command = command.mut_args(|argument| {
         let copied = hands_down && arguments.len() < of_every_command;
-        arguments.push(if copied { argument.global(false) } else { argument });
+        arguments.push(if copied {
+            argument.global(false)
+        } else {
+            argument
+        });
         Arg::default()
     });
     arguments.rotate_left(of_every_command);
@@ -71,7 +75,12 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
 fn complete_below(command: Command) -> Command {
     let of_every_command = GlobalArgs::augment_args(Command::new(""));
     end_with_exit_codes(command)
-        .args(of_every_command.get_arguments().cloned().map(|argument| argument.global(false)))
+        .args(
+            of_every_command
+                .get_arguments()
+                .cloned()
+                .map(|argument| argument.global(false)),
+        )
         .mut_subcommands(|below| below.defer(complete_below))
 }
 
