@@ -15,6 +15,10 @@ use crate::model::DeploymentId;
 
 /// What became of what was left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only Linux tells")
+)]
 pub(super) enum Left {
     /// Nothing was there.
     Nothing,

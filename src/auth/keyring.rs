@@ -1,10 +1,10 @@
-use std::path::{Path, PathBuf};
-
 use keyring::Error;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Entry, SecretStore, StoreError};
-use crate::env::{self, Env};
+#[cfg(all(unix, not(target_os = "macos")))]
+use crate::env;
+use crate::env::Env;
 
 /// The system's keyring: the Secret Service on Linux, Keychain on macOS,
 /// Credential Manager on Windows. Nothing is reached before the first call.
@@ -79,9 +79,9 @@ fn missing(env: &Env) -> Option<String> {
     if env.get(env::DBUS_SESSION_BUS_ADDRESS).is_some() {
         return None;
     }
-    let socket: Option<PathBuf> = env
+    let socket = env
         .get(env::XDG_RUNTIME_DIR)
-        .map(|folder| Path::new(folder).join("bus"));
+        .map(|folder| std::path::Path::new(folder).join("bus"));
     match socket {
         Some(socket) if socket.exists() => None,
         _ => Some("this session has no D-Bus (DBUS_SESSION_BUS_ADDRESS is not set)".to_owned()),

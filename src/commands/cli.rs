@@ -2,6 +2,7 @@ mod deferred;
 mod fields;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -289,7 +290,8 @@ fn program() -> clap::Command {
 
 /// The command line as if there were no other command than `name`.
 fn one_command(name: &str) -> Option<clap::Command> {
-    let all = Command::augment_subcommands(clap::Command::new(""));
+    // They are not taken apart again, as the one that is made of them is not.
+    let all = ManuallyDrop::new(Command::augment_subcommands(clap::Command::new("")));
     let command = all.find_subcommand(name)?.clone();
     Some(GlobalArgs::augment_args(program()).subcommand(command))
 }

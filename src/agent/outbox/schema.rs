@@ -1,4 +1,4 @@
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -87,6 +87,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), OutboxError> {
 pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
+        #[cfg(unix)]
         close_to_others(folder)?;
     }
     let mut options = OpenOptions::new();
@@ -102,18 +103,17 @@ pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
 }
 
 /// The folder may have been made by a part of this program that has no secrets.
+#[cfg(unix)]
 fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(folder)
-            .map_err(OutboxError::file(folder))?
-            .permissions()
-            .mode();
-        if mode & 0o077 != 0 {
-            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-                .map_err(OutboxError::file(folder))?;
-        }
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(folder)
+        .map_err(OutboxError::file(folder))?
+        .permissions()
+        .mode();
+    if mode & 0o077 != 0 {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+            .map_err(OutboxError::file(folder))?;
     }
     Ok(())
 }

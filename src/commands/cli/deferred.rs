@@ -1,3 +1,4 @@
+use std::mem;
 use std::ops::Deref;
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
@@ -48,16 +49,12 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     let of_every_command = command.get_arguments().count();
     let command = own(command);
     let hands_down = of_every_command > 0 && command.has_subcommands();
-    let mut arguments = Vec::new();
-    let command = command.mut_args(|argument| {
-        let copied = hands_down && arguments.len() < of_every_command;
-        arguments.push(if copied {
-            argument.global(false)
-        } else {
-            argument
-        });
-        Arg::default()
-    });
+    let (command, mut arguments) = take_arguments(command);
+    if hands_down {
+        for argument in arguments.iter_mut().take(of_every_command) {
+            *argument = mem::take(argument).global(false);
+        }
+    }
     arguments.rotate_left(of_every_command);
     let mut arguments = arguments.into_iter();
     let command = command.mut_args(|empty| arguments.next().unwrap_or(empty));
@@ -73,15 +70,20 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
 /// A command below another gets the options of every command when it is the one
 /// that is run: clap would copy them to all its siblings as well.
 fn complete_below(command: Command) -> Command {
-    let of_every_command = GlobalArgs::augment_args(Command::new(""));
+    let (_, arguments) = take_arguments(GlobalArgs::augment_args(Command::new("")));
     end_with_exit_codes(command)
-        .args(
-            of_every_command
-                .get_arguments()
-                .cloned()
-                .map(|argument| argument.global(false)),
-        )
+        .args(arguments.into_iter().map(|argument| argument.global(false)))
         .mut_subcommands(|below| below.defer(complete_below))
+}
+
+/// Leaves empty places where the arguments were.
+fn take_arguments(command: Command) -> (Command, Vec<Arg>) {
+    let mut arguments = Vec::new();
+    let command = command.mut_args(|argument| {
+        arguments.push(argument);
+        Arg::default()
+    });
+    (command, arguments)
 }
 
 fn end_with_exit_codes(command: Command) -> Command {
@@ -93,11 +95,14 @@ fn end_with_exit_codes(command: Command) -> Command {
     command.after_long_help(help)
 }
 
-/// The exit codes, for a help text.
+/// The exit codes, for a help text. Each level of commands makes it at each
+/// start, so it is put together from pieces.
 pub(crate) fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:\n");
+    let mut text = String::with_capacity(1000);
+    text.push_str("Exit codes:\n");
     for (code, meaning) in exit::ALL {
-        text.push_str(&format!("  {code:>3}  {meaning}\n"));
+        let code = code.to_string();
+        text.extend([&"     "[code.len()..], &code, "  ", meaning, "\n"]);
     }
     text
 }
