@@ -9,6 +9,7 @@ mod commits;
 mod compare;
 mod deliveries;
 mod deployments;
+mod entries;
 mod environments;
 mod events;
 mod gates;

@@ -1,42 +1,16 @@
 //! Secrets of environments (<https://docs.github.com/rest/actions/secrets>).
 
-use serde::Serialize;
 use serde_json::json;
 
-use super::{Exchange, Outcome};
-use crate::sandbox::http::{Page, Reply, timestamp};
-use crate::sandbox::store::{Entry, EntryKind};
+use super::{Exchange, Outcome, entries};
+use crate::sandbox::http::{Page, Reply};
+use crate::sandbox::store::EntryKind;
 
 const KIND: EntryKind = EntryKind::Secret;
 
-/// GitHub's `actions-secret`: never the value.
-#[derive(Debug, Serialize)]
-struct Wire {
-    name: String,
-    created_at: String,
-    updated_at: String,
-}
-
-impl Wire {
-    fn new(entry: Entry) -> Self {
-        Self {
-            name: entry.name,
-            created_at: timestamp(entry.created_at),
-            updated_at: timestamp(entry.updated_at),
-        }
-    }
-}
-
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/secrets`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
-    let core = &exchange.app.core;
-    let environment = exchange.parameter(0);
-    let slice = core.entries(&exchange.repository, environment, KIND, page.window())?;
-    let secrets: Vec<Wire> = slice.items.into_iter().map(Wire::new).collect();
-    let wire = json!({ "total_count": slice.total, "secrets": secrets });
-    let path = exchange.below_environment("/secrets");
-    Ok(exchange.list(Reply::json(200, &wire), page, &path, slice.total))
+    entries::list(exchange, KIND, Page::of(exchange.call))
 }
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key`
@@ -48,10 +22,7 @@ pub(super) fn public_key(exchange: &Exchange<'_>) -> Outcome {
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
 pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
-    let core = &exchange.app.core;
-    let (environment, name) = (exchange.parameter(0), exchange.parameter(1));
-    let entry = core.entry(&exchange.repository, environment, KIND, name)?;
-    Ok(Reply::json(200, &Wire::new(entry)))
+    entries::get(exchange, KIND)
 }
 
 /// `PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
@@ -63,27 +34,17 @@ pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
     let sealed = fields.required_string("encrypted_value");
     let key = fields.required_string("key_id");
     fields.finish()?;
+    let core = &exchange.app.core;
     let (environment, name) = (exchange.parameter(0), exchange.parameter(1));
-    let is_new =
-        exchange
-            .app
-            .core
-            .put_secret(&exchange.repository, environment, name, (&key, &sealed))?;
-    if !is_new {
-        return Ok(Reply::nothing());
-    }
-    let path = exchange.below_environment(&format!("/secrets/{}", name.to_ascii_uppercase()));
-    let location = format!(
-        "{}{path}",
-        exchange.call.urls.repository(&exchange.repository)
-    );
-    Ok(Reply::json(201, &json!({})).with("location", location))
+    let is_new = core.put_secret(&exchange.repository, environment, name, (&key, &sealed))?;
+    Ok(if is_new {
+        entries::created(exchange, KIND, &name.to_ascii_uppercase())
+    } else {
+        Reply::nothing()
+    })
 }
 
 /// `DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
 pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
-    let core = &exchange.app.core;
-    let (environment, name) = (exchange.parameter(0), exchange.parameter(1));
-    core.delete_entry(&exchange.repository, environment, KIND, name)?;
-    Ok(Reply::nothing())
+    entries::delete(exchange, KIND)
 }

@@ -1,47 +1,18 @@
 //! Variables of environments (<https://docs.github.com/rest/actions/variables>).
 
-use serde::Serialize;
-use serde_json::json;
-
-use super::{Exchange, Outcome};
-use crate::sandbox::http::{Page, Reply, timestamp};
-use crate::sandbox::store::{Entry, EntryKind};
+use super::{Exchange, Outcome, entries};
+use crate::sandbox::http::{Page, Reply};
+use crate::sandbox::store::EntryKind;
 
 const KIND: EntryKind = EntryKind::Variable;
 /// Variables are fewer on a page than anything else.
 const USUAL_PAGE: u64 = 10;
 const LARGEST_PAGE: u64 = 30;
 
-/// GitHub's `actions-variable`.
-#[derive(Debug, Serialize)]
-struct Wire {
-    name: String,
-    value: String,
-    created_at: String,
-    updated_at: String,
-}
-
-impl Wire {
-    fn new(entry: Entry) -> Self {
-        Self {
-            name: entry.name,
-            value: entry.value,
-            created_at: timestamp(entry.created_at),
-            updated_at: timestamp(entry.updated_at),
-        }
-    }
-}
-
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/variables`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     let page = Page::sized(exchange.call, USUAL_PAGE, LARGEST_PAGE);
-    let core = &exchange.app.core;
-    let environment = exchange.parameter(0);
-    let slice = core.entries(&exchange.repository, environment, KIND, page.window())?;
-    let variables: Vec<Wire> = slice.items.into_iter().map(Wire::new).collect();
-    let wire = json!({ "total_count": slice.total, "variables": variables });
-    let path = exchange.below_environment("/variables");
-    Ok(exchange.list(Reply::json(200, &wire), page, &path, slice.total))
+    entries::list(exchange, KIND, page)
 }
 
 /// `POST /repos/{owner}/{repo}/environments/{environment_name}/variables`
@@ -58,20 +29,12 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
         exchange.parameter(0),
         (&name, &value),
     )?;
-    let path = exchange.below_environment(&format!("/variables/{}", entry.name));
-    let location = format!(
-        "{}{path}",
-        exchange.call.urls.repository(&exchange.repository)
-    );
-    Ok(Reply::json(201, &json!({})).with("location", location))
+    Ok(entries::created(exchange, KIND, &entry.name))
 }
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}`
 pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
-    let core = &exchange.app.core;
-    let (environment, name) = (exchange.parameter(0), exchange.parameter(1));
-    let entry = core.entry(&exchange.repository, environment, KIND, name)?;
-    Ok(Reply::json(200, &Wire::new(entry)))
+    entries::get(exchange, KIND)
 }
 
 /// `PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}`
@@ -94,8 +57,5 @@ pub(super) fn update(exchange: &Exchange<'_>) -> Outcome {
 
 /// `DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}`
 pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
-    let core = &exchange.app.core;
-    let (environment, name) = (exchange.parameter(0), exchange.parameter(1));
-    core.delete_entry(&exchange.repository, environment, KIND, name)?;
-    Ok(Reply::nothing())
+    entries::delete(exchange, KIND)
 }
