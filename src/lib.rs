@@ -166,7 +166,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let mut command = ManuallyDrop::new(command);
     let (cli, matches) = match Cli::read(&mut command, args) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, args, &env),
+        Err(error) => return refuse(&error, &command, args, &env),
     };
     let term = Arc::new(terminal(&env, &cli.global));
     let wants_json = cli.global.wants_json();
@@ -294,11 +294,10 @@ fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
 }
 
 /// Prints help and version, or says what is wrong with the arguments.
-fn refuse(error: &clap::Error, args: &[OsString], env: &Env) -> u8 {
+fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], env: &Env) -> u8 {
     let term = terminal(env, &GlobalArgs::default());
-    let text = error.render();
+    let text = commands::with_ending(error, command, args);
     if !error.use_stderr() {
-        let text = text.ansi().to_string();
         // Who closed the pipe needs no help.
         let _ = term.bytes(text.as_bytes());
         return exit::DONE;
@@ -311,11 +310,9 @@ fn refuse(error: &clap::Error, args: &[OsString], env: &Env) -> u8 {
         })
     };
     if args.iter().any(is_json) {
-        let text = text.to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
         report(&term, &Failure::new(Kind::Usage, message), true);
     } else {
-        let text = text.to_string();
         term.error_lines(text.lines());
         let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
         term.annotate_error("deployctl", &lines);

@@ -1,4 +1,5 @@
 mod deferred;
+mod ending;
 mod fields;
 
 use std::ffi::OsString;
@@ -16,7 +17,9 @@ use crate::error::{Failure, Kind};
 use crate::term::ColorChoice;
 
 use deferred::Deferred;
-pub(crate) use deferred::exit_codes;
+use ending::HELP;
+pub use ending::with_ending;
+pub(crate) use ending::{exit_codes, help_of, variables};
 pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments
@@ -206,17 +209,6 @@ impl Cli {
         Self::augment_args(program())
     }
 
-    /// The whole command line, with the long text that ends its help. It is in
-    /// the template as well, where it costs nothing: clap would wrap it.
-    pub fn full_command() -> clap::Command {
-        let text = after_long_help();
-        Self::command()
-            .help_template(format!(
-                "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{{all-args}}\n\n{text}"
-            ))
-            .after_long_help(text)
-    }
-
     /// Reads `args` with what [`Cli::command_for`] gave for them.
     pub fn read(
         command: &mut clap::Command,
@@ -230,19 +222,11 @@ impl Cli {
     /// The command line that reads `args`: of the commands only the one that
     /// they begin with, if they do, since each that is there costs a copy of the
     /// options of every command; a list of commands needs none of these copies.
-    /// The long text is made only where it is asked for.
     pub fn command_for(args: &[OsString]) -> clap::Command {
-        let first = args.get(1).and_then(|first| first.to_str());
-        if let Some(name) = first
-            && let Some(command) = one_command(name)
-        {
-            return command;
-        }
-        match first {
-            Some("--help") => Self::full_command().mut_args(|arg| arg.global(false)),
-            Some("-h") => Self::command().mut_args(|arg| arg.global(false)),
-            _ if args.iter().any(|arg| arg == "--help") => Self::full_command(),
-            _ => Self::command(),
+        match args.get(1).and_then(|first| first.to_str()) {
+            Some("-h" | "--help") => Self::command().mut_args(|arg| arg.global(false)),
+            Some(name) => one_command(name).unwrap_or_else(Self::command),
+            None => Self::command(),
         }
     }
 }
@@ -285,6 +269,7 @@ fn program() -> clap::Command {
         .bin_name("deployctl")
         .version(env!("CARGO_PKG_VERSION"))
         .max_term_width(100)
+        .help_template(HELP)
         .disable_help_subcommand(true)
 }
 
@@ -329,44 +314,11 @@ pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
     names
 }
 
-fn after_long_help() -> String {
-    let text = format!(
-        "{}\n\n{}\nEnvironment variables:\n{}",
-        help::HINT,
-        exit_codes(),
-        variables()
-    );
-    text.trim_end().to_owned()
-}
-
-/// The environment variables with their meaning, in lines that fit into 80
-/// columns.
-pub(crate) fn variables() -> String {
-    let mut text = String::new();
-    for (name, meaning) in crate::env::VARIABLES {
-        text.extend(["  ", name]);
-        let mut rest = *meaning;
-        while let Some((line, below)) = first_line(rest) {
-            text.extend(["\n          ", line]);
-            rest = below;
-        }
-        text.extend(["\n          ", rest, "\n"]);
-    }
-    text
-}
-
-/// Parts a text that is too long for a line at a space.
-fn first_line(text: &str) -> Option<(&str, &str)> {
-    const LONGEST: usize = 70;
-    let at = text.get(..=LONGEST)?.rfind(' ')?;
-    Some((&text[..at], &text[at + 1..]))
-}
-
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
-    use super::Cli;
+    use super::{Cli, with_ending};
 
     #[test]
     fn a_command_alone_is_what_it_is_among_the_others() {
@@ -383,10 +335,10 @@ mod tests {
                     .collect();
                 let alone = Cli::command_for(&args);
                 assert_eq!(alone.get_subcommands().count(), 1, "{name}");
-                let said = [Cli::full_command(), alone].map(|mut command| {
+                let said = [Cli::command(), alone].map(|mut command| {
                     match Cli::read(&mut command, &args) {
                         Ok((read, _)) => format!("{read:?}"),
-                        Err(error) => error.render().ansi().to_string(),
+                        Err(error) => with_ending(&error, &command, &args),
                     }
                 });
                 assert_eq!(said[0], said[1], "{name} {arguments}");
@@ -437,14 +389,6 @@ mod tests {
     #[test]
     fn the_version_is_that_of_the_command_line() {
         assert_eq!(super::VERSION, Cli::command().render_version());
-    }
-
-    #[test]
-    fn what_ends_the_help_fits_into_80_columns() {
-        let text = super::after_long_help();
-        let wide: Vec<&str> = text.lines().filter(|line| line.len() > 80).collect();
-        assert_eq!(wide, [""; 0]);
-        assert!(!text.contains(['{', '}']), "a template reads these");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl CompletionShell {
 
     /// The script that knows commands and options, and asks nobody.
     pub fn static_script(self) -> Vec<u8> {
-        let mut command = Cli::full_command();
+        let mut command = Cli::command();
         let mut script = Vec::new();
         let shell = match self {
             Self::Bash => Shell::Bash,

@@ -1,9 +1,10 @@
 mod topics;
 
 use clap::Args;
+use clap::builder::Styles;
 
 use super::support::Session;
-use super::{Cli, names_for_help};
+use super::{Cli, help_of, names_for_help};
 use crate::error::{Failure, Kind};
 
 pub(super) use topics::{Part, TOPICS, Topic};
@@ -51,7 +52,10 @@ pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
         session.term.bytes(topic.text().as_bytes())?;
         return Ok(());
     }
-    let mut command = Cli::full_command();
+    let mut command = Cli::command();
+    if !session.term.palette().color() {
+        command = command.styles(Styles::plain());
+    }
     command.build();
     for (at, word) in args.words.iter().enumerate() {
         let Some(found) = command.find_subcommand(word).cloned() else {
@@ -59,13 +63,7 @@ pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
         };
         command = found;
     }
-    let help = command.render_long_help();
-    let text = if session.term.palette().color() {
-        help.ansi().to_string()
-    } else {
-        help.to_string()
-    };
-    session.term.bytes(text.as_bytes())?;
+    session.term.bytes(help_of(&mut command).as_bytes())?;
     Ok(())
 }
 

@@ -131,7 +131,7 @@ pub(super) fn files() -> String {
 
 /// The pages of all commands and topics.
 pub fn pages() -> std::io::Result<Vec<Page>> {
-    let mut root = Cli::full_command();
+    let mut root = Cli::command();
     root.build();
     let mut pages = Vec::new();
     collect(&root, &[], &mut pages)?;

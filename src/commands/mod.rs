@@ -24,8 +24,8 @@ mod status;
 mod support;
 mod wait;
 
-pub use cli::{Cli, Command, GlobalArgs, VERSION};
-pub(crate) use cli::{command_path, exit_codes, fields, names_for_help, variables};
+pub use cli::{Cli, Command, GlobalArgs, VERSION, with_ending};
+pub(crate) use cli::{command_path, exit_codes, fields, help_of, names_for_help, variables};
 pub use complete::complete;
 pub use completions::CompletionShell;
 pub use man::{Page, pages};

@@ -95,7 +95,7 @@ fn paragraphs(help: &str) -> Vec<String> {
 
 /// Every command with its words, the program itself among them.
 fn commands() -> Vec<(Vec<String>, clap::Command)> {
-    let mut root = deployctl::commands::Cli::full_command();
+    let mut root = deployctl::commands::Cli::command();
     root.build();
     let mut found = Vec::new();
     let mut open = vec![(Vec::new(), root)];

@@ -4,10 +4,9 @@ use std::ops::Deref;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::GlobalArgs;
-use crate::exit;
+use super::ending::HELP;
 
-/// The arguments of a command, whose help ends with the exit codes, which are
-/// a promise of all commands. A run makes those of the command that it is.
+/// The arguments of a command. A run makes those of the command that it is.
 #[derive(Debug)]
 pub struct Deferred<A>(A);
 
@@ -58,20 +57,20 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     arguments.rotate_left(of_every_command);
     let mut arguments = arguments.into_iter();
     let command = command.mut_args(|empty| arguments.next().unwrap_or(empty));
-    end_with_exit_codes(command).mut_subcommands(|below| {
-        below.defer(if hands_down {
-            complete_below
-        } else {
-            end_with_exit_codes
-        })
-    })
+    let command = command.help_template(HELP);
+    if hands_down {
+        command.mut_subcommands(|below| below.defer(complete_below))
+    } else {
+        command
+    }
 }
 
 /// A command below another gets the options of every command when it is the one
 /// that is run: clap would copy them to all its siblings as well.
 fn complete_below(command: Command) -> Command {
     let (_, arguments) = take_arguments(GlobalArgs::augment_args(Command::new("")));
-    end_with_exit_codes(command)
+    command
+        .help_template(HELP)
         .args(arguments.into_iter().map(|argument| argument.global(false)))
         .mut_subcommands(|below| below.defer(complete_below))
 }
@@ -84,25 +83,4 @@ fn take_arguments(command: Command) -> (Command, Vec<Arg>) {
         Arg::default()
     });
     (command, arguments)
-}
-
-fn end_with_exit_codes(command: Command) -> Command {
-    let codes = exit_codes();
-    let help = match command.get_after_long_help().or(command.get_after_help()) {
-        Some(examples) => format!("{examples}\n\n{codes}"),
-        None => codes,
-    };
-    command.after_long_help(help)
-}
-
-/// The exit codes, for a help text. Each level of commands makes it at each
-/// start, so it is put together from pieces.
-pub(crate) fn exit_codes() -> String {
-    let mut text = String::with_capacity(1000);
-    text.push_str("Exit codes:\n");
-    for (code, meaning) in exit::ALL {
-        let code = code.to_string();
-        text.extend([&"     "[code.len()..], &code, "  ", meaning, "\n"]);
-    }
-    text
 }
