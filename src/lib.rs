@@ -149,14 +149,15 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_wanted(args, &env) {
         return complete(&shell, args, env);
     }
+    let term = terminal(&env, &GlobalArgs::default());
     if let [_, only] = args
         && (only == "--version" || only == "-V")
     {
         // To print it takes no command line, which would be most of this start.
-        let _ = terminal(&env, &GlobalArgs::default()).bytes(commands::VERSION.as_bytes());
+        let _ = term.bytes(commands::VERSION.as_bytes());
         return exit::DONE;
     }
-    let command = if terminal(&env, &GlobalArgs::default()).palette().color() {
+    let command = if term.palette().color() {
         Cli::command_for(args)
     } else {
         // To make a help plain from the start costs less than to strip it.
@@ -166,7 +167,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let mut command = ManuallyDrop::new(command);
     let (cli, matches) = match Cli::read(&mut command, args) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, &command, args, &env),
+        Err(error) => return refuse(&error, &command, args, &term),
     };
     let term = Arc::new(terminal(&env, &cli.global));
     let wants_json = cli.global.wants_json();
@@ -294,8 +295,7 @@ fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
 }
 
 /// Prints help and version, or says what is wrong with the arguments.
-fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], env: &Env) -> u8 {
-    let term = terminal(env, &GlobalArgs::default());
+fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], term: &Term) -> u8 {
     let text = commands::with_ending(error, command, args);
     if !error.use_stderr() {
         // Who closed the pipe needs no help.
@@ -311,7 +311,7 @@ fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], env: 
     };
     if args.iter().any(is_json) {
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-        report(&term, &Failure::new(Kind::Usage, message), true);
+        report(term, &Failure::new(Kind::Usage, message), true);
     } else {
         term.error_lines(text.lines());
         let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();

@@ -66,7 +66,8 @@ fn ended(help: &str, command: &Command, is_long: bool) -> String {
 pub(crate) fn exit_codes() -> String {
     let mut text = String::from("Exit codes:\n");
     for (code, meaning) in exit::ALL {
-        text.push_str(&format!("  {code:>3}  {meaning}\n"));
+        let code = code.to_string();
+        text.extend([&"     "[code.len()..], &code, "  ", meaning, "\n"]);
     }
     text
 }
