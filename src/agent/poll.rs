@@ -138,7 +138,9 @@ impl Poller {
             },
             _ => cursor,
         };
-        let wanted = self.wanted(found).await?;
+        let mut wanted = self.wanted(found).await?;
+        // The list has the newest first; a queue begins with the oldest.
+        wanted.sort_unstable_by_key(|deployment| deployment.id);
         let new = self
             .journal
             .take_polled(&self.repository, wanted, Some(moved), Timestamp::now())

@@ -61,12 +61,8 @@ fn a_queue_is_worked_off_in_order_one_at_a_time() {
     );
     go_on(&site);
     site.wait_for_ends(&others, Duration::from_secs(50));
-    let order = std::fs::read_to_string(site.machine.cwd().join("runs")).expect("read");
-    let order: Vec<u64> = order
-        .lines()
-        .map(|line| line.parse().expect("an id"))
-        .collect();
-    let staging: Vec<u64> = order.into_iter().filter(|id| *id != elsewhere).collect();
+    let order = site.order_of_runs().into_iter();
+    let staging: Vec<u64> = order.filter(|id| *id != elsewhere).collect();
     assert_eq!(staging, [&[first][..], &others].concat());
     drop(agent.stop().expect(0));
 }

@@ -6,11 +6,15 @@ use crate::support::proxy::Fault;
 use crate::world::{Folder, Site, rule, until};
 
 fn folder(site: &Site, keys: &str) -> Folder {
+    folder_with_rule(site, keys, "")
+}
+
+fn folder_with_rule(site: &Site, keys: &str, keys_of_rule: &str) -> Folder {
     site.folder(
         "agent",
         &format!(
             "settle = \"0s\"\nparallel = 20\n[poll]\nrepositories = [\"octocat/hello-world\"]\ninterval = \"0.1s\"\n{keys}\n{}",
-            rule("", "")
+            rule("", keys_of_rule)
         ),
     )
 }
@@ -74,6 +78,36 @@ fn it_begins_where_it_is_told() {
     let agent = site.start(&folder);
     hold_each_was_run_once(&site, &ids);
     drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_one_look_finds_is_worked_off_from_the_oldest() {
+    let site = Site::new();
+    let ids: Vec<u64> = (0..5).map(|_| site.create("staging")).collect();
+    let folder = folder(&site, "start = \"1h\"");
+    let agent = site.start(&folder);
+    hold_each_was_run_once(&site, &ids);
+    assert_eq!(site.order_of_runs(), ids);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_one_look_finds_is_weighed_before_any_of_it_starts() {
+    for (mode, runs, others) in [("supersede", 3, "inactive"), ("reject", 0, "failure")] {
+        let site = Site::new();
+        let ids: Vec<u64> = (0..4).map(|_| site.create("staging")).collect();
+        let keys = format!("concurrency = \"{mode}\"");
+        let folder = folder_with_rule(&site, "start = \"1h\"", &keys);
+        let agent = site.start(&folder);
+        site.wait_for_ends(&ids, Duration::from_secs(50));
+        assert_eq!(site.order_of_runs(), [ids[runs]], "{mode}");
+        for (place, id) in ids.iter().enumerate() {
+            let states = site.states(*id);
+            let expected = if place == runs { "success" } else { others };
+            assert_eq!(states.last().map(String::as_str), Some(expected), "{mode}");
+        }
+        drop(agent.stop().expect(0));
+    }
 }
 
 #[test]

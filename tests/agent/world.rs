@@ -176,11 +176,18 @@ impl Site {
     /// of [`COUNTING`] writes.
     pub(crate) fn runs(&self) -> BTreeMap<u64, usize> {
         let mut runs = BTreeMap::new();
-        let text = fs::read_to_string(self.machine.cwd().join("runs")).unwrap_or_default();
-        for line in text.lines() {
-            *runs.entry(line.parse().expect("an id")).or_default() += 1;
+        for id in self.order_of_runs() {
+            *runs.entry(id).or_default() += 1;
         }
         runs
+    }
+
+    /// The deployments in the order in which their commands were started.
+    pub(crate) fn order_of_runs(&self) -> Vec<u64> {
+        let text = fs::read_to_string(self.machine.cwd().join("runs")).unwrap_or_default();
+        text.lines()
+            .map(|line| line.parse().expect("an id"))
+            .collect()
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod plan;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +20,9 @@ use super::deploy::{After, Agent, Finish, Turn};
 use super::journal::{Entry, JournalError, State, Verdict};
 use super::service::Stage;
 use crate::model::DeploymentId;
+
+/// How many deployments that come together are weighed together, at most.
+const MANY: usize = 1000;
 
 /// The longest pause before a deployment is tried again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -105,6 +108,7 @@ impl Dispatcher {
         for lane in lanes {
             self.schedule(&lane).await?;
         }
+        let mut ids = Vec::new();
         loop {
             let is_working = *stage.borrow_and_update() == Stage::Working;
             if !is_working && self.tasks.is_empty() {
@@ -112,7 +116,9 @@ impl Dispatcher {
             }
             tokio::select! {
                 _ = stage.changed() => {}
-                Some(id) = news.recv(), if is_working => self.look_at(id).await?,
+                1.. = news.recv_many(&mut ids, MANY), if is_working => {
+                    self.look_at(std::mem::take(&mut ids)).await?;
+                }
                 Some(done) = self.tasks.join_next() => match done {
                     Ok(done) => self.take(done).await?,
                     Err(error) => self.agent.log.error(
@@ -124,17 +130,25 @@ impl Dispatcher {
         }
     }
 
-    /// Takes a deployment of the journal into its lane.
-    async fn look_at(&mut self, id: DeploymentId) -> Result<(), JournalError> {
-        let Some(entry) = self.agent.journal.entry(id).await? else {
-            return Ok(());
-        };
-        if entry.state == State::Done {
-            return Ok(());
+    /// Takes deployments of the journal into their lanes. What comes together is
+    /// weighed together, before the first of it has its turn.
+    async fn look_at(
+        &mut self,
+        ids: impl IntoIterator<Item = DeploymentId>,
+    ) -> Result<(), JournalError> {
+        let mut lanes = HashSet::new();
+        for id in ids {
+            if let Some(entry) = self.agent.journal.entry(id).await?
+                && entry.state != State::Done
+            {
+                lanes.insert(Lane::of(&entry));
+                self.enqueue(entry);
+            }
         }
-        let lane = Lane::of(&entry);
-        self.enqueue(entry);
-        self.schedule(&lane).await
+        for lane in lanes {
+            self.schedule(&lane).await?;
+        }
+        Ok(())
     }
 
     fn enqueue(&mut self, entry: Entry) {
@@ -254,7 +268,7 @@ impl Dispatcher {
                         queue.active = None;
                     }
                 }
-                self.look_at(id).await
+                self.look_at([id]).await
             }
             Done::Look(_) | Done::Finished => Ok(()),
         }
@@ -266,7 +280,7 @@ impl Dispatcher {
         }
         match after {
             After::Done | After::Left | After::Again(_) => Ok(()),
-            After::Moved => self.look_at(id).await,
+            After::Moved => self.look_at([id]).await,
             After::Watch(until) => {
                 let left = until.duration_since(Timestamp::now());
                 self.look_in(id, Duration::try_from(left).unwrap_or_default());
