@@ -22,6 +22,7 @@ mod ids;
 mod json;
 mod length;
 mod live;
+mod pattern;
 mod payload;
 mod protection;
 mod remote;
@@ -39,6 +40,7 @@ pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
 pub use length::{parse_duration, parse_span};
 pub use live::{Live, Overview};
+pub use pattern::Pattern;
 pub use payload::Payload;
 pub use protection::{
     BranchPolicy, CustomRule, Gate, Integration, PatternKind, ProtectionRule, Reviewer,

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::check::{Check, DAY, HOUR, MINUTE, SECOND, variable_name};
 use super::raw::{RawRule, Texts};
-use super::rule::{Globs, Program};
+use super::rule::{Patterns, Program};
 use super::{Concurrency, Rule, Template, parse_size};
 
 impl Check<'_> {
@@ -24,10 +24,10 @@ impl Check<'_> {
                         .ok_or_else(|| format!("{text:?} is no name"))
                 })
                 .unwrap_or_else(|| format!("rule {}", at + 1)),
-            repository: self.globs(raw.repository.as_ref(), true),
-            environment: self.globs(raw.environment.as_ref(), false),
+            repository: self.patterns(raw.repository.as_ref(), true),
+            environment: self.patterns(raw.environment.as_ref(), false),
             tasks: self.tasks(raw.task.as_ref()),
-            ref_name: self.globs(raw.ref_name.as_ref(), false),
+            ref_name: self.patterns(raw.ref_name.as_ref(), false),
             from_workflows: raw.from_workflows,
             program,
             directory,
@@ -137,7 +137,7 @@ impl Check<'_> {
         (directory.unwrap_or_default(), source)
     }
 
-    fn globs(&mut self, texts: Option<&Texts>, ignore_case: bool) -> Globs {
+    fn patterns(&mut self, texts: Option<&Texts>, ignore_case: bool) -> Patterns {
         let any = ["*".to_owned()];
         let (patterns, span) = match texts {
             None => (&any[..], 0..0),
@@ -146,9 +146,9 @@ impl Check<'_> {
         if patterns.is_empty() {
             self.wrong(&span, "an empty list fits nothing");
         }
-        Globs::new(patterns, ignore_case).unwrap_or_else(|message| {
+        Patterns::new(patterns, ignore_case).unwrap_or_else(|message| {
             self.wrong(&span, message);
-            Globs::default()
+            Patterns::default()
         })
     }
 

@@ -2,10 +2,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use super::Template;
-use crate::model::RepoSlug;
+use crate::model::{Pattern, RepoSlug};
 
 /// What chooses deployments, and what is run for them.
 #[derive(Clone, Debug)]
@@ -13,13 +11,13 @@ pub struct Rule {
     /// Its name: the given one, or `rule N`.
     pub name: String,
     /// Which repositories, as `OWNER/REPO`; letter case does not matter.
-    pub repository: Globs,
+    pub repository: Patterns,
     /// Which environments.
-    pub environment: Globs,
+    pub environment: Patterns,
     /// Which tasks, exactly.
     pub tasks: Vec<String>,
     /// Which refs, in the words of who asked.
-    pub ref_name: Globs,
+    pub ref_name: Patterns,
     /// Whether it also takes what jobs of GitHub Actions made, which deploy by
     /// themselves.
     pub from_workflows: bool,
@@ -93,11 +91,11 @@ impl Concurrency {
     }
 }
 
-/// Patterns, one of which has to fit. `*` stands for anything, `/` included.
+/// Patterns, one of which has to fit.
 #[derive(Clone, Debug, Default)]
-pub struct Globs(Vec<GlobMatcher>);
+pub struct Patterns(Vec<Pattern>);
 
-impl Globs {
+impl Patterns {
     pub(super) fn new(patterns: &[String], ignore_case: bool) -> Result<Self, String> {
         patterns
             .iter()
@@ -105,23 +103,24 @@ impl Globs {
                 if text.is_empty() {
                     return Err("an empty pattern fits nothing".to_owned());
                 }
-                GlobBuilder::new(text)
-                    .case_insensitive(ignore_case)
-                    .build()
-                    .map(|glob| glob.compile_matcher())
-                    .map_err(|error| format!("{text:?} is no pattern: {}", error.kind()))
+                let pattern = Pattern::new(text);
+                Ok(if ignore_case {
+                    pattern.ignoring_case()
+                } else {
+                    pattern
+                })
             })
             .collect::<Result<_, _>>()
             .map(Self)
     }
 
     fn fit(&self, text: &str) -> bool {
-        self.0.iter().any(|glob| glob.is_match(text))
+        self.0.iter().any(|pattern| pattern.fits(text))
     }
 
     /// The patterns as they were written.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|matcher| matcher.glob().glob())
+        self.0.iter().map(Pattern::as_str)
     }
 }
 

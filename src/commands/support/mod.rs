@@ -55,4 +55,4 @@ pub(crate) use selector::{Named, SelectorArgs, parse_named};
 pub(crate) use session::Connection;
 pub use session::Session;
 pub(crate) use summary::{SUMMARY_ROWS, add_to_summary, summarize_deployments};
-pub(crate) use when::{in_words, parse_duration, parse_interval, parse_moment};
+pub(crate) use when::{in_words, parse_age, parse_duration, parse_interval, parse_moment};

@@ -1,7 +1,6 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use futures_util::{Stream, StreamExt};
-use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -9,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 use super::{Connection, parse_moment};
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentState, Observed};
+use crate::model::{Deployment, DeploymentState, Observed, Pattern};
 
 /// Which deployments are meant.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -20,7 +19,7 @@ pub struct FilterArgs {
     pub environment: Vec<String>,
 
     /// Ref, in the words in which the deployment was requested
-    #[arg(long = "ref", value_name = "REF")]
+    #[arg(long = "ref", value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     pub ref_name: Option<String>,
 
     /// Commit, by its SHA or the first digits of it
@@ -28,7 +27,7 @@ pub struct FilterArgs {
     pub sha: Option<String>,
 
     /// Task
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub task: Option<String>,
 
     /// State, such as active or failure; may be given several times
@@ -40,7 +39,7 @@ pub struct FilterArgs {
     pub active: bool,
 
     /// Login of the one who requested it
-    #[arg(long, value_name = "LOGIN")]
+    #[arg(long, value_name = "LOGIN", value_parser = NonEmptyStringValueParser::new())]
     pub creator: Option<String>,
 
     /// Only transient ones, or with =false only others
@@ -68,7 +67,7 @@ pub(crate) struct ListFilter {
     /// What the server is not asked for, since the rest is to be seen as well.
     here: DeploymentFilter,
     whole: bool,
-    environments: Vec<EnvironmentPattern>,
+    environments: Vec<Pattern>,
     sha_prefix: Option<String>,
     states: Vec<DeploymentState>,
     creator: Option<String>,
@@ -76,12 +75,6 @@ pub(crate) struct ListFilter {
     production: Option<bool>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
-}
-
-#[derive(Debug)]
-struct EnvironmentPattern {
-    text: String,
-    glob: Option<GlobMatcher>,
 }
 
 impl FilterArgs {
@@ -115,12 +108,8 @@ impl FilterArgs {
         };
         let mut environments = Vec::new();
         match &self.environment[..] {
-            [one] if !is_pattern(one) => server.environment = Some(one.clone()),
-            several => {
-                for text in several {
-                    environments.push(EnvironmentPattern::new(text)?);
-                }
-            }
+            [one] if !Pattern::is_one(one) => server.environment = Some(one.clone()),
+            several => environments.extend(several.iter().map(Pattern::new)),
         }
         let mut sha_prefix = None;
         if let Some(sha) = &self.sha {
@@ -147,34 +136,6 @@ impl FilterArgs {
             since: moment("--since", &self.since)?,
             until: moment("--until", &self.until)?,
         })
-    }
-}
-
-impl EnvironmentPattern {
-    fn new(text: &str) -> Result<Self, Failure> {
-        let glob = if is_pattern(text) {
-            let glob = GlobBuilder::new(text).build().map_err(|error| {
-                Failure::new(
-                    Kind::Usage,
-                    format!("--environment {text:?}: {}", error.kind()),
-                )
-            })?;
-            Some(glob.compile_matcher())
-        } else {
-            None
-        };
-        Ok(Self {
-            text: text.to_owned(),
-            glob,
-        })
-    }
-
-    fn matches(&self, environment: &str) -> bool {
-        self.text == environment
-            || self
-                .glob
-                .as_ref()
-                .is_some_and(|glob| glob.is_match(environment))
     }
 }
 
@@ -231,7 +192,7 @@ impl ListFilter {
                 || self
                     .environments
                     .iter()
-                    .any(|one| one.matches(&deployment.environment)))
+                    .any(|one| one.fits(&deployment.environment)))
             && self
                 .sha_prefix
                 .as_deref()
@@ -340,10 +301,6 @@ pub(crate) fn survey<'a>(
     })
 }
 
-fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?', '[', '{'])
-}
-
 pub(crate) fn parse_sha(text: &str) -> Result<String, String> {
     let is_sha = (4..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
     if is_sha {
@@ -353,11 +310,11 @@ pub(crate) fn parse_sha(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a state. `success` is taken for `active`: it is the word of statuses
-/// for the same.
 /// How alike two words are (0 to 1) when one may be a slip of the other.
 const ALIKE: f64 = 0.8;
 
+/// Reads a state. `success` is taken for `active`: it is the word of statuses
+/// for the same.
 pub(super) fn parse_state(text: &str) -> Result<DeploymentState, String> {
     match DeploymentState::from_word(text) {
         DeploymentState::Success => Ok(DeploymentState::Active),

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Zoned};
 use url::Url;
 
 use super::select::ListFilter;
-use super::{Connection, FilterArgs, parse_duration};
+use super::{Connection, FilterArgs, parse_age};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, RepoSlug};
 
@@ -22,7 +22,7 @@ pub struct SelectorArgs {
     pub filter: FilterArgs,
 
     /// Only those requested longer ago than that: 30d, 12h
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Filters")]
+    #[arg(long, value_name = "TIME", value_parser = parse_age, help_heading = "Filters")]
     pub older_than: Option<Duration>,
 
     /// All but the newest N of each environment, whatever other filters say
@@ -34,7 +34,7 @@ pub struct SelectorArgs {
     pub closed_pulls: bool,
 
     /// How environments are named after pull requests; may be given several
-    /// times, and with * [default: pr-{number}]
+    /// times, and with * and ? [default: pr-{number} and */pr-{number}]
     #[arg(
         long,
         value_name = "PATTERN",
@@ -131,7 +131,7 @@ impl SelectorArgs {
     /// The patterns of environments that are named after pull requests.
     pub(crate) fn pull_patterns(&self) -> Vec<&str> {
         if self.pull_pattern.is_empty() {
-            return vec!["pr-{number}"];
+            return vec!["pr-{number}", "*/pr-{number}"];
         }
         self.pull_pattern.iter().map(String::as_str).collect()
     }

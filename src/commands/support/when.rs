@@ -15,6 +15,14 @@ pub(crate) fn parse_interval(text: &str) -> Result<Duration, String> {
     Ok(parse_duration(text)?.max(SHORTEST_INTERVAL))
 }
 
+/// Reads an age: a length of time with its unit, since a bare number would be
+/// seconds to some and days to others.
+pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
+    parse_span(text.trim())
+        .and_then(|span| Duration::try_from(span).ok())
+        .ok_or_else(|| format!("{text:?} is no age; write 30d, 12h or 90m"))
+}
+
 /// Reads a point in time: a length of time before `now` (`7d`), a day
 /// (`2026-01-31`, its first moment in the zone of `now`), or RFC 3339.
 pub(crate) fn parse_moment(text: &str, now: &Zoned) -> Result<Timestamp, String> {
@@ -62,6 +70,14 @@ mod tests {
             let length = Duration::from_secs_f64(seconds);
             assert_eq!(in_words(length), text);
             assert!(parse_duration(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_age_has_a_unit() {
+        assert_eq!(parse_age(" 2d"), Ok(Duration::from_hours(48)));
+        for text in ["", "7", "0.5", "-7d", "old"] {
+            assert!(parse_age(text).is_err(), "{text:?}");
         }
     }
 

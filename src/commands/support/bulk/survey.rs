@@ -160,7 +160,7 @@ pub(super) async fn by_filter(
         count += page.len();
         for (one, selected) in page {
             let belonging = match &pulls {
-                Some(pulls) if selected => pulls.belonging(&one.deployment)?,
+                Some(pulls) if selected => pulls.belonging(&one.deployment),
                 _ => Belonging::Closed,
             };
             let has_open_pull = belonging == Belonging::Reused;
