@@ -483,7 +483,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l since
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l until -d 'Only those requested before then' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l older-than -d 'Only those requested longer ago than that: 30d, 12h' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l keep -d 'All but the newest N of each environment, whatever other filters say' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l pull-pattern -d 'How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l pull-pattern -d 'How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l plan-out -d 'Write the plan to a file, and do nothing' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l apply -d 'Do what a plan says, as far as its deployments have not changed since' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l timeout -d 'Stop after that time; running it again does the rest' -r
@@ -523,7 +523,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l since -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l until -d 'Only those requested before then' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l older-than -d 'Only those requested longer ago than that: 30d, 12h' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l keep -d 'All but the newest N of each environment, whatever other filters say' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l pull-pattern -d 'How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l pull-pattern -d 'How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l plan-out -d 'Write the plan to a file, and do nothing' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l apply -d 'Do what a plan says, as far as its deployments have not changed since' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l timeout -d 'Stop after that time; running it again does the rest' -r

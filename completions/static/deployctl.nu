@@ -871,7 +871,7 @@ module completions {
     --older-than: string      # Only those requested longer ago than that: 30d, 12h
     --keep: string            # All but the newest N of each environment, whatever other filters say
     --closed-pulls            # Only those of closed pull requests: by branch, or by the environment's name
-    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]
+    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
     --ignore-missing          # Exit with 0 if there is nothing to act on
     --include-production      # Also touch what is live in production environments
     --dry-run                 # Show what would be done, and why the rest is kept, and do nothing
@@ -924,7 +924,7 @@ module completions {
     --older-than: string      # Only those requested longer ago than that: 30d, 12h
     --keep: string            # All but the newest N of each environment, whatever other filters say
     --closed-pulls            # Only those of closed pull requests: by branch, or by the environment's name
-    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * [default: pr-{number}]
+    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
     --ignore-missing          # Exit with 0 if there is nothing to act on
     --include-production      # Also touch what is live in production environments
     --dry-run                 # Show what would be done, and why the rest is kept, and do nothing

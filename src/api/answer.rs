@@ -128,6 +128,7 @@ impl Answer {
             accepted_scopes: header("x-accepted-oauth-scopes"),
             token_scopes: text(&self.headers, "x-oauth-scopes").map(str::to_owned),
             sso: header("x-github-sso"),
+            retry_after: None,
         };
         // GitHub sends some errors as JSON under another type.
         let is_object = self.body.trim_ascii_start().starts_with(b"{");

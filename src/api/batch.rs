@@ -33,8 +33,8 @@ impl Change {
 pub enum Changed {
     /// It was done.
     Done,
-    /// There is no such deployment any more.
-    Gone,
+    /// There is no such deployment, or none that the token may see.
+    NotFound,
     /// It was refused: the kind of error, such as `FORBIDDEN`, and the
     /// server's words.
     Refused {
@@ -93,10 +93,14 @@ impl Client {
         match verdict {
             Verdict::Done(reply) => match reply.value.data {
                 Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),
-                // Without any data nothing was begun: the query was refused.
-                None => Err(not_sent(ApiError::Unexpected(Box::new(
-                    reply.answer.unexpected(in_words(&reply.value.errors)),
-                )))),
+                // A query that is refused says of what kind its errors are;
+                // one that was broken off may have done a part.
+                None => Err(BatchError {
+                    may_be_done: !is_refused(&reply.value.errors),
+                    error: ApiError::Unexpected(Box::new(
+                        reply.answer.unexpected(in_words(&reply.value.errors)),
+                    )),
+                }),
             },
             Verdict::Failed { outcome, error } => Err(BatchError {
                 may_be_done: matches!(
@@ -157,7 +161,7 @@ fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]
         if let Some(error) = error_of(alias) {
             let kind = error.kind.clone().unwrap_or_default();
             if kind == "NOT_FOUND" {
-                return Changed::Gone;
+                return Changed::NotFound;
             }
             return Changed::Refused {
                 kind,
@@ -185,6 +189,15 @@ fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]
             }
         })
         .collect()
+}
+
+/// Whether nothing of a query was begun. Errors of its form have a code, in
+/// place of a type.
+fn is_refused(errors: &[QueryError]) -> bool {
+    !errors.is_empty()
+        && errors
+            .iter()
+            .all(|error| error.kind.is_some() || error.extensions.is_some())
 }
 
 fn in_words(errors: &[QueryError]) -> String {
@@ -261,7 +274,7 @@ mod tests {
                 Changed::Done,
                 refused("FORBIDDEN", "not you"),
                 refused("", "later"),
-                Changed::Gone,
+                Changed::NotFound,
                 Changed::Done,
                 refused("", "not you"),
             ]

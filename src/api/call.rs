@@ -42,7 +42,7 @@ pub(super) enum Verdict<T> {
 impl Client {
     pub(super) fn budget(&self) -> Budget {
         Budget {
-            deadline: self.0.config.deadline,
+            deadline: self.0.deadline(),
             most_attempts: MOST_ATTEMPTS,
         }
     }
@@ -263,7 +263,7 @@ fn says_made(status: u16) -> bool {
 
 /// Judges an answer whose status is no success.
 fn refused<T>(answer: &Answer, server_now: Timestamp, attempt: u32) -> Verdict<T> {
-    let refusal = answer.refusal();
+    let mut refusal = answer.refusal();
     let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
     if let Some(limit) = limit {
         let told = rate_limited(limit, refusal, server_now, attempt);
@@ -273,9 +273,10 @@ fn refused<T>(answer: &Answer, server_now: Timestamp, attempt: u32) -> Verdict<T
         };
     }
     let outcome = if answer.status >= 500 {
+        refusal.retry_after = retry_after(&answer.headers, server_now);
         Outcome::Failed {
             status: answer.status,
-            retry_after: retry_after(&answer.headers, server_now),
+            retry_after: refusal.retry_after,
         }
     } else {
         Outcome::Final

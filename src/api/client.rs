@@ -97,6 +97,8 @@ pub(super) struct Inner {
     pub(super) http: HttpClients,
     pub(super) lanes: Lanes,
     pub(super) pacer: Pacer,
+    /// How long one call may take with all its repeats.
+    deadline: Mutex<Duration>,
     /// Set once GraphQL turned out not to be had.
     pub(super) without_graphql: AtomicBool,
     pub(super) viewer: OnceCell<Option<String>>,
@@ -105,6 +107,11 @@ pub(super) struct Inner {
 }
 
 impl Inner {
+    /// How long one call may take with all its repeats.
+    pub(super) fn deadline(&self) -> Duration {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn note_server_time(&self, time: Timestamp) {
         let mut known = self
             .server_time
@@ -127,6 +134,7 @@ impl Client {
         let lanes = Lanes::new(config.concurrency);
         let pacer = Pacer::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
+            deadline: Mutex::new(config.deadline),
             config,
             pacer,
             http: HttpClients::default(),
@@ -144,6 +152,15 @@ impl Client {
             deadline: patience,
             ..self.0.config.clone()
         })
+    }
+
+    /// From now on a call has so long with all its repeats.
+    pub fn set_patience(&self, patience: Duration) {
+        *self
+            .0
+            .deadline
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = patience;
     }
 
     /// Where the API is.

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -61,6 +61,8 @@ pub(super) struct QueryError {
     pub(super) kind: Option<String>,
     #[serde(default)]
     pub(super) path: Option<Vec<Step>>,
+    #[serde(default)]
+    pub(super) extensions: Option<IgnoredAny>,
 }
 
 impl Client {
@@ -91,7 +93,7 @@ impl Client {
             lane,
             ..Request::query(url, &Query { query, variables })?
         };
-        let deadline = PATIENCE.deadline.min(self.0.config.deadline);
+        let deadline = PATIENCE.deadline.min(self.0.deadline());
         let budget = Budget {
             deadline,
             ..PATIENCE

@@ -252,6 +252,7 @@ mod tests {
             accepted_scopes: None,
             token_scopes: None,
             sso: None,
+            retry_after: None,
         };
         let until = jiff::Timestamp::UNIX_EPOCH;
         (

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -33,6 +34,8 @@ pub struct Refusal {
     pub token_scopes: Option<String>,
     /// `x-github-sso`: where the token can be authorized for the organization.
     pub sso: Option<String>,
+    /// `retry-after` of a server that failed.
+    pub retry_after: Option<Duration>,
 }
 
 /// One entry of `errors`: an object, or a text alone.

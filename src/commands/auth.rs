@@ -8,7 +8,10 @@ mod token;
 
 use clap::{Args, Subcommand};
 
-use super::support::Session;
+use super::support::{Session, wanted_of};
+use crate::context::Server;
+use crate::error::{Failure, Kind};
+use crate::model::Host;
 use crate::output::Record;
 
 /// Log in, and see which token is taken
@@ -59,6 +62,24 @@ pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()
 pub(super) const LOGIN_FIELDS: &[&str] = record::LoginRecord::FIELDS;
 /// The fields of the JSON of `status`.
 pub(super) const SOURCE_FIELDS: &[&str] = record::SourceRecord::FIELDS;
+
+/// The server of the repository at hand, or the one that `--hostname` names: an
+/// address that DEPLOYCTL_API_URL gives is no other server's.
+fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Server> {
+    let server = session.server(hostname)?;
+    match hostname {
+        Some(named) if wanted_of(&server).site().as_ref() != Some(named) => Err(Failure::new(
+            Kind::Usage,
+            format!(
+                "the address in use, {}, is not that of {named}",
+                server.endpoints.rest
+            ),
+        )
+        .hint("unset DEPLOYCTL_API_URL, or leave --hostname out")
+        .into()),
+        _ => Ok(server),
+    }
+}
 
 /// What is said to whoever works on the sandbox.
 const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and takes any token";

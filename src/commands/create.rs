@@ -60,6 +60,9 @@ pub struct CreateArgs {
     pub interval: Duration,
 }
 
+/// How long the request is repeated at most, where `--timeout` leaves longer.
+const PATIENCE: Duration = Duration::from_secs(100);
+
 /// The heading of the table in a summary.
 const REQUESTED: &str = "Requested deployment";
 
@@ -81,8 +84,11 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         return dry_run(session, &args.options.wish(session)?.new);
     }
     let format = session.format::<DeploymentRecord>()?;
+    let began = Instant::now();
+    // What waits for the end of the deployment has so long for all of it.
+    let patience = args.wait.then(|| args.timeout.min(PATIENCE));
     let (connection, mut wish) = session
-        .connect_beside(None, || args.options.wish(session))
+        .connect_beside(patience, || args.options.wish(session))
         .await?;
     if session.term.may_prompt() {
         let new = &mut wish.new;
@@ -96,13 +102,13 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
             "deployment {} is there already and {}",
             there.deployment.id, there.state
         ));
-        return finish(session, args, &connection, &format, there).await;
+        return finish(session, args, &connection, &format, there, began).await;
     }
     let deployment = request_deployment(session, &connection, &wish.new).await?;
     wish.compare(session, &deployment);
     let now = deployment.updated_at;
     let observed = Observed::from_latest(deployment, None, now);
-    finish(session, args, &connection, &format, observed).await
+    finish(session, args, &connection, &format, observed, began).await
 }
 
 fn dry_run(session: &Session, new: &NewDeployment) -> anyhow::Result<()> {
@@ -142,6 +148,7 @@ async fn finish(
     connection: &Connection,
     format: &Format,
     observed: Observed,
+    began: Instant,
 ) -> anyhow::Result<()> {
     let record = |observed: &Observed| {
         let url = web_url(
@@ -187,7 +194,7 @@ async fn finish(
         term,
         connection,
         goal: Goal::Success,
-        deadline: Instant::now().checked_add(args.timeout),
+        deadline: began.checked_add(args.timeout),
         interval: args.interval,
     };
     let followed = follow.run(&mut watched).await;

@@ -1,16 +1,34 @@
-/// A pattern of names: `*` stands for any characters, `/` included, `?` for
-/// one, and all else for itself.
+/// A pattern of names, as shells have them: `*` stands for any characters, `/`
+/// included, `?` for one, `[a-c]` for one of these and `[!a-c]` for any other;
+/// `\` takes the meaning from the next. All else stands for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
+    parts: Vec<Part>,
     ignores_case: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// Any characters.
+    Any,
+    /// One character, whichever.
+    One,
+    /// One of the characters in the ranges, or one that is in none of them.
+    OneOf {
+        ranges: Vec<(char, char)>,
+        is_other: bool,
+    },
+    Itself(char),
 }
 
 impl Pattern {
     /// A pattern that upper and lower case are different for.
     pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
         Self {
-            text: text.into(),
+            parts: parts(&text),
+            text,
             ignores_case: false,
         }
     }
@@ -18,13 +36,14 @@ impl Pattern {
     /// The same for names of which upper and lower case are the same.
     #[must_use]
     pub fn ignoring_case(mut self) -> Self {
+        self.parts = parts(&self.text.to_lowercase());
         self.ignores_case = true;
         self
     }
 
     /// Whether a text stands for more than itself.
     pub fn is_one(text: &str) -> bool {
-        text.contains(['*', '?'])
+        text.contains(['*', '?', '[', '\\'])
     }
 
     /// The pattern as it was written.
@@ -32,40 +51,103 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether a name fits, all of it.
+    /// Whether a name fits, all of it. One that is written as the pattern is
+    /// fits, too, so that every name selects itself.
     pub fn fits(&self, name: &str) -> bool {
-        if self.ignores_case {
-            fits(&self.text.to_lowercase(), &name.to_lowercase())
+        if name == self.text {
+            return true;
+        }
+        let name: Vec<char> = if self.ignores_case {
+            name.to_lowercase().chars().collect()
         } else {
-            fits(&self.text, name)
+            name.chars().collect()
+        };
+        fits(&self.parts, &name)
+    }
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text.chars();
+    while let Some(next) = rest.next() {
+        parts.push(match next {
+            '*' => Part::Any,
+            '?' => Part::One,
+            '[' => match one_of(rest.as_str()) {
+                Some((part, after)) => {
+                    rest = after.chars();
+                    part
+                }
+                None => Part::Itself('['),
+            },
+            '\\' => Part::Itself(rest.next().unwrap_or('\\')),
+            other => Part::Itself(other),
+        });
+    }
+    parts
+}
+
+/// Reads what follows after a `[`. Without an end it is none; a `]` that comes
+/// first stands for itself.
+fn one_of(text: &str) -> Option<(Part, &str)> {
+    let inside = text.strip_prefix(['!', '^']).unwrap_or(text);
+    let end = inside.char_indices().skip(1).find(|(_, c)| *c == ']')?.0;
+    let mut ranges = Vec::new();
+    let mut rest = inside[..end].chars();
+    while let Some(first) = rest.next() {
+        let mut ahead = rest.clone();
+        match (ahead.next(), ahead.next()) {
+            (Some('-'), Some(last)) => {
+                ranges.push((first, last));
+                rest = ahead;
+            }
+            _ => ranges.push((first, first)),
+        }
+    }
+    let part = Part::OneOf {
+        ranges,
+        is_other: inside.len() < text.len(),
+    };
+    Some((part, &inside[end + 1..]))
+}
+
+impl Part {
+    fn takes(&self, there: char) -> bool {
+        match self {
+            Self::Any => false,
+            Self::One => true,
+            Self::OneOf { ranges, is_other } => {
+                let is_in = |(first, last): &(char, char)| (*first..=*last).contains(&there);
+                ranges.iter().any(is_in) != *is_other
+            }
+            Self::Itself(wanted) => *wanted == there,
         }
     }
 }
 
 /// Each `*` is tried with as little as fits; only the last one that was met is
 /// ever tried with more, so that no pattern takes long.
-fn fits(pattern: &str, name: &str) -> bool {
-    let (mut wanted, mut there) = (pattern.chars(), name.chars());
+fn fits(parts: &[Part], name: &[char]) -> bool {
+    let (mut part, mut at) = (0, 0);
     let mut again = None;
     loop {
-        let left = there.clone();
-        match (wanted.next(), there.next()) {
-            (Some('*'), _) => {
-                again = Some((wanted.clone(), left.clone()));
-                there = left;
-            }
+        match (parts.get(part), name.get(at)) {
             (None, None) => return true,
-            (Some('?'), Some(_)) => {}
-            (Some(one), Some(other)) if one == other => {}
-            _ => {
-                let Some((after, from)) = &mut again else {
-                    return false;
-                };
-                if from.next().is_none() {
-                    return false;
-                }
-                (wanted, there) = (after.clone(), from.clone());
+            (Some(Part::Any), _) => {
+                part += 1;
+                again = Some((part, at));
             }
+            (Some(one), Some(there)) if one.takes(*there) => {
+                part += 1;
+                at += 1;
+            }
+            _ => match &mut again {
+                Some((after, from)) if *from < name.len() => {
+                    *from += 1;
+                    (part, at) = (*after, *from);
+                }
+                _ => return false,
+            },
         }
     }
 }
@@ -77,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_and_question_marks_stand_for_others() {
+    fn patterns_are_those_of_shells() {
         for (pattern, name, expected) in [
             ("pr-*", "pr-7", true),
             ("pr-*", "pr-", true),
@@ -91,11 +173,21 @@ mod tests {
             ("*", "", true),
             ("?", "", false),
             ("", "", true),
+            ("pr-[2-4x]", "pr-3", true),
+            ("pr-[2-4x]", "pr-x", true),
+            ("pr-[2-4x]", "pr-5", false),
+            ("pr-[!2-4]", "pr-5", true),
+            ("pr-[^2-4]", "pr-3", false),
+            ("[]]", "]", true),
+            ("[a-]", "-", true),
+            ("x[1", "x[1", true),
+            ("[", "[", true),
+            ("feat\\[1]", "feat[1]", true),
+            ("feat\\[1]", "feat1", false),
             ("feat[1]", "feat[1]", true),
-            ("feat[1]", "feat1", false),
-            ("{a,b}*", "{a,b}c", true),
-            ("{a,b}*", "ac", false),
-            ("a\\*", "a\\bc", true),
+            ("{a,b}", "{a,b}", true),
+            ("{a,b}", "a", false),
+            ("a\\", "a\\", true),
         ] {
             assert_eq!(
                 Pattern::new(pattern).fits(name),
@@ -108,11 +200,12 @@ mod tests {
     }
 
     /// The same in as few words as can be.
-    fn plainly(pattern: &[char], name: &[char]) -> bool {
-        match (pattern, name) {
-            (['*', rest @ ..], _) => (0..=name.len()).any(|skip| plainly(rest, &name[skip..])),
-            (['?', rest @ ..], [_, others @ ..]) => plainly(rest, others),
-            ([one, rest @ ..], [other, others @ ..]) => one == other && plainly(rest, others),
+    fn plainly(parts: &[Part], name: &[char]) -> bool {
+        match (parts, name) {
+            ([Part::Any, rest @ ..], _) => {
+                (0..=name.len()).any(|skip| plainly(rest, &name[skip..]))
+            }
+            ([one, rest @ ..], [there, others @ ..]) => one.takes(*there) && plainly(rest, others),
             ([], others) => others.is_empty(),
             (_, []) => false,
         }
@@ -120,12 +213,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_fits_what_it_plainly_says(pattern in "[ab*?]{0,8}", name in "[abc]{0,8}") {
-            let chars = |text: &str| text.chars().collect::<Vec<_>>();
-            prop_assert_eq!(
-                Pattern::new(pattern.as_str()).fits(&name),
-                plainly(&chars(&pattern), &chars(&name))
-            );
+        fn it_fits_what_it_plainly_says(pattern in r"[ab*?\[\]!-]{0,8}", name in "[abc]{0,8}") {
+            let pattern = Pattern::new(pattern);
+            let chars: Vec<char> = name.chars().collect();
+            let expected = plainly(&pattern.parts, &chars) || name == pattern.as_str();
+            prop_assert_eq!(pattern.fits(&name), expected);
         }
     }
 }

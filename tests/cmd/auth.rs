@@ -655,12 +655,19 @@ fn an_address_that_no_token_may_go_to_is_refused_before_anything_else() {
     assert!(outcome.stderr().contains("https"), "{}", outcome.stderr());
     assert_eq!(bus.met(), 0);
     let other = Machine::with_server("http://127.0.0.1:1");
-    let outcome = login(&other, TOKEN, &["--hostname", "github.com"]).expect(2);
-    assert!(
-        outcome.stderr().contains("DEPLOYCTL_API_URL"),
-        "{}",
-        outcome.stderr()
-    );
+    for outcome in [
+        login(&other, TOKEN, &["--hostname", "github.com"]),
+        other.run(["auth", "token", "--hostname", "github.com"]),
+        other.run(["auth", "status", "--hostname", "github.com"]),
+    ] {
+        let outcome = outcome.expect(2);
+        assert!(
+            outcome.stderr().contains("DEPLOYCTL_API_URL"),
+            "{}",
+            outcome.stderr()
+        );
+        assert_eq!(outcome.stdout(), "");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::cli::{Machine, Outcome, Signal};
+use crate::support::cli::{Machine, Outcome, Signal, binary};
 use crate::support::http::Client;
 use crate::support::proxy::{Answer, Fault, Recorded};
 use crate::support::pty::Terminal;
@@ -1027,6 +1027,112 @@ fn many_go_together_where_single_requests_would_have_to_wait() {
             .iter()
             .all(|request| !matches!(request.status, Some(403 | 429)))
     );
+}
+
+#[test]
+fn what_a_batch_does_not_tell_for_sure_is_looked_at() {
+    let world = World::with(|config| config.enforce_limits = true);
+    let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
+    // Two ask for states. The first batch is done, and the answer says that it
+    // was broken off; the next one is not found, though it is there.
+    let message = "Something went wrong while executing your query.";
+    let broken_off = json!({"data": null, "errors": [{"message": message}]});
+    let not_found = |alias: &str| json!({"type": "NOT_FOUND", "path": [alias], "message": "no"});
+    let hidden = json!({
+        "data": {"d0": null, "d1": null},
+        "errors": [not_found("d0"), not_found("d1")],
+    });
+    for (number, fault) in [
+        (3, Fault::Replace(Answer::json(200, &broken_off))),
+        (5, Fault::Answer(Answer::json(200, &hidden))),
+    ] {
+        let proxy = &world.proxy;
+        proxy.fault("POST", "*/graphql", number..=number, fault);
+    }
+    let outcome = world.run("delete --keep 1 --yes").expect(0);
+    assert_eq!(printed(&outcome).len(), 189);
+    assert_eq!(world.ids(), ids[189..]);
+    let requests = world.proxy.requests();
+    let deleted_alone = requests.iter().filter(|one| one.method == "DELETE").count();
+    assert_eq!(deleted_alone, 2, "{:?}", lines(&requests));
+}
+
+#[test]
+fn a_time_out_holds_while_the_plan_is_made() {
+    let world = World::new();
+    let id = world.make(of("qa", "success"));
+    world
+        .proxy
+        .fault("GET", "*", 1.., Fault::Delay(Duration::from_secs(20)));
+    for line in ["deactivate -e qa --yes", "delete -e qa --dry-run"] {
+        let outcome = world.run(&format!("{line} --timeout 1s")).expect(124);
+        assert!(
+            outcome.stderr().contains("nothing was done"),
+            "{}",
+            outcome.stderr()
+        );
+    }
+    let named = world.run(&format!("deactivate {id} --yes --timeout 1s"));
+    drop(named.expect(124));
+    world.proxy.heal();
+    assert_eq!(world.states(), [(id, "active".to_owned())]);
+    // What is done when the time is up is done.
+    drop(world.run("deactivate -e qa --yes --timeout 60s").expect(0));
+}
+
+#[test]
+fn one_that_fails_tells_the_cure_and_does_not_wait_for_an_hour() {
+    let world = World::new();
+    let id = world.make(of("qa", "failure"));
+    let path = format!("{REPO}/deployments/{id}/statuses");
+    let no = json!({"message": "Resource not accessible by personal access token"});
+    let forbidden =
+        Answer::json(403, &no).header("x-accepted-github-permissions", "deployments=write");
+    world
+        .proxy
+        .fault("POST", &path, 1..=1, Fault::Answer(forbidden));
+    let outcome = world.run(&format!("deactivate {id} --yes")).expect(5);
+    let told = outcome.stderr();
+    assert!(told.contains("deployments=write"), "{told}");
+    let later = Answer::json(429, &json!({"message": "slow down"})).header("retry-after", "3600");
+    world.proxy.fault("POST", &path, 1.., Fault::Answer(later));
+    drop(world.run(&format!("deactivate {id} --yes")).expect(75));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ids_that_can_not_be_written_are_a_failure() {
+    let world = World::new();
+    let id = world.make(of("qa", "failure"));
+    let full = std::fs::File::create("/dev/full").expect("a device");
+    let output = std::process::Command::new(binary())
+        .args(["deactivate", &id.to_string(), "--yes"])
+        .env_clear()
+        .envs(world.machine.environment())
+        .current_dir(world.machine.cwd())
+        .stdout(full)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(world.states(), [(id, "inactive".to_owned())]);
+}
+
+#[test]
+fn an_empty_filter_selects_nothing() {
+    let world = World::new();
+    let id = world.make(of("qa", "failure"));
+    for filter in [
+        "--ref=",
+        "--task=",
+        "--creator=",
+        "--environment=",
+        "--older-than=7",
+    ] {
+        let outcome = world.machine.run(["delete", filter, "--yes"]).expect(2);
+        let name = filter.split('=').next().expect("a name");
+        assert!(outcome.stderr().contains(name), "{}", outcome.stderr());
+    }
+    assert_eq!(world.states(), [(id, "failure".to_owned())]);
 }
 
 #[test]

@@ -335,6 +335,11 @@ impl Stage {
             .tool("curl", "echo answered")
             .tool("make", "echo made")
             .link("deployctl", binary());
+        let machine = if text.contains("auth token --hostname") {
+            machine.without("DEPLOYCTL_API_URL")
+        } else {
+            machine
+        };
         let stage = Self {
             machine,
             server,

@@ -143,7 +143,7 @@ repositories = [\"acme\", \"acme/shop\"]
 start = \"yesterday\"
 [[rule]]
 task = \"deploy*\"
-environment = \"[\"
+environment = \"\"
 command = []
 timeout = \"0\"
 concurrency = \"maybe\"

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::support::{Session, wanted_of};
-use super::SANDBOX_NEEDS_NONE;
 use super::check::warnings;
 use super::obtain::{obtain, way};
 use super::record::LoginRecord;
+use super::{SANDBOX_NEEDS_NONE, server_of};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{
     Entry, Login, LoginFile, Sources, Storage, StoreError, TokenFile, TokenKind, environment_token,
@@ -82,8 +82,8 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
         term.note(SANDBOX_NEEDS_NONE);
         return Ok(());
     }
-    let server = session.server(args.hostname.as_ref())?;
-    let host = site(&server, args.hostname.as_ref())?;
+    let server = server_of(session, args.hostname.as_ref())?;
+    let host = site(&server)?;
     // An address that no token may go to is refused before anything is asked.
     session.client(server.endpoints.clone(), None, PATIENCE)?;
     let way = way(session, args, &server)?;
@@ -131,23 +131,15 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
 }
 
 /// The name that the token is stored under.
-fn site(server: &Server, hostname: Option<&Host>) -> Result<Host, Failure> {
+fn site(server: &Server) -> Result<Host, Failure> {
     let address = &server.endpoints.rest;
-    let site = wanted_of(server).site().ok_or_else(|| {
+    wanted_of(server).site().ok_or_else(|| {
         Failure::new(
             Kind::Usage,
             format!("no token can be stored for {address}: the address has no name of its own"),
         )
         .hint("set DEPLOYCTL_TOKEN instead")
-    })?;
-    match hostname {
-        Some(named) if *named != site => Err(Failure::new(
-            Kind::Usage,
-            format!("the address in use, {address}, is not that of {named}"),
-        )
-        .hint("unset DEPLOYCTL_API_URL, or leave --hostname out")),
-        _ => Ok(site),
-    }
+    })
 }
 
 fn no_home() -> Failure {

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::support::{Session, wanted_of};
-use super::SANDBOX_NEEDS_NONE;
 use super::check::warnings;
 use super::login::NOBODY;
 use super::record::{SourceRecord, scopes_cell};
+use super::{SANDBOX_NEEDS_NONE, server_of};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{Candidate, Holding, Origin, Sources, TokenKind};
 use crate::context::Server;
@@ -131,19 +131,8 @@ fn servers(
     sources: &Sources<'_>,
     hostname: Option<&Host>,
 ) -> anyhow::Result<Vec<Server>> {
-    let here = session.server(hostname)?;
+    let here = server_of(session, hostname)?;
     let here_site = wanted_of(&here).site();
-    if hostname.is_some() && here_site.as_ref() != hostname {
-        return Err(Failure::new(
-            Kind::Usage,
-            format!(
-                "the address in use, {}, is not that of the host",
-                here.endpoints.rest
-            ),
-        )
-        .hint("unset DEPLOYCTL_API_URL, or leave --hostname out")
-        .into());
-    }
     let mut servers = vec![here];
     if hostname.is_some() {
         return Ok(servers);

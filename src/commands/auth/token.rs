@@ -1,7 +1,7 @@
 use clap::Args;
 
 use super::super::support::{Session, wanted_of};
-use super::SANDBOX_NEEDS_NONE;
+use super::{SANDBOX_NEEDS_NONE, server_of};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
 
@@ -31,7 +31,7 @@ pub(super) async fn run(session: &Session, args: &TokenArgs) -> anyhow::Result<(
     if session.is_sandbox() {
         return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
     }
-    let server = session.server(args.hostname.as_ref())?;
+    let server = server_of(session, args.hostname.as_ref())?;
     let (token, _) = session.find_token(&wanted_of(&server)).await?;
     session.term.line(token.expose())?;
     Ok(())

@@ -180,10 +180,11 @@ impl Follow<'_> {
                 return Err(timed_out(watched, self.goal));
             }
             sleep_until(next).await;
+            let longer = pause.mul_f64(1.25).min(LONGEST_PAUSE.max(self.interval));
             pause = match self.look(watched, live).await? {
                 Look::Changed => self.interval,
-                Look::Same => pause.mul_f64(1.25).min(LONGEST_PAUSE.max(self.interval)),
-                Look::Failed(wait) => wait.max(pause),
+                Look::Same => longer,
+                Look::Failed(wait) => wait.max(longer),
             };
         }
     }
@@ -277,7 +278,10 @@ enum Look {
 pub(crate) fn wait_of(error: &ApiError) -> Duration {
     match error {
         ApiError::RateLimited(limited) => limited.wait,
-        _ => Duration::from_secs(1),
+        _ => error
+            .refusal()
+            .and_then(|refusal| refusal.retry_after)
+            .unwrap_or(Duration::from_secs(1)),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::{Deployment, DeploymentState, Observed, Pattern};
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Environment; may be given several times, and with * and ?
+    /// Environment; may be given several times, and with *, ? and [abc]
     #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Vec<String>,
 

@@ -4,12 +4,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use super::super::Connection;
 use super::book::Book;
-use super::outcome::Outcome;
 use super::plan::{Action, Aim, Plan};
 use super::recheck::look;
 use super::step::{done_now, of_batch};
 use super::work::{Queue, Turn, Watch};
-use crate::api::{ApiError, BatchError, Change};
+use crate::api::{ApiError, BatchError, Change, Changed};
 use crate::model::{DeploymentId, Phase};
 
 /// The first batch is small: it proves that the server takes them.
@@ -31,8 +30,20 @@ pub(super) struct Batches<'a> {
 
 impl Batches<'_> {
     /// Sends what the server takes. Everything from where batches turned out
-    /// not to work stays in the queue.
+    /// not to work stays in the queue, and with it what GraphQL does not find:
+    /// it is gone, or hidden from the token, and only REST tells which.
     pub(super) async fn run(&self, queue: &mut Queue<'_>, book: &mut Book<'_>) {
+        let mut not_found = Vec::new();
+        self.send_all(queue, book, &mut not_found).await;
+        queue.put_back(not_found);
+    }
+
+    async fn send_all(
+        &self,
+        queue: &mut Queue<'_>,
+        book: &mut Book<'_>,
+        not_found: &mut Vec<Turn>,
+    ) {
         let mut size = FIRST;
         let mut failures = 0;
         while !book.is_over() && failures < PATIENCE {
@@ -54,10 +65,13 @@ impl Batches<'_> {
             let began = Instant::now();
             match self.send(&batch, book).await {
                 None => return,
-                Some(Ok(outcomes)) => {
+                Some(Ok(changed)) => {
                     failures = 0;
-                    for (turn, outcome) in batch.into_iter().zip(outcomes) {
-                        book.note(turn.at, outcome);
+                    for (turn, changed) in batch.into_iter().zip(&changed) {
+                        match of_batch(&turn.step, self.plan, changed) {
+                            Some(outcome) => book.note(turn.at, outcome),
+                            None => not_found.push(turn),
+                        }
                     }
                     size = next_size(size, began.elapsed());
                 }
@@ -104,7 +118,7 @@ impl Batches<'_> {
         &self,
         batch: &[Turn],
         book: &mut Book<'_>,
-    ) -> Option<Result<Vec<Outcome>, BatchError>> {
+    ) -> Option<Result<Vec<Changed>, BatchError>> {
         let changes: Vec<Change> = batch.iter().map(|turn| self.change(turn)).collect();
         let client = &self.connection.client;
         let mut sending = Box::pin(client.change_together(&changes));
@@ -122,13 +136,7 @@ impl Batches<'_> {
                     grace = Some(Instant::now() + GRACE);
                 }
                 () = sleep_until(end), if grace.is_some() => return None,
-                sent = &mut sending => {
-                    let outcomes = |changed: Vec<_>| {
-                        let pairs = batch.iter().zip(&changed);
-                        pairs.map(|(turn, one)| of_batch(&turn.step, self.plan, one)).collect()
-                    };
-                    return Some(sent.map(outcomes));
-                }
+                sent = &mut sending => return Some(sent),
                 _ = ticks.tick() => book.tick(),
             }
         }

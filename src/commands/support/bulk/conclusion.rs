@@ -66,14 +66,14 @@ impl Conclusion<'_> {
                 };
                 Some(self.unfinished(kind, word, left))
             }
-            Some(Stop::TimedOut) => {
+            Some(Stop::TimedOut) if left > 0 => {
                 Some(self.unfinished(Kind::TimedOut, "--timeout reached", left))
             }
             Some(Stop::Hopeless(kind)) if left > 0 => {
                 let text = format!("given up after {bad} failures in a row");
                 Some(self.unfinished(kind, &text, left))
             }
-            Some(Stop::Hopeless(_)) | None => None,
+            Some(Stop::TimedOut | Stop::Hopeless(_)) | None => None,
         };
         if let Some(failure) = failure {
             return Some(self.named(failure));
@@ -95,6 +95,7 @@ impl Conclusion<'_> {
         failure
             .lines(self.tally.bad.iter().cloned())
             .lines(self.tally.more())
+            .hints_more(self.tally.hints.iter().cloned())
     }
 
     /// Nothing failed, and yet what was asked for is not there.

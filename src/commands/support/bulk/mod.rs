@@ -19,12 +19,13 @@ mod survey;
 mod words;
 mod work;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::selector::SelectorArgs;
 use super::{Connection, Session, add_to_summary, parse_duration};
@@ -41,7 +42,7 @@ use work::{Watch, Work};
 
 pub(crate) use words::Aim;
 
-/// One call may wait so long: an hour's quota comes back within it.
+/// One call of many may wait so long: an hour's quota comes back within it.
 const PATIENCE: Duration = Duration::from_secs(65 * 60);
 
 /// The options of the commands that act on many deployments.
@@ -118,28 +119,33 @@ impl Bulk<'_> {
     /// Plans, asks and does it.
     pub(crate) async fn run(&self, session: &Session) -> anyhow::Result<()> {
         self.check(session)?;
+        let deadline = self
+            .plan
+            .timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         if self.plan.dry_run {
             let format = session.format::<Plan>()?;
-            let connection = session.connect(Some(PATIENCE)).await?;
-            let (plan, _) = self.plan(session, &connection).await?;
+            let connection = session.connect(self.plan.timeout).await?;
+            let (plan, _) = within(deadline, self.plan(session, &connection)).await?;
             preview::print(&session.term, &format, &plan)?;
             return self.nothing(&connection, &plan).map_or(Ok(()), |failure| {
                 Err(self.with_meant(failure, &connection).into())
             });
         }
         let format = session.format::<Outcome>()?;
-        let connection = session.connect(Some(PATIENCE)).await?;
+        let connection = session.connect(self.plan.timeout).await?;
         past::recall(session, &connection);
         let mut account = Account::default();
         let (plan, effort) = match &self.plan.apply {
             Some(path) => {
                 let server = server_of(session, &connection);
                 let plan = file::read(path, self.aim, &connection.repo.to_string(), &server)?;
-                let mut plan = recheck::recheck(&connection, plan, &mut account).await?;
+                let checked = recheck::recheck(&connection, plan, &mut account);
+                let mut plan = within(deadline, checked).await?;
                 let effort = measure(&connection, &mut plan);
                 (plan, effort)
             }
-            None => self.plan(session, &connection).await?,
+            None => within(deadline, self.plan(session, &connection)).await?,
         };
         if let Some(path) = &self.plan.plan_out {
             if let Some(failure) = self.nothing(&connection, &plan) {
@@ -161,7 +167,11 @@ impl Bulk<'_> {
                 return Err(Failure::new(Kind::Other, "nothing was done").into());
             }
         }
-        self.carry_out(session, &connection, &format, plan, effort, account)
+        if plan.jobs() > 1 {
+            connection.client.set_patience(PATIENCE);
+        }
+        let work = (plan, effort, deadline);
+        self.carry_out(session, &connection, &format, work, account)
             .await
     }
 
@@ -187,7 +197,7 @@ impl Bulk<'_> {
             return Err(Failure::new(
                 Kind::Usage,
                 format!(
-                    "cannot ask here before it is to {}; say --yes",
+                    "cannot ask here whether to {} them; say --yes",
                     self.aim.verb()
                 ),
             )
@@ -267,8 +277,7 @@ impl Bulk<'_> {
         session: &Session,
         connection: &Connection,
         format: &Format,
-        plan: Plan,
-        effort: Effort,
+        (plan, effort, deadline): (Plan, Effort, Option<Instant>),
         account: Account,
     ) -> anyhow::Result<()> {
         let term = &session.term;
@@ -279,7 +288,7 @@ impl Bulk<'_> {
             }
             if let (true, Some(id)) = (ids_only, outcome.id) {
                 // A failure is kept for the flush at the end.
-                let _ = term.line(id.to_string());
+                let _ = writeln!(term.out(), "{id}");
             }
         };
         let has_before = account.tally.all() > 0;
@@ -294,10 +303,7 @@ impl Bulk<'_> {
             batches: effort.batches,
             watch: Watch {
                 interrupted: session.interruption().take_over(),
-                deadline: self
-                    .plan
-                    .timeout
-                    .and_then(|timeout| Instant::now().checked_add(timeout)),
+                deadline,
             },
         };
         let mut book = Book::new(term, self.aim, account, plan.jobs(), expected, on_done);
@@ -326,6 +332,22 @@ impl Bulk<'_> {
             Err(self.with_meant(failure, connection).into())
         })
     }
+}
+
+/// Waits for what is found out before anything is done.
+async fn within<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let Some(deadline) = deadline else {
+        return work.await;
+    };
+    timeout_at(deadline, work).await.unwrap_or_else(|_| {
+        Err(Failure::new(
+            Kind::TimedOut,
+            "--timeout reached: nothing was done",
+        ))
+    })
 }
 
 /// Says in the plan what it takes.

@@ -7,7 +7,7 @@ use super::super::summary::SUMMARY_ROWS;
 use super::plan::{Action, Aim, Kept, Step};
 use super::sorter::{Sorted, Sorter};
 use super::survey::Name;
-use crate::error::Kind;
+use crate::error::{Failure, Kind};
 use crate::model::DeploymentId;
 use crate::output::{Cell, Column, MarkdownTable, Record};
 use crate::term::Role;
@@ -27,6 +27,9 @@ pub(crate) struct Outcome {
     /// The kind of failure.
     #[serde(skip)]
     pub(crate) kind: Option<Kind>,
+    /// What to do about a failure.
+    #[serde(skip)]
+    pub(crate) hints: Vec<String>,
 }
 
 impl Record for Outcome {
@@ -128,6 +131,7 @@ impl Outcome {
             state: Some(state.to_owned()),
             reason,
             kind: None,
+            hints: Vec::new(),
         }
     }
 
@@ -145,6 +149,7 @@ impl Outcome {
             state: Some(kept.state.as_str().to_owned()),
             reason: Some(kept.reason.word().to_owned()),
             kind: None,
+            hints: Vec::new(),
         }
     }
 
@@ -158,6 +163,7 @@ impl Outcome {
             state: None,
             reason: Some("there is no such deployment".to_owned()),
             kind: None,
+            hints: Vec::new(),
         }
     }
 
@@ -171,6 +177,7 @@ impl Outcome {
             state: None,
             reason,
             kind: None,
+            hints: Vec::new(),
         }
     }
 
@@ -178,6 +185,13 @@ impl Outcome {
     pub(super) fn of_kind(mut self, kind: Kind) -> Self {
         self.kind = Some(kind);
         self
+    }
+
+    /// Tells of a failure what the others are not told: its kind, and the cure.
+    #[must_use]
+    pub(super) fn of_failure(mut self, failure: &Failure) -> Self {
+        self.hints = failure.hints().to_vec();
+        self.of_kind(failure.kind())
     }
 
     /// What a person knows it by.
@@ -215,6 +229,9 @@ impl Outcome {
 /// So many failures are named at the end; `--json` names all.
 const NAMED: usize = 1000;
 
+/// So many hints are given at the end: failures of one cause have the same.
+const HINTS: usize = 4;
+
 /// What became of everything: counted, and kept on disk where it is much.
 #[derive(Debug, Default)]
 pub(super) struct Account {
@@ -233,6 +250,8 @@ pub(super) struct Tally {
     pub(super) bad_count: u64,
     /// The kind of all failures, if they have one exit code.
     kind: Option<Kind>,
+    /// What to do about the failures; the first of it.
+    pub(super) hints: Vec<String>,
 }
 
 impl Account {
@@ -263,6 +282,11 @@ impl Tally {
             if self.bad.len() < NAMED {
                 let reason = outcome.reason.as_deref().unwrap_or_default();
                 self.bad.push(format!("  {}: {reason}", outcome.label()));
+            }
+            for hint in &outcome.hints {
+                if self.hints.len() < HINTS && !self.hints.contains(hint) {
+                    self.hints.push(hint.clone());
+                }
             }
             let kind = outcome.kind.unwrap_or(Kind::Other);
             self.kind = Some(match self.kind {

@@ -46,7 +46,7 @@ pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result
         )?;
     }
     for name in plan.environments.records() {
-        let why = "left empty; its secrets, variables and rules go too";
+        let why = "if it is left empty; its secrets, variables and rules go too";
         table.push(
             term,
             row("", Action::DeleteEnvironment, None, Some(&name?), why),
@@ -101,11 +101,16 @@ pub(super) fn summarize(term: &Term, plan: &Plan) -> anyhow::Result<()> {
             breadth => format!(" in {breadth} environments"),
         };
         term.note(format!(
-            "{} {count} {}{place} of {}: {} requests, about {time}",
+            "{} {count} {}{place} of {}: {} {}, about {time}",
             plan.command.verb(),
             noun(count),
             plan.repository,
-            plan.requests
+            plan.requests,
+            if plan.requests == 1 {
+                "request"
+            } else {
+                "requests"
+            }
         ));
     }
     if let (Some(state), true) = (&plan.end_as, count > 0) {

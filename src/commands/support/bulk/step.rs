@@ -169,7 +169,7 @@ impl Hand<'_> {
             );
             return ended(Ending::Failed, Some(&reason)).of_kind(Kind::Forbidden);
         }
-        ended(Ending::Failed, Some(failure.message())).of_kind(failure.kind())
+        ended(Ending::Failed, Some(failure.message())).of_failure(&failure)
     }
 }
 
@@ -193,14 +193,15 @@ pub(super) fn done_now(step: &Step, plan: &Plan) -> Outcome {
 }
 
 pub(super) fn failed(step: &Step, failure: &Failure) -> Outcome {
-    Outcome::of(step, Ending::Failed, Some(failure.message().to_owned())).of_kind(failure.kind())
+    Outcome::of(step, Ending::Failed, Some(failure.message().to_owned())).of_failure(failure)
 }
 
-/// The outcome of a step that was sent in a batch.
-pub(super) fn of_batch(step: &Step, plan: &Plan, changed: &Changed) -> Outcome {
-    match changed {
+/// The outcome of a step that was sent in a batch; `None` where the deployment
+/// was not found.
+pub(super) fn of_batch(step: &Step, plan: &Plan, changed: &Changed) -> Option<Outcome> {
+    Some(match changed {
         Changed::Done => done_now(step, plan),
-        Changed::Gone => Outcome::of(step, Ending::Skipped, Some("gone already".to_owned())),
+        Changed::NotFound => return None,
         Changed::Refused { message, .. } if message.contains("active deployment") => {
             failed(step, &active_meanwhile())
         }
@@ -213,5 +214,5 @@ pub(super) fn of_batch(step: &Step, plan: &Plan, changed: &Changed) -> Outcome {
             };
             Outcome::of(step, Ending::Failed, Some(message.clone())).of_kind(kind)
         }
-    }
+    })
 }

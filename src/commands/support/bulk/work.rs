@@ -180,12 +180,15 @@ impl Work<'_> {
             tokio::select! {
                 biased;
                 stop = self.watch.wait(), if grace.is_none() => {
+                    let again = match stop {
+                        Stop::Signal(_) => "; Ctrl-C again ends at once",
+                        _ => "",
+                    };
                     book.stop = Some(stop);
                     client.stop();
                     grace = Some(Instant::now() + GRACE);
-                    self.session.term.progress(
-                        "stopping: what is under way is let finish; Ctrl-C again ends at once",
-                    );
+                    let text = format!("stopping: what is under way is let finish{again}");
+                    self.session.term.progress(text);
                 }
                 () = sleep_until(end), if grace.is_some() => return,
                 Some((at, outcome)) = running.next() => book.note(at, outcome),
