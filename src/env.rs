@@ -4,6 +4,7 @@
 //! and handed on, so that tests can make one of their own.
 
 use std::collections::HashMap;
+use std::env::VarError;
 use std::path::PathBuf;
 
 /// Declares the variables: a constant for each, and the table that help and
@@ -97,6 +98,13 @@ pub const TOKENS: [&str; 6] = [
     GITHUB_ENTERPRISE_TOKEN,
 ];
 
+/// Whether a variable names a server, a repository or a token.
+fn says_where_or_whom(name: &str) -> bool {
+    ["DEPLOYCTL_", "GH_", "GITHUB_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}
+
 /// A snapshot of the environment. It holds tokens, so it has no `Debug`.
 pub struct Env {
     values: HashMap<String, String>,
@@ -105,13 +113,18 @@ pub struct Env {
 
 impl Env {
     /// The environment of this process. A value that is not Unicode counts as
-    /// not set.
+    /// not set; of what says where to go, and as whom, it is a wrong one.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn of_process() -> Self {
         let pairs = VARIABLES.iter().filter_map(|(name, _)| {
-            std::env::var(name)
-                .ok()
-                .map(|value| ((*name).to_owned(), value))
+            let value = match std::env::var(name) {
+                Ok(value) => value,
+                Err(VarError::NotUnicode(value)) if says_where_or_whom(name) => {
+                    value.to_string_lossy().into_owned()
+                }
+                Err(_) => return None,
+            };
+            Some(((*name).to_owned(), value))
         });
         Self {
             is_process: true,

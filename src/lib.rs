@@ -149,7 +149,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_wanted(args, &env) {
         return complete(&shell, args, env);
     }
-    let term = terminal(&env, &GlobalArgs::default());
+    let term = terminal(&env, &GlobalArgs::with_color(args));
     if let [_, only] = args
         && (only == "--version" || only == "-V")
     {
@@ -314,7 +314,8 @@ fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], term:
         report(term, &Failure::new(Kind::Usage, message), true);
     } else {
         term.error_lines(text.lines());
-        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        let told = text.strip_prefix("error: ").unwrap_or(&text);
+        let lines: Vec<&str> = told.lines().filter(|line| !line.is_empty()).collect();
         term.annotate_error("deployctl", &lines);
     }
     exit::USAGE

@@ -7,7 +7,7 @@ use std::mem::ManuallyDrop;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
+use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand, ValueEnum};
 
 use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
@@ -197,6 +197,23 @@ impl GlobalArgs {
         }
     }
 
+    /// The options of a command line that is not read yet: only `--color` is
+    /// looked for, which holds for what is said before, such as a help.
+    pub fn with_color(args: &[OsString]) -> Self {
+        let mut words = args.iter().filter_map(|arg| arg.to_str());
+        let color = words.by_ref().find_map(|word| match word {
+            "--color" => Some(None),
+            _ => word.strip_prefix("--color=").map(Some),
+        });
+        let word = color.and_then(|word| word.or_else(|| words.next()));
+        Self {
+            color: word
+                .and_then(|word| ColorChoice::from_str(word, false).ok())
+                .unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the result, and with it errors, are JSON.
     pub fn wants_json(&self) -> bool {
         self.json.is_some() || self.jsonl.is_some()
@@ -318,7 +335,8 @@ pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
 mod tests {
     use std::ffi::OsString;
 
-    use super::{Cli, with_ending};
+    use super::{Cli, GlobalArgs, with_ending};
+    use crate::term::ColorChoice;
 
     #[test]
     fn a_command_alone_is_what_it_is_among_the_others() {
@@ -374,6 +392,22 @@ mod tests {
                 refusal.contains("Usage: deployctl status [OPTIONS] [ID]"),
                 "{refusal}"
             );
+        }
+    }
+
+    #[test]
+    fn the_colour_is_known_before_the_rest() {
+        let color = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            GlobalArgs::with_color(&args).color
+        };
+        assert_eq!(
+            color("deployctl list --color never --help"),
+            ColorChoice::Never
+        );
+        assert_eq!(color("deployctl --color=always -h"), ColorChoice::Always);
+        for line in ["deployctl list", "deployctl --color", "deployctl --color x"] {
+            assert_eq!(color(line), ColorChoice::Auto, "{line}");
         }
     }
 

@@ -131,7 +131,7 @@ impl Jq {
                 Ok(value) => each(output_of(&value))?,
                 Err(exception) => {
                     return match exception.get_err() {
-                        Ok(error) => Err(JqError(error.to_string()).into()),
+                        Ok(error) => Err(JqError(in_short(error.to_string())).into()),
                         // `halt` is the only other thing that comes up here.
                         Err(_) => Ok(()),
                     };
@@ -139,6 +139,15 @@ impl Jq {
             }
         }
         Ok(())
+    }
+}
+
+/// An error names the value that a filter was given, which may be a whole list.
+fn in_short(message: String) -> String {
+    const LONGEST: usize = 300;
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
     }
 }
 
@@ -298,6 +307,20 @@ mod tests {
         );
         assert_eq!(run("1, halt, 2", "null").expect("ends"), ["1"]);
         assert_eq!(run("debug, stderr", "1").expect("runs"), ["1", "1"]);
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_a_whole_list() {
+        let list = serde_json::to_string(&vec!["deployment"; 1000]).expect("JSON");
+        let error = run(".id", &list).expect_err("fails").to_string();
+        assert!(
+            error.starts_with("--jq: cannot index [\"deployment\""),
+            "{error}"
+        );
+        assert!(
+            error.chars().count() < 400 && error.ends_with('…'),
+            "{error}"
+        );
     }
 
     #[test]

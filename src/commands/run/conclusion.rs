@@ -130,5 +130,5 @@ fn print(
     format.one(&session.term, &record, || Ok(()))?;
     session.term.flush()?;
     write_github_output(session, &record)?;
-    summarize_deployments(session, "Deployed", [&record])
+    summarize_deployments(session, "Deployment", [&record])
 }

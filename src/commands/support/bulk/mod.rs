@@ -20,7 +20,7 @@ mod words;
 mod work;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -176,6 +176,10 @@ impl Bulk<'_> {
     }
 
     fn check(&self, session: &Session) -> Result<(), Failure> {
+        if self.plan.plan_out.as_deref() == Some(Path::new("-")) {
+            let failure = Failure::new(Kind::Usage, "--plan-out needs the name of a file");
+            return Err(failure.hint("'--dry-run --json' prints what would be done"));
+        }
         if self.plan.apply.is_some() {
             let others = [
                 (!self.selector.is_empty(), "a selection"),

@@ -1,3 +1,4 @@
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args};
 
 use crate::api::NewDeployment;
@@ -25,7 +26,7 @@ pub struct CreateOptions {
     pub environment: String,
 
     /// Kind of work
-    #[arg(long, default_value = "deploy")]
+    #[arg(long, default_value = "deploy", value_parser = NonEmptyStringValueParser::new())]
     pub task: String,
 
     /// Short text
@@ -36,7 +37,7 @@ pub struct CreateOptions {
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub payload: Option<String>,
 
-    /// A field of the payload; may be given several times
+    /// A field of the payload, JSON or else text; may be given several times
     #[arg(long, value_name = "KEY=VALUE", conflicts_with = "payload")]
     pub field: Vec<String>,
 
@@ -45,7 +46,12 @@ pub struct CreateOptions {
     pub auto_merge: bool,
 
     /// Check that must be green; may be given several times (default: all)
-    #[arg(long, value_name = "CONTEXT", conflicts_with = "no_required_contexts")]
+    #[arg(
+        long,
+        value_name = "CONTEXT",
+        value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "no_required_contexts"
+    )]
     pub required_context: Vec<String>,
 
     /// Deploy whatever the checks say
