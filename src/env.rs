@@ -36,6 +36,9 @@ variables! {
     GH_REPO = "repository, after DEPLOYCTL_REPO";
     GH_PROMPT_DISABLED = "any value: never ask, as --no-input does";
     GH_FORCE_TTY = "any value: write as for a terminal; a number is its width, N% a share of it";
+    GH_PAGER = "command that shows long results on a terminal; cat: none";
+    PAGER = "the same, after GH_PAGER";
+    LESS = "options of less as the pager; FRX without it";
     NO_COLOR = "any value: no colour";
     CLICOLOR = "0: no colour";
     CLICOLOR_FORCE = "any value but 0: colour even when piped";

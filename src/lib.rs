@@ -189,7 +189,8 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
             }
         }
     });
-    let done = done.and_then(|()| Ok(term.flush()?));
+    let closed = term.close();
+    let done = done.and_then(|()| Ok(closed?));
     session.remember();
     let failure = match done {
         Ok(()) => return session.exit_code(),
@@ -337,6 +338,8 @@ fn terminal(env: &Env, global: &GlobalArgs) -> Term {
         vte_version: text(env::VTE_VERSION),
         konsole_version: text(env::KONSOLE_VERSION),
         wt_session: text(env::WT_SESSION),
+        pager: text(env::GH_PAGER).or_else(|| text(env::PAGER)),
+        less_is_told: env.get(env::LESS).is_some(),
         in_actions: env.in_actions(),
     };
     let options = Options {

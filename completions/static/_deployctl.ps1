@@ -66,7 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Kind of work')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Short text')
             [CompletionResult]::new('--payload', '--payload', [CompletionResultType]::ParameterName, 'What those who deploy get: an object or a string, as JSON, @FILE or -')
-            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A field of the payload; may be given several times')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A field of the payload, JSON or else text; may be given several times')
             [CompletionResult]::new('--required-context', '--required-context', [CompletionResultType]::ParameterName, 'Check that must be green; may be given several times (default: all)')
             [CompletionResult]::new('--transient', '--transient', [CompletionResultType]::ParameterName, 'The environment is to vanish one day')
             [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'End users meet the environment (default: if it is named production)')
@@ -98,8 +98,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;list' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Ref, in the words in which the deployment was requested')
             [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'Commit, by its SHA or the first digits of it')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task')
@@ -226,7 +226,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Kind of work')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Short text')
             [CompletionResult]::new('--payload', '--payload', [CompletionResultType]::ParameterName, 'What those who deploy get: an object or a string, as JSON, @FILE or -')
-            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A field of the payload; may be given several times')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'A field of the payload, JSON or else text; may be given several times')
             [CompletionResult]::new('--required-context', '--required-context', [CompletionResultType]::ParameterName, 'Check that must be green; may be given several times (default: all)')
             [CompletionResult]::new('--transient', '--transient', [CompletionResultType]::ParameterName, 'The environment is to vanish one day')
             [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'End users meet the environment (default: if it is named production)')
@@ -849,8 +849,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;deactivate' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Ref, in the words in which the deployment was requested')
             [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'Commit, by its SHA or the first digits of it')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task')
@@ -895,8 +895,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;delete' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Ref, in the words in which the deployment was requested')
             [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'Commit, by its SHA or the first digits of it')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task')
@@ -942,8 +942,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;reap' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with * and ?')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment; may be given several times, and with *, ? and [abc]')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Ref, in the words in which the deployment was requested')
             [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'Commit, by its SHA or the first digits of it')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task')

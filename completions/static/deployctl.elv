@@ -62,7 +62,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --task 'Kind of work'
             cand --description 'Short text'
             cand --payload 'What those who deploy get: an object or a string, as JSON, @FILE or -'
-            cand --field 'A field of the payload; may be given several times'
+            cand --field 'A field of the payload, JSON or else text; may be given several times'
             cand --required-context 'Check that must be green; may be given several times (default: all)'
             cand --transient 'The environment is to vanish one day'
             cand --production 'End users meet the environment (default: if it is named production)'
@@ -93,8 +93,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'deployctl;list'= {
-            cand -e 'Environment; may be given several times, and with * and ?'
-            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand -e 'Environment; may be given several times, and with *, ? and [abc]'
+            cand --environment 'Environment; may be given several times, and with *, ? and [abc]'
             cand --ref 'Ref, in the words in which the deployment was requested'
             cand --sha 'Commit, by its SHA or the first digits of it'
             cand --task 'Task'
@@ -217,7 +217,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --task 'Kind of work'
             cand --description 'Short text'
             cand --payload 'What those who deploy get: an object or a string, as JSON, @FILE or -'
-            cand --field 'A field of the payload; may be given several times'
+            cand --field 'A field of the payload, JSON or else text; may be given several times'
             cand --required-context 'Check that must be green; may be given several times (default: all)'
             cand --transient 'The environment is to vanish one day'
             cand --production 'End users meet the environment (default: if it is named production)'
@@ -814,8 +814,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'deployctl;deactivate'= {
-            cand -e 'Environment; may be given several times, and with * and ?'
-            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand -e 'Environment; may be given several times, and with *, ? and [abc]'
+            cand --environment 'Environment; may be given several times, and with *, ? and [abc]'
             cand --ref 'Ref, in the words in which the deployment was requested'
             cand --sha 'Commit, by its SHA or the first digits of it'
             cand --task 'Task'
@@ -859,8 +859,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'deployctl;delete'= {
-            cand -e 'Environment; may be given several times, and with * and ?'
-            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand -e 'Environment; may be given several times, and with *, ? and [abc]'
+            cand --environment 'Environment; may be given several times, and with *, ? and [abc]'
             cand --ref 'Ref, in the words in which the deployment was requested'
             cand --sha 'Commit, by its SHA or the first digits of it'
             cand --task 'Task'
@@ -905,8 +905,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'deployctl;reap'= {
-            cand -e 'Environment; may be given several times, and with * and ?'
-            cand --environment 'Environment; may be given several times, and with * and ?'
+            cand -e 'Environment; may be given several times, and with *, ? and [abc]'
+            cand --environment 'Environment; may be given several times, and with *, ? and [abc]'
             cand --ref 'Ref, in the words in which the deployment was requested'
             cand --sha 'Commit, by its SHA or the first digits of it'
             cand --task 'Task'

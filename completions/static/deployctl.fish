@@ -61,7 +61,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s e -l envi
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l task -d 'Kind of work' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l description -d 'Short text' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l field -d 'A field of the payload; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l field -d 'A field of the payload, JSON or else text; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
 false\t''"
@@ -89,7 +89,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verb
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l ref -d 'Ref, in the words in which the deployment was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sha -d 'Commit, by its SHA or the first digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l task -d 'Task' -r
@@ -191,7 +191,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environ
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l task -d 'Kind of work' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l description -d 'Short text' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l field -d 'A field of the payload; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l field -d 'A field of the payload, JSON or else text; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
 false\t''"
@@ -469,7 +469,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l ref -d 'Ref, in the words in which the deployment was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l sha -d 'Commit, by its SHA or the first digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l task -d 'Task' -r
@@ -509,7 +509,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s v -l 
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l ref -d 'Ref, in the words in which the deployment was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l sha -d 'Commit, by its SHA or the first digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l task -d 'Task' -r
@@ -550,7 +550,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s v -l verb
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s e -l environment -d 'Environment; may be given several times, and with * and ?' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ref -d 'Ref, in the words in which the deployment was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l sha -d 'Commit, by its SHA or the first digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l task -d 'Task' -r

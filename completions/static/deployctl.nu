@@ -41,7 +41,7 @@ module completions {
     --task: string            # Kind of work
     --description: string     # Short text
     --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
-    --field: string           # A field of the payload; may be given several times
+    --field: string           # A field of the payload, JSON or else text; may be given several times
     --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
     --required-context: string # Check that must be green; may be given several times (default: all)
     --no-required-contexts    # Deploy whatever the checks say
@@ -81,7 +81,7 @@ module completions {
 
   # List deployments with their state, newest first
   export extern "deployctl list" [
-    --environment(-e): string # Environment; may be given several times, and with * and ?
+    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
     --ref: string             # Ref, in the words in which the deployment was requested
     --sha: string             # Commit, by its SHA or the first digits of it
     --task: string            # Task
@@ -222,7 +222,7 @@ module completions {
     --task: string            # Kind of work
     --description: string     # Short text
     --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
-    --field: string           # A field of the payload; may be given several times
+    --field: string           # A field of the payload, JSON or else text; may be given several times
     --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
     --required-context: string # Check that must be green; may be given several times (default: all)
     --no-required-contexts    # Deploy whatever the checks say
@@ -857,7 +857,7 @@ module completions {
 
   # Mark deployments inactive, one or thousands
   export extern "deployctl deactivate" [
-    --environment(-e): string # Environment; may be given several times, and with * and ?
+    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
     --ref: string             # Ref, in the words in which the deployment was requested
     --sha: string             # Commit, by its SHA or the first digits of it
     --task: string            # Task
@@ -910,7 +910,7 @@ module completions {
 
   # Delete deployments, one or thousands
   export extern "deployctl delete" [
-    --environment(-e): string # Environment; may be given several times, and with * and ?
+    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
     --ref: string             # Ref, in the words in which the deployment was requested
     --sha: string             # Commit, by its SHA or the first digits of it
     --task: string            # Task
@@ -968,7 +968,7 @@ module completions {
 
   # End deployments that are stuck
   export extern "deployctl reap" [
-    --environment(-e): string # Environment; may be given several times, and with * and ?
+    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
     --ref: string             # Ref, in the words in which the deployment was requested
     --sha: string             # Commit, by its SHA or the first digits of it
     --task: string            # Task

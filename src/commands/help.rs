@@ -46,6 +46,7 @@ pub struct HelpArgs {
 
 /// Prints it.
 pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
+    session.term.page();
     if let [word] = &args.words[..]
         && let Some(topic) = topic(word)
     {

@@ -61,7 +61,9 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     };
     let with_state = format.needs("state") || format.needs("latest_status");
     let now = Timestamp::now();
-    let mut spinner = Some(session.term.spinner("asking for deployments"));
+    // Nothing is drawn over what a pager shows.
+    let mut spinner =
+        (!session.term.page()).then(|| session.term.spinner("asking for deployments"));
     let mut pages = Box::pin(select(&connection, &filter, limit, with_state));
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
     let mut summary = Vec::new();

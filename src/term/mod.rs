@@ -4,6 +4,7 @@
 mod browser;
 mod escape;
 mod mode;
+mod pager;
 mod progress;
 mod prompt;
 mod settings;

@@ -43,6 +43,10 @@ pub struct TermEnv {
     pub konsole_version: Option<String>,
     /// `WT_SESSION`: set by Windows Terminal.
     pub wt_session: Option<String>,
+    /// `GH_PAGER`, or else `PAGER`: the command that shows long results.
+    pub pager: Option<String>,
+    /// Whether `LESS` tells `less` what to do.
+    pub less_is_told: bool,
     /// Whether the runner of GitHub Actions reads what is written.
     pub in_actions: bool,
 }
@@ -110,6 +114,8 @@ pub struct Settings {
     pub(super) for_programs: bool,
     pub(super) verbose: bool,
     pub(super) in_actions: bool,
+    pub(super) pager: Option<String>,
+    pub(super) less_is_told: bool,
     pub(super) width: usize,
     pub(super) height: u16,
 }
@@ -145,6 +151,10 @@ impl Settings {
             for_programs: options.for_programs,
             verbose: options.verbose,
             in_actions: env.in_actions,
+            pager: filled(env.pager.as_ref())
+                .filter(|pager| stdout_tty && !dumb && *pager != "cat")
+                .map(str::to_owned),
+            less_is_told: env.less_is_told,
             width: width(forced, env.columns.as_deref(), streams.width),
             height: streams.height.filter(|&n| n > 0).unwrap_or(DEFAULT_HEIGHT),
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use indicatif::MultiProgress;
 
 use super::escape::{visible, visible_lines};
+use super::pager::Pager;
 use super::progress::Screen;
 use super::prompt::Prompter;
 use super::settings::Settings;
@@ -35,6 +36,7 @@ struct Stdout {
     writer: Box<dyn Write + Send>,
     /// The first failure that nobody was told about yet.
     failed: Option<io::Error>,
+    pager: Pager,
 }
 
 /// Writes are gathered up to this many bytes.
@@ -66,6 +68,7 @@ impl Term {
             stdout: Mutex::new(Stdout {
                 writer: Box::new(stdout),
                 failed: None,
+                pager: Pager::None,
             }),
             stderr: Arc::new(Mutex::new(Box::new(stderr))),
             live: OnceLock::new(),
@@ -166,6 +169,28 @@ impl Term {
             Some(error) => Err(error),
             None => stdout.writer.flush(),
         }
+    }
+
+    /// From now on standard output is shown by the user's pager, if it is a
+    /// terminal and there is one. Returns whether it is.
+    pub fn page(&self) -> bool {
+        let wanted = self.settings.pager.clone();
+        let is_wanted = wanted.is_some();
+        lock(&self.stdout).pager = wanted.map_or(Pager::None, Pager::Wanted);
+        is_wanted
+    }
+
+    /// Hands everything on, and waits for the pager. Nothing is written to
+    /// standard output afterwards.
+    pub fn close(&self) -> io::Result<()> {
+        let flushed = self.flush();
+        let mut stdout = lock(&self.stdout);
+        if matches!(stdout.pager, Pager::Running(_)) {
+            // It ends when there is no more to read.
+            stdout.writer = Box::new(io::sink());
+            stdout.pager.wait()?;
+        }
+        flushed
     }
 
     /// Talk: a line on standard error, unless `--quiet` or a program reads it.
@@ -347,6 +372,9 @@ impl Out<'_> {
             return Ok(());
         }
         let gathered = std::mem::take(&mut self.gathered);
+        if let Some(stdin) = self.stdout.pager.start(self.term.settings.less_is_told) {
+            self.stdout.writer = Box::new(stdin);
+        }
         let writer = &mut self.stdout.writer;
         self.term.around_live(|| writer.write_all(&gathered))
     }

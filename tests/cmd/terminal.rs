@@ -44,6 +44,38 @@ fn a_list_is_a_table_that_fits() {
 }
 
 #[test]
+fn a_pager_shows_results_on_a_terminal_alone_and_is_waited_for() {
+    let world = World::new();
+    let id = world.create("--ref main");
+    let pager = "sleep 0.2; sed \"s/^/$LESS token=$DEPLOYCTL_TOKEN /\"";
+    let machine = at(&world)
+        .tool("my-pager", pager)
+        .env("PAGER", "none-of-this")
+        .env("GH_PAGER", "my-pager");
+    for line in ["list", "status ID", "help exit-codes", "env list"] {
+        let line = line.replace("ID", &id);
+        let ending = Terminal::start(&machine, words(&line)).finish().expect(0);
+        let first = ending.screen.lines().next().unwrap_or_default();
+        assert!(
+            first.starts_with("FRX token= "),
+            "{line}: {}",
+            ending.screen
+        );
+    }
+    assert!(!machine.run(["list"]).expect(0).stdout().contains("FRX"));
+    // One that ends at once, or is not there, is no failure.
+    for pager in ["true", "cat", "./not-there"] {
+        let machine = at(&world).env("PAGER", pager);
+        drop(Terminal::start(&machine, ["list"]).finish().expect(0));
+    }
+    // A failure is told after what was shown.
+    let ending = Terminal::start(&machine, ["status", "99"])
+        .finish()
+        .expect(3);
+    assert!(!ending.screen.contains("FRX"), "{}", ending.screen);
+}
+
+#[test]
 fn no_colour_where_none_is_wanted() {
     let world = World::new();
     world.create("--ref main");

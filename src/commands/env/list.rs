@@ -46,6 +46,7 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
         all.into_iter().map(EnvironmentRecord::unobserved).collect()
     };
     drop(spinner);
+    session.term.page();
     if records.is_empty() {
         session
             .term
@@ -64,7 +65,7 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
 fn columns() -> Vec<Column> {
     vec![
         Column::flexible("ENVIRONMENT", 12),
-        Column::flexible("STATE", 8),
+        Column::flexible("STATE", 20),
         Column::flexible("REF", 10),
         Column::rigid("SHA"),
         Column::rigid("SINCE"),

@@ -79,6 +79,9 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
     summarize_deployments(session, "Deployment", [&record])?;
     let record = DeploymentHistoryRecord::new(record, statuses);
     let term = &session.term;
+    if !args.watch {
+        term.page();
+    }
     format.one(term, &record, || print(term, &record, Timestamp::now()))?;
     term.flush()?;
     followed?;
