@@ -1,9 +1,11 @@
 //! The rules of creating a deployment.
 
+use std::thread::ScopedJoinHandle;
+
 use serde_json::{Value, json};
 
 use super::world::{World, id, one, text};
-use crate::support::http::REPO;
+use crate::support::http::{REPO, Reply};
 
 /// The body of an error without what is the same in all: the page.
 fn error(body: &Value) -> Value {
@@ -185,6 +187,27 @@ fn a_branch_that_is_behind_is_merged_and_nothing_is_deployed() {
     assert_eq!(parents[1]["sha"], world.repository.sha("main"));
     let branch = world.client.get(&format!("{REPO}/branches/behind"));
     assert_eq!(branch.expect(200).json()["commit"]["sha"], sha);
+}
+
+#[test]
+fn of_many_who_want_a_merge_at_once_one_is_told_of_it_and_the_others_deploy() {
+    let world = World::new();
+    let replies: Vec<Reply> = std::thread::scope(|scope| {
+        let client = &world.client;
+        let body = json!({"ref": "behind", "environment": "staging"});
+        let ask = move || client.post(&format!("{REPO}/deployments"), &body);
+        let askers: Vec<_> = (0..6).map(|_| scope.spawn(ask.clone())).collect();
+        let join = |asker: ScopedJoinHandle<'_, Reply>| asker.join().expect("an answer");
+        askers.into_iter().map(join).collect()
+    });
+    let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 201, 201, 201, 201, 202]);
+    let branch = world.client.get(&format!("{REPO}/branches/behind"));
+    let head = branch.expect(200).json()["commit"]["sha"].clone();
+    for reply in replies.iter().filter(|reply| reply.status == 201) {
+        assert_eq!(reply.json()["sha"], head);
+    }
 }
 
 #[test]
@@ -388,4 +411,29 @@ fn a_branch_that_the_user_moves_on_is_seen() {
     let sha = world.repository.commit("behind.txt", "on\n", "Go on");
     let made = world.create(&json!({"ref": "behind", "auto_merge": false}));
     assert_eq!(made["sha"], sha);
+}
+
+#[test]
+fn a_branch_that_the_user_takes_back_is_seen() {
+    let world = World::new();
+    let before = world.repository.sha("behind");
+    world.repository.checkout("behind");
+    world.repository.commit("mistake.txt", "no\n", "A mistake");
+    world.repository.checkout("main");
+    world.ask(&json!({"ref": "behind"})).expect(202);
+    world
+        .repository
+        .git(["branch", "--force", "behind", &before]);
+    let head = |branch: &str| {
+        let found = world.client.get(&format!("{REPO}/branches/{branch}"));
+        found.expect(200).json()["commit"]["sha"].clone()
+    };
+    assert_eq!(head("behind"), before);
+    // It is behind again, and merged from where it is now.
+    world.ask(&json!({"ref": "behind"})).expect(202);
+    let made = world.create(&json!({"ref": "behind"}));
+    let commit = world
+        .client
+        .get(&format!("{REPO}/commits/{}", text(&made, "sha")));
+    assert_eq!(commit.expect(200).json()["parents"][0]["sha"], before);
 }

@@ -7,9 +7,14 @@ use super::{GitError, Repo, Resolved};
 pub(crate) enum Merge {
     /// Merged; the new head of the branch.
     Done(String),
+    /// Somebody else has merged it meanwhile; the head that it has now.
+    UpToDate(String),
     /// The two cannot be merged without a person.
     Conflict,
 }
+
+/// The address of the author of merges; it tells them from the user's commits.
+pub(super) const EMAIL: &str = "sandbox@localhost";
 
 /// How often a merge is tried again when the branch moved meanwhile.
 const ATTEMPTS: usize = 5;
@@ -62,10 +67,10 @@ impl Repo {
             let commit = self
                 .overlay()
                 .with("GIT_AUTHOR_NAME", "deployctl sandbox")
-                .with("GIT_AUTHOR_EMAIL", "sandbox@localhost")
+                .with("GIT_AUTHOR_EMAIL", EMAIL)
                 .with("GIT_AUTHOR_DATE", &date)
                 .with("GIT_COMMITTER_NAME", "deployctl sandbox")
-                .with("GIT_COMMITTER_EMAIL", "sandbox@localhost")
+                .with("GIT_COMMITTER_EMAIL", EMAIL)
                 .with("GIT_COMMITTER_DATE", &date)
                 .run(&[
                     "commit-tree",
@@ -98,7 +103,7 @@ impl Repo {
                 return Err(GitError::answer("update-ref", &refname));
             };
             if self.behind_ahead(&base.sha, &now.sha)?.0 == 0 {
-                return Ok(Merge::Done(now.sha));
+                return Ok(Merge::UpToDate(now.sha));
             }
             head = now.sha;
         }
@@ -137,6 +142,67 @@ mod tests {
         fixture.git(&["checkout", "-q", "topic"]);
         let moved = fixture.commit("elsewhere");
         assert_eq!(repo.branch("topic").unwrap().unwrap().sha, moved);
+    }
+
+    #[test]
+    fn merges_count_only_where_the_user_left_the_branch() {
+        let fixture = Fixture::new();
+        fixture.commit("one");
+        fixture.git(&["checkout", "-q", "-b", "topic"]);
+        let first = fixture.commit("first");
+        let second = fixture.commit("second");
+        fixture.git(&["checkout", "-q", "main"]);
+        fixture.commit("two");
+        let repo = fixture.repo();
+        let of = |name: &str| repo.branch(name).unwrap().unwrap();
+        let merge = || match repo.merge(&of("main"), &of("topic"), "Merge", 0).unwrap() {
+            Merge::Done(sha) => sha,
+            other => panic!("{other:?}"),
+        };
+        merge();
+        let main = fixture.commit("three");
+        let merged = merge();
+        let point = |sha: &str| fixture.git(&["update-ref", "refs/heads/topic", sha]);
+        // Back, and onto what was merged in.
+        for sha in [&first, &main] {
+            point(sha);
+            assert_eq!(of("topic").sha, *sha);
+            point(&second);
+            assert_eq!(of("topic").sha, merged);
+        }
+        point(&first);
+        let again = merge();
+        assert_ne!(again, merged);
+        assert_eq!(of("topic").sha, again);
+        let heads: Vec<String> = repo
+            .branches()
+            .unwrap()
+            .into_iter()
+            .map(|branch| branch.sha)
+            .collect();
+        assert_eq!(heads, [main, again]);
+    }
+
+    #[test]
+    fn who_comes_late_to_a_merge_finds_the_branch_up_to_date() {
+        let fixture = Fixture::new();
+        fixture.commit("one");
+        fixture.git(&["checkout", "-q", "-b", "topic"]);
+        fixture.commit("topic");
+        fixture.git(&["checkout", "-q", "main"]);
+        fixture.commit("two");
+        let repo = fixture.repo();
+        let of = |name: &str| repo.branch(name).unwrap().unwrap();
+        let (main, before) = (of("main"), of("topic"));
+        let Merge::Done(merged) = repo.merge(&main, &before, "Merge", 0).unwrap() else {
+            panic!("not merged")
+        };
+        for seconds in [0, 1] {
+            assert_eq!(
+                repo.merge(&main, &before, "Merge", seconds).unwrap(),
+                Merge::UpToDate(merged.clone())
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From the text of a ref to a commit, as GitHub resolves it.
 
+use super::merge::EMAIL;
 use super::{GitError, Repo};
 
 /// What kind of name a text turned out to be.
@@ -94,13 +95,13 @@ impl Repo {
     }
 
     /// Resolves a branch by its short name. Its head is the sandbox's own
-    /// where an auto-merge went beyond the user's, else the user's.
+    /// where auto-merges led there from the user's, else the user's.
     pub(crate) fn branch(&self, name: &str) -> Result<Option<Resolved>, GitError> {
         let Some(users) = self.users_branch(name)? else {
             return Ok(None);
         };
         let sha = match self.own_branch(name)? {
-            Some(own) if own == users || self.is_ancestor(&users, &own)? => own,
+            Some(own) if own == users || self.merges_lead(&users, &own)? => own,
             _ => users,
         };
         Ok(Some(Resolved {
@@ -266,14 +267,30 @@ impl Repo {
             .is_empty())
     }
 
-    /// Whether `ancestor` is in the history of `descendant`.
-    fn is_ancestor(&self, ancestor: &str, descendant: &str) -> Result<bool, GitError> {
+    /// Whether the sandbox's own merges, and nothing else, lead from `users`
+    /// to `own`. They do not where the user has moved the branch since, be it
+    /// on, back or elsewhere.
+    fn merges_lead(&self, users: &str, own: &str) -> Result<bool, GitError> {
+        let range = format!("{users}..{own}");
         let output =
             self.overlay()
-                .output(&["merge-base", "--is-ancestor", ancestor, descendant])?;
-        // Anything but a yes is a no: a merge of an earlier repository of this
-        // name leads to commits that are not here any more.
-        Ok(output.ok())
+                .output(&["log", "--first-parent", "--format=%ce %P", &range, "--"])?;
+        // A merge of an earlier repository of this name leads to commits that
+        // are not here any more.
+        if !output.ok() {
+            return Ok(false);
+        }
+        let mut start = None;
+        for line in output.text().lines() {
+            let Some(("", parents)) = line
+                .strip_prefix(EMAIL)
+                .and_then(|rest| rest.split_once(' '))
+            else {
+                return Ok(false);
+            };
+            start = parents.split(' ').next().map(|first| first == users);
+        }
+        Ok(start == Some(true))
     }
 }
 

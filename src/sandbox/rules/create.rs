@@ -59,6 +59,14 @@ pub(crate) enum Created {
     },
 }
 
+/// What came of bringing a ref up to date with the default branch.
+enum AutoMerge {
+    /// It was merged; what GitHub says about it.
+    Merged { message: String },
+    /// There is nothing to merge (any more) into the commit that it names.
+    UpToDate { sha: String },
+}
+
 /// The longest name of an environment, in characters.
 const LONGEST_ENVIRONMENT: usize = 255;
 
@@ -81,18 +89,21 @@ impl Core {
         let no_ref = || Failure::NoRef(new.reference.clone());
         let git = self.git(repository)?.ok_or_else(no_ref)?;
         let found = git.resolve(&new.reference)?.ok_or_else(no_ref)?;
-        if new.auto_merge
-            && let Some(message) = self.auto_merge(&git, &new.reference, &found)?
-        {
-            return Ok(Created::AutoMerged { message });
-        }
+        let sha = if new.auto_merge {
+            match self.auto_merge(&git, &new.reference, found)? {
+                AutoMerge::Merged { message } => return Ok(Created::AutoMerged { message }),
+                AutoMerge::UpToDate { sha } => sha,
+            }
+        } else {
+            found.sha
+        };
         let now = self.now();
         let production = new
             .production
             .unwrap_or(self.production_default && environment == "production");
         let row = NewDeploymentRow {
             repository: repository.id,
-            sha: found.sha,
+            sha,
             reference: new.reference.clone(),
             task: filled(&new.task, "deploy"),
             payload: new.payload.clone().unwrap_or_else(|| "{}".to_owned()),
@@ -118,21 +129,15 @@ impl Core {
         Ok(Created::Deployment(Box::new(deployment)))
     }
 
-    /// Brings a ref up to date with the default branch. The message says that
-    /// it was merged; `None` that there was nothing to merge.
-    fn auto_merge(
-        &self,
-        git: &Repo,
-        sent: &str,
-        found: &Resolved,
-    ) -> Result<Option<String>, Failure> {
+    /// Brings a ref up to date with the default branch.
+    fn auto_merge(&self, git: &Repo, sent: &str, found: Resolved) -> Result<AutoMerge, Failure> {
         let base_name = git.default_branch()?;
         let Some(base) = git.branch(&base_name)? else {
-            return Ok(None);
+            return Ok(AutoMerge::UpToDate { sha: found.sha });
         };
         let (behind, _) = git.behind_ahead(&base.sha, &found.sha)?;
         if behind == 0 {
-            return Ok(None);
+            return Ok(AutoMerge::UpToDate { sha: found.sha });
         }
         let conflict = || Failure::MergeConflict {
             base: base_name.clone(),
@@ -143,8 +148,9 @@ impl Core {
             return Err(conflict());
         }
         let message = format!("Auto-merged {base_name} into {sent} on deployment.");
-        match git.merge(&base, found, &message, self.now())? {
-            Merge::Done(_) => Ok(Some(message)),
+        match git.merge(&base, &found, &message, self.now())? {
+            Merge::Done(_) => Ok(AutoMerge::Merged { message }),
+            Merge::UpToDate(sha) => Ok(AutoMerge::UpToDate { sha }),
             Merge::Conflict => Err(conflict()),
         }
     }
