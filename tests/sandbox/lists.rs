@@ -179,8 +179,23 @@ fn strange_page_numbers_do_no_harm() {
         let reply = world.client.get(&format!("{REPO}/deployments{query}"));
         assert_eq!(ids(&reply.expect(200).list()), [deployment], "{query}");
     }
-    let huge = world
-        .client
-        .get(&format!("{REPO}/deployments?page=99999999999999999999"));
-    assert!(huge.status < 500, "{}", huge.text());
+    for list in [
+        format!("{REPO}/deployments"),
+        format!("{REPO}/commits"),
+        format!("{REPO}/branches"),
+        statuses(deployment),
+    ] {
+        for page in ["9", "18446744073709551615", "99999999999999999999"] {
+            let reply = world
+                .client
+                .get(&format!("{list}?per_page=100&page={page}"));
+            let reply = reply.expect(200);
+            assert_eq!(reply.list(), [] as [Value; 0], "{list} {page}");
+            for relation in ["prev", "last", "first"] {
+                let link = reply.link(relation).expect("a link back");
+                assert!(link.ends_with("?per_page=100&page=1"), "{link}");
+            }
+            assert_eq!(reply.link("next"), None);
+        }
+    }
 }

@@ -105,7 +105,8 @@ impl Repo {
         skip: u64,
         count: u64,
     ) -> Result<Vec<CommitInfo>, GitError> {
-        let skip = format!("--skip={skip}");
+        // Git reads no larger number here, and no history is that long.
+        let skip = format!("--skip={}", skip.min(u64::from(i32::MAX.unsigned_abs())));
         let count = format!("--max-count={count}");
         self.log(&["log", "-z", FORMAT, &skip, &count], filter, sha)
     }

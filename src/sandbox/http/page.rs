@@ -1,6 +1,8 @@
 //! Pages of lists
 //! (<https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api>).
 
+use std::num::IntErrorKind;
+
 use super::Call;
 use crate::sandbox::store::Window;
 
@@ -16,7 +18,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// Reads `page` and `per_page`. What makes no sense counts as left out,
-    /// and more than 100 as 100.
+    /// and more than 100 as 100; a page may be beyond all numbers.
     pub(crate) fn of(call: &Call) -> Self {
         Self::sized(call, DEFAULT, MOST)
     }
@@ -24,7 +26,11 @@ impl Page {
     /// The same for a list with sizes of its own: what is usual, and the most.
     pub(crate) fn sized(call: &Call, usual: u64, most: u64) -> Self {
         let number = |name| {
-            let number = call.parameter(name)?.parse::<u64>().ok()?;
+            let number = match call.parameter(name)?.parse::<u64>() {
+                Ok(number) => number,
+                Err(error) if *error.kind() == IntErrorKind::PosOverflow => u64::MAX,
+                Err(_) => return None,
+            };
             (number > 0).then_some(number)
         };
         Self {
@@ -64,6 +70,8 @@ impl Page {
         }
         if self.number < last {
             links.push(to(self.number + 1, "next"));
+        }
+        if self.number != last {
             links.push(to(last, "last"));
         }
         if self.number > 1 {
@@ -104,7 +112,12 @@ mod tests {
             }
         );
         assert_eq!(window("?per_page=0&page=-1"), Window { skip: 0, take: 30 });
-        assert_eq!(window("?page=18446744073709551615").take, 30);
+        for beyond in ["18446744073709551615", "99999999999999999999"] {
+            let query = format!("?per_page=1&page={beyond}");
+            let window = Page::of(&call(&query)).window();
+            assert_eq!((window.skip, window.take), (u64::MAX - 1, 1), "{beyond}");
+        }
+        assert_eq!(window("?per_page=99999999999999999999").take, 100);
     }
 
     #[test]
@@ -125,5 +138,18 @@ mod tests {
         assert_eq!(relations, ["prev", "next", "last", "firs"]);
         let last = links("?page=3&per_page=10", 25).unwrap();
         assert!(last.contains("page=2>; rel=\"prev\"") && !last.contains("next"));
+        assert!(!last.contains("rel=\"last\""));
+    }
+
+    #[test]
+    fn links_lead_back_from_beyond_the_last_page() {
+        for page in ["9", "99999999999999999999"] {
+            assert_eq!(
+                links(&format!("?per_page=1&page={page}"), 3).unwrap(),
+                "<http://h/repositories/1/x?per_page=1&page=3>; rel=\"prev\", \
+                 <http://h/repositories/1/x?per_page=1&page=3>; rel=\"last\", \
+                 <http://h/repositories/1/x?per_page=1&page=1>; rel=\"first\""
+            );
+        }
     }
 }
