@@ -186,3 +186,29 @@ fn every_address_in_an_answer_leads_somewhere() {
         world.client.get(&text(thing, field)).expect(200);
     }
 }
+
+#[test]
+fn what_is_not_served_below_a_commit_is_not_taken_for_its_name() {
+    let world = World::new();
+    for below in [
+        "branches-where-head",
+        "check-runs",
+        "check-suites",
+        "comments",
+        "pulls",
+    ] {
+        let path = format!("{REPO}/commits/main/{below}");
+        let reply = world.client.send_unchecked("GET", &path, None);
+        assert_eq!(reply.status, 404, "{below}");
+        assert_eq!(reply.json()["message"], "Not Found");
+        let whole = world.client.get(&format!("{REPO}/commits/main%2F{below}"));
+        let message = format!("No commit found for SHA: main/{below}");
+        assert_eq!(whole.expect(422).json()["message"], message);
+    }
+    world.repository.branch("pulls", "topic");
+    let found = world.client.get(&format!("{REPO}/commits/pulls"));
+    assert_eq!(
+        found.expect(200).json()["sha"],
+        world.repository.sha("topic")
+    );
+}

@@ -188,6 +188,14 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["statuses", name @ ..] | ["commits", name @ .., "statuses"] if get && !name.is_empty() => {
             joined(&LIST_COMMIT_STATUSES, checks::list, name)
         }
+        // What GitHub has below a commit and the sandbox has not; it is no part
+        // of the commit's name.
+        [
+            "commits",
+            _,
+            ..,
+            "branches-where-head" | "check-runs" | "check-suites" | "comments" | "pulls",
+        ] => None,
         ["commits", name @ ..] if get => joined(&GET_COMMIT, commits::get, name),
         ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),
         ["branches"] if get => to(&LIST_BRANCHES, branches::list, &[]),
