@@ -56,6 +56,33 @@ fn who_says_nothing_of_himself_is_forbidden() {
 }
 
 #[test]
+fn credentials_come_before_versions_and_after_the_user_agent() {
+    let world = World::with(|config| {
+        config.tokens = vec!["gone=revoked".parse().expect("a rule")];
+    });
+    let gone = world.client.with_token("gone").header(VERSION, "newest");
+    let reply = gone.send_unchecked("GET", REPO, None);
+    assert_eq!(reply.status, 401);
+    assert_eq!(reply.json()["message"], "Bad credentials");
+    let nameless = world.client.with_token("gone").without_user_agent();
+    assert_eq!(nameless.send_unchecked("GET", REPO, None).status, 403);
+    // The limit is that of the token.
+    world.client.get(REPO).expect(200);
+    for (client, status) in [
+        (world.client.header(VERSION, "newest"), 400),
+        (world.client.without_user_agent(), 403),
+    ] {
+        let reply = client.send_unchecked("GET", REPO, None);
+        assert_eq!(reply.status, status);
+        assert_eq!(reply.number("x-ratelimit-limit"), 5000);
+        assert_eq!(reply.number("x-ratelimit-used"), 1);
+    }
+    let nobody = world.client.anonymous().header(VERSION, "newest");
+    let reply = nobody.send_unchecked("GET", REPO, None);
+    assert_eq!(reply.number("x-ratelimit-limit"), 60);
+}
+
+#[test]
 fn an_unchanged_answer_is_304_and_costs_nothing() {
     let world = World::new();
     let deployment = world.deploy("staging");
@@ -90,6 +117,36 @@ fn an_unchanged_answer_is_304_and_costs_nothing() {
             .get(&path);
         other.expect(200);
     }
+}
+
+#[test]
+fn what_is_not_modified_since_is_304_and_costs_nothing() {
+    let world = World::new();
+    let path = one(world.deploy("staging"));
+    let first = world.client.get(&path).expect(200);
+    let modified = first.header("last-modified").expect("a date").to_owned();
+    let tag = first.header("etag").expect("a tag").to_owned();
+    let since = |date: &str| world.client.header("if-modified-since", date);
+    for date in [modified.as_str(), "Thu, 31 Dec 9998 23:59:59 GMT"] {
+        let again = since(date).get(&path).expect(304);
+        assert_eq!(again.text(), "");
+        assert_eq!(again.header("last-modified"), Some(modified.as_str()));
+        assert_eq!(
+            again.number("x-ratelimit-used"),
+            first.number("x-ratelimit-used")
+        );
+    }
+    for date in ["Thu, 01 Jan 1970 00:00:00 GMT", "yesterday", ""] {
+        since(date).get(&path).expect(200);
+    }
+    // A tag is more exact than a date.
+    let both = |date: &str, tag: &str| since(date).header("if-none-match", tag).get(&path);
+    both(&modified, "\"another\"").expect(200);
+    both("Thu, 01 Jan 1970 00:00:00 GMT", &tag).expect(304);
+    // A list does not tell when it was changed.
+    since(&modified)
+        .get(&format!("{REPO}/deployments"))
+        .expect(200);
 }
 
 #[test]

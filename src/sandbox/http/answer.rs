@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 use super::call::{Call, Unreadable, Version};
-use super::caller::Caller;
+use super::caller::{BadCredentials, Caller};
 use super::limits::{Exceeded, Limits, Resource};
 use super::reply::{Reply, refusal};
 use crate::sandbox::access::{Access, TokenRule};
@@ -42,26 +44,29 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
     let now = app.core.now();
     let count = app.requests.fetch_add(1, Ordering::Relaxed);
     let id = request_id(count, now);
+    let mut finish = Finish::new(app, &id, now);
+    let identified = Caller::identify(&parts.headers, &app.tokens);
+    let known = identified.is_ok();
+    let caller = identified.unwrap_or_else(|BadCredentials| Caller::anonymous());
     let Some(body) = body else {
         let reply = refusal(413, "Payload Too Large", DOCS);
-        return Finish::new(app, &id, now).response(reply, &Caller::anonymous());
+        return finish.response(reply, &caller);
     };
-    let call = match Call::read(parts, body, &app.address) {
+    let read = Call::read(parts, body, &app.address);
+    if let Ok(call) = &read {
+        finish.version = call.version;
+        finish.resource = resource(call);
+        finish.head = call.head;
+    }
+    // Who does not say what he is does not get as far as the credentials.
+    if !known && !matches!(read, Err(Unreadable::UserAgent)) {
+        return finish.response(refusal(401, "Bad credentials", DOCS), &caller);
+    }
+    let call = match read {
         Ok(call) => call,
-        Err(unreadable) => {
-            let reply = unreadable_reply(&unreadable);
-            return Finish::new(app, &id, now).response(reply, &Caller::anonymous());
-        }
+        Err(unreadable) => return finish.response(unreadable_reply(&unreadable), &caller),
     };
-    let resource = resource(&call);
-    let mut finish = Finish::new(app, &id, now);
-    finish.version = call.version;
-    finish.resource = resource;
-    finish.head = call.head;
-    let Ok(caller) = Caller::identify(&call.headers, &app.tokens) else {
-        let reply = refusal(401, "Bad credentials", DOCS);
-        return finish.response(reply, &Caller::anonymous());
-    };
+    let resource = finish.resource;
     if graphql::is_called(&call) {
         finish.changes = true;
         let reply = graphql::serve(app, &call, &caller, now)
@@ -177,18 +182,19 @@ fn revalidate(call: &Call, mut reply: Reply) -> Reply {
     reply.body.hash(&mut hasher);
     reply.headers.hash(&mut hasher);
     let tag = format!("{:016x}{:08x}", hasher.finish(), reply.body.len());
-    let known = call
-        .headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .any(|value| {
+    let known = if call.headers.contains_key(header::IF_NONE_MATCH) {
+        let values = call.headers.get_all(header::IF_NONE_MATCH);
+        values.iter().any(|value| {
             let value = value.to_str().unwrap_or_default();
             // The weak comparison: `W/` does not count.
             value
                 .split(',')
                 .map(str::trim)
                 .any(|one| one == "*" || one.trim_start_matches("W/").trim_matches('"') == tag)
-        });
+        })
+    } else {
+        is_unmodified(call, &reply)
+    };
     reply.headers.push(("etag", format!("W/\"{tag}\"")));
     if known {
         reply.status = StatusCode::NOT_MODIFIED;
@@ -196,6 +202,23 @@ fn revalidate(call: &Call, mut reply: Reply) -> Reply {
         reply.content_type = "";
     }
     reply
+}
+
+/// Whether an answer tells when it was changed, and the caller knows it since
+/// then.
+fn is_unmodified(call: &Call, reply: &Reply) -> bool {
+    let time = |text: &str| -> Option<Timestamp> {
+        let parser = DateTimeParser::new().relaxed_weekday(true);
+        parser.parse_timestamp(text.trim()).ok()
+    };
+    let since = call.header("if-modified-since").and_then(time);
+    let mut headers = reply.headers.iter();
+    let modified = headers
+        .find(|(name, _)| *name == "last-modified")
+        .and_then(|(_, value)| time(value));
+    since
+        .zip(modified)
+        .is_some_and(|(since, modified)| modified <= since)
 }
 
 /// The headers that every answer has.
