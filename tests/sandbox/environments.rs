@@ -523,10 +523,8 @@ fn pull_requests_are_made_by_the_administration() {
     assert_eq!(numbers("?state=closed"), [7]);
     assert_eq!(numbers("?state=all&direction=asc"), [1, 7]);
     assert_eq!(numbers("?state=all&head=octocat:topic"), [1]);
-    world
-        .client
-        .get(&format!("{REPO}/pulls?state=odd"))
-        .expect(422);
+    assert_eq!(numbers("?state=odd"), [1]);
+    assert_eq!(numbers("?state="), [1]);
     for version in ["2022-11-28", "2026-03-10"] {
         let client = world.client.header("x-github-api-version", version);
         let pull = client.get(&format!("{REPO}/pulls/1")).expect(200).json();
@@ -610,4 +608,33 @@ fn graphql_tells_and_changes_the_same() {
         json!({"e": environment_id}),
     );
     assert_eq!(again["errors"][0]["type"], "NOT_FOUND");
+}
+
+#[test]
+fn a_missing_environment_is_told_before_what_is_wrong_with_the_body() {
+    let world = World::new();
+    let missing = format!("{REPO}/environments/none-such");
+    let empty = json!({});
+    let odd = json!({"name": 1, "value": [], "key_id": null, "integration_id": "x"});
+    for (method, below) in [
+        ("POST", "variables"),
+        ("PATCH", "variables/NAME"),
+        ("PUT", "secrets/NAME"),
+        ("POST", "deployment-branch-policies"),
+        ("PUT", "deployment-branch-policies/1"),
+        ("POST", "deployment_protection_rules"),
+    ] {
+        for body in [&empty, &odd] {
+            // Of most of these GitHub's description lists no refusal at all.
+            let (path, body) = (format!("{missing}/{below}"), body.to_string());
+            let body = Some(body.as_bytes());
+            let reply = world.client.send_unchecked(method, &path, body);
+            assert_eq!(reply.expect(404).json()["message"], "Not Found", "{below}");
+        }
+    }
+    world.deploy("staging");
+    let there = format!("{REPO}/environments/staging/variables");
+    let reply = world.client.send_unchecked("POST", &there, Some(b"{}"));
+    reply.expect(422);
+    assert_eq!(world.environments(), ["staging"]);
 }

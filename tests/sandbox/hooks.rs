@@ -218,6 +218,15 @@ fn what_github_would_not_take_is_refused() {
 }
 
 #[test]
+fn no_body_lacks_the_address() {
+    let world = World::new();
+    for body in [&b"null"[..], b"{}", b""] {
+        let refused = world.client.send("POST", HOOKS, Some(body)).expect(422);
+        assert_eq!(refused.json()["errors"][0]["field"], "url");
+    }
+}
+
+#[test]
 fn a_change_is_held_to_the_same_rules() {
     let world = World::new();
     let config = json!({"url": "http://127.0.0.1:9/"});

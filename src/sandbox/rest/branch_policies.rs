@@ -50,6 +50,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
 
 /// `POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies`
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
@@ -84,6 +85,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 
 /// `PUT …/deployment-branch-policies/{branch_policy_id}`
 pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),

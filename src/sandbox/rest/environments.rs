@@ -125,11 +125,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}`
 pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
-    let environment = exchange
-        .app
-        .core
-        .environment(&exchange.repository, exchange.parameter(0))?
-        .ok_or(Failure::NotFound)?;
+    let environment = exchange.environment()?;
     Ok(Reply::json(200, &Wire::new(exchange, environment)?))
 }
 
@@ -138,9 +134,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 /// What the body leaves out is taken back: the request says all there is to
 /// be. `null` is the same as no body.
 pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
-    let body = exchange.call.body.trim_ascii();
-    let body = if body == b"null" { b"" } else { body };
-    let fields = match Fields::read(body, exchange.operation.docs) {
+    let fields = match exchange.fields_or_null() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
     };

@@ -91,6 +91,7 @@ pub(super) fn apps(exchange: &Exchange<'_>) -> Outcome {
 
 /// `POST …/deployment_protection_rules`
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),

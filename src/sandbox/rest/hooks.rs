@@ -104,8 +104,10 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 const CONFIG: &str = "an object of strings";
 
 /// `POST /repos/{owner}/{repo}/hooks`
+///
+/// `null` is the same as no body, and that lacks the address.
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
-    let mut fields = match exchange.fields() {
+    let mut fields = match exchange.fields_or_null() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
     };

@@ -32,7 +32,7 @@ use super::access::Access;
 use super::hooks::Herald;
 use super::http::{App, Call, Caller, Fields, Page, Reply, encode_segment, refusal};
 use super::rules::Failure;
-use super::store::{Repository, User};
+use super::store::{Environment, Repository, User};
 use routes::Operation;
 
 /// What `documentation_url` says where nothing more exact is known.
@@ -75,8 +75,25 @@ impl Exchange<'_> {
         Herald::of(&self.app.core, &self.call.urls, &self.repository, sender)
     }
 
+    /// The environment that the path names first. Writes below one ask for it
+    /// first: GitHub says that it is missing before it looks at the body.
+    fn environment(&self) -> Result<Environment, Failure> {
+        let found = self
+            .app
+            .core
+            .environment(&self.repository, self.parameter(0))?;
+        found.ok_or(Failure::NotFound)
+    }
+
     fn fields(&self) -> Result<Fields<'_>, Box<Reply>> {
         Fields::read(&self.call.body, self.operation.docs)
+    }
+
+    /// The fields of a body that may be `null`, which is the same as none.
+    fn fields_or_null(&self) -> Result<Fields<'_>, Box<Reply>> {
+        let body = self.call.body.trim_ascii();
+        let body = if body == b"null" { b"" } else { body };
+        Fields::read(body, self.operation.docs)
     }
 
     /// The path, below the repository, of something of the environment that

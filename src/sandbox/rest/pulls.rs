@@ -109,10 +109,11 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
             .find(|known| *known == word)
             .ok_or_else(|| Failure::Schema(not_a_member(word, words))),
     };
-    let open = match one_of("state", &["open", "closed", "all"])? {
-        "open" => Some(true),
-        "closed" => Some(false),
-        _ => None,
+    // GitHub takes any other word for the usual one.
+    let open = match call.parameter("state") {
+        Some("closed") => Some(false),
+        Some("all") => None,
+        _ => Some(true),
     };
     let sort = one_of(
         "sort",

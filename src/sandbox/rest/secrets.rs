@@ -27,6 +27,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 
 /// `PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}`
 pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),

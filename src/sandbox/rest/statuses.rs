@@ -99,6 +99,11 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 /// `POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     let deployment = exchange.id(0)?;
+    // What is missing is told before what is wrong with the body.
+    exchange
+        .app
+        .core
+        .deployment(&exchange.repository, deployment)?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),

@@ -17,6 +17,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
 
 /// `POST /repos/{owner}/{repo}/environments/{environment_name}/variables`
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
@@ -39,6 +40,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 
 /// `PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}`
 pub(super) fn update(exchange: &Exchange<'_>) -> Outcome {
+    exchange.environment()?;
     let mut fields = match exchange.fields() {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
