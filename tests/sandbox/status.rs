@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::world::{World, id, one, statuses, text};
+use crate::support::http::REPO;
 
 /// The seven states that may be set.
 const STATES: &[&str] = &[
@@ -277,6 +278,51 @@ fn a_status_belongs_to_its_deployment() {
         .client
         .get(&format!("{}/1", statuses(first)))
         .expect(404);
-    world.add(1, &json!({"state": "queued"})).expect(404);
+    for body in [json!({"state": "queued"}), json!({}), json!({"state": 1})] {
+        world.add(1, &body).expect(404);
+    }
+    world.add(first, &json!({})).expect(422);
     world.client.get(&statuses(1)).expect(404);
+}
+
+#[test]
+fn a_commit_status_has_a_short_description_and_a_web_address() {
+    let world = World::new();
+    let path = format!("{REPO}/statuses/{}", world.repository.sha("main"));
+    let body = |field: &str, value: &str| json!({"state": "success", field: value});
+    for (field, value) in [
+        ("description", "é".repeat(140)),
+        ("target_url", String::new()),
+        ("target_url", "https://ci.example.com/1".to_owned()),
+        ("target_url", "HTTP://ci.example.com/1".to_owned()),
+    ] {
+        let made = world.client.post(&path, &body(field, &value)).expect(201);
+        assert_eq!(made.json()[field], value);
+    }
+    let long = "description is too long (maximum is 140 characters)";
+    let scheme = "target_url must use http(s) scheme";
+    for (field, value, message) in [
+        ("description", "é".repeat(141), long),
+        ("target_url", "ftp://ci.example.com/1".to_owned(), scheme),
+        ("target_url", "javascript:alert(1)".to_owned(), scheme),
+        ("target_url", "ci.example.com/1".to_owned(), scheme),
+    ] {
+        // GitHub's description of this one lists no refusal at all.
+        let body = body(field, &value).to_string();
+        let refused = world
+            .client
+            .send_unchecked("POST", &path, Some(body.as_bytes()));
+        let refused = refused.expect(422).json();
+        assert_eq!(refused["message"], "Validation Failed");
+        assert_eq!(
+            refused["errors"],
+            json!([{
+                "resource": "Status", "code": "custom", "field": field, "message": message,
+            }]),
+            "{value}"
+        );
+    }
+    let list = format!("{REPO}/commits/main/statuses");
+    let kept = world.client.send_unchecked("GET", &list, None);
+    assert_eq!(kept.expect(200).list().len(), 4);
 }

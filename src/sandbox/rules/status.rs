@@ -2,6 +2,7 @@
 //! (<https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>).
 
 use rusqlite::Connection;
+use url::Url;
 
 use super::create::check_environment;
 use super::{Core, Failure, Witness};
@@ -72,15 +73,7 @@ impl Core {
             return Err(Failure::Schema(not_a_member(&new.state, &STATES)));
         }
         let description = new.description.as_deref().unwrap_or_default();
-        if description.chars().count() > LONGEST_DESCRIPTION {
-            return Err(Failure::Invalid {
-                resource: "DeploymentStatus",
-                field: "description",
-                message: format!(
-                    "description is too long (maximum is {LONGEST_DESCRIPTION} characters)"
-                ),
-            });
-        }
+        check_description("DeploymentStatus", description)?;
         let sent = new.environment.as_deref().filter(|name| !name.is_empty());
         if let Some(environment) = sent {
             check_environment("DeploymentStatus", environment)?;
@@ -135,6 +128,16 @@ impl Core {
         creator: &User,
         new: &NewCommitStatus,
     ) -> Result<CommitStatus, Failure> {
+        check_description("Status", new.description.as_deref().unwrap_or_default())?;
+        if let Some(url) = new.target_url.as_deref().filter(|url| !url.is_empty())
+            && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        {
+            return Err(Failure::Invalid {
+                resource: "Status",
+                field: "target_url",
+                message: "target_url must use http(s) scheme".to_owned(),
+            });
+        }
         let now = self.now();
         self.store.write(|write| {
             let before = CommitStatus::count(write, repository.id, &new.sha, &new.context)?;
@@ -155,6 +158,20 @@ impl Core {
             )?)
         })
     }
+}
+
+/// Refuses a description that is too long for a status.
+fn check_description(resource: &'static str, description: &str) -> Result<(), Failure> {
+    if description.chars().count() > LONGEST_DESCRIPTION {
+        return Err(Failure::Invalid {
+            resource,
+            field: "description",
+            message: format!(
+                "description is too long (maximum is {LONGEST_DESCRIPTION} characters)"
+            ),
+        });
+    }
+    Ok(())
 }
 
 /// Gives each prior deployment that this one's success supersedes an
