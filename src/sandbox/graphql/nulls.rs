@@ -2,7 +2,9 @@
 //! (<https://spec.graphql.org/October2021/#sec-Handling-Field-Errors>).
 //!
 //! The library leaves a field that failed out of its object. A client must
-//! see `null` there, or in the nearest place above it that may be null.
+//! see `null` there, or in the nearest place above it that may be null. It also
+//! makes a null of an object whose fields were all skipped; where no null can
+//! stand, that is seen and mended.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::extensions::{
     Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo,
 };
+use async_graphql::indexmap::IndexMap;
 use async_graphql::{
     QueryPathNode, QueryPathSegment, Response, ServerError, ServerResult, Value, async_trait,
 };
@@ -56,6 +59,10 @@ fn path(node: &QueryPathNode<'_>) -> Vec<Step> {
     steps
 }
 
+fn is_element(node: &QueryPathNode<'_>) -> bool {
+    matches!(node.segment, QueryPathSegment::Index(_))
+}
+
 /// Whether a type is a list such as `[Deployment!]`.
 fn is_list_without_nulls(kind: &str) -> bool {
     kind.trim_end_matches('!').ends_with("!]")
@@ -72,6 +79,12 @@ impl Extension for Errors {
         let (node, kind) = (info.path_node, info.return_type);
         let result = next.run(ctx, info).await;
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = result.map(|value| match value {
+            Some(Value::Null) if kind.ends_with('!') && !is_element(node) => {
+                Some(Value::Object(IndexMap::new()))
+            }
+            value => value,
+        });
         let value = match result {
             Ok(value) if found.broken.is_empty() && found.gaps.is_empty() => return Ok(value),
             Ok(value) => Some(value),
@@ -114,6 +127,8 @@ impl Extension for Errors {
         response.errors.append(&mut found.errors);
         if found.broken.remove(&Vec::new()) {
             response.data = Value::Null;
+        } else if response.errors.is_empty() && response.data == Value::Null {
+            response.data = Value::Object(IndexMap::new());
         }
         response
     }

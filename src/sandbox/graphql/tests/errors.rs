@@ -25,6 +25,20 @@ fn an_unknown_repository_is_null_and_an_error() {
 }
 
 #[test]
+fn where_all_fields_are_skipped_the_object_is_empty() {
+    let world = World::sample();
+    for (query, data) in [
+        ("{ viewer @skip(if: true) { login } }", json!({})),
+        (
+            "{ viewer { login @include(if: false) } }",
+            json!({"viewer": {}}),
+        ),
+    ] {
+        assert_eq!(ask(&world, query), json!({ "data": data }), "{query}");
+    }
+}
+
+#[test]
 fn unknown_nodes_are_null_in_their_places() {
     let world = World::sample();
     let id = node_id(&world.create(&NewDeployment::of("main")));
