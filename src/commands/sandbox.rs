@@ -53,10 +53,11 @@ pub enum SandboxCommand {
 /// Serve the sandbox to other programs until it is interrupted
 ///
 /// Prints its address and the environment that points programs to it. Give
-/// --repo OWNER/REPO=PATH for each git repository to serve; without it the
-/// repository of the working directory is served, or a sample outside of any.
+/// --repo OWNER/REPO=PATH for each git repository to serve (not HOST/OWNER/REPO
+/// as elsewhere; without =PATH a sample stands behind the name). Without --repo
+/// the repository of the working directory is served, or a sample outside of any.
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES, after_long_help = with_faults())]
+#[command(after_help = EXAMPLES, after_long_help = notes())]
 pub struct ServeArgs {
     /// Port to listen on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -111,7 +112,7 @@ pub struct ServeArgs {
         long,
         value_name = "EVENT",
         value_delimiter = ',',
-        default_values = ["deployment", "deployment_status"],
+        default_value = "deployment,deployment_status",
         requires = "webhook"
     )]
     pub webhook_event: Vec<String>,
@@ -141,9 +142,22 @@ Examples:
   # A slow server whose quota is used up from the tenth request on
   deployctl sandbox serve --fault '*=latency:2s' --fault '*:10-=primary:429,reset=60'";
 
-/// The examples, and every fault with what it does.
-fn with_faults() -> String {
-    let mut text = format!("{EXAMPLES}\n\nFaults:");
+/// The requests that the sandbox takes and GitHub does not.
+const OWN_REQUESTS: &str = "\
+Requests of its own, and what is sent with them:
+  POST /_sandbox/repos/OWNER/REPO/pulls
+          opens a pull request: {\"head\": \"topic\", \"base\": \"main\", \"title\": \"Log in\"}
+  PATCH /_sandbox/repos/OWNER/REPO/pulls/NUMBER
+          ends one: {\"state\": \"closed\", \"merged\": true}
+  POST /_sandbox/apps
+          makes an app that can gate environments: {\"slug\": \"change-control\"}
+  PUT /_sandbox/faults
+          sets the rules of faults: {\"faults\": [\"POST */deployments:1=reset-after\"]};
+          POST adds some, GET shows them, DELETE ends them";
+
+/// The examples, the sandbox's own requests, and every fault with what it does.
+fn notes() -> String {
+    let mut text = format!("{EXAMPLES}\n\n{OWN_REQUESTS}\n\nFaults:");
     for (form, meaning) in FAULT_KINDS {
         text.push_str(&format!("\n  {form}\n          {meaning}"));
     }
