@@ -356,6 +356,9 @@ mod tests {
             .map(|contexts| contexts.into_iter().map(|c| c.context).collect());
         assert_eq!(names, Some(vec!["ci".to_owned(), "late".to_owned()]));
         assert!(!checks.is_merge_conflict());
+        let body = r#"{"message":"Conflict: Commit status checks failed for topic."}"#;
+        let unnamed = answer(409, "application/json", body).refusal();
+        assert_eq!(unnamed.failed_contexts(), Some(Vec::new()));
         let body = r#"{"message":"Conflict merging master into topic."}"#;
         let merge = answer(409, "application/json", body).refusal();
         assert!(merge.is_merge_conflict());

@@ -57,7 +57,8 @@ pub struct FieldError {
 
 impl Refusal {
     /// The contexts that stopped a deployment, green and repeated ones left
-    /// out; `None` if contexts were not the reason.
+    /// out, none where the server does not name them; `None` if contexts were
+    /// not the reason.
     ///
     /// A merge conflict has the same status (409): only the body tells them
     /// apart.
@@ -68,7 +69,11 @@ impl Refusal {
         let entry = self
             .errors
             .iter()
-            .find(|error| error.field.as_deref() == Some("required_contexts"))?;
+            .find(|error| error.field.as_deref() == Some("required_contexts"));
+        let Some(entry) = entry else {
+            let message = self.message.to_ascii_lowercase();
+            return message.contains("status checks failed").then(Vec::new);
+        };
         let mut failed: Vec<ContextState> = Vec::new();
         for context in entry.contexts.iter().filter(|context| !context.is_green()) {
             if !failed.contains(context) {
