@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName deployctl -ScriptBlock {
         $value, $text = $line -split "`t", 2
         if (-not $text) { $text = $value }
         # Nothing that a name holds is to be run.
-        $typed = if ($value -match '^[A-Za-z0-9_./:=%+-]+$') { $value } else { "'" + $value.Replace("'", "''") + "'" }
+        $typed = if ($value -match '^(~/)?[A-Za-z0-9_./:=%+-]+$') { $value } else { "'" + $value.Replace("'", "''") + "'" }
         [System.Management.Automation.CompletionResult]::new($typed, $value, 'ParameterValue', $text)
     }
 }

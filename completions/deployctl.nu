@@ -8,7 +8,7 @@ def "nu-complete deployctl" [words: list<string>] {
         let parts = $line | split row --number 2 "\t"
         let value = $parts | first
         # Nothing that a name holds is to be run.
-        let typed = if $value =~ '^[A-Za-z0-9_./:=@%+,-]+$' { $value } else { $value | to nuon }
+        let typed = if $value =~ '^(~/)?[A-Za-z0-9_./:=@%+,-]+$' { $value } else { $value | to nuon }
         { value: $typed, description: ($parts | get --optional 1 | default "") }
     }
 }

@@ -3,6 +3,7 @@
 //! It is quick and quiet: it reads this checkout's refs and what earlier
 //! commands have seen, and asks no server, no keyring and nobody.
 
+mod paths;
 mod sources;
 mod words;
 
@@ -12,10 +13,8 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use clap::{Arg, Command};
-use clap_complete::engine::{
-    ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
-};
+use clap::{Arg, Command, ValueHint};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::Cli;
 use crate::env::Env;
@@ -30,6 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// first: a line each, with a tab and a description where there is one. The
 /// words are as they were typed in `shell`.
 pub fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
+    // In quotes it would be a name like any other.
+    let has_home = words
+        .last()
+        .is_some_and(|last| last.to_string_lossy().starts_with("~/"));
     let words: Vec<OsString> = words
         .into_iter()
         .map(|word| words::unquoted(shell, word))
@@ -38,23 +41,24 @@ pub fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
     let (sender, answer) = mpsc::channel();
     thread::spawn(move || {
         // Nobody may be waiting any more.
-        let _ = sender.send(candidates(&words, env, folder));
+        let _ = sender.send(candidates(&words, has_home, env, folder));
     });
     answer.recv_timeout(PATIENCE).unwrap_or_default()
 }
 
-fn candidates(words: &[OsString], env: Env, folder: PathBuf) -> String {
+fn candidates(words: &[OsString], has_home: bool, env: Env, folder: PathBuf) -> String {
     let Some(last) = words.last().cloned() else {
         return String::new();
     };
-    let index = words.len() - 1;
-    let sources = Arc::new(Sources::new(env, folder, words));
+    let sources = Arc::new(Sources::new(env, folder, words, has_home));
     let mut command = Cli::command();
     // What is deferred until it is needed is needed now.
     command.build();
     let mut command = with_sources(command, &sources);
+    let words = words::without_finished(&command, words);
+    let index = words.len() - 1;
     let here = Some(sources.folder());
-    let found = clap_complete::engine::complete(&mut command, words.to_vec(), index, here);
+    let found = clap_complete::engine::complete(&mut command, words, index, here);
     lines(found.unwrap_or_default(), &last)
 }
 
@@ -107,12 +111,15 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         }))
     };
     let names = arg.get_value_names()?;
+    let is_path = arg.get_value_hint() == ValueHint::AnyPath;
     match (names.first()?.as_str(), arg.get_id().as_str()) {
         ("FIELDS", _) => of(Sources::fields),
         ("ENV", _) => of(Sources::environments),
         ("REF", _) => of(Sources::refs),
         ("CONTEXT", _) => of(Sources::contexts),
         ("LOGIN", "creator") => of(Sources::creators),
+        #[cfg(feature = "agent")]
+        ("ID", "drop") => of(Sources::kept),
         ("ID", id) if id != "client_id" => of(Sources::deployments),
         ("ID|URL", _) => of(Sources::deployments),
         ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {
@@ -120,18 +127,12 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         }
         ("[HOST/]OWNER/REPO", _) => of(Sources::repositories),
         ("COMMAND", _) => of(Sources::commands),
-        ("JSON|@FILE|-", _) => of(files_behind_at),
+        ("JSON|@FILE|-", _) => of(paths::files_behind_at),
+        ("CMD", _) => of(paths::words_of_command),
+        ("DIR", _) => of(paths::folders),
+        _ if is_path => of(paths::files),
         _ => None,
     }
-}
-
-/// `@FILE`, as `--payload` takes it.
-fn files_behind_at(_: &Sources, current: &str) -> Vec<CompletionCandidate> {
-    let Some(path) = current.strip_prefix('@') else {
-        return Vec::new();
-    };
-    let files = PathCompleter::any().complete(OsStr::new(path));
-    files.into_iter().map(|file| file.add_prefix("@")).collect()
 }
 
 #[cfg(test)]
@@ -140,7 +141,7 @@ mod tests {
 
     fn offered(line: &str) -> Vec<String> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let text = candidates(&words, Env::from_pairs([]), PathBuf::from("/"));
+        let text = candidates(&words, false, Env::from_pairs([]), PathBuf::from("/"));
         let value = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
         text.lines().map(value).collect()
     }
@@ -171,6 +172,23 @@ mod tests {
         );
         assert!(offered("deployctl --").contains(&"--repo".to_owned()));
         assert!(offered("deployctl list ").contains(&"--state".to_owned()));
+    }
+
+    #[test]
+    fn a_value_that_needs_an_equals_sign_is_offered_behind_one() {
+        assert_eq!(
+            offered("deployctl list --transient="),
+            ["--transient=true", "--transient=false"]
+        );
+        for line in ["list --transient ", "create --production ", "wait --jsonl "] {
+            let words = offered(&format!("deployctl {line}"));
+            let is_value = |word: &String| !word.starts_with('-');
+            assert!(!words.iter().any(is_value), "{line}: {words:?}");
+        }
+        // It takes nothing from what follows it.
+        assert_eq!(offered("deployctl status --json s"), ["set"]);
+        let states = offered("deployctl status set --json 1 succ");
+        assert_eq!(states, ["success"]);
     }
 
     #[test]

@@ -176,6 +176,73 @@ fn checks_that_are_not_green_are_offered_to_the_next_try() {
 }
 
 #[test]
+fn files_and_programs_are_offered_where_they_are_taken() {
+    let (_world, machine) = world();
+    lay_files(&machine);
+    assert_eq!(offered(&machine, "deployctl run -- ./dep"), ["./deploy.sh"]);
+    // By its name alone it would not be found; what is on the PATH is.
+    assert!(offered(&machine, "deployctl run -- deploy.s").is_empty());
+    assert_eq!(offered(&machine, "deployctl run -- deployc"), ["deployctl"]);
+    let first = offered(&machine, "deployctl run -- ");
+    assert!(first.contains(&"./deploy.sh".to_owned()), "{first:?}");
+    assert!(!first.contains(&"./key.json".to_owned()), "{first:?}");
+    assert_eq!(
+        offered(&machine, "deployctl run -- ./deploy.sh --json key"),
+        ["key.json"]
+    );
+    let files = offered(&machine, "deployctl env apply ");
+    assert!(files.contains(&"key.json".to_owned()), "{files:?}");
+    assert!(!files.contains(&".".to_owned()), "{files:?}");
+    assert_eq!(offered(&machine, "deployctl man --dir "), ["sub dir/"]);
+    assert_eq!(
+        offered(&machine, "deployctl sandbox serve --repo a/b="),
+        ["a/b=sub dir/"]
+    );
+    assert_eq!(
+        offered(&machine, "deployctl deactivate --apply ~/my"),
+        ["~/my plan.json"]
+    );
+    // Where a shell makes no home of ~, such a word would lead nowhere.
+    for line in ["--apply=~/my", "--apply \"~/my", r"--apply \~/my"] {
+        let line = format!("deployctl deactivate {line}");
+        assert!(offered(&machine, &line).is_empty(), "{line}");
+    }
+}
+
+#[cfg(feature = "agent")]
+#[test]
+fn what_is_kept_to_be_sent_is_dropped_by_its_own_number() {
+    use deployctl::agent::outbox::{ApiRoot, Outbox, Place};
+    use deployctl::api::NewStatus;
+    use deployctl::model::{DeploymentId, StatusState};
+
+    let (_world, machine) = world();
+    let made = machine
+        .run(["create", "--ref", "main", "-e", "staging"])
+        .expect(0);
+    assert!(offered(&machine, "deployctl flush --drop ").is_empty());
+    let id: u64 = made.stdout().trim().parse().expect("an id");
+    let path = machine.home().join("state/deployctl/outbox.db");
+    let outbox = Outbox::open(&path).expect("an outbox");
+    let place = Place::new(
+        ApiRoot::sandbox(),
+        "octocat/hello-world".parse().expect("a name"),
+        DeploymentId(id),
+    );
+    let status = NewStatus::new(StatusState::Success);
+    outbox.keep(&place, &status, None).expect("kept");
+    outbox.keep(&place, &status, None).expect("kept");
+    drop(outbox);
+    let help = format!("success of {id}, octocat/hello-world");
+    assert_eq!(
+        asked(&machine, "deployctl flush --drop "),
+        [format!("1\t{help}"), format!("2\t{help}")]
+    );
+    assert_eq!(offered(&machine, "deployctl flush --drop 1 "), ["2"]);
+    assert!(offered(&machine, "deployctl flush -c a.toml --drop ").is_empty());
+}
+
+#[test]
 fn what_is_kept_holds_no_token_and_is_for_the_user_alone() {
     let (world, machine) = world();
     let token = "a-token-of-the-tests";
@@ -312,6 +379,16 @@ fn prepare(machine: &Machine) -> Vec<String> {
     ids
 }
 
+/// Files in the working directory and at home that names are completed to.
+fn lay_files(machine: &Machine) {
+    machine.file("key.json", "{}");
+    machine.file("deploy.sh", "");
+    let script = machine.cwd().join("deploy.sh");
+    fs::set_permissions(script, fs::Permissions::from_mode(0o755)).expect("to be run");
+    fs::create_dir_all(machine.cwd().join("sub dir/inner")).expect("a folder");
+    fs::write(machine.home().join("my plan.json"), "").expect("written");
+}
+
 fn was_not_run(folder: &Path) -> bool {
     !folder.join("pwned").exists()
 }
@@ -323,6 +400,7 @@ fn bash_completes() {
     }
     let (_world, machine) = world();
     let ids = prepare(&machine);
+    lay_files(&machine);
     let machine = machine.env("PS1", "$ ").env("INPUTRC", "none");
     let mut terminal =
         Terminal::start_program(&machine, 40, 120, "bash", ["--norc", "--noprofile", "-i"]);
@@ -331,12 +409,12 @@ fn bash_completes() {
     tab_until(&mut terminal, "list -e staging ");
     terminal.press("--json=id,envi");
     tab_until(&mut terminal, "--json=id,environment");
-    terminal.press("\u{15}deployctl status 44");
-    let screen = tab_until(&mut terminal, "(preview/pr-7, topic, pending, ");
-    assert!(
-        screen.contains(&ids[0]) && screen.contains(&ids[1]),
-        "{screen}"
-    );
+    // Before the list bash completes what all have in common, and rings.
+    terminal.press("\u{15}deployctl status 44\t\t");
+    tab_until(&mut terminal, "(preview/pr-7, topic, pending, ");
+    for id in &ids {
+        terminal.wait_for(id);
+    }
     terminal.press("\u{15}deployctl list --environment=prev");
     tab_until(&mut terminal, "--environment=preview/pr-7");
     // A hostile name is completed to a word that does nothing.
@@ -348,8 +426,22 @@ fn bash_completes() {
     tab_until(&mut terminal, r#""x\$(touch pwned)""#);
     terminal.press("\r");
     terminal.wait_for("\"environment\": \"x$(touch pwned)\"");
+    // bash takes the words apart at a @, and a quote stays open in a folder.
+    for (typed, completed) in [
+        ("create --payload @key", "create --payload @key.json "),
+        ("create --payload=@key", "create --payload=@key.json "),
+        ("agent check -c \"sub d", "check -c \"sub dir/"),
+        ("agent check -c 'sub dir/in", "check -c 'sub dir/inner/"),
+        ("agent check -c \"sub dir/\"", r"check -c sub\ dir/inner/"),
+        ("deactivate --apply ~/my", r"--apply ~/my\ plan.json "),
+        ("list --transient=f", "list --transient=false "),
+        ("run -- ./dep", "run -- ./deploy.sh "),
+    ] {
+        terminal.press(&format!("\u{15}deployctl {typed}"));
+        tab_until(&mut terminal, completed);
+    }
     assert!(was_not_run(machine.cwd()));
-    terminal.press("exit\r");
+    terminal.press("\u{15}exit\r");
     drop(terminal.finish());
 }
 
@@ -360,6 +452,7 @@ fn zsh_completes() {
     }
     let (_world, machine) = world();
     let ids = prepare(&machine);
+    lay_files(&machine);
     let machine = machine.env("PROMPT", "$ ");
     let mut terminal = Terminal::start_program(&machine, 40, 120, "zsh", ["-f", "-i"]);
     terminal.press("autoload -U compinit && compinit -u -D && bindkey -e && setopt nobeep\r");
@@ -368,18 +461,27 @@ fn zsh_completes() {
     tab_until(&mut terminal, "list -e staging");
     terminal.press("\u{15}deployctl list --json=id,envi");
     tab_until(&mut terminal, "--json=id,environment");
-    terminal.press("\u{15}deployctl status 44");
-    let screen = tab_until(&mut terminal, "-- preview/pr-7, topic, pending, ");
-    assert!(
-        screen.contains(&ids[0]) && screen.contains(&ids[1]),
-        "{screen}"
-    );
+    // The first Tab completes what all have in common.
+    terminal.press("\u{15}deployctl status 44\t");
+    tab_until(&mut terminal, "-- preview/pr-7, topic, pending, ");
+    for id in &ids {
+        terminal.wait_for(id);
+    }
     terminal.press("\u{15}deployctl list --json=id -e 'x$");
     tab_until(&mut terminal, "'x$(touch pwned)'");
     terminal.press("\r");
     terminal.wait_for("\"id\": 44");
+    for (typed, completed) in [
+        ("create --payload @key", "create --payload @key.json"),
+        ("agent check -c \"sub d", "check -c \"sub dir/"),
+        ("deactivate --apply ~/my", r"--apply ~/my\ plan.json"),
+        ("run -- ./dep", "run -- ./deploy.sh"),
+    ] {
+        terminal.press(&format!("\u{15}deployctl {typed}"));
+        tab_until(&mut terminal, completed);
+    }
     assert!(was_not_run(machine.cwd()));
-    terminal.press("exit\r");
+    terminal.press("\u{15}exit\r");
     drop(terminal.finish());
 }
 
@@ -390,6 +492,7 @@ fn fish_completes() {
     }
     let (_world, machine) = world();
     let ids = prepare(&machine);
+    lay_files(&machine);
     let completed = |line: &str| {
         let script = format!("deployctl completions fish | source; complete -C '{line}'");
         for _ in 0..10 {
@@ -418,6 +521,12 @@ fn fish_completes() {
         statuses.contains(&format!("{}\tpreview/pr-7, topic, pending, ", ids[1])),
         "{statuses}"
     );
+    assert_eq!(completed("deployctl create --payload @key"), "@key.json\n");
+    assert_eq!(
+        completed("deployctl deactivate --apply ~/my"),
+        "~/my plan.json\n"
+    );
+    assert_eq!(completed("deployctl run -- ./dep"), "./deploy.sh\n");
     // fish quotes what it inserts by itself; the candidate is the bare name.
     assert!(completed("deployctl list -e x\\$").starts_with("x$(touch pwned)\t"));
     assert!(was_not_run(machine.cwd()));

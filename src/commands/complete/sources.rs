@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -10,6 +10,9 @@ use jiff::Timestamp;
 use super::super::support::sandbox_place;
 use super::super::support::{Place, Seen, SeenDeployment, repositories, seen_at, seen_file};
 use super::super::{command_path, fields, names_for_help};
+use super::paths;
+#[cfg(feature = "agent")]
+use crate::agent::outbox::Outbox;
 use crate::context::{Git, GitError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::DeploymentState;
@@ -20,13 +23,16 @@ pub(super) struct Sources {
     env: Env,
     folder: PathBuf,
     words: Vec<String>,
+    /// Whether the shell makes a home of the `~` that the last word begins with.
+    has_home: bool,
     seen: OnceLock<Option<Seen>>,
 }
 
 impl Sources {
     /// For a command line; nothing is looked up before it is needed.
-    pub(super) fn new(env: Env, folder: PathBuf, words: &[OsString]) -> Self {
+    pub(super) fn new(env: Env, folder: PathBuf, words: &[OsString], has_home: bool) -> Self {
         Self {
+            has_home,
             env,
             folder,
             words: words
@@ -40,6 +46,32 @@ impl Sources {
     /// The working directory.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the shell makes a home of the `~` of a value.
+    pub(super) fn expands_home(&self, value: &str) -> bool {
+        self.has_home && self.words.last().is_some_and(|word| word == value)
+    }
+
+    /// Whether the cursor is at the word that `run` runs.
+    pub(super) fn is_first_of_command(&self) -> bool {
+        let escape = self.words.iter().position(|word| word == "--");
+        escape.is_some_and(|at| at + 2 == self.words.len())
+    }
+
+    /// The names on the `PATH`, sorted, of what can be run.
+    pub(super) fn programs(&self, current: &str, is_runnable: fn(&Path) -> bool) -> Vec<String> {
+        let folders = std::env::split_paths(self.env.get(env::PATH).unwrap_or_default());
+        let names: BTreeSet<String> = folders
+            .filter(|folder| folder.is_absolute())
+            .filter_map(|folder| folder.read_dir().ok())
+            .flatten()
+            .filter_map(Result::ok)
+            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry)))
+            .filter(|(name, entry)| name.starts_with(current) && is_runnable(&entry.path()))
+            .map(|(name, _)| name)
+            .collect();
+        names.into_iter().collect()
     }
 
     /// The words that name the command, without the program's own.
@@ -112,15 +144,12 @@ impl Sources {
 
     pub(super) fn deployments(&self, current: &str) -> Vec<CompletionCandidate> {
         let now = Timestamp::now();
-        let used: HashSet<&str> = self.words.iter().map(String::as_str).collect();
         self.seen()
             .map(Seen::deployments)
             .unwrap_or_default()
             .iter()
             .map(|one| (one.id.to_string(), one))
-            .filter(|(id, _)| {
-                id.starts_with(current) && (id == current || !used.contains(id.as_str()))
-            })
+            .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
             .map(|(id, one)| {
                 let help = format!(
                     "{}, {}, {}",
@@ -162,8 +191,41 @@ impl Sources {
         )
     }
 
-    /// The repositories that were worked on at the same server.
+    /// What is kept to be sent, by its number in `flush --list`.
+    #[cfg(feature = "agent")]
+    pub(super) fn kept(&self, current: &str) -> Vec<CompletionCandidate> {
+        // An agent keeps its own elsewhere.
+        if self.option("--config", Some("-c")).is_some() {
+            return Vec::new();
+        }
+        let outbox = Outbox::location(&self.env).and_then(|path| Outbox::open_if_there(&path).ok());
+        let kept = outbox
+            .flatten()
+            .and_then(|outbox| outbox.entries(None).ok());
+        kept.unwrap_or_default()
+            .into_iter()
+            .map(|entry| (entry.id.0.to_string(), entry))
+            .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
+            .map(|(id, entry)| {
+                let place = entry.place;
+                let (state, deployment) = (entry.status.state, place.deployment);
+                let help = format!("{state} of {deployment}, {}", place.repo);
+                CompletionCandidate::new(id).help(Some(help.into()))
+            })
+            .collect()
+    }
+
+    /// Whether a word is not on the command line yet, but for where the cursor is.
+    fn is_new(&self, word: &str, current: &str) -> bool {
+        word == current || !self.words.iter().any(|used| used == word)
+    }
+
+    /// The repositories that were worked on at the same server, and for `sandbox
+    /// serve` the folder of one.
     pub(super) fn repositories(&self, current: &str) -> Vec<CompletionCandidate> {
+        if current.contains('=') && self.command() == ["sandbox", "serve"] {
+            return paths::folders_behind_name(self, current);
+        }
         let root = if self.is_sandbox() {
             "sandbox".to_owned()
         } else {

@@ -1,5 +1,7 @@
 use std::ffi::OsString;
 
+use clap::Command;
+
 /// A word without the quotes and backslashes with which a shell keeps it
 /// together. bash and fish hand on what was typed; the last word may be in
 /// quotes that are still open.
@@ -22,6 +24,39 @@ pub(super) fn unquoted(shell: &str, word: OsString) -> OsString {
         }
     }
     bare.into()
+}
+
+/// The words without options that have no value because none follows after `=`,
+/// such as a bare `--json`: they take no word, which the engine thinks they do.
+/// The last word is the one that is completed, and stays.
+pub(super) fn without_finished(command: &Command, words: &[OsString]) -> Vec<OsString> {
+    let Some((last, before)) = words.split_last() else {
+        return Vec::new();
+    };
+    let longs = with_equals(command);
+    let end = before.iter().position(|word| word == "--");
+    let (options, rest) = before.split_at(end.unwrap_or(before.len()));
+    let is_finished = |word: &&OsString| {
+        let long = word.to_str().and_then(|word| word.strip_prefix("--"));
+        long.is_some_and(|long| longs.iter().any(|one| one == long))
+    };
+    options
+        .iter()
+        .filter(|word| !is_finished(word))
+        .chain(rest)
+        .chain([last])
+        .cloned()
+        .collect()
+}
+
+/// The options whose value is taken after `=` only.
+fn with_equals(command: &Command) -> Vec<String> {
+    let own = command
+        .get_arguments()
+        .filter(|arg| arg.is_require_equals_set())
+        .filter_map(|arg| arg.get_long().map(str::to_owned));
+    own.chain(command.get_subcommands().flat_map(with_equals))
+        .collect()
 }
 
 #[cfg(test)]
