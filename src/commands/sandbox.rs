@@ -267,11 +267,10 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     term.note(format!("its data is in {}; Ctrl-C ends it", data.display()));
     let kind = interrupted.wait().await;
     sandbox.stop().await;
-    let message = match kind {
-        Kind::Terminated => "ended by SIGTERM",
-        _ => "interrupted",
-    };
-    Err(Failure::new(kind, message).into())
+    // That is how it is ended: no failure, though the code tells of the signal.
+    session.exit_with(kind.exit_code());
+    term.note("the sandbox has ended");
+    Ok(())
 }
 
 /// What `--webhook` and its companions ask for.
