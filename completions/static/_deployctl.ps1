@@ -36,7 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -92,7 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -155,7 +155,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Add a status to a deployment')
@@ -183,7 +183,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -214,7 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -257,7 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -282,7 +282,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -303,7 +303,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List environments: what is live in each, and what protects it')
@@ -335,7 +335,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -358,7 +358,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -386,7 +386,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -418,7 +418,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -443,7 +443,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -464,7 +464,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the patterns')
@@ -488,7 +488,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -510,7 +510,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -532,7 +532,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -553,7 +553,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the apps that gate the environment')
@@ -578,7 +578,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -599,7 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -620,7 +620,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -641,7 +641,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the variables with their values')
@@ -665,7 +665,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -687,7 +687,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -709,7 +709,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -730,7 +730,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the names of the secrets')
@@ -754,7 +754,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -776,7 +776,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -798,7 +798,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -819,7 +819,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -843,7 +843,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -889,7 +889,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -936,7 +936,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -979,7 +979,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1003,7 +1003,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Work with a configuration')
@@ -1030,7 +1030,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1053,7 +1053,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1078,7 +1078,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1099,7 +1099,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Store a token for a server')
@@ -1130,7 +1130,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1153,7 +1153,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1176,7 +1176,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1198,7 +1198,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1219,7 +1219,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the sandbox to other programs until it is interrupted')
@@ -1252,7 +1252,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1274,7 +1274,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1296,7 +1296,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -1317,7 +1317,7 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line for each request on stderr')
             [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -33,7 +33,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -88,7 +88,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -122,7 +122,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -149,7 +149,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand set 'Add a status to a deployment'
@@ -176,7 +176,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -206,7 +206,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -248,7 +248,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -272,7 +272,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -292,7 +292,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List environments: what is live in each, and what protects it'
@@ -323,7 +323,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -345,7 +345,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -372,7 +372,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -403,7 +403,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -427,7 +427,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -447,7 +447,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the patterns'
@@ -470,7 +470,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -491,7 +491,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -512,7 +512,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -532,7 +532,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the apps that gate the environment'
@@ -556,7 +556,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -576,7 +576,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -596,7 +596,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -616,7 +616,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the variables with their values'
@@ -639,7 +639,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -660,7 +660,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -681,7 +681,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -701,7 +701,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the names of the secrets'
@@ -724,7 +724,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -745,7 +745,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -766,7 +766,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -786,7 +786,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -809,7 +809,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -854,7 +854,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -900,7 +900,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -942,7 +942,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -965,7 +965,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand run 'Work with a configuration'
@@ -991,7 +991,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1013,7 +1013,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1037,7 +1037,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1057,7 +1057,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand login 'Store a token for a server'
@@ -1087,7 +1087,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1109,7 +1109,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1131,7 +1131,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1152,7 +1152,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1172,7 +1172,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand serve 'Serve the sandbox to other programs until it is interrupted'
@@ -1204,7 +1204,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1225,7 +1225,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1246,7 +1246,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -1266,7 +1266,7 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand -v 'Print a line for each request on stderr'
             cand --verbose 'Print a line for each request on stderr'
             cand --github-output 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+            cand --github-summary 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

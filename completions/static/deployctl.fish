@@ -37,7 +37,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never 
 complete -c deployctl -n "__fish_deployctl_needs_command" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_needs_command" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s V -l version -d 'Print version'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Request a deployment of a ref'
@@ -87,7 +87,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-input 
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l ref -d 'Ref, in the words in which the deployment was requested' -r
@@ -116,7 +116,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s e -l environment -d 'The newest deployment of this environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l timeout -d 'How long to follow it' -r
@@ -137,7 +137,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -a "set" -d 'Add a status to a deployment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l description -d 'Short text, at most 140 characters' -r
@@ -158,7 +158,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ref -d 'The newest deployment of this ref, in the words of the request' -r
@@ -184,7 +184,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l no-input -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l ref -d 'Branch, tag or SHA to deploy' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environment -d 'Environment to deploy to' -r
@@ -221,7 +221,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-input -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l drop -d 'Forget these without sending them' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s c -l config -d 'Do it for the agent with this configuration, which must not be at work' -r -F
@@ -239,7 +239,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l no-input -
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -254,7 +254,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "list" -d 'List environments: what is live in each, and what protects it'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "view" -d 'Show an environment: protection, variables, secrets, newest deployments'
@@ -280,7 +280,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s L -l limit -d 'How many of its newest deployments to show' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s R -l repo -d 'Repository to work on' -r
@@ -296,7 +296,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l wait-timer -d 'Minutes that a job waits before it may go on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l reviewer -d 'Person or team that may approve; can be given six times' -r
@@ -318,7 +318,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l wait-timer -d 'Minutes that a job waits before it may go on; 0 for none' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l reviewer -d 'These reviewers in place of all others' -r
@@ -345,7 +345,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -363,7 +363,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -378,7 +378,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "list" -d 'List the patterns'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "add" -d 'Add patterns'
@@ -396,7 +396,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "list" -d 'List the apps that gate the environment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "enable" -d 'Have an app gate the environment'
@@ -414,7 +414,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "list" -d 'List the variables with their values'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "set" -d 'Make a variable, or give it another value'
@@ -432,7 +432,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the names of the secrets'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Write a secret, new or in place of the old one'
@@ -450,7 +450,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -467,7 +467,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l ref -d 'Ref, in the words in which the deployment was requested' -r
@@ -507,7 +507,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l no-in
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l ref -d 'Ref, in the words in which the deployment was requested' -r
@@ -548,7 +548,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l no-input 
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s e -l environment -d 'Environment; may be given several times, and with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ref -d 'Ref, in the words in which the deployment was requested' -r
@@ -586,7 +586,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l no-input -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s c -l config -d 'File with the configuration' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l log-format -d 'How the log on stderr is written' -r -f -a "text\t'Lines for people'
@@ -604,7 +604,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fis
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "run" -d 'Work with a configuration'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "check" -d 'Check the configuration and print the plan: the rules in their order'
@@ -625,7 +625,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s c -l config -d 'File with the configuration' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
@@ -641,7 +641,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l config -d 'File with the configuration' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s L -l limit -d 'How many that are done to show' -r
@@ -658,7 +658,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -673,7 +673,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -f -a "login" -d 'Store a token for a server'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -f -a "logout" -d 'Remove a stored token'
@@ -698,7 +698,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l hostname -d 'Server whose token is removed' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l user -d 'User whose token is removed' -r
@@ -715,7 +715,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l hostname -d 'Only this server' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
@@ -732,7 +732,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l hostname -d 'Server, in place of that of the repository at hand' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s R -l repo -d 'Repository to work on' -r
@@ -748,7 +748,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -763,7 +763,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -f -a "serve" -d 'Serve the sandbox to other programs until it is interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'Port to listen on; 0 takes any free one' -r
@@ -791,7 +791,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -807,7 +807,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-i
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write all pages into the folders man1 and man7 of this one' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on' -r
@@ -823,7 +823,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l json -d 'Print JSON; with a list of fields, only these' -r
@@ -838,5 +838,5 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l no-input -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l quiet -d 'Print no notes on stderr, only warnings and errors'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s v -l verbose -d 'Print a line for each request on stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -17,7 +17,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -63,7 +63,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -104,7 +104,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -131,7 +131,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # Id of the deployment
   ]
@@ -162,7 +162,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     id: string                # Id of the deployment
     state: string@"nu-complete deployctl status set state" # State to report
@@ -198,7 +198,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # Ids of deployments
   ]
@@ -249,7 +249,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -273,7 +273,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -294,7 +294,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -315,7 +315,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -337,7 +337,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -366,7 +366,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -403,7 +403,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -428,7 +428,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -450,7 +450,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -471,7 +471,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -494,7 +494,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -518,7 +518,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -541,7 +541,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -563,7 +563,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -585,7 +585,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -608,7 +608,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # Slug of the app, or its id
@@ -631,7 +631,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -652,7 +652,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -675,7 +675,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub writes it in capitals
@@ -700,7 +700,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable
@@ -723,7 +723,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -744,7 +744,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -767,7 +767,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret; GitHub writes it in capitals
@@ -791,7 +791,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret
@@ -814,7 +814,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...names: string          # Names of environments; all of them if none is named
   ]
@@ -838,7 +838,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     file: path                # The document; - is standard input
   ]
@@ -891,7 +891,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -945,7 +945,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API
   ]
@@ -999,7 +999,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments by id, or by their address in the API; without any, all that are stuck
   ]
@@ -1027,7 +1027,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1054,7 +1054,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1076,7 +1076,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1099,7 +1099,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1120,7 +1120,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1147,7 +1147,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1170,7 +1170,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1193,7 +1193,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1215,7 +1215,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1236,7 +1236,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1272,7 +1272,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1298,7 +1298,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell to write for
   ]
@@ -1321,7 +1321,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command whose page is meant, such as 'status set', or a topic
   ]
@@ -1343,7 +1343,7 @@ module completions {
     --quiet                   # Print no notes on stderr, only warnings and errors
     --verbose(-v)             # Print a line for each request on stderr
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...words: string          # The command, such as 'status set', or a topic
   ]

@@ -31,6 +31,7 @@ pub(crate) use fields::fields;
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = help::HINT,
+    after_long_help = help::first_steps(),
 )]
 pub struct Cli {
     /// What holds for every command.
@@ -180,7 +181,7 @@ pub struct GlobalArgs {
     pub github_output: bool,
 
     /// Add a table of the result to the summary of the run, in the file that
-    /// GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete)
+    /// GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     #[arg(long, global = true)]
     pub github_summary: bool,
 }

@@ -18,6 +18,27 @@ Run 'deployctl help COMMAND' for the options and examples of a command, and
   formatting   tables, lines, JSON, jq and templates
   selectors    how deployments are chosen";
 
+/// What the long help ends with.
+pub(super) fn first_steps() -> String {
+    format!("{HINT}\n\n{FIRST_STEPS}")
+}
+
+const FIRST_STEPS: &str = "\
+Examples:
+  # Try it, without an account and without a network
+  deployctl --sandbox create --ref main -e staging
+  deployctl --sandbox list
+
+  # Request a deployment of the current branch, and wait for its end
+  deployctl create -e staging --wait
+
+  # Deploy with a command, and report how it went
+  deployctl run -e staging -- ./deploy.sh
+
+  # See what is live, and how the last deployment to production went
+  deployctl list --active
+  deployctl status -e production";
+
 /// How alike two words are (0 to 1) when one may be a slip of the other.
 const ALIKE: f64 = 0.7;
 

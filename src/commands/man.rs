@@ -1,3 +1,4 @@
+mod related;
 mod roff;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use super::support::Session;
 use super::{Cli, Part, TOPICS, Topic};
 use crate::error::{Failure, Kind};
 use crate::{env, exit};
+use related::related;
 
 /// Print a manual page, or write all of them
 ///
@@ -65,11 +67,11 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "~/.local/state/deployctl/pace.json",
-        "what earlier runs spent of the limits of a server; under XDG_STATE_HOME",
+        "what earlier runs spent of a server's limits; under XDG_STATE_HOME",
     ),
     (
         "~/.cache/deployctl/seen/",
-        "names and states for completion, which may be removed; under XDG_CACHE_HOME",
+        "names and states for completion; may be removed; under XDG_CACHE_HOME",
     ),
 ];
 
@@ -134,31 +136,44 @@ pub fn pages() -> std::io::Result<Vec<Page>> {
     let mut root = Cli::command();
     root.build();
     let mut pages = Vec::new();
-    collect(&root, &[], &mut pages)?;
+    collect(&root, &root, &[], &mut pages)?;
     pages.extend(TOPICS.iter().map(topic_page));
     Ok(pages)
 }
 
-fn collect(command: &Command, words: &[&str], pages: &mut Vec<Page>) -> std::io::Result<()> {
-    pages.push(page(command, words)?);
+fn collect(
+    root: &Command,
+    command: &Command,
+    words: &[&str],
+    pages: &mut Vec<Page>,
+) -> std::io::Result<()> {
+    pages.push(page(root, command, words)?);
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        collect(sub, &[words, &[sub.get_name()]].concat(), pages)?;
+        collect(root, sub, &[words, &[sub.get_name()]].concat(), pages)?;
     }
     Ok(())
 }
 
-fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
+fn page(root: &Command, command: &Command, words: &[&str]) -> std::io::Result<Page> {
     let name = [&["deployctl"], words].concat().join("-");
-    let after = command.get_after_help().map(ToString::to_string);
-    let after = after.unwrap_or_default();
+    let after = command
+        .get_after_long_help()
+        .or(command.get_after_help())
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let display = command
         .clone()
         .name(name.clone())
-        .display_name(name.clone());
+        .display_name(name.clone())
+        .mut_args(|arg| match arg.get_id().as_str() {
+            // What clap says beside it is about two forms of the help.
+            "help" => arg.help("Print help").long_help("Print help"),
+            _ => arg,
+        });
     let man = Man::new(display);
     let mut body = Vec::new();
     man.render_name_section(&mut body)?;
-    man.render_synopsis_section(&mut body)?;
+    body.extend(synopsis(command).into_bytes());
     man.render_description_section(&mut body)?;
     man.render_options_section(&mut body)?;
     if command.has_subcommands() {
@@ -184,7 +199,11 @@ fn page(command: &Command, words: &[&str]) -> std::io::Result<Page> {
     text.push_str(&listed(env::VARIABLES.iter().copied()));
     text.push_str(".SH FILES\n");
     text.push_str(&listed(FILES.iter().copied()));
-    text.push_str(&see_also(&name, words));
+    let beside = related(words)
+        .iter()
+        .filter(|name| is_command(root, name))
+        .copied();
+    text.push_str(&see_also(&name, words, beside));
     Ok(Page {
         words: words.iter().map(ToString::to_string).collect(),
         file_name: format!("{name}.1"),
@@ -220,7 +239,7 @@ fn topic_page(topic: &Topic) -> Page {
         }
         begun = true;
     }
-    text.push_str(&see_also(&name, &[]));
+    text.push_str(&see_also(&name, &[], std::iter::empty()));
     Page {
         words: Vec::new(),
         file_name: format!("{name}.7"),
@@ -257,14 +276,46 @@ fn listed<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     text
 }
 
-/// The pages that say more: the command's parent, and the topics.
-fn see_also(name: &str, words: &[&str]) -> String {
+/// How a command is called, a line for each form of it. Its options have a
+/// section of their own.
+fn synopsis(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or(command.get_name());
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix("Usage:").unwrap_or(&usage);
+    let forms: Vec<String> = usage
+        .lines()
+        .map(|form| {
+            let form = form.trim();
+            let rest = form.strip_prefix(name).unwrap_or(form);
+            let (name, rest) = (roff::line(name), roff::line(rest));
+            format!("\\fB{}\\fR{rest}", name.trim_end())
+        })
+        .collect();
+    format!(".SH SYNOPSIS\n{}", forms.join(".br\n"))
+}
+
+/// Whether there is a command of that name with dashes: not all are in every
+/// build.
+fn is_command(within: &Command, name: &str) -> bool {
+    within.get_subcommands().any(|sub| {
+        let rest = name.strip_prefix(sub.get_name());
+        rest.is_some_and(|rest| {
+            let below = rest.strip_prefix('-');
+            rest.is_empty() || below.is_some_and(|below| is_command(sub, below))
+        })
+    })
+}
+
+/// The pages that say more: the command's parent, those beside it, and the
+/// topics.
+fn see_also<'a>(name: &str, words: &[&str], beside: impl Iterator<Item = &'a str>) -> String {
     let mut pages = vec![("deployctl".to_owned(), '1')];
     if let [parents @ .., _] = words
         && !parents.is_empty()
     {
         pages.push((format!("deployctl-{}", parents.join("-")), '1'));
     }
+    pages.extend(beside.map(|page| (format!("deployctl-{page}"), '1')));
     pages.extend(
         TOPICS
             .iter()
@@ -307,5 +358,25 @@ mod tests {
                 "{name} in {names:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_synopsis_is_the_usage() {
+        let mut root = Cli::command();
+        root.build();
+        let of = |name: &str| synopsis(root.find_subcommand(name).expect("a command"));
+        assert_eq!(
+            of("create"),
+            ".SH SYNOPSIS\n\\fBdeployctl create\\fR [OPTIONS]\n"
+        );
+        assert_eq!(
+            of("status"),
+            ".SH SYNOPSIS\n\\fBdeployctl status\\fR [OPTIONS] [ID]\n.br\n\
+             \\fBdeployctl status\\fR <COMMAND>\n"
+        );
+        assert_eq!(
+            synopsis(&root),
+            ".SH SYNOPSIS\n\\fBdeployctl\\fR [OPTIONS] <COMMAND>\n"
+        );
     }
 }

@@ -155,12 +155,13 @@ Requests of its own, and what is sent with them:
           sets the rules of faults: {\"faults\": [\"POST */deployments:1=reset-after\"]};
           POST adds some, GET shows them, DELETE ends them";
 
-/// The examples, the sandbox's own requests, and every fault with what it does.
+/// The sandbox's own requests, every fault with what it does, and the examples.
 fn notes() -> String {
-    let mut text = format!("{EXAMPLES}\n\n{OWN_REQUESTS}\n\nFaults:");
+    let mut text = format!("{OWN_REQUESTS}\n\nFaults:\n");
     for (form, meaning) in FAULT_KINDS {
-        text.push_str(&format!("\n  {form}\n          {meaning}"));
+        text.push_str(&format!("  {form}\n          {meaning}\n"));
     }
+    text.extend(["\n", EXAMPLES]);
     text
 }
 

@@ -115,7 +115,8 @@ fn examples() -> Vec<Example> {
     let mut found = Vec::new();
     for (words, command) in commands() {
         let help = command
-            .get_after_help()
+            .get_after_long_help()
+            .or(command.get_after_help())
             .map(ToString::to_string)
             .unwrap_or_default();
         found.extend(paragraphs(&help).into_iter().map(|text| Example {

@@ -70,13 +70,14 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
             Made(codes),
             Text(
                 "Exit code 0 means that the asked state is reached, and nothing else does. A list\n\
-                 that finds nothing is empty and exits with 0; a command that finds nothing to act\n\
-                 on exits with 3, or with 0 if --ignore-missing is given.",
+                 that finds nothing is empty and exits with 0; a command that finds nothing to\n\
+                 act on exits with 3, or with 0 if --ignore-missing is given.",
             ),
             Text(
-                "A command that exits with 75 did nothing that cannot be repeated: run it again. A\n\
-                 create whose answer was lost, and of which it could not be found out whether it\n\
-                 was done, exits with 1 and never with 75; --unique makes running it again safe.",
+                "A command that exits with 75 did nothing that cannot be repeated: run it again.\n\
+                 A create whose answer was lost, and of which it could not be found out whether\n\
+                 it was done, exits with 1 and never with 75; --unique makes running it again\n\
+                 safe.",
             ),
             Heading("Examples"),
             Lines(
@@ -100,8 +101,9 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
             Made(variables),
             Heading("The repository"),
             Text(
-                "-R, then DEPLOYCTL_REPO, GH_REPO, the git remotes of the working directory in gh's\n\
-                 order (what gh noted, upstream, github, origin, others), then GITHUB_REPOSITORY.",
+                "-R, then DEPLOYCTL_REPO, GH_REPO, the git remotes of the working directory in\n\
+                 gh's order (what gh noted, upstream, github, origin, others), then\n\
+                 GITHUB_REPOSITORY.",
             ),
             Heading("The host"),
             Text(
@@ -115,6 +117,18 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
             ),
             Heading("Files"),
             Made(files),
+            Heading("Examples"),
+            Lines(
+                "# Work on one repository, whatever the folder\n\
+                 DEPLOYCTL_REPO=acme/shop deployctl list\n\
+                 \n\
+                 # Work on the sandbox for the rest of the session\n\
+                 export DEPLOYCTL_SANDBOX=1\n\
+                 deployctl list\n\
+                 \n\
+                 # See which token is taken, and from where\n\
+                 deployctl auth status",
+            ),
         ],
     },
     Topic {
@@ -122,34 +136,37 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
         about: "How deployctl prints results",
         parts: &[
             Text(
-                "On a terminal results are tables and sentences, with colours, short SHAs and ages.\n\
-                 In a pipe they are tab-separated lines without a head: nothing is shortened, times\n\
-                 are RFC 3339. A new deployment is its id alone. Notes, progress, warnings and\n\
-                 errors go to standard error.",
+                "On a terminal results are tables and sentences, with colours, short SHAs and\n\
+                 ages. In a pipe they are tab-separated lines without a head: nothing is\n\
+                 shortened, times are RFC 3339. A new deployment is its id alone. Notes,\n\
+                 progress, warnings and errors go to standard error.",
             ),
             Heading("JSON"),
             Text(
                 "--json prints JSON: an array for a list, an object for one thing. The fields are\n\
-                 those of GitHub's REST API, and 'state', 'latest_status' and 'web_url'. --json=id,ref\n\
-                 takes some; a field that is not there is an error that lists those there are.\n\
-                 --jsonl prints one object a line, page by page. Errors are JSON on standard error\n\
-                 then: an object 'error' with 'code', 'message', 'exit_code', 'hint' and more.",
+                 those of GitHub's REST API, and 'state', 'latest_status' and 'web_url'.\n\
+                 --json=id,ref takes some; a field that is not there is an error that lists those\n\
+                 there are. --jsonl prints one object a line, page by page. Errors are JSON on\n\
+                 standard error then: an object 'error' with 'code', 'message', 'exit_code',\n\
+                 'hint' and more.",
             ),
             Heading("jq and templates"),
             Text(
-                "--jq filters that JSON in the language of jq; strings are printed raw. --template\n\
-                 formats it in the syntax of Jinja: a list is 'items', the fields of one thing are\n\
-                 names of their own. Beside Jinja's filters there are timeago, timefmt('%Y-%m-%d'),\n\
-                 truncate(20), ljust(20), rjust(8), color('green') and hyperlink(url).",
+                "--jq filters that JSON in the language of jq; strings are printed raw.\n\
+                 --template formats it in the syntax of Jinja: a list is 'items', the fields of\n\
+                 one thing are names of their own. Beside Jinja's filters there are timeago,\n\
+                 timefmt('%Y-%m-%d'), truncate(20), ljust(20), rjust(8), color('green') and\n\
+                 hyperlink(url).",
             ),
             Heading("In GitHub Actions"),
             Text(
-                "Errors and warnings are shown as annotations, too. --github-output hands the result\n\
-                 on to later steps, --github-summary adds a table of it to the summary of the run.\n\
-                 What a server says cannot give commands to the runner: '::' at the start of a line\n\
-                 and '##[' are printed with a backslash, in JSON with an escape that keeps it the\n\
-                 same JSON. What --jq and --template print is the filter's own text, and stays as it\n\
-                 is: keep it in a variable, or between stop-commands, if you do not trust it.",
+                "Errors and warnings are shown as annotations, too. --github-output hands the\n\
+                 result on to later steps, --github-summary adds a table of it to the summary of\n\
+                 the run. What a server says cannot give commands to the runner: '::' at the\n\
+                 start of a line and '##[' are printed with a backslash, in JSON with an escape\n\
+                 that keeps it the same JSON. What --jq and --template print is the filter's own\n\
+                 text, and stays as it is: keep it in a variable, or between stop-commands, if\n\
+                 you do not trust it.",
             ),
             Heading("Examples"),
             Lines(
@@ -160,8 +177,8 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
                  deployctl list --jq '.[] | select(.state == \"failure\") | .id'\n\
                  \n\
                  # A table of one's own\n\
-                 deployctl list --template '{% for d in items %}{{ d.environment | ljust(20) }}{{ d.state }}\n\
-                 {% endfor %}'",
+                 deployctl list --template '{% for d in items -%}\n\
+                 {{ d.environment | ljust(20) }}{{ d.state }}{{ \"\\n\" }}{% endfor %}'",
             ),
         ],
     },
@@ -170,9 +187,11 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
         about: "How deployctl chooses deployments",
         parts: &[
             Text(
-                "'status' and 'wait' take ids, or the newest deployment that -e, --ref, --sha or\n\
-                 --task name. 'list' takes filters. 'deactivate' and 'delete' take ids, addresses of\n\
-                 the API, or filters, and at least one of them.",
+                "'wait' takes ids, or the newest deployment that -e, --ref, --sha and --task\n\
+                 name; 'status' takes an id, or the newest deployment to -e, or without any the\n\
+                 newest of the commit that is checked out. 'list' takes filters. 'deactivate' and\n\
+                 'delete' take ids, addresses of the API, or filters, and at least one of them;\n\
+                 'reap' takes the same, and without any all that are stuck.",
             ),
             Heading("Filters"),
             Lines(
@@ -186,18 +205,20 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
                  --transient[=BOOL]     only transient ones, or only others\n\
                  --production[=BOOL]    only those to production, or only others\n\
                  --since, --until WHEN  when it was requested: 7d, 12h, 2026-01-31\n\
-                 --older-than TIME      requested longer ago than that (deactivate, delete)\n\
-                 --keep N               all but the newest N of each environment (the same)\n\
+                 --older-than TIME      requested longer ago than that (deactivate, delete),\n\
+                 \x20                      or silent for longer than that (reap)\n\
+                 --keep N               all but the newest N of each environment\n\
+                 \x20                      (deactivate, delete)\n\
                  --closed-pulls         those of closed pull requests (the same)",
             ),
             Text(
-                "Filters of different kinds must all be met; of one kind that is given several times\n\
-                 one must be. In a pattern * and ? stand for any characters, also for /.",
+                "Filters of different kinds must all be met; of one kind that is given several\n\
+                 times one must be. In a pattern * and ? stand for any characters, also for /.",
             ),
             Heading("States"),
             Text(
-                "active (it serves), inactive, destroyed (inactive and transient), pending, queued,\n\
-                 in_progress, waiting, failure, error, abandoned (pending for long).",
+                "active (it serves), inactive, destroyed (inactive and transient), pending,\n\
+                 queued, in_progress, waiting, failure, error, abandoned (pending for long).",
             ),
             Heading("Examples"),
             Lines(
@@ -213,3 +234,17 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_fit_into_80_columns() {
+        for topic in TOPICS {
+            let text = topic.text();
+            let wide: Vec<&str> = text.lines().filter(|line| line.len() > 80).collect();
+            assert_eq!(wide, [""; 0], "{}", topic.name);
+        }
+    }
+}
