@@ -195,7 +195,7 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
             ),
             Heading("Filters"),
             Lines(
-                "-e, --environment ENV  the environment; several times, with * and ?\n\
+                "-e, --environment ENV  the environment; several times, with *, ? and [abc]\n\
                  --ref REF              the ref, in the words of the request\n\
                  --sha SHA              the commit, or the first digits of it\n\
                  --task TASK            the kind of work\n\
@@ -213,7 +213,8 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
             ),
             Text(
                 "Filters of different kinds must all be met; of one kind that is given several\n\
-                 times one must be. In a pattern * and ? stand for any characters, also for /.",
+                 times one must be. In a pattern * stands for any characters, / included,\n\
+                 ? for one, [abc] for one of these, and \\ takes that from the next.",
             ),
             Heading("States"),
             Text(
