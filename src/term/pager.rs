@@ -1,6 +1,7 @@
 use std::io;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use super::sink::{Term, lock};
 use crate::env;
 
 /// What `less` does where its user says nothing: it ends at once where all fits
@@ -45,6 +46,30 @@ impl Pager {
             child.wait()?;
         }
         Ok(())
+    }
+}
+
+impl Term {
+    /// From now on standard output is shown by the user's pager, if it is a
+    /// terminal and there is one. Returns whether it is.
+    pub fn page(&self) -> bool {
+        let wanted = self.settings.pager.clone();
+        let is_wanted = wanted.is_some();
+        lock(&self.stdout).pager = wanted.map_or(Pager::None, Pager::Wanted);
+        is_wanted
+    }
+
+    /// Hands everything on, and waits for the pager. Nothing is written to
+    /// standard output afterwards.
+    pub fn close(&self) -> io::Result<()> {
+        let flushed = self.flush();
+        let mut stdout = lock(&self.stdout);
+        if matches!(stdout.pager, Pager::Running(_)) {
+            // It ends when there is no more to read.
+            stdout.writer = Box::new(io::sink());
+            stdout.pager.wait()?;
+        }
+        flushed
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) type Stderr = Arc<Mutex<Box<dyn Write + Send>>>;
 /// given to it is made visible (see [`visible`](super::visible)); what is
 /// written through [`Term::out`] is not, so its writer takes care.
 pub struct Term {
-    settings: Settings,
-    stdout: Mutex<Stdout>,
+    pub(super) settings: Settings,
+    pub(super) stdout: Mutex<Stdout>,
     stderr: Stderr,
     live: OnceLock<MultiProgress>,
     /// Columns and lines as they are now: a terminal may be resized while
@@ -32,11 +32,11 @@ pub struct Term {
     size: fn() -> Option<(u16, u16)>,
 }
 
-struct Stdout {
-    writer: Box<dyn Write + Send>,
+pub(super) struct Stdout {
+    pub(super) writer: Box<dyn Write + Send>,
     /// The first failure that nobody was told about yet.
     failed: Option<io::Error>,
-    pager: Pager,
+    pub(super) pager: Pager,
 }
 
 /// Writes are gathered up to this many bytes.
@@ -169,28 +169,6 @@ impl Term {
             Some(error) => Err(error),
             None => stdout.writer.flush(),
         }
-    }
-
-    /// From now on standard output is shown by the user's pager, if it is a
-    /// terminal and there is one. Returns whether it is.
-    pub fn page(&self) -> bool {
-        let wanted = self.settings.pager.clone();
-        let is_wanted = wanted.is_some();
-        lock(&self.stdout).pager = wanted.map_or(Pager::None, Pager::Wanted);
-        is_wanted
-    }
-
-    /// Hands everything on, and waits for the pager. Nothing is written to
-    /// standard output afterwards.
-    pub fn close(&self) -> io::Result<()> {
-        let flushed = self.flush();
-        let mut stdout = lock(&self.stdout);
-        if matches!(stdout.pager, Pager::Running(_)) {
-            // It ends when there is no more to read.
-            stdout.writer = Box::new(io::sink());
-            stdout.pager.wait()?;
-        }
-        flushed
     }
 
     /// Talk: a line on standard error, unless `--quiet` or a program reads it.

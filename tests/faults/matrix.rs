@@ -182,17 +182,12 @@ fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
         };
         return (code, 0, None);
     }
-    let limited = if verb.is_bulk() && !row.in_process {
-        124
-    } else {
-        75
-    };
     if !verb.makes() {
-        return repeated(verb, mode, row, limited);
+        return repeated(verb, mode, row);
     }
     match (class, mode) {
         (Turned(code), _) => (code, 0, Some(1)),
-        (LongLimit, _) => (limited, 0, Some(1)),
+        (LongLimit, _) => (75, 0, Some(1)),
         (ShortLimit, Mode::Once) => (0, 1, Some(2)),
         (ShortLimit, _) => (75, 0, Some(5)),
         // Where looking for the result fails, nobody knows: not 0, and not 75,
@@ -209,7 +204,7 @@ fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
 
 /// The same for a change that says what is to be, and may be sent again at any
 /// time: 75 is right for it whether it was done or not.
-fn repeated(verb: Verb, mode: Mode, row: &Row, limited: u8) -> (u8, usize, Option<u64>) {
+fn repeated(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
     let once = mode == Mode::Once;
     if row.is_about_body() {
         // Where nobody reads the body, it can be what it likes.
@@ -223,7 +218,7 @@ fn repeated(verb: Verb, mode: Mode, row: &Row, limited: u8) -> (u8, usize, Optio
     }
     match (row.class, once) {
         (Turned(code), _) => (code, 0, Some(1)),
-        (LongLimit, _) => (limited, 0, Some(1)),
+        (LongLimit, _) => (75, 0, Some(1)),
         (Harmless, _) => (0, 1, Some(1)),
         (ShortLimit | Lost { .. } | Cut { .. }, true) => (0, 1, Some(2)),
         (ShortLimit, false) => (75, 0, Some(5)),
