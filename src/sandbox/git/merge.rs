@@ -121,11 +121,7 @@ mod tests {
     #[test]
     fn a_merge_lives_in_the_overlay_only() {
         let fixture = Fixture::new();
-        fixture.commit("one");
-        fixture.git(&["checkout", "-q", "-b", "topic"]);
-        let topic = fixture.commit("topic");
-        fixture.git(&["checkout", "-q", "main"]);
-        fixture.commit("two");
+        let topic = fixture.behind();
         let repo = fixture.repo();
         let (main, branch) = (
             repo.branch("main").unwrap().unwrap(),
@@ -186,11 +182,7 @@ mod tests {
     #[test]
     fn who_comes_late_to_a_merge_finds_the_branch_up_to_date() {
         let fixture = Fixture::new();
-        fixture.commit("one");
-        fixture.git(&["checkout", "-q", "-b", "topic"]);
-        fixture.commit("topic");
-        fixture.git(&["checkout", "-q", "main"]);
-        fixture.commit("two");
+        fixture.behind();
         let repo = fixture.repo();
         let of = |name: &str| repo.branch(name).unwrap().unwrap();
         let (main, before) = (of("main"), of("topic"));

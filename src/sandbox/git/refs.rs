@@ -433,11 +433,7 @@ mod tests {
     #[test]
     fn merges_of_another_repository_of_the_same_name_do_not_count() {
         let fixture = Fixture::new();
-        fixture.commit("one");
-        fixture.git(&["checkout", "-q", "-b", "topic"]);
-        fixture.commit("topic");
-        fixture.git(&["checkout", "-q", "main"]);
-        fixture.commit("two");
+        fixture.behind();
         let repo = fixture.repo();
         let of = |name| repo.branch(name).unwrap().unwrap();
         repo.merge(&of("main"), &of("topic"), "Merge", 0).unwrap();

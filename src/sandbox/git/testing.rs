@@ -45,6 +45,17 @@ impl Fixture {
         self.git(&["rev-parse", "HEAD"]).trim().to_owned()
     }
 
+    /// Makes a branch `topic` with one commit, whose head it returns, and then
+    /// one more on `main`.
+    pub(crate) fn behind(&self) -> String {
+        self.commit("one");
+        self.git(&["checkout", "-q", "-b", "topic"]);
+        let topic = self.commit("topic");
+        self.git(&["checkout", "-q", "main"]);
+        self.commit("two");
+        topic
+    }
+
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .arg("-C")

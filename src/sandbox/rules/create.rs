@@ -158,13 +158,21 @@ impl Core {
 
 /// Refuses a name that GitHub would not keep.
 pub(super) fn check_environment(resource: &'static str, name: &str) -> Result<(), Failure> {
-    if name.chars().count() > LONGEST_ENVIRONMENT {
+    check_length(resource, "environment", name, LONGEST_ENVIRONMENT)
+}
+
+/// Refuses a field of more than `longest` characters.
+pub(super) fn check_length(
+    resource: &'static str,
+    field: &'static str,
+    text: &str,
+    longest: usize,
+) -> Result<(), Failure> {
+    if text.chars().count() > longest {
         return Err(Failure::Invalid {
             resource,
-            field: "environment",
-            message: format!(
-                "environment is too long (maximum is {LONGEST_ENVIRONMENT} characters)"
-            ),
+            field,
+            message: format!("{field} is too long (maximum is {longest} characters)"),
         });
     }
     Ok(())

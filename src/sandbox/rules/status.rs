@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use url::Url;
 
-use super::create::check_environment;
+use super::create::{check_environment, check_length};
 use super::{Core, Failure, Witness};
 use crate::sandbox::store::{
     CommitStatus, Deployment, DeploymentStatus, Environment, NewCommitStatus, NewStatusRow,
@@ -162,16 +162,7 @@ impl Core {
 
 /// Refuses a description that is too long for a status.
 fn check_description(resource: &'static str, description: &str) -> Result<(), Failure> {
-    if description.chars().count() > LONGEST_DESCRIPTION {
-        return Err(Failure::Invalid {
-            resource,
-            field: "description",
-            message: format!(
-                "description is too long (maximum is {LONGEST_DESCRIPTION} characters)"
-            ),
-        });
-    }
-    Ok(())
+    check_length(resource, "description", description, LONGEST_DESCRIPTION)
 }
 
 /// Gives each prior deployment that this one's success supersedes an
