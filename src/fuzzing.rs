@@ -48,7 +48,7 @@ pub fn repository(bytes: &[u8]) {
 
 /// Selectors as a user writes them.
 pub fn selectors(bytes: &[u8]) {
-    crate::commands::fuzzing::selectors(&String::from_utf8_lossy(bytes));
+    crate::select::fuzzing::selectors(&String::from_utf8_lossy(bytes));
 }
 
 /// A delivery of a webhook; its first byte chooses the event and the type of

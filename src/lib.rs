@@ -58,15 +58,22 @@
 //! `tests/house.rs` holds the code to that, and names each exception.
 //!
 //! ```text
-//!  main.rs   lib.rs            the shim; parsing, dispatch, exit code
-//!  commands/                   one file a command; commands/support/ for several
-//!  error                       every error becomes a kind, hints, an exit code
-//!  output/  auth/  context/    tables and JSON; tokens; which repository and ref
-//!  agent/                      receives, executes, reports
-//!  sandbox/   |   api/         GitHub as a server  |  the client; strangers to
-//!  webhook/   |                each other          |
-//!  term/  env  exit            the only writers; the only reader of the environment
-//!  model/                      types, nothing else
+//!  main.rs  lib.rs            the shim; parsing, dispatch, exit code
+//!  commands/                  one file per command
+//!  bulk/                      many deployments at once: plan, confirm, carry out
+//!  request/                   requesting a deployment: options, payload, exactly once
+//!  history/                   following deployments to their end
+//!  select/                    filters, patterns and selectors
+//!  session/                   options, connection, token, signals, results
+//!  error                      every error becomes a kind, hints, an exit code
+//!  agent/                     the service: receives, executes, reports
+//!  outbox/                    reports that must arrive; who owns a deployment
+//!  process/                   a command run as a child, and what it reported
+//!  output/  auth/  context/   tables and JSON; tokens; which repository and ref
+//!  sandbox/   |   api/        GitHub as a server  |  the client; strangers to
+//!  webhook/   |               each other          |
+//!  term/  env  exit           the only writers; the only reader of the environment
+//!  model/                     types, nothing else
 //! ```
 //!
 //! - [`model`] knows no I/O. [`api`] knows no terminal and no keyring.
@@ -114,6 +121,7 @@
 pub mod agent;
 pub mod api;
 pub mod auth;
+mod bulk;
 pub mod commands;
 pub mod context;
 pub mod env;
@@ -122,10 +130,18 @@ pub mod exit;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod history;
 pub mod model;
+#[cfg(feature = "agent")]
+pub mod outbox;
 pub mod output;
+#[cfg(feature = "agent")]
+pub mod process;
+mod request;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod select;
+pub mod session;
 pub mod term;
 #[cfg(any(feature = "agent", feature = "sandbox"))]
 pub mod webhook;
@@ -137,10 +153,11 @@ use std::sync::Arc;
 
 use clap::builder::Styles;
 
-use commands::{Cli, GlobalArgs, Session, dispatch};
+use commands::{Cli, dispatch};
 use env::Env;
 use error::{Failure, Kind};
 use output::OutputError;
+use session::{GlobalArgs, Session};
 use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 
 /// Runs the program: `args` are its arguments, its own name first. Returns the

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The longest that a file of the crate may be, without its tests.
 const LONGEST: usize = 400;
 
-/// Every room of the crate, and the rooms that it may use beside itself.
+/// The rooms below the commands, and the rooms that each may use beside itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("env", TERMINAL_ROW),
@@ -24,17 +24,29 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("auth", &["model", "env", "api"]),
     ("context", &["model", "env"]),
     ("sandbox", &["model", "webhook"]),
-    ("agent", &["model", "webhook", "api", "env"]),
-    ("error", BELOW_THE_COMMANDS),
-    ("commands", BELOW_THE_COMMANDS),
+    ("process", &["model", "env", "api"]),
+    ("outbox", &["model", "env", "api", "process"]),
+    (
+        "agent",
+        &["model", "env", "api", "webhook", "process", "outbox"],
+    ),
 ];
 
-/// What a command may use, and what an error may come from. `error` stands
-/// right below the commands: they fail with it, and it knows none of them.
-const BELOW_THE_COMMANDS: &[&str] = &[
-    "model", "env", "exit", "term", "webhook", "api", "output", "auth", "context", "sandbox",
-    "agent", "error",
+/// The rooms above these, the lowest first: each may use every room of the
+/// table, and those before it.
+const UPPER_ROOMS: &[&str] = &[
+    "error", "session", "select", "history", "request", "bulk", "commands",
 ];
+
+/// The rooms that `room` may use beside itself; `None` if there is no such room.
+fn may_use(room: &str) -> Option<Vec<&'static str>> {
+    if let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) {
+        return Some(allowed.to_vec());
+    }
+    let at = UPPER_ROOMS.iter().position(|name| *name == room)?;
+    let table = ROOMS.iter().map(|(name, _)| *name);
+    Some(table.chain(UPPER_ROOMS[..at].iter().copied()).collect())
+}
 
 /// The file of `commands/` that holds the whole command line, and so knows
 /// every command.
@@ -357,7 +369,7 @@ fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> 
     if module.len() == 1 && TOP.contains(&room) {
         return Vec::new();
     }
-    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+    let Some(allowed) = may_use(room) else {
         return vec![finding(
             file,
             1,
@@ -386,7 +398,6 @@ fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> 
             && let (Some(own), Some(other)) = (module.get(1), target.get(1))
             && own != other
             && own != COMMAND_LINE
-            && other != "support"
             && commands.contains(other)
         {
             found.push(finding(
@@ -780,18 +791,28 @@ use std::env as crate_env;
 
 #[test]
 fn the_import_rule_keeps_commands_apart() {
-    let commands: BTreeSet<String> = ["create", "wait", "env", "support", "mod"]
-        .map(str::to_owned)
-        .into();
-    let text = "use crate::commands::wait::Args;\nuse super::wait;\nuse super::support::poll;\nuse super::Target;\n";
+    let commands: BTreeSet<String> = ["create", "wait", "env", "mod"].map(str::to_owned).into();
+    let text = "use crate::commands::wait::Args;\nuse super::wait;\nuse super::Target;\n";
     assert_eq!(
         lines(&imports("commands/create.rs", text, &commands)),
         [1, 2]
     );
     assert_eq!(
-        lines(&imports("commands/support/poll.rs", text, &commands)),
+        lines(&imports("session/signals.rs", text, &commands)),
         [1],
         "what serves the commands uses none of them"
+    );
+    assert_eq!(
+        lines(&imports(
+            "select/filter.rs",
+            "use crate::bulk::Bulk;",
+            &commands
+        )),
+        [1]
+    );
+    assert_eq!(
+        imports("bulk/plan.rs", "use crate::select::Filter;", &commands),
+        []
     );
     assert_eq!(
         imports(

@@ -5,8 +5,8 @@ use serde_json::json;
 use tokio::time::{Instant, interval};
 
 use super::deploy::Agent;
-use super::outbox::{Outbox, Sought};
 use super::service::ServiceError;
+use crate::outbox::{Outbox, Sought};
 
 /// The pause between two looks at what others left in their outbox.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(target_os = "linux")]
-use crate::agent::proc_stat::{Stat, has_variables};
-#[cfg(target_os = "linux")]
 use crate::env::given::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
 use crate::model::DeploymentId;
+#[cfg(target_os = "linux")]
+use crate::process::proc_stat::{Stat, has_variables};
 
 /// What became of what was left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

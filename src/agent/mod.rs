@@ -2,7 +2,6 @@
 //! journal, runs the configured command, and tells GitHub how it went.
 
 mod checkout;
-pub mod claims;
 pub mod config;
 mod courier;
 mod deploy;
@@ -13,15 +12,9 @@ mod log;
 mod logs;
 mod metrics;
 mod observe;
-pub mod outbox;
-pub mod output_file;
 mod poll;
-#[cfg(target_os = "linux")]
-mod proc_stat;
-pub mod process;
 mod receive;
 mod recover;
-pub mod report;
 mod service;
 mod settle;
 

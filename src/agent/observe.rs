@@ -7,9 +7,9 @@ use tokio::sync::watch;
 
 use super::journal::Journal;
 use super::metrics::Metrics;
-use super::outbox::Outbox;
 use super::receive::answer;
 use super::service::Stage;
+use crate::outbox::Outbox;
 
 /// What answers questions after the agent's health and its metrics.
 pub(super) struct Watch {

@@ -5,10 +5,10 @@ use super::checkout;
 use super::deploy::Agent;
 use super::journal::{Entry, State};
 use super::leftovers::{self, Left};
-use super::process;
 use super::service::ServiceError;
 use crate::api::NewStatus;
 use crate::model::StatusState;
+use crate::process;
 
 /// Brings in order what an agent left that was killed. What it had started is
 /// not started again: it is reported. Gives back what is not done.

@@ -22,12 +22,12 @@ use super::journal::{Entry, Journal, JournalError};
 use super::log::Log;
 use super::metrics::Metrics;
 use super::observe::Watch;
-use super::outbox::{Origin, Outbox, OutboxError};
 use super::poll::Poller;
 use super::receive::{self, Receiver, Secret};
 use super::recover::recover;
 use crate::api::Client;
 use crate::model::DeploymentId;
+use crate::outbox::{Origin, Outbox, OutboxError};
 
 /// How long final statuses may take once the agent ends; what is not sent by
 /// then stays in the outbox.

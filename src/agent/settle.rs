@@ -3,11 +3,11 @@ use std::sync::Arc;
 use super::deploy::{Agent, Finish, Finished};
 use super::journal::{Outcome, State};
 use super::leftovers;
-use super::outbox::Entry as Kept;
 use super::recover::report_killed;
 use super::service::{ServiceError, Setup};
 use crate::api::ApiError;
 use crate::model::DeploymentId;
+use crate::outbox::Entry as Kept;
 
 /// What was done for an agent that does not work.
 #[derive(Debug, Default)]

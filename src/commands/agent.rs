@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::support::Session;
+use crate::session::Session;
 
 use check::CheckArgs;
 use run::RunArgs;

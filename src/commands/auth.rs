@@ -8,11 +8,11 @@ mod token;
 
 use clap::{Args, Subcommand};
 
-use super::support::{Session, wanted_of};
 use crate::context::Server;
 use crate::error::{Failure, Kind};
 use crate::model::Host;
 use crate::output::Record;
+use crate::session::{Session, wanted_of};
 
 /// Log in, and see which token is taken
 ///

@@ -3,7 +3,7 @@ use clap_complete::{Shell, generate};
 use clap_complete_nushell::Nushell;
 
 use super::Cli;
-use super::support::Session;
+use crate::session::Session;
 
 /// Print a completion script for a shell
 ///

@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::support::{
-    Connection, CreateOptions, Follow, Goal, Session, Watched, check_environment, find_twin,
-    parse_duration, parse_interval, request_deployment, short_sha, summarize_deployments, verdict,
-    web_url, write_github_output,
-};
 use crate::api::NewDeployment;
+use crate::history::{Follow, Goal, Watched, verdict};
 use crate::model::{Observed, Phase};
+use crate::model::{parse_duration, parse_interval};
 use crate::output::{DeploymentRecord, Format, Record, write_json};
+use crate::request::{CreateOptions, find_twin, request_deployment};
+use crate::session::{
+    Connection, Session, check_environment, short_sha, summarize_deployments, web_url,
+    write_github_output,
+};
 use crate::term::{Role, Term, Text};
 
 /// Request a deployment of a ref

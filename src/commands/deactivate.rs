@@ -1,6 +1,7 @@
 use clap::Args;
 
-use super::support::{Aim, Bulk, BulkArgs, Session, parse_description};
+use crate::bulk::{Aim, Bulk, BulkArgs};
+use crate::session::{Session, parse_description};
 
 /// Mark deployments inactive, one or thousands
 ///

@@ -1,6 +1,7 @@
 use clap::Args;
 
-use super::support::{Aim, Bulk, BulkArgs, Session};
+use crate::bulk::{Aim, Bulk, BulkArgs};
+use crate::session::Session;
 
 /// Delete deployments, one or thousands
 ///

@@ -18,8 +18,8 @@ mod view;
 
 use clap::{Args, Subcommand};
 
-use super::support::Session;
 use crate::output::Record;
+use crate::session::Session;
 
 /// Show and change environments: what is live where, and what protects it
 #[derive(Args, Debug)]

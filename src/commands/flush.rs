@@ -8,15 +8,14 @@ use clap::Args;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use super::support::{
-    Connection, Session, in_words, open_outbox, requested, tell_sought, wanted_of,
-};
-use crate::agent::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::api::{ApiError, Client};
 use crate::context::Server;
 use crate::env;
 use crate::error::{Asking, Failure, Kind};
+use crate::model::in_words;
+use crate::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::output::{Format, Record};
+use crate::session::{Connection, Session, open_outbox, requested, tell_sought, wanted_of};
 
 use record::{FlushRecord, columns, row};
 

@@ -3,9 +3,9 @@ mod topics;
 use clap::Args;
 use clap::builder::Styles;
 
-use super::support::Session;
 use super::{Cli, help_of, names_for_help};
 use crate::error::{Failure, Kind};
+use crate::session::Session;
 
 pub(super) use topics::{Part, TOPICS, Topic};
 

@@ -2,10 +2,9 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
-use super::support::{
-    FilterArgs, SUMMARY_ROWS, Session, activity_url, environment_url, select, summarize_deployments,
-};
 use crate::output::{Cell, Column, DeploymentRecord};
+use crate::select::{FilterArgs, select};
+use crate::session::{SUMMARY_ROWS, Session, activity_url, environment_url, summarize_deployments};
 use crate::term::Role;
 
 /// List deployments with their state, newest first

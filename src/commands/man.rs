@@ -7,9 +7,9 @@ use anyhow::Context;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use super::support::Session;
 use super::{Cli, Part, TOPICS, Topic};
 use crate::error::{Failure, Kind};
+use crate::session::Session;
 use crate::{env, exit};
 use related::related;
 

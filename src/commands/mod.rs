@@ -21,20 +21,16 @@ mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod status;
-mod support;
 mod wait;
 
-pub use cli::{Cli, Command, GlobalArgs, VERSION, with_ending};
+pub use cli::{Cli, Command, VERSION, with_ending};
 pub(crate) use cli::{command_path, exit_codes, fields, help_of, names_for_help, variables};
 pub use complete::complete;
 pub use completions::CompletionShell;
 pub use man::{Page, pages};
-pub use support::Session;
-#[cfg(any(test, feature = "fuzzing"))]
-#[doc(hidden)]
-pub use support::fuzzing;
 
 use crate::error::{Failure, Kind};
+use crate::session::Session;
 use help::{Part, TOPICS, Topic};
 use man::files;
 

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::support::{
-    Aim, Bulk, End, FilterArgs, Named, PlanArgs, SelectorArgs, Session, parse_description,
-    parse_duration, parse_named,
-};
+use crate::bulk::{Aim, Bulk, End, PlanArgs};
 use crate::error::{Failure, Kind};
+use crate::model::parse_duration;
 use crate::model::{DeploymentState, Phase, StatusState};
+use crate::select::{FilterArgs, Named, SelectorArgs, parse_named};
+use crate::session::{Session, parse_description};
 
 /// End deployments that are stuck
 ///

@@ -14,13 +14,16 @@ use clap::Args;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::support::{CreateOptions, Session, parse_duration, parse_url};
-use crate::agent::output_file::Files;
-use crate::agent::process::{self, End, Finished, handle};
-use crate::agent::report::{Addresses, final_status};
 use crate::api::NewStatus;
+use crate::model::parse_duration;
 use crate::model::{DeploymentId, StatusState};
 use crate::output::DeploymentRecord;
+use crate::process;
+use crate::process::output_file::Files;
+use crate::process::report::{Addresses, final_status};
+use crate::process::{End, Finished, handle};
+use crate::request::CreateOptions;
+use crate::session::{Session, parse_url};
 
 use deployment::Chosen;
 use heartbeat::Heartbeat;

@@ -7,7 +7,6 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::support::{Session, data_folder, sandbox_source};
 use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
@@ -15,6 +14,7 @@ use crate::output::Record;
 use crate::sandbox::{
     Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
 };
+use crate::session::{Session, data_folder, sandbox_source};
 use crate::term::{Role, Text};
 
 /// Run the embedded GitHub for deployments

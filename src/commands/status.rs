@@ -6,8 +6,9 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-use super::support::{Session, parse_duration, parse_interval};
 use crate::model::DeploymentId;
+use crate::model::{parse_duration, parse_interval};
+use crate::session::Session;
 
 use set::SetArgs;
 

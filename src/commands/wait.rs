@@ -5,14 +5,16 @@ use clap::builder::NonEmptyStringValueParser;
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::support::{
-    Connection, Follow, Goal, Session, Watched, history_failure, parse_duration, parse_interval,
-    parse_sha, summarize_deployments, verdict, wait_of, web_url, write_github_output,
-};
 use crate::api::{ApiError, DeploymentFilter, Fetched};
 use crate::error::{Failure, Kind};
+use crate::history::{Follow, Goal, Watched, verdict, wait_of};
 use crate::model::{Deployment, DeploymentId, Phase};
+use crate::model::{parse_duration, parse_interval};
 use crate::output::DeploymentRecord;
+use crate::select::parse_sha;
+use crate::session::{
+    Connection, Session, history_failure, summarize_deployments, web_url, write_github_output,
+};
 
 /// How long one call may repeat itself before the waiting goes on with the next.
 const PATIENCE: Duration = Duration::from_secs(20);

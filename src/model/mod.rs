@@ -30,6 +30,7 @@ mod repo;
 mod state;
 mod status;
 mod user;
+mod when;
 
 pub use branch::{Branch, CombinedStatus, Commit, ContextState};
 pub use deployment::{Deployment, Observed};
@@ -51,3 +52,5 @@ pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};
 pub use user::User;
+
+pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};

@@ -212,9 +212,9 @@ fn files_and_programs_are_offered_where_they_are_taken() {
 #[cfg(feature = "agent")]
 #[test]
 fn what_is_kept_to_be_sent_is_dropped_by_its_own_number() {
-    use deployctl::agent::outbox::{ApiRoot, Outbox, Place};
     use deployctl::api::NewStatus;
     use deployctl::model::{DeploymentId, StatusState};
+    use deployctl::outbox::{ApiRoot, Outbox, Place};
 
     let (_world, machine) = world();
     let made = machine

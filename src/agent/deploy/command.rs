@@ -14,13 +14,14 @@ use crate::agent::config::{Program, Rule};
 use crate::agent::journal::Started;
 use crate::agent::leftovers::own_session;
 use crate::agent::logs::{self, LogFile};
-use crate::agent::output_file::Files;
-use crate::agent::process::{self, Channel, Finished, Order, Signal, Sink, handle};
-use crate::agent::report::{Addresses, final_status, short};
 use crate::agent::service::Stage;
 use crate::api::NewStatus;
 use crate::env::{DEPLOYCTL_REPO, given};
 use crate::model::{DeploymentId, StatusState};
+use crate::process;
+use crate::process::output_file::Files;
+use crate::process::report::{Addresses, final_status, short};
+use crate::process::{Channel, Finished, Order, Signal, Sink, handle};
 
 /// The pause after a sign of life that could not be given.
 const SIGN_PAUSE: Duration = Duration::from_secs(5);

@@ -7,12 +7,12 @@ use tokio::time::{Instant, sleep};
 
 use super::ownership::Hold;
 use super::{Trouble, Turn, newer_one};
-use crate::agent::claims::{Owner, Standing, release};
 use crate::agent::config::{Concurrency, Rule};
 use crate::agent::journal::Verdict;
 use crate::agent::service::Stage;
 use crate::api::{DeploymentFilter, NewStatus, Paging};
 use crate::model::{DeploymentId, DeploymentState, StatusState};
+use crate::outbox::claims::{Owner, Standing, release};
 
 /// The pause between the first looks at who is at work; it doubles up to the
 /// longest.

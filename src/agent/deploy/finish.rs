@@ -6,12 +6,13 @@ use tokio::time::{Instant, sleep};
 
 use super::ownership::is_reliable;
 use super::{Agent, Trouble};
-use crate::agent::claims::Standing;
 use crate::agent::journal::{Entry, Outcome};
-use crate::agent::outbox::{self, Entry as Kept};
 use crate::agent::service::Stage;
 use crate::api::ApiError;
 use crate::model::{Status, StatusState};
+use crate::outbox;
+use crate::outbox::Entry as Kept;
+use crate::outbox::claims::Standing;
 
 /// How long one attempt to send may take.
 const ATTEMPT: Duration = Duration::from_secs(20);

@@ -16,16 +16,16 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 use self::environment::Entrance;
 pub(super) use self::finish::{Finish, Finished};
 use self::ownership::{Claimed, Hold};
-use super::claims::{Owner, Standing};
 use super::config::{Config, Rule, Takeover};
 use super::journal::{Entry, Journal, JournalError, Outcome, Verdict};
 use super::log::Log;
 use super::metrics::Metrics;
-use super::outbox::{Origin, Outbox, OutboxError, Place};
-use super::report::short;
 use super::service::Stage;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::model::{Deployment, DeploymentId, RepoSlug, StatusState};
+use crate::outbox::claims::{Owner, Standing};
+use crate::outbox::{Origin, Outbox, OutboxError, Place};
+use crate::process::report::short;
 
 /// The pause after a failure that somebody has to mend, such as a token that
 /// lacks a right.

@@ -5,10 +5,10 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::{Agent, Trouble, Turn};
-use crate::agent::claims::{Claim, Owner, Standing, holds_at, next_sign_after, shows};
 use crate::agent::config::Rule;
 use crate::api::NewStatus;
 use crate::model::{DeploymentId, RepoSlug, Status, StatusId, StatusState};
+use crate::outbox::claims::{Claim, Owner, Standing, holds_at, next_sign_after, shows};
 
 /// So often a list is read that does not show the claim yet.
 const LOOKS: u32 = 6;

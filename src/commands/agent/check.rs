@@ -6,8 +6,9 @@ use serde::Serialize;
 use super::ConfigArgs;
 use crate::agent::config::{Config, Program, Rule};
 use crate::commands::Session;
-use crate::commands::support::{agent, in_words};
+use crate::model::in_words;
 use crate::output::{Cell, Column, Record};
+use crate::session::agent;
 
 /// Check the configuration and print the plan: the rules in their order
 ///

@@ -6,8 +6,8 @@ use super::{ConfigArgs, LogFormat};
 use crate::agent::config::Config;
 use crate::agent::{Level, Line, Log, Secret, Service};
 use crate::commands::Session;
-use crate::commands::support::agent;
 use crate::error::{Failure, Kind};
+use crate::session::agent;
 use crate::term::{Role, Term, Text};
 
 /// Work with a configuration

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::ConfigArgs;
 use crate::agent::journal::{JournalError, Look, Seen, agent_at_work};
 use crate::commands::Session;
-use crate::commands::support::agent;
 use crate::error::{Failure, Kind};
 use crate::output::{Cell, Column, Record};
+use crate::session::agent;
 
 /// Show what runs, what waits, and what was done
 ///

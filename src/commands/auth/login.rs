@@ -4,7 +4,6 @@ use clap::Args;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::support::{Session, wanted_of};
 use super::check::warnings;
 use super::obtain::{obtain, way};
 use super::record::LoginRecord;
@@ -16,6 +15,7 @@ use crate::auth::{
 use crate::context::Server;
 use crate::error::{Asking, Failure, Kind};
 use crate::model::Host;
+use crate::session::{Session, wanted_of};
 
 /// The command that tells what is stored.
 pub(super) const STATUS: &str = "auth status";

@@ -1,11 +1,11 @@
 use clap::Args;
 
-use super::super::support::{Session, wanted_of};
 use super::record::LoginRecord;
 use super::{SANDBOX_NEEDS_NONE, login};
 use crate::auth::{Entry, Login, LoginFile, Logins, environment_token};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
+use crate::session::{Session, wanted_of};
 use crate::term::Text;
 
 /// Remove a stored token

@@ -2,7 +2,6 @@ use std::io::Read as _;
 
 use secrecy::SecretString;
 
-use super::super::support::Session;
 use super::login::{LoginArgs, PATIENCE};
 use crate::api::ClientConfig;
 use crate::auth::DeviceFlow;
@@ -10,6 +9,7 @@ use crate::context::Server;
 use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::Host;
+use crate::session::Session;
 use crate::term::{Role, Text, open_page};
 
 /// The most that is read from standard input; no token is as long.

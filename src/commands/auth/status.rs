@@ -6,7 +6,6 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::support::{Session, wanted_of};
 use super::check::warnings;
 use super::login::NOBODY;
 use super::record::{SourceRecord, scopes_cell};
@@ -19,6 +18,7 @@ use crate::exit;
 use crate::model::Host;
 use crate::output::time::rfc3339;
 use crate::output::{Cell, Column};
+use crate::session::{Session, wanted_of};
 use crate::term::Role;
 
 /// How long the check of a token may take.

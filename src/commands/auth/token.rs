@@ -1,9 +1,9 @@
 use clap::Args;
 
-use super::super::support::{Session, wanted_of};
 use super::{SANDBOX_NEEDS_NONE, server_of};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
+use crate::session::{Session, wanted_of};
 
 /// Print the token that is taken
 ///

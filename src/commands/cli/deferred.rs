@@ -3,8 +3,8 @@ use std::ops::Deref;
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
-use super::GlobalArgs;
 use super::ending::HELP;
+use crate::session::GlobalArgs;
 
 /// The arguments of a command. A run makes those of the command that it is.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-use super::super::support::OUTCOME_FIELDS;
 use super::super::{auth, env as environments};
+use crate::bulk::OUTCOME_FIELDS;
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord, Record,

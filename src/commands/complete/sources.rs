@@ -6,17 +6,17 @@ use std::sync::OnceLock;
 use clap_complete::engine::CompletionCandidate;
 use jiff::Timestamp;
 
-#[cfg(feature = "sandbox")]
-use super::super::support::sandbox_place;
-use super::super::support::{Place, Seen, SeenDeployment, repositories, seen_at, seen_file};
 use super::super::{command_path, fields, names_for_help};
 use super::paths;
-#[cfg(feature = "agent")]
-use crate::agent::outbox::Outbox;
 use crate::context::{Git, GitError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::DeploymentState;
+#[cfg(feature = "agent")]
+use crate::outbox::Outbox;
 use crate::output::time;
+#[cfg(feature = "sandbox")]
+use crate::session::sandbox_place;
+use crate::session::{Place, Seen, SeenDeployment, repositories, seen_at, seen_file};
 
 /// Where the values of arguments are found.
 pub(super) struct Sources {

@@ -13,8 +13,8 @@ use super::failure::{Right, refused};
 use super::protection::{available, is_meant, no_such_app};
 use super::settings::{put, reviewers};
 use super::variable;
-use crate::commands::support::{Connection, Session, read_text};
 use crate::error::{Failure, Kind};
+use crate::session::{Connection, Session, read_text};
 use crate::term::Text;
 use plan::Plan;
 

@@ -3,10 +3,10 @@ use clap::{Args, Subcommand};
 use super::edit::shown;
 use super::failure::{Right, is_gone, missing, refused};
 use super::settings::parse_name;
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
 use crate::model::{BranchPolicy, Branches, PatternKind};
 use crate::output::{Cell, Column};
+use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
 /// Which branches and tags may deploy to an environment

@@ -4,10 +4,10 @@ use super::failure::{Right, refused};
 use super::settings::{
     Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, put, reviewers,
 };
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::EnvironmentRecord;
+use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
 /// Create an environment

@@ -4,8 +4,8 @@ use futures_util::TryStreamExt;
 use super::failure::{Right, missing, refused};
 use super::settings::parse_name;
 use crate::api::{ApiError, DeploymentFilter, Paging};
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
+use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
 /// Delete an environment

@@ -1,7 +1,7 @@
 use crate::api::ApiError;
-use crate::commands::support::Connection;
 use crate::model::{Branches, Environment};
 use crate::output::EnvironmentDetails;
+use crate::session::Connection;
 
 /// Asks for all that belongs to an environment, at once.
 pub(super) async fn of(

@@ -6,10 +6,10 @@ use super::failure::{Right, refused};
 use super::settings::{
     Settings, parse_minutes, parse_name, parse_reviewer, put, reviewers, same_name,
 };
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, PatternKind};
 use crate::output::EnvironmentRecord;
+use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
 /// Change what an environment asks for

@@ -1,7 +1,7 @@
 use super::failure::{Right, refused};
 use crate::api::ApiError;
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
+use crate::session::{Connection, Session};
 
 /// What an environment has by names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::blueprint::{Blueprint, Document};
 use super::details;
 use super::failure::{Right, missing, refused};
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
 use crate::model::Environment;
 use crate::output::EnvironmentDetails;
+use crate::session::{Connection, Session};
 
 /// How many environments are asked for at a time.
 const AT_ONCE: usize = 4;

@@ -1,6 +1,6 @@
 use crate::api::ApiError;
-use crate::commands::support::Connection;
 use crate::error::{Failure, Kind};
+use crate::session::Connection;
 
 /// What a call needed the token to be allowed.
 #[derive(Clone, Copy, Debug)]

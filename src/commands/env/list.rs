@@ -2,9 +2,9 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::settings::protection_in_short;
-use crate::commands::support::Session;
 use crate::model::{Live, Overview};
 use crate::output::{Cell, Column, EnvironmentRecord};
+use crate::session::Session;
 use crate::term::Role;
 
 /// List environments: what is live in each, and what protects it

@@ -2,10 +2,10 @@ use clap::{Args, Subcommand};
 
 use super::failure::{Right, is_gone, refused};
 use super::settings::{parse_name, same_name};
-use crate::commands::support::{Connection, Session};
 use crate::error::{Failure, Kind};
 use crate::model::{CustomRule, Integration};
 use crate::output::{Cell, Column};
+use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
 /// The apps that gate deployments to an environment

@@ -7,10 +7,10 @@ use secrecy::SecretSlice;
 use super::entry::{self, EntryKind, parse_entry};
 use super::failure::{Right, refused};
 use super::settings::parse_name;
-use crate::commands::support::Session;
 use crate::error::{Failure, Kind};
 use crate::model::Secret;
 use crate::output::{Cell, Column};
+use crate::session::Session;
 use crate::term::{Role, Text};
 
 /// Secrets of an environment

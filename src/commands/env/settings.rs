@@ -1,7 +1,7 @@
 use crate::api::{ApiError, EnvironmentSettings, ReviewerRef};
-use crate::commands::support::Connection;
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, Reviewer};
+use crate::session::Connection;
 
 /// The longest wait, in minutes: 30 days.
 pub(super) const LONGEST_WAIT: i64 = 43_200;

@@ -6,10 +6,10 @@ use super::entry::{self, EntryKind, parse_entry};
 use super::failure::{Right, refused};
 use super::settings::parse_name;
 use crate::api::ApiError;
-use crate::commands::support::{Connection, Session, read_text};
 use crate::error::Failure;
 use crate::model::Variable;
 use crate::output::{Cell, Column};
+use crate::session::{Connection, Session, read_text};
 use crate::term::{Role, Text};
 
 /// Variables of an environment

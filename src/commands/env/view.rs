@@ -7,9 +7,9 @@ use super::edit::shown;
 use super::failure::{Right, refused};
 use super::settings::parse_name;
 use crate::api::{DeploymentFilter, Paging};
-use crate::commands::support::{Session, web_url};
 use crate::model::Branches;
 use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
+use crate::session::{Session, web_url};
 use crate::term::{Role, Term};
 
 /// Show an environment: protection, variables, secrets, newest deployments

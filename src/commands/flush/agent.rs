@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::support::{Session, agent};
 use super::record::FlushRecord;
 use super::{CALL, FlushArgs, Tally, failure_of, forget};
 use crate::agent::journal::{Look, Outcome, Seen, State, agent_at_work};
-use crate::agent::outbox::Outbox;
 use crate::agent::{Log, Report, settle};
 use crate::error::{Failure, Kind};
+use crate::outbox::Outbox;
 use crate::output::Format;
+use crate::session::{Session, agent};
 
 /// Sends, shows or forgets it. A working agent is left alone.
 pub(super) async fn run(

@@ -3,9 +3,9 @@ use serde::Serialize;
 
 use crate::agent::Report;
 use crate::agent::journal::Outcome as Closed;
-use crate::agent::outbox::{Delivery, Entry, Outcome};
 use crate::api::ApiError;
 use crate::model::{DeploymentId, StatusState};
+use crate::outbox::{Delivery, Entry, Outcome};
 use crate::output::{Cell, Column, Record};
 use crate::term::Role;
 

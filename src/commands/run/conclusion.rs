@@ -1,15 +1,13 @@
 use std::io;
 use std::time::Duration;
 
-use super::super::support::{
-    Connection, Session, summarize_deployments, web_url, write_github_output,
-};
 use super::deployment::Taken;
-use crate::agent::process::{End, Finished, Rest, Signal};
 use crate::api::NewStatus;
 use crate::error::{Failure, Kind};
 use crate::model::{Observed, Status};
 use crate::output::{DeploymentRecord, Format};
+use crate::process::{End, Finished, Rest, Signal};
+use crate::session::{Connection, Session, summarize_deployments, web_url, write_github_output};
 
 /// The end of a command that was not begun, since a signal came first.
 pub(super) fn stopped_before(signal: Signal) -> Finished {

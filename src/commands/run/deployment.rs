@@ -3,18 +3,17 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use tokio::time::timeout;
 
-use super::super::support::{
-    Connection, Session, Wish, check_environment, find_twin, history_failure, request_deployment,
-};
 use super::RunArgs;
 use super::keeping::Keeping;
 use super::reporter::claimed;
 use super::signals::Signals;
-use crate::agent::claims::Standing;
-use crate::agent::outbox::RequestNote;
-use crate::agent::process::Signal;
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentId, Observed, Phase, StatusId, StatusState};
+use crate::outbox::RequestNote;
+use crate::outbox::claims::Standing;
+use crate::process::Signal;
+use crate::request::{Wish, find_twin, request_deployment};
+use crate::session::{Connection, Session, check_environment, history_failure};
 
 /// How long a request that is under way is waited for after a signal: what was
 /// requested has to be reported on.

@@ -1,7 +1,7 @@
 use tempfile::TempDir;
 
-use super::super::support::Session;
-use crate::agent::outbox::{Outbox, OutboxError};
+use crate::outbox::{Outbox, OutboxError};
+use crate::session::Session;
 
 /// The outbox that a run keeps itself in.
 pub(super) struct Keeping {

@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use super::RunArgs;
 use super::streams::{Found, PassOn, PassOnError, Watching};
-use crate::agent::output_file::Files;
-use crate::agent::process::{Channel, Order, Sink, outputs_are_one};
 use crate::commands::Session;
 use crate::env;
 use crate::model::Deployment;
+use crate::process::output_file::Files;
+use crate::process::{Channel, Order, Sink, outputs_are_one};
 use crate::term::Streams;
 
 /// What is to be run, and what its standard output is watched for, if that goes

@@ -3,17 +3,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::super::support::{Connection, Session, history_failure};
 use super::deployment::Taken;
 use super::keeping::Keeping;
 use super::signals::Signals;
-use crate::agent::claims::Before;
-use crate::agent::outbox::{Note, Origin, OutboxError, Outcome, Place};
-use crate::agent::process::Mark;
-use crate::agent::report::Addresses;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, Status, StatusId, StatusState};
+use crate::outbox::claims::Before;
+use crate::outbox::{Note, Origin, OutboxError, Outcome, Place};
+use crate::process::Mark;
+use crate::process::report::Addresses;
+use crate::session::{Connection, Session, history_failure};
 
 /// How long the report of the beginning is tried before the command starts.
 const BEGINNING: Duration = Duration::from_secs(10);

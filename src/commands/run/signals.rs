@@ -1,6 +1,6 @@
 use std::io;
 
-use crate::agent::process::Signal;
+use crate::process::Signal;
 
 /// The signals that ask the program to end, one after the other.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::agent::output_file::is_address;
-use crate::agent::report::plain;
+use crate::process::output_file::is_address;
+use crate::process::report::plain;
 use crate::term::Term;
 
 /// A longer line is no address.

@@ -1,11 +1,11 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::super::support::{Connection, Session, history_failure, parse_description, parse_url};
 use crate::api::{ApiError, NewStatus};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, StatusState};
 use crate::output::StatusRecord;
+use crate::session::{Connection, Session, history_failure, parse_description, parse_url};
 use crate::term::{Role, Text};
 
 /// Add a status to a deployment

@@ -2,17 +2,18 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::super::support::{
-    Connection, Follow, Goal, Session, Watched, history_failure, short_sha, summarize_deployments,
-    web_url, write_github_output,
-};
 use super::StatusArgs;
 use crate::api::{DeploymentFilter, Paging};
 use crate::error::{Failure, Kind};
 use crate::exit;
+use crate::history::{Follow, Goal, Watched};
 use crate::model::{DeploymentId, Observed, Phase, Status, User};
 use crate::output::time::rfc3339;
 use crate::output::{Cell, Column, DeploymentHistoryRecord, DeploymentRecord, Details, Table};
+use crate::session::{
+    Connection, Session, history_failure, short_sha, summarize_deployments, web_url,
+    write_github_output,
+};
 use crate::term::{Role, Term};
 
 enum Which {

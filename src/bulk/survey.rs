@@ -1,0 +1,301 @@
+use std::cmp::Reverse;
+use std::io;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::disk;
+use super::pulls::{Belonging, PullIndex};
+use super::sorter::{Sorted, Sorter};
+use crate::api::{ApiError, Paging};
+use crate::error::{Failure, Kind};
+use crate::model::{DeploymentId, DeploymentState, Observed, Phase, Status};
+use crate::select::SelectorArgs;
+use crate::select::survey;
+use crate::session::Connection;
+
+/// The name of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Name(Arc<str>);
+
+/// By environment, and the newest first.
+pub(super) type Place = (Option<Name>, Reverse<(Timestamp, DeploymentId)>);
+
+/// What was found for a selection, and what is beside it.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) seen: Sorted<Place, Seen>,
+    /// Ids that name no deployment.
+    pub(super) missing: Vec<DeploymentId>,
+    /// So many of the newest of each environment are kept.
+    pub(super) keep: usize,
+}
+
+/// What is needed of a deployment to decide on it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Seen {
+    pub(super) node_id: Box<str>,
+    pub(super) state: DeploymentState,
+    pub(super) updated_at: Option<Timestamp>,
+    /// When anything was last heard of it.
+    pub(super) last_word: Timestamp,
+    /// When it became active, if it is.
+    pub(super) activated: Option<Timestamp>,
+    pub(super) transient: bool,
+    pub(super) is_production: bool,
+    /// Whether it may be touched.
+    pub(super) selected: bool,
+    /// Whether it belongs to an open pull request, beside a closed one.
+    pub(super) has_open_pull: bool,
+}
+
+impl Name {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(String::deserialize(deserializer)?.into()))
+    }
+}
+
+/// Takes in deployments one by one, in any order, and holds few of them.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    keep: usize,
+    seen: Sorter<Place, Seen>,
+}
+
+impl Survey {
+    /// A survey of which the newest `keep` of each environment are kept.
+    pub(super) fn new(keep: usize) -> Self {
+        Self {
+            keep,
+            ..Self::default()
+        }
+    }
+
+    /// Takes a deployment in. With `selected` it may be touched.
+    pub(super) fn add(
+        &mut self,
+        one: Observed,
+        selected: bool,
+        has_open_pull: bool,
+    ) -> io::Result<()> {
+        let Observed {
+            deployment,
+            state,
+            latest_status,
+        } = one;
+        let is_active = state.phase() == Phase::Succeeded;
+        let told = latest_status.as_ref().map(|status| status.created_at);
+        let last_word = deployment.updated_at.max(deployment.created_at);
+        let seen = Seen {
+            updated_at: Some(deployment.updated_at),
+            last_word: told.map_or(last_word, |told| told.max(last_word)),
+            activated: is_active.then(|| told.unwrap_or(deployment.created_at)),
+            transient: deployment.is_transient(),
+            is_production: is_production(deployment.is_production(), &deployment.environment),
+            node_id: deployment.node_id.into(),
+            state,
+            selected,
+            has_open_pull,
+        };
+        let made = Reverse((deployment.created_at, deployment.id));
+        let name = Some(Name::new(&deployment.environment));
+        self.seen.push((name, made), seen)
+    }
+
+    pub(super) fn finish(self) -> Found {
+        Found {
+            seen: self.seen.finish(),
+            missing: Vec::new(),
+            keep: self.keep,
+        }
+    }
+}
+
+/// Whether a deployment is guarded as production. Servers differ in whether
+/// they set the flag by themselves for an environment of that name.
+fn is_production(flag: bool, environment: &str) -> bool {
+    flag || environment.eq_ignore_ascii_case("production")
+}
+
+/// Finds what the filters select.
+pub(super) async fn by_filter(
+    connection: &Connection,
+    selector: &SelectorArgs,
+    whole: bool,
+    mut progress: impl FnMut(usize),
+) -> Result<Found, Failure> {
+    let now = selector.filter.now();
+    let filter = selector.filter(&now, whole)?;
+    let pulls = if selector.closed_pulls {
+        Some(PullIndex::fetch(connection, &selector.pull_patterns()).await?)
+    } else {
+        None
+    };
+    let mut found = Survey::new(selector.keep.unwrap_or(0));
+    let mut count = 0;
+    let mut pages = Box::pin(survey(connection, &filter));
+    while let Some(page) = pages
+        .try_next()
+        .await
+        .map_err(|error| connection.explain(&error))?
+    {
+        count += page.len();
+        for (one, selected) in page {
+            let belonging = match &pulls {
+                Some(pulls) if selected => pulls.belonging(&one.deployment),
+                _ => Belonging::Closed,
+            };
+            let has_open_pull = belonging == Belonging::Reused;
+            let is_selected = selected && belonging != Belonging::None;
+            found
+                .add(one, is_selected, has_open_pull)
+                .map_err(|error| disk(&error))?;
+        }
+        progress(count);
+    }
+    Ok(found.finish())
+}
+
+/// Finds the named deployments.
+///
+/// One alone takes one request for its state, and a second one only if it is
+/// active and so may be what production serves (unless `guarded` is false), or
+/// if `whole` asks for all of it. Several take a request each and one for all
+/// their states.
+pub(super) async fn by_id(
+    connection: &Connection,
+    ids: &[DeploymentId],
+    whole: bool,
+    guarded: bool,
+) -> Result<Found, Failure> {
+    if let ([id], false) = (ids, whole) {
+        return one_by_id(connection, *id, guarded).await;
+    }
+    let client = &connection.client;
+    let answers: Vec<_> = stream::iter(ids.iter().copied())
+        .map(|id| async move { (id, client.deployment(&connection.repo, id).await) })
+        .buffered(client.concurrency())
+        .collect()
+        .await;
+    let mut missing = Vec::new();
+    let mut deployments = Vec::new();
+    for (id, answer) in answers {
+        match answer {
+            Ok(deployment) => deployments.push(deployment),
+            Err(error) => missing.push(not_there(connection, id, &error)?),
+        }
+    }
+    let mut vanished: Vec<DeploymentId> = deployments.iter().map(|one| one.id).collect();
+    let observed = client.observe(&connection.repo, deployments).await;
+    let observed = observed.map_err(|error| connection.explain(&error))?;
+    let mut found = Survey::new(0);
+    for one in observed {
+        vanished.retain(|id| *id != one.deployment.id);
+        found.add(one, true, false).map_err(|error| disk(&error))?;
+    }
+    missing.extend(vanished);
+    Ok(Found {
+        missing,
+        ..found.finish()
+    })
+}
+
+async fn one_by_id(
+    connection: &Connection,
+    id: DeploymentId,
+    guarded: bool,
+) -> Result<Found, Failure> {
+    let client = &connection.client;
+    let statuses: Result<Vec<Vec<Status>>, ApiError> = client
+        .statuses(&connection.repo, id, Paging::up_to(1))
+        .try_collect()
+        .await;
+    let latest = match statuses {
+        Ok(pages) => pages.into_iter().flatten().next(),
+        Err(error) => {
+            return Ok(Found {
+                missing: vec![not_there(connection, id, &error)?],
+                ..Found::default()
+            });
+        }
+    };
+    let is_active = latest
+        .as_ref()
+        .is_some_and(|status| status.state == crate::model::StatusState::Success);
+    let mut found = Survey::new(0);
+    if is_active && guarded {
+        let deployment = match client.deployment(&connection.repo, id).await {
+            Ok(deployment) => deployment,
+            Err(error) => {
+                return Ok(Found {
+                    missing: vec![not_there(connection, id, &error)?],
+                    ..Found::default()
+                });
+            }
+        };
+        let now = deployment.updated_at;
+        let observed = Observed::from_latest(deployment, latest, now);
+        found
+            .add(observed, true, false)
+            .map_err(|error| disk(&error))?;
+        return Ok(found.finish());
+    }
+    let then = latest
+        .as_ref()
+        .map_or(Timestamp::UNIX_EPOCH, |status| status.created_at);
+    let state = DeploymentState::compute(
+        latest.as_ref().map(|status| &status.state),
+        false,
+        then,
+        then,
+    );
+    let environment = latest
+        .and_then(|status| status.environment)
+        .filter(|name| !name.is_empty());
+    let seen = Seen {
+        node_id: Box::default(),
+        state,
+        updated_at: None,
+        last_word: then,
+        activated: None,
+        transient: false,
+        is_production: false,
+        selected: true,
+        has_open_pull: false,
+    };
+    let place = (environment.as_deref().map(Name::new), Reverse((then, id)));
+    found.seen.push(place, seen).map_err(|error| disk(&error))?;
+    Ok(found.finish())
+}
+
+/// The id of a deployment that is not there, or why that is not known.
+fn not_there(
+    connection: &Connection,
+    id: DeploymentId,
+    error: &ApiError,
+) -> Result<DeploymentId, Failure> {
+    let failure = connection.explain(error);
+    if failure.kind() == Kind::NothingThere {
+        Ok(id)
+    } else {
+        Err(failure)
+    }
+}

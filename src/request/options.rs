@@ -1,0 +1,162 @@
+use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgAction, Args};
+
+use crate::api::NewDeployment;
+use crate::context::{DefaultRef, default_ref, local_commit};
+use crate::error::{Failure, Kind};
+use crate::model::Deployment;
+use crate::request::{fields_payload, read_payload};
+use crate::session::{Session, short_sha};
+
+/// What a deployment is requested with.
+#[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
+)]
+pub struct CreateOptions {
+    /// Branch, tag or SHA to deploy
+    ///
+    /// Without it: the current branch, if it is pushed; in GitHub Actions
+    /// the commit of the run.
+    #[arg(long = "ref", value_name = "REF")]
+    pub ref_name: Option<String>,
+
+    /// Environment to deploy to
+    #[arg(short, long, value_name = "ENV", default_value = "production")]
+    pub environment: String,
+
+    /// Kind of work
+    #[arg(long, default_value = "deploy", value_parser = NonEmptyStringValueParser::new())]
+    pub task: String,
+
+    /// Short text
+    #[arg(long)]
+    pub description: Option<String>,
+
+    /// What those who deploy get: an object or a string, as JSON, @FILE or -
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub payload: Option<String>,
+
+    /// A field of the payload, JSON or else text; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "payload")]
+    pub field: Vec<String>,
+
+    /// Let GitHub merge the default branch into the ref if it is behind
+    #[arg(long)]
+    pub auto_merge: bool,
+
+    /// Check that must be green; may be given several times (default: all)
+    #[arg(
+        long,
+        value_name = "CONTEXT",
+        value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "no_required_contexts"
+    )]
+    pub required_context: Vec<String>,
+
+    /// Deploy whatever the checks say
+    #[arg(long)]
+    pub no_required_contexts: bool,
+
+    /// The environment is to vanish one day
+    #[arg(
+        long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_value = "false", default_missing_value = "true", action = ArgAction::Set,
+        hide_default_value = true, hide_possible_values = true,
+    )]
+    pub transient: bool,
+
+    /// End users meet the environment (default: if it is named production)
+    #[arg(
+        long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", hide_possible_values = true,
+    )]
+    pub production: Option<bool>,
+
+    /// Make no second deployment of the same commit, environment and task
+    ///
+    /// One that is there already, and neither failed nor is inactive, is
+    /// printed instead.
+    #[arg(long)]
+    pub unique: bool,
+}
+
+/// A request for a deployment.
+pub(crate) struct Wish {
+    pub(crate) new: NewDeployment,
+    /// The commit that the ref stands at here, if it is a branch here.
+    pub(crate) local_sha: Option<String>,
+}
+
+impl CreateOptions {
+    /// What is to be sent.
+    pub(crate) fn wish(&self, session: &Session) -> anyhow::Result<Wish> {
+        if self.environment.trim().is_empty() {
+            return Err(Failure::new(Kind::Usage, "--environment is empty").into());
+        }
+        let payload = match &self.payload {
+            Some(argument) => Some(read_payload(argument)?),
+            None => fields_payload(&self.field)?,
+        };
+        let (ref_name, local_sha) = match &self.ref_name {
+            Some(name) if name.trim().is_empty() => {
+                return Err(Failure::new(Kind::Usage, "--ref is empty").into());
+            }
+            Some(name) => {
+                let local = session.git().ok().and_then(|git| local_commit(git, name));
+                (name.clone(), local)
+            }
+            None => {
+                let target = if session.is_sandbox() {
+                    None
+                } else {
+                    Some(session.target()?)
+                };
+                let repo = target.as_ref().map(|target| &target.slug);
+                let DefaultRef { name, sha } = default_ref(&session.env, session.git(), repo)?;
+                (name, Some(sha))
+            }
+        };
+        let required_contexts = if self.no_required_contexts {
+            Some(Vec::new())
+        } else if self.required_context.is_empty() {
+            None
+        } else {
+            Some(self.required_context.clone())
+        };
+        let new = NewDeployment {
+            ref_name,
+            task: self.task.clone(),
+            auto_merge: self.auto_merge,
+            required_contexts,
+            payload,
+            environment: self.environment.clone(),
+            description: self.description.clone(),
+            transient_environment: self.transient,
+            production_environment: self.is_production(&self.environment),
+        };
+        Ok(Wish { new, local_sha })
+    }
+
+    /// Whether end users meet the environment, unless it is said otherwise:
+    /// servers differ in what they take for granted.
+    pub(crate) fn is_production(&self, environment: &str) -> bool {
+        self.production.unwrap_or(environment == "production")
+    }
+}
+
+impl Wish {
+    /// Warns if the server deploys another commit than the branch has here.
+    pub(crate) fn compare(&self, session: &Session, deployment: &Deployment) {
+        let local = self.local_sha.as_ref();
+        if let Some(local) = local.filter(|local| !deployment.sha.eq_ignore_ascii_case(local)) {
+            session.term.warn(format!(
+                "the server deploys {} at {}, which is {} here: push or fetch",
+                deployment.ref_name,
+                short_sha(&deployment.sha),
+                short_sha(local)
+            ));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What an agent is made of, for its own command and for those that look after
+//! what it left.
+
+mod host_name;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Connection, Session, wanted_of};
+use crate::agent::config::{Config, ConfigError, SecretSource};
+use crate::agent::journal::{Journal, JournalError};
+use crate::agent::{Log, Secret, ServiceError, Setup};
+use crate::api::{Client, ClientConfig};
+use crate::context::{GitError, Server, resolve_server};
+use crate::env::TOKENS;
+use crate::error::{Failure, Kind};
+use crate::model::Host;
+use crate::outbox::{ApiRoot, Origin, Outbox};
+
+use host_name::host_name;
+
+/// Reads the configuration; what is wrong in it is wrong usage.
+pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
+    Config::read(path).map_err(|error| {
+        let failure = Failure::new(Kind::Usage, error.to_string());
+        match error {
+            ConfigError::Unreadable { .. } => {
+                failure.hint("name the file with --config FILE; 'deployctl agent --help' shows one")
+            }
+            ConfigError::Wrong { path, problems } => {
+                let problems: Vec<String> = problems
+                    .iter()
+                    .map(|problem| format!("{}:{problem}", path.display()))
+                    .collect();
+                failure
+                    .lines(problems.iter().map(|problem| format!("  {problem}")))
+                    .detail("problems", problems)
+            }
+        }
+    })
+}
+
+/// The server of the configuration, else the one that is named in the
+/// environment; the working directory says nothing.
+fn server(session: &Session, config: &Config) -> anyhow::Result<Server> {
+    let nothing = || Err(GitError::Missing);
+    Ok(resolve_server(
+        &session.env,
+        config.host.as_ref(),
+        None,
+        nothing,
+    )?)
+}
+
+/// How the journal names the server, and the folder of the agent's state.
+pub(crate) fn state(session: &Session, config: &Config) -> anyhow::Result<(String, PathBuf)> {
+    let (name, folder) = if session.is_sandbox() {
+        ("sandbox".to_owned(), "sandbox".to_owned())
+    } else {
+        let rest = server(session, config)?.endpoints.rest;
+        let host = rest.host_str().unwrap_or("server");
+        let folder = match rest.port() {
+            Some(port) => format!("{host}_{port}"),
+            None => host.to_owned(),
+        };
+        (rest.to_string(), folder.replace([':', '[', ']'], "_"))
+    };
+    let folder = config
+        .state_dir
+        .clone()
+        .or_else(|| {
+            Some(
+                session
+                    .env
+                    .state_home()?
+                    .join("deployctl/agent")
+                    .join(folder),
+            )
+        })
+        .ok_or_else(|| {
+            Failure::new(
+                Kind::Usage,
+                "there is no place for the journal: HOME is not set",
+            )
+            .hint("set state_dir in the configuration")
+        })?;
+    Ok((name, folder))
+}
+
+/// A secret, or why it can't be had. It is never shown.
+pub(crate) fn secret(session: &Session, source: &SecretSource) -> Result<Secret, String> {
+    let bytes = match source {
+        SecretSource::Variable(name) => session
+            .env
+            .named(name)
+            .map(String::into_bytes)
+            .ok_or_else(|| format!("the variable {name}, which is to hold a secret, is not set"))?,
+        SecretSource::File(path) => {
+            let mut bytes = std::fs::read(path)
+                .map_err(|error| format!("the secret in {}: {error}", path.display()))?;
+            if bytes.ends_with(b"\n") {
+                bytes.pop();
+                if bytes.ends_with(b"\r") {
+                    bytes.pop();
+                }
+            }
+            bytes
+        }
+    };
+    Secret::new(bytes).ok_or_else(|| "a secret is empty".to_owned())
+}
+
+/// Puts an agent together, which takes its journal: no other one may work with
+/// it meanwhile. What comes with it has to live as long as it.
+pub(crate) async fn setup(
+    session: &Session,
+    config: Config,
+    log: Log,
+    patience: Option<Duration>,
+) -> anyhow::Result<(Setup, Option<Connection>)> {
+    let (server_name, state) = state(session, &config)?;
+    let (client, origin, connection) = client(session, &config, patience).await?;
+    // After the journal, whose folder is made private.
+    let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
+    let outbox = Outbox::open(&outbox_of(&state)).map(Outbox::of_agent);
+    let setup = Setup {
+        name: config.name.clone().unwrap_or_else(host_name),
+        journal,
+        outbox: outbox.map_err(|error| failure(&error.into()))?,
+        shared_outbox: Outbox::location(&session.env),
+        hidden: hidden(&config),
+        git: session.env.find_program("git"),
+        log,
+        client,
+        origin,
+        state,
+        config,
+    };
+    Ok((setup, connection))
+}
+
+/// Where the outbox of an agent is whose state is in `folder`.
+pub(crate) fn outbox_of(folder: &Path) -> PathBuf {
+    folder.join("outbox.db")
+}
+
+/// What no command gets: what signs in, and what signs webhooks.
+fn hidden(config: &Config) -> Vec<String> {
+    let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
+    let secrets = sources.filter_map(|source| match source {
+        SecretSource::Variable(name) => Some(name.clone()),
+        SecretSource::File(_) => None,
+    });
+    TOKENS
+        .map(str::to_owned)
+        .into_iter()
+        .chain(secrets)
+        .collect()
+}
+
+/// A client of the server, how the outbox names it, and what has to live as
+/// long as it is used.
+async fn client(
+    session: &Session,
+    config: &Config,
+    patience: Option<Duration>,
+) -> anyhow::Result<(Client, Origin, Option<Connection>)> {
+    if session.is_sandbox() {
+        let connection = session.connect(patience).await?;
+        let origin = Origin {
+            root: ApiRoot::sandbox(),
+            host: Host::github(),
+            host_is_named: false,
+        };
+        return Ok((connection.client.clone(), origin, Some(connection)));
+    }
+    let server = server(session, config)?;
+    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    let origin = Origin {
+        root: ApiRoot::of(&server.endpoints),
+        host: server.host.clone(),
+        host_is_named: server.host_is_named,
+    };
+    let mut client = session.client_config(ClientConfig::new(server.endpoints), patience);
+    client.token = Some(token);
+    Ok((Client::new(client)?, origin, None))
+}
+
+/// Why an agent can't go on, and what helps.
+pub(crate) fn failure(error: &ServiceError) -> anyhow::Error {
+    let failure = Failure::new(Kind::Other, error.to_string());
+    match error {
+        ServiceError::Listen { .. } => failure.hint("choose another address in the configuration"),
+        ServiceError::Journal(JournalError::InUse { .. }) => {
+            failure.hint("each agent needs a state_dir of its own")
+        }
+        ServiceError::Journal(JournalError::OtherServer { .. }) => {
+            failure.hint("set another state_dir for this server")
+        }
+        _ => failure,
+    }
+    .into()
+}

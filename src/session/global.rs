@@ -1,0 +1,139 @@
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum as _};
+
+use crate::error::{Failure, Kind};
+use crate::term::ColorChoice;
+
+/// The options of every command.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
+pub struct GlobalArgs {
+    /// Repository to work on
+    ///
+    /// Without it: DEPLOYCTL_REPO, GH_REPO, the git remotes of the working
+    /// directory, GITHUB_REPOSITORY.
+    #[arg(short = 'R', long, global = true, value_name = "[HOST/]OWNER/REPO")]
+    pub repo: Vec<String>,
+
+    /// Work on the embedded sandbox: no account, no token, no network
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+
+    /// Print JSON; with a list of fields, only these
+    #[arg(
+        long,
+        global = true,
+        value_name = "FIELDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+    )]
+    pub json: Option<String>,
+
+    /// Print JSON, one object a line
+    #[arg(
+        long,
+        global = true,
+        value_name = "FIELDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+    )]
+    pub jsonl: Option<String>,
+
+    /// Filter the JSON with a jq expression
+    #[arg(
+        short = 'q',
+        long,
+        global = true,
+        value_name = "EXPR",
+        conflicts_with = "template"
+    )]
+    pub jq: Option<String>,
+
+    /// Format the JSON with a template (Jinja syntax)
+    #[arg(short = 't', long, global = true, value_name = "TEMPLATE")]
+    pub template: Option<String>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorChoice,
+
+    /// Never ask a question
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
+    /// Print no notes on stderr, only warnings and errors
+    #[arg(long, global = true)]
+    pub quiet: bool,
+
+    /// Print a line for each request on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    #[arg(long, global = true)]
+    pub github_output: bool,
+
+    /// Add a table of the result to the summary of the run, in the file that
+    /// GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    #[arg(long, global = true)]
+    pub github_summary: bool,
+}
+
+impl GlobalArgs {
+    /// The repository that `-R` names.
+    ///
+    /// Only `sandbox serve` takes several.
+    pub fn one_repo(&self) -> Result<Option<&str>, Failure> {
+        match &self.repo[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            _ => Err(Failure::new(Kind::Usage, "--repo is given more than once")),
+        }
+    }
+
+    /// The options of a command line that is not read yet: only `--color` is
+    /// looked for, which holds for what is said before, such as a help.
+    pub fn with_color(args: &[OsString]) -> Self {
+        let mut words = args.iter().filter_map(|arg| arg.to_str());
+        let color = words.by_ref().find_map(|word| match word {
+            "--color" => Some(None),
+            _ => word.strip_prefix("--color=").map(Some),
+        });
+        let word = color.and_then(|word| word.or_else(|| words.next()));
+        Self {
+            color: word
+                .and_then(|word| ColorChoice::from_str(word, false).ok())
+                .unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the result, and with it errors, are JSON.
+    pub fn wants_json(&self) -> bool {
+        self.json.is_some() || self.jsonl.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_colour_is_known_before_the_rest() {
+        let color = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            GlobalArgs::with_color(&args).color
+        };
+        assert_eq!(
+            color("deployctl list --color never --help"),
+            ColorChoice::Never
+        );
+        assert_eq!(color("deployctl --color=always -h"), ColorChoice::Always);
+        for line in ["deployctl list", "deployctl --color", "deployctl --color x"] {
+            assert_eq!(color(line), ColorChoice::Auto, "{line}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+
+use anyhow::Context;
+
+use super::Session;
+use crate::env;
+use crate::error::{Failure, Kind};
+
+/// A file in which a step of GitHub Actions leaves something behind, if an
+/// option asks for it.
+pub(crate) struct StepFile {
+    option: &'static str,
+    variable: &'static str,
+    is_wanted: fn(&Session) -> bool,
+}
+
+/// What later steps get.
+pub(crate) const OUTPUT: StepFile = StepFile {
+    option: "--github-output",
+    variable: env::GITHUB_OUTPUT,
+    is_wanted: |session| session.global.github_output,
+};
+
+/// What the page of the run shows.
+pub(crate) const SUMMARY: StepFile = StepFile {
+    option: "--github-summary",
+    variable: env::GITHUB_STEP_SUMMARY,
+    is_wanted: |session| session.global.github_summary,
+};
+
+impl StepFile {
+    /// Whether it is asked for.
+    pub(crate) fn is_wanted(&self, session: &Session) -> bool {
+        (self.is_wanted)(session)
+    }
+
+    /// Adds a text to it, if it is asked for.
+    pub(crate) fn append(
+        &self,
+        session: &Session,
+        text: impl FnOnce() -> anyhow::Result<String>,
+    ) -> anyhow::Result<()> {
+        if !self.is_wanted(session) {
+            return Ok(());
+        }
+        let path = self.path(session)?;
+        let text = text()?;
+        open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("writing {path}"))
+    }
+
+    /// What keeps it from being written is found before anything is sent.
+    pub(crate) fn check(&self, session: &Session) -> Result<(), Failure> {
+        if !self.is_wanted(session) {
+            return Ok(());
+        }
+        let path = self.path(session)?;
+        open(path).map(drop).map_err(|error| {
+            let option = self.option;
+            Failure::new(
+                Kind::Usage,
+                format!("{option}: {path} can't be written: {error}"),
+            )
+        })
+    }
+
+    fn path<'s>(&self, session: &'s Session) -> Result<&'s str, Failure> {
+        session.env.get(self.variable).ok_or_else(|| {
+            let (option, variable) = (self.option, self.variable);
+            Failure::new(
+                Kind::Usage,
+                format!("{option} is for GitHub Actions: {variable} is not set"),
+            )
+        })
+    }
+}
+
+fn open(path: &str) -> std::io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}
