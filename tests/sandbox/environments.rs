@@ -508,6 +508,10 @@ fn pull_requests_are_made_by_the_administration() {
     let closed = json!({"head": "gone", "head_sha": world.repository.sha("main"), "number": 7, "state": "closed"});
     world.client.post(admin, &closed).expect(201);
     world.client.post(admin, &closed).expect(409);
+    for number in [0, -1, i64::MAX] {
+        let body = json!({"head": "topic", "number": number});
+        world.client.post(admin, &body).expect(422);
+    }
     world
         .client
         .post(admin, &json!({"head": "nowhere"}))

@@ -14,6 +14,7 @@ mod description;
 mod environments;
 mod graphql;
 mod hooks;
+mod hostile;
 mod lists;
 mod names;
 mod operations;

@@ -1,5 +1,6 @@
 //! Commits, lists of them, and comparisons.
 
+use super::refs::is_object_name;
 use super::{FileChange, GitError, Repo};
 
 /// Who wrote or committed, and when.
@@ -61,6 +62,16 @@ const FORMAT: &str =
 const FIELDS: usize = 10;
 
 impl CommitFilter {
+    /// Whether a commit can fit it at all. Git fails on an argument with a NUL,
+    /// and on a path that leads out of the repository.
+    fn can_match(&self) -> bool {
+        let is_inside =
+            |path: &str| !path.starts_with('/') && path.split('/').all(|part| part != "..");
+        let texts = [&self.path, &self.author, &self.committer];
+        !texts.into_iter().flatten().any(|text| text.contains('\0'))
+            && self.path.as_deref().is_none_or(is_inside)
+    }
+
     fn arguments(&self) -> Vec<String> {
         let mut arguments = Vec::new();
         for (name, text) in [("author", &self.author), ("committer", &self.committer)] {
@@ -82,6 +93,11 @@ impl CommitFilter {
 impl Repo {
     /// One commit by its full id; `None` if it is not there.
     pub(crate) fn commit_info(&self, sha: &str) -> Result<Option<CommitInfo>, GitError> {
+        // It may come from a node id that a client made up, and git would take
+        // it for an option.
+        if !is_object_name(sha) {
+            return Ok(None);
+        }
         let output = self.overlay().output(&[
             "log",
             "-z",
@@ -105,6 +121,9 @@ impl Repo {
         skip: u64,
         count: u64,
     ) -> Result<Vec<CommitInfo>, GitError> {
+        if !filter.can_match() {
+            return Ok(Vec::new());
+        }
         // Git reads no larger number here, and no history is that long.
         let skip = format!("--skip={}", skip.min(u64::from(i32::MAX.unsigned_abs())));
         let count = format!("--max-count={count}");
@@ -113,6 +132,9 @@ impl Repo {
 
     /// How many commits the history of `sha` has.
     pub(crate) fn count_commits(&self, sha: &str, filter: &CommitFilter) -> Result<u64, GitError> {
+        if !filter.can_match() {
+            return Ok(0);
+        }
         let text = self.history(&["rev-list", "--count"], filter, sha)?;
         text.trim()
             .parse()

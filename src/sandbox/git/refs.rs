@@ -36,13 +36,18 @@ impl Resolved {
     }
 }
 
-/// Whether git could have a ref of this name (git-check-ref-format(1)). It
+/// The longest name of a branch or tag that GitHub takes (its error GH002). Git
+/// fails on a name that is too long for a file.
+const LONGEST_NAME_BYTES: usize = 255;
+
+/// Whether GitHub could have a ref of this name (git-check-ref-format(1)). It
 /// also keeps options, globs and revision syntax away from git's arguments.
 fn is_ref_name(name: &str) -> bool {
     let part_fits = |part: &str| {
         !part.is_empty() && !part.starts_with('.') && !part.to_ascii_lowercase().ends_with(".lock")
     };
-    !name.starts_with('-')
+    name.len() <= LONGEST_NAME_BYTES
+        && !name.starts_with('-')
         && name != "@"
         && !name.ends_with('.')
         && !name.contains("..")
@@ -53,7 +58,7 @@ fn is_ref_name(name: &str) -> bool {
         && name.split('/').all(part_fits)
 }
 
-fn is_object_name(text: &str) -> bool {
+pub(super) fn is_object_name(text: &str) -> bool {
     (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -305,12 +310,36 @@ mod tests {
     #[test]
     fn names_that_git_would_not_have_are_refused() {
         for bad in [
-            "", "-x", "a b", "a..b", "a~1", "a^", "a:b", "a@{1}", "x.lock", "/a", "a/", "a//b",
-            ".a", "a*", "a\nb", "@",
+            "",
+            "-x",
+            "a b",
+            "a..b",
+            "a~1",
+            "a^",
+            "a:b",
+            "a@{1}",
+            "x.lock",
+            "/a",
+            "a/",
+            "a//b",
+            ".a",
+            "a*",
+            "a\nb",
+            "a\0b",
+            "@",
+            &"a".repeat(256),
         ] {
             assert!(!is_ref_name(bad), "{bad:?}");
         }
-        for good in ["main", "feature/login", "v1.0.0", "é", "a-b", "x@y"] {
+        for good in [
+            "main",
+            "feature/login",
+            "v1.0.0",
+            "é",
+            "a-b",
+            "x@y",
+            &"a".repeat(255),
+        ] {
             assert!(is_ref_name(good), "{good:?}");
         }
     }

@@ -60,6 +60,12 @@ fn open_pull(app: &App, call: &Call, login: &str, repository: &Repository) -> Ou
         closed: is_closed(fields.string("state").as_deref())?,
         merged: fields.boolean("merged").unwrap_or(false),
     };
+    if asked
+        .number
+        .is_some_and(|number| i32::try_from(number).map_or(true, |n| n < 1))
+    {
+        fields.complain("\"number\" is not the number of a pull request.");
+    }
     fields.finish()?;
     let user = app.core.user(login)?;
     let pull = app.core.open_pull(repository, &user, &asked)?;
