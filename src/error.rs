@@ -173,7 +173,7 @@ impl Failure {
 
     #[cfg(feature = "sandbox")]
     fn with_sandbox_hint(self, error: &anyhow::Error) -> Self {
-        use crate::sandbox::SandboxError;
+        use deployctl_sandbox::SandboxError;
         match error.downcast_ref::<SandboxError>() {
             Some(SandboxError::Data { .. } | SandboxError::Database(_)) => self.hint(
                 "its data is under XDG_STATE_HOME or ~/.local/state; 'sandbox serve' takes --data DIR",

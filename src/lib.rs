@@ -2,8 +2,8 @@
 //!
 //! The binary is a shim over [`run`]. The parts that other programs can use
 //! on their own are [`model`] (types), [`api`] (the client) and, with the
-//! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments). A whole
-//! round on the sandbox:
+//! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments, which is a
+//! package of its own). A whole round on the sandbox:
 //!
 //! ```
 //! # #[cfg(feature = "sandbox")]
@@ -70,17 +70,17 @@
 //!  outbox/                    reports that must arrive; who owns a deployment
 //!  process/                   a command run as a child, and what it reported
 //!  output/  auth/  context/   tables and JSON; tokens; which repository and ref
-//!  sandbox/   |   api/        GitHub as a server  |  the client; strangers to
-//!  webhook/   |               each other          |
+//!  webhook/  api/             signatures and events; the client
 //!  term/  env  exit           the only writers; the only reader of the environment
 //!  model/                     types, nothing else
 //! ```
 //!
 //! - [`model`] knows no I/O. [`api`] knows no terminal and no keyring.
-//! - [`sandbox`] never uses [`api`]: both are held against GitHub's own
-//!   description of the API, not against each other.
-//! - [`webhook`] and [`agent`] belong to the cargo features `agent` and
-//!   `sandbox`; `--no-default-features` is the lean client.
+//! - [`sandbox`] is the package in the folder `sandbox/`, and uses nothing of this
+//!   one: client and server are held against GitHub's own description of the API,
+//!   not against each other. Only what starts it uses it.
+//! - [`webhook`] and [`agent`] belong to the cargo feature `agent`;
+//!   `--no-default-features` is the lean client.
 //! - What a server says reaches a terminal through [`term`] alone, which makes
 //!   control characters visible.
 //!
@@ -104,7 +104,7 @@
 //!
 //! # Tests
 //!
-//! `cargo test` runs them all and needs nothing but git; what a machine lacks
+//! `cargo test` runs those of both packages and needs nothing but git; what a machine lacks
 //! (a keyring, zsh, fish, mandoc) is skipped with a word. They go over real HTTP
 //! to the sandbox, real repositories and the real binary, some on a pseudo
 //! terminal:
@@ -138,13 +138,14 @@ pub mod output;
 #[cfg(feature = "agent")]
 pub mod process;
 mod request;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 mod select;
 pub mod session;
 pub mod term;
-#[cfg(any(feature = "agent", feature = "sandbox"))]
+#[cfg(feature = "agent")]
 pub mod webhook;
+
+#[cfg(feature = "sandbox")]
+pub use deployctl_sandbox as sandbox;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;

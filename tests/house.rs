@@ -9,7 +9,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The longest that a file of the crate may be, without its tests.
+/// The longest that a file may be, without its tests.
 const LONGEST: usize = 400;
 
 /// The rooms below the commands, and the rooms that each may use beside itself.
@@ -23,7 +23,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["model", "term"]),
     ("auth", &["model", "env", "api"]),
     ("context", &["model", "env"]),
-    ("sandbox", &["model", "webhook"]),
     ("process", &["model", "env", "api"]),
     ("outbox", &["model", "env", "api", "process"]),
     (
@@ -36,6 +35,16 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// table, and those before it.
 const UPPER_ROOMS: &[&str] = &[
     "error", "session", "select", "history", "request", "bulk", "commands",
+];
+
+/// The files that may use the sandbox, which is a package of its own: those
+/// that start it, and the one that says why it did not start.
+const STARTS_THE_SANDBOX: &[&str] = &[
+    "commands/sandbox.rs",
+    "error.rs",
+    "lib.rs",
+    "session/sandbox.rs",
+    "session/session.rs",
 ];
 
 /// The rooms that `room` may use beside itself; `None` if there is no such room.
@@ -410,6 +419,21 @@ fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> 
     found
 }
 
+/// Only few files know the sandbox.
+fn sandbox_users(file: &str, text: &str) -> Vec<Finding> {
+    if STARTS_THE_SANDBOX.contains(&file) || file.starts_with("sandbox/") {
+        return Vec::new();
+    }
+    let code = code_of(text);
+    let is_sandbox = |path: &CodePath| {
+        path.segments[0] == "deployctl_sandbox"
+            || from_root(file, &code, path).is_some_and(|target| target[0] == "sandbox")
+    };
+    let uses = paths_of(&code).into_iter().filter(is_sandbox);
+    uses.map(|path| finding(file, line_of(&code, path.offset), "the sandbox is used"))
+        .collect()
+}
+
 /// The length of a file without its tests.
 fn length(file: &str, text: &str) -> Vec<Finding> {
     let module = module_path(file);
@@ -626,14 +650,29 @@ fn is_rust(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|end| end == "rs")
 }
 
-fn sources() -> Vec<(String, String)> {
+/// The program's files, by their paths below `src`.
+fn program() -> Vec<(String, String)> {
     let found = files(&package().join("src"), &is_rust);
     assert!(
         found.len() > 10,
-        "only {} files of the crate were found",
+        "only {} files of the program were found",
         found.len()
     );
     found
+}
+
+/// The files of both packages; those of the sandbox as `sandbox/…`.
+fn sources() -> Vec<(String, String)> {
+    let sandbox = files(&package().join("sandbox/src"), &is_rust);
+    assert!(
+        sandbox.len() > 10,
+        "only {} files of the sandbox were found",
+        sandbox.len()
+    );
+    let sandbox = sandbox
+        .into_iter()
+        .map(|(file, text)| (format!("sandbox/{file}"), text));
+    program().into_iter().chain(sandbox).collect()
 }
 
 fn commands_of(files: &[(String, String)]) -> BTreeSet<String> {
@@ -660,8 +699,18 @@ fn over_sources(rule: impl Fn(&str, &str) -> Vec<Finding>) {
 
 #[test]
 fn rooms_import_only_what_the_table_allows() {
-    let commands = commands_of(&sources());
-    over_sources(|file, text| imports(file, text, &commands));
+    let program = program();
+    let commands = commands_of(&program);
+    let found: Vec<Finding> = program
+        .iter()
+        .flat_map(|(file, text)| imports(file, text, &commands))
+        .collect();
+    hold(&found);
+}
+
+#[test]
+fn the_sandbox_is_used_only_where_it_is_started() {
+    over_sources(sandbox_users);
 }
 
 #[test]
@@ -687,7 +736,7 @@ fn only_term_writes_to_the_terminal() {
 #[test]
 fn nothing_is_left_for_later() {
     let mut found = Vec::new();
-    for folder in ["src", "tests", "benches", "fuzz"] {
+    for folder in ["src", "sandbox", "tests", "benches", "fuzz"] {
         for (file, text) in files(&package().join(folder), &is_rust) {
             found.extend(unfinished(&format!("{folder}/{file}"), &text));
         }
@@ -702,6 +751,7 @@ fn no_path_of_a_machine_is_named() {
     let text_file = |name: &str| !name.starts_with("fixtures/");
     for folder in [
         "src",
+        "sandbox",
         "tests",
         "benches",
         "fuzz/fuzz_targets",
@@ -744,15 +794,15 @@ use super::super::context;
 mod tests { use super::super::super::auth; }
 ";
     assert_eq!(
-        lines(&imports("sandbox/rest.rs", text, &none)),
+        lines(&imports("webhook/event.rs", text, &none)),
         [2, 3, 4, 4, 5, 6]
     );
     let climbing =
         "use super::api;\nmod tests {\n    use super::rest;\n    use super::super::api;\n}\n";
     assert_eq!(
-        lines(&imports("sandbox/mod.rs", climbing, &none)),
+        lines(&imports("webhook/mod.rs", climbing, &none)),
         [1, 4],
-        "one step up from an inline module is still in the sandbox"
+        "one step up from an inline module is still in the room"
     );
     assert_eq!(lines(&imports("attic/mod.rs", "", &none)), [1]);
     assert_eq!(
@@ -778,7 +828,7 @@ const B: &str = r#"crate::api "quoted" crate::api"#;
 const C: (char, &'static str, u8) = ('"', "crate::api", b'\'');
 use std::env as crate_env;
 "##;
-    assert_eq!(imports("sandbox/rest.rs", text, &none), []);
+    assert_eq!(imports("webhook/event.rs", text, &none), []);
     assert_eq!(
         imports("term/style.rs", "use crate::{env, exit};", &none),
         []
@@ -828,6 +878,18 @@ fn the_import_rule_keeps_commands_apart() {
             "use self::create; use crate::commands::wait;",
             &commands
         ),
+        []
+    );
+}
+
+#[test]
+fn the_rule_on_the_sandbox_sees_every_form() {
+    let text = "use deployctl_sandbox::Config;\nuse crate::sandbox::Sandbox;\nfn f() { super::sandbox::x() }";
+    assert_eq!(lines(&sandbox_users("api/client.rs", text)), [1, 2]);
+    assert_eq!(lines(&sandbox_users("api.rs", text)), [1, 2, 3]);
+    assert_eq!(sandbox_users("commands/sandbox.rs", text), []);
+    assert_eq!(
+        sandbox_users("commands/list.rs", "use super::sandbox::Args;"),
         []
     );
 }

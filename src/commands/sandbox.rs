@@ -11,11 +11,11 @@ use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::output::Record;
-use crate::sandbox::{
-    Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
-};
 use crate::session::{Session, data_folder, sandbox_source};
 use crate::term::{Role, Text};
+use deployctl_sandbox::{
+    Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
+};
 
 /// Run the embedded GitHub for deployments
 ///

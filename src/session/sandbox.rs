@@ -4,7 +4,7 @@ use super::{Place, Session};
 use crate::context::{Git, Target, TargetError, resolve_target};
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
-use crate::sandbox::RepositorySource;
+use deployctl_sandbox::RepositorySource;
 
 /// The folder with the sandbox's data: the given one, else one in the user's
 /// state folder.

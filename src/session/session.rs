@@ -59,7 +59,7 @@ pub(crate) struct Connection {
     pub(crate) place: Place,
     pub(crate) seen_file: Option<PathBuf>,
     #[cfg(feature = "sandbox")]
-    _sandbox: Option<crate::sandbox::Sandbox>,
+    _sandbox: Option<deployctl_sandbox::Sandbox>,
 }
 
 impl Session {
@@ -260,12 +260,12 @@ impl Session {
         let source = super::sandbox::source(self)?;
         let repo = RepoSlug::new(&source.owner, &source.name)
             .ok_or_else(|| Failure::new(Kind::Other, "the sandbox has no such repository"))?;
-        let mut config = crate::sandbox::Config::new(super::sandbox::data_folder(self, None)?);
+        let mut config = deployctl_sandbox::Config::new(super::sandbox::data_folder(self, None)?);
         config.repositories.push(source);
         // A command ends too soon to send anything to the end, and what is cut
         // off would be sent twice. It stays noted for a `sandbox serve`.
         config.delivers = false;
-        let sandbox = crate::sandbox::Sandbox::start(config).await?;
+        let sandbox = deployctl_sandbox::Sandbox::start(config).await?;
         let endpoints = crate::model::Endpoints::from_rest(&sandbox.url().parse()?);
         let mut config = self.client_config(ClientConfig::new(endpoints), patience);
         // This sandbox counts no limits, so there are none to keep.

@@ -23,24 +23,8 @@ pub enum InvalidSignature {
 ///
 /// See <https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries>.
 pub fn sign(secret: &[u8], body: &[u8]) -> String {
-    written(SCHEME, &mac(secret, body).finalize().into_bytes())
-}
-
-/// The value of `X-Hub-Signature` for a body: `sha1=` and 40 hexadecimal
-/// digits. GitHub sends it beside the other for receivers of long ago; nothing
-/// here trusts it.
-#[cfg(feature = "sandbox")]
-pub fn sign_sha1(secret: &[u8], body: &[u8]) -> String {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(secret).expect("a key of any length");
-    mac.update(body);
-    written("sha1=", &mac.finalize().into_bytes())
-}
-
-fn written(scheme: &str, digest: &[u8]) -> String {
-    let mut text = String::with_capacity(scheme.len() + 2 * digest.len());
-    text.push_str(scheme);
-    for byte in digest {
+    let mut text = SCHEME.to_owned();
+    for byte in mac(secret, body).finalize().into_bytes() {
         text.push_str(&format!("{byte:02x}"));
     }
     text
@@ -107,16 +91,6 @@ mod tests {
     fn the_documented_vector_holds() {
         assert_eq!(sign(SECRET, BODY), SIGNATURE);
         assert_eq!(verify(&[SECRET], Some(SIGNATURE), BODY), Ok(()));
-    }
-
-    #[cfg(feature = "sandbox")]
-    #[test]
-    fn the_older_signature_is_made_with_sha_1() {
-        // RFC 2202, test case 2.
-        assert_eq!(
-            sign_sha1(b"Jefe", b"what do ya want for nothing?"),
-            "sha1=effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
-        );
     }
 
     #[test]

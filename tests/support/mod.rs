@@ -11,7 +11,6 @@ pub(crate) mod git;
 #[cfg(feature = "sandbox")]
 pub(crate) mod http;
 pub(crate) mod openapi;
-pub(crate) mod payloads;
 pub(crate) mod proxy;
 pub(crate) mod pty;
 pub(crate) mod receiver;

@@ -7,7 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
 use serde_json::Value;
+use sha1::Sha1;
+use sha2::Sha256;
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,11 +54,32 @@ impl Received {
         self.header("x-github-delivery").expect("an id")
     }
 
+    /// Whether the body is signed with this secret, in both headers.
+    pub(crate) fn is_signed_with(&self, secret: &str) -> bool {
+        let (secret, body) = (secret.as_bytes(), self.body.as_slice());
+        let (new, old) = (
+            digest::<Hmac<Sha256>>(secret, body),
+            digest::<Hmac<Sha1>>(secret, body),
+        );
+        self.header("x-hub-signature-256") == Some(&format!("sha256={new}"))
+            && self.header("x-hub-signature") == Some(&format!("sha1={old}"))
+    }
+
     /// The body as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
+}
+
+fn digest<M: Mac + KeyInit>(secret: &[u8], body: &[u8]) -> String {
+    let mut mac = <M as Mac>::new_from_slice(secret).expect("a key of any length");
+    mac.update(body);
+    let mut text = String::new();
+    for byte in mac.finalize().into_bytes() {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 /// What the receiver does with a request.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use deployctl::sandbox::{Config, RepositorySource, Sandbox, TokenRule};
+use deployctl_sandbox::{Config, RepositorySource, Sandbox, TokenRule};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 

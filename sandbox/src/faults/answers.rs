@@ -1,0 +1,128 @@
+//! Answers that the server gives in place of its own, in GitHub's words
+//! (<https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>).
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, header};
+
+use super::DIRECT;
+use super::fault::Limited;
+use super::serve::Asked;
+use crate::http::{Reply, refusal};
+
+const DOCS: &str = "https://docs.github.com/rest";
+const RATE_DOCS: &str =
+    "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+
+/// A request id that tells where the answer comes from.
+const REQUEST_ID: &str = "FA17:00000:00000:00000:00000000";
+
+/// An error in JSON, as GitHub's own servers send it.
+pub(super) fn error(status: u16) -> Response<Body> {
+    finish(refusal(status, "Server Error", DOCS))
+}
+
+/// A page, as whatever stands before the servers sends it.
+pub(super) fn page(status: u16) -> Response<Body> {
+    let page = if status < 300 {
+        "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head></html>"
+    } else {
+        "<!DOCTYPE html>\n<html><head><title>Unicorn! &middot; GitHub</title></head></html>"
+    };
+    finish(Reply::raw(status, "text/html; charset=utf-8", page.into()))
+}
+
+/// A page that repeats the request's headers, as careless proxies send it.
+pub(super) fn echo(asked: &Asked<'_>) -> Response<Body> {
+    let mut headers = String::new();
+    for (name, value) in asked.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        headers.push_str(&format!("{name}: {value}; "));
+    }
+    let authorization = asked.header("authorization");
+    let page = format!(
+        "<html><head><title>Bad Gateway for {authorization}</title></head><body>{headers}</body></html>"
+    );
+    let reply = Reply::raw(502, "text/html", page.into_bytes());
+    finish(reply.with("x-echo", authorization))
+}
+
+/// A rate limit that is passed; `now` is in seconds since the epoch.
+pub(super) fn limited(limited: Limited, now: i64) -> Response<Body> {
+    let help = format!(
+        "If you reach out to GitHub Support for help, please include the request ID {REQUEST_ID}."
+    );
+    let reply = if limited.secondary {
+        let message = format!(
+            "You have exceeded a secondary rate limit. Please wait a few minutes before you try \
+             again. {help}"
+        );
+        let docs = format!("{RATE_DOCS}#about-secondary-rate-limits");
+        refusal(limited.status, &message, &docs)
+            .with("x-ratelimit-remaining", "4999")
+            .with("x-ratelimit-reset", (now + 3600).to_string())
+    } else {
+        let message = format!("API rate limit exceeded for user ID 1. {help}");
+        refusal(limited.status, &message, RATE_DOCS)
+            .with("x-ratelimit-remaining", "0")
+            .with("x-ratelimit-reset", (now + limited.reset).to_string())
+    };
+    let reply = reply
+        .with("x-ratelimit-limit", "5000")
+        .with("x-ratelimit-resource", "core");
+    finish(reply.with_some("retry-after", limited.retry_after.map(|s| s.to_string())))
+}
+
+pub(super) fn unauthorized() -> Response<Body> {
+    finish(refusal(401, "Bad credentials", DOCS))
+}
+
+pub(super) fn forbidden() -> Response<Body> {
+    let reply = refusal(
+        403,
+        "Resource not accessible by personal access token",
+        DOCS,
+    );
+    finish(reply.with("x-accepted-github-permissions", "deployments=write"))
+}
+
+pub(super) fn not_found() -> Response<Body> {
+    finish(refusal(404, "Not Found", DOCS))
+}
+
+pub(super) fn sso() -> Response<Body> {
+    let message = "Resource protected by organization SAML enforcement. You must grant your \
+        Personal Access token access to this organization.";
+    let url = "required; url=https://github.com/orgs/acme/sso?authorization_request=A1B2";
+    finish(refusal(403, message, DOCS).with("x-github-sso", url))
+}
+
+/// A redirect to where the request meets no fault, or to another server.
+pub(super) fn redirect(status: u16, to: Option<&str>, asked: &Asked<'_>) -> Response<Body> {
+    let location = match to {
+        Some(origin) => format!("{origin}{}", asked.target),
+        None => format!("http://{}{DIRECT}{}", asked.host, asked.target),
+    };
+    let body = serde_json::json!({
+        "message": "Moved Permanently",
+        "url": location,
+        "documentation_url": DOCS,
+    });
+    finish(Reply::json(status, &body).with("location", location))
+}
+
+/// Gives an answer its headers.
+pub(super) fn finish(reply: Reply) -> Response<Body> {
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = reply.status;
+    let headers = response.headers_mut();
+    let type_and_id = [
+        (header::CONTENT_TYPE.as_str(), reply.content_type.to_owned()),
+        ("x-github-request-id", REQUEST_ID.to_owned()),
+    ];
+    for (name, value) in type_and_id.into_iter().chain(reply.headers) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

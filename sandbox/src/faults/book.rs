@@ -1,0 +1,113 @@
+//! The rules of a running server, and how often each fitted.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::http::Method;
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::rule::FaultRule;
+use crate::http::{Reply, refusal};
+
+/// The rules, in the order in which they were given.
+#[derive(Debug, Default)]
+pub(crate) struct Book(Mutex<Vec<Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    rule: FaultRule,
+    fitted: u64,
+    struck: u64,
+}
+
+/// An entry as it is shown.
+#[derive(Serialize)]
+struct Shown {
+    rule: String,
+    /// How many requests fitted.
+    fitted: u64,
+    /// To how many of them the fault happened.
+    struck: u64,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    faults: Vec<String>,
+}
+
+const DOCS: &str = "https://docs.github.com/rest";
+
+impl Book {
+    pub(crate) fn new(rules: Vec<FaultRule>) -> Self {
+        Self(Mutex::new(rules.into_iter().map(Entry::new).collect()))
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request, and tells what is to happen to it.
+    pub(super) fn meet(&self, method: &str, path: &str) -> Vec<Fault> {
+        let mut met = Vec::new();
+        for entry in self.entries().iter_mut() {
+            if !entry.rule.fits(method, path) {
+                continue;
+            }
+            entry.fitted += 1;
+            if entry.rule.strikes(entry.fitted) {
+                entry.struck += 1;
+                met.push(entry.rule.fault.clone());
+            }
+        }
+        met
+    }
+
+    /// Shows or changes the rules.
+    pub(super) fn administer(&self, method: &Method, body: &[u8]) -> Reply {
+        let changed = match *method {
+            Method::GET => Ok(()),
+            Method::DELETE => {
+                self.entries().clear();
+                Ok(())
+            }
+            Method::PUT => read(body).map(|entries| *self.entries() = entries),
+            Method::POST => read(body).map(|entries| self.entries().extend(entries)),
+            _ => return refusal(404, "Not Found", DOCS),
+        };
+        if let Err(message) = changed {
+            return refusal(422, &message, DOCS);
+        }
+        let shown: Vec<Shown> = self.entries().iter().map(Entry::shown).collect();
+        Reply::json(200, &serde_json::json!({ "faults": shown }))
+    }
+}
+
+impl Entry {
+    fn new(rule: FaultRule) -> Self {
+        Self {
+            rule,
+            fitted: 0,
+            struck: 0,
+        }
+    }
+
+    fn shown(&self) -> Shown {
+        Shown {
+            rule: self.rule.to_string(),
+            fitted: self.fitted,
+            struck: self.struck,
+        }
+    }
+}
+
+fn read(body: &[u8]) -> Result<Vec<Entry>, String> {
+    let Wanted { faults } = serde_json::from_slice(body)
+        .map_err(|error| format!("write {{\"faults\": [\"RULE\"]}}: {error}"))?;
+    faults
+        .iter()
+        .map(|text| match text.parse() {
+            Ok(rule) => Ok(Entry::new(rule)),
+            Err(error) => Err(format!("{text:?}: {error}")),
+        })
+        .collect()
+}

@@ -1,0 +1,234 @@
+//! Changes to the server's own answers.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use futures_util::{Stream, StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Number, Value};
+use tokio::time::sleep;
+
+use super::bomb::bomb;
+use super::fault::Fault;
+use super::serve::Asked;
+use super::wire::Cable;
+use crate::http::http_date;
+
+/// How long what was sent has to arrive before a connection breaks: a reset
+/// throws away what is still on its way.
+const ARRIVAL: Duration = Duration::from_millis(50);
+
+/// What the bodies without a use are made of.
+const BLANKS: Bytes = Bytes::from_static(&[b' '; 64 * 1024]);
+
+/// Changes an answer as a fault has it.
+pub(super) async fn spoil(
+    fault: &Fault,
+    response: Response<Body>,
+    asked: &Asked<'_>,
+    cable: &Cable,
+) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let headers = &mut parts.headers;
+    let body = match fault {
+        Fault::Link { to } => {
+            let link = format!("<{to}{}>; rel=\"next\"", asked.target);
+            set(headers, header::LINK, &link);
+            body
+        }
+        Fault::ContentType(kind) => {
+            set(headers, header::CONTENT_TYPE, kind);
+            body
+        }
+        Fault::Date(off) => {
+            set_date(headers, asked.now, *off);
+            body
+        }
+        Fault::Skew(off) => {
+            set_date(headers, asked.now, *off);
+            shift_reset(headers, *off);
+            let bytes = whole(body).await;
+            Body::from(change(&bytes, |value| shift(value, *off)))
+        }
+        Fault::WrongTypes => {
+            let bytes = whole(body).await;
+            Body::from(change(&bytes, mistype))
+        }
+        Fault::Garble => {
+            let mut bytes = whole(body).await.to_vec();
+            let half = bytes.len() / 2;
+            for byte in &mut bytes[half..] {
+                *byte |= 0x80;
+            }
+            Body::from(bytes)
+        }
+        Fault::Empty => Body::empty(),
+        Fault::Bomb { megabytes } => {
+            set(headers, header::CONTENT_ENCODING, "gzip");
+            Body::from(bomb(*megabytes))
+        }
+        Fault::Deep { levels } => {
+            Body::from(format!("{}{}", "[".repeat(*levels), "]".repeat(*levels)))
+        }
+        Fault::Truncate => {
+            let bytes = whole(body).await;
+            announce(headers, bytes.len() as u64);
+            Body::from_stream(half_of(bytes, || {}))
+        }
+        Fault::ResetWithin => {
+            let bytes = whole(body).await;
+            announce(headers, bytes.len() as u64);
+            let cable = cable.clone();
+            Body::from_stream(half_of(bytes, move || cable.cut()))
+        }
+        Fault::Drip {
+            pause,
+            bytes: at_once,
+        } => {
+            let bytes = whole(body).await;
+            announce(headers, bytes.len() as u64);
+            Body::from_stream(drip(bytes, *pause, *at_once))
+        }
+        Fault::Endless => Body::from_stream(stream::repeat(BLANKS).map(Ok::<Bytes, io::Error>)),
+        Fault::Large { megabytes } => {
+            let bytes = whole(body).await;
+            announce(headers, megabytes * 1024 * 1024 + bytes.len() as u64);
+            let blanks = usize::try_from(megabytes * 16).unwrap_or(usize::MAX);
+            let padded = stream::repeat(BLANKS)
+                .take(blanks)
+                .chain(stream::iter([bytes]));
+            Body::from_stream(padded.map(Ok::<Bytes, io::Error>))
+        }
+        _ => body,
+    };
+    Response::from_parts(parts, body)
+}
+
+async fn whole(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap_or_default()
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// Promises a body of so many bytes.
+fn announce(headers: &mut HeaderMap, length: u64) {
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+}
+
+fn set_date(headers: &mut HeaderMap, now: i64, off: SignedDuration) {
+    if let Some(date) = http_date(now.saturating_add(off.as_secs())) {
+        set(headers, header::DATE, &date);
+    }
+}
+
+fn shift_reset(headers: &mut HeaderMap, off: SignedDuration) {
+    const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+    let reset = headers
+        .get(&RESET)
+        .and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+    if let Some(reset) = reset {
+        set(
+            headers,
+            RESET,
+            &reset.saturating_add(off.as_secs()).to_string(),
+        );
+    }
+}
+
+/// Half of a body, then `cut`, then the end before its time.
+fn half_of(
+    bytes: Bytes,
+    cut: impl FnOnce() + Send + 'static,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let half = bytes.slice(..bytes.len() / 2);
+    let break_off = async move {
+        sleep(ARRIVAL).await;
+        cut();
+        let rest = bytes.slice(bytes.len() / 2..);
+        Ok(rest.slice(..rest.len().min(1)))
+    };
+    let end = async {
+        sleep(ARRIVAL).await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    };
+    stream::iter([Ok(half)])
+        .chain(stream::once(break_off))
+        .chain(stream::once(end))
+}
+
+fn drip(
+    bytes: Bytes,
+    pause: Duration,
+    at_once: usize,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::unfold(bytes, move |mut left| async move {
+        if left.is_empty() {
+            return None;
+        }
+        sleep(pause).await;
+        let drop = left.split_to(at_once.min(left.len()));
+        Some((Ok(drop), left))
+    })
+}
+
+/// Changes every value of a JSON body; what is no JSON stays as it is.
+fn change(bytes: &Bytes, change: impl Fn(&mut Value)) -> Vec<u8> {
+    let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
+        return bytes.to_vec();
+    };
+    each(&mut value, &change);
+    value.to_string().into_bytes()
+}
+
+fn each(value: &mut Value, change: &impl Fn(&mut Value)) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| each(value, change)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| each(value, change)),
+        _ => change(value),
+    }
+}
+
+fn mistype(value: &mut Value) {
+    *value = match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::String(text) => Value::Number(Number::from(text.len())),
+        Value::Bool(is) => Value::String(is.to_string()),
+        _ => return,
+    };
+}
+
+fn shift(value: &mut Value, off: SignedDuration) {
+    if let Value::String(text) = value
+        && let Ok(time) = text.parse::<Timestamp>()
+        && let Ok(then) = time.checked_add(off)
+    {
+        *text = then.to_string();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_swapped_and_times_shifted_at_every_depth() {
+        let bytes =
+            Bytes::from_static(br#"[{"id":7,"at":"2026-11-01T00:00:00Z","no":null,"is":true}]"#);
+        assert_eq!(
+            change(&bytes, mistype),
+            br#"[{"id":"7","at":20,"no":null,"is":"true"}]"#
+        );
+        let later = change(&bytes, |value| shift(value, SignedDuration::from_hours(-1)));
+        assert_eq!(
+            later,
+            br#"[{"id":7,"at":"2026-10-31T23:00:00Z","no":null,"is":true}]"#
+        );
+        assert_eq!(change(&Bytes::from_static(b"no"), mistype), b"no");
+    }
+}

@@ -1,0 +1,340 @@
+//! Commits and what was reported about them
+//! (<https://docs.github.com/graphql/reference/objects#commit>).
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, Interface, Object, SimpleObject};
+
+use super::deployment::{Deployment, DeploymentOrder};
+use super::page::{Connection, PageArguments};
+use super::problem::Result;
+use super::repository::Repository;
+use super::scalars::{DateTime, GitObjectId, Uri};
+use super::session::READ_STATUSES;
+use crate::git::CommitInfo;
+use crate::ids::NodeId;
+use crate::store::{CheckState, CommitStatus};
+
+/// Represents a Git object.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    field(
+        name = "abbreviated_oid",
+        ty = "String",
+        desc = "An abbreviated version of the Git object ID"
+    ),
+    field(
+        name = "commit_resource_path",
+        ty = "Uri",
+        desc = "The HTTP path for this Git object"
+    ),
+    field(
+        name = "commit_url",
+        ty = "Uri",
+        desc = "The HTTP URL for this Git object"
+    ),
+    field(name = "id", ty = "ID", desc = "The Node ID of the GitObject object"),
+    field(name = "oid", ty = "GitObjectId", desc = "The Git object ID"),
+    field(
+        name = "repository",
+        ty = "Repository",
+        desc = "The Repository the Git object belongs to"
+    )
+)]
+pub(super) enum GitObject {
+    Commit(Commit),
+    Tag(Tag),
+}
+
+/// An annotated tag. Refs are followed through them here, so no value has
+/// this type; queries with a fragment on it are as good as at GitHub.
+#[derive(Debug, Clone)]
+pub(super) enum Tag {}
+
+/// Represents a Git tag.
+#[Object]
+impl Tag {
+    /// An abbreviated version of the Git object ID
+    async fn abbreviated_oid(&self) -> Result<String> {
+        match *self {}
+    }
+
+    /// The HTTP path for this Git object
+    async fn commit_resource_path(&self) -> Result<Uri> {
+        match *self {}
+    }
+
+    /// The HTTP URL for this Git object
+    async fn commit_url(&self) -> Result<Uri> {
+        match *self {}
+    }
+
+    /// The Node ID of the Tag object
+    pub(super) async fn id(&self) -> Result<ID> {
+        match *self {}
+    }
+
+    /// The Git tag name.
+    async fn name(&self) -> Result<String> {
+        match *self {}
+    }
+
+    /// The Git object ID
+    async fn oid(&self) -> Result<GitObjectId> {
+        match *self {}
+    }
+
+    /// The Repository the Git object belongs to
+    async fn repository(&self) -> Result<Repository> {
+        match *self {}
+    }
+
+    /// The Git object the tag points to.
+    async fn target(&self) -> Result<GitObject> {
+        match *self {}
+    }
+}
+
+/// The possible commit status states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum StatusState {
+    /// Status is errored.
+    Error,
+    /// Status is expected.
+    Expected,
+    /// Status is failing.
+    Failure,
+    /// Status is pending.
+    Pending,
+    /// Status is successful.
+    Success,
+}
+
+impl From<CheckState> for StatusState {
+    fn from(state: CheckState) -> Self {
+        match state {
+            CheckState::Error => Self::Error,
+            CheckState::Failure => Self::Failure,
+            CheckState::Pending => Self::Pending,
+            CheckState::Success => Self::Success,
+        }
+    }
+}
+
+/// Represents a commit status.
+#[derive(Debug, Clone, SimpleObject)]
+pub(super) struct Status {
+    /// The individual status contexts for this commit.
+    contexts: Vec<StatusContext>,
+    /// The combined commit status.
+    state: StatusState,
+}
+
+/// Represents the rollup for both the check runs and status for a commit.
+#[derive(Debug, Clone, SimpleObject)]
+pub(super) struct StatusCheckRollup {
+    /// The combined status for the commit.
+    state: StatusState,
+}
+
+/// What one system reported last.
+#[derive(Debug, Clone)]
+pub(super) struct StatusContext {
+    repository: i64,
+    row: CommitStatus,
+}
+
+impl StatusContext {
+    pub(super) fn new(repository: i64, row: CommitStatus) -> Self {
+        Self { repository, row }
+    }
+}
+
+/// Represents an individual commit status context
+#[Object]
+impl StatusContext {
+    /// The name of this status context.
+    async fn context(&self) -> String {
+        self.row.context.clone()
+    }
+
+    /// Identifies the date and time when the object was created.
+    async fn created_at(&self) -> DateTime {
+        DateTime::of(self.row.created_at)
+    }
+
+    /// The description for this status context.
+    async fn description(&self) -> Option<String> {
+        self.row.description.clone()
+    }
+
+    /// The Node ID of the StatusContext object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::CommitStatus(self.repository, self.row.id)
+            .encode()
+            .into()
+    }
+
+    /// The state of this status context.
+    async fn state(&self) -> StatusState {
+        self.row.state.into()
+    }
+
+    /// The URL for this status context.
+    async fn target_url(&self) -> Option<Uri> {
+        self.row.target_url.clone().map(Uri)
+    }
+}
+
+/// A commit of a repository.
+#[derive(Debug, Clone)]
+pub(super) struct Commit {
+    repository: Repository,
+    info: Arc<CommitInfo>,
+}
+
+impl Commit {
+    /// A commit by its full id; `None` if the repository has it not.
+    pub(super) fn find(repository: &Repository, sha: &str) -> Result<Option<Self>> {
+        let found = repository.session.commit(&repository.row, sha)?;
+        Ok(found.map(|info| Self {
+            repository: repository.clone(),
+            info,
+        }))
+    }
+
+    fn path(&self) -> String {
+        let name = self.repository.row.full_name();
+        format!("/{name}/commit/{}", self.info.sha)
+    }
+
+    fn address(&self) -> Uri {
+        let web = &self.repository.session.viewer.web;
+        Uri(format!("{web}{}", self.path()))
+    }
+
+    /// What was reported last by each system.
+    fn contexts(&self) -> Result<Vec<CommitStatus>> {
+        let session = &self.repository.session;
+        session.demand(READ_STATUSES, None)?;
+        let id = self.repository.row.id;
+        session
+            .core
+            .store
+            .read(|read| Ok(CommitStatus::contexts(read, id, &self.info.sha)?))
+    }
+
+    fn combined(contexts: &[CommitStatus]) -> Option<StatusState> {
+        if contexts.is_empty() {
+            return None;
+        }
+        let states = contexts.iter().map(|status| status.state);
+        Some(CheckState::combined(states).into())
+    }
+}
+
+/// Represents a Git commit.
+#[Object]
+impl Commit {
+    /// An abbreviated version of the Git object ID
+    async fn abbreviated_oid(&self) -> String {
+        self.info.sha.chars().take(7).collect()
+    }
+
+    /// The HTTP path for this Git object
+    async fn commit_resource_path(&self) -> Uri {
+        Uri(self.path())
+    }
+
+    /// The HTTP URL for this Git object
+    async fn commit_url(&self) -> Uri {
+        self.address()
+    }
+
+    /// The datetime when this commit was committed.
+    async fn committed_date(&self) -> DateTime {
+        DateTime::of(self.info.committer.seconds)
+    }
+
+    /// The deployments associated with a commit.
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn deployments(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Environments to list deployments for")] environments: Option<Vec<String>>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+        #[graphql(
+            desc = "Ordering options for deployments returned from the connection.",
+            default_with = "Some(DeploymentOrder::usual())"
+        )]
+        order_by: Option<DeploymentOrder>,
+    ) -> Result<Option<Connection<Deployment>>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let sha = Some(self.info.sha.clone());
+        Deployment::list(&self.repository, &arguments, environments, order_by, sha).map(Some)
+    }
+
+    /// The Node ID of the Commit object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Commit(self.repository.row.id, self.info.sha.clone())
+            .encode()
+            .into()
+    }
+
+    /// The Git commit message headline
+    async fn message_headline(&self) -> String {
+        let headline = self.info.message.lines().next();
+        headline.unwrap_or_default().to_owned()
+    }
+
+    /// The Git object ID
+    async fn oid(&self) -> GitObjectId {
+        GitObjectId(self.info.sha.clone())
+    }
+
+    /// The Repository this commit belongs to
+    async fn repository(&self) -> Repository {
+        self.repository.clone()
+    }
+
+    /// The HTTP path for this commit
+    pub(super) async fn resource_path(&self) -> Uri {
+        Uri(self.path())
+    }
+
+    /// Status information for this commit
+    async fn status(&self) -> Result<Option<Status>> {
+        let contexts = self.contexts()?;
+        let state = Self::combined(&contexts);
+        let repository = self.repository.row.id;
+        Ok(state.map(|state| Status {
+            contexts: contexts
+                .into_iter()
+                .map(|row| StatusContext::new(repository, row))
+                .collect(),
+            state,
+        }))
+    }
+
+    /// Check and Status rollup information for this commit.
+    async fn status_check_rollup(&self) -> Result<Option<StatusCheckRollup>> {
+        let state = Self::combined(&self.contexts()?);
+        Ok(state.map(|state| StatusCheckRollup { state }))
+    }
+
+    /// The HTTP URL for this commit
+    pub(super) async fn url(&self) -> Uri {
+        self.address()
+    }
+}

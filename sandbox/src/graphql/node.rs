@@ -1,0 +1,184 @@
+//! Things by their node id
+//! (<https://docs.github.com/graphql/guides/using-global-node-ids>).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{ID, Interface};
+
+use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
+use super::commit::{Commit, StatusContext, Tag};
+use super::deployment::Deployment;
+use super::environment::Environment;
+use super::problem::Result;
+use super::reference::Ref;
+use super::repository::Repository;
+use super::scalars::Uri;
+use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, READ_ENVIRONMENTS, READ_STATUSES, Session};
+use super::status::DeploymentStatus;
+use crate::ids::NodeId;
+use crate::store;
+
+/// An object with an ID.
+#[derive(Debug, Clone, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "ID of the object."))]
+pub(super) enum Node {
+    Bot(Bot),
+    Commit(Commit),
+    Deployment(Deployment),
+    DeploymentStatus(DeploymentStatus),
+    EnterpriseUserAccount(EnterpriseUserAccount),
+    Environment(Environment),
+    Mannequin(Mannequin),
+    Organization(Organization),
+    Ref(Ref),
+    Repository(Repository),
+    StatusContext(StatusContext),
+    Team(Team),
+    Tag(Tag),
+    User(User),
+}
+
+/// Represents a type that can be retrieved by a URL.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    field(
+        name = "resource_path",
+        ty = "Uri",
+        desc = "The HTML path to this resource."
+    ),
+    field(name = "url", ty = "Uri", desc = "The URL to this resource.")
+)]
+pub(super) enum UniformResourceLocatable {
+    Bot(Bot),
+    Commit(Commit),
+    Mannequin(Mannequin),
+    Organization(Organization),
+    Repository(Repository),
+    User(User),
+}
+
+impl Node {
+    /// The nodes that ids name, as [`Node::find`] finds them. Deployments are
+    /// looked up together, since lists of them are what is asked for the most.
+    pub(super) fn find_all(session: &Arc<Session>, ids: &[ID]) -> Vec<Result<Option<Self>>> {
+        let named: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::decode(id)).collect();
+        let mut wanted: HashMap<i64, Vec<i64>> = HashMap::new();
+        for id in &named {
+            if let Some(NodeId::Deployment(owner, id)) = id {
+                wanted.entry(*owner).or_default().push(*id);
+            }
+        }
+        // What cannot be found together is looked for again below, where it is
+        // an error of each.
+        let found: HashMap<(i64, i64), Deployment> = wanted
+            .into_iter()
+            .filter_map(|(owner, ids)| {
+                let repository = Repository::by_id(session, owner).ok()??;
+                session.demand(READ_DEPLOYMENTS, None).ok()?;
+                let rows = session.core.deployments_by_ids(&repository.row, &ids);
+                let all: Vec<Deployment> = Deployment::all(&repository, rows.ok()?).collect();
+                Some(all.into_iter().map(move |one| ((owner, one.row().id), one)))
+            })
+            .flatten()
+            .collect();
+        named
+            .into_iter()
+            .map(|id| {
+                if let Some(NodeId::Deployment(owner, number)) = id
+                    && let Some(deployment) = found.get(&(owner, number))
+                {
+                    return Ok(Some(deployment.clone().into()));
+                }
+                id.map_or(Ok(None), |id| Self::named(session, id))
+            })
+            .collect()
+    }
+
+    /// The node that an id names; `None` if there is none that the caller may
+    /// see.
+    pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {
+        NodeId::decode(id).map_or(Ok(None), |id| Self::named(session, id))
+    }
+
+    fn named(session: &Arc<Session>, id: NodeId) -> Result<Option<Self>> {
+        let repository = |id: i64| Repository::by_id(session, id);
+        let core = &session.core;
+        Ok(match id {
+            NodeId::User(id) => core
+                .user_by_id(id)?
+                .map(|row| User::new(session, row).into()),
+            NodeId::Repository(id) => repository(id)?.map(Self::from),
+            NodeId::Deployment(owner, id) => match repository(owner)? {
+                Some(repository) => deployment(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::DeploymentStatus(owner, id) => match repository(owner)? {
+                Some(repository) => status(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::Environment(owner, id) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_ENVIRONMENTS, None)?;
+                    let found = core
+                        .store
+                        .read(|read| store::Environment::by_id(read, owner, id))?;
+                    found.map(|row| Environment::new(&repository, row).into())
+                }
+                None => None,
+            },
+            NodeId::Commit(owner, sha) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_CONTENTS, None)?;
+                    Commit::find(&repository, &sha)?.map(Self::from)
+                }
+                None => None,
+            },
+            NodeId::Ref(owner, name) => match repository(owner)? {
+                Some(repository) => {
+                    session.demand(READ_CONTENTS, None)?;
+                    Ref::find(&repository, &name)?.map(Self::from)
+                }
+                None => None,
+            },
+            NodeId::Team(id) => core
+                .store
+                .read(|read| store::Team::by_id(read, id))?
+                .map(|row| Team::new(session, row).into()),
+            // These are no nodes of this part of the schema.
+            NodeId::App(_)
+            | NodeId::Gate(..)
+            | NodeId::BranchPolicy(..)
+            | NodeId::PullRequest(..) => None,
+            NodeId::CommitStatus(owner, id) => match repository(owner)? {
+                Some(_) => {
+                    session.demand(READ_STATUSES, None)?;
+                    let found = core
+                        .store
+                        .read(|read| store::CommitStatus::by_id(read, owner, id))?;
+                    found.map(|row| StatusContext::new(owner, row).into())
+                }
+                None => None,
+            },
+        })
+    }
+}
+
+fn deployment(repository: &Repository, id: i64) -> Result<Option<Deployment>> {
+    repository.session.demand(READ_DEPLOYMENTS, None)?;
+    let owner = repository.row.id;
+    let store = &repository.session.core.store;
+    let found = store.read(|read| store::Deployment::by_id(read, owner, id))?;
+    Ok(found.map(|row| Deployment::new(repository, row)))
+}
+
+fn status(repository: &Repository, id: i64) -> Result<Option<DeploymentStatus>> {
+    let owner = repository.row.id;
+    let store = &repository.session.core.store;
+    let found = store.read(|read| store::DeploymentStatus::of_repository(read, owner, id))?;
+    let Some(row) = found else {
+        return Ok(None);
+    };
+    let deployment = deployment(repository, row.deployment_id)?;
+    Ok(deployment.map(|deployment| DeploymentStatus::new(&deployment, row)))
+}

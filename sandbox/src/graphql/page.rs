@@ -1,0 +1,354 @@
+//! Connections: cursors, pages and their limits
+//! (<https://docs.github.com/graphql/guides/using-pagination-in-the-graphql-api>).
+
+use async_graphql::SimpleObject;
+
+use super::problem::{Problem, Result};
+use crate::base64;
+use crate::store::Window;
+
+/// The most records that one page may have.
+const MOST: i32 = 100;
+
+/// The arguments that every connection takes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PageArguments {
+    pub(super) after: Option<String>,
+    pub(super) before: Option<String>,
+    pub(super) first: Option<i32>,
+    pub(super) last: Option<i32>,
+}
+
+/// Which end of a list a page is taken from, and how long it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    First(u64),
+    Last(u64),
+}
+
+/// A page that may be asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    side: Side,
+    /// What stands before the page.
+    pub(super) after: Option<Cursor>,
+    /// What stands after the page.
+    pub(super) before: Option<Cursor>,
+}
+
+/// A place in a list: what its records are ordered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cursor(String);
+
+impl Cursor {
+    const START: &str = "cursor:v2:";
+
+    /// A place that is given by one or more words.
+    pub(super) fn new(place: impl Into<String>) -> Self {
+        Self(place.into())
+    }
+
+    /// The place as it was given.
+    pub(super) fn place(&self) -> &str {
+        &self.0
+    }
+
+    /// The text that the API answers with; opaque to clients.
+    pub(super) fn encode(&self) -> String {
+        base64::encode_url(format!("{}{}", Self::START, self.0).as_bytes())
+    }
+
+    fn decode(text: &str) -> Result<Self> {
+        let place = base64::decode(text)
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .and_then(|text| text.strip_prefix(Self::START).map(str::to_owned));
+        place.map(Self).ok_or_else(|| Self::refused(text))
+    }
+
+    /// A cursor that this list never made.
+    pub(super) fn refused(text: &str) -> Problem {
+        let message = format!("`{text}` does not appear to be a valid cursor.");
+        Problem::new("INVALID_CURSOR_ARGUMENTS", message)
+    }
+}
+
+impl PageArguments {
+    /// Holds the arguments of a connection against GitHub's limits.
+    pub(super) fn check(&self, connection: &str) -> Result<Wanted> {
+        let side = match (self.first, self.last) {
+            (None, None) => {
+                return Err(Problem::new(
+                    "MISSING_PAGINATION_BOUNDARIES",
+                    format!(
+                        "You must provide a `first` or `last` value to properly paginate the \
+                         `{connection}` connection."
+                    ),
+                ));
+            }
+            (Some(_), Some(_)) => {
+                return Err(Problem::new(
+                    "AMBIGUOUS_PAGINATION",
+                    format!(
+                        "Passing both `first` and `last` to paginate the `{connection}` \
+                         connection is not supported."
+                    ),
+                ));
+            }
+            (Some(count), None) => Side::First(check_count("first", count, connection)?),
+            (None, Some(count)) => Side::Last(check_count("last", count, connection)?),
+        };
+        let read = |cursor: &Option<String>| {
+            let text = cursor.as_deref().filter(|text| !text.is_empty());
+            text.map(Cursor::decode).transpose()
+        };
+        Ok(Wanted {
+            side,
+            after: read(&self.after)?,
+            before: read(&self.before)?,
+        })
+    }
+}
+
+fn check_count(argument: &str, count: i32, connection: &str) -> Result<u64> {
+    if count > MOST {
+        let message = format!(
+            "Requesting {count} records on the `{connection}` connection exceeds the \
+             `{argument}` limit of {MOST} records."
+        );
+        return Err(Problem::new("EXCESSIVE_PAGINATION", message));
+    }
+    u64::try_from(count).map_err(|_| {
+        let message =
+            format!("`{argument}` on the `{connection}` connection cannot be less than zero.");
+        Problem::new("INVALID_PAGINATION", message)
+    })
+}
+
+/// A page's place in a list: from here, up to there, of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u64,
+    end: u64,
+    total: u64,
+}
+
+impl Wanted {
+    /// Cuts the page out of a list of `total` records. `through` of them
+    /// stand up to and including the `after` cursor, and `below` before the
+    /// `before` cursor.
+    pub(super) fn span(&self, total: u64, through: Option<u64>, below: Option<u64>) -> Span {
+        let start = through.unwrap_or(0).min(total);
+        let end = below.unwrap_or(total).clamp(start, total);
+        let (start, end) = match self.side {
+            Side::First(count) => (start, end.min(start.saturating_add(count))),
+            Side::Last(count) => (start.max(end.saturating_sub(count)), end),
+        };
+        Span { start, end, total }
+    }
+
+    /// Cuts the page out of a whole list, whose records have these places in
+    /// their order.
+    pub(super) fn cut<T>(
+        &self,
+        records: Vec<T>,
+        cursor: impl Fn(&T) -> Cursor,
+        is_before: impl Fn(&T, &str) -> bool,
+    ) -> Connection<T> {
+        let count = |place: &str, through: bool| {
+            let stands = |record: &&T| {
+                is_before(record, place) || (through && cursor(record).place() == place)
+            };
+            length(records.iter().filter(stands).count())
+        };
+        let through = self.after.as_ref().map(|after| count(after.place(), true));
+        let below = self
+            .before
+            .as_ref()
+            .map(|before| count(before.place(), false));
+        let span = self.span(length(records.len()), through, below);
+        let window = span.window();
+        let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(window.take).unwrap_or(usize::MAX);
+        let page = records.into_iter().skip(skip).take(take);
+        Connection::new(span, page.map(|record| (cursor(&record), record)).collect())
+    }
+}
+
+fn length(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl Span {
+    /// The page as the store counts.
+    pub(super) fn window(self) -> Window {
+        Window {
+            skip: self.start,
+            take: self.end - self.start,
+        }
+    }
+}
+
+/// Information about pagination in a connection.
+#[derive(Debug, Clone, SimpleObject)]
+pub(super) struct PageInfo {
+    /// When paginating forwards, the cursor to continue.
+    end_cursor: Option<String>,
+    /// When paginating forwards, are there more items?
+    has_next_page: bool,
+    /// When paginating backwards, are there more items?
+    has_previous_page: bool,
+    /// When paginating backwards, the cursor to continue.
+    start_cursor: Option<String>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Connection<T> {
+    span: Span,
+    records: Vec<(Cursor, T)>,
+}
+
+/// A record of a page with its cursor.
+#[derive(Debug, Clone)]
+pub(super) struct Edge<T> {
+    pub(super) cursor: Cursor,
+    pub(super) node: T,
+}
+
+impl<T> Connection<T> {
+    /// A page with its records in order.
+    pub(super) fn new(span: Span, records: Vec<(Cursor, T)>) -> Self {
+        Self { span, records }
+    }
+
+    pub(super) fn page(&self) -> PageInfo {
+        let text = |record: Option<&(Cursor, T)>| record.map(|(cursor, _)| cursor.encode());
+        PageInfo {
+            end_cursor: text(self.records.last()),
+            has_next_page: self.span.end < self.span.total,
+            has_previous_page: self.span.start > 0,
+            start_cursor: text(self.records.first()),
+        }
+    }
+
+    /// How many records there are on all pages.
+    pub(super) fn total(&self) -> i32 {
+        i32::try_from(self.span.total).unwrap_or(i32::MAX)
+    }
+
+    /// Turns each record into something else.
+    pub(super) fn map<U>(self, convert: impl Fn(T) -> U) -> Connection<U> {
+        let records = self.records.into_iter();
+        Connection {
+            span: self.span,
+            records: records
+                .map(|(cursor, record)| (cursor, convert(record)))
+                .collect(),
+        }
+    }
+}
+
+impl<T: Clone> Connection<T> {
+    pub(super) fn records(&self) -> Vec<Option<T>> {
+        let records = self.records.iter();
+        records.map(|(_, node)| Some(node.clone())).collect()
+    }
+
+    pub(super) fn with_cursors(&self) -> Vec<Option<Edge<T>>> {
+        let edge = |(cursor, node): &(Cursor, T)| {
+            Some(Edge {
+                cursor: cursor.clone(),
+                node: node.clone(),
+            })
+        };
+        self.records.iter().map(edge).collect()
+    }
+}
+
+/// Makes the GraphQL types of the connection of one type.
+macro_rules! connection {
+    ($node:ty, $connection:tt, $edge:tt) => {
+        #[async_graphql::Object(name = $connection)]
+        impl $crate::graphql::page::Connection<$node> {
+            /// A list of edges.
+            async fn edges(&self) -> Option<Vec<Option<$crate::graphql::page::Edge<$node>>>> {
+                Some(self.with_cursors())
+            }
+
+            /// A list of nodes.
+            async fn nodes(&self) -> Option<Vec<Option<$node>>> {
+                Some(self.records())
+            }
+
+            /// Information to aid in pagination.
+            async fn page_info(&self) -> $crate::graphql::page::PageInfo {
+                self.page()
+            }
+
+            /// Identifies the total count of items in the connection.
+            async fn total_count(&self) -> i32 {
+                self.total()
+            }
+        }
+
+        #[async_graphql::Object(name = $edge)]
+        impl $crate::graphql::page::Edge<$node> {
+            /// A cursor for use in pagination.
+            async fn cursor(&self) -> String {
+                self.cursor.encode()
+            }
+
+            /// The item at the end of the edge.
+            async fn node(&self) -> Option<$node> {
+                Some(self.node.clone())
+            }
+        }
+    };
+}
+pub(super) use connection;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::{Cursor, PageArguments, Span};
+
+    fn span(
+        first: Option<i32>,
+        last: Option<i32>,
+        through: Option<u64>,
+        below: Option<u64>,
+    ) -> (u64, u64) {
+        let arguments = PageArguments {
+            first,
+            last,
+            ..PageArguments::default()
+        };
+        let Span { start, end, total } = arguments.check("x").unwrap().span(10, through, below);
+        assert_eq!(total, 10);
+        (start, end)
+    }
+
+    #[test]
+    fn pages_are_cut_from_either_end() {
+        assert_eq!(span(Some(3), None, None, None), (0, 3));
+        assert_eq!(span(Some(3), None, Some(9), None), (9, 10));
+        assert_eq!(span(Some(3), None, Some(4), Some(6)), (4, 6));
+        assert_eq!(span(None, Some(3), None, None), (7, 10));
+        assert_eq!(span(None, Some(3), None, Some(2)), (0, 2));
+        assert_eq!(span(None, Some(3), Some(1), Some(8)), (5, 8));
+        // Cursors that stand the wrong way round leave nothing.
+        assert_eq!(span(Some(3), None, Some(8), Some(2)), (8, 8));
+        assert_eq!(span(Some(0), None, None, None), (0, 0));
+    }
+
+    #[test]
+    fn cursors_are_read_back_and_others_refused() {
+        let cursor = Cursor::new("7 é");
+        assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
+        for bad in ["x", "!!!", "Zm9v"] {
+            let problem = Cursor::decode(bad).unwrap_err();
+            assert_eq!(problem.kind, "INVALID_CURSOR_ARGUMENTS", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Repositories
+//! (<https://docs.github.com/graphql/reference/objects#repository>).
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, Object};
+
+use super::actor::{RepositoryOwner, User};
+use super::commit::{Commit, GitObject};
+use super::deployment::{Deployment, DeploymentOrder};
+use super::environment::{Environment, EnvironmentOrder, EnvironmentPinnedFilterField};
+use super::page::{Connection, PageArguments};
+use super::problem::{Problem, Result};
+use super::reference::Ref;
+use super::scalars::{GitObjectId, Uri};
+use super::session::{READ_CONTENTS, READ_ENVIRONMENTS, Session, WRITE_DEPLOYMENTS};
+use crate::access::Access;
+use crate::ids::NodeId;
+use crate::rules::Failure;
+use crate::store;
+
+/// The access level to a repository
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryPermission {
+    /// Everything, settings and collaborators included.
+    Admin,
+    /// Everything but a few settings.
+    Maintain,
+    /// Reading only.
+    Read,
+    /// Reading, and managing issues and pull requests.
+    Triage,
+    /// Reading and writing.
+    Write,
+}
+
+/// A repository that the caller may see.
+#[derive(Debug, Clone)]
+pub(super) struct Repository {
+    pub(super) session: Arc<Session>,
+    pub(super) row: Arc<store::Repository>,
+}
+
+impl Repository {
+    pub(super) fn new(session: &Arc<Session>, row: Arc<store::Repository>) -> Self {
+        Self {
+            session: Arc::clone(session),
+            row,
+        }
+    }
+
+    /// A repository by id; `None` if there is none that the caller may see.
+    pub(super) fn by_id(session: &Arc<Session>, id: i64) -> Result<Option<Self>> {
+        let row = session.repository(id)?;
+        Ok(row.map(|row| Self::new(session, row)))
+    }
+}
+
+/// A repository contains the content for a project.
+#[Object]
+impl Repository {
+    /// Identifies the primary key from the database.
+    async fn database_id(&self) -> Option<i32> {
+        i32::try_from(self.row.id).ok()
+    }
+
+    /// The Ref associated with the repository's default branch.
+    async fn default_branch_ref(&self) -> Result<Option<Ref>> {
+        self.session.demand(READ_CONTENTS, None)?;
+        let Some(git) = self.session.core.git(&self.row)? else {
+            return Ok(None);
+        };
+        let name = git.default_branch().map_err(Failure::from)?;
+        Ref::find(self, &format!("refs/heads/{name}"))
+    }
+
+    /// Deployments associated with the repository
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn deployments(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Environments to list deployments for")] environments: Option<Vec<String>>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+        #[graphql(
+            desc = "Ordering options for deployments returned from the connection.",
+            default_with = "Some(DeploymentOrder::usual())"
+        )]
+        order_by: Option<DeploymentOrder>,
+    ) -> Result<Connection<Deployment>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        Deployment::list(self, &arguments, environments, order_by, None)
+    }
+
+    /// Returns a single active environment from the current repository by name.
+    async fn environment(
+        &self,
+        #[graphql(desc = "The name of the environment to be returned.")] name: String,
+    ) -> Result<Option<Environment>> {
+        self.session.demand(READ_ENVIRONMENTS, None)?;
+        let row = self.session.core.environment(&self.row, &name)?;
+        Ok(row.map(|row| Environment::new(self, row)))
+    }
+
+    /// A list of environments that are in this repository.
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn environments(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+        #[graphql(
+            desc = "The names of the environments to be returned.",
+            default_with = "Some(Vec::new())"
+        )]
+        names: Option<Vec<String>>,
+        #[graphql(
+            desc = "Ordering options for the environments",
+            default_with = "Some(EnvironmentOrder::usual())"
+        )]
+        order_by: Option<EnvironmentOrder>,
+        #[graphql(
+            desc = "Filter to control pinned environments return",
+            default_with = "Some(EnvironmentPinnedFilterField::All)"
+        )]
+        pinned_environment_filter: Option<EnvironmentPinnedFilterField>,
+    ) -> Result<Connection<Environment>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let pinned = pinned_environment_filter;
+        Environment::list(self, &arguments, names.as_deref(), order_by, pinned)
+    }
+
+    /// The Node ID of the Repository object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Repository(self.row.id).encode().into()
+    }
+
+    /// Indicates if the repository is unmaintained.
+    async fn is_archived(&self) -> bool {
+        false
+    }
+
+    /// Returns whether or not this repository disabled.
+    async fn is_disabled(&self) -> bool {
+        false
+    }
+
+    /// Identifies if the repository is private or internal.
+    async fn is_private(&self) -> bool {
+        self.session.core.private
+    }
+
+    /// The name of the repository.
+    async fn name(&self) -> String {
+        self.row.name.clone()
+    }
+
+    /// The repository's name with owner.
+    async fn name_with_owner(&self) -> String {
+        self.row.full_name()
+    }
+
+    /// A Git object in the repository
+    async fn object(
+        &self,
+        #[graphql(desc = "A Git revision expression suitable for rev-parse")] expression: Option<
+            String,
+        >,
+        #[graphql(desc = "The Git object ID")] oid: Option<GitObjectId>,
+    ) -> Result<Option<GitObject>> {
+        self.session.demand(READ_CONTENTS, None)?;
+        let text = match (oid, expression) {
+            (Some(oid), _) => oid.0,
+            (None, Some(expression)) => expression,
+            (None, None) => {
+                let message = "An oid or expression argument is required.";
+                return Err(Problem::new("ARGUMENT_ERROR", message));
+            }
+        };
+        let Some(found) = self.session.resolve(&self.row, &text)? else {
+            return Ok(None);
+        };
+        let commit = Commit::find(self, &found.sha)?;
+        Ok(commit.map(GitObject::from))
+    }
+
+    /// The User owner of the repository.
+    async fn owner(&self) -> RepositoryOwner {
+        User::new(&self.session, self.row.owner.clone()).into()
+    }
+
+    /// Fetch a given ref from the repository
+    #[graphql(name = "ref")]
+    async fn reference(
+        &self,
+        #[graphql(
+            desc = "The ref to retrieve. Fully qualified matches are checked in order (`refs/heads/master`) before falling back onto checks for short name matches (`master`)."
+        )]
+        qualified_name: String,
+    ) -> Result<Option<Ref>> {
+        self.session.demand(READ_CONTENTS, None)?;
+        Ref::find(self, &qualified_name)
+    }
+
+    /// The HTTP path for this repository
+    pub(super) async fn resource_path(&self) -> Uri {
+        Uri(format!("/{}", self.row.full_name()))
+    }
+
+    /// The HTTP URL for this repository
+    pub(super) async fn url(&self) -> Uri {
+        let web = &self.session.viewer.web;
+        Uri(format!("{web}/{}", self.row.full_name()))
+    }
+
+    /// The users permission level on the repository. Will return null if authenticated as an GitHub App.
+    async fn viewer_permission(&self) -> Option<RepositoryPermission> {
+        Some(match self.session.viewer.access {
+            Access::Full => RepositoryPermission::Admin,
+            _ if self.session.may(WRITE_DEPLOYMENTS) => RepositoryPermission::Write,
+            _ => RepositoryPermission::Read,
+        })
+    }
+}

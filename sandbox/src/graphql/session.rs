@@ -1,0 +1,226 @@
+//! One request: who asks, and what was looked up for them already.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::Context;
+
+use super::cost::Cost;
+use super::problem::{Problem, Result};
+use crate::access::{Access, Level, Need};
+use crate::git::{CommitInfo, Resolved};
+use crate::hooks::Herald;
+use crate::http::Urls;
+use crate::rules::Core;
+use crate::store::{Repository, User};
+
+/// Who sent a request, and where to.
+#[derive(Debug, Clone)]
+pub(super) struct Viewer {
+    /// The user of the token.
+    pub(super) user: User,
+    /// What the token may do.
+    pub(super) access: Access,
+    /// Where web pages are, without a slash at the end.
+    pub(super) web: String,
+    /// Where the addresses in events point to.
+    pub(super) urls: Urls,
+    /// What was left of the hour's points before this request.
+    pub(super) points: Points,
+}
+
+/// The points of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Points {
+    /// How many there are.
+    pub(super) limit: u64,
+    /// How many were used.
+    pub(super) used: u64,
+    /// When the hour ends, in seconds since the epoch.
+    pub(super) reset: i64,
+    /// Whether a query is refused when they are used up.
+    pub(super) enforced: bool,
+}
+
+const SCOPES: &[&str] = &["repo", "repo_deployment"];
+
+/// Seeing that a repository is there.
+pub(super) const METADATA: Need = Need {
+    scopes: &["repo", "repo_deployment", "repo:status"],
+    permission: "metadata",
+    level: Level::Read,
+};
+/// Reading deployments.
+pub(super) const READ_DEPLOYMENTS: Need = Need {
+    scopes: SCOPES,
+    permission: "deployments",
+    level: Level::Read,
+};
+/// Making and changing deployments.
+pub(super) const WRITE_DEPLOYMENTS: Need = Need {
+    scopes: SCOPES,
+    permission: "deployments",
+    level: Level::Write,
+};
+/// Reading environments, which takes the permission for Actions.
+pub(super) const READ_ENVIRONMENTS: Need = Need {
+    scopes: &["repo"],
+    permission: "actions",
+    level: Level::Read,
+};
+/// Making and changing environments, which takes administration.
+pub(super) const WRITE_ENVIRONMENTS: Need = Need {
+    scopes: &["repo"],
+    permission: "administration",
+    level: Level::Write,
+};
+/// Reading refs and commits.
+pub(super) const READ_CONTENTS: Need = Need {
+    scopes: &["repo"],
+    permission: "contents",
+    level: Level::Read,
+};
+/// Reading commit statuses.
+pub(super) const READ_STATUSES: Need = Need {
+    scopes: &["repo", "repo:status"],
+    permission: "statuses",
+    level: Level::Read,
+};
+
+type Known<K, V> = Mutex<HashMap<K, Option<V>>>;
+
+/// What the fields of one request share.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// Store, git and rules.
+    pub(super) core: Arc<Core>,
+    /// Who asks.
+    pub(super) viewer: Viewer,
+    /// What the query costs.
+    pub(super) cost: Cost,
+    /// The time of the request, in seconds since the epoch.
+    pub(super) now: i64,
+    // Resolving a ref runs git several times, and a list of deployments names
+    // the same few refs and commits again and again.
+    repositories: Known<i64, Arc<Repository>>,
+    refs: Known<(i64, String), Resolved>,
+    commits: Known<(i64, String), Arc<CommitInfo>>,
+}
+
+/// Looks something up once.
+fn once<K: Eq + std::hash::Hash, V: Clone>(
+    known: &Known<K, V>,
+    key: K,
+    look: impl FnOnce(&K) -> Result<Option<V>>,
+) -> Result<Option<V>> {
+    let found = known
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&key)
+        .cloned();
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let found = look(&key)?;
+    known
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(key, found.clone());
+    Ok(found)
+}
+
+impl Session {
+    /// A session in which nothing is known yet.
+    pub(super) fn new(core: Arc<Core>, viewer: Viewer, cost: Cost) -> Arc<Self> {
+        Arc::new(Self {
+            now: core.now(),
+            core,
+            viewer,
+            cost,
+            repositories: Mutex::default(),
+            refs: Mutex::default(),
+            commits: Mutex::default(),
+        })
+    }
+
+    /// The session of a field.
+    pub(super) fn of(context: &Context<'_>) -> Result<Arc<Self>> {
+        let session = context.data_opt::<Arc<Self>>().cloned();
+        session.ok_or_else(|| Problem::internal("the query has no session"))
+    }
+
+    /// Whether the token may do something.
+    pub(super) fn may(&self, need: Need) -> bool {
+        self.viewer.access.allows(need, self.core.private)
+    }
+
+    /// Refuses unless the token may do something; `mutation` is the name of
+    /// what was asked for, if it is a mutation.
+    pub(super) fn demand(&self, need: Need, mutation: Option<&str>) -> Result<()> {
+        if self.may(need) {
+            return Ok(());
+        }
+        let message = match (&self.viewer.access, mutation) {
+            (Access::Classic(_), Some(mutation)) => format!(
+                "{} does not have the correct permissions to execute `{mutation}`",
+                self.viewer.user.login
+            ),
+            _ => "Resource not accessible by personal access token".to_owned(),
+        };
+        Err(Problem::new("FORBIDDEN", message))
+    }
+
+    /// Who tells webhooks of what the viewer does; `None` if nobody listens.
+    pub(super) fn herald<'a>(&'a self, repository: &'a Repository) -> Result<Option<Herald<'a>>> {
+        let viewer = &self.viewer;
+        let herald = Herald::of(&self.core, &viewer.urls, repository, &viewer.user);
+        Ok(herald?)
+    }
+
+    /// A repository that the token may see.
+    pub(super) fn repository(&self, id: i64) -> Result<Option<Arc<Repository>>> {
+        if !self.may(METADATA) {
+            return Ok(None);
+        }
+        once(&self.repositories, id, |id| {
+            Ok(self.core.repository_by_id(*id)?.map(Arc::new))
+        })
+    }
+
+    /// Resolves a ref; `None` if there is none.
+    pub(super) fn resolve(
+        &self,
+        repository: &Repository,
+        reference: &str,
+    ) -> Result<Option<Resolved>> {
+        let key = (repository.id, reference.to_owned());
+        once(&self.refs, key, |(_, reference)| {
+            Ok(self.core.resolve(repository, reference)?)
+        })
+    }
+
+    /// A commit by its full id; `None` if it is not there any more.
+    pub(super) fn commit(
+        &self,
+        repository: &Repository,
+        sha: &str,
+    ) -> Result<Option<Arc<CommitInfo>>> {
+        let key = (repository.id, sha.to_owned());
+        once(&self.commits, key, |(_, sha)| {
+            let Some(git) = self.core.git(repository)? else {
+                return Ok(None);
+            };
+            let found = git.commit_info(sha);
+            let found = found.map_err(crate::rules::Failure::from)?;
+            Ok(found.map(Arc::new))
+        })
+    }
+
+    /// Forgets where refs point to, since a mutation may have moved them.
+    pub(super) fn forget_refs(&self) {
+        self.refs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}

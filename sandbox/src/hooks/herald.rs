@@ -1,0 +1,167 @@
+//! Notes events for the webhooks of a repository.
+
+use rusqlite::Connection;
+
+use crate::http::Urls;
+use crate::rest::{Scene, default_branch};
+use crate::rules::{Core, Failure, Witness};
+use crate::store::{Deployment, DeploymentStatus, Hook, NewEvent, Repository, User};
+
+/// Tells the webhooks of a repository of what somebody does.
+#[derive(Debug)]
+pub(crate) struct Herald<'a> {
+    core: &'a Core,
+    urls: &'a Urls,
+    repository: &'a Repository,
+    sender: &'a User,
+    default_branch: String,
+}
+
+impl<'a> Herald<'a> {
+    /// A herald; `None` if the repository has no active webhook, which is all
+    /// that a repository without any has to pay.
+    pub(crate) fn of(
+        core: &'a Core,
+        urls: &'a Urls,
+        repository: &'a Repository,
+        sender: &'a User,
+    ) -> Result<Option<Self>, Failure> {
+        let heard = core
+            .store
+            .read(|read| Hook::any_active(read, repository.id))?;
+        if !heard {
+            return Ok(None);
+        }
+        Self::new(core, urls, repository, sender).map(Some)
+    }
+
+    /// A herald, whether or not anybody listens. It asks git for the default
+    /// branch here, and so not while a transaction is open.
+    pub(crate) fn new(
+        core: &'a Core,
+        urls: &'a Urls,
+        repository: &'a Repository,
+        sender: &'a User,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            core,
+            urls,
+            repository,
+            sender,
+            default_branch: default_branch(core, repository)?,
+        })
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            urls: self.urls,
+            repository: self.repository,
+            private: self.core.private,
+            default_branch: &self.default_branch,
+            sender: self.sender,
+        }
+    }
+
+    fn event<'e>(&self, name: &'e str, action: Option<&'e str>, payload: String) -> NewEvent<'e> {
+        NewEvent {
+            guid: guid(),
+            repository: self.repository.id,
+            name,
+            action,
+            payload,
+        }
+    }
+
+    /// Notes an event for all who hear of it.
+    fn announce(
+        &self,
+        write: &Connection,
+        name: &str,
+        payload: impl FnOnce(&Scene<'_>) -> Result<String, Failure>,
+    ) -> Result<(), Failure> {
+        let mut hooks = Hook::all(write, self.repository.id)?;
+        hooks.retain(|hook| hook.set.active && hook.set.hears_of(name));
+        if hooks.is_empty() {
+            return Ok(());
+        }
+        let hooks: Vec<i64> = hooks.into_iter().map(|hook| hook.id).collect();
+        let payload = payload(&self.scene())?;
+        self.event(name, Some("created"), payload)
+            .insert(write, &hooks, self.core.now())?;
+        Ok(())
+    }
+
+    /// Notes a ping for a webhook.
+    fn note_ping(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
+        let payload = self.scene().ping(hook)?;
+        self.event("ping", None, payload)
+            .insert(write, &[hook.id], self.core.now())?;
+        Ok(())
+    }
+
+    /// Notes the ping that a new webhook gets, if it is active.
+    pub(crate) fn greet(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
+        if hook.set.active {
+            self.note_ping(write, hook)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a ping to a webhook, whatever events it hears of.
+    pub(crate) fn ping(&self, hook: &Hook) -> Result<(), Failure> {
+        self.core.store.write(|write| self.note_ping(write, hook))?;
+        self.core.outgoing.notify_one();
+        Ok(())
+    }
+}
+
+impl Witness for Herald<'_> {
+    fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure> {
+        self.announce(write, "deployment", |scene| scene.deployment_created(made))
+    }
+
+    fn status(
+        &self,
+        write: &Connection,
+        deployment: &Deployment,
+        status: &DeploymentStatus,
+    ) -> Result<(), Failure> {
+        // GitHub tells nobody of these.
+        if status.state == "inactive" {
+            return Ok(());
+        }
+        self.announce(write, "deployment_status", |scene| {
+            scene.status_created(deployment, status)
+        })
+    }
+}
+
+/// A random id in the form of a UUID.
+fn guid() -> String {
+    // The version (4) and the variant of RFC 9562.
+    let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | (0x4 << 76 | 0x2 << 62);
+    let hex = format!("{bits:032x}");
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guid;
+
+    #[test]
+    fn ids_of_events_are_random_uuids() {
+        let one = guid();
+        let lengths: Vec<usize> = one.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(&one[14..15], "4");
+        assert!(["8", "9", "a", "b"].contains(&&one[19..20]), "{one}");
+        assert_ne!(one, guid());
+    }
+}

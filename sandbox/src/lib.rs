@@ -1,0 +1,32 @@
+//! The embedded GitHub-compatible server for deployments.
+//!
+//! It answers the part of GitHub's REST API that deployments need, over real
+//! HTTP on a loopback port, with its data in `SQLite` and its refs resolved by
+//! real `git`, and tells webhooks of what happens. Start one with
+//! [`Sandbox::start`]; every rule it follows is taken from GitHub's public
+//! documentation (<https://docs.github.com/rest/deployments>).
+//!
+//! It knows nothing of any client: it is held against GitHub's description of
+//! the API alone.
+
+mod access;
+mod base64;
+mod config;
+mod faults;
+mod git;
+mod graphql;
+mod hooks;
+mod http;
+mod ids;
+mod rest;
+mod rules;
+mod server;
+mod store;
+
+pub use access::{ParseTokenRuleError, TokenRule};
+pub use config::{Config, RepositorySource, SandboxError, WebhookSource, WebhookSourceError};
+pub use faults::{FAULT_KINDS, FaultRule, ParseFaultError};
+pub use server::Sandbox;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Branches (<https://docs.github.com/rest/branches/branches>).
+
+use serde_json::{Value, json};
+
+use super::commits::Wire;
+use super::{Exchange, Outcome};
+use crate::git::Resolved;
+use crate::http::{Page, Reply, encode_path, refusal};
+
+/// GitHub's `short-branch`.
+fn short(exchange: &Exchange<'_>, branch: &Resolved) -> Value {
+    let api = exchange.call.urls.repository(&exchange.repository);
+    json!({
+        "name": branch.name,
+        "commit": { "sha": branch.sha, "url": format!("{api}/commits/{}", branch.sha) },
+        "protected": false,
+    })
+}
+
+/// `GET /repos/{owner}/{repo}/branches`
+pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
+    let page = Page::of(exchange.call);
+    let window = page.window();
+    let mut branches = match exchange.app.core.git(&exchange.repository)? {
+        Some(git) => git.branches()?,
+        None => Vec::new(),
+    };
+    // Branch protection is not simulated: no branch has it.
+    if exchange.call.parameter("protected") == Some("true") {
+        branches.clear();
+    }
+    let shown: Vec<Value> = branches
+        .iter()
+        .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
+        .take(usize::try_from(window.take).unwrap_or(usize::MAX))
+        .map(|branch| short(exchange, branch))
+        .collect();
+    let total = u64::try_from(branches.len()).unwrap_or(u64::MAX);
+    Ok(exchange.list(Reply::json(200, &shown), page, "/branches", total))
+}
+
+/// `GET /repos/{owner}/{repo}/branches/{branch}`
+pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
+    let name = exchange.parameter(0);
+    let not_found = || refusal(404, "Branch not found", exchange.operation.docs);
+    let Some(git) = exchange.app.core.git(&exchange.repository)? else {
+        return Ok(not_found());
+    };
+    let Some(branch) = git.branch(name)? else {
+        return Ok(not_found());
+    };
+    let Some(info) = git.commit_info(&branch.sha)? else {
+        return Ok(not_found());
+    };
+    let (urls, repository) = (&exchange.call.urls, &exchange.repository);
+    let path = encode_path(name);
+    let url = format!("{}/branches/{path}", urls.repository(repository));
+    let body = json!({
+        "name": branch.name,
+        "commit": Wire::new(urls, repository, info),
+        "_links": {
+            "self": url,
+            "html": format!("{}/tree/{path}", urls.web_page(repository)),
+        },
+        "protected": false,
+        "protection": {
+            "enabled": false,
+            "required_status_checks": {
+                "enforcement_level": "off",
+                "contexts": [],
+                "checks": [],
+            },
+        },
+        "protection_url": format!("{url}/protection"),
+    });
+    Ok(Reply::json(200, &body))
+}

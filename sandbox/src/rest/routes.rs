@@ -1,0 +1,273 @@
+//! Which operation a method and a path mean.
+
+use std::borrow::Cow;
+
+use axum::http::Method;
+
+use super::{Exchange, Outcome};
+use super::{
+    branch_policies, branches, checks, commits, compare, deliveries, deployments, environments,
+    gates, hooks, pulls, repositories, secrets, statuses, variables,
+};
+use crate::access::{Level, Need};
+
+/// What GitHub's description says of an operation.
+#[derive(Debug)]
+pub(super) struct Operation {
+    /// Its page in the documentation.
+    pub(super) docs: &'static str,
+    /// The right it needs.
+    pub(super) need: Need,
+}
+
+/// An operation and what the path says to it.
+pub(super) struct Route<'a> {
+    pub(super) operation: &'static Operation,
+    pub(super) handler: fn(&Exchange<'_>) -> Outcome,
+    pub(super) parameters: Vec<Cow<'a, str>>,
+}
+
+const fn need(scopes: &'static [&'static str], permission: &'static str, level: Level) -> Need {
+    Need {
+        scopes,
+        permission,
+        level,
+    }
+}
+
+const DEPLOY: &[&str] = &["repo", "repo_deployment"];
+const REPO: &[&str] = &["repo"];
+const READ_HOOKS: &[&str] = &[
+    "repo",
+    "admin:repo_hook",
+    "write:repo_hook",
+    "read:repo_hook",
+];
+const WRITE_HOOKS: &[&str] = &["repo", "admin:repo_hook", "write:repo_hook"];
+const DELETE_HOOKS: &[&str] = &["repo", "admin:repo_hook"];
+const STATUS: &[&str] = &["repo", "repo:status"];
+
+macro_rules! operations {
+    ($($name:ident: $scopes:expr, $permission:literal, $level:ident, $docs:literal;)+) => {
+        $(static $name: Operation = Operation {
+            docs: concat!("https://docs.github.com/rest/", $docs),
+            need: need($scopes, $permission, Level::$level),
+        };)+
+    };
+}
+
+operations! {
+    GET_REPOSITORY: REPO, "metadata", Read, "repos/repos#get-a-repository";
+    LIST_DEPLOYMENTS: DEPLOY, "deployments", Read, "deployments/deployments#list-deployments";
+    CREATE_DEPLOYMENT: DEPLOY, "deployments", Write, "deployments/deployments#create-a-deployment";
+    GET_DEPLOYMENT: DEPLOY, "deployments", Read, "deployments/deployments#get-a-deployment";
+    DELETE_DEPLOYMENT: DEPLOY, "deployments", Write, "deployments/deployments#delete-a-deployment";
+    LIST_STATUSES: DEPLOY, "deployments", Read, "deployments/statuses#list-deployment-statuses";
+    CREATE_STATUS: DEPLOY, "deployments", Write, "deployments/statuses#create-a-deployment-status";
+    GET_STATUS: DEPLOY, "deployments", Read, "deployments/statuses#get-a-deployment-status";
+    LIST_ENVIRONMENTS: REPO, "actions", Read, "deployments/environments#list-environments";
+    GET_ENVIRONMENT: REPO, "actions", Read, "deployments/environments#get-an-environment";
+    PUT_ENVIRONMENT: REPO, "administration", Write,
+        "deployments/environments#create-or-update-an-environment";
+    DELETE_ENVIRONMENT: REPO, "administration", Write,
+        "deployments/environments#delete-an-environment";
+    LIST_POLICIES: REPO, "actions", Read,
+        "deployments/branch-policies#list-deployment-branch-policies";
+    CREATE_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#create-a-deployment-branch-policy";
+    GET_POLICY: REPO, "actions", Read, "deployments/branch-policies#get-a-deployment-branch-policy";
+    PUT_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#update-a-deployment-branch-policy";
+    DELETE_POLICY: REPO, "administration", Write,
+        "deployments/branch-policies#delete-a-deployment-branch-policy";
+    LIST_GATES: REPO, "actions", Read,
+        "deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment";
+    CREATE_GATE: REPO, "administration", Write,
+        "deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment";
+    LIST_APPS: REPO, "administration", Read,
+        "deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment";
+    GET_GATE: REPO, "actions", Read,
+        "deployments/protection-rules#get-a-custom-deployment-protection-rule";
+    DELETE_GATE: REPO, "administration", Write,
+        "deployments/protection-rules#disable-a-custom-protection-rule-for-an-environment";
+    LIST_SECRETS: REPO, "environments", Read, "actions/secrets#list-environment-secrets";
+    GET_KEY: REPO, "environments", Read, "actions/secrets#get-an-environment-public-key";
+    GET_SECRET: REPO, "environments", Read, "actions/secrets#get-an-environment-secret";
+    PUT_SECRET: REPO, "environments", Write,
+        "actions/secrets#create-or-update-an-environment-secret";
+    DELETE_SECRET: REPO, "environments", Write, "actions/secrets#delete-an-environment-secret";
+    LIST_VARIABLES: REPO, "environments", Read, "actions/variables#list-environment-variables";
+    CREATE_VARIABLE: REPO, "environments", Write, "actions/variables#create-an-environment-variable";
+    GET_VARIABLE: REPO, "environments", Read, "actions/variables#get-an-environment-variable";
+    UPDATE_VARIABLE: REPO, "environments", Write, "actions/variables#update-an-environment-variable";
+    DELETE_VARIABLE: REPO, "environments", Write,
+        "actions/variables#delete-an-environment-variable";
+    LIST_PULLS: REPO, "pull_requests", Read, "pulls/pulls#list-pull-requests";
+    GET_PULL: REPO, "pull_requests", Read, "pulls/pulls#get-a-pull-request";
+    CREATE_COMMIT_STATUS: STATUS, "statuses", Write, "commits/statuses#create-a-commit-status";
+    LIST_COMMIT_STATUSES: STATUS, "statuses", Read,
+        "commits/statuses#list-commit-statuses-for-a-reference";
+    COMBINED_STATUS: STATUS, "statuses", Read,
+        "commits/statuses#get-the-combined-status-for-a-specific-reference";
+    LIST_COMMITS: REPO, "contents", Read, "commits/commits#list-commits";
+    GET_COMMIT: REPO, "contents", Read, "commits/commits#get-a-commit";
+    COMPARE: REPO, "contents", Read, "commits/commits#compare-two-commits";
+    LIST_BRANCHES: REPO, "contents", Read, "branches/branches#list-branches";
+    GET_BRANCH: REPO, "contents", Read, "branches/branches#get-a-branch";
+    LIST_HOOKS: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#list-repository-webhooks";
+    CREATE_HOOK: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#create-a-repository-webhook";
+    GET_HOOK: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#get-a-repository-webhook";
+    UPDATE_HOOK: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#update-a-repository-webhook";
+    DELETE_HOOK: DELETE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#delete-a-repository-webhook";
+    GET_HOOK_CONFIG: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#get-a-webhook-configuration-for-a-repository";
+    UPDATE_HOOK_CONFIG: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#update-a-webhook-configuration-for-a-repository";
+    PING_HOOK: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#ping-a-repository-webhook";
+    TEST_HOOK: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#test-the-push-repository-webhook";
+    LIST_DELIVERIES: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#list-deliveries-for-a-repository-webhook";
+    GET_DELIVERY: READ_HOOKS, "repository_hooks", Read,
+        "repos/webhooks#get-a-delivery-for-a-repository-webhook";
+    REDELIVER: WRITE_HOOKS, "repository_hooks", Write,
+        "repos/webhooks#redeliver-a-delivery-for-a-repository-webhook";
+}
+
+/// Finds the operation for what follows a repository in the path. Names of
+/// branches and refs may have slashes, encoded or not; those of environments
+/// only encoded ones.
+pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<'a>> {
+    let to = |operation, handler: fn(&Exchange<'_>) -> Outcome, parameters: &[&'a str]| {
+        let parameters = parameters.iter().map(|&name| Cow::Borrowed(name)).collect();
+        Some(Route {
+            operation,
+            handler,
+            parameters,
+        })
+    };
+    let joined = |operation, handler: fn(&Exchange<'_>) -> Outcome, name: &[&'a str]| {
+        let parameters = vec![Cow::Owned(name.join("/"))];
+        Some(Route {
+            operation,
+            handler,
+            parameters,
+        })
+    };
+    let get = method == Method::GET;
+    let post = method == Method::POST;
+    let delete = method == Method::DELETE;
+    match rest {
+        [] if get => to(&GET_REPOSITORY, repositories::get, &[]),
+        ["deployments"] if get => to(&LIST_DEPLOYMENTS, deployments::list, &[]),
+        ["deployments"] if post => to(&CREATE_DEPLOYMENT, deployments::create, &[]),
+        ["deployments", id] if get => to(&GET_DEPLOYMENT, deployments::get, &[id]),
+        ["deployments", id] if delete => to(&DELETE_DEPLOYMENT, deployments::delete, &[id]),
+        ["deployments", id, "statuses"] if get => to(&LIST_STATUSES, statuses::list, &[id]),
+        ["deployments", id, "statuses"] if post => to(&CREATE_STATUS, statuses::create, &[id]),
+        ["deployments", id, "statuses", status] if get => {
+            to(&GET_STATUS, statuses::get, &[id, status])
+        }
+        ["environments"] if get => to(&LIST_ENVIRONMENTS, environments::list, &[]),
+        ["environments", name] if get => to(&GET_ENVIRONMENT, environments::get, &[name]),
+        ["environments", name, rest @ ..] => {
+            let (operation, handler, mut parameters) = environment(method, rest)?;
+            parameters.insert(0, name);
+            to(operation, handler, &parameters)
+        }
+        ["pulls"] if get => to(&LIST_PULLS, pulls::list, &[]),
+        ["pulls", number] if get => to(&GET_PULL, pulls::get, &[number]),
+        ["statuses", sha] if post => to(&CREATE_COMMIT_STATUS, checks::create, &[sha]),
+        ["commits"] if get => to(&LIST_COMMITS, commits::list, &[]),
+        ["commits", name @ .., "status"] if get && !name.is_empty() => {
+            joined(&COMBINED_STATUS, checks::combined, name)
+        }
+        ["statuses", name @ ..] | ["commits", name @ .., "statuses"] if get && !name.is_empty() => {
+            joined(&LIST_COMMIT_STATUSES, checks::list, name)
+        }
+        // What GitHub has below a commit and the sandbox has not; it is no part
+        // of the commit's name.
+        [
+            "commits",
+            _,
+            ..,
+            "branches-where-head" | "check-runs" | "check-suites" | "comments" | "pulls",
+        ] => None,
+        ["commits", name @ ..] if get => joined(&GET_COMMIT, commits::get, name),
+        ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),
+        ["branches"] if get => to(&LIST_BRANCHES, branches::list, &[]),
+        ["branches", name @ ..] if get => joined(&GET_BRANCH, branches::get, name),
+        ["hooks", rest @ ..] => {
+            let (operation, handler, parameters) = hook(method, rest)?;
+            to(operation, handler, &parameters)
+        }
+        _ => None,
+    }
+}
+
+/// An operation, what does it, and what the rest of the path says to it.
+type Below<'a> = (
+    &'static Operation,
+    fn(&Exchange<'_>) -> Outcome,
+    Vec<&'a str>,
+);
+
+/// Finds the operation for what follows the webhooks in the path.
+fn hook<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("GET", []) => (&LIST_HOOKS, hooks::list, vec![]),
+        ("POST", []) => (&CREATE_HOOK, hooks::create, vec![]),
+        ("GET", [id]) => (&GET_HOOK, hooks::get, vec![id]),
+        ("PATCH", [id]) => (&UPDATE_HOOK, hooks::update, vec![id]),
+        ("DELETE", [id]) => (&DELETE_HOOK, hooks::delete, vec![id]),
+        ("GET", [id, "config"]) => (&GET_HOOK_CONFIG, hooks::config, vec![id]),
+        ("PATCH", [id, "config"]) => (&UPDATE_HOOK_CONFIG, hooks::update_config, vec![id]),
+        ("POST", [id, "pings"]) => (&PING_HOOK, hooks::ping, vec![id]),
+        // The second is the one in the answers.
+        ("POST", [id, "tests" | "test"]) => (&TEST_HOOK, hooks::test, vec![id]),
+        ("GET", [id, "deliveries"]) => (&LIST_DELIVERIES, deliveries::list, vec![id]),
+        ("GET", [id, "deliveries", delivery]) => {
+            (&GET_DELIVERY, deliveries::get, vec![id, delivery])
+        }
+        ("POST", [id, "deliveries", delivery, "attempts"]) => {
+            (&REDELIVER, deliveries::again, vec![id, delivery])
+        }
+        _ => return None,
+    })
+}
+
+/// Finds the operation for what follows an environment in the path.
+fn environment<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    const POLICIES: &str = "deployment-branch-policies";
+    const GATES: &str = "deployment_protection_rules";
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("PUT", []) => (&PUT_ENVIRONMENT, environments::put, vec![]),
+        ("DELETE", []) => (&DELETE_ENVIRONMENT, environments::delete, vec![]),
+        ("GET", [POLICIES]) => (&LIST_POLICIES, branch_policies::list, vec![]),
+        ("POST", [POLICIES]) => (&CREATE_POLICY, branch_policies::create, vec![]),
+        ("GET", [POLICIES, id]) => (&GET_POLICY, branch_policies::get, vec![id]),
+        ("PUT", [POLICIES, id]) => (&PUT_POLICY, branch_policies::put, vec![id]),
+        ("DELETE", [POLICIES, id]) => (&DELETE_POLICY, branch_policies::delete, vec![id]),
+        ("GET", [GATES]) => (&LIST_GATES, gates::list, vec![]),
+        ("POST", [GATES]) => (&CREATE_GATE, gates::create, vec![]),
+        ("GET", [GATES, "apps"]) => (&LIST_APPS, gates::apps, vec![]),
+        ("GET", [GATES, id]) => (&GET_GATE, gates::get, vec![id]),
+        ("DELETE", [GATES, id]) => (&DELETE_GATE, gates::delete, vec![id]),
+        ("GET", ["secrets"]) => (&LIST_SECRETS, secrets::list, vec![]),
+        ("GET", ["secrets", "public-key"]) => (&GET_KEY, secrets::public_key, vec![]),
+        ("GET", ["secrets", name]) => (&GET_SECRET, secrets::get, vec![name]),
+        ("PUT", ["secrets", name]) => (&PUT_SECRET, secrets::put, vec![name]),
+        ("DELETE", ["secrets", name]) => (&DELETE_SECRET, secrets::delete, vec![name]),
+        ("GET", ["variables"]) => (&LIST_VARIABLES, variables::list, vec![]),
+        ("POST", ["variables"]) => (&CREATE_VARIABLE, variables::create, vec![]),
+        ("GET", ["variables", name]) => (&GET_VARIABLE, variables::get, vec![name]),
+        ("PATCH", ["variables", name]) => (&UPDATE_VARIABLE, variables::update, vec![name]),
+        ("DELETE", ["variables", name]) => (&DELETE_VARIABLE, variables::delete, vec![name]),
+        _ => return None,
+    })
+}

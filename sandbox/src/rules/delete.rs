@@ -1,0 +1,88 @@
+//! Deleting a deployment
+//! (<https://docs.github.com/rest/deployments/deployments#delete-a-deployment>).
+
+use super::{Core, Failure};
+use crate::store::{Deployment, DeploymentStatus, Repository};
+
+const ACTIVE: &str = "We cannot delete an active deployment unless it is the only deployment in a given environment.";
+
+impl Core {
+    /// Deletes a deployment and its statuses. An active one, whose last state
+    /// is `success`, only if nothing else is in its environment.
+    pub(crate) fn delete_deployment(
+        &self,
+        repository: &Repository,
+        id: i64,
+    ) -> Result<(), Failure> {
+        self.store.write(|write| {
+            let deployment =
+                Deployment::by_id(write, repository.id, id)?.ok_or(Failure::NotFound)?;
+            let latest = DeploymentStatus::latest(write, id)?;
+            let active = latest.is_some_and(|status| status.state == "success");
+            if active && !deployment.is_alone(write)? {
+                return Err(Failure::Refused(ACTIVE));
+            }
+            Ok(deployment.delete(write)?)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::super::testing::World;
+    use super::{ACTIVE, Failure};
+    use crate::rules::{NewDeployment, NewStatus};
+
+    #[test]
+    fn active_is_judged_per_environment() {
+        let world = World::sample();
+        let of = |name: &str| {
+            world.create(&NewDeployment {
+                environment: Some(name.to_owned()),
+                ..NewDeployment::of("main")
+            })
+        };
+        let (alone, first, second) = (of("qa"), of("staging"), of("staging"));
+        world.set(alone.id, NewStatus::of("success"));
+        world.set(second.id, NewStatus::of("success"));
+        let error = world
+            .core
+            .delete_deployment(&world.repository, second.id)
+            .unwrap_err();
+        assert_eq!(error.detail(), ACTIVE);
+        // One without a status may go, and then the active one is alone.
+        for id in [alone.id, first.id, second.id] {
+            world.core.delete_deployment(&world.repository, id).unwrap();
+        }
+        assert_eq!(world.count(), 0);
+        assert_eq!(world.environments(), ["qa", "staging"]);
+        let again = world
+            .core
+            .delete_deployment(&world.repository, alone.id)
+            .unwrap_err();
+        assert!(matches!(again, Failure::NotFound));
+    }
+
+    #[test]
+    fn an_inactive_one_may_always_go() {
+        let world = World::sample();
+        let old = world.create(&NewDeployment::of("main"));
+        let new = world.create(&NewDeployment::of("main"));
+        world.set(old.id, NewStatus::of("success"));
+        world.set(new.id, NewStatus::of("success"));
+        // Production deployments are not superseded by themselves.
+        assert!(
+            world
+                .core
+                .delete_deployment(&world.repository, old.id)
+                .is_err()
+        );
+        world.set(old.id, NewStatus::of("inactive"));
+        world
+            .core
+            .delete_deployment(&world.repository, old.id)
+            .unwrap();
+    }
+}

@@ -1,0 +1,300 @@
+//! The tables, and how an older database becomes a newer one.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::config::SandboxError;
+
+/// One step a version; a database is brought up by the steps it lacks. Steps
+/// that were released are never changed.
+///
+/// Times are whole seconds since the epoch, as GitHub's are. Ids of
+/// deployments, statuses and environments begin above 2^32, so that a client
+/// that keeps them in 32 bits is found out.
+const STEPS: [&str; 4] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS];
+
+const FIRST: &str = "
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    login TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE repositories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL COLLATE NOCASE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    owner_id INTEGER NOT NULL REFERENCES users (id),
+    path TEXT,
+    created_at INTEGER NOT NULL,
+    UNIQUE (owner, name)
+);
+CREATE TABLE environments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (repository_id, name)
+);
+CREATE TABLE deployments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    sha TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    task TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    original_environment TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    description TEXT,
+    creator_id INTEGER NOT NULL REFERENCES users (id),
+    transient_environment INTEGER NOT NULL,
+    production_environment INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX deployments_by_time ON deployments (repository_id, created_at DESC, id DESC);
+CREATE INDEX deployments_by_environment
+    ON deployments (repository_id, environment, created_at DESC, id DESC);
+CREATE TABLE deployment_statuses (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    deployment_id INTEGER NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    creator_id INTEGER NOT NULL REFERENCES users (id),
+    description TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    log_url TEXT NOT NULL,
+    environment_url TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX deployment_statuses_by_deployment ON deployment_statuses (deployment_id, id DESC);
+CREATE TABLE commit_statuses (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    sha TEXT NOT NULL,
+    context TEXT NOT NULL COLLATE NOCASE,
+    state TEXT NOT NULL,
+    description TEXT,
+    target_url TEXT,
+    creator_id INTEGER NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX commit_statuses_by_sha ON commit_statuses (repository_id, sha, context, id DESC);
+INSERT INTO users (id, login, created_at) VALUES (200000001, 'sandbox', 1767603600);
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('repositories', 900000000),
+    ('environments', 4310000000),
+    ('deployments', 4400000000),
+    ('deployment_statuses', 12600000000),
+    ('commit_statuses', 35000000000);
+";
+
+/// What belongs to an environment goes with it; deployments only name it.
+const ENVIRONMENTS: &str = "
+CREATE TABLE teams (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    organization TEXT NOT NULL COLLATE NOCASE,
+    slug TEXT NOT NULL COLLATE NOCASE,
+    UNIQUE (organization, slug)
+);
+CREATE TABLE apps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    slug TEXT NOT NULL UNIQUE COLLATE NOCASE
+);
+CREATE TABLE environment_rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    wait_timer INTEGER NOT NULL DEFAULT 0,
+    prevent_self_review INTEGER NOT NULL DEFAULT 0,
+    branches TEXT NOT NULL DEFAULT '',
+    app_id INTEGER REFERENCES apps (id)
+);
+CREATE INDEX environment_rules_by_environment ON environment_rules (environment_id, id);
+CREATE TABLE environment_reviewers (
+    rule_id INTEGER NOT NULL REFERENCES environment_rules (id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    user_id INTEGER REFERENCES users (id),
+    team_id INTEGER REFERENCES teams (id),
+    PRIMARY KEY (rule_id, place)
+) WITHOUT ROWID;
+CREATE TABLE branch_policies (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    UNIQUE (environment_id, kind, name)
+);
+CREATE TABLE environment_entries (
+    environment_id INTEGER NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (environment_id, kind, name)
+) WITHOUT ROWID;
+CREATE TABLE pulls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    head TEXT NOT NULL,
+    head_sha TEXT NOT NULL,
+    base TEXT NOT NULL,
+    base_sha TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    merged_at INTEGER,
+    UNIQUE (repository_id, number)
+);
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('teams', 300000),
+    ('apps', 15000),
+    ('environment_rules', 6680000000),
+    ('branch_policies', 361000),
+    ('pulls', 2500000000);
+";
+
+/// An event is kept once for all hooks that hear of it. A delivery without a
+/// time is still to be sent.
+const HOOKS: &str = "
+CREATE TABLE hooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    active INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    url TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    secret TEXT,
+    insecure_ssl INTEGER NOT NULL,
+    is_given INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX hooks_by_repository ON hooks (repository_id, id);
+CREATE TABLE hook_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guid TEXT NOT NULL,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    name TEXT NOT NULL,
+    action TEXT,
+    payload TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE hook_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hook_id INTEGER NOT NULL REFERENCES hooks (id) ON DELETE CASCADE,
+    event_id INTEGER NOT NULL REFERENCES hook_events (id) ON DELETE CASCADE,
+    is_again INTEGER NOT NULL,
+    delivered_at INTEGER,
+    duration REAL,
+    status TEXT,
+    status_code INTEGER,
+    url TEXT,
+    request_headers TEXT,
+    response_headers TEXT,
+    response_payload TEXT
+);
+CREATE INDEX hook_deliveries_by_hook ON hook_deliveries (hook_id, id DESC);
+CREATE INDEX hook_deliveries_by_event ON hook_deliveries (event_id);
+CREATE INDEX hook_deliveries_pending ON hook_deliveries (hook_id, id) WHERE delivered_at IS NULL;
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('hooks', 530000000),
+    ('hook_events', 0),
+    ('hook_deliveries', 31600000000);
+";
+
+/// Whatever changes which deployments are listed, and where, raises the
+/// version of the repository's list, so that what is known of an older one is
+/// not taken for true. Only the environment of a deployment ever changes of
+/// what lists go by.
+const VERSIONS: &str = "
+CREATE TABLE deployment_versions (
+    repository_id INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL
+);
+CREATE TRIGGER deployments_come AFTER INSERT ON deployments BEGIN
+    INSERT INTO deployment_versions VALUES (new.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER deployments_move AFTER UPDATE OF environment ON deployments
+WHEN old.environment <> new.environment BEGIN
+    INSERT INTO deployment_versions VALUES (new.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER deployments_go AFTER DELETE ON deployments BEGIN
+    INSERT INTO deployment_versions VALUES (old.repository_id, 1)
+        ON CONFLICT (repository_id) DO UPDATE SET version = version + 1;
+END;
+";
+
+/// Brings the database to the newest version.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let version = |connection: &Connection| -> rusqlite::Result<i64> {
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+    };
+    // The usual case must not wait for another process that writes.
+    if version(connection)? == known {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = version(&transaction)?;
+    if found > known {
+        return Err(SandboxError::NewerDatabase { found, known });
+    }
+    for (version, step) in (1i64..).zip(STEPS) {
+        if version > found {
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", version)?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use rusqlite::Connection;
+
+    use super::{STEPS, migrate};
+
+    fn number(connection: &Connection, query: &str) -> i64 {
+        connection.query_row(query, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_database_of_any_age_becomes_the_newest_and_keeps_what_it_has() {
+        for age in 1..=STEPS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..age] {
+                connection.execute_batch(step).unwrap();
+            }
+            let version = i64::try_from(age).unwrap();
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            connection
+                .execute_batch(
+                    "INSERT INTO repositories (owner, name, owner_id, created_at)
+                     VALUES ('o', 'r', 200000001, 1);",
+                )
+                .unwrap();
+            migrate(&mut connection).unwrap();
+            let newest = i64::try_from(STEPS.len()).unwrap();
+            assert_eq!(number(&connection, "PRAGMA user_version"), newest);
+            assert_eq!(
+                number(&connection, "SELECT count(*) FROM repositories"),
+                1,
+                "{age}"
+            );
+            for table in ["pulls", "hooks", "hook_events", "hook_deliveries"] {
+                let query = format!("SELECT count(*) FROM {table}");
+                assert_eq!(number(&connection, &query), 0, "{table}, {age}");
+            }
+        }
+    }
+}

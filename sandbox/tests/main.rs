@@ -1,0 +1,23 @@
+//! The sandbox, held against GitHub's description of its API.
+
+mod access;
+mod bodies;
+mod create;
+mod delete;
+mod deliveries;
+mod description;
+mod environments;
+mod graphql;
+mod hooks;
+mod hostile;
+mod lists;
+mod names;
+mod operations;
+mod processes;
+mod protocol;
+mod proxy;
+mod sdl;
+mod status;
+mod support;
+mod webhooks;
+mod world;

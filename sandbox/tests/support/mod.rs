@@ -1,0 +1,17 @@
+//! What these tests have in common with those of the program.
+
+#![allow(dead_code, reason = "the tests of the program take the rest")]
+
+#[path = "../../../tests/support/git.rs"]
+pub(crate) mod git;
+#[path = "../../../tests/support/http.rs"]
+pub(crate) mod http;
+#[path = "../../../tests/support/openapi.rs"]
+pub(crate) mod openapi;
+pub(crate) mod payloads;
+#[path = "../../../tests/support/proxy.rs"]
+pub(crate) mod proxy;
+#[path = "../../../tests/support/receiver.rs"]
+pub(crate) mod receiver;
+#[path = "../../../tests/support/serve.rs"]
+pub(crate) mod serve;
