@@ -13,8 +13,10 @@ use super::{Refusal, Unexpected};
 /// The deepest nesting of an answer. GitHub's is below 10; what is kept as it
 /// was sent (payloads) would meet parsers with less patience later.
 const DEEPEST: usize = 120;
-/// The most characters of an error in plain text that are worth repeating.
-const LONGEST_TEXT: usize = 300;
+/// The most characters of a server's message that are repeated.
+const LONGEST_TEXT: usize = 1000;
+/// The most bytes of an error that are looked at for a text.
+const MOST_TEXT_BYTES: usize = 8192;
 /// The longest title of an HTML page that is told.
 const LONGEST_TITLE: usize = 80;
 
@@ -132,17 +134,49 @@ impl Answer {
         };
         // GitHub sends some errors as JSON under another type.
         let is_object = self.body.trim_ascii_start().starts_with(b"{");
-        if is_object && let Ok(body) = serde_json::from_slice::<Value>(&self.body) {
-            refusal.read_body(&body);
+        if is_object {
+            match serde_json::from_slice::<Value>(&self.body) {
+                Ok(body) => refusal.read_body(&body),
+                Err(_) => refusal
+                    .message
+                    .extend(self.message_of_a_part().map(|part| format!(": {part}"))),
+            }
         }
         refusal
     }
 
-    /// What an error says that is neither JSON nor a page, as far as it is short.
+    /// What an error says that is neither JSON nor a page.
     fn plain_text(&self) -> Option<String> {
-        let text = std::str::from_utf8(&self.body).ok()?.trim();
+        let text = self.start_as_text()?.trim();
         let is_text = !text.is_empty() && !text.starts_with(['{', '[', '<']);
-        (is_text && text.chars().count() <= LONGEST_TEXT).then(|| text.to_owned())
+        is_text.then(|| cut_short(text))
+    }
+
+    /// The `message` of an object that broke off, as far as it came.
+    fn message_of_a_part(&self) -> Option<String> {
+        let (_, rest) = self.start_as_text()?.split_once("\"message\":")?;
+        let rest = rest.trim_start().strip_prefix('"')?;
+        let end = end_of_text(rest.as_bytes(), 0);
+        let text = rest.get(..end)?.trim_end_matches('"');
+        // An escape may have broken off, too.
+        let whole = text.rfind('\\').and_then(|at| text.get(..at));
+        [Some(text), whole].into_iter().flatten().find_map(|text| {
+            let text: String = serde_json::from_str(&format!("\"{text}\"")).ok()?;
+            (!text.is_empty()).then(|| cut_short(&text))
+        })
+    }
+
+    /// The start of the body, if it is text.
+    fn start_as_text(&self) -> Option<&str> {
+        let start = self.body.get(..self.body.len().min(MOST_TEXT_BYTES))?;
+        match std::str::from_utf8(start) {
+            Ok(text) => Some(text),
+            // A character was cut in two.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(start.get(..error.valid_up_to())?).ok()
+            }
+            Err(_) => None,
+        }
     }
 
     pub(super) fn unexpected(&self, what: impl Into<String>) -> Unexpected {
@@ -188,6 +222,14 @@ impl Answer {
             Some(title) => format!("HTML page: {title}"),
             None => "HTML page".to_owned(),
         })
+    }
+}
+
+/// A text of a server, cut if it is long.
+pub(super) fn cut_short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -333,6 +375,26 @@ mod tests {
             assert_eq!(refusal.request_id.as_deref(), Some("ABC:1"));
             assert_eq!(refusal.url, "https://api.github.com/x?y=1");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_cut_and_not_dropped() {
+        let long = "é".repeat(5000);
+        let cut = format!("{}…", "é".repeat(LONGEST_TEXT));
+        let message = |kind, body: &str| answer(502, kind, body).refusal().message;
+        assert_eq!(message("text/plain", &long), cut);
+        let json = format!(r#"{{"message":"{long}","errors":["{long}"]}}"#);
+        assert_eq!(message("application/json", &json), cut);
+        let errors = answer(502, "application/json", &json).refusal().errors;
+        assert_eq!(errors[0].to_string(), cut);
+        let broken_off = r#"{"status":"502","message": "the back\"end is \u00"#;
+        assert_eq!(
+            message("application/json", broken_off),
+            "Bad Gateway: the back\"end is "
+        );
+        let broken_off = r#"{"message":"down","errors":["#;
+        assert_eq!(message("application/json", broken_off), "Bad Gateway: down");
+        assert_eq!(message("application/json", r#"{"message":"#), "Bad Gateway");
     }
 
     #[test]

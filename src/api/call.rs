@@ -9,7 +9,7 @@ use super::pacing::{Cost, Grant, Resource};
 use super::rate::{Limit, limit, quota, retry_after};
 use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
 use super::transport::Request;
-use super::{ApiError, Client, Event, NetworkKind, RateLimited, Refusal};
+use super::{ApiError, Client, Event, RateLimited, Refusal};
 
 /// The least time that a request gets, however late it is.
 const LEAST_TIMEOUT: Duration = Duration::from_secs(1);
@@ -101,9 +101,7 @@ impl Client {
                     _ if request.kind == Kind::Write && is_acknowledged(&error) => {
                         Outcome::Acknowledged
                     }
-                    ApiError::Network(network) if network.kind == NetworkKind::Tls => {
-                        Outcome::Final
-                    }
+                    ApiError::Network(network) if !network.kind.is_temporary() => Outcome::Final,
                     ApiError::Network(network) if network.sent => Outcome::Lost,
                     ApiError::Network(_) => Outcome::NotSent,
                     ApiError::Unexpected(_) => Outcome::Garbled,

@@ -2,10 +2,17 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
+use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError,
+    SignatureScheme,
+};
+use rustls_native_certs::load_native_certs;
 use rustls_platform_verifier::Verifier;
 
 use super::ApiError;
@@ -48,7 +55,9 @@ struct SystemCertificates {
 impl SystemCertificates {
     fn verifier(&self) -> Result<&Verifier, Error> {
         self.verifier
-            .get_or_init(|| Verifier::new(Arc::clone(&self.provider)))
+            .get_or_init(|| {
+                Verifier::new(Arc::clone(&self.provider)).map_err(|error| unread().unwrap_or(error))
+            })
             .as_ref()
             .map_err(Clone::clone)
     }
@@ -69,13 +78,23 @@ impl ServerCertVerifier for SystemCertificates {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.verifier()?.verify_server_cert(
+        let verified = self.verifier()?.verify_server_cert(
             end_entity,
             intermediates,
             server_name,
             ocsp_response,
             now,
-        )
+        );
+        match verified {
+            // The verifier has looked at the dates before it minds this.
+            Err(Error::InvalidCertificate(reason))
+                if is_of_an_authority(&reason) && is_trusted(end_entity) =>
+            {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
     }
 
     fn verify_tls12_signature(
@@ -103,5 +122,75 @@ impl ServerCertVerifier for SystemCertificates {
         self.provider
             .signature_verification_algorithms
             .supported_schemes()
+    }
+}
+
+/// Whether a certificate is refused only since it says that it is an
+/// authority's, as those do that openssl signs with their own key.
+fn is_of_an_authority(reason: &CertificateError) -> bool {
+    matches!(reason, CertificateError::Other(OtherError(cause)) if cause.to_string() == "CaUsedAsEndEntity")
+}
+
+/// Whether this very certificate is one of those that the system, or
+/// `SSL_CERT_FILE`, trusts.
+fn is_trusted(certificate: &CertificateDer<'_>) -> bool {
+    load_native_certs().certs.contains(certificate)
+}
+
+/// Why no certificate could be read, where the reason is known.
+fn unread() -> Option<Error> {
+    let error = load_native_certs().errors.into_iter().next()?;
+    Some(Error::General(format!(
+        "the trusted certificates cannot be read: {error}"
+    )))
+}
+
+/// What is wrong with a connection, unless it may well be different next time.
+pub(super) fn lasting_fault(error: &Error) -> Option<String> {
+    use AlertDescription as Alert;
+    Some(match error {
+        Error::AlertReceived(Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled) => {
+            return None;
+        }
+        Error::InvalidCertificate(reason) => {
+            format!("the server's certificate is refused: {}", in_words(reason))
+        }
+        Error::InvalidMessage(_) => "the server does not speak TLS there".to_owned(),
+        Error::General(text) => text.clone(),
+        other => other.to_string(),
+    })
+}
+
+fn in_words(reason: &CertificateError) -> String {
+    let at = |time: &UnixTime| {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    };
+    match reason {
+        CertificateError::UnknownIssuer => "its issuer is not trusted here".to_owned(),
+        CertificateError::Expired => "it has expired".to_owned(),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            format!("it expired at {}", at(not_after))
+        }
+        CertificateError::NotValidYet => "it is not valid yet".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("it is not valid before {}", at(not_before))
+        }
+        CertificateError::NotValidForName => "it is for another host".to_owned(),
+        CertificateError::NotValidForNameContext {
+            expected,
+            presented,
+        } => {
+            let names = match presented.as_slice() {
+                [] => "no host".to_owned(),
+                names => names.join(", "),
+            };
+            format!("it is for {names}, and not for {}", expected.to_str())
+        }
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        reason if is_of_an_authority(reason) => {
+            "it is an authority's (CA:TRUE), and not itself among the trusted ones".to_owned()
+        }
+        other => other.to_string(),
     }
 }

@@ -92,10 +92,19 @@ pub enum NetworkKind {
     Connect,
     /// The server's certificate is not trusted, or TLS failed otherwise.
     Tls,
+    /// The proxy wants a user name and a password (407).
+    Proxy,
     /// The answer took longer than a request may take.
     TimedOut,
     /// The connection broke, or the answer was cut short.
     Broken,
+}
+
+impl NetworkKind {
+    /// Whether the same request may well get through later.
+    pub fn is_temporary(self) -> bool {
+        !matches!(self, Self::Tls | Self::Proxy)
+    }
 }
 
 /// No answer came, or not all of it.
@@ -126,7 +135,7 @@ pub struct Unexpected {
     pub method: String,
     /// The address, query included.
     pub url: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 if the answer is no HTTP.
     pub status: u16,
     /// `x-github-request-id` of the answer.
     pub request_id: Option<String>,
@@ -135,12 +144,12 @@ pub struct Unexpected {
 }
 
 impl ApiError {
-    /// Whether the same call may well work later: the network, a 5xx, a rate
-    /// limit. An unknown outcome is not temporary: the write may be done.
+    /// Whether the same call may well work later: most failures of the network
+    /// and of the server (5xx), a rate limit. An unknown outcome is not temporary: the write may be done.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Refused(refusal) => refusal.status >= 500,
-            Self::Network(error) => error.kind != NetworkKind::Tls,
+            Self::Refused(refusal) => refusal.is_temporary(),
+            Self::Network(error) => error.kind.is_temporary(),
             Self::RateLimited(_) | Self::Stopped => true,
             Self::Unexpected(_)
             | Self::Ambiguous { .. }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::answer::cut_short;
 use crate::model::ContextState;
 
 /// An answer with a status that says no, and what the server said of it.
@@ -105,12 +106,19 @@ impl Refusal {
                     .any(|error| error.message.as_deref().is_some_and(says)))
     }
 
+    /// Whether the same request may well be answered later. Some failures of a
+    /// server are no passing ones: it cannot do this (501), does not speak this
+    /// HTTP (505), or wants a login first (511).
+    pub fn is_temporary(&self) -> bool {
+        (500..600).contains(&self.status) && !matches!(self.status, 501 | 505 | 511)
+    }
+
     /// Reads `message`, `errors` and `documentation_url` of a JSON body of any
     /// shape; whatever has another type than described is left out.
     pub(super) fn read_body(&mut self, body: &Value) {
         let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
         if let Some(message) = text("message").or_else(|| text("error")) {
-            self.message = message;
+            self.message = cut_short(&message);
         }
         self.documentation_url = text("documentation_url");
         if let Some(errors) = body.get("errors").and_then(Value::as_array) {
@@ -123,7 +131,7 @@ impl FieldError {
     fn read(entry: &Value) -> Self {
         if let Some(message) = entry.as_str() {
             return Self {
-                message: Some(message.to_owned()),
+                message: Some(cut_short(message)),
                 ..Self::default()
             };
         }
@@ -133,13 +141,13 @@ impl FieldError {
             resource: text("resource"),
             field: text("field"),
             code: text("code"),
-            message: text("message"),
+            message: text("message").as_deref().map(cut_short),
             value: entry.get("value").map(Value::to_string),
             contexts: contexts.into_iter().flatten().filter_map(context).collect(),
         };
         if error == Self::default() {
             return Self {
-                message: Some(entry.to_string()),
+                message: Some(cut_short(&entry.to_string())),
                 ..error
             };
         }

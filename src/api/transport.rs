@@ -1,3 +1,4 @@
+mod failure;
 mod redirect;
 mod task;
 
@@ -15,7 +16,8 @@ use super::client::is_loopback;
 use super::lanes::Lane;
 use super::rate::number;
 use super::retry::Kind;
-use super::{ApiError, Client, ClientConfig, Event, NetworkError, NetworkKind, Unexpected};
+use super::{ApiError, Client, ClientConfig, Event, Unexpected};
+use failure::{broken, root_cause};
 use redirect::redirect;
 
 /// The most bytes of a success, after decompression.
@@ -357,41 +359,6 @@ async fn whole(
             }
         }
     }
-}
-
-/// What a failure of reqwest means. Only a connection that never stood is known
-/// not to have carried the request.
-fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
-    let cause = root_cause(error);
-    let (kind, detail) = match (error.is_connect(), error.is_timeout()) {
-        (true, _) if cause.contains("certificate") => {
-            (NetworkKind::Tls, format!("TLS failed: {cause}"))
-        }
-        (true, _) => (NetworkKind::Connect, format!("no connection: {cause}")),
-        (false, true) => (NetworkKind::TimedOut, "no whole answer in time".to_owned()),
-        (false, false) => (
-            NetworkKind::Broken,
-            format!("the answer broke off: {cause}"),
-        ),
-    };
-    ApiError::Network(Box::new(NetworkError {
-        method: request.method.to_string(),
-        url: url.to_string(),
-        kind,
-        sent: !error.is_connect(),
-        status: None,
-        detail,
-        attempts: 1,
-    }))
-}
-
-/// The innermost cause: those around it say only which part met it.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(cause) = innermost.source() {
-        innermost = cause;
-    }
-    innermost.to_string()
 }
 
 #[cfg(test)]

@@ -172,6 +172,8 @@ fn would_repeat(kind: Kind) -> bool {
         Kind::NotAuthenticated
             | Kind::Forbidden
             | Kind::Network
+            | Kind::Tls
+            | Kind::Proxy
             | Kind::ServerError
             | Kind::RateLimited
     )

@@ -103,9 +103,9 @@ impl Survey {
         } = one;
         let is_active = state.phase() == Phase::Succeeded;
         let told = latest_status.as_ref().map(|status| status.created_at);
-        let last_word = deployment.updated_at.max(deployment.created_at);
+        let last_word = deployment.last_change();
         let seen = Seen {
-            updated_at: Some(deployment.updated_at),
+            updated_at: Some(deployment.last_change()),
             last_word: told.map_or(last_word, |told| told.max(last_word)),
             activated: is_active.then(|| told.unwrap_or(deployment.created_at)),
             transient: deployment.is_transient(),
@@ -251,7 +251,7 @@ async fn one_by_id(
                 });
             }
         };
-        let now = deployment.updated_at;
+        let now = deployment.last_change();
         let observed = Observed::from_latest(deployment, latest, now);
         found
             .add(observed, true, false)

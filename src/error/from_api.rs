@@ -15,6 +15,9 @@ pub struct Asking<'a> {
     pub ref_name: Option<&'a str>,
 }
 
+/// No limit of GitHub lasts longer than an hour; a day leaves room for others.
+const LONGEST_WAIT_SECONDS: u64 = 24 * 3600;
+
 impl Failure {
     /// The failure that an error of the client stands for.
     pub fn from_api(error: &ApiError, asking: &Asking<'_>) -> Self {
@@ -34,25 +37,37 @@ impl Failure {
                     &limited.refusal,
                 )
                 .detail("retry_at", limited.until)
-                .hint(format!(
-                    "nothing was done; run it again in {} s",
-                    limited.wait.as_secs().max(1)
-                ))
+                .hint(match limited.wait.as_secs() {
+                    0..=LONGEST_WAIT_SECONDS => format!(
+                        "nothing was done; run it again in {} s",
+                        limited.wait.as_secs().max(1)
+                    ),
+                    _ => "nothing was done; the server asks for a longer wait than can be meant, so try again in an hour".to_owned(),
+                })
             }
             ApiError::Network(network) => {
-                let failure = Self::new(Kind::Network, network.to_string());
+                let kind = match network.kind {
+                    NetworkKind::Tls => Kind::Tls,
+                    NetworkKind::Proxy => Kind::Proxy,
+                    _ => Kind::Network,
+                };
+                let failure = Self::new(kind, network.to_string());
                 match network.kind {
                     NetworkKind::Connect => failure.hint(
                         "check the connection, the host's name and HTTPS_PROXY; --sandbox needs no network",
                     ),
                     NetworkKind::Tls => failure
-                        .hint("if the server's certificate is of an authority of your own, name its file in SSL_CERT_FILE"),
+                        .hint("to trust a server of your own, name the file with its authority's certificate, or with its own, in SSL_CERT_FILE"),
+                    NetworkKind::Proxy => failure
+                        .hint("HTTPS_PROXY takes them as http://USER:PASSWORD@HOST:PORT"),
                     _ => failure.hint("the network or the server gave out; run it again"),
                 }
             }
             ApiError::Unexpected(unexpected) => {
-                let mut failure = Self::new(Kind::UnexpectedAnswer, unexpected.to_string())
-                    .detail("status", unexpected.status);
+                let mut failure = Self::new(Kind::UnexpectedAnswer, unexpected.to_string());
+                if unexpected.status > 0 {
+                    failure = failure.detail("status", unexpected.status);
+                }
                 if let Some(id) = &unexpected.request_id {
                     failure = failure.detail("request_id", id);
                 }
@@ -85,19 +100,26 @@ fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
         410 => Failure::new(Kind::Other, said(refusal)).hint(
             "the server no longer has this version of the API: a newer deployctl may be needed",
         ),
-        500.. => Failure::new(Kind::ServerError, said(refusal))
+        _ if refusal.is_temporary() => Failure::new(Kind::ServerError, said(refusal))
             .hint("the server failed; run it again in a while"),
         _ => Failure::new(Kind::Other, said(refusal)),
     };
     with_refusal(failure, refusal)
 }
 
+/// The most entries of a refusal's `errors` that are shown.
+const MOST_ERRORS: usize = 20;
+
 /// What the server said, and to which request.
 fn said(refusal: &Refusal) -> String {
     let mut text = refusal.message.replace("\n\n", " ");
-    for error in &refusal.errors {
+    for error in refusal.errors.iter().take(MOST_ERRORS) {
         // Writing to a string cannot fail.
         let _ = write!(text, "; {error}");
+    }
+    let more = refusal.errors.len().saturating_sub(MOST_ERRORS);
+    if more > 0 {
+        let _ = write!(text, "; and {more} more");
     }
     let _ = write!(
         text,

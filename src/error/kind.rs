@@ -29,6 +29,10 @@ pub enum Kind {
     Locked,
     /// The network gave out.
     Network,
+    /// The server's certificate is not accepted, or TLS failed otherwise.
+    Tls,
+    /// The proxy wants a user name and a password.
+    Proxy,
     /// The server failed (5xx).
     ServerError,
     /// A rate limit lasts too long to wait for.
@@ -67,9 +71,12 @@ impl Kind {
             Self::Terminated => exit::TERMINATED,
             // Code 75 promises that running again is safe; with an unknown
             // outcome it is not.
-            Self::OutcomeUnknown | Self::UnexpectedAnswer | Self::Invalid | Self::Other => {
-                exit::FAILURE
-            }
+            Self::OutcomeUnknown
+            | Self::UnexpectedAnswer
+            | Self::Invalid
+            | Self::Tls
+            | Self::Proxy
+            | Self::Other => exit::FAILURE,
         }
     }
 
@@ -89,6 +96,8 @@ impl Kind {
             Self::Superseded => "superseded",
             Self::Locked => "locked",
             Self::Network => "network",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
             Self::ServerError => "server_error",
             Self::RateLimited => "rate_limited",
             Self::OutcomeUnknown => "outcome_unknown",

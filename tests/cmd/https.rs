@@ -27,9 +27,9 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 impl Server {
-    fn start() -> Self {
+    fn start(certificate: &str) -> Self {
         let certificate =
-            CertificateDer::from_pem_file(fixture("server.pem")).expect("a certificate");
+            CertificateDer::from_pem_file(fixture(certificate)).expect("a certificate");
         let key = PrivateKeyDer::from_pem_file(fixture("server.key")).expect("a key");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -83,17 +83,18 @@ fn answer(
 
 #[test]
 fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
-    let server = Server::start();
+    let server = Server::start("server.pem");
     let machine = Machine::with_server(&server.url);
     let trusting = Machine::with_server(&server.url).env("SSL_CERT_FILE", fixture("authority.pem"));
     let outcome = trusting.run(["list", "--json=id"]).expect(0);
     assert_eq!(outcome.stdout(), "[]\n");
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
 
-    let outcome = machine.run(["list", "--json=id"]).expect(75);
+    let outcome = machine.run(["list", "--json=id"]).expect(1);
     let told = outcome.stderr();
-    assert!(told.contains("certificate"), "{told}");
+    assert!(told.contains("its issuer is not trusted here"), "{told}");
     assert!(told.contains("SSL_CERT_FILE"), "{told}");
+    assert!(told.contains(r#""code":"tls""#), "{told}");
     assert_eq!(
         server.requests.load(Ordering::SeqCst),
         1,
@@ -102,16 +103,88 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
 }
 
 #[test]
-fn a_machine_that_trusts_nobody_is_told_so() {
-    let server = Server::start();
+fn a_certificate_that_is_its_own_authority_is_trusted_when_it_is_named_itself() {
+    let server = Server::start("self-signed.pem");
+    let list = |url: &str, trusted: &str| {
+        let machine = Machine::with_server(url).env("SSL_CERT_FILE", fixture(trusted));
+        machine.run(["list", "--json=id"])
+    };
+    let outcome = list(&server.url, "self-signed.pem").expect(0);
+    assert_eq!(outcome.stdout(), "[]\n");
+    let elsewhere = server.url.replace("127.0.0.1", "localhost");
+    let expired = Server::start("expired.pem");
+    for (url, trusted, told) in [
+        (
+            &server.url,
+            "authority.pem",
+            "it is an authority's (CA:TRUE)",
+        ),
+        (&elsewhere, "self-signed.pem", "and not for localhost"),
+        (
+            &expired.url,
+            "expired.pem",
+            "it expired at 2021-01-01T00:00:00Z",
+        ),
+    ] {
+        let outcome = list(url, trusted).expect(1);
+        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+    }
+    assert_eq!(server.requests.load(Ordering::SeqCst), 1);
+    assert_eq!(expired.requests.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn trusted_certificates_that_cannot_be_read_are_named() {
+    let server = Server::start("server.pem");
     let machine = Machine::with_server(&server.url);
     let empty = machine.file("none.pem", "");
-    let machine = machine.env("SSL_CERT_FILE", empty);
-    let outcome = machine.run(["list", "--json=id"]).expect(75);
-    assert!(
-        outcome.stderr().contains("certificate"),
-        "{}",
-        outcome.stderr()
-    );
+    for (file, told) in [
+        (empty, "No CA certificates were loaded"),
+        ("/no/such/file.pem".into(), "'/no/such/file.pem'"),
+    ] {
+        let machine = Machine::with_server(&server.url).env("SSL_CERT_FILE", file);
+        let outcome = machine.run(["list", "--json=id"]).expect(1);
+        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+    }
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
+}
+
+/// A listener that reads what comes first on each connection and answers it
+/// with the same bytes; and how many came.
+fn answering(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let came = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&came);
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            count.fetch_add(1, Ordering::SeqCst);
+            // The client may go first.
+            let _ = client.read(&mut [0; 4096]);
+            let _ = client.write_all(answer);
+            let _ = client.read(&mut [0; 4096]);
+        }
+    });
+    (address, came)
+}
+
+#[test]
+fn what_repeating_cannot_mend_is_no_temporary_failure() {
+    let proxied = "https://api.deployctl.example";
+    let (proxy, asked) = answering(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    let (plain, spoken_to) = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    let (ssh, greeted) = answering(b"SSH-2.0-OpenSSH_9.9\r\n");
+    let (plain, ssh) = (format!("https://{plain}"), format!("http://{ssh}"));
+    for (url, count, told) in [
+        (proxied, asked, "407"),
+        (&plain, spoken_to, "does not speak TLS"),
+        (&ssh, greeted, "is no HTTP"),
+    ] {
+        let machine = Machine::with_server(url)
+            .env("HTTPS_PROXY", format!("http://{proxy}"))
+            .env("SSL_CERT_FILE", fixture("authority.pem"));
+        let outcome = machine.run(["list", "--json=id"]).expect(1);
+        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+        assert_eq!(count.load(Ordering::SeqCst), 1, "{told}");
+    }
 }

@@ -1,0 +1,85 @@
+use std::error::Error;
+use std::io;
+
+use url::Url;
+
+use super::super::certificates::lasting_fault;
+use super::super::{ApiError, NetworkError, NetworkKind, Unexpected};
+use super::Request;
+
+/// What a failure of reqwest means. Only a connection that never stood is known
+/// not to have carried the request.
+pub(super) fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
+    let cause = root_cause(error);
+    if is_no_http(&cause) {
+        return ApiError::Unexpected(Box::new(Unexpected {
+            method: request.method.to_string(),
+            url: url.to_string(),
+            status: 0,
+            request_id: None,
+            what: format!("the answer is no HTTP ({cause})"),
+        }));
+    }
+    let (kind, detail) = match (error.is_connect(), error.is_timeout()) {
+        (true, _) => no_connection(error, &cause),
+        (false, true) => (NetworkKind::TimedOut, "no whole answer in time".to_owned()),
+        (false, false) => (
+            NetworkKind::Broken,
+            format!("the answer broke off: {cause}"),
+        ),
+    };
+    ApiError::Network(Box::new(NetworkError {
+        method: request.method.to_string(),
+        url: url.to_string(),
+        kind,
+        sent: !error.is_connect(),
+        status: None,
+        detail,
+        attempts: 1,
+    }))
+}
+
+/// Whether an answer came whose head is none, as from a server of another kind.
+fn is_no_http(cause: &str) -> bool {
+    cause.starts_with("invalid HTTP ") || cause == "message head is too large"
+}
+
+fn no_connection(error: &reqwest::Error, cause: &str) -> (NetworkKind, String) {
+    if let Some(fault) = tls_error(error).and_then(lasting_fault) {
+        return (NetworkKind::Tls, format!("TLS failed: {fault}"));
+    }
+    // The type that says so is private to the connector.
+    if cause.ends_with("proxy authorization required") {
+        let what = "the proxy wants a user name and a password (HTTP 407)";
+        return (NetworkKind::Proxy, what.to_owned());
+    }
+    (NetworkKind::Connect, format!("no connection: {cause}"))
+}
+
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        let found = error.downcast_ref::<rustls::Error>();
+        if found.is_some() {
+            return found;
+        }
+        // What an I/O error wraps is not its source.
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// The innermost cause: those around it say only which part met it.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn Error = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}
