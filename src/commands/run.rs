@@ -171,7 +171,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let mut has_begun = false;
     let (finished, watched) = match (told, &files) {
         (Some(signal), _) => (conclusion::stopped_before(signal), None),
-        (None, Err(error)) => (conclusion::not_started(error), None),
+        (None, Err(error)) => (conclusion::not_started(&args.command, error), None),
         (None, Ok(files)) => {
             let begun = tokio::select! {
                 is_sent = reporter.begin(&progress) => Ok(is_sent?),
@@ -267,7 +267,7 @@ async fn follow<B: Future<Output = bool>>(
         }
     };
     heartbeat.stop();
-    if is_beating && !matches!(finished.end, End::NotStarted(_)) {
+    if is_beating && !matches!(finished.end, End::NotStarted { .. }) {
         // What can't be waited for is rather sent late than never.
         let _ = timeout(LAST_BEAT, beats).await;
     }

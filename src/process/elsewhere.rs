@@ -12,9 +12,10 @@ use super::{Channel, Control, End, Finished, Order, Rest};
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
     let mut rest = Rest::default();
+    let program = order.program();
     let end = match follow(order, control, &mut rest).await {
         Ok(end) => end,
-        Err(error) => End::NotStarted(error),
+        Err(error) => End::NotStarted { program, error },
     };
     let took = began.elapsed();
     rest.settle().await;

@@ -78,7 +78,12 @@ pub enum End {
         code: Option<i32>,
     },
     /// It could not be started.
-    NotStarted(io::Error),
+    NotStarted {
+        /// The program, as it was to be started.
+        program: String,
+        /// Why not.
+        error: io::Error,
+    },
 }
 
 impl End {
@@ -93,8 +98,8 @@ impl End {
             Self::Killed(number) => of_signal(*number),
             Self::TimedOut { .. } => 124,
             Self::Stopped { signal, .. } => of_signal(signal.map_or(9, Signal::number)),
-            Self::NotStarted(error) if error.kind() == io::ErrorKind::NotFound => 127,
-            Self::NotStarted(_) => 126,
+            Self::NotStarted { error, .. } if error.kind() == io::ErrorKind::NotFound => 127,
+            Self::NotStarted { .. } => 126,
         }
     }
 
@@ -124,13 +129,14 @@ impl fmt::Display for End {
                 Some(signal) => write!(f, "interrupted by {signal}"),
                 None => f.write_str("killed on request"),
             },
-            Self::NotStarted(error) => match error.kind() {
-                io::ErrorKind::NotFound => f.write_str("could not be started: not found"),
-                io::ErrorKind::PermissionDenied => {
-                    f.write_str("could not be started: not executable")
+            Self::NotStarted { program, error } => {
+                write!(f, "'{program}' could not be started: ")?;
+                match error.kind() {
+                    io::ErrorKind::NotFound => f.write_str("not found"),
+                    io::ErrorKind::PermissionDenied => f.write_str("not executable"),
+                    _ => write!(f, "{error}"),
                 }
-                _ => write!(f, "could not be started: {error}"),
-            },
+            }
         }
     }
 }
@@ -161,7 +167,10 @@ mod tests {
     #[test]
     fn every_end_has_its_code_and_its_words() {
         let secs = Duration::from_secs;
-        let not_started = |kind| End::NotStarted(io::Error::from(kind));
+        let not_started = |kind| End::NotStarted {
+            program: "./deploy".to_owned(),
+            error: io::Error::from(kind),
+        };
         for (end, code, words) in [
             (End::Exited(0), 0, "exit code 0"),
             (End::Exited(255), 255, "exit code 255"),
@@ -215,12 +224,12 @@ mod tests {
             (
                 not_started(io::ErrorKind::NotFound),
                 127,
-                "could not be started: not found",
+                "'./deploy' could not be started: not found",
             ),
             (
                 not_started(io::ErrorKind::PermissionDenied),
                 126,
-                "could not be started: not executable",
+                "'./deploy' could not be started: not executable",
             ),
         ] {
             assert_eq!(end.exit_code(), code, "{end:?}");

@@ -105,6 +105,12 @@ impl Order {
         }
     }
 
+    /// The name of the program, as it is to be started.
+    fn program(&self) -> String {
+        let program = self.argv.first();
+        program.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
     /// The command as the system is told of it, but for its output.
     fn command(&self) -> io::Result<Command> {
         let (program, args) = self

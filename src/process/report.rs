@@ -23,7 +23,7 @@ pub fn state_of(end: &End) -> StatusState {
     match end {
         End::Exited(0) => StatusState::Success,
         End::Exited(_) => StatusState::Failure,
-        End::Killed(_) | End::TimedOut { .. } | End::Stopped { .. } | End::NotStarted(_) => {
+        End::Killed(_) | End::TimedOut { .. } | End::Stopped { .. } | End::NotStarted { .. } => {
             StatusState::Error
         }
     }
@@ -173,7 +173,10 @@ mod tests {
                 StatusState::Error,
             ),
             (
-                End::NotStarted(io::Error::from(io::ErrorKind::NotFound)),
+                End::NotStarted {
+                    program: "deploy".to_owned(),
+                    error: io::Error::from(io::ErrorKind::NotFound),
+                },
                 StatusState::Error,
             ),
         ] {

@@ -100,7 +100,7 @@ async fn what_cant_be_started_says_why() {
         (folder.path().display().to_string(), 126),
     ] {
         let finished = finish(Order::new(vec![program.clone().into()])).await;
-        assert!(matches!(finished.end, End::NotStarted(_)), "{program}");
+        assert!(matches!(finished.end, End::NotStarted { .. }), "{program}");
         assert_eq!(finished.end.exit_code(), code, "{program}");
     }
     assert_eq!(finish(Order::new(Vec::new())).await.end.exit_code(), 126);

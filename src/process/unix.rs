@@ -28,9 +28,10 @@ const LONGEST_LOOK: Duration = Duration::from_millis(160);
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
     let mut rest = Rest::default();
+    let program = order.program();
     let end = match Group::start(order, &mut rest) {
         Ok(group) => group.until_end(control).await,
-        Err(error) => End::NotStarted(error),
+        Err(error) => End::NotStarted { program, error },
     };
     let took = began.elapsed();
     rest.settle().await;

@@ -66,7 +66,12 @@ environment_url = \"https://{environment}.example.com\"
         ("good", "success", "", "https://good.example.com/main"),
         ("bad", "failure", "exit code 4: no room left", ""),
         ("slow", "error", "timed out after 0.3s", ""),
-        ("missing", "error", "could not be started: not found", ""),
+        (
+            "missing",
+            "error",
+            "'./missing.sh' could not be started: not found",
+            "",
+        ),
         ("killed", "error", "killed by SIGKILL", ""),
         ("talks", "success", "done well", "https://own.example.com"),
     ];
