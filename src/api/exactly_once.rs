@@ -55,9 +55,13 @@ impl Since {
             of.checked_add(SLACK).is_ok_and(|latest| time > latest)
         };
         let is_new = created_at >= self.earliest(server_time);
-        let is_new_by_our_clock = created_at
-            .checked_add(SLACK)
-            .is_ok_and(|latest| latest >= self.our_time);
+        // A `Date` may be that of a proxy. If our clock dates things as the
+        // server does, the result was made between the write and now.
+        let is_new_by_our_clock = !is_ahead(self.our_time, created_at)
+            && self
+                .our_time
+                .checked_add(self.age())
+                .is_ok_and(|our_now| !is_ahead(created_at, our_now));
         if is_ahead(created_at, server_time) || (!is_new && is_new_by_our_clock) {
             return Err(unclear(
                 url,
@@ -85,8 +89,14 @@ impl Since {
 
     /// When the write began, by the server's clock.
     fn start(&self, server_time: Timestamp) -> Timestamp {
-        let before = SignedDuration::try_from(self.began.elapsed()).unwrap_or(SignedDuration::MAX);
-        server_time.checked_sub(before).unwrap_or(Timestamp::MIN)
+        server_time
+            .checked_sub(self.age())
+            .unwrap_or(Timestamp::MIN)
+    }
+
+    /// How long ago the write began.
+    fn age(&self) -> SignedDuration {
+        SignedDuration::try_from(self.began.elapsed()).unwrap_or(SignedDuration::MAX)
     }
 }
 

@@ -57,7 +57,7 @@ pub fn deployments_page(bytes: &[u8]) {
         let again: Vec<Deployment> = serde_json::from_slice(&written).expect("and read again");
         assert_eq!(again, deployments);
         for deployment in deployments {
-            let now = deployment.updated_at;
+            let now = deployment.last_change();
             let observed = Observed::from_latest(deployment, None, now);
             assert!(!observed.state.as_str().is_empty());
         }

@@ -1,3 +1,4 @@
+use std::num::IntErrorKind;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,6 +16,10 @@ pub(super) struct Limit {
     /// Whether it is not the quota of the hour.
     pub(super) secondary: bool,
 }
+
+/// The longest wait that an answer can ask for: longer than any command takes,
+/// and short enough to be added to a time.
+const LONGEST_WAIT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// Words in messages of limits, in lower case; GitHub's documents name them.
 const LIMIT_WORDS: &[&str] = &[
@@ -74,24 +79,34 @@ pub(super) fn quota(headers: &HeaderMap, now: Timestamp) -> Option<(Quota, Durat
 
 /// How long it is until the quota is whole again.
 fn until_reset(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let reset = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
-    let left = Duration::try_from(Timestamp::from_second(reset).ok()?.duration_since(now));
+    let reset = number(headers, "x-ratelimit-reset")?;
+    let reset = i64::try_from(reset).ok().map(Timestamp::from_second);
+    // A time that no calendar has, such as one in milliseconds, is far away.
+    let Some(Ok(reset)) = reset else {
+        return Some(LONGEST_WAIT);
+    };
+    let left = Duration::try_from(reset.duration_since(now));
     // A second more, since the reset is told in whole seconds.
-    Some(left.unwrap_or_default() + Duration::from_secs(1))
+    Some((left.unwrap_or_default() + Duration::from_secs(1)).min(LONGEST_WAIT))
 }
 
 /// The `retry-after` header: seconds, or a date.
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     if let Some(seconds) = number(headers, "retry-after") {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
     }
     let until = date(headers, "retry-after")?;
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+    let left = Duration::try_from(until.duration_since(now));
+    Some(left.unwrap_or_default().min(LONGEST_WAIT))
 }
 
-/// A header that is a whole number.
+/// A header that is a whole number; the largest one in place of those beyond.
 pub(super) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
-    text(headers, name)?.trim().parse().ok()
+    let number = text(headers, name)?.trim();
+    match number.parse::<u64>() {
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Some(u64::MAX),
+        parsed => parsed.ok(),
+    }
 }
 
 /// A header that is an HTTP date.
@@ -186,6 +201,21 @@ mod tests {
                 untold,
             ),
             (429, &[], "", untold),
+            (
+                429,
+                &[("retry-after", "99999999999999999999")],
+                secondary,
+                Some(told(LONGEST_WAIT.as_secs(), true)),
+            ),
+            (
+                403,
+                &[
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", "1793491230000"),
+                ],
+                primary,
+                Some(told(LONGEST_WAIT.as_secs(), false)),
+            ),
             (403, &[], "Resource not accessible by integration", None),
             (
                 403,

@@ -132,7 +132,7 @@ impl Client {
         let observed = Observed::from_latest(deployment, latest, now);
         Ok(Some(Snapshot {
             state: observed.state,
-            updated_at: observed.deployment.updated_at,
+            updated_at: observed.deployment.last_change(),
             environment: Some(observed.deployment.environment),
         }))
     }

@@ -206,7 +206,7 @@ pub(super) fn status(status: LatestStatus) -> Result<Status, ApiError> {
         url: None,
         id: None,
         node_id: status.id,
-        state: StatusState::from_word(&status.state),
+        state: StatusState::from_word(&status.state.to_ascii_lowercase()),
         creator,
         description: Some(status.description.unwrap_or_default()),
         environment: status.environment,

@@ -108,7 +108,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     }
     let deployment = request_deployment(session, &connection, &wish.new).await?;
     wish.compare(session, &deployment);
-    let now = deployment.updated_at;
+    let now = deployment.last_change();
     let observed = Observed::from_latest(deployment, None, now);
     finish(session, args, &connection, &format, observed, began).await
 }

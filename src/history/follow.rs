@@ -85,7 +85,7 @@ impl Watched {
     fn update(&mut self, statuses: Vec<Status>, now: Timestamp) {
         let deployment = &mut self.observed.deployment;
         if let Some(newest) = statuses.first() {
-            deployment.updated_at = newest.updated_at.unwrap_or(newest.created_at);
+            deployment.updated_at = Some(newest.updated_at.unwrap_or(newest.created_at));
             if let Some(environment) = newest
                 .environment
                 .as_deref()

@@ -1,7 +1,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DeploymentId, DeploymentState, Payload, RawJson, Status, StatusState, User};
+use super::{
+    DeploymentId, DeploymentState, Payload, RawJson, Status, StatusState, User, or_default,
+};
 
 /// A request that a ref be deployed, as REST gives it: without its state.
 ///
@@ -9,34 +11,35 @@ use super::{DeploymentId, DeploymentState, Payload, RawJson, Status, StatusState
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
     /// The address of this deployment in the API.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub url: String,
     /// Its number.
     pub id: DeploymentId,
     /// Its GraphQL id; empty where an old server has none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub node_id: String,
     /// The kind of work, `deploy` unless said otherwise.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub task: String,
     /// The environment that was asked for.
     #[serde(default)]
     pub original_environment: Option<String>,
     /// The environment that it counts for now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub environment: String,
     /// A short text of the one who asked.
     #[serde(default)]
     pub description: Option<String>,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When it or its statuses last changed.
-    pub updated_at: Timestamp,
-    /// The address of its statuses in the API.
+    /// When it or its statuses last changed; `None` where a server does not say.
     #[serde(default)]
+    pub updated_at: Option<Timestamp>,
+    /// The address of its statuses in the API.
+    #[serde(default, deserialize_with = "or_default")]
     pub statuses_url: String,
     /// The address of its repository in the API.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub repository_url: String,
     /// Who asked for it; `None` for a user that is gone.
     #[serde(default)]
@@ -47,7 +50,7 @@ pub struct Deployment {
     #[serde(rename = "ref")]
     pub ref_name: String,
     /// What it carries for those who deploy.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub payload: Payload,
     /// Whether the environment is to vanish one day.
     #[serde(default)]
@@ -73,7 +76,14 @@ impl Deployment {
 
     /// The login of the one who asked, if known.
     pub fn creator_login(&self) -> Option<&str> {
-        self.creator.as_ref().map(User::login)
+        let login = self.creator.as_ref().map(User::login);
+        login.filter(|login| !login.is_empty())
+    }
+
+    /// When it or its statuses last changed, as far as the server says.
+    pub fn last_change(&self) -> Timestamp {
+        let created = self.created_at;
+        self.updated_at.map_or(created, |time| time.max(created))
     }
 }
 
@@ -99,7 +109,7 @@ impl Observed {
         let state = DeploymentState::compute(
             newest,
             deployment.is_transient(),
-            deployment.updated_at.max(deployment.created_at),
+            deployment.last_change(),
             now,
         );
         Self {
@@ -121,6 +131,18 @@ mod tests {
         assert!(!deployment.is_transient());
         assert_eq!(deployment.creator_login(), None);
         assert_eq!(deployment.node_id, "");
+    }
+
+    #[test]
+    fn what_nothing_depends_on_may_be_null_or_missing() {
+        let null = r#"{"url":null,"id":1,"node_id":null,"task":null,"original_environment":null,"environment":null,"description":null,"created_at":"2018-03-30T20:00:00Z","updated_at":null,"statuses_url":null,"repository_url":null,"creator":{},"sha":"abc","ref":"main","payload":null,"transient_environment":null,"production_environment":null}"#;
+        let missing = r#"{"id":1,"created_at":"2018-03-30T20:00:00Z","sha":"abc","ref":"main"}"#;
+        for text in [null, missing] {
+            let deployment: Deployment = serde_json::from_str(text).expect("valid");
+            assert_eq!(deployment.last_change(), deployment.created_at, "{text}");
+            assert_eq!(deployment.creator_login(), None);
+            assert!(deployment.payload.is_empty() && deployment.task.is_empty());
+        }
     }
 
     #[test]

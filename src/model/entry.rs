@@ -11,9 +11,11 @@ pub struct Variable {
     /// Its value, at most 48 KB.
     pub value: String,
     /// When it came into being.
-    pub created_at: Timestamp,
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
     /// When it last changed.
-    pub updated_at: Timestamp,
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A secret of an environment. GitHub never tells its value.
@@ -24,9 +26,11 @@ pub struct Secret {
     /// Its name; GitHub writes it in capitals.
     pub name: String,
     /// When it came into being.
-    pub created_at: Timestamp,
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
     /// When it last changed.
-    pub updated_at: Timestamp,
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// The key that the secrets of an environment are sealed with.

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::{Gate, ProtectionRule, Reviewer};
+use super::{Gate, ProtectionRule, Reviewer, or_default};
 
 /// A named target of deployments.
 ///
@@ -11,26 +11,28 @@ pub struct Environment {
     /// Its number.
     pub id: u64,
     /// Its GraphQL id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub node_id: String,
     /// Its name: free text, case as given, slashes allowed.
     pub name: String,
     /// Its address in the API.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub url: String,
     /// Its page in the browser.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub html_url: String,
     /// When it came into being.
-    pub created_at: Timestamp,
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
     /// When it last changed.
-    pub updated_at: Timestamp,
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
     /// Whether administrators may pass its rules by; `None` where an old
     /// server does not say.
     #[serde(default)]
     pub can_admins_bypass: Option<bool>,
     /// What gates the jobs that deploy to it, as it was sent.
-    #[serde(default, deserialize_with = "list_or_null")]
+    #[serde(default, deserialize_with = "or_default")]
     pub protection_rules: Vec<ProtectionRule>,
     /// Which branches may deploy to it; all if `None`.
     #[serde(default)]
@@ -127,12 +129,6 @@ impl Environment {
     }
 }
 
-fn list_or_null<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<ProtectionRule>, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,10 +169,11 @@ mod tests {
 
     #[test]
     fn an_environment_of_an_old_server_has_no_rules() {
-        for rules in ["", r#","protection_rules":null"#] {
-            let text = format!(
-                r#"{{"id":1,"name":"qa","created_at":"2023-03-21T00:00:00Z","updated_at":"2023-03-21T00:00:00Z"{rules}}}"#
-            );
+        for rest in [
+            "",
+            r#","created_at":null,"updated_at":null,"node_id":null,"protection_rules":null"#,
+        ] {
+            let text = format!(r#"{{"id":1,"name":"qa"{rest}}}"#);
             let environment: Environment = serde_json::from_str(&text).expect("valid");
             assert_eq!(environment.wait_timer(), 0);
             assert!(environment.reviewers().is_empty() && !environment.prevents_self_review());

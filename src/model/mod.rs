@@ -47,10 +47,19 @@ pub use protection::{
     BranchPolicy, CustomRule, Gate, Integration, PatternKind, ProtectionRule, Reviewer,
     ReviewerKind,
 };
-pub use remote::remote_repository;
+pub use remote::{is_over_ssh, remote_repository};
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};
 pub use user::User;
 
 pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};
+
+use serde::{Deserialize, Deserializer};
+
+/// Takes a field that is null for one that is missing.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}

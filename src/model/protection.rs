@@ -55,7 +55,7 @@ pub struct Reviewer {
 
 open_words! {
     /// What kind of account may approve.
-    ReviewerKind {
+    ReviewerKind, str::to_owned {
         /// A person.
         User = "User",
         /// Anybody of a team.
@@ -65,7 +65,7 @@ open_words! {
 
 open_words! {
     /// What a name pattern is about.
-    PatternKind {
+    PatternKind, str::to_owned {
         /// Branches.
         Branch = "branch",
         /// Tags.

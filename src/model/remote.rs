@@ -42,6 +42,15 @@ pub fn remote_repository(address: &str) -> Option<Repository> {
     })
 }
 
+/// Whether git reaches the address of a remote by ssh, so that the host in it
+/// may be a name of ssh's configuration.
+pub fn is_over_ssh(address: &str) -> bool {
+    match address.trim().split_once("://") {
+        Some((scheme, _)) => matches!(scheme, "ssh" | "git+ssh" | "ssh+git"),
+        None => remote_repository(address).is_some(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

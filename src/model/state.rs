@@ -9,15 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
 /// Declares an open enum of words: what the server invents later passes
-/// through as `Other`.
+/// through as `Other`, made of the word by the function behind the name.
 macro_rules! open_words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$meta:meta])* $name:ident, $unknown:path { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$vmeta])* $variant,)*
-            /// A word that this version does not know, as the server sent it.
+            /// A word that this version does not know.
             Other(String),
         }
 
@@ -39,7 +39,7 @@ macro_rules! open_words {
                 $(if word.eq_ignore_ascii_case($word) {
                     return Self::$variant;
                 })*
-                Self::Other(word.to_owned())
+                Self::Other($unknown(word))
             }
         }
 
@@ -77,7 +77,7 @@ open_words! {
     /// The state that a deployment status reports (REST's words).
     ///
     /// See <https://docs.github.com/rest/deployments/statuses>.
-    StatusState {
+    StatusState, str::to_owned {
         /// The deployment could not be carried out.
         Error = "error",
         /// The deployment was carried out and went wrong.
@@ -102,7 +102,7 @@ open_words! {
     /// lower case).
     ///
     /// See <https://docs.github.com/graphql/reference/enums#deploymentstate>.
-    DeploymentState {
+    DeploymentState, str::to_ascii_lowercase {
         /// Pending, and not updated for 30 minutes.
         Abandoned = "abandoned",
         /// What the environment serves now.
@@ -257,6 +257,12 @@ mod tests {
         for word in StatusState::SETTABLE {
             assert!(StatusState::KNOWN.contains(word));
         }
+    }
+
+    #[test]
+    fn an_unknown_state_of_a_deployment_is_in_lower_case_like_the_others() {
+        let state = DeploymentState::from_word("ROLLED_BACK");
+        assert_eq!(state.as_str(), "rolled_back");
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::RawJson;
+use super::{RawJson, or_default};
 
 /// Who did something: a login, and the rest of GitHub's object as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ thread_local! {
 
 #[derive(Serialize, Deserialize)]
 struct Login {
+    #[serde(default, deserialize_with = "or_default")]
     login: String,
 }
 
@@ -107,7 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn a_user_without_a_login_is_refused() {
-        assert!(serde_json::from_str::<User>(r#"{"id":1}"#).is_err());
+    fn a_user_without_a_login_has_an_empty_one() {
+        for text in [r#"{"id":1}"#, r#"{"login":null}"#] {
+            let user: User = serde_json::from_str(text).expect("valid");
+            assert_eq!(user.login(), "");
+            assert_eq!(serde_json::to_string(&user).expect("serializes"), text);
+        }
+        assert!(serde_json::from_str::<User>("7").is_err());
     }
 }

@@ -56,15 +56,23 @@ impl Cell {
         Self::new(state.as_str()).role(Role::of_status(state))
     }
 
-    /// The age of a thing; its time in RFC 3339 for programs.
-    pub fn age(then: Timestamp, now: Timestamp) -> Self {
+    /// The age of a thing; its time in RFC 3339 for programs. Empty where it is
+    /// not known.
+    pub fn age(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
+        let Some(then) = then.into() else {
+            return Self::default();
+        };
         Self::new(time::age(then, now))
             .piped(time::rfc3339(then))
             .role(Role::Dim)
     }
 
     /// How long ago a thing was, in words; its time in RFC 3339 for programs.
-    pub fn ago(then: Timestamp, now: Timestamp) -> Self {
+    /// Empty where it is not known.
+    pub fn ago(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
+        let Some(then) = then.into() else {
+            return Self::default();
+        };
         Self::new(time::ago(then, now))
             .piped(time::rfc3339(then))
             .role(Role::Dim)

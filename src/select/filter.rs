@@ -237,7 +237,7 @@ pub(crate) fn select<'a>(
             .deployments(&connection.repo, &filter.server, paging)
             .map(|page| {
                 let without_state = |deployment: Deployment| {
-                    let now = deployment.updated_at;
+                    let now = deployment.last_change();
                     Observed::from_latest(deployment, None, now)
                 };
                 page.map(|page| page.into_iter().map(without_state).collect())

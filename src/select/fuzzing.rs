@@ -56,7 +56,7 @@ fn observed(environment: &str) -> Observed {
         "created_at": "2026-11-01T00:00:00Z", "updated_at": "2026-11-01T00:00:00Z",
     }))
     .expect("a deployment");
-    let now = deployment.updated_at;
+    let now = deployment.last_change();
     Observed::from_latest(deployment, None, now)
 }
 

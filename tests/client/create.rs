@@ -238,6 +238,27 @@ async fn the_look_goes_by_the_servers_clock() {
 }
 
 #[tokio::test]
+async fn one_of_half_an_hour_ago_is_old_to_a_server_whose_clock_is_ahead() {
+    let world = World::shared();
+    {
+        let mut world = world.lock().expect("no panic");
+        world.ahead = SignedDuration::from_hours(1);
+        world.deploy(&serde_json::to_value(new_deployment()).expect("JSON"));
+        let then = world.now() - SignedDuration::from_mins(30);
+        world.deployments[0]["created_at"] = json!(then);
+    }
+    let old = world.lock().expect("no panic").deployments[0]["id"].clone();
+    let server = faulty(&world, |seen, count| match seen.method.as_str() {
+        "POST" if count == 0 => Fault::Before(Act::Reset),
+        _ => Fault::None,
+    });
+    let made = create(&client(&server), &new_deployment()).await;
+    assert_ne!(json!(made.expect("made")), old);
+    assert_eq!(server.count("POST", LIST), 2);
+    assert_eq!(world.lock().expect("no panic").deployments.len(), 2);
+}
+
+#[tokio::test]
 async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
     // Only the header is off: a proxy wrote it. Sending again would make two,
     // and what is there may be older than the request.
@@ -463,6 +484,28 @@ async fn a_limit_longer_than_the_deadline_is_told_at_once() {
     assert!(!limited.secondary);
     assert!(error.is_temporary());
     assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_limit_beyond_all_reason_is_told_at_once() {
+    for (name, value) in [
+        ("retry-after", "99999999999999999999"),
+        ("x-ratelimit-reset", "1793492999000"),
+        ("x-ratelimit-reset", "99999999999999999999"),
+    ] {
+        let server = Server::start(move |_| {
+            let response = Response::json(403, &json!({"message": "API rate limit exceeded"}));
+            response
+                .with("x-ratelimit-remaining", "0")
+                .with(name, value)
+                .into()
+        });
+        let error = create(&client(&server), &new_deployment())
+            .await
+            .expect_err("limited");
+        assert!(matches!(error, ApiError::RateLimited(_)), "{error:?}");
+        assert_eq!(server.seen().len(), 1, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
@@ -19,11 +20,13 @@ pub(super) fn stopped_before(signal: Signal) -> Finished {
 }
 
 /// The end of a command that could not be given its files.
-pub(super) fn not_started(error: &io::Error) -> Finished {
-    // Not with its own kind: "not found" would be said of the command.
-    without_a_run(End::NotStarted(io::Error::other(format!(
-        "its folder can't be made: {error}"
-    ))))
+pub(super) fn not_started(command: &[OsString], error: &io::Error) -> Finished {
+    let program = command.first();
+    without_a_run(End::NotStarted {
+        program: program.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        // Not with its own kind: "not found" would be said of the command.
+        error: io::Error::other(format!("its folder can't be made: {error}")),
+    })
 }
 
 fn without_a_run(end: End) -> Finished {
@@ -62,8 +65,8 @@ pub(super) fn conclude(
     let mut deployment = taken.deployment;
     let now = sent
         .as_ref()
-        .map_or(deployment.updated_at, |sent| sent.created_at);
-    deployment.updated_at = now;
+        .map_or(deployment.last_change(), |sent| sent.created_at);
+    deployment.updated_at = Some(now);
     let is_sent = sent.is_some();
     print(
         session,
@@ -90,7 +93,7 @@ pub(super) fn conclude(
             finished.end.to_string(),
         ),
         End::TimedOut { .. } => (Kind::TimedOut, format!("the command {}", finished.end)),
-        End::NotStarted(_) => (Kind::Other, format!("the command {}", finished.end)),
+        End::NotStarted { .. } => (Kind::Other, format!("the command {}", finished.end)),
         End::Killed(_) => (
             Kind::DeploymentFailed,
             format!("the command was {}", finished.end),
