@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::ApiError;
 use crate::auth::{AuthError, DiskError, StoreError};
-use crate::context::{RefError, TargetError};
+use crate::context::{GitError, RefError, TargetError};
 use crate::output::FormatError;
 use crate::term::PromptError;
 
@@ -165,7 +165,10 @@ impl Failure {
         if let Some(error) = error.downcast_ref::<PromptError>() {
             return Self::from_prompt(error);
         }
-        let failure = Self::new(Kind::Other, context.join(": "));
+        let mut failure = Self::new(Kind::Other, context.join(": "));
+        if let Some(error) = error.downcast_ref::<GitError>() {
+            failure = failure.lines(error.advice().iter().cloned());
+        }
         #[cfg(feature = "sandbox")]
         let failure = failure.with_sandbox_hint(error);
         failure
@@ -187,7 +190,8 @@ impl Failure {
     fn from_target(error: &TargetError) -> Self {
         let failure = Self::new(Kind::Usage, error.to_string());
         match error {
-            TargetError::NoRepository { .. } => failure
+            TargetError::NoRepository { advice, .. } => failure
+                .lines(advice.iter().cloned())
                 .hint("name it with -R OWNER/REPO, or set DEPLOYCTL_REPO")
                 .hint("--sandbox works without a repository on a server"),
             TargetError::Repository { .. }
@@ -205,7 +209,10 @@ impl Failure {
             RefError::Differs { .. } => {
                 failure.hint("push or pull first, or name with --ref what is to be deployed")
             }
-            RefError::Detached | RefError::Unborn(_) | RefError::NoCheckout(_) => {
+            RefError::NoCheckout(error) => failure
+                .lines(error.advice().iter().cloned())
+                .hint("name a branch, tag or SHA with --ref"),
+            RefError::Detached | RefError::Unborn(_) => {
                 failure.hint("name a branch, tag or SHA with --ref")
             }
         }

@@ -8,6 +8,7 @@ use crate::env::{Env, TOKENS};
 /// that can't be read as options.
 pub struct Git {
     program: PathBuf,
+    pub(super) ssh: Option<PathBuf>,
     folder: PathBuf,
     remotes: OnceLock<Vec<Remote>>,
 }
@@ -21,16 +22,38 @@ pub enum GitError {
     /// It could not be started.
     #[error("git could not be run: {0}")]
     Start(#[from] std::io::Error),
-    /// It ran and refused, with what it said.
-    #[error("git: {0}")]
-    Refused(String),
+    /// It ran and refused.
+    #[error("git: {reason}")]
+    Refused {
+        /// What it said first.
+        reason: String,
+        /// What it said below, such as what to do about it.
+        advice: Vec<String>,
+    },
 }
 
 impl GitError {
     /// Whether the folder is in no repository. Git may have another reason to
     /// refuse, such as a repository that belongs to somebody else.
     pub(super) fn is_no_repository(&self) -> bool {
-        matches!(self, Self::Refused(text) if text.contains("not a git repository"))
+        matches!(self, Self::Refused { reason, .. } if reason.contains("not a git repository"))
+    }
+
+    /// The lines that git adds to its reason.
+    pub fn advice(&self) -> &[String] {
+        match self {
+            Self::Refused { advice, .. } => advice,
+            Self::Missing | Self::Start(_) => &[],
+        }
+    }
+
+    fn refused(said: &str) -> Self {
+        let lines = said.lines().filter(|line| !line.trim().is_empty());
+        let mut lines = lines.map(|line| line.replace('\t', "  "));
+        Self::Refused {
+            reason: lines.next().unwrap_or_default(),
+            advice: lines.collect(),
+        }
     }
 }
 
@@ -47,6 +70,7 @@ impl Git {
         let program = env.find_program("git").ok_or(GitError::Missing)?;
         Ok(Self {
             program,
+            ssh: env.find_program("ssh"),
             folder: folder.to_owned(),
             remotes: OnceLock::new(),
         })
@@ -70,7 +94,7 @@ impl Git {
         if output.status.success() {
             Ok(text(&output.stdout))
         } else {
-            Err(GitError::Refused(text(&output.stderr)))
+            Err(GitError::refused(&text(&output.stderr)))
         }
     }
 
@@ -129,6 +153,12 @@ impl Git {
         Ok(self
             .run(&["symbolic-ref", "--quiet", "--short", "HEAD"])
             .ok())
+    }
+
+    /// The commit that is checked out; `None` before the first one.
+    pub fn head(&self) -> Result<Option<String>, GitError> {
+        self.run(&["rev-parse", "--git-dir"])?;
+        Ok(self.commit("HEAD"))
     }
 
     /// The names of branches, tags and remote branches that begin with `start`,

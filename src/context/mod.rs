@@ -3,6 +3,7 @@
 mod git;
 mod git_ref;
 mod server;
+mod ssh;
 mod target;
 
 pub use git::{Git, GitError};

@@ -2,12 +2,10 @@ use std::thread;
 
 use url::Url;
 
-use super::git::Remote;
+use super::ssh::repositories;
 use super::{Git, GitError};
 use crate::env::{self, Env};
-use crate::model::{
-    Endpoints, Host, ParseRepositoryError, RepoSlug, Repository, remote_repository,
-};
+use crate::model::{Endpoints, Host, ParseRepositoryError, RepoSlug, Repository};
 
 /// The repository that a command works on, and the server it is on.
 #[derive(Clone, Debug)]
@@ -57,6 +55,8 @@ pub enum TargetError {
     NoRepository {
         /// Why git told none.
         reason: String,
+        /// What git says to do about it.
+        advice: Vec<String>,
     },
 }
 
@@ -133,34 +133,37 @@ fn find_repository<'a>(
             (git.remotes(), base.join().unwrap_or_default())
         })
     };
-    let reason = match git().map(ask) {
-        Ok((Ok(remotes), base)) => match choose_remote(remotes, &base, named_host) {
-            Some(repository) => return Ok((repository, Origin::Remote)),
-            None if remotes.is_empty() => "its git repository has no remote".to_owned(),
-            None => "none of its git remotes is a repository on a server".to_owned(),
-        },
-        Ok((Err(error), _)) if error.is_no_repository() => {
+    let mut advice = Vec::new();
+    let reason = match git().map(|git| (git, ask(git))) {
+        Ok((git, (Ok(remotes), base))) => {
+            match choose_remote(&repositories(git, remotes), &base, named_host) {
+                Some(repository) => return Ok((repository, Origin::Remote)),
+                None if remotes.is_empty() => "its git repository has no remote".to_owned(),
+                None => "none of its git remotes is a repository on a server".to_owned(),
+            }
+        }
+        Ok((_, (Err(error), _))) if error.is_no_repository() => {
             "it is not in a git repository".to_owned()
         }
-        Ok((Err(error), _)) | Err(error) => error.to_string(),
+        Ok((_, (Err(error), _))) | Err(error) => {
+            advice.extend_from_slice(error.advice());
+            error.to_string()
+        }
     };
     match variable(env::GITHUB_REPOSITORY) {
         Some(named) => Ok((parse(named)?, Origin::Actions)),
-        None => Err(TargetError::NoRepository { reason }),
+        None => Err(TargetError::NoRepository { reason, advice }),
     }
 }
 
 /// Chooses as gh does: what gh noted as the base, then `upstream`, `github`,
 /// `origin`, then the rest; those on the named host before others.
 fn choose_remote(
-    remotes: &[Remote],
+    repositories: &[(&str, Repository)],
     resolved: &[(String, String)],
     named_host: Option<&Host>,
 ) -> Option<Repository> {
-    let mut found: Vec<(&str, Repository)> = remotes
-        .iter()
-        .filter_map(|remote| Some((remote.name.as_str(), remote_repository(&remote.address)?)))
-        .collect();
+    let mut found = repositories.to_vec();
     for (name, value) in resolved {
         let Some((_, repository)) = found.iter().find(|(remote, _)| remote == name) else {
             continue;
@@ -246,6 +249,7 @@ pub(super) fn address(env: &Env, origin: &'static str) -> Result<Option<Url>, Ta
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::remote_repository;
 
     fn env(pairs: &[(&str, &str)]) -> Env {
         Env::from_pairs(
@@ -259,12 +263,9 @@ mod tests {
         resolve_target(&env(pairs), flag, || Err(GitError::Missing))
     }
 
-    fn remotes(list: &[(&str, &str)]) -> Vec<Remote> {
+    fn remotes<'a>(list: &[(&'a str, &str)]) -> Vec<(&'a str, Repository)> {
         list.iter()
-            .map(|(name, address)| Remote {
-                name: (*name).to_owned(),
-                address: (*address).to_owned(),
-            })
+            .filter_map(|(name, address)| Some((*name, remote_repository(address)?)))
             .collect()
     }
 
@@ -343,7 +344,6 @@ mod tests {
             ("origin", "git@github.com:me/shop.git"),
             ("fork", "git@github.com:you/shop.git"),
             ("upstream", "https://github.com/acme/shop"),
-            ("local", "/srv/shop.git"),
         ]);
         let chosen = |resolved: &[(&str, &str)], host: Option<&str>| {
             let resolved: Vec<_> = resolved
@@ -366,7 +366,10 @@ mod tests {
             chosen(&[("gone", "base")], None).as_deref(),
             Some("acme/shop")
         );
-        assert_eq!(choose_remote(&list[3..], &[], None), None);
+        assert_eq!(
+            choose_remote(&remotes(&[("local", "/srv/shop.git")]), &[], None),
+            None
+        );
     }
 
     #[test]

@@ -87,6 +87,13 @@ impl Session {
                 .hint(format!("log in with '{login}'"))
                 .hint("or set DEPLOYCTL_TOKEN, or the variable that gh reads for that server")
         };
+        let failure = if is_unnamed && !wanted.host.as_str().contains('.') {
+            failure.hint(format!(
+                "only a git remote names {name}; if it is an alias of ssh, name the repository with -R OWNER/REPO"
+            ))
+        } else {
+            failure
+        };
         failure.hint("--sandbox works without a token")
     }
 }

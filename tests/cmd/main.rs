@@ -9,6 +9,7 @@ mod actions;
 mod auth;
 mod bulk;
 mod completion;
+mod context;
 mod create;
 mod device;
 mod env;

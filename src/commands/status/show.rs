@@ -4,6 +4,7 @@ use tokio::time::Instant;
 
 use super::StatusArgs;
 use crate::api::{DeploymentFilter, Paging};
+use crate::context::Git;
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::history::{Follow, Goal, Watched};
@@ -106,14 +107,18 @@ fn filter(session: &Session, args: &StatusArgs) -> anyhow::Result<DeploymentFilt
             ..DeploymentFilter::default()
         });
     }
-    let head = session.git().ok().and_then(|git| git.commit("HEAD"));
-    let sha = head.ok_or_else(|| {
+    let unnamed = |reason: String| {
         Failure::new(
             Kind::Usage,
-            "no deployment is named, and no commit is checked out here",
+            format!("no deployment is named, and no commit is checked out here{reason}"),
         )
         .hint("name one by its ID, or the newest of an environment with -e ENV")
-    })?;
+    };
+    let head = session
+        .git()
+        .and_then(Git::head)
+        .map_err(|error| unnamed(format!(": {error}")).lines(error.advice().iter().cloned()))?;
+    let sha = head.ok_or_else(|| unnamed(String::new()))?;
     Ok(DeploymentFilter {
         sha: Some(sha),
         ..DeploymentFilter::default()
@@ -130,7 +135,7 @@ async fn without_state(
         .deployment(&connection.repo, id)
         .await
         .map_err(|error| history_failure(connection, id, &error))?;
-    let now = deployment.updated_at;
+    let now = deployment.last_change();
     Ok((Observed::from_latest(deployment, None, now), Vec::new()))
 }
 
@@ -213,7 +218,7 @@ fn print(term: &Term, record: &DeploymentHistoryRecord, now: Timestamp) -> std::
             Cell::new(deployment.creator_login().unwrap_or_default()),
         )
         .with("created", Cell::ago(deployment.created_at, now))
-        .with("updated", Cell::ago(deployment.updated_at, now))
+        .with("updated", Cell::ago(deployment.last_change(), now))
         .with("transient", switch(deployment.is_transient()))
         .with("production", switch(deployment.is_production()))
         .maybe(
