@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::output::{Cell, Column, DeploymentRecord};
 use crate::select::{FilterArgs, select};
-use crate::session::{SUMMARY_ROWS, Session, activity_url, environment_url, summarize_deployments};
+use crate::session::{DeploymentSummary, Session, activity_url, environment_url};
 use crate::term::Role;
 
 /// List deployments with their state, newest first
@@ -65,7 +65,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
         (!session.term.page()).then(|| session.term.spinner("asking for deployments"));
     let mut pages = Box::pin(select(&connection, &filter, limit, with_state));
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
-    let mut summary = Vec::new();
+    let mut summary = DeploymentSummary::new(session, "Deployments");
     let explain = |error| connection.explain(&error);
     let activity = activity_url(connection.client.endpoints(), &connection.repo);
     while let Some(page) = pages.try_next().await.map_err(explain)? {
@@ -88,9 +88,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             session.note_records(&connection, &records);
         }
         list.page(&records)?;
-        if session.global.github_summary && summary.len() <= SUMMARY_ROWS {
-            summary.extend(records);
-        }
+        summary.add(&records);
     }
     drop(spinner);
     if list.is_empty() {
@@ -106,7 +104,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
         }
     }
     list.finish()?;
-    summarize_deployments(session, "Deployments", &summary)
+    summary.finish(session)
 }
 
 fn columns() -> Vec<Column> {

@@ -43,5 +43,5 @@ pub(crate) use sandbox::{data_folder, place as sandbox_place, source as sandbox_
 pub(crate) use session::Connection;
 pub use session::Session;
 pub(crate) use signals::Interrupted;
-pub(crate) use summary::{SUMMARY_ROWS, add_to_summary, summarize_deployments};
+pub(crate) use summary::{DeploymentSummary, SUMMARY_ROWS, add_to_summary, summarize_deployments};
 pub(crate) use token::wanted_of;

@@ -1,5 +1,5 @@
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use anyhow::Context;
 
@@ -46,9 +46,7 @@ impl StepFile {
         }
         let path = self.path(session)?;
         let text = text()?;
-        open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .with_context(|| format!("writing {path}"))
+        append(path, &text).with_context(|| format!("writing {path}"))
     }
 
     /// What keeps it from being written is found before anything is sent.
@@ -77,6 +75,27 @@ impl StepFile {
     }
 }
 
-fn open(path: &str) -> std::io::Result<File> {
+fn open(path: &str) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
+}
+
+/// Adds lines below what others wrote, also if they left their last line open.
+fn append(path: &str, lines: &str) -> io::Result<()> {
+    let mut file = open(path)?;
+    let separator = if ends_within_a_line(path) { "\n" } else { "" };
+    file.write_all(format!("{separator}{lines}").as_bytes())
+}
+
+/// Whether the last byte is no line break. A file that cannot be read, such as
+/// a pipe, is taken to end with one.
+fn ends_within_a_line(path: &str) -> bool {
+    let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
+    let last = || -> io::Result<u8> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        file.read_exact(&mut last)?;
+        Ok(last[0])
+    };
+    is_file && last().is_ok_and(|byte| byte != b'\n')
 }

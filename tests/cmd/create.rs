@@ -601,7 +601,7 @@ fn github_actions_gets_the_outputs() {
         "x\nid=evil",
     ];
     let id = machine.run(args).expect(0).stdout().trim().to_owned();
-    let text = std::fs::read_to_string(output).expect("written");
+    let text = std::fs::read_to_string(&output).expect("written");
     assert!(text.starts_with("before=1\n"));
     let mut lines = text.lines();
     let delimiter = lines
@@ -609,6 +609,11 @@ fn github_actions_gets_the_outputs() {
         .expect("an id");
     assert_eq!(lines.next(), Some(id.as_str()));
     assert_eq!(lines.next(), Some(delimiter));
+    // Another step may have left its last line open.
+    std::fs::write(&output, "before=1").expect("written");
+    drop(machine.run(args).expect(0));
+    let text = std::fs::read_to_string(output).expect("written");
+    assert_eq!(text.lines().next(), Some("before=1"));
     world.proxy.forget();
     drop(world.run("create --ref main --github-output").expect(2));
     let nowhere =

@@ -57,3 +57,18 @@ fn an_array_that_breaks_off_is_not_printed_and_lines_are() {
         );
     }
 }
+
+#[test]
+fn a_summary_counts_all_that_it_does_not_show() {
+    let server = filled(1150);
+    let machine = Machine::with_server(server.url());
+    let summary = machine.file("summary.md", "before");
+    let machine = machine.env("GITHUB_STEP_SUMMARY", &summary);
+    let line = "list --limit all --jsonl=id --github-summary";
+    let outcome = machine.run(line.split(' ')).expect(0);
+    assert_eq!(outcome.stdout().lines().count(), 1150);
+    let text = std::fs::read_to_string(summary).expect("written");
+    assert!(text.starts_with("before\n### Deployments\n"), "{text}");
+    assert_eq!(text.matches("\n| [").count(), 500);
+    assert!(text.ends_with("\nand 650 more\n\n"), "{text}");
+}
