@@ -35,8 +35,8 @@ impl Details {
     /// Prints it to standard output.
     pub fn print(&self, term: &Term) -> io::Result<()> {
         let mut out = term.out();
+        let palette = term.palette();
         if term.stdout_is_tty() {
-            let palette = term.palette();
             let widest = self.lines.iter().map(|(label, _)| width(label)).max();
             let widest = widest.unwrap_or_default();
             for (label, value) in &self.lines {
@@ -50,7 +50,8 @@ impl Details {
         } else {
             for (label, value) in &self.lines {
                 let shown = visible(value.for_programs());
-                writeln!(out, "{label}\t{}", term.for_the_log(&shown))?;
+                let shown = value.painted(palette, &term.for_the_log(&shown));
+                writeln!(out, "{label}\t{shown}")?;
             }
         }
         out.finish()

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ContentArrangement, ContentLineStyle, TableStyle};
 
 use super::cell::Cell;
-use crate::term::{Role, Term, truncate, visible, width};
+use crate::term::{Palette, Role, Term, truncate, visible, width};
 
 /// A column of a table.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ const BLOCK: usize = 100;
 const SEAM: char = '\u{1}';
 
 /// Rows of cells: fitted to the terminal with a head, or tab-separated lines
-/// with neither head nor colour, nothing shortened.
+/// without a head, nothing shortened, and coloured only where that is forced.
 #[derive(Debug)]
 pub struct Table {
     columns: Vec<Column>,
@@ -100,7 +100,7 @@ impl Table {
         let text = if term.stdout_is_tty() {
             self.laid_out(&rows, term)
         } else {
-            separated(&rows)
+            separated(&rows, term.palette())
         };
         let mut out = term.out();
         out.write_all(term.for_the_log(&text).as_bytes())?;
@@ -272,14 +272,14 @@ fn fitted(
 
 /// Tab-separated lines. A tab or a line break inside a field is shown as text,
 /// so that a field is always a field and a row a line.
-fn separated(rows: &[Vec<Cell>]) -> String {
+fn separated(rows: &[Vec<Cell>], palette: Palette) -> String {
     let mut text = String::new();
     for row in rows {
         for (at, cell) in row.iter().enumerate() {
             if at > 0 {
                 text.push('\t');
             }
-            text.push_str(&visible(cell.for_programs()));
+            text.push_str(&cell.painted(palette, &visible(cell.for_programs())));
         }
         text.push('\n');
     }
@@ -293,7 +293,7 @@ mod tests {
 
     use super::*;
     use crate::model::DeploymentState;
-    use crate::term::{Options, Streams, TermEnv, capture};
+    use crate::term::{ColorChoice, Options, Streams, TermEnv, capture};
 
     fn columns() -> Vec<Column> {
         vec![
@@ -387,6 +387,20 @@ mod tests {
             out.text(),
             "1\tactive\tfeature/日本\ttab\\there\\nline \\x1b[31m\t2026-01-31T12:00:00Z\n\
              2\tactive\tfeature/日本\t\t2026-01-31T12:00:00Z\n"
+        );
+    }
+
+    #[test]
+    fn fields_of_a_pipe_are_coloured_where_that_is_forced() {
+        let forced = Options {
+            color: ColorChoice::Always,
+            ..Options::default()
+        };
+        let (term, out, _) = capture::term(&TermEnv::default(), forced, Streams::default());
+        printed(&term, vec![row("1", "d")]);
+        assert_eq!(
+            out.text(),
+            "\x1b[36m1\x1b[0m\t\x1b[32mactive\x1b[0m\tfeature/日本\td\t\x1b[2m2026-01-31T12:00:00Z\x1b[0m\n"
         );
     }
 

@@ -6,7 +6,7 @@ pub enum ColorChoice {
     /// On a terminal, unless the environment says otherwise.
     #[default]
     Auto,
-    /// Always, also JSON in a pipe; tab-separated lines never are.
+    /// Always, also JSON and tab-separated lines in a pipe.
     Always,
     /// Never.
     Never,

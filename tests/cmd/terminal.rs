@@ -98,6 +98,10 @@ fn no_colour_where_none_is_wanted() {
         .expect(0);
     assert!(piped.stdout().contains("\u{1b}[3"));
     let lines = world.run("list --color always").expect(0);
+    assert!(lines.stdout().contains("\t\u{1b}[33mpending\u{1b}[0m\t"));
+    let forced = at(&world).env("CLICOLOR_FORCE", "1").run(["list"]);
+    assert_eq!(forced.expect(0).stdout(), lines.stdout());
+    let lines = world.run("list").expect(0);
     assert!(
         !lines.stdout().contains('\u{1b}'),
         "tab-separated lines are for programs"
