@@ -58,12 +58,14 @@ impl Agent {
             );
         }
         for delivery in outbox.deliver(&self.client, root, soon).await? {
+            let omitted = delivery.omitted.as_ref().map(ToString::to_string);
             self.log.info(
                 "kept status of another command",
                 json!({
                     "id": delivery.entry.place.deployment,
                     "state": delivery.entry.status.state.as_str(),
                     "is_done": delivery.outcome.is_done(),
+                    "omitted": omitted,
                 }),
             );
         }

@@ -15,7 +15,9 @@ use crate::error::{Asking, Failure, Kind};
 use crate::model::in_words;
 use crate::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::output::{Format, Record};
-use crate::session::{Connection, Session, open_outbox, requested, tell_sought, wanted_of};
+use crate::session::{
+    Connection, Session, open_outbox, requested, tell_sought, wanted_of, warn_of_omitted,
+};
 
 use record::{FlushRecord, columns, row};
 
@@ -249,6 +251,7 @@ async fn send(
         if let Some(error) = record::error_of(&delivery.outcome) {
             tally.failures.push(failure_of(error, origin));
         }
+        warn_of_omitted(&session.term, &delivery);
         tally.records.push(FlushRecord::delivered(delivery));
     }
     Ok(())

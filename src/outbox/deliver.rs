@@ -4,7 +4,7 @@ use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
 use super::judge::{Judgement, judge};
 use super::{ApiRoot, Entry, Outbox, OutboxError, Place, entry};
-use crate::api::{ApiError, Client};
+use crate::api::{ApiError, Client, NewStatus};
 use crate::model::{Status, StatusId};
 
 /// The pause before another try, or another look at who sends.
@@ -22,6 +22,19 @@ pub struct Delivery {
     pub entry: Entry,
     /// What became of it.
     pub outcome: Outcome,
+    /// What it was sent without.
+    pub omitted: Option<Omitted>,
+}
+
+/// The fields of a final status that the server refused: it was sent once more
+/// without them.
+#[derive(Debug, thiserror::Error)]
+#[error("reported without its {}: {refusal}", fields.join(" and "))]
+pub struct Omitted {
+    /// The fields, by their names in the API.
+    pub fields: Vec<&'static str>,
+    /// What the server said of them.
+    pub refusal: ApiError,
 }
 
 /// What became of a kept status that was to be sent.
@@ -145,20 +158,31 @@ impl Outbox {
             let Some(entry) = next else {
                 return Ok(());
             };
-            let outcome = match timeout_at(deadline, self.send(client, &entry)).await {
+            let mut omitted = None;
+            let sending = self.send(client, &entry, &mut omitted);
+            let outcome = match timeout_at(deadline, sending).await {
                 Ok(outcome) => outcome?,
                 Err(_) => Outcome::Waits(None),
             };
             let waits = matches!(outcome, Outcome::Waits(_));
             self.note_outcome(&entry, &outcome)?;
-            deliveries.push(Delivery { entry, outcome });
+            deliveries.push(Delivery {
+                entry,
+                outcome,
+                omitted,
+            });
             if waits {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&self, client: &Client, entry: &Entry) -> Result<Outcome, OutboxError> {
+    async fn send(
+        &self,
+        client: &Client,
+        entry: &Entry,
+        omitted: &mut Option<Omitted>,
+    ) -> Result<Outcome, OutboxError> {
         if !super::is_final(&entry.status.state)
             && entry::has_final_behind(&self.lock().connection, entry)?
         {
@@ -183,12 +207,20 @@ impl Outbox {
             )?;
             Ok(())
         })?;
-        Ok(
-            match client.create_status(repo, *deployment, &entry.status).await {
-                Ok(status) => Outcome::Sent(Box::new(status)),
-                Err(error) => failed(error),
-            },
-        )
+        let mut sent = client.create_status(repo, *deployment, &entry.status).await;
+        if let Err(refusal) = &sent
+            && let Some((plain, fields)) = without_refused(&entry.status, refusal)
+        {
+            self.write(|write, _| entry::replace(write, entry.id, &plain))?;
+            let again = client.create_status(repo, *deployment, &plain).await;
+            if let Err(refusal) = std::mem::replace(&mut sent, again) {
+                *omitted = Some(Omitted { fields, refusal });
+            }
+        }
+        Ok(match sent {
+            Ok(status) => Outcome::Sent(Box::new(status)),
+            Err(error) => failed(error),
+        })
     }
 
     /// Takes away what is done, and notes why the rest is still here.
@@ -254,6 +286,49 @@ async fn look(client: &Client, entry: &Entry, is_agents: bool) -> Option<Outcome
             Err(error) => return Some(failed(error)),
         }
     }
+}
+
+/// A final status without the fields for which the server refuses it, and which
+/// those are: all that are not essential where it names none. The end of a
+/// deployment is worth more than its URL.
+fn without_refused(status: &NewStatus, error: &ApiError) -> Option<(NewStatus, Vec<&'static str>)> {
+    let refusal = error.refusal().filter(|refusal| refusal.status == 422)?;
+    if !super::is_final(&status.state) {
+        return None;
+    }
+    let mut named = refusal.message.to_ascii_lowercase();
+    for error in &refusal.errors {
+        for text in [&error.field, &error.message].into_iter().flatten() {
+            named.push(' ');
+            named.push_str(&text.to_ascii_lowercase());
+        }
+    }
+    let is_about = |words: &[&str]| words.iter().any(|word| named.contains(word));
+    let is_about_urls =
+        is_about(&["url"]) && !is_about(&["log_url", "environment_url", "target_url"]);
+    let names_none = !is_about(&["url", "description", "state", "status"]);
+    let mut plain = status.clone();
+    let mut fields = Vec::new();
+    for (field, words, value) in [
+        (
+            "log_url",
+            &["log_url", "target_url"][..],
+            &mut plain.log_url,
+        ),
+        (
+            "environment_url",
+            &["environment_url"],
+            &mut plain.environment_url,
+        ),
+        ("description", &["description"], &mut plain.description),
+    ] {
+        let is_url = field != "description";
+        let is_refused = is_about(words) || (is_url && is_about_urls) || names_none;
+        if is_refused && value.take().is_some() {
+            fields.push(field);
+        }
+    }
+    (!fields.is_empty()).then_some((plain, fields))
 }
 
 /// How long it may still take until what was sent shows.

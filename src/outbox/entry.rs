@@ -311,6 +311,21 @@ pub(super) fn insert(
     Ok(EntryId(write.last_insert_rowid()))
 }
 
+/// Puts another body in the place of a kept status.
+pub(super) fn replace(
+    write: &Transaction<'_>,
+    id: EntryId,
+    status: &NewStatus,
+) -> Result<(), OutboxError> {
+    let body =
+        serde_json::to_string(status).map_err(|error| OutboxError::Garbled(error.to_string()))?;
+    write.execute(
+        "UPDATE entry SET body = ?2 WHERE id = ?1",
+        params![id.0, body],
+    )?;
+    Ok(())
+}
+
 /// Whether a final status waits behind another one of its place.
 pub(super) fn has_final_behind(
     connection: &Connection,

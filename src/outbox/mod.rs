@@ -50,7 +50,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-pub use deliver::{Delivery, Outcome};
+pub use deliver::{Delivery, Omitted, Outcome};
 pub use entry::{ApiRoot, Entry, EntryId, Origin, Place};
 pub use note::Note;
 use owner::Owner;

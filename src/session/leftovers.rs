@@ -57,7 +57,9 @@ pub(crate) async fn deliver(session: &Session, connection: &Connection) {
                     "sent {many} statuses that were kept from earlier runs"
                 )),
             }
-            for Delivery { entry, outcome } in &deliveries {
+            for delivery in &deliveries {
+                warn_of_omitted(term, delivery);
+                let Delivery { entry, outcome, .. } = delivery;
                 if let Outcome::Refused(error) = outcome {
                     term.warn(format!(
                         "the {} of deployment {} that was kept is refused: {error}; 'deployctl flush --list' shows it",
@@ -67,6 +69,16 @@ pub(crate) async fn deliver(session: &Session, connection: &Connection) {
             }
         }
         Err(error) => term.verbose(format!("what earlier runs kept was not sent: {error}")),
+    }
+}
+
+/// Warns of a status that the server took only without its URL or description.
+pub(crate) fn warn_of_omitted(term: &Term, delivery: &Delivery) {
+    if let Some(omitted) = &delivery.omitted {
+        term.warn(format!(
+            "the {} of deployment {} is {omitted}",
+            delivery.entry.status.state, delivery.entry.place.deployment
+        ));
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) use deployments::{
 pub(crate) use environment::check_environment;
 pub use global::GlobalArgs;
 #[cfg(feature = "agent")]
-pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought};
+pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought, warn_of_omitted};
 pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{data_folder, place as sandbox_place, source as sandbox_source};

@@ -129,6 +129,12 @@ impl Finish {
         let Some(delivery) = deliveries.into_iter().find(|one| one.entry.id == kept.id) else {
             return Ok(Finished::Waits(None));
         };
+        if let Some(omitted) = &delivery.omitted {
+            agent.log.warn(
+                "final status was refused as it was",
+                json!({ "id": id, "state": state.as_str(), "error": omitted.to_string() }),
+            );
+        }
         let outcome = match delivery.outcome {
             outbox::Outcome::Sent(_) | outbox::Outcome::WasThere => Outcome::Reported(state),
             outbox::Outcome::TooLate(word) => Outcome::Ended(StatusState::from_word(&word)),

@@ -71,9 +71,13 @@ impl FlushRecord {
 
     /// One that was to be sent.
     pub(super) fn delivered(delivery: Delivery) -> Self {
-        let Delivery { entry, outcome } = delivery;
+        let Delivery {
+            entry,
+            outcome,
+            omitted,
+        } = delivery;
         let (word, reason) = match &outcome {
-            Outcome::Sent(_) => ("sent", None),
+            Outcome::Sent(_) => ("sent", omitted.as_ref().map(ToString::to_string)),
             Outcome::WasThere => ("was_there", None),
             Outcome::TooLate(state) => {
                 let reason = format!("the deployment is {state} already");

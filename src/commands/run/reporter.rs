@@ -13,7 +13,7 @@ use crate::outbox::claims::Before;
 use crate::outbox::{Note, Origin, OutboxError, Outcome, Place};
 use crate::process::Mark;
 use crate::process::report::Addresses;
-use crate::session::{Connection, Session, history_failure};
+use crate::session::{Connection, Session, history_failure, warn_of_omitted};
 
 /// How long the report of the beginning is tried before the command starts.
 const BEGINNING: Duration = Duration::from_secs(10);
@@ -274,6 +274,9 @@ impl<'a> Reporter<'a> {
             .into_iter()
             .rev()
             .find(|one| one.entry.status == *status);
+        if let Some(mine) = &mine {
+            warn_of_omitted(term, mine);
+        }
         match mine.map(|one| one.outcome) {
             Some(Outcome::Sent(status)) => return Ok(Some(*status)),
             Some(Outcome::TooLate(state)) => term.warn(format!(
