@@ -55,7 +55,9 @@ variables! {
     GITHUB_SERVER_URL = "server inside GitHub Actions, when nothing nearer is given";
     GITHUB_API_URL = "root of that server's REST API";
     GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
-    GITHUB_SHA = "inside GitHub Actions the ref of create, when --ref is not given";
+    GITHUB_SHA = "inside GitHub Actions the ref of create and run without --ref, unless the event means another commit";
+    GITHUB_EVENT_NAME = "inside GitHub Actions the event that started the run";
+    GITHUB_EVENT_PATH = "file with that event, which tells the commit of a pull request or of another run";
     GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
     GITHUB_STEP_SUMMARY = "file that takes the table of results of a step with --github-summary";
     XDG_CACHE_HOME = "where names for completion are kept; ~/.cache without it";
@@ -100,6 +102,29 @@ pub const TOKENS: [&str; 6] = [
     GH_ENTERPRISE_TOKEN,
     GITHUB_ENTERPRISE_TOKEN,
 ];
+
+/// Whether a variable holds a secret, by its name: one part of it is `TOKEN`,
+/// `SECRET`, `PASSWORD` or the like, or the last is `KEY`, and it is not the
+/// place or the name of one.
+pub fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let parts: Vec<&str> = name.split(['_', '-', '.']).collect();
+    let last = parts.last().copied().unwrap_or_default();
+    let is_about = |part: &&str| {
+        [
+            "TOKEN",
+            "SECRET",
+            "PASSWORD",
+            "PASSWD",
+            "PASSPHRASE",
+            "CREDENTIALS",
+        ]
+        .contains(part)
+    };
+    let is_of_one = ["FILE", "PATH", "DIR", "NAME", "ID", "URL", "URI"].contains(&last);
+    let is_named_last = ["KEY", "APIKEY", "PASS", "PAT"].contains(&last);
+    is_named_last || (parts.iter().any(is_about) && !is_of_one)
+}
 
 /// Whether a variable names a server, a repository or a token.
 fn says_where_or_whom(name: &str) -> bool {
@@ -155,6 +180,23 @@ impl Env {
             None if self.is_process => std::env::var(name).ok().filter(|value| !value.is_empty()),
             None => None,
         }
+    }
+
+    /// The values of all variables that hold secrets by their names, also those
+    /// that the program does not read.
+    pub fn secrets(&self) -> Vec<String> {
+        let own = self.values.iter();
+        let mut secrets: Vec<String> = own
+            .filter(|(name, _)| is_secret_name(name))
+            .map(|(_, value)| value.clone())
+            .collect();
+        if self.is_process {
+            secrets.extend(std::env::vars_os().filter_map(|(name, value)| {
+                let value = value.into_string().ok()?;
+                is_secret_name(name.to_str()?).then_some(value)
+            }));
+        }
+        secrets
     }
 
     /// The value of a variable; an empty one counts as not set.
@@ -227,6 +269,32 @@ mod tests {
                 .iter()
                 .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
         )
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_name() {
+        for name in TOKENS.into_iter().chain([
+            "NPM_TOKEN",
+            "DB_PASSWORD",
+            "AWS_SECRET_ACCESS_KEY",
+            "SECRET_KEY_BASE",
+            "api_key",
+            "DEPLOY_PASS",
+        ]) {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "REGION",
+            "PATH",
+            "TOKEN_FILE",
+            "SECRET_NAME",
+            "KEYMAP",
+            "PWD",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+        let env = env(&[("NPM_TOKEN", "a"), (HOME, "b")]);
+        assert_eq!(env.secrets(), ["a"]);
     }
 
     #[test]

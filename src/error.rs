@@ -212,9 +212,12 @@ impl Failure {
             RefError::NoCheckout(error) => failure
                 .lines(error.advice().iter().cloned())
                 .hint("name a branch, tag or SHA with --ref"),
-            RefError::Detached | RefError::Unborn(_) => {
-                failure.hint("name a branch, tag or SHA with --ref")
-            }
+            RefError::Detached
+            | RefError::Unborn(_)
+            | RefError::NoCommit(_)
+            | RefError::NoPayload(_) => failure.hint("name a branch, tag or SHA with --ref"),
+            RefError::Elsewhere { .. } => failure
+                .hint("name the repository with -R, or a branch, tag or SHA of it with --ref"),
         }
     }
 

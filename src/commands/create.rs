@@ -7,8 +7,9 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::api::NewDeployment;
+use crate::env;
 use crate::history::{Follow, Goal, Watched, verdict};
-use crate::model::{Observed, Phase};
+use crate::model::{Deployment, Observed, Phase};
 use crate::model::{parse_duration, parse_interval};
 use crate::output::{DeploymentRecord, Format, Record, write_json};
 use crate::request::{CreateOptions, find_twin, request_deployment};
@@ -98,7 +99,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         new.production_environment = args.options.is_production(&new.environment);
     }
     if args.options.unique
-        && let Some(there) = find_twin(&connection, &wish.new).await?
+        && let Some(there) = find_twin(session, &connection, &wish.new).await?
     {
         session.term.note(format!(
             "deployment {} is there already and {}",
@@ -209,11 +210,27 @@ async fn finish(
     })?;
     write_github_output(session, &record)?;
     summarize_deployments(session, REQUESTED, [&record])?;
-    followed?;
+    followed.map_err(|failure| {
+        let is_untouched = watched.statuses.is_empty();
+        let deployment = &watched.observed.deployment;
+        if is_untouched && starts_no_workflow(connection, deployment) {
+            failure.hint("a deployment that is requested with the GITHUB_TOKEN of a job starts no workflow: use the token of a GitHub App, or a personal one")
+        } else {
+            failure
+        }
+    })?;
     match verdict(&[watched], Goal::Success) {
         Some(failure) => Err(failure.into()),
         None => Ok(()),
     }
+}
+
+/// Whether GitHub starts no workflow for a deployment: it was requested with the
+/// token that a job of GitHub Actions has. See
+/// <https://docs.github.com/actions/concepts/security/github_token>.
+fn starts_no_workflow(connection: &Connection, deployment: &Deployment) -> bool {
+    deployment.creator_login() == Some("github-actions[bot]")
+        || (connection.in_actions && connection.token_origin == env::GITHUB_TOKEN)
 }
 
 /// What a person reads of a new deployment; a pipe gets the id alone.

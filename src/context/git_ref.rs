@@ -1,15 +1,18 @@
-use super::git::TrackingRef;
+use super::event::event_commit;
+use super::git::{Remote, TrackingRef};
 use super::{Git, GitError};
 use crate::env::{self, Env};
 use crate::model::{RepoSlug, remote_repository};
 
-/// The ref that `create` deploys when none is named, and where it was found.
+/// The ref that is deployed when none is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultRef {
     /// The branch or SHA.
     pub name: String,
     /// The commit that it stands at here.
     pub sha: String,
+    /// What a person should know of the choice.
+    pub note: Option<String>,
 }
 
 /// There is no ref to deploy unless one is named.
@@ -32,13 +35,30 @@ pub enum RefError {
         /// Its remote-tracking ref, in short form.
         remote: String,
     },
+    /// The event of the run is about no commit.
+    #[error("the event {0} is about no commit, so there is none to deploy")]
+    NoCommit(String),
+    /// The payload of the event can't be read.
+    #[error("the commit of the event {0} can't be read from GITHUB_EVENT_PATH")]
+    NoPayload(String),
+    /// The commit of the run is of another repository.
+    #[error("the commit {sha} is in {sha_repository}, but the repository is {repository}")]
+    Elsewhere {
+        /// The commit that the event means.
+        sha: String,
+        /// The repository that it is in.
+        sha_repository: String,
+        /// The repository that is to be deployed.
+        repository: String,
+    },
     /// No git repository, or no git.
     #[error("no ref is given and the working directory tells none: {0}")]
     NoCheckout(GitError),
 }
 
-/// Finds the ref to deploy when none is named: in GitHub Actions the commit of
-/// the run, else the current branch, if it is on the server as it is here.
+/// Finds the ref to deploy when none is named: in GitHub Actions the commit that
+/// the event means, else the current branch, if it is on the server as it is
+/// here.
 ///
 /// The remote branch is looked up at the remotes that are `repo`, where there
 /// are such; a fork is another repository. Without `repo` this checkout is what
@@ -49,12 +69,9 @@ pub fn default_ref(
     repo: Option<&RepoSlug>,
 ) -> Result<DefaultRef, RefError> {
     if env.in_actions()
-        && let Some(sha) = env.get(env::GITHUB_SHA)
+        && let Some(found) = event_commit(env, repo)?
     {
-        return Ok(DefaultRef {
-            name: sha.to_owned(),
-            sha: sha.to_owned(),
-        });
+        return Ok(found);
     }
     let git = git.map_err(RefError::NoCheckout)?;
     let branch = git
@@ -65,12 +82,16 @@ pub fn default_ref(
         .commit(&format!("refs/heads/{branch}"))
         .ok_or_else(|| RefError::Unborn(branch.clone()))?;
     let Some(repo) = repo else {
-        return Ok(DefaultRef { name: branch, sha });
+        return Ok(DefaultRef {
+            name: branch,
+            sha,
+            note: None,
+        });
     };
     let remotes = git.remotes().map_err(RefError::NoCheckout)?;
     let own: Vec<&str> = remotes
         .iter()
-        .filter(|remote| remote_repository(&remote.address).is_some_and(|one| one.slug == *repo))
+        .filter(|remote| is_of(remote, repo))
         .map(|remote| remote.name.as_str())
         .collect();
     let tracking: Vec<TrackingRef> = git
@@ -85,12 +106,84 @@ pub fn default_ref(
         return Ok(DefaultRef {
             name: first.branch.clone(),
             sha,
+            note: None,
         });
     }
     Err(RefError::Differs {
         branch,
         remote: format!("{}/{}", first.remote, first.branch),
     })
+}
+
+/// Finds the commit that is checked out, which is what a command in the working
+/// directory deploys: for `named`, a branch of the checkout, or for none. `None`
+/// if `named` is something else, or the checkout is of another repository.
+///
+/// In GitHub Actions it is the commit that the event means, unless the workflow
+/// chose another one: what is checked out by default is often a commit that is
+/// thrown away, or the default branch with the scripts that deploy.
+pub fn checked_out_ref(
+    env: &Env,
+    git: Result<&Git, GitError>,
+    repo: Option<&RepoSlug>,
+    named: Option<&str>,
+) -> Result<Option<DefaultRef>, RefError> {
+    let head = match &git {
+        Ok(git) if !is_of_another(git, repo) => git.commit("HEAD"),
+        _ => None,
+    };
+    let checked_out = head.as_ref().map(|sha| DefaultRef {
+        name: sha.clone(),
+        sha: sha.clone(),
+        note: None,
+    });
+    if let Some(named) = named {
+        let is_here = git.is_ok_and(|git| stands_at(git, named, head.as_deref()));
+        return Ok(checked_out.filter(|_| is_here));
+    }
+    let is_chosen = head.as_deref() != env.get(env::GITHUB_SHA);
+    let found = match (checked_out, env.in_actions()) {
+        (Some(checked_out), true) if is_chosen => match event_commit(env, repo) {
+            Ok(Some(of_event)) if of_event.sha == checked_out.sha => of_event,
+            Ok(None) => checked_out,
+            Ok(Some(_)) | Err(_) => DefaultRef {
+                note: Some(format!(
+                    "the commit {} is deployed, which is checked out",
+                    checked_out.sha
+                )),
+                ..checked_out
+            },
+        },
+        (Some(checked_out), false) => checked_out,
+        _ => default_ref(env, git, repo)?,
+    };
+    Ok(Some(found))
+}
+
+/// Whether a branch stands at the commit that is checked out, here or where it
+/// was last seen at a remote.
+fn stands_at(git: &Git, named: &str, head: Option<&str>) -> bool {
+    let branch = named.strip_prefix("refs/heads/").unwrap_or(named);
+    let is_current = || matches!(git.current_branch(), Ok(Some(current)) if current == branch);
+    let is_at_head = |name: &str| head.is_some() && git.commit(name).as_deref() == head;
+    let mut tracked = git.tracking_refs(branch).into_iter();
+    named == "HEAD"
+        || is_current()
+        || is_at_head(&format!("refs/heads/{branch}"))
+        || tracked.any(|tracking| is_at_head(&tracking.full_name()))
+}
+
+/// Whether the checkout has remotes on servers, and none of them is `repo`.
+fn is_of_another(git: &Git, repo: Option<&RepoSlug>) -> bool {
+    let (Some(repo), Ok(remotes)) = (repo, git.remotes()) else {
+        return false;
+    };
+    let is_known = |remote: &Remote| remote_repository(&remote.address).is_some();
+    remotes.iter().any(is_known) && !remotes.iter().any(|remote| is_of(remote, repo))
+}
+
+fn is_of(remote: &Remote, repo: &RepoSlug) -> bool {
+    remote_repository(&remote.address).is_some_and(|one| one.slug == *repo)
 }
 
 /// The commit that a ref stands at in this checkout, if it is a branch here.

@@ -1,5 +1,6 @@
 //! Which repository, host and ref a command is about: flags, environment, git.
 
+mod event;
 mod git;
 mod git_ref;
 mod server;
@@ -7,6 +8,6 @@ mod ssh;
 mod target;
 
 pub use git::{Git, GitError};
-pub use git_ref::{DefaultRef, RefError, default_ref, local_commit};
+pub use git_ref::{DefaultRef, RefError, checked_out_ref, default_ref, local_commit};
 pub use server::{Server, resolve_server};
 pub use target::{Target, TargetError, resolve_target};

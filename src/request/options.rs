@@ -2,9 +2,9 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args};
 
 use crate::api::NewDeployment;
-use crate::context::{DefaultRef, default_ref, local_commit};
+use crate::context::{DefaultRef, RefError, checked_out_ref, default_ref, local_commit};
 use crate::error::{Failure, Kind};
-use crate::model::Deployment;
+use crate::model::{Deployment, RepoSlug};
 use crate::request::{fields_payload, read_payload};
 use crate::session::{Session, short_sha};
 
@@ -17,8 +17,9 @@ use crate::session::{Session, short_sha};
 pub struct CreateOptions {
     /// Branch, tag or SHA to deploy
     ///
-    /// Without it: the current branch, if it is pushed; in GitHub Actions
-    /// the commit of the run.
+    /// Without it: create takes the current branch, if it is pushed, and run
+    /// the commit that is checked out; in GitHub Actions both take the commit
+    /// that the event means, such as the head of the pull request.
     #[arg(long = "ref", value_name = "REF")]
     pub ref_name: Option<String>,
 
@@ -38,9 +39,26 @@ pub struct CreateOptions {
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub payload: Option<String>,
 
-    /// A field of the payload, JSON or else text; may be given several times
-    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "payload")]
+    /// Field of the payload, JSON or else text; may be given several times
+    ///
+    /// A number is one only if every reader of JSON gives it back as it is
+    /// written; 1.10, 1e5 and 007 are text.
+    #[arg(
+        short = 'F',
+        long,
+        value_name = "KEY=VALUE",
+        conflicts_with = "payload"
+    )]
     pub field: Vec<String>,
+
+    /// Field of the payload that is always text; may be given several times
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "KEY=VALUE",
+        conflicts_with = "payload"
+    )]
+    pub raw_field: Vec<String>,
 
     /// Let GitHub merge the default branch into the ref if it is behind
     #[arg(long)]
@@ -92,30 +110,55 @@ pub(crate) struct Wish {
 impl CreateOptions {
     /// What is to be sent.
     pub(crate) fn wish(&self, session: &Session) -> anyhow::Result<Wish> {
+        self.wish_of(session, |repo| match self.ref_name {
+            Some(_) => Ok(None),
+            None => default_ref(&session.env, session.git(), repo).map(Some),
+        })
+    }
+
+    /// The same for a command that deploys what is checked out.
+    #[cfg(feature = "agent")]
+    pub(crate) fn wish_of_checkout(&self, session: &Session) -> anyhow::Result<Wish> {
+        let named = self.ref_name.as_deref();
+        self.wish_of(session, |repo| {
+            checked_out_ref(&session.env, session.git(), repo, named)
+        })
+    }
+
+    /// What is to be sent, of the ref that `find` finds, else of `--ref`.
+    fn wish_of(
+        &self,
+        session: &Session,
+        find: impl FnOnce(Option<&RepoSlug>) -> Result<Option<DefaultRef>, RefError>,
+    ) -> anyhow::Result<Wish> {
         if self.environment.trim().is_empty() {
             return Err(Failure::new(Kind::Usage, "--environment is empty").into());
         }
+        let named = self.ref_name.as_deref();
+        if named.is_some_and(|name| name.trim().is_empty()) {
+            return Err(Failure::new(Kind::Usage, "--ref is empty").into());
+        }
         let payload = match &self.payload {
             Some(argument) => Some(read_payload(argument)?),
-            None => fields_payload(&self.field)?,
+            None => fields_payload(&self.field, &self.raw_field)?,
         };
-        let (ref_name, local_sha) = match &self.ref_name {
-            Some(name) if name.trim().is_empty() => {
-                return Err(Failure::new(Kind::Usage, "--ref is empty").into());
-            }
-            Some(name) => {
-                let local = session.git().ok().and_then(|git| local_commit(git, name));
-                (name.clone(), local)
-            }
-            None => {
-                let target = if session.is_sandbox() {
-                    None
-                } else {
-                    Some(session.target()?)
-                };
-                let repo = target.as_ref().map(|target| &target.slug);
-                let DefaultRef { name, sha } = default_ref(&session.env, session.git(), repo)?;
+        let target = if session.is_sandbox() {
+            None
+        } else {
+            Some(session.target()?)
+        };
+        let found = find(target.as_ref().map(|target| &target.slug))?;
+        let (ref_name, local_sha) = match (found, named) {
+            (Some(DefaultRef { name, sha, note }), _) => {
+                if let Some(note) = note {
+                    session.term.note(note);
+                }
                 (name, Some(sha))
+            }
+            (None, named) => {
+                let name = named.unwrap_or_default().to_owned();
+                let local = session.git().ok().and_then(|git| local_commit(git, &name));
+                (name, local)
             }
         };
         let required_contexts = if self.no_required_contexts {

@@ -5,14 +5,16 @@ use tokio::time::sleep;
 
 use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging, Refusal};
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, Observed, Phase};
+use crate::model::{Deployment, DeploymentState, Observed, Phase};
 use crate::session::{Connection, Session};
 
 /// How often a deployment is asked for again after GitHub only merged.
 const MERGED_RETRIES: u32 = 3;
 
-/// A deployment of the same commit, environment and task that stands.
+/// A deployment of the same commit, environment and task that stands. One of
+/// which nothing was heard for long does not.
 pub(crate) async fn find_twin(
+    session: &Session,
     connection: &Connection,
     new: &NewDeployment,
 ) -> anyhow::Result<Option<Observed>> {
@@ -41,11 +43,16 @@ pub(crate) async fn find_twin(
         Paging::until_stopped(),
     ));
     while let Some(page) = pages.try_next().await.map_err(explain)? {
-        let twin = page
-            .into_iter()
-            .find(|observed| matches!(observed.state.phase(), Phase::Underway | Phase::Succeeded));
-        if twin.is_some() {
-            return Ok(twin);
+        for observed in page {
+            if observed.state == DeploymentState::Abandoned {
+                let id = observed.deployment.id;
+                session.term.note(format!(
+                    "deployment {id} of the same commit, environment and task is abandoned: it does not count"
+                ));
+                session.term.hint(format!("'deployctl reap {id}' ends it"));
+            } else if matches!(observed.state.phase(), Phase::Underway | Phase::Succeeded) {
+                return Ok(Some(observed));
+            }
         }
     }
     Ok(None)

@@ -129,6 +129,7 @@ pub(crate) async fn setup(
         outbox: outbox.map_err(|error| failure(&error.into()))?,
         shared_outbox: Outbox::location(&session.env),
         hidden: hidden(&config),
+        secrets: known_secrets(session, &config),
         git: session.env.find_program("git"),
         log,
         client,
@@ -156,6 +157,21 @@ fn hidden(config: &Config) -> Vec<String> {
         .into_iter()
         .chain(secrets)
         .collect()
+}
+
+/// What no status and no log may show: the secrets of the environment and of
+/// webhooks.
+fn known_secrets(session: &Session, config: &Config) -> Vec<String> {
+    let variables = hidden(config)
+        .into_iter()
+        .filter_map(|name| session.env.named(&name));
+    let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
+    let files = sources.filter_map(|source| match source {
+        SecretSource::File(path) => std::fs::read_to_string(path).ok(),
+        SecretSource::Variable(_) => None,
+    });
+    let named = session.env.secrets();
+    variables.chain(files).chain(named).collect()
 }
 
 /// A client of the server, how the outbox names it, and what has to live as

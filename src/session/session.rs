@@ -53,8 +53,8 @@ pub(crate) struct Connection {
     /// Where statuses that can't be sent are kept for.
     #[cfg(feature = "agent")]
     pub(crate) origin: crate::outbox::Origin,
-    token_origin: String,
-    in_actions: bool,
+    pub(crate) token_origin: String,
+    pub(crate) in_actions: bool,
     /// Where what is seen of the repository is kept.
     pub(crate) place: Place,
     pub(crate) seen_file: Option<PathBuf>,

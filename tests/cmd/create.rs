@@ -520,6 +520,41 @@ fn a_branch_that_stands_elsewhere_here_is_warned_of() {
 }
 
 #[test]
+fn a_job_that_waits_for_a_workflow_that_never_starts_is_told_so() {
+    let world = World::new();
+    let wait = |machine: &Machine| {
+        machine
+            .run("create --ref main -e qa --wait --timeout 1 --interval 0.1".split(' '))
+            .expect(124)
+    };
+    let cause = "GITHUB_TOKEN of a job starts no workflow";
+    let job = Machine::with_server(&world.proxy.url())
+        .without("DEPLOYCTL_TOKEN")
+        .env("DEPLOYCTL_NO_GH", "1")
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_TOKEN", "ghs_0123456789");
+    let told = wait(&job);
+    assert!(told.stderr().contains(cause), "{}", told.stderr());
+    let other = wait(&world.machine);
+    assert!(!other.stderr().contains(cause), "{}", other.stderr());
+}
+
+#[test]
+fn a_value_of_a_field_reaches_the_deployer_as_it_was_typed() {
+    let world = World::new();
+    let args = "create --ref main --dry-run --json=body -F sha=7512e88 --field version=1.10 \
+        --field count=5 --field live=true -f build=5 --raw-field live2=true";
+    let made = world.machine.run(args.split_whitespace()).expect(0);
+    assert_eq!(
+        made.json()["body"]["payload"],
+        json!({
+            "sha": "7512e88", "version": "1.10", "count": 5, "live": true,
+            "build": "5", "live2": "true",
+        })
+    );
+}
+
+#[test]
 fn waiting_has_the_exit_code_of_the_end() {
     for (state, code) in [
         ("success", 0),

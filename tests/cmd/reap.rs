@@ -43,6 +43,19 @@ impl World {
 }
 
 #[test]
+fn what_is_abandoned_does_not_count_as_there() {
+    let world = World::new();
+    let abandoned = world.silent("qa", "none", 180);
+    let unique = ["create", "-e", "qa", "--ref", "main", "--unique"];
+    let made = world.machine.run(unique).expect(0);
+    assert_ne!(made.stdout().trim(), abandoned.to_string());
+    let hint = format!("deployctl reap {abandoned}");
+    assert!(made.stderr().contains(&hint), "{}", made.stderr());
+    let again = world.machine.run(unique).expect(0);
+    assert_eq!(again.stdout(), made.stdout());
+}
+
+#[test]
 fn what_is_silent_for_long_ends_as_error_and_nothing_else_is_touched() {
     let world = World::new();
     let pending = world.silent("qa", "none", 180);

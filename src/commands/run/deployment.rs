@@ -12,6 +12,7 @@ use crate::model::{Deployment, DeploymentId, Observed, Phase, StatusId, StatusSt
 use crate::outbox::RequestNote;
 use crate::outbox::claims::Standing;
 use crate::process::Signal;
+use crate::process::report::Addresses;
 use crate::request::{Wish, find_twin, request_deployment};
 use crate::session::{Connection, Session, check_environment, history_failure};
 
@@ -48,6 +49,7 @@ pub(super) async fn choose(
     connection: &Connection,
     args: &RunArgs,
     wish: Option<Wish>,
+    addresses: &Addresses,
     keeping: &mut Keeping,
     signals: &mut Signals,
 ) -> anyhow::Result<Chosen> {
@@ -66,7 +68,7 @@ pub(super) async fn choose(
         new.production_environment = args.options.is_production(&new.environment);
     }
     if args.options.unique
-        && let Some(there) = find_twin(connection, &wish.new).await?
+        && let Some(there) = find_twin(session, connection, &wish.new).await?
     {
         return match there.state.phase() {
             Phase::Succeeded => Ok(Chosen::Stands(Box::new(there))),
@@ -76,9 +78,8 @@ pub(super) async fn choose(
     // From here on a signal may no longer end it all: what is requested is
     // reported on.
     session.interruption().leave_to_command();
-    let addresses = args.addresses();
     let note = keeping.write(session, |outbox| {
-        outbox.request(&connection.origin, &connection.repo, &wish.new, &addresses)
+        outbox.request(&connection.origin, &connection.repo, &wish.new, addresses)
     })?;
     let outbox = &keeping.outbox;
     let request = request_deployment(session, connection, &wish.new);
@@ -203,7 +204,9 @@ fn under_way(there: &Observed) -> Failure {
         ),
     )
     .hint(format!("'deployctl wait {id}' follows it to its end"))
-    .hint(format!("if nobody carries it out: 'deployctl run --deployment {id} -- …'"))
+    .hint(format!(
+        "if nobody carries it out: 'deployctl run --deployment {id} -- …', or end it with 'deployctl reap {id}'"
+    ))
     .detail("deployment", id)
     .detail("state", &there.state)
 }
