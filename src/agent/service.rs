@@ -79,6 +79,9 @@ pub struct Setup {
     pub state: PathBuf,
     /// Variables that no command gets, such as those that hold secrets.
     pub hidden: Vec<String>,
+    /// What no status and no log may show, beside the token and the secrets of
+    /// rules.
+    pub secrets: Vec<String>,
     /// Where git is, for checkouts.
     pub git: Option<PathBuf>,
     /// Where it says how things go.
@@ -140,6 +143,7 @@ impl Agent {
             log: setup.log,
             state: setup.state,
             hidden: setup.hidden,
+            secrets: setup.secrets,
             stage: stage_of,
             sources: Mutex::new(()),
             git: setup.git,

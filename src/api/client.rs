@@ -173,6 +173,11 @@ impl Client {
         self.0.config.token.is_some()
     }
 
+    /// The token that requests carry.
+    pub fn token(&self) -> Option<&Token> {
+        self.0.config.token.as_ref()
+    }
+
     /// How many requests may be under way at a time.
     pub fn concurrency(&self) -> usize {
         self.0.config.concurrency

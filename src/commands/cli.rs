@@ -119,7 +119,9 @@ impl Cli {
         command: &mut clap::Command,
         args: &[OsString],
     ) -> Result<(Self, ArgMatches), Error> {
-        let matches = command.try_get_matches_from_mut(args)?;
+        let matches = command
+            .try_get_matches_from_mut(args)
+            .map_err(|error| ending::with_tip(error, args))?;
         refuse_what_is_lost(command, &matches)?;
         Ok((Self::from_arg_matches(&matches)?, matches))
     }

@@ -2,6 +2,7 @@ mod conclusion;
 mod deployment;
 mod heartbeat;
 mod keeping;
+mod left_behind;
 mod order;
 mod reporter;
 mod signals;
@@ -14,16 +15,17 @@ use clap::Args;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::api::NewStatus;
+use crate::api::{NewStatus, Token};
 use crate::model::parse_duration;
 use crate::model::{DeploymentId, StatusState};
 use crate::output::DeploymentRecord;
 use crate::process;
 use crate::process::output_file::Files;
+use crate::process::redact::Redactor;
 use crate::process::report::{Addresses, final_status};
 use crate::process::{End, Finished, handle};
 use crate::request::CreateOptions;
-use crate::session::{Session, parse_url};
+use crate::session::{Connection, Session, parse_url};
 
 use deployment::Chosen;
 use heartbeat::Heartbeat;
@@ -56,9 +58,18 @@ and in its environment:
 Variables with tokens are those it would have anyway; none is added.
 
 Standard output is the command's alone; with --json, --jq or --template the
-deployment follows as the last line. Where standard error is no terminal it
-goes through deployctl, which puts the command's last words into the status;
---no-capture leaves it alone.
+deployment follows as the last line. Where standard output and standard error
+are no terminals they go through deployctl, unchanged: the command's last words
+are put into the status. A process that the command leaves behind goes on, and
+what it writes there is lost. --no-capture leaves both alone.
+
+A status is public. Tokens, secrets of the environment (variables such as
+NPM_TOKEN, DB_PASSWORD or API_KEY), values that the command masks with
+'::add-mask::VALUE', and user:password@ in a URL are replaced by *** in it.
+
+What is requested is the commit that is checked out, also for --ref BRANCH if
+that is the branch of the checkout. If the server does not have it, nothing is
+run.
 
 Where agents serve the same repository, who first says that it is in progress
 carries a deployment out. If an agent was first, nothing is run (exit code 8).
@@ -125,6 +136,10 @@ pub struct RunArgs {
     #[arg(long)]
     pub no_capture: bool,
 
+    /// Leave earlier deployments of the environment as they are on success
+    #[arg(long)]
+    pub no_auto_inactive: bool,
+
     /// Command to run, and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     pub command: Vec<OsString>,
@@ -132,10 +147,14 @@ pub struct RunArgs {
 
 impl RunArgs {
     /// What the final status tells where the command does not.
-    fn addresses(&self) -> Addresses {
+    fn addresses(&self, redactor: &Redactor) -> Addresses {
+        let redacted = |url: &Option<String>| {
+            let url = url.as_deref()?;
+            Some(redactor.redact(url).into_owned())
+        };
         Addresses {
-            log_url: self.log_url.clone(),
-            environment_url: self.environment_url.clone(),
+            log_url: redacted(&self.log_url),
+            environment_url: redacted(&self.environment_url),
         }
     }
 }
@@ -145,13 +164,23 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let format = session.format::<DeploymentRecord>()?;
     let wish = match args.deployment {
         Some(_) => None,
-        None => Some(args.options.wish(session)?),
+        None => Some(args.options.wish_of_checkout(session)?),
     };
     let connection = session.connect(None).await?;
     let mut signals = Signals::listen()?;
     let mut keeping = Keeping::open(session)?;
-    let chosen =
-        deployment::choose(session, &connection, args, wish, &mut keeping, &mut signals).await?;
+    let redactor = redactor(session, &connection);
+    let addresses = args.addresses(&redactor);
+    let chosen = deployment::choose(
+        session,
+        &connection,
+        args,
+        wish,
+        &addresses,
+        &mut keeping,
+        &mut signals,
+    )
+    .await?;
     let (taken, told) = match chosen {
         Chosen::Taken { taken, told } => (taken, told),
         Chosen::Stands(observed) => {
@@ -159,13 +188,12 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         }
     };
     let term = &session.term;
-    let addresses = args.addresses();
     let files = Files::new(&taken.deployment.payload);
     let output = files.as_ref().ok().map(Files::output);
     let output = output.as_deref();
     let reporter = Reporter::open(session, &connection, keeping, &taken, &addresses, output)?;
     let progress = NewStatus {
-        log_url: args.log_url.clone(),
+        log_url: addresses.log_url.clone(),
         ..NewStatus::new(StatusState::InProgress)
     };
     let mut has_begun = false;
@@ -190,6 +218,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
                         order::order(session, args, deployment, files, is_last);
                     let (tell, started) = oneshot::channel();
                     order.started = Some(tell);
+                    order.redactor = redactor.clone();
                     let heartbeat = Heartbeat::new(args.heartbeat, !is_sent);
                     let beat = || reporter.beat(&progress);
                     let note = async {
@@ -207,7 +236,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     };
     let written = files.as_ref().map(Files::written).unwrap_or_default();
     for warning in &written.warnings {
-        term.warn(warning.as_str());
+        term.warn(redactor.redact(warning).as_ref());
     }
     let found = watched
         .as_ref()
@@ -217,7 +246,8 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         environment_url: found.or(addresses.environment_url),
         ..addresses
     };
-    let status = final_status(&finished, &written, &otherwise);
+    let mut status = final_status(&finished, &written, &otherwise, &redactor);
+    status.auto_inactive = args.no_auto_inactive.then_some(false);
     let sent = reporter.end(&status, has_begun, &mut signals).await;
     drop(files);
     // What the command wrote is not lost to a slow reader; a signal ends that.
@@ -225,6 +255,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         () = finished.rest.wait() => {}
         _ = signals.next() => {}
     }
+    left_behind::keep_reading(session, &finished.rest);
     if !format.is_human() && watched.is_some_and(|watched| watched.is_line_open()) {
         term.bytes(b"\n")?;
     }
@@ -237,6 +268,13 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         &status,
         sent,
     )
+}
+
+/// Knows what no status may show: the token, and all secrets of the environment.
+fn redactor(session: &Session, connection: &Connection) -> Redactor {
+    let token = connection.client.token().map(Token::expose);
+    let secrets = session.env.secrets();
+    Redactor::new(secrets.iter().map(String::as_str).chain(token))
 }
 
 /// Runs the command to its end, passes signals on, and keeps the deployment

@@ -11,7 +11,7 @@ use super::{Channel, Control, End, Finished, Order, Rest};
 
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
-    let mut rest = Rest::default();
+    let mut rest = Rest::new(order.redactor.clone());
     let program = order.program();
     let end = match follow(order, control, &mut rest).await {
         Ok(end) => end,

@@ -28,6 +28,7 @@ mod output;
 pub mod output_file;
 #[cfg(target_os = "linux")]
 pub(crate) mod proc_stat;
+pub mod redact;
 pub mod report;
 mod tail;
 #[cfg(unix)]
@@ -49,6 +50,8 @@ pub use control::{Control, Handle, handle};
 pub use end::{End, Signal, signal_name};
 pub use mark::{Mark, started_with};
 pub use output::{Rest, Sink};
+
+use redact::Redactor;
 
 /// How long a command gets between SIGTERM and SIGKILL, where nothing else is
 /// said.
@@ -83,6 +86,8 @@ pub struct Order {
     pub terminal: bool,
     /// Who is told the number of the process once it is started.
     pub started: Option<oneshot::Sender<u32>>,
+    /// What is kept out of the last words; it learns what the command masks.
+    pub redactor: Redactor,
 }
 
 impl Order {
@@ -102,6 +107,7 @@ impl Order {
             grace: GRACE,
             terminal: false,
             started: None,
+            redactor: Redactor::default(),
         }
     }
 
@@ -170,7 +176,7 @@ pub struct Finished {
 
 impl Finished {
     /// The last line with something in it that was read of standard error, else
-    /// of standard output, without control characters; `None` if nothing was
+    /// of standard output, without control characters and secrets; `None` if nothing was
     /// read, or nothing came.
     pub fn last_words(&self) -> Option<String> {
         self.rest.last_words()

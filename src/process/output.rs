@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
 
+use super::redact::Redactor;
 use super::tail::Tail;
 
 /// How long the end of a command waits for what is in its pipes.
@@ -15,6 +16,8 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Where a pipe can't be asked what is in it: one that brings nothing for so
 /// long, after the command's end, is held open by somebody else.
 const IDLE: Duration = Duration::from_millis(200);
+/// A longer line masks nothing.
+const LONGEST_MASK: usize = 64 * 1024;
 
 /// What takes the output of a command. It is written to from a thread of its
 /// own, so it may block.
@@ -47,15 +50,35 @@ impl fmt::Debug for Sink {
 #[derive(Debug, Default)]
 pub struct Rest {
     pumps: Vec<Arc<Pump>>,
+    redactor: Redactor,
 }
 
 impl Rest {
+    /// What the output masks is learned by `redactor`.
+    pub(super) fn new(redactor: Redactor) -> Self {
+        Self {
+            pumps: Vec::new(),
+            redactor,
+        }
+    }
+
     /// Waits until all that was written up to the command's end has reached its
     /// sinks, as long as they take it.
     pub async fn wait(&self) {
         while !self.pumps.iter().all(|pump| pump.is_settled()) {
             sleep(LOOK).await;
         }
+    }
+
+    /// The pipes that something which the command left behind still holds open,
+    /// where that can be told.
+    pub fn held_pipes(&self) -> Vec<PipeReader> {
+        let held = |pump: &Arc<Pump>| {
+            let state = pump.lock();
+            let pipe = state.pipe.as_ref().filter(|pipe| is_held(pipe))?;
+            pipe.try_clone().ok()
+        };
+        self.pumps.iter().filter_map(held).collect()
     }
 
     /// Why a sink no longer took what came.
@@ -65,17 +88,23 @@ impl Rest {
 
     /// See [`Finished::last_words`](super::Finished::last_words).
     pub(super) fn last_words(&self) -> Option<String> {
-        self.pumps
-            .iter()
-            .rev()
-            .find_map(|pump| pump.lock().tail.last_line())
+        for pump in &self.pumps {
+            pump.lock().masks.end_line();
+        }
+        let last = |pump: &Arc<Pump>| pump.lock().tail.last_line();
+        let words = self.pumps.iter().rev().find_map(last)?;
+        Some(self.redactor.redact(&words).into_owned())
     }
 
     /// Reads `pipe` into `sink` from a thread of its own. Later ones have the
     /// last word.
     pub(super) fn pump(&mut self, pipe: PipeReader, sink: Sink) -> io::Result<()> {
         let pump = Arc::new(Pump::default());
-        pump.lock().pipe = Some(pipe.try_clone()?);
+        {
+            let mut state = pump.lock();
+            state.pipe = Some(pipe.try_clone()?);
+            state.masks.redactor = self.redactor.clone();
+        }
         self.pumps.push(Arc::clone(&pump));
         thread::Builder::new()
             .name("output".to_owned())
@@ -102,6 +131,7 @@ struct State {
     /// The end that is read from, until it is closed.
     pipe: Option<PipeReader>,
     tail: Tail,
+    masks: Masks,
     /// How many bytes were read, and how many of them have reached the sink.
     taken: u64,
     passed: u64,
@@ -189,8 +219,50 @@ impl Pump {
 impl State {
     fn took(&mut self, bytes: &[u8]) {
         self.tail.push(bytes);
+        self.masks.push(bytes);
         self.taken += bytes.len() as u64;
     }
+}
+
+/// Finds the lines of an output that mask a secret.
+#[derive(Debug, Default)]
+struct Masks {
+    line: Vec<u8>,
+    redactor: Redactor,
+}
+
+impl Masks {
+    fn push(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = LONGEST_MASK.saturating_sub(self.line.len());
+            self.line.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.ends_with(b"\n") {
+                self.end_line();
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.redactor.learn(&String::from_utf8_lossy(&self.line));
+        self.line.clear();
+    }
+}
+
+/// Whether somebody can still write to a pipe.
+#[cfg(unix)]
+fn is_held(pipe: &PipeReader) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut asked = [PollFd::new(pipe, PollFlags::IN)];
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    poll(&mut asked, Some(&now)).is_ok() && !asked[0].revents().contains(PollFlags::HUP)
+}
+
+#[cfg(not(unix))]
+fn is_held(_pipe: &PipeReader) -> bool {
+    false
 }
 
 /// How many bytes wait in a pipe, where that can be told.

@@ -5,6 +5,7 @@
 //! out of time, or was interrupted.
 
 use super::output_file::Written;
+use super::redact::Redactor;
 use crate::api::NewStatus;
 use crate::model::{DESCRIPTION_LIMIT, StatusState};
 use crate::process::{End, Finished};
@@ -43,19 +44,35 @@ pub fn description_of(end: &End, last_words: Option<&str>) -> Option<String> {
 }
 
 /// The status that reports the end of a command. What the command wrote into
-/// its output file stands before all else.
-pub fn final_status(finished: &Finished, written: &Written, otherwise: &Addresses) -> NewStatus {
+/// its output file takes precedence. None of it holds a secret that `redactor`
+/// knows.
+pub fn final_status(
+    finished: &Finished,
+    written: &Written,
+    otherwise: &Addresses,
+    redactor: &Redactor,
+) -> NewStatus {
+    // Learns what the last line masks.
+    let last_words = finished.last_words();
     let or = |written: &Option<String>, other: &Option<String>| {
-        written.as_ref().or(other.as_ref()).cloned()
+        let address = written.as_deref().or(other.as_deref());
+        address.map(|address| redactor.redact(address).into_owned())
     };
-    let description = written.description.as_deref().map(short);
+    let description = written.description.as_deref();
     NewStatus {
         description: description
-            .or_else(|| description_of(&finished.end, finished.last_words().as_deref())),
+            .map(|text| redacted(redactor, text))
+            .or_else(|| description_of(&finished.end, last_words.as_deref())),
         log_url: or(&written.log_url, &otherwise.log_url),
         environment_url: or(&written.environment_url, &otherwise.environment_url),
         ..NewStatus::new(state_of(&finished.end))
     }
+}
+
+/// A text as a status can carry it, without secrets: those that were broken up
+/// by escape sequences are recognized once these are gone.
+pub fn redacted(redactor: &Redactor, text: &str) -> String {
+    short(&redactor.redact(&plain(&redactor.redact(text))))
 }
 
 /// A text as a status can carry it: one line, without control characters, at

@@ -27,7 +27,7 @@ const LONGEST_LOOK: Duration = Duration::from_millis(160);
 
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
-    let mut rest = Rest::default();
+    let mut rest = Rest::new(order.redactor.clone());
     let program = order.program();
     let end = match Group::start(order, &mut rest) {
         Ok(group) => group.until_end(control).await,

@@ -11,6 +11,7 @@ mod file;
 mod picture;
 mod polling;
 mod receive;
+mod secrets;
 mod several;
 mod storm;
 mod world;

@@ -8,6 +8,8 @@ mod support;
 mod actions;
 mod auth;
 mod bulk;
+#[cfg(feature = "agent")]
+mod checked_out;
 mod completion;
 mod context;
 mod create;
@@ -28,6 +30,8 @@ mod requests;
 #[cfg(feature = "agent")]
 mod run;
 mod sandbox;
+#[cfg(feature = "agent")]
+mod secrets;
 mod status;
 mod terminal;
 mod wait;

@@ -11,11 +11,12 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::cli::{Machine, Outcome, Running, Signal, binary};
 use crate::support::git::{self, GitRepository};
 use crate::support::http::Client;
+use crate::support::proxy::{Answer, Fault};
 use crate::support::pty::Terminal;
 use crate::support::serve::{Server, rule, serve};
 use crate::world::{REPO, World, lines};
@@ -909,6 +910,146 @@ fn what_the_command_leaves_behind_holds_nothing_up() {
     let left = wait_for(&world.machine.cwd().join("left"));
     assert!(lives(&left), "a command may start what is to stay");
     drop(Command::new("kill").arg(&left).status());
+}
+
+#[test]
+fn a_server_that_the_command_leaves_behind_goes_on() {
+    let world = World::new();
+    // Once deployctl has ended it writes more than a pipe holds.
+    let script = "(while [ ! -e gone ]; do sleep 0.02; done
+        line=$(printf '%01000d' 0); i=0
+        while [ $i -lt 200 ]; do i=$((i+1)); echo $line; echo $line >&2; done
+        echo ended > ended) & echo started";
+    let ended = world.machine.run(shell(&[], script)).expect(0);
+    let warning = "--no-capture";
+    assert!(ended.stderr().contains(warning), "{}", ended.stderr());
+    world.machine.file("gone", "");
+    assert_eq!(wait_for(&world.machine.cwd().join("ended")), "ended");
+
+    let plain = world.machine.run(shell(&[], "echo done >&2")).expect(0);
+    assert!(
+        !plain.stderr().contains("--no-capture"),
+        "{}",
+        plain.stderr()
+    );
+}
+
+#[test]
+fn a_url_or_a_description_that_is_refused_costs_no_final_status() {
+    let refuse = |field: &str| {
+        Fault::Answer(Answer::json(
+            422,
+            &json!({"message": "Validation Failed", "errors": [
+                {"resource": "DeploymentStatus", "code": "custom", "field": field,
+                 "message": format!("{field} is not acceptable")}]}),
+        ))
+    };
+    let script = "echo environment_url=https://app.example >> $DEPLOYCTL_OUTPUT
+        echo log_url=https://log.example >> $DEPLOYCTL_OUTPUT
+        echo description=fine >> $DEPLOYCTL_OUTPUT";
+    for (field, left) in [
+        ("environment_url", ["", "https://log.example", "fine"]),
+        ("target_url", ["https://app.example", "", "fine"]),
+        (
+            "description",
+            ["https://app.example", "https://log.example", ""],
+        ),
+    ] {
+        let world = World::new();
+        world
+            .proxy
+            .fault("POST", "*/statuses", 2..=2, refuse(field));
+        let ended = world.machine.run(shell(&[], script)).expect(0);
+        let url = world.server.url();
+        let status = Client::new(url)
+            .get(&format!("{REPO}/deployments/{}/statuses", newest(url)))
+            .expect(200)
+            .list()
+            .remove(0);
+        assert_eq!(status["state"], "success", "{field}");
+        let found = ["environment_url", "log_url", "description"].map(|name| status[name].clone());
+        assert_eq!(found, left, "{field}");
+        let warning = "is reported without its";
+        assert!(ended.stderr().contains(warning), "{}", ended.stderr());
+    }
+
+    // The same for what was kept.
+    let world = World::new();
+    world
+        .proxy
+        .fault("POST", "*/statuses", 2.., Fault::ResetBefore);
+    drop(world.machine.run(shell(&[], script)).expect(0));
+    world.proxy.heal();
+    world
+        .proxy
+        .fault("POST", "*/statuses", 1..=1, refuse("log_url"));
+    let flushed = world.run("flush --json").expect(0);
+    assert_eq!(flushed.json()[0]["outcome"], "sent");
+    let reason = flushed.json()[0]["reason"].to_string();
+    assert!(reason.contains("without its log_url"), "{reason}");
+    assert!(
+        flushed.stderr().contains("warning:"),
+        "{}",
+        flushed.stderr()
+    );
+    let url = world.server.url();
+    assert_eq!(statuses(url, &newest(url))[1], "success: fine");
+
+    // A refusal of something else is not tried again.
+    let world = World::new();
+    world
+        .proxy
+        .fault("POST", "*/statuses", 2.., refuse("state"));
+    let ended = world.machine.run(shell(&[], script)).expect(0);
+    assert!(
+        ended.stderr().contains("refuses the end"),
+        "{}",
+        ended.stderr()
+    );
+    assert_eq!(world.proxy.matching("POST", "*/statuses").len(), 2);
+}
+
+#[test]
+fn parallel_deployments_leave_each_other_active() {
+    let world = World::new();
+    for _ in 0..2 {
+        drop(
+            world
+                .run("run -e staging --ref main --no-auto-inactive -- true")
+                .expect(0),
+        );
+    }
+    let states = |world: &World| -> Vec<Value> {
+        world
+            .list()
+            .iter()
+            .map(|one| one["state"].clone())
+            .collect()
+    };
+    assert_eq!(states(&world), ["active", "active"]);
+    drop(world.run("run -e staging --ref main -- true").expect(0));
+    assert_eq!(states(&world), ["active", "inactive", "inactive"]);
+}
+
+#[test]
+fn a_command_without_its_dashes_is_shown_with_them() {
+    let world = World::new();
+    for (line, tip) in [
+        (
+            "run -e staging ./deploy.sh --fast",
+            "deployctl run -e staging -- ./deploy.sh --fast",
+        ),
+        ("run -e staging", "deployctl run -e staging -- ./deploy.sh"),
+    ] {
+        let refused = world.run(line).expect(2);
+        assert!(refused.stderr().contains(tip), "{}", refused.stderr());
+    }
+    let other = world.run("run --nonsense -- true").expect(2);
+    assert!(
+        !other.stderr().contains("'--' before"),
+        "{}",
+        other.stderr()
+    );
 }
 
 #[test]

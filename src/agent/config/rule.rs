@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Template;
+use crate::env::is_secret_name;
 use crate::model::{Pattern, RepoSlug};
 
 /// What chooses deployments, and what is run for them.
@@ -142,6 +143,12 @@ pub struct Request<'a> {
 }
 
 impl Rule {
+    /// The values of its variables that are secrets by their name.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let secret = self.env.iter().filter(|(name, _)| is_secret_name(name));
+        secret.map(|(_, value)| value.as_str())
+    }
+
     /// Whether the rule is for this deployment.
     pub fn fits(&self, request: &Request<'_>) -> bool {
         self.repository.fit(&request.repository.to_string())

@@ -15,12 +15,13 @@ use crate::agent::journal::Started;
 use crate::agent::leftovers::own_session;
 use crate::agent::logs::{self, LogFile};
 use crate::agent::service::Stage;
-use crate::api::NewStatus;
+use crate::api::{NewStatus, Token};
 use crate::env::{DEPLOYCTL_REPO, given};
 use crate::model::{DeploymentId, StatusState};
 use crate::process;
 use crate::process::output_file::Files;
-use crate::process::report::{Addresses, final_status, short};
+use crate::process::redact::Redactor;
+use crate::process::report::{Addresses, final_status, redacted};
 use crate::process::{Channel, Finished, Order, Signal, Sink, handle};
 
 /// The pause after a sign of life that could not be given.
@@ -50,14 +51,16 @@ impl Turn {
         hold: &mut Hold,
     ) -> Result<Option<NewStatus>, Trouble> {
         let id = self.entry.id();
-        let prepared = match self.prepare(rule).await {
+        let redactor = self.redactor(rule);
+        let prepared = match self.prepare(rule, &redactor).await {
             Ok(prepared) => prepared,
             Err(reason) => {
+                let reason = redactor.redact(&reason);
                 self.agent
                     .log
                     .error("command can't be run", json!({ "id": id, "error": reason }));
                 return Ok(Some(NewStatus {
-                    description: Some(short(&reason)),
+                    description: Some(redacted(&redactor, &reason)),
                     log_url: self.log_url(rule),
                     ..NewStatus::new(StatusState::Error)
                 }));
@@ -102,7 +105,7 @@ impl Turn {
                 json!({ "id": id, "error": error.to_string() }),
             );
         }
-        let status = self.status_of(rule, &finished, &prepared.files, cut);
+        let status = self.status_of(rule, &finished, &prepared.files, cut, &redactor);
         if let Some(checkout) = prepared.checkout
             && let Err(error) = checkout.remove(&self.agent).await
         {
@@ -120,19 +123,20 @@ impl Turn {
         finished: &Finished,
         files: &Files,
         cut: Option<Cut>,
+        redactor: &Redactor,
     ) -> Option<NewStatus> {
         let written = files.written();
         for warning in &written.warnings {
             self.agent.log.warn(
                 "output file",
-                json!({ "id": self.entry.id(), "warning": warning }),
+                json!({ "id": self.entry.id(), "warning": redactor.redact(warning) }),
             );
         }
         let addresses = Addresses {
             log_url: self.log_url(rule),
             environment_url: self.environment_url(rule),
         };
-        let mut status = final_status(finished, &written, &addresses);
+        let mut status = final_status(finished, &written, &addresses, redactor);
         if status.state != StatusState::Success && written.environment_url.is_none() {
             // Nothing says that anything is there.
             status.environment_url = None;
@@ -184,7 +188,7 @@ impl Turn {
     }
 
     /// Everything that the command needs, or why it can't be had.
-    async fn prepare(&self, rule: &Rule) -> Result<Prepared, String> {
+    async fn prepare(&self, rule: &Rule, redactor: &Redactor) -> Result<Prepared, String> {
         let (agent, id) = (&self.agent, self.entry.id());
         let deployment = &self.entry.deployment;
         let files = Files::new(&deployment.payload)
@@ -218,7 +222,8 @@ impl Turn {
                 .map(|(name, value)| (name.into(), value.into())),
         );
         order.unset = agent.hidden.iter().map(OsString::from).collect();
-        order.stdout = Channel::Read(Sink::new(log));
+        order.stdout = Channel::Read(Sink::new(redactor.writer(log)));
+        order.redactor = redactor.clone();
         order.stderr = Channel::LikeStdout;
         order.timeout = Some(rule.timeout);
         order.grace = rule.kill_after;
@@ -227,6 +232,14 @@ impl Turn {
             checkout,
             order,
         })
+    }
+
+    /// What no status and no log of the rule's command may show.
+    fn redactor(&self, rule: &Rule) -> Redactor {
+        let agent = &self.agent;
+        let token = agent.client.token().map(Token::expose);
+        let own = agent.secrets.iter().map(String::as_str);
+        Redactor::new(own.chain(token).chain(rule.secrets()))
     }
 
     /// What the command is told: values of the deployment are data, and reach

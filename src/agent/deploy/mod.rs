@@ -47,6 +47,8 @@ pub(super) struct Agent {
     pub(super) state: PathBuf,
     /// Variables that no command gets.
     pub(super) hidden: Vec<String>,
+    /// What no status and no log may show.
+    pub(super) secrets: Vec<String>,
     pub(super) stage: watch::Receiver<Stage>,
     /// One for each command that may run at a time.
     pub(super) places: Arc<Semaphore>,

@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 
 use clap::Command;
-use clap::error::{Error, ErrorKind};
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::{env, exit};
 
@@ -37,6 +37,39 @@ pub fn with_ending(error: &Error, command: &Command, args: &[OsString]) -> Strin
         shown = below;
     }
     ended(&said, shown, is_long)
+}
+
+/// Adds how the command is written that `run` runs, where the `--` is missing.
+pub(super) fn with_tip(mut error: Error, args: &[OsString]) -> Error {
+    let is_run = args.get(1).is_some_and(|first| first == "run");
+    if !is_run || args.iter().any(|arg| arg == "--") {
+        return error;
+    }
+    let typed = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::MissingRequiredArgument, _) => None,
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(word)))
+            if !word.starts_with('-') =>
+        {
+            args.iter().position(|arg| arg.to_str() == Some(word))
+        }
+        _ => return error,
+    };
+    let tip = match typed {
+        Some(at) => {
+            let words = |args: &[OsString]| args.join(" ".as_ref()).to_string_lossy().into_owned();
+            format!(
+                "put '--' before the command: deployctl {} -- {}",
+                words(&args[1..at]),
+                words(&args[at..])
+            )
+        }
+        None => "put the command behind '--': deployctl run -e staging -- ./deploy.sh".to_owned(),
+    };
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![tip.into()]),
+    );
+    error
 }
 
 /// The long help of a command.

@@ -29,9 +29,10 @@ pub(super) fn order(
     let streams = Streams::detect();
     let captures_errors = !args.no_capture && !streams.stderr_tty;
     let is_merged = captures_errors && !args.environment_url_from_stdout && outputs_are_one();
+    // Also for the secrets that the command masks there.
     let captures = args.environment_url_from_stdout
         || is_merged
-        || (is_last && !args.no_capture && !streams.stdout_tty);
+        || (!args.no_capture && !streams.stdout_tty && (captures_errors || is_last));
     let mut found = None;
     if captures {
         let (watching, watched) = Watching::new(PassOn(Arc::clone(term)));
