@@ -793,7 +793,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__create)
-            opts="-e -R -q -t -v -h --ref --environment --task --description --payload --field --auto-merge --required-context --no-required-contexts --transient --production --unique --dry-run --wait --timeout --interval --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -F -f -R -q -t -v -h --ref --environment --task --description --payload --field --raw-field --auto-merge --required-context --no-required-contexts --transient --production --unique --dry-run --wait --timeout --interval --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -824,6 +824,18 @@ _deployctl() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --raw-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2777,7 +2789,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__run)
-            opts="-e -R -q -t -v -h --ref --environment --task --description --payload --field --auto-merge --required-context --no-required-contexts --transient --production --unique --deployment --environment-url --environment-url-from-stdout --log-url --timeout --kill-after --grace --heartbeat --no-capture --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -F -f -R -q -t -v -h --ref --environment --task --description --payload --field --raw-field --auto-merge --required-context --no-required-contexts --transient --production --unique --deployment --environment-url --environment-url-from-stdout --log-url --timeout --kill-after --grace --heartbeat --no-capture --no-auto-inactive --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2808,6 +2820,18 @@ _deployctl() {
                     return 0
                     ;;
                 --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --raw-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -61,7 +61,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s e -l envi
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l task -d 'Kind of work' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l description -d 'Short text' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l field -d 'A field of the payload, JSON or else text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s F -l field -d 'Field of the payload, JSON or else text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s f -l raw-field -d 'Field of the payload that is always text; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
 false\t''"
@@ -191,7 +192,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environ
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l task -d 'Kind of work' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l description -d 'Short text' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l payload -d 'What those who deploy get: an object or a string, as JSON, @FILE or -' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l field -d 'A field of the payload, JSON or else text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s F -l field -d 'Field of the payload, JSON or else text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s f -l raw-field -d 'Field of the payload that is always text; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l required-context -d 'Check that must be green; may be given several times (default: all)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d 'The environment is to vanish one day' -r -f -a "true\t''
 false\t''"
@@ -216,6 +218,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-required-
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l unique -d 'Make no second deployment of the same commit, environment and task'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url-from-stdout -d 'Take it from the command\'s output: the last line that is an address'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-capture -d 'Leave standard error to the command: no last words in the status'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-auto-inactive -d 'Leave earlier deployments of the environment as they are on success'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l sandbox -d 'Work on the embedded sandbox: no account, no token, no network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-input -d 'Never ask a question'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l quiet -d 'Print no notes on stderr, only warnings and errors'

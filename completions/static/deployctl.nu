@@ -41,7 +41,8 @@ module completions {
     --task: string            # Kind of work
     --description: string     # Short text
     --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
-    --field: string           # A field of the payload, JSON or else text; may be given several times
+    --field(-F): string       # Field of the payload, JSON or else text; may be given several times
+    --raw-field(-f): string   # Field of the payload that is always text; may be given several times
     --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
     --required-context: string # Check that must be green; may be given several times (default: all)
     --no-required-contexts    # Deploy whatever the checks say
@@ -222,7 +223,8 @@ module completions {
     --task: string            # Kind of work
     --description: string     # Short text
     --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
-    --field: string           # A field of the payload, JSON or else text; may be given several times
+    --field(-F): string       # Field of the payload, JSON or else text; may be given several times
+    --raw-field(-f): string   # Field of the payload that is always text; may be given several times
     --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
     --required-context: string # Check that must be green; may be given several times (default: all)
     --no-required-contexts    # Deploy whatever the checks say
@@ -238,6 +240,7 @@ module completions {
     --kill-after: string      # How long the command has to end after a signal before it is killed
     --heartbeat: string       # Report in_progress again so often, at least 1m; less often as time goes by
     --no-capture              # Leave standard error to the command: no last words in the status
+    --no-auto-inactive        # Leave earlier deployments of the environment as they are on success
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox: no account, no token, no network
     --json: string            # Print JSON; with a list of fields, only these
