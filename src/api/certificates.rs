@@ -161,6 +161,16 @@ pub(super) fn lasting_fault(error: &Error) -> Option<String> {
     })
 }
 
+/// The most names of a certificate that are shown.
+const MOST_NAMES: usize = 5;
+
+/// A name without the kind that rustls writes around it: `DnsName("x")`.
+fn bare(name: &str) -> &str {
+    name.split_once('(').map_or(name, |(_, inner)| {
+        inner.trim_end_matches(')').trim_matches('"')
+    })
+}
+
 fn in_words(reason: &CertificateError) -> String {
     let at = |time: &UnixTime| {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
@@ -183,7 +193,14 @@ fn in_words(reason: &CertificateError) -> String {
         } => {
             let names = match presented.as_slice() {
                 [] => "no host".to_owned(),
-                names => names.join(", "),
+                some => {
+                    let shown: Vec<&str> = some
+                        .iter()
+                        .take(MOST_NAMES)
+                        .map(|name| bare(name))
+                        .collect();
+                    shown.join(", ")
+                }
             };
             format!("it is for {names}, and not for {}", expected.to_str())
         }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Refusal;
+use super::rate::LONGEST_WAIT;
 
 /// Why a call of the client has no result.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +83,14 @@ pub struct RateLimited {
     pub secondary: bool,
     /// The answer.
     pub refusal: Refusal,
+}
+
+impl RateLimited {
+    /// Whether the server asks for a longer wait than can be meant, as where a
+    /// header is in other units. GitHub's limits end within an hour.
+    pub fn is_beyond_reason(&self) -> bool {
+        self.wait >= LONGEST_WAIT
+    }
 }
 
 /// What broke a request on its way.

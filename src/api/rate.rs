@@ -17,9 +17,9 @@ pub(super) struct Limit {
     pub(super) secondary: bool,
 }
 
-/// The longest wait that an answer can ask for: longer than any command takes,
-/// and short enough to be added to a time.
-const LONGEST_WAIT: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+/// The longest wait that an answer can ask for: longer than a command takes, and
+/// no longer than an agent may stay away for the sake of a garbled header.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// Words in messages of limits, in lower case; GitHub's documents name them.
 const LIMIT_WORDS: &[&str] = &[

@@ -20,8 +20,13 @@ pub enum GitError {
     #[error("git is not installed, or not on the PATH")]
     Missing,
     /// It could not be started.
-    #[error("git could not be run: {0}")]
-    Start(#[from] std::io::Error),
+    #[error("'{}' could not be started: {error}", program.display())]
+    Start {
+        /// Where it is.
+        program: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
     /// It ran and refused.
     #[error("git: {reason}")]
     Refused {
@@ -43,7 +48,7 @@ impl GitError {
     pub fn advice(&self) -> &[String] {
         match self {
             Self::Refused { advice, .. } => advice,
-            Self::Missing | Self::Start(_) => &[],
+            Self::Missing | Self::Start { .. } => &[],
         }
     }
 
@@ -89,7 +94,11 @@ impl Git {
             .env("GIT_OPTIONAL_LOCKS", "0")
             .stdin(Stdio::null())
             .args(args)
-            .output()?;
+            .output()
+            .map_err(|error| GitError::Start {
+                program: self.program.clone(),
+                error,
+            })?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
         if output.status.success() {
             Ok(text(&output.stdout))

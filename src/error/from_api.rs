@@ -15,9 +15,6 @@ pub struct Asking<'a> {
     pub ref_name: Option<&'a str>,
 }
 
-/// No limit of GitHub lasts longer than an hour; a day leaves room for others.
-const LONGEST_WAIT_SECONDS: u64 = 24 * 3600;
-
 impl Failure {
     /// The failure that an error of the client stands for.
     pub fn from_api(error: &ApiError, asking: &Asking<'_>) -> Self {
@@ -29,21 +26,18 @@ impl Failure {
                 } else {
                     "rate limit"
                 };
-                with_refusal(
-                    Self::new(
-                        Kind::RateLimited,
-                        format!("the {kind} is used up until {}", limited.until),
-                    ),
-                    &limited.refusal,
-                )
-                .detail("retry_at", limited.until)
-                .hint(match limited.wait.as_secs() {
-                    0..=LONGEST_WAIT_SECONDS => format!(
-                        "nothing was done; run it again in {} s",
-                        limited.wait.as_secs().max(1)
-                    ),
-                    _ => "nothing was done; the server asks for a longer wait than can be meant, so try again in an hour".to_owned(),
-                })
+                let (end, next) = if limited.is_beyond_reason() {
+                    let next = "try again in an hour".to_owned();
+                    ("for a day or more, says the server".to_owned(), next)
+                } else {
+                    let seconds = limited.wait.as_secs().max(1);
+                    let next = format!("run it again in {seconds} s");
+                    (format!("until {}", limited.until), next)
+                };
+                let message = format!("the {kind} is used up {end}");
+                with_refusal(Self::new(Kind::RateLimited, message), &limited.refusal)
+                    .detail("retry_at", limited.until)
+                    .hint(format!("nothing was done; {next}"))
             }
             ApiError::Network(network) => {
                 let kind = match network.kind {

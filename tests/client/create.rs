@@ -503,7 +503,10 @@ async fn a_limit_beyond_all_reason_is_told_at_once() {
         let error = create(&client(&server), &new_deployment())
             .await
             .expect_err("limited");
-        assert!(matches!(error, ApiError::RateLimited(_)), "{error:?}");
+        let ApiError::RateLimited(limited) = &error else {
+            panic!("{error:?}");
+        };
+        assert!(limited.is_beyond_reason(), "{limited:?}");
         assert_eq!(server.seen().len(), 1, "{name}");
     }
 }

@@ -78,3 +78,13 @@ fn what_git_advises_is_shown_as_lines() {
         assert_ne!(outcome.code(), 0);
     }
 }
+
+#[test]
+fn a_git_that_cannot_be_started_is_named() {
+    let machine = Machine::new().tool("git", "");
+    let path = machine.tools().join("git");
+    std::fs::write(&path, "#!/no/such/interpreter\n").expect("written");
+    let outcome = machine.run(["list"]).expect(2);
+    let told = format!("'{}' could not be started", path.display());
+    assert!(outcome.stderr().contains(&told), "{}", outcome.stderr());
+}

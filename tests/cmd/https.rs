@@ -119,7 +119,11 @@ fn a_certificate_that_is_its_own_authority_is_trusted_when_it_is_named_itself() 
             "authority.pem",
             "it is an authority's (CA:TRUE)",
         ),
-        (&elsewhere, "self-signed.pem", "and not for localhost"),
+        (
+            &elsewhere,
+            "self-signed.pem",
+            "it is for 127.0.0.1, and not for localhost",
+        ),
         (
             &expired.url,
             "expired.pem",

@@ -108,6 +108,7 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         row("secondary:403,retry-after=1", BOTH, ShortLimit),
         row("secondary:429,retry-after=1", ONCE, ShortLimit),
         row("secondary:403,retry-after=3600", ONCE, LongLimit),
+        row("secondary:429,retry-after=1000000000000", ONCE, LongLimit),
         row("unauthorized", BOTH, Turned(4)),
         row("forbidden", ONCE, Turned(5)),
         row("sso", ONCE, Turned(5)),
