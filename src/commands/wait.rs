@@ -347,7 +347,10 @@ impl Waiting<'_> {
         self.session.term.verbose(format!("trying on: {error}"));
         let next = Instant::now() + wait_of(error).max(self.args.interval);
         if self.is_past(next) {
-            return Err(self.time_is_up().await);
+            return Err(match error {
+                ApiError::RateLimited(_) => explain(error),
+                _ => self.time_is_up().await,
+            });
         }
         sleep_until(next).await;
         Ok(())

@@ -189,6 +189,15 @@ impl Follow<'_> {
         }
     }
 
+    /// Whether it is a limit that lasts for longer than there is time.
+    fn outlasts(&self, error: &ApiError) -> bool {
+        let ApiError::RateLimited(limited) = error else {
+            return false;
+        };
+        let end = Instant::now() + limited.wait;
+        self.deadline.is_some_and(|deadline| deadline <= end)
+    }
+
     async fn look(&self, watched: &mut [Watched], live: &mut Live<'_>) -> Result<Look, Failure> {
         let asked: Vec<(usize, DeploymentId, Option<String>)> = watched
             .iter()
@@ -236,6 +245,13 @@ impl Follow<'_> {
                     show_between(live, one, &value, server_now);
                     one.update(value, server_now);
                     one.etag = etag;
+                }
+                Err(error) if self.outlasts(&error) => {
+                    return Err(crate::session::history_failure(
+                        self.connection,
+                        one.id(),
+                        &error,
+                    ));
                 }
                 Err(error) if error.is_temporary() || matches!(error, ApiError::Unexpected(_)) => {
                     self.term.verbose(format!("trying on: {error}"));

@@ -177,7 +177,8 @@ fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
         let give_up = if waits { 124 } else { 75 };
         let code = match (class, mode) {
             (Harmless, _) | (Lost { .. } | Cut { .. } | ShortLimit, Mode::Once) => 0,
-            (Lost { .. } | ShortLimit | LongLimit, _) => give_up,
+            (Lost { .. } | ShortLimit, _) => give_up,
+            (LongLimit, _) => 75,
             (Cut { .. } | Alien { .. }, _) => 1,
             (Turned(code), _) => code,
         };
