@@ -348,6 +348,39 @@ fn an_answer_that_is_lost_makes_no_second_status() {
 }
 
 #[test]
+fn a_url_that_is_refused_costs_no_final_status() {
+    let site = Site::new();
+    let url = "https://app.example.com";
+    let keys = format!("environment_url = \"{url}\"\nlog_url = \"https://log.example.com\"");
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("exit 0", &keys)),
+    );
+    // The first status is the claim.
+    site.proxy.fault(
+        "POST",
+        "*/statuses",
+        2..=2,
+        Fault::Answer(Answer::json(
+            422,
+            &json!({"message": "Validation Failed", "errors": [
+                {"resource": "DeploymentStatus", "code": "custom", "field": "target_url",
+                 "message": "target_url is not acceptable"}]}),
+        )),
+    );
+    let agent = site.start(&folder);
+    let id = deliver(&site, &folder, "qa");
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    let status = last(&site, id);
+    assert_eq!(text(&status, "state"), "success");
+    assert_eq!(text(&status, "environment_url"), url);
+    assert_eq!(text(&status, "log_url"), "");
+    let said = agent.stop().expect(0);
+    let warning = "without its log_url";
+    assert!(said.stderr().contains(warning), "{}", said.stderr());
+}
+
+#[test]
 fn a_checkout_is_the_deployed_commit_and_is_removed() {
     let site = Site::new();
     let script = "git rev-parse HEAD > ../../../out-$DEPLOYCTL_ENVIRONMENT; pwd > ../../../where";

@@ -148,7 +148,9 @@ impl Finish {
             }
             outbox::Outcome::Waits(error) => return Ok(Finished::Waits(error)),
         };
-        self.close(outcome, kept.status.description).await
+        let omitted = delivery.omitted.map(|omitted| omitted.to_string());
+        self.close(outcome, omitted.or(kept.status.description))
+            .await
     }
 
     async fn close(&self, outcome: Outcome, detail: Option<String>) -> Result<Finished, Trouble> {
