@@ -40,7 +40,7 @@ mod unix;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -111,10 +111,17 @@ impl Order {
         }
     }
 
-    /// The name of the program, as it is to be started.
+    /// The name of the program. One below the working directory is named from
+    /// there: where that is need not be public.
     fn program(&self) -> String {
-        let program = self.argv.first();
-        program.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        let Some(program) = self.argv.first().map(Path::new) else {
+            return String::new();
+        };
+        let folder = self.folder.as_deref();
+        match folder.and_then(|folder| program.strip_prefix(folder).ok()) {
+            Some(below) => format!("./{}", below.display()),
+            None => program.display().to_string(),
+        }
     }
 
     /// The command as the system is told of it, but for its output.
