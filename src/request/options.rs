@@ -2,7 +2,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args};
 
 use crate::api::NewDeployment;
-use crate::context::{DefaultRef, RefError, checked_out_ref, default_ref, local_commit};
+use crate::context::{DefaultRef, RefError, default_ref, local_commit};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, RepoSlug};
 use crate::request::{fields_payload, read_payload};
@@ -121,7 +121,7 @@ impl CreateOptions {
     pub(crate) fn wish_of_checkout(&self, session: &Session) -> anyhow::Result<Wish> {
         let named = self.ref_name.as_deref();
         self.wish_of(session, |repo| {
-            checked_out_ref(&session.env, session.git(), repo, named)
+            crate::context::checked_out_ref(&session.env, session.git(), repo, named)
         })
     }
 
