@@ -5,15 +5,18 @@
 //! deployments. What is checked out is a commit by its full number, never a
 //! name; nothing in the repository is run (no hooks, no helpers that ask).
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::timeout;
 
 use super::deploy::Agent;
@@ -21,6 +24,23 @@ use crate::model::DeploymentId;
 
 /// How long one step of git may take.
 const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Whose turn it is with each source: one that hangs holds up no other.
+#[derive(Debug, Default)]
+pub(super) struct Sources(Mutex<HashMap<PathBuf, Arc<Turns>>>);
+
+type Turns = tokio::sync::Mutex<()>;
+
+impl Sources {
+    /// Waits for the turn with a store.
+    async fn lock(&self, store: &Path) -> OwnedMutexGuard<()> {
+        let turns = {
+            let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(sources.entry(store.to_owned()).or_default())
+        };
+        turns.lock_owned().await
+    }
+}
 
 /// A commit, checked out.
 #[derive(Debug)]
@@ -47,8 +67,8 @@ impl Checkout {
             .git
             .as_deref()
             .ok_or("checkout failed: git is not installed")?;
-        let _turn = agent.sources.lock().await;
         let store = agent.state.join("sources").join(key(source));
+        let _turn = agent.sources.lock(&store).await;
         let path = folder(&agent.state).join(id.to_string());
         let made = async {
             fetch(git, &store, source, sha).await?;
@@ -77,7 +97,6 @@ impl Checkout {
     /// Removes it.
     pub(super) async fn remove(self, agent: &Agent) -> Result<(), String> {
         let git = agent.git.as_deref().ok_or("git is gone")?;
-        let _turn = agent.sources.lock().await;
         remove(git, &self.store, &self.path)
             .await
             .map_err(|error| error.to_string())

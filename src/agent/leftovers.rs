@@ -13,6 +13,10 @@ use crate::model::DeploymentId;
 #[cfg(target_os = "linux")]
 use crate::process::proc_stat::{Stat, has_variables};
 
+/// How long the system may take to end what got SIGKILL.
+#[cfg(target_os = "linux")]
+const KILLED: Duration = Duration::from_secs(5);
+
 /// What became of what was left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -24,6 +28,8 @@ pub(super) enum Left {
     Nothing,
     /// So many processes were ended.
     Ended(usize),
+    /// So many processes could not be ended.
+    Remains(usize),
     /// It can't be told on this system.
     Unknown,
 }
@@ -65,22 +71,27 @@ pub(super) async fn end(
     };
     let count = found.len();
     // One that is stopped is woken for it.
-    for signal in [Signal::TERM, Signal::CONT] {
-        found.retain(|process| pidfd_send_signal(process, signal).is_ok());
+    for (signals, patience) in [
+        (&[Signal::TERM, Signal::CONT][..], grace),
+        (&[Signal::KILL][..], KILLED),
+    ] {
+        for (process, signal) in found
+            .iter()
+            .flat_map(|one| signals.iter().map(move |signal| (one, signal)))
+        {
+            // It may have ended just now, or be another user's.
+            let _ = pidfd_send_signal(process, *signal);
+        }
+        let end = tokio::time::Instant::now() + patience;
+        while !found.is_empty() && tokio::time::Instant::now() < end {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            found.retain(&still_runs);
+        }
     }
-    let end = tokio::time::Instant::now() + grace;
-    while !found.is_empty() && tokio::time::Instant::now() < end {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        found.retain(&still_runs);
-    }
-    for process in &found {
-        // It may have ended just now.
-        let _ = pidfd_send_signal(process, Signal::KILL);
-    }
-    if count == 0 {
-        Left::Nothing
-    } else {
-        Left::Ended(count)
+    match (count, found.len()) {
+        (0, _) => Left::Nothing,
+        (_, 0) => Left::Ended(count),
+        (_, remains) => Left::Remains(remains),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::outbox::Outbox;
 pub(super) struct Watch {
     pub(super) journal: Journal,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) outbox: Arc<Outbox>,
+    /// The one on disk, and the one in memory.
+    pub(super) outboxes: [Arc<Outbox>; 2],
     pub(super) stage: watch::Receiver<Stage>,
 }
 
@@ -56,7 +57,9 @@ impl Watch {
                 answer(StatusCode::OK, "application/json", format!("{body}\n"))
             }
             Ok(counts) => {
-                let unsent = self.outbox.entries(None).map_or(0, |entries| entries.len());
+                let count =
+                    |outbox: &Arc<Outbox>| outbox.entries(None).map_or(0, |entries| entries.len());
+                let unsent = self.outboxes.iter().map(count).sum();
                 let kind = "text/plain; version=0.0.4; charset=utf-8";
                 answer(StatusCode::OK, kind, self.metrics.text(counts, unsent))
             }

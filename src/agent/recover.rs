@@ -37,10 +37,10 @@ pub(super) async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<()
         "the agent was killed while a command ran",
         json!({ "id": id, "left_behind": format!("{left:?}") }),
     );
-    let kept = agent.outbox.entries(Some(&agent.origin.root))?;
-    if !kept.iter().any(|kept| kept.place.deployment == id) {
+    if agent.kept(entry).await?.is_none() {
         let description = match left {
             Left::Ended(_) => "the agent was killed, and then its command was ended",
+            Left::Remains(_) => "the agent was killed, and its command could not be ended",
             Left::Nothing => "the agent was killed; how its command ended is not known",
             Left::Unknown => "the agent was killed; its command may still run",
         };
@@ -52,11 +52,9 @@ pub(super) async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<()
             log_url,
             ..NewStatus::new(StatusState::Error)
         };
-        let place = agent.place(&entry.repository, id);
         // Any final status that is there already is the end of it.
-        agent.outbox.keep(&place, &status, None)?;
+        agent.keep(entry, &status, None).await?;
     }
-    agent.journal.finish(id).await?;
     entry.state = State::Finishing;
     Ok(())
 }

@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::checkout::Sources;
 use super::config::Config;
 use super::deploy::Agent;
 use super::dispatch::Dispatcher;
@@ -128,7 +129,10 @@ pub struct Stopped {
 impl Agent {
     /// Puts it together; what it is to do comes through the other end of its
     /// stage.
-    pub(super) fn assemble(setup: Setup) -> (Self, watch::Sender<Stage>) {
+    ///
+    /// # Errors
+    /// If there is no memory for an outbox.
+    pub(super) fn assemble(setup: Setup) -> Result<(Self, watch::Sender<Stage>), OutboxError> {
         let (stage, stage_of) = watch::channel(Stage::Working);
         let agent = Self {
             places: Arc::new(Semaphore::new(setup.config.parallel)),
@@ -138,6 +142,7 @@ impl Agent {
             origin: setup.origin,
             journal: setup.journal,
             outbox: Arc::new(setup.outbox),
+            memory: Arc::new(Outbox::in_memory()?),
             shared_outbox: setup.shared_outbox,
             metrics: Arc::new(Metrics::new(Timestamp::now())),
             log: setup.log,
@@ -145,10 +150,10 @@ impl Agent {
             hidden: setup.hidden,
             secrets: setup.secrets,
             stage: stage_of,
-            sources: Mutex::new(()),
+            sources: Sources::default(),
             git: setup.git,
         };
-        (agent, stage)
+        Ok((agent, stage))
     }
 }
 
@@ -173,7 +178,7 @@ impl Service {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
-        let (agent, stage) = Agent::assemble(setup);
+        let (agent, stage) = Agent::assemble(setup)?;
         Ok(Self {
             agent: Arc::new(agent),
             secrets,
@@ -227,7 +232,9 @@ impl Service {
         let mut was_cut = false;
         let mut done = timeout(agent.config.grace, &mut work).await.ok();
         if done.is_none() {
-            was_cut = agent.journal.counts().await?.running > 0;
+            // Something is left; a journal that fails does not say what.
+            let counts = agent.journal.counts().await;
+            was_cut = counts.map_or(true, |counts| counts.running > 0);
             stage.send_replace(Stage::Ending);
             let rules = agent.config.rules.iter();
             let longest = rules.map(|rule| rule.kill_after).max().unwrap_or_default();
@@ -235,7 +242,7 @@ impl Service {
         }
         intake.shutdown().await;
         match done {
-            Some(Ok(Ok(()))) => {}
+            Some(Ok(())) => {}
             Some(done) => return Err(ended_early(done)),
             None => {
                 work.abort();
@@ -256,15 +263,14 @@ fn dispatch(
     agent: &Arc<Agent>,
     entries: Vec<Entry>,
     news: UnboundedReceiver<DeploymentId>,
-) -> impl Future<Output = Result<(), JournalError>> + use<> {
+) -> impl Future<Output = ()> + use<> {
     let stage = agent.stage.clone();
     Dispatcher::new(Arc::clone(agent)).run(entries, news, stage)
 }
 
-fn ended_early(done: Result<Result<(), JournalError>, tokio::task::JoinError>) -> ServiceError {
+fn ended_early(done: Result<(), tokio::task::JoinError>) -> ServiceError {
     match done {
-        Ok(Err(error)) => error.into(),
-        Ok(Ok(())) => ServiceError::Broken("nothing is left to do".to_owned()),
+        Ok(()) => ServiceError::Broken("nothing is left to do".to_owned()),
         Err(error) => ServiceError::Broken(error.to_string()),
     }
 }
@@ -285,7 +291,7 @@ fn listen(
     let watch = Arc::new(Watch {
         journal: agent.journal.clone(),
         metrics: Arc::clone(&agent.metrics),
-        outbox: Arc::clone(&agent.outbox),
+        outboxes: [Arc::clone(&agent.outbox), Arc::clone(&agent.memory)],
         stage: agent.stage.clone(),
     });
     let tell = |what: &'static str, listener: &TcpListener, path: &str| {

@@ -34,7 +34,7 @@ pub enum Report {
 /// and `error` for those in the middle of which it was killed. Nothing is
 /// started and nothing is ended: a command that goes on is left to the agent.
 pub async fn settle(setup: Setup) -> Result<Settled, ServiceError> {
-    let (agent, _stage) = Agent::assemble(setup);
+    let (agent, _stage) = Agent::assemble(setup)?;
     let agent = Arc::new(agent);
     let mut settled = Settled::default();
     let mut is_down = false;
@@ -56,13 +56,11 @@ pub async fn settle(setup: Setup) -> Result<Settled, ServiceError> {
             }
             State::Done => continue,
         }
-        let place = agent.place(&entry.repository, id);
-        let entries = agent.outbox.entries(Some(&agent.origin.root))?;
-        let kept = entries.into_iter().find(|kept| kept.place == place);
+        let kept = agent.kept(&entry).await?.map(|(_, kept)| kept);
         let report = if is_down {
             Report::Waits(None)
         } else {
-            match Finish::new(Arc::clone(&agent), entry).once(false).await {
+            match Finish::new(Arc::clone(&agent), entry).once().await {
                 Finished::Closed(outcome) => Report::Closed(outcome),
                 Finished::Waits(error) => {
                     is_down = error.as_ref().is_some_and(ApiError::is_temporary);

@@ -47,6 +47,7 @@ mod tests;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -60,6 +61,10 @@ pub use seek::Sought;
 use crate::api::NewStatus;
 use crate::env::Env;
 use crate::model::{StatusId, StatusState};
+
+/// How long an agent waits for another process' transaction. All of the agent
+/// waits meanwhile, and what cannot be written now is kept in memory.
+const AGENT_PATIENCE: Duration = Duration::from_millis(250);
 
 /// The outbox of a user. It may be used from several threads and by several
 /// processes at once; no call waits longer than for another one's transaction.
@@ -131,10 +136,30 @@ impl Outbox {
 
     /// The same for the statuses of an agent alone, which makes sure itself that
     /// a deployment is still its own.
-    #[must_use]
-    pub fn of_agent(mut self) -> Self {
+    ///
+    /// # Errors
+    /// If `SQLite` refuses the setting.
+    pub fn of_agent(mut self) -> Result<Self, OutboxError> {
+        self.lock().connection.busy_timeout(AGENT_PATIENCE)?;
         self.is_agents = true;
-        self
+        Ok(self)
+    }
+
+    /// The outbox of an agent for as long as its process lives, for what cannot
+    /// be written to a disk now.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn in_memory() -> Result<Self, OutboxError> {
+        Ok(Self {
+            path: PathBuf::new(),
+            is_agents: true,
+            inner: Mutex::new(Inner {
+                connection: schema::open_in_memory()?,
+                owner: Some(Owner::in_memory()),
+                active: HashSet::new(),
+            }),
+        })
     }
 
     /// Opens the outbox if there is one. Nothing is made.
@@ -158,6 +183,28 @@ impl Outbox {
         self.write(|write, owner| {
             let place = entry::place_id(write, place)?;
             entry::insert(write, place, status, after.as_deref(), Some(owner))
+        })
+    }
+
+    /// Takes over a status that another outbox of this process kept, with what
+    /// is known of earlier tries to send it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn adopt(&self, kept: &Entry) -> Result<EntryId, OutboxError> {
+        let after = kept.after.map(|id| id.0.to_string());
+        self.write(|write, owner| {
+            let place = entry::place_id(write, &kept.place)?;
+            let id = entry::insert(write, place, &kept.status, after.as_deref(), Some(owner))?;
+            write.execute(
+                "UPDATE entry SET was_tried = ?2, sent_at = ?3 WHERE id = ?1",
+                params![
+                    id.0,
+                    kept.was_tried,
+                    kept.sent_at.map(|sent_at| sent_at.to_string())
+                ],
+            )?;
+            Ok(id)
         })
     }
 

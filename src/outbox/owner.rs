@@ -13,8 +13,8 @@ const LEFT: Duration = Duration::from_secs(24 * 3600);
 #[derive(Debug)]
 pub(super) struct Owner {
     name: String,
-    path: PathBuf,
-    _locked: File,
+    /// `None` for the owner of an outbox that no other process can see.
+    file: Option<(PathBuf, File)>,
 }
 
 impl Owner {
@@ -36,9 +36,16 @@ impl Owner {
             file.lock().map_err(OutboxError::file(&path))?;
             return Ok(Self {
                 name,
-                path,
-                _locked: file,
+                file: Some((path, file)),
             });
+        }
+    }
+
+    /// The owner of an outbox in memory.
+    pub(super) fn in_memory() -> Self {
+        Self {
+            name: format!("{}-memory", std::process::id()),
+            file: None,
         }
     }
 
@@ -49,8 +56,10 @@ impl Owner {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // Without its file an owner counts as gone, which it is.
-        let _ = fs::remove_file(&self.path);
+        if let Some((path, _locked)) = &self.file {
+            // Without its file an owner counts as gone, which it is.
+            let _ = fs::remove_file(path);
+        }
     }
 }
 

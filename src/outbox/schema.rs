@@ -140,12 +140,21 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// A database that ends with its connection.
+pub(super) fn open_in_memory() -> Result<Connection, OutboxError> {
+    bring_up_to_date(Connection::open_in_memory()?)
+}
+
 fn try_open(path: &Path) -> Result<Connection, OutboxError> {
-    let mut connection = Connection::open(path)?;
+    let connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // What is kept must outlive a loss of power, too.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    bring_up_to_date(connection)
+}
+
+fn bring_up_to_date(mut connection: Connection) -> Result<Connection, OutboxError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     let newest = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let version = |connection: &Connection| -> rusqlite::Result<i64> {

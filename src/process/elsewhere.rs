@@ -7,7 +7,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Channel, Control, End, Finished, Order, Rest};
+use super::{Channel, Control, End, Finished, Force, Order, Rest};
 
 pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
@@ -19,7 +19,12 @@ pub(super) async fn run(order: Order, control: Control) -> Finished {
     };
     let took = began.elapsed();
     rest.settle().await;
-    Finished { end, took, rest }
+    Finished {
+        end,
+        took,
+        rest,
+        remains: None,
+    }
 }
 
 async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Result<End> {
@@ -69,7 +74,7 @@ async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Resu
                 Told::End(signal) => Some(signal),
                 Told::Kill => None,
             },
-            by_force: true,
+            force: Force::Kill,
             code: None,
         },
         () = async {
@@ -77,7 +82,7 @@ async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Resu
                 Some(deadline) => sleep_until(deadline).await,
                 None => std::future::pending().await,
             }
-        } => End::TimedOut { after: order.timeout.unwrap_or_default(), by_force: true },
+        } => End::TimedOut { after: order.timeout.unwrap_or_default(), force: Force::Kill },
     };
     child.kill().await?;
     Ok(end)

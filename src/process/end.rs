@@ -53,6 +53,29 @@ pub fn signal_name(number: i32) -> String {
     name.to_owned()
 }
 
+/// What it took to end a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// A signal that it may catch.
+    None,
+    /// SIGKILL.
+    Kill,
+    /// Not even SIGKILL ended it: it runs as another user, or waits inside the
+    /// system.
+    InVain,
+}
+
+impl Force {
+    /// How a sentence on the end of a command goes on.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Kill => " and killed",
+            Self::InVain => " and could not be ended",
+        }
+    }
+}
+
 /// How a command ended.
 #[derive(Debug)]
 pub enum End {
@@ -64,16 +87,16 @@ pub enum End {
     TimedOut {
         /// How long it had.
         after: Duration,
-        /// Whether it took SIGKILL.
-        by_force: bool,
+        /// What that took.
+        force: Force,
     },
     /// It was told to end by the [`Handle`](super::Handle), or the system lost
     /// track of it.
     Stopped {
         /// The signal that it was told with first; `None` is SIGKILL.
         signal: Option<Signal>,
-        /// Whether it took SIGKILL.
-        by_force: bool,
+        /// What it took to end it.
+        force: Force,
         /// Its exit code, if it still ended with one.
         code: Option<i32>,
     },
@@ -103,6 +126,14 @@ impl End {
         }
     }
 
+    /// Whether something of the command runs on.
+    pub fn is_in_vain(&self) -> bool {
+        matches!(
+            self,
+            Self::TimedOut { force, .. } | Self::Stopped { force, .. } if *force == Force::InVain
+        )
+    }
+
     /// Whether the command says that it did its work.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Exited(0))
@@ -115,18 +146,12 @@ impl fmt::Display for End {
         match self {
             Self::Exited(code) => write!(f, "exit code {code}"),
             Self::Killed(number) => write!(f, "killed by {}", signal_name(*number)),
-            Self::TimedOut { after, by_force } => {
-                write!(f, "timed out after {}", Length(*after))?;
-                if *by_force {
-                    f.write_str(" and killed")?;
-                }
-                Ok(())
+            Self::TimedOut { after, force } => {
+                write!(f, "timed out after {}{}", Length(*after), force.suffix())
             }
-            Self::Stopped {
-                signal, by_force, ..
-            } => match signal {
-                Some(signal) if *by_force => write!(f, "interrupted by {signal} and killed"),
-                Some(signal) => write!(f, "interrupted by {signal}"),
+            Self::Stopped { signal, force, .. } => match signal {
+                Some(signal) => write!(f, "interrupted by {signal}{}", force.suffix()),
+                None if *force == Force::InVain => f.write_str("could not be killed"),
                 None => f.write_str("killed on request"),
             },
             Self::NotStarted { program, error } => {
@@ -181,7 +206,7 @@ mod tests {
             (
                 End::TimedOut {
                     after: secs(90),
-                    by_force: false,
+                    force: Force::None,
                 },
                 124,
                 "timed out after 1m 30s",
@@ -189,15 +214,23 @@ mod tests {
             (
                 End::TimedOut {
                     after: Duration::from_millis(500),
-                    by_force: true,
+                    force: Force::Kill,
                 },
                 124,
                 "timed out after 0.5s and killed",
             ),
             (
+                End::TimedOut {
+                    after: secs(60),
+                    force: Force::InVain,
+                },
+                124,
+                "timed out after 1m and could not be ended",
+            ),
+            (
                 End::Stopped {
                     signal: Some(Signal::Interrupt),
-                    by_force: false,
+                    force: Force::None,
                     code: None,
                 },
                 130,
@@ -206,7 +239,7 @@ mod tests {
             (
                 End::Stopped {
                     signal: Some(Signal::Terminate),
-                    by_force: true,
+                    force: Force::Kill,
                     code: None,
                 },
                 143,
@@ -215,7 +248,7 @@ mod tests {
             (
                 End::Stopped {
                     signal: None,
-                    by_force: true,
+                    force: Force::Kill,
                     code: None,
                 },
                 137,

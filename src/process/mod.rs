@@ -47,7 +47,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 pub use control::{Control, Handle, handle};
-pub use end::{End, Signal, signal_name};
+pub use end::{End, Force, Signal, signal_name};
 pub use mark::{Mark, started_with};
 pub use output::{Rest, Sink};
 
@@ -179,6 +179,21 @@ pub struct Finished {
     pub took: Duration,
     /// What may still come through its pipes.
     pub rest: Rest,
+    /// What runs on, if it could not be ended.
+    pub remains: Option<Remains>,
+}
+
+/// A command that could not be ended. When this value is dropped, that is tried
+/// once more.
+#[derive(Debug)]
+pub struct Remains(#[cfg(unix)] unix::Group);
+
+impl Remains {
+    /// Waits until nothing of it runs any more.
+    pub async fn until_gone(mut self) {
+        #[cfg(unix)]
+        self.0.until_gone().await;
+    }
 }
 
 impl Finished {

@@ -164,7 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::process::Signal;
+    use crate::process::{Force, Signal};
 
     #[test]
     fn each_end_has_its_state() {
@@ -176,7 +176,7 @@ mod tests {
             (
                 End::TimedOut {
                     after: Duration::from_secs(1),
-                    by_force: false,
+                    force: Force::None,
                 },
                 StatusState::Error,
             ),
@@ -184,7 +184,7 @@ mod tests {
                 // It ended well, but it was told to stop: that is no success.
                 End::Stopped {
                     signal: Some(Signal::Terminate),
-                    by_force: false,
+                    force: Force::None,
                     code: Some(0),
                 },
                 StatusState::Error,

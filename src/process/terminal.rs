@@ -10,6 +10,7 @@ use rustix::termios::{isatty, tcgetpgrp, tcsetpgrp};
 /// A command stands in a process group of its own, and only the group in the
 /// foreground may read from a terminal; it is also the one that Ctrl-C and
 /// Ctrl-Z go to.
+#[derive(Debug)]
 pub(super) struct Terminal {
     tty: File,
     ours: Pid,

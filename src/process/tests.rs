@@ -172,7 +172,7 @@ async fn a_time_out_ends_the_whole_group_gently_first() {
         matches!(
             finished.end,
             End::TimedOut {
-                by_force: false,
+                force: Force::None,
                 ..
             }
         ),
@@ -195,7 +195,13 @@ async fn who_ignores_sigterm_is_killed_with_all_grandchildren() {
     order.grace = Duration::from_millis(200);
     let finished = finish(order).await;
     assert!(
-        matches!(finished.end, End::TimedOut { by_force: true, .. }),
+        matches!(
+            finished.end,
+            End::TimedOut {
+                force: Force::Kill,
+                ..
+            }
+        ),
         "{:?}",
         finished.end
     );
@@ -215,7 +221,13 @@ async fn a_grandchild_that_outlives_the_leader_is_killed_at_the_end_of_the_grace
     order.timeout = Some(Duration::from_millis(500));
     order.grace = Duration::from_millis(200);
     let finished = finish(order).await;
-    assert!(matches!(finished.end, End::TimedOut { by_force: true, .. }));
+    assert!(matches!(
+        finished.end,
+        End::TimedOut {
+            force: Force::Kill,
+            ..
+        }
+    ));
     wait_until_gone(&wait_for(&child).await).await;
 }
 
@@ -298,7 +310,7 @@ async fn it_can_be_told_to_end() {
             finished.end,
             End::Stopped {
                 signal: Some(Signal::Interrupt),
-                by_force: false,
+                force: Force::None,
                 code: Some(0)
             }
         ),
@@ -329,7 +341,7 @@ async fn a_kill_does_not_wait_for_the_grace() {
             finished.end,
             End::Stopped {
                 signal: Some(Signal::Terminate),
-                by_force: true,
+                force: Force::Kill,
                 code: None
             }
         ),

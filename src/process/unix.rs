@@ -3,6 +3,8 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use rustix::io::Errno;
 use rustix::process::{
     Pid, Signal as Number, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group,
     waitid,
@@ -12,7 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::control::Told;
 use super::terminal::Terminal;
-use super::{Channel, Control, End, Finished, Order, Rest, Signal};
+use super::{Channel, Control, End, Finished, Force, Order, Remains, Rest, Signal};
 #[cfg(target_os = "linux")]
 use crate::process::proc_stat::has_group_ended;
 
@@ -29,13 +31,23 @@ pub(super) async fn run(order: Order, control: Control) -> Finished {
     let began = Instant::now();
     let mut rest = Rest::new(order.redactor.clone());
     let program = order.program();
+    let mut remains = None;
     let end = match Group::start(order, &mut rest) {
-        Ok(group) => group.until_end(control).await,
+        Ok(mut group) => {
+            let end = group.until_end(control).await;
+            remains = end.is_in_vain().then_some(Remains(group));
+            end
+        }
         Err(error) => End::NotStarted { program, error },
     };
     let took = began.elapsed();
     rest.settle().await;
-    Finished { end, took, rest }
+    Finished {
+        end,
+        took,
+        rest,
+        remains,
+    }
 }
 
 /// Why a command is being ended.
@@ -46,7 +58,8 @@ enum Cause {
 }
 
 /// A command and all that is in its process group.
-struct Group {
+#[derive(Debug)]
+pub(super) struct Group {
     child: Child,
     id: Pid,
     changes: SignalStream,
@@ -55,7 +68,7 @@ struct Group {
     grace: Duration,
     /// Whether the leader was seen to have ended.
     over: Option<ExitStatus>,
-    by_force: bool,
+    force: Force,
 }
 
 impl Group {
@@ -120,7 +133,7 @@ impl Group {
             timeout: order.timeout,
             grace: order.grace,
             over: None,
-            by_force: false,
+            force: Force::None,
         };
         if at_once && let Some(terminal) = &mut group.terminal {
             terminal.give(id);
@@ -132,7 +145,7 @@ impl Group {
         Ok(group)
     }
 
-    async fn until_end(mut self, mut control: Control) -> End {
+    async fn until_end(&mut self, mut control: Control) -> End {
         let deadline = self
             .timeout
             .and_then(|timeout| Instant::now().checked_add(timeout));
@@ -161,15 +174,15 @@ impl Group {
             }
         };
         self.wind_down(kill_at, &mut control).await;
-        let by_force = self.by_force;
+        let force = self.force;
         match cause {
             Cause::TimedOut => End::TimedOut {
                 after: self.timeout.unwrap_or_default(),
-                by_force,
+                force,
             },
             Cause::Stopped(signal) => End::Stopped {
                 signal,
-                by_force,
+                force,
                 code: self.over.and_then(|status| status.code()),
             },
         }
@@ -190,12 +203,24 @@ impl Group {
                 },
                 () = until(kill_at) => {
                     kill_at = None;
-                    self.by_force = true;
+                    self.force = Force::Kill;
                     self.send(Number::KILL);
                     give_up = Instant::now().checked_add(KILLED);
                 }
-                // Not even SIGKILL ends what waits inside the system.
-                () = until(give_up) => return,
+                () = until(give_up) => {
+                    self.force = Force::InVain;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Waits until nothing of the group runs any more.
+    pub(super) async fn until_gone(&mut self) {
+        while self.is_there() {
+            tokio::select! {
+                _ = self.changes.recv() => {}
+                () = sleep(TICK) => {}
             }
         }
     }
@@ -228,15 +253,14 @@ impl Group {
         if self.look().is_none() {
             return true;
         }
-        if test_kill_process_group(self.id).is_err() {
-            return false;
-        }
+        let found = test_kill_process_group(self.id);
+        // Of a group that belongs to another user Linux says that it is there.
         #[cfg(target_os = "linux")]
         {
-            !has_group_ended(self.id.as_raw_nonzero().get())
+            found != Err(Errno::SRCH) && !has_group_ended(self.id.as_raw_nonzero().get())
         }
         #[cfg(not(target_os = "linux"))]
-        true
+        found.is_ok()
     }
 
     /// Sends a signal to the group. A process that is stopped is woken for it.
@@ -270,7 +294,7 @@ fn ended(status: ExitStatus) -> End {
         // The system has told neither.
         (None, None) => End::Stopped {
             signal: None,
-            by_force: false,
+            force: Force::None,
             code: None,
         },
     }

@@ -122,7 +122,7 @@ pub(crate) async fn setup(
     let (client, origin, connection) = client(session, &config, patience).await?;
     // After the journal, whose folder is made private.
     let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
-    let outbox = Outbox::open(&outbox_of(&state)).map(Outbox::of_agent);
+    let outbox = Outbox::open(&outbox_of(&state)).and_then(Outbox::of_agent);
     let setup = Setup {
         name: config.name.clone().unwrap_or_else(host_name),
         journal,

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::support::proxy::{Answer, Fault};
 use crate::world::{Folder, Site, rule, text, until};
 
 /// A script that works until it is told to go on.
@@ -126,5 +127,145 @@ fn one_that_rejects_does_not_wait() {
     site.wait_for_ends(&[third], Duration::from_secs(50));
     assert_eq!(last(&site, third).0, "success");
     assert!(!site.runs().contains_key(&second));
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn one_that_is_delivered_late_is_not_deployed_over_a_newer_one_that_has_ended() {
+    let (site, folder) = site("supersede");
+    go_on(&site);
+    let agent = site.start(&folder);
+    let (first, second) = (site.create("staging"), site.create("staging"));
+    let newest = deliver(&site, &folder, "staging");
+    site.wait_for_ends(&[newest], Duration::from_secs(50));
+    folder.deliver("late-1", "deployment", &site.event(first));
+    site.wait_for_ends(&[first], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+    let agent = site.start(&folder);
+    folder.deliver("late-2", "deployment", &site.event(second));
+    site.wait_for_ends(&[second], Duration::from_secs(50));
+    for id in [first, second] {
+        let superseded = format!("superseded by {newest}");
+        assert_eq!(last(&site, id), ("inactive".to_owned(), superseded));
+    }
+    assert_eq!(site.runs().into_keys().collect::<Vec<_>>(), [newest]);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_another_agent_has_deployed_is_not_deployed_over_either() {
+    let (site, folder) = site("supersede");
+    go_on(&site);
+    let agent = site.start(&folder);
+    let older = site.create("staging");
+    let newer = site.create("staging");
+    let claim = "claimed by other (00ff00ff00ff) for 600 s";
+    site.set(
+        newer,
+        &json!({ "state": "in_progress", "description": claim }),
+    );
+    site.set(newer, &json!({ "state": "success" }));
+    folder.deliver("late", "deployment", &site.event(older));
+    site.wait_for_ends(&[older], Duration::from_secs(50));
+    let superseded = format!("superseded by {newer}");
+    assert_eq!(last(&site, older), ("inactive".to_owned(), superseded));
+    // What nobody has begun with may never be heard of.
+    let unheard = site.create("review");
+    let also = site.create("review");
+    folder.deliver("unheard", "deployment", &site.event(unheard));
+    site.wait_for_ends(&[unheard], Duration::from_secs(50));
+    assert_eq!(last(&site, unheard).0, "success");
+    assert!(site.states(also).is_empty());
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_waits_is_queued_on_the_server() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nparallel = 1\nLISTEN\n{}", rule(WAITS, "")),
+    );
+    let agent = site.start(&folder);
+    let first = deliver(&site, &folder, "staging");
+    until("the first runs", || site.runs().contains_key(&first));
+    let behind = deliver(&site, &folder, "staging");
+    let elsewhere = deliver(&site, &folder, "review");
+    for id in [behind, elsewhere] {
+        until("it is queued", || site.states(id) == ["queued"]);
+    }
+    // What has come to its end meanwhile gets no status any more.
+    let ended = site.create("staging");
+    site.set(ended, &json!({ "state": "inactive" }));
+    folder.deliver("ended", "deployment", &site.event(ended));
+    go_on(&site);
+    site.wait_for_ends(&[first, behind, elsewhere], Duration::from_secs(50));
+    agent.running.wait_for_line("ended before");
+    for id in [behind, elsewhere] {
+        assert_eq!(site.states(id), ["queued", "in_progress", "success"]);
+    }
+    assert_eq!(site.states(first), ["in_progress", "success"]);
+    assert_eq!(site.states(ended), ["inactive"]);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn one_that_the_server_refuses_does_not_block_its_environment() {
+    let (site, folder) = site("queue");
+    go_on(&site);
+    let refused = site.create("staging");
+    let forbidden = json!({ "message": "Resource not accessible by integration" });
+    site.proxy.fault(
+        "POST",
+        &format!("*/deployments/{refused}/statuses"),
+        1..,
+        Fault::Answer(Answer::json(403, &forbidden)),
+    );
+    let agent = site.start(&folder);
+    folder.deliver("refused", "deployment", &site.event(refused));
+    let line = agent.running.wait_for_line("deployment has to wait");
+    assert!(line.contains("not accessible"), "{line}");
+    let next = deliver(&site, &folder, "staging");
+    site.wait_for_ends(&[next], Duration::from_secs(50));
+    assert_eq!(last(&site, next).0, "success");
+    // Once it is taken, it is not deployed over what went before it.
+    drop(agent.stop().expect(0));
+    site.proxy.heal();
+    let agent = site.start(&folder);
+    site.wait_for_ends(&[refused], Duration::from_secs(50));
+    let superseded = format!("superseded by {next}");
+    assert_eq!(last(&site, refused), ("inactive".to_owned(), superseded));
+    assert_eq!(site.runs().into_keys().collect::<Vec<_>>(), [next]);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn a_rule_can_leave_earlier_deployments_active() {
+    let site = Site::new();
+    let kept = rule("", "environment = \"kept\"\nauto_inactive = false");
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{kept}{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    for (environment, states) in [
+        ("kept", &["in_progress", "success"][..]),
+        ("usual", &["in_progress", "success", "inactive"]),
+    ] {
+        let ids = [1, 2].map(|number| {
+            let id = site.create_with(&json!({
+                "environment": environment, "production_environment": false,
+            }));
+            folder.deliver(
+                &format!("{environment}-{number}"),
+                "deployment",
+                &site.event(id),
+            );
+            site.wait_for_ends(&[id], Duration::from_secs(50));
+            id
+        });
+        assert_eq!(site.states(ids[0]), states, "{environment}");
+        assert_eq!(site.states(ids[1]), ["in_progress", "success"]);
+    }
     drop(agent.stop().expect(0));
 }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::cli::Signal;
 use crate::support::proxy::{Answer, Fault};
+#[cfg(target_os = "linux")]
+use crate::support::skipped;
 use crate::world::{Agent, Folder, Site, rule, text, until};
 
 fn deliver(site: &Site, folder: &Folder, environment: &str) -> u64 {
@@ -429,4 +431,98 @@ fn a_deployment_that_is_gone_is_closed() {
         began.elapsed() < Duration::from_secs(20),
         "nothing is waited for"
     );
+}
+
+/// Makes a program that starts another one as root, whoever calls it, and one
+/// that starts another one as nobody. `None` where that cannot be.
+#[cfg(target_os = "linux")]
+fn other_users(site: Site) -> Option<Site> {
+    use std::os::unix::fs::{PermissionsExt, lchown};
+    use std::process::Command;
+
+    const NOBODY: u32 = 65_534;
+    fn give(path: &Path) {
+        lchown(path, Some(NOBODY), Some(NOBODY)).expect("root gives it");
+        if path.is_dir() && !path.is_symlink() {
+            for entry in std::fs::read_dir(path).expect("a folder").flatten() {
+                give(&entry.path());
+            }
+        }
+    }
+
+    let found = std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join("setpriv"))
+        .find(|path| path.is_file());
+    let is_root = rustix::process::geteuid().is_root();
+    let Some(setpriv) = found.filter(|_| is_root) else {
+        skipped("setpriv, as root");
+        return None;
+    };
+    let script = format!(
+        "exec {} --reuid={NOBODY} --regid={NOBODY} --clear-groups \"$@\"",
+        setpriv.display()
+    );
+    let mut site = site;
+    site.machine = site.machine.tool("as-nobody", &script);
+    give(site.machine.home().parent().expect("a folder"));
+    let as_root = site.machine.tools().join("as-root");
+    std::fs::copy(setpriv, &as_root).expect("copied");
+    let mode = std::fs::Permissions::from_mode(0o4755);
+    std::fs::set_permissions(&as_root, mode).expect("set");
+    let probe = Command::new(site.machine.tools().join("as-nobody"))
+        .arg(&as_root)
+        .args(["--reuid=0", "sh", "-c"])
+        .arg("test $(id -ru) = 0 && exec \"$0\" --version")
+        .arg(crate::support::cli::binary())
+        .output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        skipped("a program that runs as root for others");
+        return None;
+    }
+    Some(site)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_command_that_cannot_be_ended_keeps_its_environment() {
+    let Some(site) = other_users(Site::new()) else {
+        return;
+    };
+    let script = "mkdir ../first || exit 0; echo $$ > ../pid
+        exec ../../tools/as-root --reuid=0 sleep 300";
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule(script, "timeout = \"2s\"\nkill_after = \"0.2s\"")
+        ),
+    );
+    let status = std::process::Command::new("chown")
+        .args(["-R", "65534:65534"])
+        .arg(&folder.path)
+        .status();
+    assert!(status.expect("chown").success());
+    let agent = site.start_with(&folder, Some("as-nobody"));
+    let first = deliver(&site, &folder, "staging");
+    let second = deliver(&site, &folder, "staging");
+    site.wait_for_ends(&[first], Duration::from_secs(50));
+    let status = last(&site, first);
+    assert_eq!(text(&status, "state"), "error");
+    assert_eq!(
+        text(&status, "description"),
+        "timed out after 2s and could not be ended"
+    );
+    agent.running.wait_for_line("stays taken");
+    // Another environment is free.
+    let elsewhere = deliver(&site, &folder, "review");
+    site.wait_for_ends(&[elsewhere], Duration::from_secs(50));
+    assert!(!site.runs().contains_key(&second));
+    let pid = std::fs::read_to_string(site.machine.cwd().join("pid")).expect("a process");
+    let killed = std::process::Command::new("kill")
+        .args(["-9", pid.trim()])
+        .status();
+    assert!(killed.expect("kill").success());
+    site.wait_for_ends(&[second], Duration::from_secs(50));
+    assert_eq!(text(&last(&site, second), "state"), "success");
+    drop(agent.stop().expect(0));
 }

@@ -5,9 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod before_start;
 mod concurrency;
 mod ends;
 mod file;
+mod once;
 mod picture;
 mod polling;
 mod receive;

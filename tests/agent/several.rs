@@ -62,8 +62,9 @@ fn three_agents_share_the_work_and_none_is_done_twice() {
             "{id}: {finals:?}"
         );
         *ends.entry(state).or_default() += 1;
-        let first = &site.statuses(*id)[0];
-        let owner = text(first, "description");
+        let statuses = site.statuses(*id);
+        let claim = statuses.iter().find(|one| one["state"] == "in_progress");
+        let owner = text(claim.expect("a claim"), "description");
         let owner = owner.split(' ').nth(2).expect("a claim").to_owned();
         *by.entry(owner).or_default() += 1;
     }

@@ -152,10 +152,20 @@ impl Site {
 
     /// Starts the agent of a folder, and waits until it listens.
     pub(crate) fn start(&self, folder: &Folder) -> Agent {
+        self.start_with(folder, None)
+    }
+
+    /// The same by means of a program that starts another one.
+    pub(crate) fn start_with(&self, folder: &Folder, starter: Option<&str>) -> Agent {
         let config = folder.path.join("deployctl.toml");
         let args = ["agent", "--log-format", "json", "--config"];
         let args = args.map(Path::new).into_iter().chain([config.as_path()]);
-        let running = self.machine.command(args).spawn();
+        let run = self.machine.command(args);
+        let run = match starter {
+            Some(starter) => run.by(&self.machine.tools().join(starter)),
+            None => run,
+        };
+        let running = run.spawn();
         running.wait_for_line(if folder.listens() {
             "\"listening\""
         } else {

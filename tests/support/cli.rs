@@ -190,6 +190,26 @@ impl Run {
         self
     }
 
+    /// Runs by means of a program that gets the binary and its arguments.
+    pub(crate) fn by(self, starter: &Path) -> Self {
+        let mut command = Command::new(starter);
+        command
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        Self { command, ..self }
+    }
+
     /// Runs to the end.
     pub(crate) fn finish(self) -> Outcome {
         self.spawn().finish()
@@ -323,6 +343,11 @@ impl Running {
     /// Lets it run as long again, where a test needs more than the usual.
     pub(crate) fn prolong(&mut self) {
         self.started = Instant::now();
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal, through the shell's `kill`.

@@ -42,6 +42,7 @@ impl Check<'_> {
                     })
                 })
                 .unwrap_or_default(),
+            auto_inactive: raw.auto_inactive,
             log_directory: self.path(raw.log_directory.as_ref()),
             log_max_size: self
                 .read(raw.log_max_size.as_ref(), parse_size)

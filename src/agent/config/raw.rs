@@ -80,6 +80,7 @@ pub(super) struct RawRule {
     pub(super) timeout: Option<Text>,
     pub(super) kill_after: Option<Text>,
     pub(super) concurrency: Option<Text>,
+    pub(super) auto_inactive: Option<bool>,
     pub(super) log_directory: Option<Text>,
     pub(super) log_max_size: Option<Text>,
     pub(super) log_keep: Option<Spanned<i64>>,

@@ -34,6 +34,9 @@ pub struct Rule {
     pub kill_after: Duration,
     /// What happens to several deployments of one environment.
     pub concurrency: Concurrency,
+    /// Whether a success makes earlier deployments of the environment inactive;
+    /// `None` is the server's default, which is that it does.
+    pub auto_inactive: Option<bool>,
     /// Where logs are written; `None` for a folder of the agent's state.
     pub log_directory: Option<PathBuf>,
     /// The most that is kept of one command's output, in bytes.

@@ -1,13 +1,14 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::timeout;
 
-use super::ownership::Hold;
+use super::ownership::{Hold, Kept};
 use super::{Trouble, Turn, newer_one};
 use crate::agent::checkout::Checkout;
 use crate::agent::config::{Program, Rule};
@@ -18,59 +19,57 @@ use crate::agent::service::Stage;
 use crate::api::{NewStatus, Token};
 use crate::env::{DEPLOYCTL_REPO, given};
 use crate::model::{DeploymentId, StatusState};
+use crate::outbox::claims::Standing;
 use crate::process;
 use crate::process::output_file::Files;
 use crate::process::redact::Redactor;
 use crate::process::report::{Addresses, final_status, redacted};
-use crate::process::{Channel, Finished, Order, Signal, Sink, handle};
+use crate::process::{Channel, Finished, Order, Remains, Signal, Sink, handle};
 
-/// The pause after a sign of life that could not be given.
-const SIGN_PAUSE: Duration = Duration::from_secs(5);
+/// How long the final status waits for the checkout to be removed.
+const REMOVAL: Duration = Duration::from_secs(10);
 
 /// Why a command was ended before its own end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     Superseded(DeploymentId),
     AgentEnds,
-    Lost,
 }
 
 /// What a command runs with; it goes with this value.
-struct Prepared {
+pub(super) struct Prepared {
+    redactor: Redactor,
     files: Files,
     checkout: Option<Checkout>,
     order: Order,
 }
 
+/// What became of a command.
+pub(super) struct Executed {
+    /// The final status; or how the deployment stands that is no longer this
+    /// agent's.
+    pub(super) status: Result<NewStatus, Standing>,
+    pub(super) checkout: Option<Checkout>,
+    pub(super) remains: Option<Remains>,
+}
+
 impl Turn {
-    /// Runs the command. Gives back the final status, or `None` once the
-    /// deployment is another agent's.
+    /// Runs the command.
     pub(super) async fn execute(
-        &mut self,
+        &self,
         rule: &Rule,
         hold: &mut Hold,
-    ) -> Result<Option<NewStatus>, Trouble> {
+        prepared: Prepared,
+    ) -> Result<Executed, Trouble> {
         let id = self.entry.id();
-        let redactor = self.redactor(rule);
-        let prepared = match self.prepare(rule, &redactor).await {
-            Ok(prepared) => prepared,
-            Err(reason) => {
-                let reason = redactor.redact(&reason);
-                self.agent
-                    .log
-                    .error("command can't be run", json!({ "id": id, "error": reason }));
-                return Ok(Some(NewStatus {
-                    description: Some(redacted(&redactor, &reason)),
-                    log_url: self.log_url(rule),
-                    ..NewStatus::new(StatusState::Error)
-                }));
-            }
-        };
         let started = Started {
             at: Timestamp::now(),
             session: own_session(),
         };
-        self.agent.journal.start(id, started).await?;
+        if let Err(error) = self.agent.journal.start(id, started).await {
+            self.discard(prepared).await;
+            return Err(error.into());
+        }
         self.agent.log.info(
             "command started",
             json!({
@@ -80,17 +79,92 @@ impl Turn {
                 "sha": self.entry.deployment.sha,
             }),
         );
-        let (handle, control) = handle();
-        let mut command = std::pin::pin!(process::run(prepared.order, control));
-        let (finished, cut) = tokio::select! {
-            finished = &mut command => (finished, None),
-            cut = self.watch_over(rule, hold) => {
-                handle.end(Signal::Terminate);
-                (command.await, Some(cut))
-            }
+        let Prepared {
+            redactor,
+            files,
+            checkout,
+            order,
+        } = prepared;
+        let (finished, cut) = self.run_command(rule, hold, order).await;
+        self.log_end(&finished);
+        let status = match cut {
+            Ok(cut) => Ok(self.status_of(rule, &finished, &files, cut, &redactor)),
+            Err(standing) => Err(standing),
         };
-        // What it still writes is written by somebody that it left behind.
-        drop(handle);
+        Ok(Executed {
+            status,
+            checkout,
+            remains: finished.remains,
+        })
+    }
+
+    /// Runs the command to its end, and gives signs of life meanwhile. Gives back
+    /// why it was cut short; or how the deployment stands, if it is no longer
+    /// this agent's.
+    async fn run_command(
+        &self,
+        rule: &Rule,
+        hold: &mut Hold,
+        order: Order,
+    ) -> (Finished, Result<Option<Cut>, Standing>) {
+        let (handle, control) = handle();
+        let mut command = pin!(process::run(order, control));
+        let mut cut = None;
+        loop {
+            let is_cut = cut.is_some();
+            let kept = {
+                let command = command.as_mut();
+                let work = async {
+                    tokio::select! {
+                        finished = command => Ok(finished),
+                        cut = self.reason_to_end(), if !is_cut => Err(cut),
+                    }
+                };
+                self.keep_while(rule, hold, work).await
+            };
+            // What the command writes after its end is written by somebody that
+            // it left behind: the handle goes with this function.
+            match kept {
+                Kept::Done(Ok(finished)) => return (finished, Ok(cut)),
+                Kept::Done(Err(reason)) => {
+                    cut = Some(reason);
+                    handle.end(Signal::Terminate);
+                }
+                Kept::Lost(standing, done) => {
+                    self.agent.log.error(
+                        "deployment was taken over or has ended: its command is ended",
+                        json!({ "id": self.entry.id() }),
+                    );
+                    if let Some(Ok(finished)) = done {
+                        return (finished, Err(standing));
+                    }
+                    handle.end(Signal::Terminate);
+                    return (command.await, Err(standing));
+                }
+            }
+        }
+    }
+
+    /// Removes what was prepared for a command that is not run.
+    pub(super) async fn discard(&self, prepared: Prepared) {
+        self.remove(prepared.checkout).await;
+    }
+
+    pub(super) async fn remove(&self, checkout: Option<Checkout>) {
+        let Some(checkout) = checkout else {
+            return;
+        };
+        let removed = timeout(REMOVAL, checkout.remove(&self.agent)).await;
+        if let Err(error) = removed.unwrap_or_else(|_| Err("it took too long".to_owned())) {
+            self.agent.log.warn(
+                "checkout is left behind",
+                json!({ "id": self.entry.id(), "error": error }),
+            );
+        }
+    }
+
+    fn log_end(&self, finished: &Finished) {
+        let id = self.entry.id();
         self.agent.log.info(
             "command ended",
             json!({
@@ -105,16 +179,21 @@ impl Turn {
                 json!({ "id": id, "error": error.to_string() }),
             );
         }
-        let status = self.status_of(rule, &finished, &prepared.files, cut, &redactor);
-        if let Some(checkout) = prepared.checkout
-            && let Err(error) = checkout.remove(&self.agent).await
-        {
-            self.agent.log.warn(
-                "checkout is left behind",
-                json!({ "id": id, "error": error }),
-            );
+    }
+
+    /// The status of a deployment whose command cannot be run.
+    pub(super) fn not_run(&self, rule: &Rule, reason: &str) -> NewStatus {
+        let redactor = self.redactor(rule);
+        let reason = redactor.redact(reason);
+        self.agent.log.error(
+            "command can't be run",
+            json!({ "id": self.entry.id(), "error": reason }),
+        );
+        NewStatus {
+            description: Some(redacted(&redactor, &reason)),
+            log_url: self.log_url(rule),
+            ..NewStatus::new(StatusState::Error)
         }
-        Ok(status)
     }
 
     fn status_of(
@@ -124,7 +203,7 @@ impl Turn {
         files: &Files,
         cut: Option<Cut>,
         redactor: &Redactor,
-    ) -> Option<NewStatus> {
+    ) -> NewStatus {
         let written = files.written();
         for warning in &written.warnings {
             self.agent.log.warn(
@@ -141,54 +220,33 @@ impl Turn {
             // Nothing says that anything is there.
             status.environment_url = None;
         }
-        let why = match cut {
-            None => return Some(status),
-            Some(Cut::Lost) => return None,
+        status.auto_inactive = rule.auto_inactive;
+        let mut why = match cut {
+            None => return status,
             Some(Cut::Superseded(newer)) => format!("stopped: superseded by {newer}"),
             Some(Cut::AgentEnds) => "stopped: the agent was ended".to_owned(),
         };
-        Some(NewStatus {
+        if finished.remains.is_some() {
+            why.push_str("; the command could not be ended");
+        }
+        NewStatus {
             state: StatusState::Error,
             description: Some(why),
             ..status
-        })
-    }
-
-    /// Gives signs of life until there is a reason to end the command.
-    async fn watch_over(&self, rule: &Rule, hold: &mut Hold) -> Cut {
-        tokio::select! {
-            newer = newer_one(self.superseded_by.clone()) => Cut::Superseded(newer),
-            () = Stage::is_ending(self.agent.stage.clone()) => Cut::AgentEnds,
-            () = self.give_signs(rule, hold) => {
-                self.agent.log.error(
-                    "deployment was taken over: its command is ended",
-                    json!({ "id": self.entry.id() }),
-                );
-                Cut::Lost
-            }
         }
     }
 
-    /// Ends once the deployment is another agent's.
-    async fn give_signs(&self, rule: &Rule, hold: &mut Hold) {
-        loop {
-            sleep(hold.next_sign()).await;
-            match self.keep_hold(rule, hold).await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(trouble) => {
-                    self.agent.log.warn(
-                        "sign of life failed",
-                        json!({ "id": self.entry.id(), "error": trouble.to_string() }),
-                    );
-                    sleep(SIGN_PAUSE.min(hold.owner().claim.holds / 6)).await;
-                }
-            }
+    /// Waits until there is a reason to end the command.
+    async fn reason_to_end(&self) -> Cut {
+        tokio::select! {
+            newer = newer_one(self.superseded_by.clone()) => Cut::Superseded(newer),
+            () = Stage::is_ending(self.agent.stage.clone()) => Cut::AgentEnds,
         }
     }
 
     /// Everything that the command needs, or why it can't be had.
-    async fn prepare(&self, rule: &Rule, redactor: &Redactor) -> Result<Prepared, String> {
+    pub(super) async fn prepare(&self, rule: &Rule) -> Result<Prepared, String> {
+        let redactor = self.redactor(rule);
         let (agent, id) = (&self.agent, self.entry.id());
         let deployment = &self.entry.deployment;
         let files = Files::new(&deployment.payload)
@@ -228,6 +286,7 @@ impl Turn {
         order.timeout = Some(rule.timeout);
         order.grace = rule.kill_after;
         Ok(Prepared {
+            redactor,
             files,
             checkout,
             order,

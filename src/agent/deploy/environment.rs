@@ -3,43 +3,138 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
-use super::ownership::Hold;
+use super::command::Prepared;
+use super::ownership::{Hold, Kept};
 use super::{Trouble, Turn, newer_one};
-use crate::agent::config::{Concurrency, Rule};
+use crate::agent::config::{Concurrency, Request, Rule};
 use crate::agent::journal::Verdict;
 use crate::agent::service::Stage;
 use crate::api::{DeploymentFilter, NewStatus, Paging};
-use crate::model::{DeploymentId, DeploymentState, StatusState};
+use crate::model::{DeploymentId, DeploymentState, Observed, Phase, StatusState};
 use crate::outbox::claims::{Owner, Standing, release};
+use crate::process::{End, Force};
 
 /// The pause between the first looks at who is at work; it doubles up to the
 /// longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
+/// How long giving a claim back may take.
+const GIVE_BACK: Duration = Duration::from_secs(10);
+
 /// Whether the command may start.
 pub(super) enum Entrance {
-    /// No other agent is at work in the environment.
-    Open,
+    /// It may, with this.
+    Open(Box<Prepared>),
     /// The deployment is to end without its command.
     Judged(Verdict),
-    /// It is another agent's by now.
-    Lost,
+    /// The command cannot be run, as this says.
+    Failed(NewStatus),
+    /// It is no longer this agent's, but stands like this.
+    Over(Standing),
     /// The agent stops; the claim was given back.
     Left,
 }
 
+/// What stands before a deployment.
+enum Ahead {
+    /// Another agent at work in its environment, with a claim that holds.
+    Owner(DeploymentId, Owner),
+    /// A newer one that took its place.
+    Newer(DeploymentId),
+}
+
+/// What became of the preparation of a command.
+enum Preparation {
+    Done(Result<Box<Prepared>, String>),
+    TimedOut,
+    Superseded(DeploymentId),
+    AgentStops,
+}
+
 impl Turn {
+    /// Does what comes between the claim and the start of the command. Signs of
+    /// life are given meanwhile, and what may end a command ends this, too.
+    pub(super) async fn begin(&self, rule: &Rule, hold: &mut Hold) -> Result<Entrance, Trouble> {
+        if let Some(entrance) = self.wait_for_turn(rule, hold).await? {
+            return Ok(entrance);
+        }
+        let work = async {
+            tokio::select! {
+                prepared = timeout(rule.timeout, self.prepare(rule)) => match prepared {
+                    Ok(prepared) => Preparation::Done(prepared.map(Box::new)),
+                    Err(_) => Preparation::TimedOut,
+                },
+                newer = newer_one(self.superseded_by.clone()) => Preparation::Superseded(newer),
+                () = Stage::is_left(self.agent.stage.clone()) => Preparation::AgentStops,
+            }
+        };
+        let prepared = match self.keep_while(rule, hold, work).await {
+            Kept::Lost(standing, done) => {
+                if let Some(Preparation::Done(Ok(prepared))) = done {
+                    self.discard(*prepared).await;
+                }
+                return Ok(Entrance::Over(standing));
+            }
+            Kept::Done(Preparation::Done(Ok(prepared))) => prepared,
+            Kept::Done(Preparation::Done(Err(reason))) => {
+                return Ok(Entrance::Failed(self.not_run(rule, &reason)));
+            }
+            Kept::Done(Preparation::TimedOut) => {
+                let end = End::TimedOut {
+                    after: rule.timeout,
+                    force: Force::None,
+                };
+                let reason = format!("checkout failed: {end}");
+                return Ok(Entrance::Failed(self.not_run(rule, &reason)));
+            }
+            Kept::Done(Preparation::Superseded(newer)) => {
+                return Ok(Entrance::Judged(Verdict::SupersededBy(newer)));
+            }
+            Kept::Done(Preparation::AgentStops) => return self.give_back().await,
+        };
+        // Much may have happened since the claim.
+        match self.confirm(rule, hold).await {
+            Ok(None) => Ok(Entrance::Open(prepared)),
+            Ok(Some(standing)) => {
+                self.discard(*prepared).await;
+                Ok(Entrance::Over(standing))
+            }
+            Err(trouble) => {
+                self.discard(*prepared).await;
+                Err(trouble)
+            }
+        }
+    }
+
     /// Waits until no other agent is at work in the environment before us.
-    pub(super) async fn enter(&self, rule: &Rule, hold: &mut Hold) -> Result<Entrance, Trouble> {
+    /// Gives back what comes instead, if the turn does not come.
+    async fn wait_for_turn(
+        &self,
+        rule: &Rule,
+        hold: &mut Hold,
+    ) -> Result<Option<Entrance>, Trouble> {
         let mut pause = FIRST_PAUSE;
         let mut is_told = false;
-        while let Some((id, owner)) = self.who_is_before(hold).await? {
-            if rule.concurrency == Concurrency::Reject {
-                return Ok(Entrance::Judged(Verdict::Rejected));
-            }
+        loop {
+            let ahead = tokio::select! {
+                ahead = self.what_is_ahead(rule, hold) => ahead?,
+                () = Stage::is_left(self.agent.stage.clone()) => {
+                    return self.give_back().await.map(Some);
+                }
+            };
+            let (id, owner) = match ahead {
+                None => return Ok(None),
+                Some(Ahead::Newer(newer)) => {
+                    return Ok(Some(Entrance::Judged(Verdict::SupersededBy(newer))));
+                }
+                Some(Ahead::Owner(..)) if rule.concurrency == Concurrency::Reject => {
+                    return Ok(Some(Entrance::Judged(Verdict::Rejected)));
+                }
+                Some(Ahead::Owner(id, owner)) => (id, owner),
+            };
             if !is_told {
                 is_told = true;
                 self.agent.log.info(
@@ -54,24 +149,25 @@ impl Turn {
                 tokio::select! {
                     () = sleep(left.min(hold.next_sign())) => {}
                     () = Stage::is_left(self.agent.stage.clone()) => {
-                        self.give_back().await?;
-                        return Ok(Entrance::Left);
+                        return self.give_back().await.map(Some);
                     }
                     newer = newer_one(self.superseded_by.clone()) => {
-                        return Ok(Entrance::Judged(Verdict::SupersededBy(newer)));
+                        return Ok(Some(Entrance::Judged(Verdict::SupersededBy(newer))));
                     }
                 }
-                if hold.next_sign().is_zero() && !self.keep_hold(rule, hold).await? {
-                    return Ok(Entrance::Lost);
+                if hold.next_sign().is_zero()
+                    && let Some(standing) = self.keep_hold(rule, hold).await?
+                {
+                    return Ok(Some(Entrance::Over(standing)));
                 }
             }
         }
-        Ok(Entrance::Open)
     }
 
     /// Another agent whose claim in the environment holds, and came before
-    /// ours.
-    async fn who_is_before(&self, hold: &Hold) -> Result<Option<(DeploymentId, Owner)>, Trouble> {
+    /// ours; or, if the rule says that the newest counts, a newer deployment that
+    /// somebody has begun with.
+    async fn what_is_ahead(&self, rule: &Rule, hold: &Hold) -> Result<Option<Ahead>, Trouble> {
         let (client, repository) = (&self.agent.client, &self.entry.repository);
         let filter = DeploymentFilter {
             environment: Some(self.entry.deployment.environment.clone()),
@@ -80,6 +176,12 @@ impl Turn {
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
         let observed = client.observed_deployments(repository, &filter, newest);
         let observed: Vec<_> = observed.try_concat().await?;
+        if rule.concurrency == Concurrency::Supersede {
+            let newer = observed.iter().filter(|one| self.is_superseded_by(one));
+            if let Some(newer) = newer.map(|one| one.deployment.id).max() {
+                return Ok(Some(Ahead::Newer(newer)));
+            }
+        }
         for one in observed {
             let id = one.deployment.id;
             if id == self.entry.id() || one.state != DeploymentState::InProgress {
@@ -89,10 +191,31 @@ impl Turn {
             if let Standing::Owned(owner) = Standing::of(&statuses)
                 && self.is_before(&owner, hold, now)
             {
-                return Ok(Some((id, owner)));
+                return Ok(Some(Ahead::Owner(id, owner)));
             }
         }
         Ok(None)
+    }
+
+    /// Whether another deployment of the environment is newer, has been begun
+    /// with, and supersedes older ones by its rule. One that only waits may wait
+    /// for an agent that never hears of it.
+    fn is_superseded_by(&self, other: &Observed) -> bool {
+        let is_begun =
+            other.state.phase() != Phase::Underway || other.state == DeploymentState::InProgress;
+        let deployment = &other.deployment;
+        let request = Request {
+            repository: &self.entry.repository,
+            environment: &deployment.environment,
+            ref_name: &deployment.ref_name,
+            sha: &deployment.sha,
+            task: &deployment.task,
+            by_workflow: false,
+        };
+        let rule = self.agent.config.rule_for(&request);
+        deployment.id > self.entry.id()
+            && is_begun
+            && rule.is_some_and(|(_, rule)| rule.concurrency == Concurrency::Supersede)
     }
 
     fn is_before(&self, owner: &Owner, hold: &Hold, now: Timestamp) -> bool {
@@ -103,15 +226,20 @@ impl Turn {
     }
 
     /// Gives the claim back: the command was not started.
-    async fn give_back(&self) -> Result<(), Trouble> {
+    async fn give_back(&self) -> Result<Entrance, Trouble> {
         let agent = &self.agent;
         let new = NewStatus {
             description: Some(release(&agent.name, agent.journal.instance())),
             ..NewStatus::new(StatusState::Queued)
         };
         let (repository, id) = (&self.entry.repository, self.entry.id());
-        agent.client.create_status(repository, id, &new).await?;
+        let sent = timeout(GIVE_BACK, agent.client.create_status(repository, id, &new)).await;
+        let Ok(sent) = sent else {
+            // The agent stops, and takes it up again at its next start.
+            return Ok(Entrance::Left);
+        };
+        sent?;
         agent.log.info("claim given back", json!({ "id": id }));
-        Ok(())
+        Ok(Entrance::Left)
     }
 }

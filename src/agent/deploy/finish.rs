@@ -9,7 +9,7 @@ use super::{Agent, Trouble};
 use crate::agent::journal::{Entry, Outcome};
 use crate::agent::service::Stage;
 use crate::api::ApiError;
-use crate::model::{Status, StatusState};
+use crate::model::{DeploymentId, Status, StatusState};
 use crate::outbox;
 use crate::outbox::Entry as Kept;
 use crate::outbox::claims::Standing;
@@ -50,12 +50,17 @@ impl Finish {
         Self { agent, entry }
     }
 
+    /// The deployment.
+    pub(in crate::agent) fn id(&self) -> DeploymentId {
+        self.entry.id()
+    }
+
     /// Tries until it is done, or the agent ends: then the outbox keeps it.
     pub(in crate::agent) async fn until_done(self) {
         let mut pause = FIRST_PAUSE;
         let stage = self.agent.stage.clone();
         loop {
-            let is_done = matches!(self.once(false).await, Finished::Closed(_));
+            let is_done = matches!(self.once().await, Finished::Closed(_));
             if is_done || *stage.borrow() == Stage::Ending {
                 return;
             }
@@ -66,15 +71,15 @@ impl Finish {
         }
     }
 
-    /// Tries once. `is_fresh` tells that the claim was confirmed a moment ago.
-    pub(in crate::agent) async fn once(&self, is_fresh: bool) -> Finished {
+    /// Tries once.
+    pub(in crate::agent) async fn once(&self) -> Finished {
         let wait = |error: Option<String>| {
             self.agent.log.warn(
                 "final status has to wait",
                 json!({ "id": self.entry.id(), "error": error }),
             );
         };
-        match self.send(is_fresh).await {
+        match self.send().await {
             Ok(Finished::Waits(error)) => {
                 wait(error.as_ref().map(ToString::to_string));
                 Finished::Waits(error)
@@ -90,12 +95,14 @@ impl Finish {
         }
     }
 
-    async fn send(&self, is_fresh: bool) -> Result<Finished, Trouble> {
+    async fn send(&self) -> Result<Finished, Trouble> {
         let agent = &self.agent;
         let id = self.entry.id();
         let place = agent.place(&self.entry.repository, id);
-        let Some(kept) = self.kept()? else {
-            // Somebody else sent it, such as `deployctl flush`.
+        let kept = agent.kept(&self.entry).await?;
+        let Some((outbox, kept)) = kept.filter(|(_, kept)| !kept.is_refused) else {
+            // It was sent, and then the journal failed; or somebody else sent
+            // it, such as `deployctl flush`.
             let standing = self.standing().await?;
             let outcome = match standing {
                 Standing::Ended(state) => Outcome::Reported(state),
@@ -104,15 +111,10 @@ impl Finish {
             return self.close(outcome, None).await;
         };
         let state = kept.status.state.clone();
-        let look = if is_fresh {
-            Look::Send
-        } else {
-            self.look(&kept).await?
-        };
-        match look {
+        match self.look(&kept).await? {
             Look::Send => {}
             Look::IsThere => {
-                agent.outbox.remove(kept.id)?;
+                outbox.remove(kept.id)?;
                 return self.close(Outcome::Reported(state), None).await;
             }
             Look::Overtaken(outcome) => {
@@ -120,12 +122,12 @@ impl Finish {
                     "final status is not sent: the deployment is no longer ours",
                     json!({ "id": id, "state": state.as_str() }),
                 );
-                agent.outbox.remove(kept.id)?;
+                outbox.remove(kept.id)?;
                 return self.close(outcome, None).await;
             }
         }
         let soon = Instant::now() + ATTEMPT.min(agent.config.takeover_after / 2);
-        let deliveries = agent.outbox.deliver_to(&agent.client, &place, soon).await?;
+        let deliveries = outbox.deliver_to(&agent.client, &place, soon).await?;
         let Some(delivery) = deliveries.into_iter().find(|one| one.entry.id == kept.id) else {
             return Ok(Finished::Waits(None));
         };
@@ -158,15 +160,6 @@ impl Finish {
             .close(self.entry.id(), outcome.clone(), detail)
             .await?;
         Ok(Finished::Closed(outcome))
-    }
-
-    fn kept(&self) -> Result<Option<Kept>, Trouble> {
-        let entries = self.agent.outbox.entries(Some(&self.agent.origin.root))?;
-        Ok(entries.into_iter().find(|kept| {
-            kept.place.deployment == self.entry.id()
-                && kept.place.repo == self.entry.repository
-                && !kept.is_refused
-        }))
     }
 
     async fn standing(&self) -> Result<Standing, Trouble> {

@@ -1,103 +1,53 @@
 //! One deployment, from the claim to its final status.
 
+mod agent;
+mod announce;
 mod command;
 mod environment;
 mod finish;
 mod ownership;
 
-use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::timeout;
 
+pub(super) use self::agent::Agent;
+pub(super) use self::announce::ANNOUNCE_AFTER;
+use self::command::Executed;
 use self::environment::Entrance;
 pub(super) use self::finish::{Finish, Finished};
 use self::ownership::{Claimed, Hold};
-use super::config::{Config, Rule, Takeover};
-use super::journal::{Entry, Journal, JournalError, Outcome, Verdict};
-use super::log::Log;
-use super::metrics::Metrics;
+use super::config::{Rule, Takeover};
+use super::journal::{Entry, JournalError, Outcome, State, Verdict};
 use super::service::Stage;
-use crate::api::{ApiError, Client, NewStatus};
-use crate::model::{Deployment, DeploymentId, RepoSlug, StatusState};
+use crate::api::{ApiError, NewStatus};
+use crate::model::{Deployment, DeploymentId, StatusState};
+use crate::outbox::OutboxError;
 use crate::outbox::claims::{Owner, Standing};
-use crate::outbox::{Origin, Outbox, OutboxError, Place};
+use crate::process::Remains;
 use crate::process::report::short;
 
 /// The pause after a failure that somebody has to mend, such as a token that
 /// lacks a right.
 const MENDING: Duration = Duration::from_secs(30);
 
-/// What every part of a running agent needs.
-pub(super) struct Agent {
-    pub(super) config: Arc<Config>,
-    pub(super) name: String,
-    pub(super) client: Client,
-    pub(super) origin: Origin,
-    pub(super) journal: Journal,
-    pub(super) outbox: Arc<Outbox>,
-    /// Where others keep what they could not send.
-    pub(super) shared_outbox: Option<PathBuf>,
-    pub(super) metrics: Arc<Metrics>,
-    pub(super) log: Log,
-    /// The folder of the agent's files.
-    pub(super) state: PathBuf,
-    /// Variables that no command gets.
-    pub(super) hidden: Vec<String>,
-    /// What no status and no log may show.
-    pub(super) secrets: Vec<String>,
-    pub(super) stage: watch::Receiver<Stage>,
-    /// One for each command that may run at a time.
-    pub(super) places: Arc<Semaphore>,
-    /// Held by whoever works with the repositories that are checked out.
-    pub(super) sources: Mutex<()>,
-    /// Where git is.
-    pub(super) git: Option<PathBuf>,
-}
-
-impl Agent {
-    pub(super) fn place(&self, repository: &RepoSlug, id: DeploymentId) -> Place {
-        Place {
-            origin: self.origin.clone(),
-            repo: repository.clone(),
-            deployment: id,
-        }
-    }
-
-    /// Closes a deployment in the journal.
-    async fn close(
-        &self,
-        id: DeploymentId,
-        outcome: Outcome,
-        detail: Option<String>,
-    ) -> Result<(), JournalError> {
-        self.log.info(
-            "deployment closed",
-            json!({ "id": id, "outcome": outcome.as_str(), "detail": detail }),
-        );
-        if let Outcome::Reported(state) = &outcome {
-            self.metrics.finished(state.as_str());
-        }
-        self.journal
-            .done(id, outcome, detail, Timestamp::now())
-            .await
-    }
-}
-
 /// What comes after a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After {
     /// Nothing.
     Done,
     /// Its final status is kept and not yet sent.
-    Finishing,
+    Finishing(Box<Finish>),
     /// Another agent has it: look again then.
     Watch(Timestamp),
     /// Something failed: try again, after this pause at least.
     Again(Duration),
+    /// The server refuses it, which trying again soon does not mend.
+    Refused(Duration),
     /// It belongs to another environment than was told.
     Moved,
     /// The agent stops: the journal keeps it for the next start.
@@ -126,6 +76,18 @@ impl Trouble {
             _ => Duration::ZERO,
         }
     }
+
+    /// Whether the server refuses this deployment for good. A token that is not
+    /// taken at all says nothing about the deployment.
+    fn is_refusal(&self) -> bool {
+        let Self::Api(error @ ApiError::Refused(_)) = self else {
+            return false;
+        };
+        let is_client_error = error
+            .status()
+            .is_some_and(|status| (400..500).contains(&status));
+        is_client_error && !matches!(error.status(), Some(401 | 408 | 429))
+    }
 }
 
 /// The turn of one deployment.
@@ -151,9 +113,11 @@ impl Turn {
         }
     }
 
-    /// Takes the deployment as far as it goes.
-    pub(super) async fn run(mut self) -> After {
-        match self.go().await {
+    /// Takes the deployment as far as it goes. Gives back what runs on of its
+    /// command, too, if that could not be ended.
+    pub(super) async fn run(mut self) -> (After, Option<Remains>) {
+        let mut remains = None;
+        let after = match self.go(&mut remains).await {
             Ok(after) => after,
             Err(trouble) => {
                 self.agent.log.warn(
@@ -164,61 +128,46 @@ impl Turn {
                         "tries": self.tries + 1,
                     }),
                 );
-                After::Again(trouble.pause())
+                if trouble.is_refusal() {
+                    self.note_refusal(&trouble).await;
+                    After::Refused(trouble.pause())
+                } else {
+                    After::Again(trouble.pause())
+                }
             }
+        };
+        (after, remains)
+    }
+
+    async fn note_refusal(&self, trouble: &Trouble) {
+        let id = self.entry.id();
+        if let Err(error) = self.agent.journal.refuse(id, trouble.to_string()).await {
+            self.agent.log.warn(
+                "journal failed",
+                json!({ "id": id, "error": error.to_string() }),
+            );
         }
     }
 
-    async fn go(&mut self) -> Result<After, Trouble> {
-        let agent = Arc::clone(&self.agent);
-        let (repository, id) = (self.entry.repository.clone(), self.entry.id());
-        // What the event told only says that there is something: what is
-        // deployed, and whether it still is to be, GitHub has to say itself.
-        let history = match agent.client.observed(&repository, id).await {
-            Ok(history) => history,
-            Err(error) if matches!(error.status(), Some(404 | 410)) => {
-                // GitHub also hides what the token may not see.
-                if agent.client.repository_is_visible(&repository).await? {
-                    agent.close(id, Outcome::Gone, None).await?;
-                    return Ok(After::Done);
-                }
-                return Err(error.into());
-            }
-            Err(error) => return Err(error.into()),
+    async fn go(&mut self, remains: &mut Option<Remains>) -> Result<After, Trouble> {
+        if !matches!(
+            self.entry.state,
+            State::Received | State::Claimed | State::Watching
+        ) {
+            return Err(JournalError::Started.into());
+        }
+        // First, since what is read now is claimed right afterwards.
+        let Some(_place) = self.wait_for_place().await? else {
+            return Ok(After::Left);
         };
-        if !is_same(&self.entry.deployment, &history.deployment) {
-            agent.journal.correct(&history.deployment).await?;
-            let has_moved = self.entry.deployment.environment != history.deployment.environment;
-            self.entry.deployment = history.deployment;
-            if has_moved {
-                return Ok(After::Moved);
-            }
+        if let Some(after) = self.weigh().await? {
+            return Ok(after);
         }
-        match Standing::of(&history.statuses) {
-            Standing::Ended(state) => {
-                let detail = Some(format!("it was {state}"));
-                agent.close(id, Outcome::Ended(state), detail).await?;
-                return Ok(After::Done);
-            }
-            Standing::Elsewhere => {
-                agent.close(id, Outcome::Elsewhere, None).await?;
-                return Ok(After::Done);
-            }
-            Standing::Owned(owner)
-                if owner.claim.instance != agent.journal.instance()
-                    && history.server_now <= owner.until() =>
-            {
-                return self.stand_down(&owner, history.server_now).await;
-            }
-            Standing::Owned(_) | Standing::Free => {}
-        }
-        let config = Arc::clone(&agent.config);
+        let agent = Arc::clone(&self.agent);
+        let (config, id) = (Arc::clone(&agent.config), self.entry.id());
         let Some((_, rule)) = config.rule_for(&self.entry.request()) else {
             agent.close(id, Outcome::NoRule, None).await?;
             return Ok(After::Done);
-        };
-        let Some(_place) = self.wait_for_place().await? else {
-            return Ok(After::Left);
         };
         let mut hold = match self.claim(rule).await? {
             Claimed::Ours(hold) => hold,
@@ -226,29 +175,11 @@ impl Turn {
                 agent.metrics.stood_down();
                 return self.stand_down(&owner, server_now).await;
             }
-            Claimed::Over(state) => {
-                agent.close(id, Outcome::Ended(state), None).await?;
-                return Ok(After::Done);
-            }
-            Claimed::Elsewhere => {
-                agent.close(id, Outcome::Elsewhere, None).await?;
-                return Ok(After::Done);
-            }
+            Claimed::Over(standing) => return self.close_as(standing).await,
         };
         let newer = *self.superseded_by.borrow();
-        let mut verdict = newer.map(Verdict::SupersededBy).or(self.entry.verdict);
+        let verdict = newer.map(Verdict::SupersededBy).or(self.entry.verdict);
         let is_reported = hold.owner().took_over && agent.config.takeover == Takeover::Report;
-        if verdict.is_none() && !is_reported {
-            match self.enter(rule, &mut hold).await? {
-                Entrance::Open => {}
-                Entrance::Judged(judged) => verdict = Some(judged),
-                Entrance::Lost => {
-                    agent.close(id, Outcome::Other, None).await?;
-                    return Ok(After::Done);
-                }
-                Entrance::Left => return Ok(After::Left),
-            }
-        }
         let status = if let Some(verdict) = verdict {
             of_verdict(verdict)
         } else if is_reported {
@@ -259,27 +190,112 @@ impl Turn {
                 ..NewStatus::new(StatusState::Error)
             }
         } else {
-            let Some(status) = self.execute(rule, &mut hold).await? else {
-                agent.close(id, Outcome::Other, None).await?;
-                return Ok(After::Done);
-            };
-            status
+            match self.begin(rule, &mut hold).await? {
+                Entrance::Open(prepared) => {
+                    let executed = self.execute(rule, &mut hold, *prepared).await?;
+                    return self.conclude(executed, &hold, remains).await;
+                }
+                Entrance::Judged(verdict) => of_verdict(verdict),
+                Entrance::Failed(status) => status,
+                Entrance::Over(standing) => return self.close_as(standing).await,
+                Entrance::Left => return Ok(After::Left),
+            }
         };
-        self.report(status, &hold).await
+        self.keep(&status, &hold).await?;
+        Ok(self.send().await)
     }
 
-    /// Keeps the final status, and sends it.
-    async fn report(&self, status: NewStatus, hold: &Hold) -> Result<After, Trouble> {
+    /// Asks the server what there is to do. Gives back what comes next if that
+    /// is not a claim.
+    async fn weigh(&mut self) -> Result<Option<After>, Trouble> {
+        let agent = Arc::clone(&self.agent);
+        let (repository, id) = (self.entry.repository.clone(), self.entry.id());
+        // What the event told only says that there is something: what is
+        // deployed, and whether it still is to be, GitHub has to say itself.
+        let history = match agent.client.observed(&repository, id).await {
+            Ok(history) => history,
+            Err(error) if matches!(error.status(), Some(404 | 410)) => {
+                // GitHub also hides what the token may not see.
+                if agent.client.repository_is_visible(&repository).await? {
+                    agent.close(id, Outcome::Gone, None).await?;
+                    return Ok(Some(After::Done));
+                }
+                return Err(error.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !is_same(&self.entry.deployment, &history.deployment) {
+            agent.journal.correct(&history.deployment).await?;
+            let has_moved = self.entry.deployment.environment != history.deployment.environment;
+            self.entry.deployment = history.deployment;
+            if has_moved {
+                return Ok(Some(After::Moved));
+            }
+        }
+        match Standing::of(&history.statuses) {
+            Standing::Ended(state) => {
+                let detail = Some(format!("it was {state}"));
+                agent.close(id, Outcome::Ended(state), detail).await?;
+                Ok(Some(After::Done))
+            }
+            Standing::Elsewhere => self.close_as(Standing::Elsewhere).await.map(Some),
+            Standing::Owned(owner)
+                if owner.claim.instance != agent.journal.instance()
+                    && history.server_now <= owner.until() =>
+            {
+                let after = self.stand_down(&owner, history.server_now).await?;
+                Ok(Some(after))
+            }
+            Standing::Owned(_) | Standing::Free => Ok(None),
+        }
+    }
+
+    /// Closes a deployment that is not, or no longer, this agent's.
+    async fn close_as(&self, standing: Standing) -> Result<After, Trouble> {
+        let outcome = match standing {
+            Standing::Ended(state) => Outcome::Ended(state),
+            Standing::Elsewhere => Outcome::Elsewhere,
+            Standing::Owned(_) | Standing::Free => Outcome::Other,
+        };
+        self.agent.close(self.entry.id(), outcome, None).await?;
+        Ok(After::Done)
+    }
+
+    /// Reports how a command ended, and cleans up after it.
+    async fn conclude(
+        &self,
+        executed: Executed,
+        hold: &Hold,
+        remains: &mut Option<Remains>,
+    ) -> Result<After, Trouble> {
+        *remains = executed.remains;
+        match executed.status {
+            Ok(status) => {
+                let kept = self.keep(&status, hold).await;
+                self.remove(executed.checkout).await;
+                kept?;
+                Ok(self.send().await)
+            }
+            Err(standing) => {
+                self.remove(executed.checkout).await;
+                self.close_as(standing).await
+            }
+        }
+    }
+
+    async fn keep(&self, status: &NewStatus, hold: &Hold) -> Result<(), OutboxError> {
+        let after = Some(hold.newest());
+        self.agent.keep(&self.entry, status, after).await
+    }
+
+    /// Sends the final status that is kept.
+    async fn send(&self) -> After {
         let agent = &self.agent;
-        let id = self.entry.id();
-        let place = agent.place(&self.entry.repository, id);
-        agent.outbox.keep(&place, &status, Some(hold.newest()))?;
-        agent.journal.finish(id).await?;
         let finish = Finish::new(Arc::clone(agent), self.entry.clone());
-        Ok(match finish.once(hold.is_fresh()).await {
+        match finish.once().await {
             Finished::Closed(_) => After::Done,
-            Finished::Waits(_) => After::Finishing,
-        })
+            Finished::Waits(_) => After::Finishing(Box::new(finish)),
+        }
     }
 
     /// Leaves it to its owner, and looks again once the claim has run out.
@@ -308,10 +324,16 @@ impl Turn {
         if self.entry.verdict.is_some() {
             return Ok(Some(None));
         }
-        let places = Arc::clone(&self.agent.places);
+        let place = Arc::clone(&self.agent.places).acquire_owned();
+        let mut place = pin!(place);
+        // What has to wait for longer is said to wait, before anything else is.
+        if let Ok(place) = timeout(ANNOUNCE_AFTER, &mut place).await {
+            return Ok(Some(place.ok()));
+        }
+        self.agent.announce(&self.entry).await;
         let newer = tokio::select! {
             // The semaphore is never closed.
-            place = places.acquire_owned() => return Ok(Some(place.ok())),
+            place = place => return Ok(Some(place.ok())),
             () = Stage::is_left(stage) => return Ok(None),
             newer = newer_one(self.superseded_by.clone()) => newer,
         };

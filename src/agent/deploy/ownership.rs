@@ -1,8 +1,9 @@
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{Agent, Trouble, Turn};
 use crate::agent::config::Rule;
@@ -14,6 +15,10 @@ use crate::outbox::claims::{Claim, Owner, Standing, holds_at, next_sign_after, s
 const LOOKS: u32 = 6;
 /// The pause before the second of these looks; it doubles with each.
 const LOOK_PAUSE: Duration = Duration::from_millis(250);
+/// The pause after a sign of life that could not be given.
+const SIGN_PAUSE: Duration = Duration::from_secs(5);
+/// How long a sign of life may still take once there is an end to report.
+const LAST_SIGN: Duration = Duration::from_secs(5);
 
 /// Who has the deployment after a claim.
 pub(super) enum Claimed {
@@ -21,10 +26,18 @@ pub(super) enum Claimed {
     Ours(Hold),
     /// Another one, with the server's time.
     Theirs(Owner, Timestamp),
-    /// Nobody: it came to its end.
-    Over(StatusState),
-    /// Somebody who is no agent, such as `deployctl run`.
-    Elsewhere,
+    /// Nobody, since it came to its end; or somebody who is no agent, such as
+    /// `deployctl run`.
+    Over(Standing),
+}
+
+/// What became of work during which signs of life were given.
+pub(super) enum Kept<T> {
+    /// It is done, and the deployment is this agent's.
+    Done(T),
+    /// The deployment is no longer this agent's, but stands like this. The work
+    /// may have been done just then.
+    Lost(Standing, Option<T>),
 }
 
 /// A moment by both clocks: one of them stands still while the machine sleeps,
@@ -69,12 +82,6 @@ impl Hold {
         self.newest
     }
 
-    /// Whether nobody can have taken it over, nor will within half of the time
-    /// that the claim holds.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.last_sign.age() < self.owner.claim.holds / 2
-    }
-
     /// How long until the next sign of life is due.
     pub(super) fn next_sign(&self) -> Duration {
         next_sign_after(self.owner.claim.holds).saturating_sub(self.last_sign.age())
@@ -83,14 +90,23 @@ impl Hold {
 
 impl Agent {
     /// Sends the sign of life number `number`, and reads who has the deployment
-    /// in a list that shows it.
+    /// in a list that shows it. One that has ended, or is another agent's, is
+    /// not set back by a sign: then nothing is sent. The first sign is the
+    /// claim, before which the caller has looked.
     pub(super) async fn sign(
         &self,
         repository: &RepoSlug,
         id: DeploymentId,
         number: u32,
         log_url: Option<String>,
-    ) -> Result<(Status, Standing, Timestamp), Trouble> {
+    ) -> Result<(Option<Status>, Standing, Timestamp), Trouble> {
+        if number > 0 {
+            let (statuses, now) = self.client.status_history(repository, id).await?;
+            let standing = Standing::of(&statuses);
+            if !standing.is_of(self.journal.instance()) {
+                return Ok((None, standing, now));
+            }
+        }
         let claim = Claim {
             name: self.name.clone(),
             instance: self.journal.instance().to_owned(),
@@ -109,7 +125,7 @@ impl Agent {
         for look in 1..=LOOKS {
             let (statuses, now) = self.client.status_history(repository, id).await?;
             if sent.id.is_none_or(|id| shows(&statuses, id)) {
-                return Ok((sent, Standing::of(&statuses), now));
+                return Ok((Some(sent), Standing::of(&statuses), now));
             }
             if look < LOOKS {
                 sleep(pause).await;
@@ -142,36 +158,107 @@ impl Turn {
                 );
                 Claimed::Ours(Hold {
                     owner,
-                    newest: sent.id.unwrap_or(StatusId(0)),
+                    newest: sent.and_then(|sent| sent.id).unwrap_or(StatusId(0)),
                     last_sign,
                     signs: 1,
                 })
             }
             Standing::Owned(owner) => Claimed::Theirs(owner, now),
-            Standing::Ended(state) => Claimed::Over(state),
-            Standing::Elsewhere => Claimed::Elsewhere,
+            over @ (Standing::Ended(_) | Standing::Elsewhere) => Claimed::Over(over),
             // A list that shows our claim is not that; a server that lost it is
             // as good as one that knows no claim.
             Standing::Free => return Err(Trouble::Stale),
         })
     }
 
-    /// Gives a sign of life. False once somebody else has the deployment.
-    pub(super) async fn keep_hold(&self, rule: &Rule, hold: &mut Hold) -> Result<bool, Trouble> {
+    /// Gives a sign of life. Gives back how the deployment stands once it is no
+    /// longer this agent's.
+    pub(super) async fn keep_hold(
+        &self,
+        rule: &Rule,
+        hold: &mut Hold,
+    ) -> Result<Option<Standing>, Trouble> {
         let agent = &self.agent;
         let last_sign = Moment::now();
         let log_url = self.log_url(rule);
         let (sent, standing, _) = agent
             .sign(&self.entry.repository, self.entry.id(), hold.signs, log_url)
             .await?;
-        let is_ours = standing.is_of(agent.journal.instance());
-        if is_ours && let Standing::Owned(owner) = standing {
-            hold.owner = owner;
-            hold.last_sign = last_sign;
-            hold.signs += 1;
-            hold.newest = sent.id.unwrap_or(hold.newest);
+        match standing {
+            Standing::Owned(owner) if owner.claim.instance == agent.journal.instance() => {
+                hold.owner = owner;
+                hold.last_sign = last_sign;
+                hold.signs += 1;
+                hold.newest = sent.and_then(|sent| sent.id).unwrap_or(hold.newest);
+                Ok(None)
+            }
+            standing => Ok(Some(standing)),
         }
-        Ok(is_ours)
+    }
+
+    /// Gives signs of life until the work is done. One that is under way then is
+    /// waited for a little, so that it does not arrive after the final status.
+    pub(super) async fn keep_while<T>(
+        &self,
+        rule: &Rule,
+        hold: &mut Hold,
+        work: impl Future<Output = T>,
+    ) -> Kept<T> {
+        let mut work = pin!(work);
+        let mut pause = hold.next_sign();
+        loop {
+            tokio::select! {
+                done = &mut work => return Kept::Done(done),
+                () = sleep(pause) => {}
+            }
+            let holds = hold.owner().claim.holds;
+            let mut done = None;
+            let kept = {
+                let mut sign = pin!(self.keep_hold(rule, hold));
+                tokio::select! {
+                    kept = &mut sign => Some(kept),
+                    early = &mut work => {
+                        done = Some(early);
+                        timeout(LAST_SIGN, sign).await.ok()
+                    }
+                }
+            };
+            pause = match kept {
+                Some(Ok(None)) | None => hold.next_sign(),
+                Some(Ok(Some(standing))) => return Kept::Lost(standing, done),
+                Some(Err(trouble)) => {
+                    self.agent.log.warn(
+                        "sign of life failed",
+                        json!({ "id": self.entry.id(), "error": trouble.to_string() }),
+                    );
+                    SIGN_PAUSE.min(holds / 6)
+                }
+            };
+            if let Some(done) = done {
+                return Kept::Done(done);
+            }
+        }
+    }
+
+    /// Looks once more whether the deployment is this agent's and not at its
+    /// end. Gives back how it stands if not.
+    pub(super) async fn confirm(
+        &self,
+        rule: &Rule,
+        hold: &mut Hold,
+    ) -> Result<Option<Standing>, Trouble> {
+        let (client, id) = (&self.agent.client, self.entry.id());
+        let (statuses, now) = client.status_history(&self.entry.repository, id).await?;
+        match Standing::of(&statuses) {
+            Standing::Owned(owner) if owner.claim.instance == self.agent.journal.instance() => {
+                if is_reliable(&owner, now) {
+                    Ok(None)
+                } else {
+                    self.keep_hold(rule, hold).await
+                }
+            }
+            standing => Ok(Some(standing)),
+        }
     }
 }
 

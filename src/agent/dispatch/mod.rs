@@ -1,25 +1,28 @@
 //! Gives every environment its turn: one deployment at a time, in the order in
 //! which they were asked for, by the rule's mode.
 
+mod done;
 mod plan;
+mod queue;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use self::plan::{Active, Waiting, plan};
+use self::plan::{Active, plan};
 use super::config::Concurrency;
 use super::deploy::{After, Agent, Finish, Turn};
-use super::journal::{Entry, JournalError, State, Verdict};
+use super::journal::{Entry, State};
 use super::service::Stage;
-use crate::model::DeploymentId;
+use crate::api::NewStatus;
+use crate::model::{DeploymentId, StatusState};
+use crate::process::Remains;
 
 /// How many deployments that come together are weighed together, at most.
 const MANY: usize = 1000;
@@ -47,6 +50,8 @@ impl Lane {
 struct Queue {
     active: Option<Holder>,
     waiting: BTreeMap<DeploymentId, Entry>,
+    /// Those that the server refused. They are tried again together, in order.
+    refused: BTreeSet<DeploymentId>,
 }
 
 /// The deployment whose turn it is, and how it is told to stop.
@@ -62,20 +67,38 @@ enum Done {
         lane: Lane,
         id: DeploymentId,
         after: After,
+        remains: Option<Remains>,
     },
     /// One that was judged has come to its end, beside its lane.
     Judged { id: DeploymentId, after: After },
     /// It is time to look at a deployment again.
     Look(DeploymentId),
+    /// It is time to try again what the server refused.
+    Retry(Lane),
+    /// Nothing is left of a command that could not be ended.
+    Gone(Lane),
+    /// A deployment has waited for a while.
+    Waited(Lane, DeploymentId),
+    /// It was said on the server that a deployment waits.
+    Announced(Lane, DeploymentId),
     /// A final status is out.
-    Finished,
+    Finished(DeploymentId),
 }
 
 /// Takes deployments in, and starts what may start.
+///
+/// A journal that fails holds a deployment up, but never ends this: what runs
+/// has to be reported.
 pub(super) struct Dispatcher {
     agent: Arc<Agent>,
     lanes: HashMap<Lane, Queue>,
     tries: HashMap<DeploymentId, u32>,
+    /// Those that a task works on.
+    at_work: HashSet<DeploymentId>,
+    /// Those of which it was said, or is about to be, that they wait.
+    announced: HashSet<DeploymentId>,
+    /// Those of which it is being said. Nothing else is said of them meanwhile.
+    announcing: HashSet<DeploymentId>,
     tasks: JoinSet<Done>,
 }
 
@@ -85,6 +108,9 @@ impl Dispatcher {
             agent,
             lanes: HashMap::new(),
             tries: HashMap::new(),
+            at_work: HashSet::new(),
+            announced: HashSet::new(),
+            announcing: HashSet::new(),
             tasks: JoinSet::new(),
         }
     }
@@ -96,31 +122,32 @@ impl Dispatcher {
         entries: Vec<Entry>,
         mut news: UnboundedReceiver<DeploymentId>,
         mut stage: watch::Receiver<Stage>,
-    ) -> Result<(), JournalError> {
+    ) {
         for entry in entries {
             if entry.state == State::Finishing {
-                self.finish(entry);
+                let finish = Finish::new(Arc::clone(&self.agent), entry);
+                self.finish(finish);
             } else {
                 self.enqueue(entry);
             }
         }
         let lanes: Vec<Lane> = self.lanes.keys().cloned().collect();
         for lane in lanes {
-            self.schedule(&lane).await?;
+            self.schedule(&lane).await;
         }
         let mut ids = Vec::new();
         loop {
             let is_working = *stage.borrow_and_update() == Stage::Working;
             if !is_working && self.tasks.is_empty() {
-                return Ok(());
+                return;
             }
             tokio::select! {
                 _ = stage.changed() => {}
                 1.. = news.recv_many(&mut ids, MANY), if is_working => {
-                    self.look_at(std::mem::take(&mut ids)).await?;
+                    self.look_at(std::mem::take(&mut ids)).await;
                 }
                 Some(done) = self.tasks.join_next() => match done {
-                    Ok(done) => self.take(done).await?,
+                    Ok(done) => self.take(done).await,
                     Err(error) => self.agent.log.error(
                         "a task failed",
                         json!({ "error": error.to_string() }),
@@ -132,23 +159,50 @@ impl Dispatcher {
 
     /// Takes deployments of the journal into their lanes. What comes together is
     /// weighed together, before the first of it has its turn.
-    async fn look_at(
-        &mut self,
-        ids: impl IntoIterator<Item = DeploymentId>,
-    ) -> Result<(), JournalError> {
+    async fn look_at(&mut self, ids: impl IntoIterator<Item = DeploymentId>) {
         let mut lanes = HashSet::new();
         for id in ids {
-            if let Some(entry) = self.agent.journal.entry(id).await?
-                && entry.state != State::Done
-            {
-                lanes.insert(Lane::of(&entry));
-                self.enqueue(entry);
+            match self.agent.journal.entry(id).await {
+                Ok(Some(entry)) => {
+                    lanes.insert(Lane::of(&entry));
+                    self.take_in(entry).await;
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    self.warn("deployment has to wait", id, &error);
+                    self.again(id, Duration::ZERO);
+                }
             }
         }
         for lane in lanes {
-            self.schedule(&lane).await?;
+            self.schedule(&lane).await;
         }
-        Ok(())
+    }
+
+    async fn take_in(&mut self, entry: Entry) {
+        let id = entry.id();
+        match entry.state {
+            _ if self.at_work.contains(&id) => {}
+            State::Received | State::Claimed | State::Watching => self.enqueue(entry),
+            State::Done => {}
+            State::Finishing => self.finish(Finish::new(Arc::clone(&self.agent), entry)),
+            State::Running => {
+                // The journal took the start, and then failed to say so.
+                let status = NewStatus {
+                    description: Some("the agent's journal failed at the start".to_owned()),
+                    ..NewStatus::new(StatusState::Error)
+                };
+                match self.agent.keep(&entry, &status, None).await {
+                    Ok(()) => self.finish(Finish::new(Arc::clone(&self.agent), entry)),
+                    Err(error) => self.warn("final status is lost", id, &error),
+                }
+            }
+        }
+    }
+
+    fn warn(&self, event: &'static str, id: DeploymentId, error: &dyn std::error::Error) {
+        let log = &self.agent.log;
+        log.warn(event, json!({ "id": id, "error": error.to_string() }));
     }
 
     fn enqueue(&mut self, entry: Entry) {
@@ -169,155 +223,126 @@ impl Dispatcher {
         rule.map_or(Concurrency::Queue, |(_, rule)| rule.concurrency)
     }
 
-    async fn schedule(&mut self, lane: &Lane) -> Result<(), JournalError> {
+    async fn schedule(&mut self, lane: &Lane) {
         if !self.is_working() {
-            return Ok(());
+            return;
         }
-        let Some(queue) = self.lanes.get(lane) else {
-            return Ok(());
-        };
-        let waiting: Vec<Waiting> = queue
-            .waiting
-            .values()
-            .filter(|entry| entry.verdict.is_none())
-            .map(|entry| Waiting {
-                id: entry.id(),
-                mode: self.mode(entry),
-            })
-            .collect();
-        let plan = plan(queue.active.as_ref().map(|holder| holder.active), &waiting);
-        for (id, verdict) in &plan.judged {
-            self.agent.journal.judge(*id, *verdict).await?;
-        }
+        let waiting = self.weigh(lane).await;
         let Some(queue) = self.lanes.get_mut(lane) else {
-            return Ok(());
+            return;
         };
+        let plan = plan(queue.active.as_ref().map(|holder| holder.active), &waiting);
         if let (Some(newer), Some(holder)) = (plan.stop_for, &queue.active) {
             holder.superseded_by.send_replace(Some(newer));
         }
-        let mut judged: Vec<(DeploymentId, Verdict)> = queue
+        for (id, verdict) in plan.judged {
+            if let Some(entry) = queue.waiting.get_mut(&id) {
+                entry.verdict = Some(verdict);
+            }
+            // It holds all the same: whoever looks again judges the same.
+            if let Err(error) = self.agent.journal.judge(id, verdict).await {
+                let log = &self.agent.log;
+                log.warn(
+                    "journal failed",
+                    json!({ "id": id, "error": error.to_string() }),
+                );
+            }
+        }
+        let judged: Vec<DeploymentId> = queue
             .waiting
             .values()
-            .filter_map(|entry| Some((entry.id(), entry.verdict?)))
+            .filter(|entry| entry.verdict.is_some() && !self.announcing.contains(&entry.id()))
+            .map(Entry::id)
             .collect();
-        judged.extend(plan.judged);
-        for (id, verdict) in judged {
-            if let Some(mut entry) = queue.waiting.remove(&id) {
-                entry.verdict = Some(verdict);
+        for id in judged {
+            if let Some(entry) = self.take_waiting(lane, id) {
                 let (_, superseded_by) = watch::channel(None);
-                let tries = self.tries.get(&id).copied().unwrap_or(0);
-                let turn = Turn::new(Arc::clone(&self.agent), entry, superseded_by, tries);
+                let turn = self.turn(entry, superseded_by);
                 self.tasks.spawn(async move {
-                    let after = turn.run().await;
+                    let (after, _) = turn.run().await;
                     Done::Judged { id, after }
                 });
             }
         }
-        if let Some(id) = plan.start
-            && let Some(entry) = queue.waiting.remove(&id)
+        if let Some(id) = plan.start.filter(|id| !self.announcing.contains(id))
+            && let Some(entry) = self.take_waiting(lane, id)
         {
-            let rule = self.agent.config.rule_for(&entry.request());
-            let mode = rule.map_or(Concurrency::Queue, |(_, rule)| rule.concurrency);
+            let mode = self.mode(&entry);
             let (sender, superseded_by) = watch::channel(None);
-            queue.active = Some(Holder {
+            let turn = self.turn(entry, superseded_by);
+            let holder = Holder {
                 active: Active { id, mode },
                 superseded_by: sender,
-            });
-            let tries = self.tries.get(&id).copied().unwrap_or(0);
-            let turn = Turn::new(Arc::clone(&self.agent), entry, superseded_by, tries);
+            };
+            self.lanes.entry(lane.clone()).or_default().active = Some(holder);
             let lane = lane.clone();
             self.tasks.spawn(async move {
-                let after = turn.run().await;
-                Done::Turn { lane, id, after }
+                let (after, remains) = turn.run().await;
+                Done::Turn {
+                    lane,
+                    id,
+                    after,
+                    remains,
+                }
             });
         }
-        if queue.active.is_none() && queue.waiting.is_empty() {
+        self.watch_waiting(lane);
+        if let Some(queue) = self.lanes.get(lane)
+            && queue.active.is_none()
+            && queue.waiting.is_empty()
+            && queue.refused.is_empty()
+        {
             self.lanes.remove(lane);
         }
-        Ok(())
     }
 
-    async fn take(&mut self, done: Done) -> Result<(), JournalError> {
-        match done {
-            Done::Turn { lane, id, after } => {
-                if let After::Again(pause) = after {
-                    // The lane stays with it: those behind it wait, too.
-                    self.again(id, pause);
-                    return Ok(());
-                }
-                if let Some(queue) = self.lanes.get_mut(&lane) {
-                    queue.active = None;
-                }
-                self.after(id, after).await?;
-                self.schedule(&lane).await
-            }
-            Done::Judged { id, after } => match after {
-                After::Again(pause) => {
-                    self.again(id, pause);
-                    Ok(())
-                }
-                after => self.after(id, after).await,
-            },
-            Done::Look(id) if self.is_working() => {
-                for queue in self.lanes.values_mut() {
-                    if queue
-                        .active
-                        .as_ref()
-                        .is_some_and(|holder| holder.active.id == id)
-                    {
-                        queue.active = None;
-                    }
-                }
-                self.look_at([id]).await
-            }
-            Done::Look(_) | Done::Finished => Ok(()),
-        }
+    fn take_waiting(&mut self, lane: &Lane, id: DeploymentId) -> Option<Entry> {
+        self.lanes.get_mut(lane)?.waiting.remove(&id)
     }
 
-    async fn after(&mut self, id: DeploymentId, after: After) -> Result<(), JournalError> {
-        if !matches!(after, After::Again(_)) {
-            self.tries.remove(&id);
-        }
-        match after {
-            After::Done | After::Left | After::Again(_) => Ok(()),
-            After::Moved => self.look_at([id]).await,
-            After::Watch(until) => {
-                let left = until.duration_since(Timestamp::now());
-                self.look_in(id, Duration::try_from(left).unwrap_or_default());
-                Ok(())
-            }
-            After::Finishing => {
-                if let Some(entry) = self.agent.journal.entry(id).await? {
-                    self.finish(entry);
-                }
-                Ok(())
-            }
-        }
+    fn turn(&mut self, entry: Entry, superseded_by: watch::Receiver<Option<DeploymentId>>) -> Turn {
+        let id = entry.id();
+        self.at_work.insert(id);
+        let tries = self.tries.get(&id).copied().unwrap_or(0);
+        Turn::new(Arc::clone(&self.agent), entry, superseded_by, tries)
     }
 
     fn again(&mut self, id: DeploymentId, least: Duration) {
+        let pause = self.next_pause(id).max(least);
+        self.look_in(id, pause);
+    }
+
+    /// How long a deployment waits that failed again.
+    fn next_pause(&mut self, id: DeploymentId) -> Duration {
         let tries = self.tries.entry(id).or_insert(0);
         let pause = Duration::from_millis(500) * (1 << (*tries).min(10));
         *tries += 1;
-        self.look_in(id, pause.min(LONGEST_PAUSE).max(least));
+        pause.min(LONGEST_PAUSE)
     }
 
     fn look_in(&mut self, id: DeploymentId, pause: Duration) {
+        self.later(pause, Done::Look(id));
+    }
+
+    /// Takes something up after a pause, or at once when the agent stops.
+    fn later(&mut self, pause: Duration, done: Done) {
         let stage = self.agent.stage.clone();
         self.tasks.spawn(async move {
             tokio::select! {
                 () = sleep(pause) => {}
                 () = Stage::is_left(stage) => {}
             }
-            Done::Look(id)
+            done
         });
     }
 
-    fn finish(&mut self, entry: Entry) {
-        let finish = Finish::new(Arc::clone(&self.agent), entry);
-        self.tasks.spawn(async move {
-            finish.until_done().await;
-            Done::Finished
-        });
+    fn finish(&mut self, finish: Finish) {
+        let id = finish.id();
+        if self.at_work.insert(id) {
+            self.tasks.spawn(async move {
+                finish.until_done().await;
+                Done::Finished(id)
+            });
+        }
     }
 }

@@ -7,6 +7,8 @@ use crate::model::DeploymentId;
 pub(super) struct Waiting {
     pub(super) id: DeploymentId,
     pub(super) mode: Concurrency,
+    /// A newer one that is neither at work nor waits, and has taken its place.
+    pub(super) lost_to: Option<DeploymentId>,
 }
 
 /// The deployment of the environment that is at work.
@@ -32,8 +34,8 @@ pub(super) struct Plan {
 ///
 /// - Of those that supersede, the newest one counts: all older ones that wait
 ///   have lost their place to it, and an older one that is at work is to stop.
-///   One that comes late, when a newer one that supersedes is at work already,
-///   has lost its place before it came.
+///   One that comes late, when a newer one that supersedes is at work already
+///   or has ended, has lost its place before it came.
 /// - One that rejects is rejected where another one is at work, or waits before
 ///   it.
 /// - Else the oldest comes next, once nothing is at work.
@@ -51,7 +53,8 @@ pub(super) fn plan(active: Option<Active>, waiting: &[Waiting]) -> Plan {
         );
     let mut is_busy = active.is_some();
     for one in waiting {
-        if let Some(newest) = newest.filter(|newest| one.id < *newest) {
+        let newer = newest.filter(|newest| one.id < *newest).max(one.lost_to);
+        if let Some(newest) = newer {
             plan.judged.push((one.id, Verdict::SupersededBy(newest)));
         } else if one.mode == Concurrency::Reject && is_busy {
             plan.judged.push((one.id, Verdict::Rejected));
@@ -81,6 +84,7 @@ mod tests {
             .map(|(id, mode)| Waiting {
                 id: DeploymentId(*id),
                 mode: *mode,
+                lost_to: None,
             })
             .collect()
     }
@@ -133,6 +137,11 @@ mod tests {
             [(DeploymentId(1), by(2))]
         );
         assert_eq!(plan(Some(active(2, QUEUE)), &late).judged, []);
+        let mut later = waiting(&[(1, QUEUE), (4, QUEUE)]);
+        later[0].lost_to = Some(DeploymentId(3));
+        let plan = plan(None, &later);
+        assert_eq!(plan.judged, [(DeploymentId(1), by(3))]);
+        assert_eq!(plan.start, Some(DeploymentId(4)));
     }
 
     #[test]

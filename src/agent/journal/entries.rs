@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::{Journal, JournalError};
 use crate::agent::config::Request;
@@ -130,6 +130,8 @@ pub struct Entry {
     pub verdict: Option<Verdict>,
     /// The session of the agent that started its command.
     pub session: Option<i32>,
+    /// Why the server refused it, as long as nothing has become of it.
+    pub refusal: Option<String>,
 }
 
 impl Entry {
@@ -150,7 +152,7 @@ impl Entry {
         }
     }
 
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let repository: String = row.get("repository")?;
         let content: String = row.get("content")?;
         let verdict: Option<String> = row.get("verdict")?;
@@ -166,6 +168,7 @@ impl Entry {
             state: row.get("state")?,
             verdict: verdict.as_deref().map(Verdict::parse),
             session: row.get("session")?,
+            refusal: row.get("detail")?,
         })
     }
 }
@@ -274,36 +277,56 @@ impl Journal {
     }
 
     /// Notes that a claim is about to be sent.
+    ///
+    /// # Errors
+    /// [`JournalError::Started`] if its command was started before.
     pub async fn claim(&self, id: DeploymentId) -> Result<(), JournalError> {
-        self.set_state(id, State::Claimed).await
+        self.change_unstarted("UPDATE deployments SET state = 'claimed'", [number(id)])
+            .await
     }
 
     /// Notes that another agent has it, and when to look again.
+    ///
+    /// # Errors
+    /// [`JournalError::Started`] if its command was started before.
     pub async fn watch(&self, id: DeploymentId, look_at: Timestamp) -> Result<(), JournalError> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached(
-                    "UPDATE deployments SET state = 'watching', look_at = ?2 WHERE id = ?1",
-                )?
-                .execute(params![number(id), look_at.as_second()])?;
-            Ok(())
-        })
+        self.change_unstarted(
+            "UPDATE deployments SET state = 'watching', look_at = ?2",
+            (number(id), look_at.as_second()),
+        )
         .await
     }
 
     /// Notes that the command is about to start: from now on it is never
     /// started again.
+    ///
+    /// # Errors
+    /// [`JournalError::Started`] if it was started before.
     pub async fn start(&self, id: DeploymentId, started: Started) -> Result<(), JournalError> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached(
-                    "UPDATE deployments SET state = 'running', started_at = ?2, session = ?3
-                     WHERE id = ?1",
-                )?
-                .execute(params![number(id), started.at.as_second(), started.session])?;
-            Ok(())
-        })
+        self.change_unstarted(
+            "UPDATE deployments SET state = 'running', started_at = ?2, session = ?3",
+            (number(id), started.at.as_second(), started.session),
+        )
         .await
+    }
+
+    /// Changes a deployment, the first of the values, whose command was not
+    /// started.
+    pub(super) async fn change_unstarted(
+        &self,
+        update: &'static str,
+        values: impl Params + Send + 'static,
+    ) -> Result<(), JournalError> {
+        let changed = self
+            .write(move |connection| {
+                connection
+                    .prepare_cached(&format!(
+                        "{update} WHERE id = ?1 AND state IN ('received', 'claimed', 'watching')"
+                    ))?
+                    .execute(values)
+            })
+            .await?;
+        (changed > 0).then_some(()).ok_or(JournalError::Started)
     }
 
     /// Notes that the final status is kept for sending.

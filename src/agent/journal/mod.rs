@@ -8,6 +8,7 @@
 mod cursors;
 mod deliveries;
 mod entries;
+mod known;
 mod look;
 mod schema;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 pub use cursors::Cursor;
 pub use deliveries::Taken;
 pub use entries::{Entry, Outcome, Started, State, Verdict};
+pub use known::Known;
 pub use look::{Counts, Look, Seen, agent_at_work};
 
 /// The name of the file in the state folder.
@@ -78,6 +80,10 @@ pub enum JournalError {
     /// The thread that writes is gone.
     #[error("the journal is closed")]
     Closed,
+    /// The deployment's command was started, or is over: it is never started
+    /// again.
+    #[error("the command was started before")]
+    Started,
 }
 
 impl From<rusqlite::Error> for JournalError {
@@ -87,7 +93,7 @@ impl From<rusqlite::Error> for JournalError {
 }
 
 type Finish = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
-type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+type Job = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Finish + Send>;
 
 /// The journal of a running agent. Clones write to the same.
 #[derive(Clone)]
@@ -143,9 +149,9 @@ impl Journal {
     ) -> Result<T, JournalError> {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let done = in_savepoint(connection, work);
+            let done = connection.and_then(|connection| Ok(in_savepoint(connection, work)?));
             Box::new(move |committed| {
-                let answer = committed.and_then(|()| Ok(done?));
+                let answer = committed.and(done);
                 // Who asked may be gone.
                 let _ = tell.send(answer);
             })
@@ -172,18 +178,26 @@ fn in_savepoint<T>(
 fn write_all(connection: &mut Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let mut finishes = Vec::new();
-        let committed = (|| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            finishes.push(first(&transaction));
-            while finishes.len() < BATCH
-                && let Ok(job) = queue.try_recv()
-            {
-                finishes.push(job(&transaction));
+        let committed = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+            Ok(transaction) => {
+                finishes.push(first(Ok(&transaction)));
+                while finishes.len() < BATCH
+                    && let Ok(job) = queue.try_recv()
+                {
+                    finishes.push(job(Ok(&transaction)));
+                }
+                transaction.commit().map_err(JournalError::from)
             }
-            transaction.commit()
-        })();
-        let committed = committed.map_err(JournalError::from);
+            Err(error) => {
+                // What else waits would wait as long, one after the other.
+                let error = JournalError::from(error);
+                finishes.push(first(Err(error.clone())));
+                while let Ok(job) = queue.try_recv() {
+                    finishes.push(job(Err(error.clone())));
+                }
+                Err(error)
+            }
+        };
         for finish in finishes {
             finish(committed.clone());
         }

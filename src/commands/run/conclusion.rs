@@ -7,14 +7,14 @@ use crate::api::NewStatus;
 use crate::error::{Failure, Kind};
 use crate::model::{Observed, Status};
 use crate::output::{DeploymentRecord, Format};
-use crate::process::{End, Finished, Rest, Signal};
+use crate::process::{End, Finished, Force, Rest, Signal};
 use crate::session::{Connection, Session, summarize_deployments, web_url, write_github_output};
 
 /// The end of a command that was not begun, since a signal came first.
 pub(super) fn stopped_before(signal: Signal) -> Finished {
     without_a_run(End::Stopped {
         signal: Some(signal),
-        by_force: false,
+        force: Force::None,
         code: None,
     })
 }
@@ -34,6 +34,7 @@ fn without_a_run(end: End) -> Finished {
         end,
         took: Duration::ZERO,
         rest: Rest::default(),
+        remains: None,
     }
 }
 
