@@ -47,6 +47,12 @@ const STARTS_THE_SANDBOX: &[&str] = &[
     "session/session.rs",
 ];
 
+/// The rooms of the sandbox, the lowest first: each may use those before it.
+const SANDBOX_ROOMS: &[&str] = &[
+    "base64", "git", "access", "webhook", "error", "failure", "ids", "store", "http", "faults",
+    "config", "rules", "wire", "hooks", "app", "graphql", "rest", "dispatch", "server",
+];
+
 /// The rooms that `room` may use beside itself; `None` if there is no such room.
 fn may_use(room: &str) -> Option<Vec<&'static str>> {
     if let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) {
@@ -419,6 +425,33 @@ fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> 
     found
 }
 
+/// The rooms of the sandbox stand above each other, but for its tests.
+fn sandbox_imports(file: &str, text: &str) -> Vec<Finding> {
+    let Some(inside) = file.strip_prefix("sandbox/") else {
+        return Vec::new();
+    };
+    let module = module_path(inside);
+    if module.len() == 1 && ["lib", "tests"].contains(&module[0].as_str()) {
+        return Vec::new();
+    }
+    let place = |room: &str| SANDBOX_ROOMS.iter().position(|name| *name == room);
+    let Some(own) = place(&module[0]) else {
+        return vec![finding(file, 1, format!("`{}` is no room", module[0]))];
+    };
+    let code = code_of(text);
+    let mut found = Vec::new();
+    for path in paths_of(&code) {
+        let target = from_root(inside, &code, &path).unwrap_or_default();
+        if let Some(room) = target.first()
+            && place(room).is_some_and(|other| other > own)
+        {
+            let what = format!("`{}` must not use `{room}`", module[0]);
+            found.push(finding(file, line_of(&code, path.offset), what));
+        }
+    }
+    found
+}
+
 /// Only few files know the sandbox.
 fn sandbox_users(file: &str, text: &str) -> Vec<Finding> {
     if STARTS_THE_SANDBOX.contains(&file) || file.starts_with("sandbox/") {
@@ -709,6 +742,11 @@ fn rooms_import_only_what_the_table_allows() {
 }
 
 #[test]
+fn rooms_of_the_sandbox_use_only_those_below() {
+    over_sources(sandbox_imports);
+}
+
+#[test]
 fn the_sandbox_is_used_only_where_it_is_started() {
     over_sources(sandbox_users);
 }
@@ -880,6 +918,17 @@ fn the_import_rule_keeps_commands_apart() {
         ),
         []
     );
+}
+
+#[test]
+fn the_rule_on_the_rooms_of_the_sandbox_can_fail() {
+    let text =
+        "use crate::rest::DOCS;\nuse super::super::store;\nuse super::reply;\nuse crate::Config;";
+    assert_eq!(lines(&sandbox_imports("sandbox/http/page.rs", text)), [1]);
+    assert_eq!(lines(&sandbox_imports("sandbox/git/refs.rs", text)), [1, 2]);
+    assert_eq!(lines(&sandbox_imports("sandbox/attic.rs", text)), [1]);
+    assert_eq!(sandbox_imports("sandbox/dispatch.rs", text), []);
+    assert_eq!(sandbox_imports("http/page.rs", text), []);
 }
 
 #[test]

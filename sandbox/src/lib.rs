@@ -10,8 +10,12 @@
 //! the API alone.
 
 mod access;
+mod app;
 mod base64;
 mod config;
+mod dispatch;
+mod error;
+mod failure;
 mod faults;
 mod git;
 mod graphql;
@@ -22,9 +26,12 @@ mod rest;
 mod rules;
 mod server;
 mod store;
+mod webhook;
+mod wire;
 
 pub use access::{ParseTokenRuleError, TokenRule};
-pub use config::{Config, RepositorySource, SandboxError, WebhookSource, WebhookSourceError};
+pub use config::{Config, RepositorySource, WebhookSource, WebhookSourceError};
+pub use error::SandboxError;
 pub use faults::{FAULT_KINDS, FaultRule, ParseFaultError};
 pub use server::Sandbox;
 

@@ -15,10 +15,13 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
-use super::config::{Config, SandboxError};
+use super::app::App;
+use super::config::Config;
+use super::dispatch::answer;
+use super::error::SandboxError;
 use super::faults::{self, Asked, Book, Cable, DIRECT, Door};
 use super::hooks::{Herald, Office};
-use super::http::{App, LOGIN, Limits, Urls, answer};
+use super::http::{LOGIN, Limits, Urls};
 use super::rules::{Core, Failure};
 
 /// The largest body of a request, in bytes.

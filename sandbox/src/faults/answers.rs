@@ -5,11 +5,10 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, header};
 
 use super::DIRECT;
+use super::asked::Asked;
 use super::fault::Limited;
-use super::serve::Asked;
-use crate::http::{Reply, refusal};
+use crate::http::{DOCS, Reply, refusal};
 
-const DOCS: &str = "https://docs.github.com/rest";
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 

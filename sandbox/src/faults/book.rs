@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::rule::FaultRule;
-use crate::http::{Reply, refusal};
+use crate::http::{DOCS, Reply, refusal};
 
 /// The rules, in the order in which they were given.
 #[derive(Debug, Default)]
@@ -34,8 +34,6 @@ struct Shown {
 struct Wanted {
     faults: Vec<String>,
 }
-
-const DOCS: &str = "https://docs.github.com/rest";
 
 impl Book {
     pub(crate) fn new(rules: Vec<FaultRule>) -> Self {

@@ -7,6 +7,7 @@
 
 mod answers;
 mod args;
+mod asked;
 mod bomb;
 mod book;
 mod fault;
@@ -15,10 +16,11 @@ mod serve;
 mod spoil;
 mod wire;
 
+pub(crate) use asked::Asked;
 pub(crate) use book::Book;
 pub use fault::KINDS as FAULT_KINDS;
 pub use rule::{FaultRule, ParseFaultError};
-pub(crate) use serve::{Asked, serve};
+pub(crate) use serve::serve;
 pub(crate) use wire::{Cable, Door};
 
 /// Where the rules are shown (`GET`), replaced (`PUT`), added to (`POST`) and

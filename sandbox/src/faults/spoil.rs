@@ -10,9 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Number, Value};
 use tokio::time::sleep;
 
+use super::asked::Asked;
 use super::bomb::bomb;
 use super::fault::Fault;
-use super::serve::Asked;
 use super::wire::Cable;
 use crate::http::http_date;
 

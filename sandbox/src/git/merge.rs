@@ -1,5 +1,6 @@
 //! Behind, ahead and the auto-merge.
 
+use super::refs::EMAIL;
 use super::{GitError, Repo, Resolved};
 
 /// What came of merging one branch into another.
@@ -12,9 +13,6 @@ pub(crate) enum Merge {
     /// The two cannot be merged without a person.
     Conflict,
 }
-
-/// The address of the author of merges; it tells them from the user's commits.
-pub(super) const EMAIL: &str = "sandbox@localhost";
 
 /// How often a merge is tried again when the branch moved meanwhile.
 const ATTEMPTS: usize = 5;

@@ -1,6 +1,5 @@
 //! From the text of a ref to a commit, as GitHub resolves it.
 
-use super::merge::EMAIL;
 use super::{GitError, Repo};
 
 /// What kind of name a text turned out to be.
@@ -35,6 +34,9 @@ impl Resolved {
         }
     }
 }
+
+/// The address of the author of merges; it tells them from the user's commits.
+pub(super) const EMAIL: &str = "sandbox@localhost";
 
 /// The longest name of a branch or tag that GitHub takes (its error GH002). Git
 /// fails on a name that is too long for a file.

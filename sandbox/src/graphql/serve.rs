@@ -6,7 +6,8 @@ use axum::http::Method;
 use super::DOCS;
 use super::answer::{Asked, Unasked};
 use super::session::{Points, Viewer};
-use crate::http::{App, Call, Caller, Exceeded, Reply, Resource, Urls, refusal};
+use crate::app::App;
+use crate::http::{Call, Caller, Exceeded, Reply, Resource, Urls, refusal};
 
 /// Whether a request is for GraphQL: `POST /graphql`, or `/api/graphql` as on
 /// GitHub Enterprise Server.

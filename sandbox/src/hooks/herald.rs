@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 
 use crate::http::Urls;
-use crate::rest::{Scene, default_branch};
 use crate::rules::{Core, Failure, Witness};
 use crate::store::{Deployment, DeploymentStatus, Hook, NewEvent, Repository, User};
+use crate::wire::events::Scene;
 
 /// Tells the webhooks of a repository of what somebody does.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl<'a> Herald<'a> {
             urls,
             repository,
             sender,
-            default_branch: default_branch(core, repository)?,
+            default_branch: core.default_branch(repository)?,
         })
     }
 

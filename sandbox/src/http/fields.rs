@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::reply::{Reply, refusal};
-use crate::rules::Failure;
+use crate::failure::Failure;
 
 /// The fields of a body, and what was wrong with them so far.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! From a request to an answer: what all operations have in common.
 
-mod answer;
 mod call;
 mod caller;
 mod fields;
@@ -9,11 +8,10 @@ mod page;
 mod reply;
 mod urls;
 
-pub(crate) use answer::{App, answer};
-pub(crate) use call::{Call, Version};
-pub(crate) use caller::{Caller, LOGIN};
+pub(crate) use call::{Call, Unreadable, Version};
+pub(crate) use caller::{BadCredentials, Caller, LOGIN};
 pub(crate) use fields::Fields;
 pub(crate) use limits::{Budget, Exceeded, Limits, Resource};
 pub(crate) use page::Page;
-pub(crate) use reply::{Reply, refusal};
+pub(crate) use reply::{DOCS, Reply, refusal};
 pub(crate) use urls::{Urls, encode_path, encode_segment, http_date, timestamp};

@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::rules::Failure;
+use crate::failure::Failure;
+
+/// What `documentation_url` says where nothing more exact is known.
+pub(crate) const DOCS: &str = "https://docs.github.com/rest";
 
 /// An answer before the headers that all have.
 #[derive(Debug, Clone)]

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::DOCS;
-use super::users::{SimpleUser, WireTeam};
-use crate::http::{App, Budget, Call, Caller, Reply, Resource, Version, refusal, timestamp};
+use crate::app::App;
+use crate::http::{Budget, Call, Caller, DOCS, Reply, Resource, Version, refusal, timestamp};
 use crate::rules::Failure;
 use crate::store::User;
+use crate::wire::users::{SimpleUser, WireTeam};
 
 /// Answers a request outside of any repository.
 pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) -> Reply {

@@ -10,8 +10,10 @@
 use axum::http::Method;
 use serde_json::json;
 
-use super::{DOCS, Outcome, pulls, repositories};
-use crate::http::{App, Call, Caller, Fields, Reply, refusal};
+use super::exchange::Outcome;
+use super::{pulls, repositories};
+use crate::app::App;
+use crate::http::{Call, Caller, DOCS, Fields, Reply, refusal};
 use crate::rules::{Failure, PullRequest, not_a_member};
 use crate::store::Repository;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::commits::Wire;
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::git::Resolved;
 use crate::http::{Page, Reply, encode_path, refusal};
 

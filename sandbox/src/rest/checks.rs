@@ -3,12 +3,14 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::users::{SimpleUser, avatar};
-use super::{Exchange, Outcome, commits, repositories};
+use super::commits;
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply, Urls, timestamp};
 use crate::ids::NodeId;
 use crate::rules::{Failure, not_a_member};
 use crate::store::{CheckState, CommitStatus, NewCommitStatus, Repository};
+use crate::wire::repositories::minimal;
+use crate::wire::users::{SimpleUser, avatar};
 
 /// GitHub's `status`, or its `simple-commit-status` where `creator` is left
 /// out.
@@ -148,7 +150,7 @@ pub(super) fn combined(exchange: &Exchange<'_>) -> Outcome {
             .collect(),
         sha: commit.sha,
         total_count: total,
-        repository: repositories::minimal(&exchange.call.urls, repository, core.private),
+        repository: minimal(&exchange.call.urls, repository, core.private),
         url: format!("{commit_url}/status"),
         commit_url,
     };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::git::{CommitFilter, CommitInfo, FileChange, Signature};
 use crate::http::{Page, Reply, Urls, encode_path, refusal, timestamp};
 use crate::ids::NodeId;

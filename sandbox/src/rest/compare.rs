@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::commits::{Wire, wire_files};
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::git::CommitInfo;
 use crate::http::{Page, Reply, encode_path, refusal};
 use crate::rules::Failure;

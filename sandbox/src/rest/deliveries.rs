@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply, refusal, timestamp};
 use crate::rules::Failure;
 use crate::store::{Delivery, DeliveryFilter};

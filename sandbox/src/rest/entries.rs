@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply, timestamp};
 use crate::store::{Entry, EntryKind};
 

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::users::{SimpleUser, WireTeam};
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Fields, Page, Reply, encode_segment, timestamp};
 use crate::ids::NodeId;
 use crate::rules::{Failure, Protection, ReviewerId, not_a_member};
 use crate::store::{Branches, Environment, Reviewer, Rule, RuleKind};
+use crate::wire::users::{SimpleUser, WireTeam};
 
 /// GitHub's `environment`.
 #[derive(Debug, Serialize)]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply, Urls};
 use crate::ids::NodeId;
 use crate::store::Integration;

@@ -1,83 +1,15 @@
 //! Webhooks of repositories (<https://docs.github.com/rest/repos/webhooks>).
 
-use serde_json::{Map, Value, json};
-
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Outcome};
 use crate::hooks::Herald;
-use crate::http::{Fields, Page, Reply, Urls, timestamp};
+use crate::http::{Fields, Page, Reply};
 use crate::rules::{HookConfig, HookEdit};
-use crate::store::{Attempt, Hook, Repository};
-
-/// What stands in place of a secret.
-const HIDDEN: &str = "********";
-
-/// GitHub's `webhook-config`. A secret is never told.
-fn config_wire(hook: &Hook) -> Map<String, Value> {
-    let mut fields = Map::new();
-    fields.insert(
-        "content_type".to_owned(),
-        hook.set.content_type.word().into(),
-    );
-    let insecure = if hook.set.insecure_ssl { "1" } else { "0" };
-    fields.insert("insecure_ssl".to_owned(), insecure.into());
-    if hook.set.secret.is_some() {
-        fields.insert("secret".to_owned(), HIDDEN.into());
-    }
-    fields.insert("url".to_owned(), hook.set.url.as_str().into());
-    fields
-}
-
-/// GitHub's `hook-response`.
-fn response(last: Option<&Attempt>) -> Value {
-    let Some(last) = last else {
-        return json!({"code": null, "status": "unused", "message": null});
-    };
-    let status = match last.status_code {
-        200..300 => "active",
-        504 if last.response_headers.is_none() => "timeout",
-        _ if last.response_headers.is_none() => "connection_error",
-        _ => "misconfigured",
-    };
-    json!({"code": last.status_code, "status": status, "message": last.status})
-}
-
-/// The address of a webhook.
-fn url(urls: &Urls, repository: &Repository, id: i64) -> String {
-    format!("{}/hooks/{id}", urls.repository(repository))
-}
-
-/// GitHub's `hook`, with what came of its last delivery.
-pub(super) fn wire(
-    urls: &Urls,
-    repository: &Repository,
-    hook: &Hook,
-    last: Option<&Attempt>,
-) -> Map<String, Value> {
-    let url = url(urls, repository, hook.id);
-    let fields = json!({
-        "type": "Repository",
-        "id": hook.id,
-        "name": "web",
-        "active": hook.set.active,
-        "events": hook.set.events,
-        "config": config_wire(hook),
-        "updated_at": timestamp(hook.updated_at),
-        "created_at": timestamp(hook.created_at),
-        "test_url": format!("{url}/test"),
-        "ping_url": format!("{url}/pings"),
-        "deliveries_url": format!("{url}/deliveries"),
-        "url": url,
-        "last_response": response(last),
-    });
-    match fields {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
-}
+use crate::store::{Attempt, Hook};
+use crate::wire::hooks as wire;
 
 fn reply(exchange: &Exchange<'_>, status: u16, hook: &Hook, last: Option<&Attempt>) -> Reply {
     let urls = &exchange.call.urls;
-    Reply::json(status, &wire(urls, &exchange.repository, hook, last))
+    Reply::json(status, &wire::hook(urls, &exchange.repository, hook, last))
 }
 
 /// `GET /repos/{owner}/{repo}/hooks`
@@ -89,7 +21,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     let wires: Vec<_> = slice
         .items
         .iter()
-        .map(|(hook, last)| wire(urls, &exchange.repository, hook, last.as_ref()))
+        .map(|(hook, last)| wire::hook(urls, &exchange.repository, hook, last.as_ref()))
         .collect();
     Ok(exchange.list(Reply::json(200, &wires), page, "/hooks", slice.total))
 }
@@ -134,7 +66,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     let made = core.create_hook(&exchange.repository, edit, |write, hook| {
         herald.greet(write, hook)
     })?;
-    let location = url(&exchange.call.urls, &exchange.repository, made.id);
+    let location = wire::url(&exchange.call.urls, &exchange.repository, made.id);
     Ok(reply(exchange, 201, &made, None).with("location", location))
 }
 
@@ -169,7 +101,7 @@ pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
 pub(super) fn config(exchange: &Exchange<'_>) -> Outcome {
     let core = &exchange.app.core;
     let (hook, _) = core.hook(&exchange.repository, exchange.id(0)?)?;
-    Ok(Reply::json(200, &config_wire(&hook)))
+    Ok(Reply::json(200, &wire::config(&hook)))
 }
 
 /// `PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config`
@@ -187,7 +119,7 @@ pub(super) fn update_config(exchange: &Exchange<'_>) -> Outcome {
     fields.finish()?;
     let core = &exchange.app.core;
     let hook = core.edit_hook_config(&exchange.repository, exchange.id(0)?, config)?;
-    Ok(Reply::json(200, &config_wire(&hook)))
+    Ok(Reply::json(200, &wire::config(&hook)))
 }
 
 /// `POST /repos/{owner}/{repo}/hooks/{hook_id}/pings`

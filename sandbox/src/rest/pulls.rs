@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::users::SimpleUser;
-use super::{Exchange, Outcome, repositories};
+use super::exchange::{Exchange, Outcome};
+use super::repositories;
 use crate::http::{Call, Page, Reply, Version, encode_path, timestamp};
 use crate::ids::NodeId;
 use crate::rules::{Failure, not_a_member};
 use crate::store::{Pull, PullFilter, Repository};
+use crate::wire::users::SimpleUser;
 
 /// GitHub's `pull-request-simple`. `repo` is the repository as it stands in
 /// both ends.

@@ -1,188 +1,13 @@
 //! Repositories (<https://docs.github.com/rest/repos/repos>).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::users::SimpleUser;
-use super::{Exchange, Outcome};
-use crate::http::{App, Call, Reply, Urls, Version, timestamp};
-use crate::ids::NodeId;
+use super::exchange::{Exchange, Outcome};
+use crate::app::App;
+use crate::http::{Call, Reply};
 use crate::rules::Failure;
 use crate::store::Repository;
-
-/// The addresses of a repository: field, and what follows the repository's
-/// own address in the API.
-const ADDRESSES: [(&str, &str); 38] = [
-    ("forks_url", "/forks"),
-    ("keys_url", "/keys{/key_id}"),
-    ("collaborators_url", "/collaborators{/collaborator}"),
-    ("teams_url", "/teams"),
-    ("hooks_url", "/hooks"),
-    ("issue_events_url", "/issues/events{/number}"),
-    ("events_url", "/events"),
-    ("assignees_url", "/assignees{/user}"),
-    ("branches_url", "/branches{/branch}"),
-    ("tags_url", "/tags"),
-    ("blobs_url", "/git/blobs{/sha}"),
-    ("git_tags_url", "/git/tags{/sha}"),
-    ("git_refs_url", "/git/refs{/sha}"),
-    ("trees_url", "/git/trees{/sha}"),
-    ("statuses_url", "/statuses/{sha}"),
-    ("languages_url", "/languages"),
-    ("stargazers_url", "/stargazers"),
-    ("contributors_url", "/contributors"),
-    ("subscribers_url", "/subscribers"),
-    ("subscription_url", "/subscription"),
-    ("commits_url", "/commits{/sha}"),
-    ("git_commits_url", "/git/commits{/sha}"),
-    ("comments_url", "/comments{/number}"),
-    ("issue_comment_url", "/issues/comments{/number}"),
-    ("contents_url", "/contents/{+path}"),
-    ("compare_url", "/compare/{base}...{head}"),
-    ("merges_url", "/merges"),
-    ("archive_url", "/{archive_format}{/ref}"),
-    ("downloads_url", "/downloads"),
-    ("issues_url", "/issues{/number}"),
-    ("pulls_url", "/pulls{/number}"),
-    ("milestones_url", "/milestones{/number}"),
-    (
-        "notifications_url",
-        "/notifications{?since,all,participating}",
-    ),
-    ("labels_url", "/labels{/name}"),
-    ("releases_url", "/releases{/id}"),
-    ("deployments_url", "/deployments"),
-    ("url", ""),
-    ("svn_url", ""),
-];
-
-/// GitHub's `minimal-repository`, which other answers contain.
-pub(super) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Map<String, Value> {
-    let api = urls.repository(repository);
-    let web = urls.web_page(repository);
-    let mut fields = Map::new();
-    let mut set = |name: &str, value: Value| {
-        fields.insert(name.to_owned(), value);
-    };
-    set("id", repository.id.into());
-    set("node_id", NodeId::Repository(repository.id).encode().into());
-    set("name", repository.name.as_str().into());
-    set("full_name", repository.full_name().into());
-    set("private", private.into());
-    set("owner", json!(SimpleUser::new(urls, &repository.owner)));
-    set("html_url", web.as_str().into());
-    set("description", Value::Null);
-    set("fork", false.into());
-    for (name, rest) in ADDRESSES {
-        let base = if name == "svn_url" { &web } else { &api };
-        set(name, format!("{base}{rest}").into());
-    }
-    fields
-}
-
-/// What all the fuller forms of a repository have.
-fn usual(
-    urls: &Urls,
-    repository: &Repository,
-    private: bool,
-    default_branch: &str,
-) -> Map<String, Value> {
-    let web = urls.web_page(repository);
-    let host = &urls.host;
-    let name = repository.full_name();
-    let created = timestamp(repository.created_at);
-    let mut fields = minimal(urls, repository, private);
-    let more = json!({
-        "visibility": if private { "private" } else { "public" },
-        "created_at": created,
-        "updated_at": created,
-        "pushed_at": created,
-        "git_url": format!("git://{host}/{name}.git"),
-        "ssh_url": format!("git@{host}:{name}.git"),
-        "clone_url": format!("{web}.git"),
-        "homepage": null,
-        "size": 0,
-        "stargazers_count": 0,
-        "watchers_count": 0,
-        "language": null,
-        "has_issues": true,
-        "has_projects": false,
-        "has_downloads": true,
-        "has_wiki": false,
-        "has_pages": false,
-        "has_discussions": false,
-        "forks_count": 0,
-        "mirror_url": null,
-        "archived": false,
-        "disabled": false,
-        "open_issues_count": 0,
-        "license": null,
-        "allow_forking": true,
-        "is_template": false,
-        "web_commit_signoff_required": false,
-        "topics": [],
-        "forks": 0,
-        "open_issues": 0,
-        "watchers": 0,
-        "default_branch": default_branch,
-    });
-    if let Value::Object(more) = more {
-        fields.extend(more);
-    }
-    fields
-}
-
-/// GitHub's `repository-webhooks`, which events contain.
-pub(super) fn in_event(
-    urls: &Urls,
-    repository: &Repository,
-    private: bool,
-    default_branch: &str,
-) -> Map<String, Value> {
-    let mut fields = usual(urls, repository, private, default_branch);
-    let owner = SimpleUser::new(urls, &repository.owner).in_event();
-    fields.insert("owner".to_owned(), json!(owner));
-    fields.insert("custom_properties".to_owned(), json!({}));
-    fields
-}
-
-/// GitHub's `full-repository`.
-fn full(
-    call: &Call,
-    repository: &Repository,
-    private: bool,
-    default_branch: &str,
-    writable: bool,
-) -> Map<String, Value> {
-    let mut fields = usual(&call.urls, repository, private, default_branch);
-    let settings = json!({
-        "permissions": {
-            "admin": writable,
-            "maintain": writable,
-            "push": writable,
-            "triage": writable,
-            "pull": true,
-        },
-        "temp_clone_token": null,
-        "allow_squash_merge": true,
-        "allow_merge_commit": true,
-        "allow_rebase_merge": true,
-        "allow_auto_merge": false,
-        "delete_branch_on_merge": false,
-        "allow_update_branch": false,
-        "use_squash_pr_title_as_default": false,
-        "network_count": 0,
-        "subscribers_count": 0,
-    });
-    if let Value::Object(settings) = settings {
-        fields.extend(settings);
-    }
-    // What the newer version of the API dropped.
-    if call.version == Version::V2026 {
-        fields.remove("has_downloads");
-        fields.remove("use_squash_pr_title_as_default");
-    }
-    fields
-}
+use crate::wire::repositories::full;
 
 fn whole(
     app: &App,
@@ -190,10 +15,7 @@ fn whole(
     repository: &Repository,
     writable: bool,
 ) -> Result<Map<String, Value>, Failure> {
-    let default_branch = match app.core.git(repository)? {
-        Some(git) => git.default_branch()?,
-        None => "main".to_owned(),
-    };
+    let default_branch = app.core.default_branch(repository)?;
     let private = app.core.private;
     Ok(full(call, repository, private, &default_branch, writable))
 }

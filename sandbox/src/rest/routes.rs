@@ -4,21 +4,12 @@ use std::borrow::Cow;
 
 use axum::http::Method;
 
-use super::{Exchange, Outcome};
+use super::exchange::{Exchange, Operation, Outcome};
 use super::{
     branch_policies, branches, checks, commits, compare, deliveries, deployments, environments,
     gates, hooks, pulls, repositories, secrets, statuses, variables,
 };
 use crate::access::{Level, Need};
-
-/// What GitHub's description says of an operation.
-#[derive(Debug)]
-pub(super) struct Operation {
-    /// Its page in the documentation.
-    pub(super) docs: &'static str,
-    /// The right it needs.
-    pub(super) need: Need,
-}
 
 /// An operation and what the path says to it.
 pub(super) struct Route<'a> {

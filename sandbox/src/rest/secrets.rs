@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Exchange, Outcome, entries};
+use super::entries;
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply};
 use crate::store::EntryKind;
 

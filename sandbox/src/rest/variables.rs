@@ -1,6 +1,7 @@
 //! Variables of environments (<https://docs.github.com/rest/actions/variables>).
 
-use super::{Exchange, Outcome, entries};
+use super::entries;
+use super::exchange::{Exchange, Outcome};
 use crate::http::{Page, Reply};
 use crate::store::EntryKind;
 

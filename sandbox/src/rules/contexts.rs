@@ -1,6 +1,6 @@
 //! Required contexts: whether a commit may be deployed.
 
-use super::Failure;
+use crate::failure::{ContextState, Failure};
 use crate::store::{CheckState, CommitStatus};
 
 /// Which contexts must be green before a deployment is made.
@@ -10,16 +10,6 @@ pub(crate) enum RequiredContexts {
     All,
     /// These, whether the commit has them or not; none for an empty list.
     Only(Vec<String>),
-}
-
-/// A context and its state, as a refusal lists them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ContextState {
-    /// The name.
-    pub(crate) context: String,
-    /// The state; `expected` where nothing was reported, which is how
-    /// GraphQL's `StatusState` calls it.
-    pub(crate) state: &'static str,
 }
 
 impl RequiredContexts {

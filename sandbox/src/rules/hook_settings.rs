@@ -4,80 +4,10 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
-use url::Url;
 
 use super::Failure;
 use crate::store::{ContentType, NewHook};
-
-/// What a webhook of a repository can be told of; the sandbox tells of
-/// `deployment` and `deployment_status` only.
-const EVENTS: [&str; 60] = [
-    "branch_protection_configuration",
-    "branch_protection_rule",
-    "check_run",
-    "check_suite",
-    "code_scanning_alert",
-    "commit_comment",
-    "create",
-    "custom_property_values",
-    "delete",
-    "dependabot_alert",
-    "deploy_key",
-    "deployment",
-    "deployment_status",
-    "discussion",
-    "discussion_comment",
-    "fork",
-    "gollum",
-    "issue_comment",
-    "issue_dependencies",
-    "issues",
-    "label",
-    "member",
-    "membership",
-    "merge_group",
-    "meta",
-    "milestone",
-    "org_block",
-    "organization",
-    "package",
-    "page_build",
-    "project",
-    "project_card",
-    "project_column",
-    "projects_v2_item",
-    "public",
-    "pull_request",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "pull_request_review_thread",
-    "push",
-    "registry_package",
-    "release",
-    "repository",
-    "repository_advisory",
-    "repository_import",
-    "repository_ruleset",
-    "repository_vulnerability_alert",
-    "secret_scanning_alert",
-    "secret_scanning_alert_location",
-    "secret_scanning_scan",
-    "security_and_analysis",
-    "star",
-    "status",
-    "sub_issues",
-    "team",
-    "team_add",
-    "watch",
-    "workflow_job",
-    "workflow_run",
-    "*",
-];
-
-/// Whether a webhook can ask for this event; `*` asks for all.
-pub(crate) fn known_event(name: &str) -> bool {
-    EVENTS.contains(&name)
-}
+use crate::webhook::{check_url, known_event};
 
 /// The settings of a webhook that are about how deliveries are sent. What is
 /// `None` was left out.
@@ -111,28 +41,6 @@ pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Failur
         resource: "Hook",
         field,
         message: message.into(),
-    }
-}
-
-/// Whether deliveries can be sent there.
-///
-/// # Errors
-/// GitHub's sentence about an address that cannot be used.
-pub(crate) fn check_url(url: &str) -> Result<(), String> {
-    if url.is_empty() {
-        return Err("Config must contain URL for webhooks".to_owned());
-    }
-    if !url.contains("://") {
-        return Err("Url is missing a scheme".to_owned());
-    }
-    match Url::parse(url) {
-        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
-        Ok(parsed) => Err(format!("Url scheme {} is not supported", parsed.scheme())),
-        Err(_) => Err(
-            "The URL you've entered is not valid. Please make sure that you encode all special \
-             characters first."
-                .to_owned(),
-        ),
     }
 }
 
@@ -205,9 +113,8 @@ mod tests {
 
     use proptest::prelude::*;
     use serde_json::json;
-    use url::Url;
 
-    use super::{EVENTS, HookConfig, blank, check_url, checked};
+    use super::{HookConfig, blank, checked};
 
     #[test]
     fn events_are_each_there_once_and_all_stands_alone() {
@@ -218,22 +125,9 @@ mod tests {
         assert_eq!(of(&["push", "push"]).unwrap(), ["push"]);
         assert_eq!(of(&["push", "*"]).unwrap(), ["*"]);
         assert!(of(&[]).is_err() && of(&["ping"]).is_err());
-        let mut sorted = EVENTS.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        assert_eq!(sorted.len(), EVENTS.len());
     }
 
     proptest! {
-        #[test]
-        fn only_what_can_be_sent_to_is_taken(url in ".{0,40}|https?://.{0,40}|[a-z]+://[a-z]+") {
-            if check_url(&url).is_ok() {
-                let parsed: Url = url.parse().unwrap();
-                prop_assert!(["http", "https"].contains(&parsed.scheme()));
-                prop_assert!(parsed.has_host());
-            }
-        }
-
         #[test]
         fn any_settings_are_taken_or_refused(
             content_type in "json|form|.{0,9}",

@@ -170,6 +170,14 @@ impl Core {
         }
     }
 
+    /// The name of a repository's default branch.
+    pub(crate) fn default_branch(&self, repository: &Repository) -> Result<String, Failure> {
+        match self.git(repository)? {
+            Some(git) => Ok(git.default_branch()?),
+            None => Ok("main".to_owned()),
+        }
+    }
+
     /// The git data of a repository that has commits.
     pub(crate) fn history(&self, repository: &Repository) -> Result<Repo, Failure> {
         match self.git(repository)? {

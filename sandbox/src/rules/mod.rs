@@ -9,7 +9,6 @@ mod delete;
 mod deliveries;
 mod entries;
 mod environments;
-mod failure;
 mod gates;
 mod hook_settings;
 mod hooks;
@@ -25,15 +24,16 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
-pub(crate) use contexts::{ContextState, RequiredContexts};
+pub(crate) use crate::failure::Failure;
+pub(crate) use contexts::RequiredContexts;
 pub(crate) use create::{Created, NewDeployment};
 pub(crate) use environments::{Protection, ReviewerId};
-pub(crate) use failure::Failure;
-pub(crate) use hook_settings::{HookConfig, HookEdit, check_url, known_event};
+pub(crate) use hook_settings::{HookConfig, HookEdit};
 pub(crate) use pulls::PullRequest;
 pub(crate) use status::{NewStatus, not_a_member};
 
-use super::config::{Config, RepositorySource, SandboxError};
+use super::config::{Config, RepositorySource};
+use super::error::SandboxError;
 use super::git::{self, GitError, Repo, Source};
 use super::store::{Deployment, DeploymentStatus, Repository, SetupLock, Store};
 
@@ -180,12 +180,6 @@ impl Core {
         let _lock =
             SetupLock::take(&self.data).map_err(|error| Failure::Internal(error.to_string()))?;
         Ok(self.open_git(repository)?)
-    }
-}
-
-impl From<GitError> for SandboxError {
-    fn from(error: GitError) -> Self {
-        Self::Git(error.to_string())
     }
 }
 

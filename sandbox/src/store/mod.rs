@@ -9,6 +9,7 @@ mod accounts;
 mod branch_policies;
 mod checks;
 mod deliveries;
+mod deployment_filter;
 mod deployments;
 mod entries;
 mod environments;
@@ -32,7 +33,8 @@ pub(crate) use accounts::{Integration, Team};
 pub(crate) use branch_policies::{BranchPolicy, PatternKind};
 pub(crate) use checks::{CheckState, CommitStatus, NewCommitStatus};
 pub(crate) use deliveries::{Attempt, Delivery, DeliveryFilter, NewEvent, Parcel};
-pub(crate) use deployments::{Deployment, DeploymentFilter, NewDeploymentRow};
+pub(crate) use deployment_filter::DeploymentFilter;
+pub(crate) use deployments::{Deployment, NewDeploymentRow};
 pub(crate) use entries::{Entry, EntryKind};
 pub(crate) use environments::Environment;
 pub(crate) use hooks::{ContentType, Hook, NewHook};
@@ -42,7 +44,7 @@ pub(crate) use pulls::{NewPull, Pull, PullFilter};
 pub(crate) use repositories::{Repository, User};
 pub(crate) use statuses::{DeploymentStatus, NewStatusRow};
 
-use super::config::SandboxError;
+use crate::error::SandboxError;
 
 /// How long one process waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
-use super::DeploymentFilter;
+use super::deployment_filter::DeploymentFilter;
 
 /// What deployments are listed by: the time and the id.
 pub(super) type Key = (i64, i64);

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::config::SandboxError;
+use crate::error::SandboxError;
 
 /// One step a version; a database is brought up by the steps it lacks. Steps
 /// that were released are never changed.

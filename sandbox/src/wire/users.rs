@@ -8,7 +8,7 @@ use crate::store::{Team, User};
 
 /// GitHub's `simple-user`.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct SimpleUser {
+pub(crate) struct SimpleUser {
     login: String,
     id: i64,
     node_id: String,
@@ -32,12 +32,12 @@ pub(super) struct SimpleUser {
 }
 
 /// Where a user's picture would be.
-pub(super) fn avatar(urls: &Urls, user: &User) -> String {
+pub(crate) fn avatar(urls: &Urls, user: &User) -> String {
     format!("{}/avatars/u/{}?v=4", urls.web, user.id)
 }
 
 impl SimpleUser {
-    pub(super) fn new(urls: &Urls, user: &User) -> Self {
+    pub(crate) fn new(urls: &Urls, user: &User) -> Self {
         let url = format!("{}/users/{}", urls.api, user.login);
         Self {
             login: user.login.clone(),
@@ -63,7 +63,7 @@ impl SimpleUser {
     }
 
     /// The same in an event, where GitHub's schema has one field less.
-    pub(super) fn in_event(self) -> Self {
+    pub(crate) fn in_event(self) -> Self {
         Self {
             user_view_type: None,
             ..self
@@ -73,7 +73,7 @@ impl SimpleUser {
 
 /// GitHub's `team`.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct WireTeam {
+pub(crate) struct WireTeam {
     id: i64,
     node_id: String,
     url: String,
@@ -91,7 +91,7 @@ pub(super) struct WireTeam {
 }
 
 impl WireTeam {
-    pub(super) fn new(urls: &Urls, team: &Team) -> Self {
+    pub(crate) fn new(urls: &Urls, team: &Team) -> Self {
         let Team {
             id,
             organization,

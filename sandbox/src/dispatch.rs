@@ -2,8 +2,7 @@
 //! do it, and add the headers that every answer has.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -11,29 +10,13 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
-use super::call::{Call, Unreadable, Version};
-use super::caller::{BadCredentials, Caller};
-use super::limits::{Exceeded, Limits, Resource};
-use super::reply::{Reply, refusal};
-use crate::access::{Access, TokenRule};
+use crate::access::Access;
+use crate::app::App;
 use crate::graphql;
-use crate::rest::{self, DOCS};
-use crate::rules::Core;
-
-/// What a running server has.
-#[derive(Debug)]
-pub(crate) struct App {
-    /// Store, git and rules.
-    pub(crate) core: Arc<Core>,
-    /// The rate limits.
-    pub(crate) limits: Limits,
-    /// Tokens with limited rights.
-    pub(crate) tokens: Vec<TokenRule>,
-    /// Host and port of the listener.
-    pub(crate) address: String,
-    /// Requests so far; makes request ids.
-    pub(crate) requests: AtomicU64,
-}
+use crate::http::{
+    BadCredentials, Call, Caller, DOCS, Exceeded, Reply, Resource, Unreadable, Version, refusal,
+};
+use crate::rest;
 
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";

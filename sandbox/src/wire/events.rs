@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::users::SimpleUser;
 use super::{deployments, hooks, repositories, statuses};
+use crate::failure::Failure;
 use crate::http::Urls;
-use crate::rules::{Core, Failure};
 use crate::store::{Deployment, DeploymentStatus, Hook, Repository, User};
 
 /// What all events of a repository have.
@@ -118,7 +118,7 @@ impl Scene<'_> {
     /// The payload of `ping`.
     pub(crate) fn ping(&self, hook: &Hook) -> Result<String, Failure> {
         let at = usize::try_from(hook.id).unwrap_or_default() % ZEN.len();
-        let mut wire = hooks::wire(self.urls, self.repository, hook, None);
+        let mut wire = hooks::hook(self.urls, self.repository, hook, None);
         // What was answered last is no part of it.
         wire.remove("last_response");
         text(&Ping {
@@ -127,14 +127,6 @@ impl Scene<'_> {
             hook: wire,
             common: self.common(),
         })
-    }
-}
-
-/// The name of a repository's default branch.
-pub(crate) fn default_branch(core: &Core, repository: &Repository) -> Result<String, Failure> {
-    match core.git(repository)? {
-        Some(git) => Ok(git.default_branch()?),
-        None => Ok("main".to_owned()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Why a rule said no.
 
-use super::ContextState;
 use crate::git::GitError;
 
 /// What kept an operation from being done. REST and GraphQL each have their
@@ -44,6 +43,16 @@ pub(crate) enum Failure {
     },
     /// The sandbox itself failed.
     Internal(String),
+}
+
+/// A context and its state, as a refusal lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ContextState {
+    /// The name.
+    pub(crate) context: String,
+    /// The state; `expected` where nothing was reported, which is how
+    /// GraphQL's `StatusState` calls it.
+    pub(crate) state: &'static str,
 }
 
 impl Failure {

@@ -1,0 +1,8 @@
+//! GitHub's JSON forms, as answers and events have them.
+
+pub(crate) mod deployments;
+pub(crate) mod events;
+pub(crate) mod hooks;
+pub(crate) mod repositories;
+pub(crate) mod statuses;
+pub(crate) mod users;
