@@ -192,11 +192,13 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;wait' {
-            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The newest deployment of this environment')
-            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'The newest deployment of this environment')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]')
+            [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'The newest deployment of this ref, in the words of the request')
             [CompletionResult]::new('--sha', '--sha', [CompletionResultType]::ParameterName, 'The newest deployment of this commit')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'The newest deployment of this task')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z')
+            [CompletionResult]::new('--newer-than', '--newer-than', [CompletionResultType]::ParameterName, 'Only a deployment that is newer than the one with this ID')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What to wait for')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait in all')
             [CompletionResult]::new('--appear-timeout', '--appear-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a deployment to be requested')

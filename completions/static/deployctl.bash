@@ -3191,7 +3191,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__wait)
-            opts="-e -R -q -t -v -h --environment --ref --sha --task --for --timeout --appear-timeout --interval --ignore-missing --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -R -q -t -v -h --environment --ref --sha --task --since --newer-than --for --timeout --appear-timeout --interval --ignore-missing --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3214,6 +3214,14 @@ _deployctl() {
                     return 0
                     ;;
                 --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --newer-than)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -184,11 +184,13 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'deployctl;wait'= {
-            cand -e 'The newest deployment of this environment'
-            cand --environment 'The newest deployment of this environment'
+            cand -e 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]'
+            cand --environment 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]'
             cand --ref 'The newest deployment of this ref, in the words of the request'
             cand --sha 'The newest deployment of this commit'
             cand --task 'The newest deployment of this task'
+            cand --since 'Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z'
+            cand --newer-than 'Only a deployment that is newer than the one with this ID'
             cand --for 'What to wait for'
             cand --timeout 'How long to wait in all'
             cand --appear-timeout 'How long to wait for a deployment to be requested'

@@ -161,10 +161,12 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ref -d 'The newest deployment of this ref, in the words of the request' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sha -d 'The newest deployment of this commit' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l task -d 'The newest deployment of this task' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l since -d 'Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l newer-than -d 'Only a deployment that is newer than the one with this ID' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l for -d 'What to wait for' -r -f -a "success\t'That it succeeds'
 end\t'That it ends, in whatever way'
 inactive\t'That it no longer counts: inactive or destroyed'"

@@ -179,10 +179,12 @@ module completions {
 
   # Wait until deployments have succeeded, or ended
   export extern "deployctl wait" [
-    --environment(-e): string # The newest deployment of this environment
+    --environment(-e): string # The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]
     --ref: string             # The newest deployment of this ref, in the words of the request
     --sha: string             # The newest deployment of this commit
     --task: string            # The newest deployment of this task
+    --since: string           # Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z
+    --newer-than: string      # Only a deployment that is newer than the one with this ID
     --for: string@"nu-complete deployctl wait goal" # What to wait for
     --timeout: string         # How long to wait in all
     --appear-timeout: string  # How long to wait for a deployment to be requested
@@ -201,7 +203,7 @@ module completions {
     --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
     --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...ids: string            # Ids of deployments
+    ...ids: string            # IDs of deployments
   ]
 
   def "nu-complete deployctl run transient" [] {

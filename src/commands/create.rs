@@ -9,9 +9,8 @@ use tokio::time::Instant;
 use crate::api::NewDeployment;
 use crate::env;
 use crate::history::{Follow, Goal, Watched, verdict};
-use crate::model::{Deployment, Observed, Phase};
-use crate::model::{parse_duration, parse_interval};
-use crate::output::{DeploymentRecord, Format, Record, write_json};
+use crate::model::{Deployment, Observed, parse_duration, parse_interval};
+use crate::output::{DeploymentRecord, FollowedRecord, Format, Record, write_json};
 use crate::request::{CreateOptions, find_twin, request_deployment};
 use crate::session::{
     Connection, Session, check_environment, short_sha, summarize_deployments, web_url,
@@ -86,7 +85,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     if args.dry_run {
         return dry_run(session, &args.options.wish(session)?.new);
     }
-    let format = session.format::<DeploymentRecord>()?;
+    let format = session.format::<FollowedRecord>()?;
     let began = Instant::now();
     // What waits for the end of the deployment has so long for all of it.
     let patience = args.wait.then(|| args.timeout.min(PATIENCE));
@@ -167,7 +166,7 @@ async fn finish(
         session.note_records(connection, [&record]);
         let id = observed.deployment.id;
         return format
-            .one(term, &record, || {
+            .one(term, &FollowedRecord::new(record.clone()), || {
                 summary(term, &observed, record.web_url(), session.is_sandbox())
             })
             .map_err(anyhow::Error::from)
@@ -202,10 +201,11 @@ async fn finish(
     };
     let followed = follow.run(&mut watched).await;
     let [watched] = watched;
-    let record = record(&watched.observed);
+    let record = record(&watched.observed).with_history(&watched.statuses);
     session.note_records(connection, [&record]);
-    format.one(term, &record, || match watched.environment_url() {
-        Some(url) if watched.observed.state.phase() == Phase::Succeeded => term.line(url),
+    let followed_record = FollowedRecord::new(record.clone());
+    format.one(term, &followed_record, || match watched.environment_url() {
+        Some(url) if watched.has_succeeded() => term.line(url),
         _ => Ok(()),
     })?;
     write_github_output(session, &record)?;

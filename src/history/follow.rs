@@ -5,115 +5,17 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::{Goal, Watched};
 use crate::api::{ApiError, Fetched};
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentId, Observed, Phase, Status};
-use crate::session::Connection;
-use crate::term::{Live, Role, Term, Text};
+use crate::model::{DeploymentId, Status};
+use crate::session::{Connection, history_failure};
+use crate::term::{Live, Term};
 
 /// The longest pause between two looks; one that changes nothing costs no quota.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How many deployments are asked for at a time.
 const AT_ONCE: usize = 10;
-
-/// What is waited for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Goal {
-    /// That it succeeds.
-    #[default]
-    Success,
-    /// That it ends, in whatever way.
-    End,
-    /// That it no longer counts: inactive or destroyed.
-    Inactive,
-}
-
-/// How it ended with respect to the goal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Reached,
-    Failed,
-    Retired,
-}
-
-impl Goal {
-    /// How a deployment in a phase has ended; `None` while it has not.
-    pub(crate) fn ending(self, phase: Phase) -> Option<Ending> {
-        match (self, phase) {
-            (_, Phase::Underway) | (Self::Inactive, Phase::Succeeded | Phase::Failed) => None,
-            (Self::Success, Phase::Failed) => Some(Ending::Failed),
-            (Self::Success, Phase::Retired) => Some(Ending::Retired),
-            (Self::Success, Phase::Succeeded)
-            | (Self::End, _)
-            | (Self::Inactive, Phase::Retired) => Some(Ending::Reached),
-        }
-    }
-}
-
-/// A deployment that is followed, as it was last seen.
-#[derive(Clone, Debug)]
-pub(crate) struct Watched {
-    pub(crate) observed: Observed,
-    /// The newest statuses, newest first.
-    pub(crate) statuses: Vec<Status>,
-    etag: Option<String>,
-}
-
-impl Watched {
-    pub(crate) fn new(deployment: Deployment, statuses: Vec<Status>, now: Timestamp) -> Self {
-        let observed = Observed::from_latest(deployment, statuses.first().cloned(), now);
-        Self {
-            observed,
-            statuses,
-            etag: None,
-        }
-    }
-
-    pub(crate) fn id(&self) -> DeploymentId {
-        self.observed.deployment.id
-    }
-
-    fn phase(&self) -> Phase {
-        self.observed.state.phase()
-    }
-
-    /// Where the deployed thing is, by the newest status that says so.
-    pub(crate) fn environment_url(&self) -> Option<&str> {
-        self.statuses.iter().find_map(Status::environment_url)
-    }
-
-    fn update(&mut self, statuses: Vec<Status>, now: Timestamp) {
-        let deployment = &mut self.observed.deployment;
-        if let Some(newest) = statuses.first() {
-            deployment.updated_at = Some(newest.updated_at.unwrap_or(newest.created_at));
-            if let Some(environment) = newest
-                .environment
-                .as_deref()
-                .filter(|name| !name.is_empty())
-            {
-                environment.clone_into(&mut deployment.environment);
-            }
-        }
-        self.observed = Observed::from_latest(deployment.clone(), statuses.first().cloned(), now);
-        self.statuses = statuses;
-    }
-
-    fn text(&self) -> Text {
-        let deployment = &self.observed.deployment;
-        let mut text = Text::new()
-            .with(Role::Id, deployment.id.to_string())
-            .plain(format!(" {} ", deployment.environment))
-            .with(
-                Role::of_state(&self.observed.state),
-                self.observed.state.as_str(),
-            );
-        let latest = self.observed.latest_status.as_ref();
-        if let Some(description) = latest.and_then(Status::description) {
-            text = text.with(Role::Dim, format!(" {description}"));
-        }
-        text
-    }
-}
 
 /// How deployments are followed.
 pub(crate) struct Follow<'a> {
@@ -129,9 +31,9 @@ pub(crate) struct Follow<'a> {
 impl Follow<'_> {
     /// Follows until every deployment has ended with respect to the goal.
     ///
-    /// Drops, 5xx and rate limits are waited out, and so are answers that are not
-    /// understood: the server gave one that is before it was followed. Fails with `TimedOut` at the
-    /// deadline, and at once with what waiting can't mend.
+    /// Continues after drops, 5xx, rate limits and answers that cannot be
+    /// understood. Fails with `TimedOut` at the deadline, and at once where a
+    /// later request would fail, too.
     pub(crate) async fn run(&self, watched: &mut [Watched]) -> Result<(), Failure> {
         let mut live = self.term.live(match watched.len() {
             0 | 1 => "waiting".to_owned(),
@@ -142,6 +44,7 @@ impl Follow<'_> {
         }
         let followed = self.until_the_end(watched, &mut live).await;
         drop(live);
+        self.note_superseded(watched);
         // What was redrawn in place is gone now; its last state stays to be read.
         if self.term.stderr_is_tty() {
             for one in watched.iter() {
@@ -151,17 +54,31 @@ impl Follow<'_> {
         followed
     }
 
+    /// Says which successes are not live any more.
+    fn note_superseded(&self, watched: &[Watched]) {
+        let is_success = self.goal == Goal::Success;
+        for one in watched
+            .iter()
+            .filter(|one| is_success && one.is_retired() && one.has_succeeded())
+        {
+            self.term.note(format!(
+                "deployment {} to {} has succeeded and is {} by now: another one took its place, or it was taken down",
+                one.id(),
+                one.observed.deployment.environment,
+                one.observed.state
+            ));
+        }
+    }
+
     async fn until_the_end(
         &self,
         watched: &mut [Watched],
         live: &mut Live<'_>,
     ) -> Result<(), Failure> {
         let mut pause = self.interval;
+        let mut last_error = None;
         loop {
-            if watched
-                .iter()
-                .all(|one| self.goal.ending(one.phase()).is_some())
-            {
+            if !watched.iter().any(|one| one.is_open(self.goal)) {
                 return Ok(());
             }
             let next = Instant::now() + pause;
@@ -170,21 +87,24 @@ impl Follow<'_> {
                     sleep_until(deadline).await;
                 }
                 // The last moment may have brought the end.
-                self.look(watched, live).await?;
-                if watched
-                    .iter()
-                    .all(|one| self.goal.ending(one.phase()).is_some())
-                {
+                if let Look::Failed(error) = self.look(watched, live).await? {
+                    last_error = error.or(last_error);
+                }
+                if !watched.iter().any(|one| one.is_open(self.goal)) {
                     return Ok(());
                 }
-                return Err(timed_out(watched, self.goal));
+                return Err(timed_out(watched, self.goal, last_error.as_deref()));
             }
             sleep_until(next).await;
             let longer = pause.mul_f64(1.25).min(LONGEST_PAUSE.max(self.interval));
             pause = match self.look(watched, live).await? {
                 Look::Changed => self.interval,
                 Look::Same => longer,
-                Look::Failed(wait) => wait.max(longer),
+                Look::Failed(error) => {
+                    let wait = error.as_deref().map_or(Duration::ZERO, wait_of);
+                    last_error = error.or(last_error);
+                    wait.max(longer)
+                }
             };
         }
     }
@@ -202,7 +122,7 @@ impl Follow<'_> {
         let asked: Vec<(usize, DeploymentId, Option<String>)> = watched
             .iter()
             .enumerate()
-            .filter(|(_, one)| self.goal.ending(one.phase()).is_none())
+            .filter(|(_, one)| one.is_open(self.goal))
             .map(|(index, one)| (index, one.id(), one.etag.clone()))
             .collect();
         let answers = stream::iter(asked)
@@ -223,7 +143,7 @@ impl Follow<'_> {
         let answers = match grace {
             Some(grace) => match timeout_at(grace, answers).await {
                 Ok(answers) => answers,
-                Err(_) => return Ok(Look::Failed(Duration::ZERO)),
+                Err(_) => return Ok(Look::Failed(None)),
             },
             None => answers.await,
         };
@@ -239,7 +159,7 @@ impl Follow<'_> {
                     etag,
                     server_now,
                 }) => {
-                    if one.statuses != value {
+                    if !one.statuses.starts_with(&value) {
                         look = Look::Changed;
                     }
                     show_between(live, one, &value, server_now);
@@ -247,23 +167,15 @@ impl Follow<'_> {
                     one.etag = etag;
                 }
                 Err(error) if self.outlasts(&error) => {
-                    return Err(crate::session::history_failure(
-                        self.connection,
-                        one.id(),
-                        &error,
-                    ));
+                    return Err(history_failure(self.connection, one.id(), &error));
                 }
-                Err(error) if error.is_temporary() || matches!(error, ApiError::Unexpected(_)) => {
-                    self.term.verbose(format!("trying on: {error}"));
-                    look = Look::Failed(wait_of(&error));
+                Err(error) if is_worth_retrying(&error) => {
+                    self.term.verbose(format!("trying again: {error}"));
+                    look = Look::Failed(Some(Box::new(error)));
                     continue;
                 }
                 Err(error) => {
-                    return Err(crate::session::history_failure(
-                        self.connection,
-                        one.id(),
-                        &error,
-                    ));
+                    return Err(history_failure(self.connection, one.id(), &error));
                 }
             }
             live.set(one.id().0, one.text());
@@ -290,8 +202,14 @@ fn show_between(live: &mut Live<'_>, one: &Watched, newer: &[Status], now: Times
 enum Look {
     Changed,
     Same,
-    /// Some answer did not come; the next look makes sense after so long.
-    Failed(Duration),
+    /// An answer did not come in time, or says no for now.
+    Failed(Option<Box<ApiError>>),
+}
+
+/// Whether a later request may be answered: also after an answer that cannot be
+/// understood, such as the page of a proxy.
+pub(crate) fn is_worth_retrying(error: &ApiError) -> bool {
+    error.is_temporary() || matches!(error, ApiError::Unexpected(_))
 }
 
 /// How long to leave the server alone after an error.
@@ -305,11 +223,8 @@ pub(crate) fn wait_of(error: &ApiError) -> Duration {
     }
 }
 
-fn timed_out(watched: &[Watched], goal: Goal) -> Failure {
-    let open: Vec<&Watched> = watched
-        .iter()
-        .filter(|one| goal.ending(one.phase()).is_none())
-        .collect();
+fn timed_out(watched: &[Watched], goal: Goal, last_error: Option<&ApiError>) -> Failure {
+    let open: Vec<&Watched> = watched.iter().filter(|one| one.is_open(goal)).collect();
     let message = match open[..] {
         [one] => format!(
             "time is up: deployment {} is {}",
@@ -324,79 +239,6 @@ fn timed_out(watched: &[Watched], goal: Goal) -> Failure {
         .collect();
     Failure::new(Kind::TimedOut, message)
         .detail("deployments", states)
-        .hint("'deployctl wait' goes on waiting; --timeout gives it longer")
-}
-
-/// The failure that the endings amount to; `None` if all reached the goal.
-pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
-    let of = |ending| {
-        watched
-            .iter()
-            .filter(|one| goal.ending(one.phase()) == Some(ending))
-            .collect::<Vec<_>>()
-    };
-    let (failed, retired) = (of(Ending::Failed), of(Ending::Retired));
-    let (kind, first) = match (failed.first(), retired.first()) {
-        (Some(first), _) => (Kind::DeploymentFailed, first),
-        (None, Some(first)) => (Kind::Superseded, first),
-        (None, None) => return None,
-    };
-    let deployment = &first.observed.deployment;
-    let latest = first.observed.latest_status.as_ref();
-    let mut message = match kind {
-        Kind::DeploymentFailed => format!(
-            "deployment {} to {} ended in {}",
-            deployment.id, deployment.environment, first.observed.state
-        ),
-        _ => format!(
-            "deployment {} to {} is {}: another took its place, or it was taken down",
-            deployment.id, deployment.environment, first.observed.state
-        ),
-    };
-    if let Some(description) = latest.and_then(Status::description) {
-        message.push_str(": ");
-        message.push_str(description);
-    }
-    let others = failed.len() + retired.len() - 1;
-    if others > 0 {
-        message.push_str(&format!(" (and {others} more did not succeed)"));
-    }
-    let mut failure = Failure::new(kind, message)
-        .detail("deployment", deployment.id)
-        .detail("state", &first.observed.state);
-    if let Some(url) = latest.and_then(Status::log_url) {
-        failure = failure
-            .hint(format!("its output: {url}"))
-            .detail("log_url", url);
-    }
-    if kind == Kind::Superseded {
-        failure = failure.hint("'deployctl list --active' shows what is live");
-    }
-    Some(failure)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_goal_has_its_endings() {
-        use Ending::{Failed, Reached, Retired};
-        for (goal, phase, ending) in [
-            (Goal::Success, Phase::Underway, None),
-            (Goal::Success, Phase::Succeeded, Some(Reached)),
-            (Goal::Success, Phase::Failed, Some(Failed)),
-            (Goal::Success, Phase::Retired, Some(Retired)),
-            (Goal::End, Phase::Underway, None),
-            (Goal::End, Phase::Succeeded, Some(Reached)),
-            (Goal::End, Phase::Failed, Some(Reached)),
-            (Goal::End, Phase::Retired, Some(Reached)),
-            (Goal::Inactive, Phase::Underway, None),
-            (Goal::Inactive, Phase::Succeeded, None),
-            (Goal::Inactive, Phase::Failed, None),
-            (Goal::Inactive, Phase::Retired, Some(Reached)),
-        ] {
-            assert_eq!(goal.ending(phase), ending, "{goal:?} {phase:?}");
-        }
-    }
+        .hint("'deployctl wait' continues to wait; --timeout sets a longer time")
+        .hints_more(last_error.map(|error| format!("the last request that failed: {error}")))
 }

@@ -26,6 +26,6 @@ pub use jq::{Jq, JqError, JqOutput, JqSyntaxError};
 pub use json::{report, write_json};
 pub use list::List;
 pub use markdown::{MarkdownRow, MarkdownTable};
-pub use record::{DeploymentHistoryRecord, DeploymentRecord, StatusRecord};
+pub use record::{DeploymentHistoryRecord, DeploymentRecord, FollowedRecord, StatusRecord};
 pub use table::{Column, Table};
 pub use template::{Template, TemplateError};

@@ -13,18 +13,32 @@ pub struct DeploymentRecord {
     deployment: Deployment,
     state: Option<DeploymentState>,
     latest_status: Option<Status>,
+    environment_url: Option<String>,
+    log_url: Option<String>,
     web_url: String,
 }
 
 impl DeploymentRecord {
     /// A deployment with its state; `web_url` is its page in the browser.
     pub fn new(observed: Observed, web_url: String) -> Self {
+        let latest = observed.latest_status.as_slice();
         Self {
+            environment_url: newest(latest, Status::environment_url),
+            log_url: newest(latest, Status::log_url),
             deployment: observed.deployment,
             state: Some(observed.state),
             latest_status: observed.latest_status,
             web_url,
         }
+    }
+
+    /// Takes the URLs from the newest of its statuses that has them: the last
+    /// one, such as `inactive`, often has none.
+    #[must_use]
+    pub fn with_history(mut self, statuses: &[Status]) -> Self {
+        self.environment_url = newest(statuses, Status::environment_url);
+        self.log_url = newest(statuses, Status::log_url);
+        self
     }
 
     /// A deployment whose state was not asked for, because neither `state`
@@ -34,6 +48,8 @@ impl DeploymentRecord {
             deployment,
             state: None,
             latest_status: None,
+            environment_url: None,
+            log_url: None,
             web_url,
         }
     }
@@ -51,6 +67,16 @@ impl DeploymentRecord {
     /// Its newest status, if there is one and it was asked for.
     pub fn latest_status(&self) -> Option<&Status> {
         self.latest_status.as_ref()
+    }
+
+    /// Where the deployed thing can be visited, by the statuses that are known.
+    pub fn environment_url(&self) -> Option<&str> {
+        self.environment_url.as_deref()
+    }
+
+    /// Where its output is, by the statuses that are known.
+    pub fn log_url(&self) -> Option<&str> {
+        self.log_url.as_deref()
     }
 
     /// Its page in the browser.
@@ -121,6 +147,44 @@ impl Serialize for DeploymentRecord {
     }
 }
 
+/// The URL of the newest status that has it.
+fn newest(statuses: &[Status], url: fn(&Status) -> Option<&str>) -> Option<String> {
+    statuses.iter().find_map(url).map(str::to_owned)
+}
+
+/// A deployment as `create --json` and `wait --json` print it: the fields of
+/// [`DeploymentRecord`], and `environment_url`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedRecord(DeploymentRecord);
+
+impl FollowedRecord {
+    /// A deployment that was followed.
+    pub fn new(deployment: DeploymentRecord) -> Self {
+        Self(deployment)
+    }
+}
+
+impl Record for FollowedRecord {
+    const FIELDS: &'static [&'static str] = &with_field("environment_url");
+}
+
+impl Serialize for FollowedRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
+        self.0.write_fields(&mut object)?;
+        object.serialize_field("environment_url", &self.0.environment_url)?;
+        object.end()
+    }
+}
+
+/// The fields of a deployment, and one more.
+const fn with_field(name: &'static str) -> [&'static str; DeploymentRecord::FIELDS.len() + 1] {
+    let mut fields = [name; DeploymentRecord::FIELDS.len() + 1];
+    let (before, _) = fields.split_at_mut(DeploymentRecord::FIELDS.len());
+    before.copy_from_slice(DeploymentRecord::FIELDS);
+    fields
+}
+
 /// A deployment with all its statuses, as `status --json` prints it: the
 /// fields of [`DeploymentRecord`], and `statuses`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,12 +214,7 @@ impl DeploymentHistoryRecord {
 }
 
 impl Record for DeploymentHistoryRecord {
-    const FIELDS: &'static [&'static str] = &{
-        let mut fields = ["statuses"; DeploymentRecord::FIELDS.len() + 1];
-        let (before, _) = fields.split_at_mut(DeploymentRecord::FIELDS.len());
-        before.copy_from_slice(DeploymentRecord::FIELDS);
-        fields
-    };
+    const FIELDS: &'static [&'static str] = &with_field("statuses");
 }
 
 impl Serialize for DeploymentHistoryRecord {
@@ -282,6 +341,8 @@ pub(super) mod tests {
         assert_eq!(StatusRecord::FIELDS, status);
         let history = [deployment.as_slice(), &["statuses"]].concat();
         assert_eq!(DeploymentHistoryRecord::FIELDS, history);
+        let followed = [deployment.as_slice(), &["environment_url"]].concat();
+        assert_eq!(FollowedRecord::FIELDS, followed);
     }
 
     #[test]
@@ -293,8 +354,9 @@ pub(super) mod tests {
             keys(&StatusRecord::new(status.clone())),
             StatusRecord::FIELDS
         );
-        let history = DeploymentHistoryRecord::new(record, vec![status]);
+        let history = DeploymentHistoryRecord::new(record.clone(), vec![status]);
         assert_eq!(keys(&history), DeploymentHistoryRecord::FIELDS);
+        assert_eq!(keys(&FollowedRecord::new(record)), FollowedRecord::FIELDS);
     }
 
     #[test]

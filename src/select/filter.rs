@@ -157,6 +157,16 @@ impl ListFilter {
         self
     }
 
+    /// What the server is asked for.
+    pub(crate) fn server(&self) -> &DeploymentFilter {
+        &self.server
+    }
+
+    /// The one environment that is asked for, unless a pattern names it.
+    pub(crate) fn environment(&self) -> Option<&str> {
+        self.server.environment.as_deref()
+    }
+
     /// Whether a deployment's state has a say.
     pub(crate) fn needs_state(&self) -> bool {
         !self.states.is_empty()
@@ -181,7 +191,16 @@ impl ListFilter {
     }
 
     pub(crate) fn matches(&self, observed: &Observed) -> bool {
-        let deployment = &observed.deployment;
+        self.matches_but_for_state(&observed.deployment)
+            && (self.states.is_empty() || self.states.contains(&observed.state))
+    }
+
+    /// Whether a deployment is selected where its state has no say.
+    pub(crate) fn selects(&self, deployment: &Deployment) -> bool {
+        !self.is_before(deployment) && self.matches_but_for_state(deployment)
+    }
+
+    fn matches_but_for_state(&self, deployment: &Deployment) -> bool {
         let is_one = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         let is_text =
             |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|text| text == is);
@@ -206,7 +225,6 @@ impl ListFilter {
             && is_one(self.transient, deployment.is_transient())
             && is_one(self.production, deployment.is_production())
             && self.until.is_none_or(|until| deployment.created_at < until)
-            && (self.states.is_empty() || self.states.contains(&observed.state))
     }
 }
 

@@ -6,5 +6,5 @@ pub(crate) mod fuzzing;
 mod selector;
 
 pub(crate) use filter::survey;
-pub(crate) use filter::{FilterArgs, parse_sha, select};
+pub(crate) use filter::{FilterArgs, ListFilter, parse_sha, select};
 pub(crate) use selector::{Named, SelectorArgs, parse_named};

@@ -13,7 +13,7 @@ pub(crate) fn write_github_output(
 
 fn text_of(record: &DeploymentRecord) -> anyhow::Result<String> {
     let json = serde_json::to_string(record)?;
-    let (deployment, latest) = (record.deployment(), record.latest_status());
+    let deployment = record.deployment();
     let state = record.state().map(ToString::to_string).unwrap_or_default();
     let values = [
         ("id", deployment.id.to_string()),
@@ -23,18 +23,9 @@ fn text_of(record: &DeploymentRecord) -> anyhow::Result<String> {
         ("state", state),
         (
             "environment_url",
-            latest
-                .and_then(|s| s.environment_url())
-                .unwrap_or_default()
-                .to_owned(),
+            record.environment_url().unwrap_or_default().to_owned(),
         ),
-        (
-            "log_url",
-            latest
-                .and_then(|s| s.log_url())
-                .unwrap_or_default()
-                .to_owned(),
-        ),
+        ("log_url", record.log_url().unwrap_or_default().to_owned()),
         ("web_url", record.web_url().to_owned()),
         ("json", json),
     ];

@@ -7,6 +7,9 @@ use crate::error::{Failure, Kind};
 
 /// How long a question that is a mere courtesy may hold a person up.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the names of all environments may take where a command waits anyway
+/// or has failed.
+const NAMES_TIMEOUT: Duration = Duration::from_secs(10);
 /// How alike a new name and an existing one are when one may be a slip.
 const ALIKE: f64 = 0.9;
 
@@ -47,6 +50,20 @@ pub(crate) async fn check_environment(
         1 => Ok(close.to_owned()),
         _ => Err(Failure::new(Kind::Other, "nothing was done").into()),
     }
+}
+
+/// Asks whether a name that has no deployments was meant for an environment that
+/// exists: for one that was seen before, or else one that the server has, which
+/// costs a request.
+pub(crate) async fn similar_environment(connection: &Connection, name: &str) -> Option<String> {
+    if let Some(seen) = connection.meant_instead(name) {
+        return Some(seen);
+    }
+    let names = connection.client.environment_names(&connection.repo);
+    let names = timeout(NAMES_TIMEOUT, names).await.ok()?.ok()?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let similar = nearest(name, &names)?;
+    Some(format!("did you mean the environment {similar:?}?"))
 }
 
 /// The name among `names` that a name which is not there is probably a slip of.

@@ -33,7 +33,7 @@ pub(crate) use deployments::{
     activity_url, environment_url, history_failure, parse_description, parse_url, short_sha,
     web_url,
 };
-pub(crate) use environment::check_environment;
+pub(crate) use environment::{check_environment, similar_environment};
 pub use global::GlobalArgs;
 #[cfg(feature = "agent")]
 pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought, warn_of_omitted};

@@ -31,15 +31,13 @@ impl DeploymentSummary {
         for record in records {
             let deployment = record.deployment();
             let state = record.state().map(ToString::to_string).unwrap_or_default();
-            let status = record.latest_status();
-            let address = status.and_then(|status| status.environment_url());
             table.row(|row| {
                 row.link(&deployment.id.to_string(), record.web_url());
                 row.text(&state);
                 row.text(&deployment.environment);
                 row.text(&deployment.ref_name);
                 row.text(short_sha(&deployment.sha));
-                row.address(address.unwrap_or_default());
+                row.address(record.environment_url().unwrap_or_default());
             });
         }
     }

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::support::cli::{Machine, Running, Signal};
 use crate::support::proxy::{Answer, Fault};
 use crate::world::{REPO, World};
 
@@ -11,7 +13,10 @@ fn each_end_has_its_exit_code() {
         ("success", vec!["success"], 0),
         ("success", vec!["failure"], 9),
         ("success", vec!["error"], 9),
-        ("success", vec!["success", "inactive"], 10),
+        ("success", vec!["in_progress", "inactive"], 10),
+        // The history decides on what is inactive by now.
+        ("success", vec!["success", "inactive"], 0),
+        ("success", vec!["failure", "inactive"], 9),
         ("success", vec!["in_progress"], 124),
         ("end", vec!["success"], 0),
         ("end", vec!["failure"], 0),
@@ -156,12 +161,12 @@ fn a_server_that_fails_for_a_while_is_survived() {
 }
 
 #[test]
-fn answers_that_are_not_understood_are_survived_once_one_was() {
+fn answers_that_are_not_understood_are_survived() {
     let world = World::new();
     let id = world.create("--ref main");
     let path = format!("{REPO}/deployments/{id}/statuses");
     let page = || Fault::Answer(Answer::html(200, "<html><title>Sign in</title></html>"));
-    world.proxy.fault("GET", &path, 2..=3, page());
+    world.proxy.fault("GET", &path, 1..=3, page());
     let running = world
         .machine
         .command(["wait", &id, "--interval", "0.1", "--timeout", "40s"])
@@ -170,14 +175,217 @@ fn answers_that_are_not_understood_are_survived_once_one_was() {
     world.set(&id, "success");
     drop(running.finish().expect(0));
 
-    // One that stays is a time-out, and one from the beginning another server.
+    // One that stays is a time-out, from the beginning as well.
     let id = world.create("--ref main");
     let path = format!("{REPO}/deployments/{id}/statuses");
-    world.proxy.fault("GET", &path, 2.., page());
     let line = format!("wait {id} --interval 0.1 --timeout 1s");
-    drop(world.run(&line).expect(124));
-    world.proxy.fault("GET", &path, 1.., page());
-    drop(world.run(&line).expect(1));
+    for first in [2, 1] {
+        world.proxy.heal();
+        world.proxy.fault("GET", &path, first.., page());
+        let outcome = world.run(&line).expect(124);
+        assert!(
+            outcome.stderr().contains("the last request that failed: "),
+            "{}",
+            outcome.stderr()
+        );
+    }
+    world.proxy.fault("GET", "*/deployments", 1.., page());
+    let line = "wait -e production --interval 0.1 --timeout 1s";
+    drop(world.run(line).expect(124));
+}
+
+/// Has a command miss every state between two of its requests.
+fn while_stopped(running: &Running, act: impl FnOnce()) {
+    running.wait_for_line("pending");
+    running.signal(Signal::Stop);
+    act();
+    running.signal(Signal::Cont);
+}
+
+#[test]
+fn a_success_that_is_superseded_between_two_requests_is_a_success() {
+    let url = "https://qa.example.com";
+    for command in ["wait", "create"] {
+        let world = World::new();
+        let running = if command == "wait" {
+            let id = world.create("--ref main -e qa");
+            world.machine.command(["wait", &id, "--interval", "0.5"])
+        } else {
+            let line = "create --ref main -e qa --wait --interval 0.5";
+            world.machine.command(line.split(' '))
+        };
+        let running = running.spawn();
+        while_stopped(&running, || {
+            let id = world.list()[0]["id"].to_string();
+            world.set(&id, &format!("success --environment-url {url}"));
+            let newer = world.create("--ref topic -e qa");
+            world.set(&newer, "success");
+        });
+        let outcome = running.finish().expect(0);
+        assert_eq!(outcome.stdout().lines().last(), Some(url), "{command}");
+        assert!(
+            outcome
+                .stderr()
+                .contains("has succeeded and is inactive by now"),
+            "{command}: {}",
+            outcome.stderr()
+        );
+    }
+}
+
+#[test]
+fn a_failure_that_is_taken_down_between_two_requests_is_a_failure() {
+    let world = World::new();
+    let id = world.create("--ref main -e qa");
+    let running = world.machine.command(["wait", &id, "--interval", "0.5"]);
+    let running = running.spawn();
+    while_stopped(&running, || {
+        world.set(&id, "failure --description broken");
+        world.set(&id, "inactive --description tidied");
+    });
+    let outcome = running.finish().expect(9);
+    let said = format!("deployment {id} to qa ended in failure: broken");
+    assert!(outcome.stderr().contains(&said), "{}", outcome.stderr());
+}
+
+#[test]
+fn every_output_has_the_environment_url_of_the_newest_status_with_one() {
+    let url = "https://qa.example.com";
+    let world = World::new();
+    let id = world.create("--ref main -e qa");
+    let files = world.machine.cwd();
+    let (output, summary) = (files.join("output"), files.join("summary"));
+    world.set(&id, &format!("in_progress --environment-url {url}"));
+    world.set(&id, "success");
+    let in_step = |line: &str| {
+        let machine = Machine::with_server(&world.proxy.url())
+            .env("GITHUB_OUTPUT", &output)
+            .env("GITHUB_STEP_SUMMARY", &summary);
+        let options = ["--github-output", "--github-summary"];
+        machine.run(line.split(' ').chain(options)).expect(0)
+    };
+    assert_eq!(in_step(&format!("wait {id}")).stdout(), format!("{url}\n"));
+    let json = in_step(&format!("wait {id} --json=environment_url,state"));
+    assert_eq!(
+        json.json(),
+        json!({"environment_url": url, "state": "active"})
+    );
+    drop(in_step(&format!("status {id}")));
+    let output = std::fs::read_to_string(output).expect("outputs");
+    let urls = output.lines().filter(|line| *line == url).count();
+    assert_eq!(urls, 3, "{output}");
+    let summary = std::fs::read_to_string(summary).expect("a summary");
+    let rows = summary.lines().filter(|line| line.contains(url)).count();
+    assert_eq!(rows, 3, "{summary}");
+}
+
+#[test]
+fn a_commit_that_is_deployed_to_several_environments_is_refused() {
+    let world = World::new();
+    let sha = world.repository.sha("main");
+    let one = world.create("--ref main -e qa");
+    world.set(&one, "success");
+    drop(world.run(&format!("wait --sha {sha}")).expect(0));
+    let other = world.create("--ref main -e staging");
+    world.set(&other, "failure");
+    let refused = world.run(&format!("wait --sha {sha} --json")).expect(2);
+    let error: Value = serde_json::from_str(refused.stderr()).expect("JSON");
+    assert_eq!(error["error"]["environments"], json!(["staging", "qa"]));
+    drop(world.run(&format!("wait --sha {sha} -e qa")).expect(0));
+    // The newest one of a ref is what was asked for.
+    let newest = world.run("wait --ref main").expect(9);
+    let note = format!(
+        "2 environments match: staging, qa; waiting for the newest deployment, {other} to staging"
+    );
+    assert!(newest.stderr().contains(&note), "{}", newest.stderr());
+}
+
+#[test]
+fn an_environment_may_be_a_pattern() {
+    let world = World::new();
+    let old = world.create("--ref main -e preview/pr-1");
+    world.set(&old, "success");
+    drop(world.run("wait -e preview/* --ref main").expect(0));
+    // Also behind a whole page of others.
+    for _ in 0..100 {
+        let body = json!({"ref": "main", "environment": "qa", "required_contexts": []});
+        drop(world.post("/deployments", &body));
+    }
+    drop(world.run("wait -e preview/*").expect(0));
+
+    let line = "wait -e Preview* --ref topic --interval 0.1";
+    let running = world.machine.command(line.split(' ')).spawn();
+    running.wait_for_line("no such deployment yet");
+    drop(world.create("--ref topic -e preview/pr-2"));
+    let id = world.create("--ref topic -e Preview-shop");
+    running.wait_for_line("pending");
+    world.set(&id, "success");
+    drop(running.finish().expect(0));
+}
+
+#[test]
+fn a_near_miss_of_an_environment_is_pointed_out_while_it_is_waited_for() {
+    let world = World::new();
+    drop(world.create("--ref main -e staging"));
+    let hint = "did you mean the environment \"staging\"?";
+    // A machine that has seen no environment before.
+    let machine = Machine::with_server(&world.proxy.url());
+    let line = "wait -e stagign --interval 0.1";
+    let running = machine.command(line.split(' ')).spawn();
+    running.wait_for_line(hint);
+    running.signal(Signal::Int);
+    drop(running.finish().expect(130));
+
+    for line in ["status -e stagign", "wait -e stagign --appear-timeout 0"] {
+        let machine = Machine::with_server(&world.proxy.url());
+        let outcome = machine.run(line.split(' ')).expect(3);
+        assert_eq!(
+            outcome.stderr().matches(hint).count(),
+            1,
+            "{line}: {}",
+            outcome.stderr()
+        );
+    }
+    let outcome = world.run("wait -e canary --appear-timeout 0").expect(3);
+    assert!(
+        !outcome.stderr().contains("did you mean"),
+        "{}",
+        outcome.stderr()
+    );
+}
+
+#[test]
+fn an_earlier_deployment_is_not_what_is_waited_for() {
+    let world = World::new();
+    let old = world.create("--ref main -e qa");
+    world.set(&old, "failure");
+    let created: Timestamp = world.list()[0]["created_at"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("a time");
+    let later = created + SignedDuration::from_secs(1);
+    for newer in [format!("--newer-than {old}"), format!("--since {later}")] {
+        for environment in ["qa", "q*"] {
+            let line = format!("wait -e {environment} {newer} --appear-timeout 0");
+            drop(world.run(&line).expect(3));
+        }
+        let line = format!("wait -e qa {newer} --interval 0.1");
+        let running = world.machine.command(line.split(' ')).spawn();
+        running.wait_for_line("no such deployment yet");
+        // The server's times are whole seconds.
+        while Timestamp::now() < later {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let new = world.create("--ref main -e qa");
+        running.wait_for_line("pending");
+        world.set(&new, "success");
+        drop(running.finish().expect(0));
+        drop(world.run(&format!("delete {new} --force --yes")).expect(0));
+    }
+    drop(world.run("wait -e qa --since 1h").expect(9));
+    for wrong in ["--since 1h", "1 --since 1h", "-e qa --since yesterdayish"] {
+        drop(world.run(&format!("wait {wrong}")).expect(2));
+    }
 }
 
 #[test]
@@ -233,7 +441,7 @@ fn the_time_out_holds_though_the_server_hangs() {
         "{:?}",
         outcome.elapsed
     );
-    let gone = crate::support::cli::Machine::with_server("http://127.0.0.1:1");
+    let gone = Machine::with_server("http://127.0.0.1:1");
     drop(gone.run(["wait", "1", "--timeout", "1s"]).expect(124));
 }
 

@@ -76,6 +76,7 @@ fn a_workflow_that_is_wrong_is_found_out() {
 struct Runner<'a> {
     world: &'a World,
     context: BTreeMap<String, String>,
+    attempt: u8,
 }
 
 impl<'a> Runner<'a> {
@@ -95,6 +96,7 @@ impl<'a> Runner<'a> {
             context: context
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
+            attempt: 1,
         }
     }
 
@@ -148,6 +150,7 @@ impl<'a> Runner<'a> {
             .env("CI", "true")
             .env("GITHUB_REPOSITORY", "octocat/hello-world")
             .env("GITHUB_SHA", head)
+            .env("GITHUB_RUN_ATTEMPT", self.attempt.to_string())
             // The one thing that is not as on a runner: where the server is.
             .env("DEPLOYCTL_API_URL", self.world.server.url())
             .env("DEPLOYCTL_TOKEN", "a-token-of-the-tests")
@@ -289,4 +292,37 @@ fn a_preview_of_somebody_else_is_waited_for_and_tested() {
     let deployer = thread::spawn(move || deploy(&url, 1));
     Runner::new(&world, "opened").job(&workflows()["preview-test"], "test", false);
     deployer.join().expect("deployed");
+}
+
+#[test]
+fn a_run_again_waits_for_a_newer_preview_than_the_one_that_failed() {
+    let world = World::new();
+    let sha = world.repository.sha("topic");
+    let body = json!({
+        "ref": sha, "environment": "preview/pr-7", "required_contexts": [], "auto_merge": false,
+    });
+    let failed = world.post("/deployments", &body)["id"].to_string();
+    world.set(&failed, "failure");
+    let workflow = &workflows()["preview-test"];
+    let wait = &workflow["jobs"]["test"]["steps"][1];
+    let script = wait["run"].as_str().expect("a script");
+    let mut runner = Runner::new(&world, "opened");
+    assert_eq!(runner.step(workflow, wait, script).status.code(), Some(9));
+
+    runner.attempt = 2;
+    let client = Client::new(world.server.url());
+    let deployer = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(2));
+        let new = client
+            .post(&format!("{REPO}/deployments"), &body)
+            .expect(201);
+        let path = format!("{REPO}/deployments/{}/statuses", new.json()["id"]);
+        let success = json!({"state": "success", "environment_url": "https://preview.example.com"});
+        drop(client.post(&path, &success).expect(201));
+    });
+    runner.job(workflow, "test", false);
+    deployer.join().expect("deployed");
+    // A later attempt takes the one that has succeeded since.
+    runner.attempt = 3;
+    runner.job(workflow, "test", false);
 }

@@ -8,12 +8,13 @@ use crate::support::cli::Machine;
 use crate::world::{OWNER, World, gate_name};
 
 /// The verbs, in the order of the columns.
-pub(crate) const VERBS: [Verb; 5] = [
+pub(crate) const VERBS: [Verb; 6] = [
     Verb::Create,
     Verb::List,
     Verb::Status,
     Verb::StatusSet,
     Verb::Wait,
+    Verb::WaitSince,
 ];
 
 /// The verbs that change what is there already, in the order of their columns.
@@ -46,6 +47,7 @@ pub(crate) enum Verb {
     Status,
     StatusSet,
     Wait,
+    WaitSince,
     Deactivate,
     Delete,
     EnvCreate,
@@ -64,7 +66,12 @@ pub(crate) enum Verb {
 
 impl Verb {
     pub(crate) fn writes(self) -> bool {
-        !matches!(self, Self::List | Self::Status | Self::Wait)
+        !matches!(self, Self::List | Self::Status) && !self.waits()
+    }
+
+    /// Whether it goes on until its `--timeout`.
+    pub(crate) fn waits(self) -> bool {
+        matches!(self, Self::Wait | Self::WaitSince)
     }
 
     /// Whether its request makes a thing each time that it is sent.
@@ -199,12 +206,12 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         // What was made in this very second is not stuck by any measure.
         std::thread::sleep(Duration::from_millis(2100));
     }
-    if matches!(verb, Verb::Status | Verb::Wait) {
+    if verb == Verb::Status || verb.waits() {
         repository.status(id, "success");
     }
     let own = match verb {
         Verb::Create => format!("POST {path}/deployments"),
-        Verb::List => format!("GET {path}/deployments"),
+        Verb::List | Verb::WaitSince => format!("GET {path}/deployments"),
         Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
             format!("POST {path}/deployments/{id}/statuses")
         }
@@ -252,6 +259,17 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::Status => &["status", &id],
             Verb::StatusSet => &["status", "set", &id, "in_progress"],
             Verb::Wait => &["wait", &id, "--timeout", "12s", "--interval", "300ms"],
+            Verb::WaitSince => &[
+                "wait",
+                "-e",
+                "production",
+                "--since",
+                "1d",
+                "--timeout",
+                "12s",
+                "--interval",
+                "300ms",
+            ],
             Verb::Deactivate => &["deactivate", &id, "--yes"],
             Verb::Delete => &["delete", &id, "--yes"],
             Verb::EnvCreate => &["env", "create", "qa", "--wait-timer", "7"],
@@ -309,7 +327,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             repository.count(&format!("/deployments/{id}/statuses"))
         }
         Verb::Create => repository.count("/deployments"),
-        Verb::List | Verb::Status | Verb::Wait => 0,
+        Verb::List | Verb::Status | Verb::Wait | Verb::WaitSince => 0,
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),

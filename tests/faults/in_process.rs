@@ -72,7 +72,7 @@ async fn ask(
             };
             client.create_deployment(repo, &new).await.map(drop)
         }
-        Verb::List => {
+        Verb::List | Verb::WaitSince => {
             let all =
                 client.observed_deployments(repo, &DeploymentFilter::default(), Paging::all());
             all.try_collect::<Vec<_>>().await.map(drop)

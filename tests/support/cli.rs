@@ -309,6 +309,8 @@ pub(crate) enum Signal {
     Hup,
     /// The end without a word.
     Kill,
+    Stop,
+    Cont,
 }
 
 /// A run that is going on.
@@ -357,6 +359,8 @@ impl Running {
             Signal::Term => "TERM",
             Signal::Hup => "HUP",
             Signal::Kill => "KILL",
+            Signal::Stop => "STOP",
+            Signal::Cont => "CONT",
         };
         let status = Command::new("sh")
             .args(["-c", "kill -s \"$0\" \"$1\"", name])

@@ -2,8 +2,8 @@ use super::super::{auth, env as environments};
 use crate::bulk::OUTCOME_FIELDS;
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
-    DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord, Record,
-    StatusRecord,
+    DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
+    FollowedRecord, Record, StatusRecord,
 };
 
 /// The fields that `--json` of a command knows, for completion; none for a
@@ -11,7 +11,8 @@ use crate::output::{
 /// `set`.
 pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
     match command {
-        ["create" | "list" | "wait"] => DeploymentRecord::FIELDS,
+        ["create" | "wait"] => FollowedRecord::FIELDS,
+        ["list"] => DeploymentRecord::FIELDS,
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
         ["deactivate" | "delete" | "reap"] => OUTCOME_FIELDS,

@@ -12,8 +12,8 @@ use crate::model::{DeploymentId, Observed, Phase, Status, User};
 use crate::output::time::rfc3339;
 use crate::output::{Cell, Column, DeploymentHistoryRecord, DeploymentRecord, Details, Table};
 use crate::session::{
-    Connection, Session, history_failure, short_sha, summarize_deployments, web_url,
-    write_github_output,
+    Connection, Session, history_failure, short_sha, similar_environment, summarize_deployments,
+    web_url, write_github_output,
 };
 use crate::term::{Role, Term};
 
@@ -47,9 +47,13 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
             return Ok(());
         }
         Err(failure) => {
-            let name = args.environment.as_deref();
-            let meant = name.and_then(|name| connection.meant_instead(name));
-            return Err(failure.hints_more(meant).into());
+            let similar = match &args.environment {
+                Some(name) if failure.kind() == Kind::NothingThere => {
+                    similar_environment(&connection, name).await
+                }
+                _ => None,
+            };
+            return Err(failure.hints_more(similar).into());
         }
     };
     let mut followed = Ok(());
@@ -75,7 +79,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         &connection.repo,
         &observed.deployment,
     );
-    let record = DeploymentRecord::new(observed.clone(), url);
+    let record = DeploymentRecord::new(observed.clone(), url).with_history(&statuses);
     session.note_records(&connection, needs_state.then_some(&record));
     write_github_output(session, &record)?;
     summarize_deployments(session, "Deployment", [&record])?;
