@@ -137,6 +137,7 @@ fn says_where_or_whom(name: &str) -> bool {
 pub struct Env {
     values: HashMap<String, String>,
     is_process: bool,
+    ignored_signals: Vec<i32>,
 }
 
 impl Env {
@@ -156,6 +157,7 @@ impl Env {
         });
         Self {
             is_process: true,
+            ignored_signals: ignored_signals(),
             ..Self::from_pairs(pairs)
         }
     }
@@ -168,7 +170,14 @@ impl Env {
         Self {
             values: pairs.into_iter().collect(),
             is_process: false,
+            ignored_signals: Vec::new(),
         }
+    }
+
+    /// Whether the program was started with a signal ignored, as by `nohup` or in
+    /// the background of a script. Such a signal stays ignored.
+    pub fn ignores(&self, signal: i32) -> bool {
+        self.ignored_signals.contains(&signal)
     }
 
     /// The value of a variable that the user named, such as one that holds a
@@ -257,6 +266,25 @@ impl Env {
             .map(|folder| folder.join(&file_name))
             .find(|path| path.is_file())
     }
+}
+
+/// The numbers of the signals that this process ignores now; on Linux alone,
+/// elsewhere it can't be asked for.
+pub fn ignored_signals() -> Vec<i32> {
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))
+            .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .unwrap_or(0);
+        (1..=64)
+            .filter(|number| mask >> (number - 1) & 1 == 1)
+            .collect()
+    }
+    #[cfg(not(target_os = "linux"))]
+    Vec::new()
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
                 // Signals are listened for before the work begins: what it says
                 // to be ready may be interrupted at once.
                 biased;
-                signal = interruption() => {
+                signal = interruption(&session.env) => {
                     if !session.interruption().deliver(signal.kind()) {
                         return Err(signal.into());
                     }
@@ -210,6 +210,20 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let closed = term.close();
     let done = done.and_then(|()| Ok(closed?));
     session.remember();
+    let command = matches.subcommand_name().unwrap_or_default();
+    let code = conclude(&session, &term, done, wants_json, command);
+    term.settle();
+    code
+}
+
+/// Tells how a command ended. Returns the exit code.
+fn conclude(
+    session: &Session,
+    term: &Term,
+    done: anyhow::Result<()>,
+    wants_json: bool,
+    command: &str,
+) -> u8 {
     let failure = match done {
         Ok(()) => return session.exit_code(),
         Err(error) if reader_is_gone(&error) => return session.exit_code(),
@@ -222,10 +236,9 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if matches!(failure.kind(), Kind::Interrupted | Kind::Terminated) {
         term.restore();
     }
-    report(&term, &failure, wants_json);
+    report(term, &failure, wants_json);
     if !wants_json {
-        let command = matches.subcommand_name().unwrap_or_default();
-        annotate(&term, &format!("deployctl {command}"), &failure);
+        annotate(term, &format!("deployctl {command}"), &failure);
     }
     failure.exit_code()
 }
@@ -240,24 +253,31 @@ fn block_on(task: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()
     done
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn interruption() -> Failure {
-    let interrupted = || Failure::new(Kind::Interrupted, "interrupted");
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            return tokio::select! {
-                _ = tokio::signal::ctrl_c() => interrupted(),
-                _ = terminate.recv() => Failure::new(Kind::Terminated, "ended by SIGTERM"),
-            };
+/// Waits for SIGINT or SIGTERM. One that was ignored at the start stays ignored.
+async fn interruption(env: &Env) -> Failure {
+    const SIGINT: i32 = 2;
+    const SIGTERM: i32 = 15;
+    let interrupt = async {
+        // Without a handler the system ends the program.
+        if env.ignores(SIGINT) || tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
-    }
-    // Without a handler the system ends the program by itself.
-    if tokio::signal::ctrl_c().await.is_err() {
+    };
+    let terminate = async {
+        #[cfg(unix)]
+        if !env.ignores(SIGTERM) {
+            use tokio::signal::unix::{SignalKind, signal};
+            if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+                terminate.recv().await;
+                return;
+            }
+        }
         std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = interrupt => Failure::new(Kind::Interrupted, "interrupted"),
+        () = terminate => Failure::new(Kind::Terminated, "ended by SIGTERM"),
     }
-    interrupted()
 }
 
 /// A reader that has enough, such as `head`, is no failure.

@@ -85,7 +85,9 @@ task is live (exit code 0) or under way (8).
 Exit code: the command's own; 128+n if signal n ended it, 124 at --timeout, 126
 if it can't be run, 127 if it is not there. SIGINT, SIGTERM, SIGHUP and SIGQUIT
 are passed on to the command and its children; after --grace, or at a second
-signal, they are killed, and the exit code is 130, 143, 129 or 131.
+signal, they are killed, and the exit code is 130, 143, 129 or 131. A signal that
+is ignored when deployctl starts, as under nohup, stays ignored on Linux; the
+command starts with no signal ignored.
 
 Examples:
   # Deploy what is checked out to staging
@@ -167,7 +169,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         None => Some(args.options.wish_of_checkout(session)?),
     };
     let connection = session.connect(None).await?;
-    let mut signals = Signals::listen()?;
+    let mut signals = Signals::listen(&session.env)?;
     let mut keeping = Keeping::open(session)?;
     let redactor = redactor(session, &connection);
     let addresses = args.addresses(&redactor);

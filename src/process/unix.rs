@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::control::Told;
 use super::terminal::Terminal;
 use super::{Channel, Control, End, Finished, Force, Order, Remains, Rest, Signal};
+use crate::env::ignored_signals;
 #[cfg(target_os = "linux")]
 use crate::process::proc_stat::has_group_ended;
 
@@ -75,6 +76,7 @@ impl Group {
     fn start(order: Order, rest: &mut Rest) -> io::Result<Self> {
         // Before the child is there, so that none of its changes is missed.
         let changes = signal(SignalKind::child())?;
+        handle_ignored();
         let mut command = order.command()?;
         command.process_group(0);
         let at_once = order.terminal
@@ -283,6 +285,22 @@ impl Drop for Group {
                 }
                 std::thread::sleep(LOOK);
             }
+        }
+    }
+}
+
+/// Sees to it that a command starts with the usual dispositions. It would inherit
+/// that a signal is ignored, and not that it has a handler: so each that is
+/// ignored here gets one, which does nothing.
+fn handle_ignored() {
+    for number in ignored_signals() {
+        // The standard library resets SIGPIPE in the child. With a handler for
+        // the other two, writing to a terminal from the background would be
+        // begun again for ever.
+        let stays = [Number::PIPE, Number::TTIN, Number::TTOU];
+        if !stays.iter().any(|stays| stays.as_raw() == number) {
+            // What can have no handler is none that a command needs.
+            let _ = signal(SignalKind::from_raw(number));
         }
     }
 }

@@ -1,3 +1,5 @@
+mod background;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
@@ -27,6 +29,8 @@ pub struct Term {
     pub(super) stdout: Mutex<Stdout>,
     stderr: Stderr,
     live: OnceLock<MultiProgress>,
+    /// Set where a thread writes to standard error.
+    behind: OnceLock<Arc<background::Fate>>,
     /// Columns and lines as they are now: a terminal may be resized while
     /// something is drawn on it.
     size: fn() -> Option<(u16, u16)>,
@@ -72,6 +76,7 @@ impl Term {
             }),
             stderr: Arc::new(Mutex::new(Box::new(stderr))),
             live: OnceLock::new(),
+            behind: OnceLock::new(),
             size: || None,
         }
     }

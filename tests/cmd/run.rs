@@ -300,6 +300,30 @@ fn every_end_is_reported_once() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn an_ignored_signal_stays_ignored_and_the_command_starts_with_none() {
+    let world = World::new();
+    let at = |name: &str| world.machine.cwd().join(name);
+    let script = "trap '' HUP INT QUIT USR1; exec \"$0\" run -e staging --ref main -- sh -c '
+        grep SigIgn /proc/$$/status > masks; echo $$ > ready; until [ -e go ]; do sleep 0.05; done'";
+    let running = world
+        .machine
+        .program("sh", ["-c", script, crate::support::cli::binary()])
+        .spawn();
+    let pid = wait_for(&at("ready"));
+    running.signal(Signal::Hup);
+    running.signal(Signal::Int);
+    thread::sleep(Duration::from_millis(200));
+    assert!(lives(&pid));
+    world.machine.file("go", "");
+    drop(running.finish().expect(0));
+    let url = world.server.url();
+    assert_eq!(statuses(url, &newest(url)).last().expect("one"), "success");
+    let masks = fs::read_to_string(at("masks")).expect("written");
+    assert_eq!(masks.split_whitespace().last(), Some("0000000000000000"));
+}
+
+#[test]
 fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     let mut server = Mortal::new();
     let machine = Machine::with_server(&server.url());

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -147,7 +147,16 @@ impl Machine {
         I: IntoIterator<Item = S>,
         S: AsRef<OsStr>,
     {
-        let mut command = Command::new(binary());
+        self.program(binary(), args)
+    }
+
+    /// The same of another program.
+    pub(crate) fn program<I, S>(&self, program: &str, args: I) -> Run
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        let mut command = Command::new(program);
         command
             .args(args)
             .env_clear()
@@ -171,9 +180,32 @@ impl Machine {
     }
 }
 
-/// The binary under test.
+/// The binary under test. From now on it starts with no signal ignored, however
+/// the tests were started: in the background of a script SIGINT is.
 pub(crate) fn binary() -> &'static str {
+    handle_ignored_signals();
     env!("CARGO_BIN_EXE_deployctl")
+}
+
+/// Gives every signal that is ignored here a handler that does nothing: a child
+/// does not inherit that.
+fn handle_ignored_signals() {
+    use tokio::signal::unix::{SignalKind, signal};
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let _inside = runtime.enter();
+        for number in deployctl::env::ignored_signals() {
+            // The standard library itself resets SIGPIPE in a child. Some can't be
+            // handled, and matter to no test.
+            if number != 13 {
+                drop(signal(SignalKind::from_raw(number)));
+            }
+        }
+    });
 }
 
 /// A run that has not begun.
@@ -307,6 +339,12 @@ pub(crate) enum Signal {
     Term,
     /// The terminal is gone.
     Hup,
+    /// One of those that mean nothing to deployctl.
+    Usr1,
+    /// Another one.
+    Usr2,
+    /// A timer of somebody else.
+    Alrm,
     /// The end without a word.
     Kill,
     Stop,
@@ -358,6 +396,9 @@ impl Running {
             Signal::Int => "INT",
             Signal::Term => "TERM",
             Signal::Hup => "HUP",
+            Signal::Usr1 => "USR1",
+            Signal::Usr2 => "USR2",
+            Signal::Alrm => "ALRM",
             Signal::Kill => "KILL",
             Signal::Stop => "STOP",
             Signal::Cont => "CONT",
@@ -368,6 +409,11 @@ impl Running {
             .status()
             .expect("a shell");
         assert!(status.success(), "the signal {name} could not be sent");
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whether it still runs.

@@ -1,45 +1,51 @@
 use std::io;
 
+use crate::env::Env;
 use crate::process::Signal;
 
-/// The signals that ask the program to end, one after the other.
+/// The signals that ask the program to end, one after the other. One that was
+/// ignored when the program was started is none of them.
 #[derive(Debug)]
 pub(super) struct Signals {
     #[cfg(unix)]
-    streams: [(Signal, tokio::signal::unix::Signal); 4],
+    streams: Vec<(Signal, tokio::signal::unix::Signal)>,
 }
 
 impl Signals {
     /// Begins to listen: from now on none of them ends the program by itself.
     #[cfg(unix)]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(super) fn listen(env: &Env) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            streams: [
-                (Signal::Interrupt, signal(SignalKind::interrupt())?),
-                (Signal::Terminate, signal(SignalKind::terminate())?),
-                (Signal::Hangup, signal(SignalKind::hangup())?),
-                (Signal::Quit, signal(SignalKind::quit())?),
-            ],
-        })
+        let streams = [
+            Signal::Interrupt,
+            Signal::Terminate,
+            Signal::Hangup,
+            Signal::Quit,
+        ]
+        .into_iter()
+        .filter(|one| !env.ignores(one.number()))
+        .map(|one| Ok((one, signal(SignalKind::from_raw(one.number()))?)))
+        .collect::<io::Result<_>>()?;
+        Ok(Self { streams })
     }
 
     #[cfg(not(unix))]
     #[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(super) fn listen(_env: &Env) -> io::Result<Self> {
         Ok(Self {})
     }
 
     /// Waits for the next one.
     #[cfg(unix)]
     pub(super) async fn next(&mut self) -> Signal {
-        let [interrupt, terminate, hangup, quit] = &mut self.streams;
-        tokio::select! {
-            _ = interrupt.1.recv() => interrupt.0,
-            _ = terminate.1.recv() => terminate.0,
-            _ = hangup.1.recv() => hangup.0,
-            _ = quit.1.recv() => quit.0,
-        }
+        use std::task::Poll;
+        std::future::poll_fn(|context| {
+            let came = self.streams.iter_mut().find_map(|(signal, stream)| {
+                stream.poll_recv(context).is_ready().then_some(*signal)
+            });
+            came.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
 
     #[cfg(not(unix))]
