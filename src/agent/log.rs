@@ -41,6 +41,16 @@ pub struct Line {
 }
 
 impl Line {
+    /// A line that says how many could not be written.
+    pub fn of_dropped(count: u64) -> Self {
+        Self {
+            time: Timestamp::now(),
+            level: Level::Warn,
+            event: "log lines dropped: nobody reads them",
+            fields: Map::from_iter([("count".to_owned(), count.into())]),
+        }
+    }
+
     /// The line as one JSON object, in ASCII, so that nothing in it can change
     /// how it is shown.
     pub fn to_json(&self) -> String {
@@ -108,7 +118,7 @@ impl Log {
     }
 
     /// Something failed.
-    pub(super) fn error(&self, event: &'static str, fields: Value) {
+    pub fn error(&self, event: &'static str, fields: Value) {
         self.line(Level::Error, event, fields);
     }
 

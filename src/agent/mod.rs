@@ -16,9 +16,11 @@ mod poll;
 mod receive;
 mod recover;
 mod service;
+mod settings;
 mod settle;
 
 pub use log::{Level, Line, Log};
 pub use receive::Secret;
 pub use service::{Service, ServiceError, Setup, Stopped};
+pub use settings::Settings;
 pub use settle::{Report, Settled, settle};

@@ -15,10 +15,11 @@ use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-use super::config::{Config, PollStart, Request};
+use super::config::{Config, Poll, PollStart, Request};
 use super::journal::{Cursor, Journal, JournalError};
 use super::log::Log;
 use super::metrics::Metrics;
+use super::settings::Current;
 use crate::api::{ApiError, Client, DeploymentFilter, Fetched, Paging};
 use crate::model::{Deployment, DeploymentId, Phase, RepoSlug};
 
@@ -34,9 +35,7 @@ const MANY: usize = 10;
 pub(super) struct Poller {
     pub(super) client: Client,
     pub(super) repository: RepoSlug,
-    pub(super) interval: Duration,
-    pub(super) start: PollStart,
-    pub(super) config: Arc<Config>,
+    pub(super) settings: Current,
     pub(super) journal: Journal,
     pub(super) metrics: Arc<Metrics>,
     pub(super) log: Log,
@@ -52,22 +51,31 @@ enum PollError {
 }
 
 impl Poller {
-    /// Polls for ever.
-    pub(super) async fn run(self) {
+    /// Polls for ever, as the settings say.
+    pub(super) async fn run(mut self) {
         let name = self.repository.to_string();
         let mut etag = None;
         let mut failures = 0;
         loop {
-            let pause = match self.look(&mut etag).await {
+            let config = Arc::clone(&self.settings.borrow_and_update().config);
+            let poll = config.poll.as_ref();
+            let poll = poll.filter(|poll| poll.repositories.contains(&self.repository));
+            let Some(poll) = poll else {
+                if self.settings.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let pause = match self.look(&config, poll, &mut etag).await {
                 Ok(()) => {
                     self.metrics.polled(&name, Timestamp::now(), true);
                     failures = 0;
-                    self.interval
+                    poll.interval
                 }
                 Err(error) => {
                     self.metrics.polled(&name, Timestamp::now(), false);
                     failures += 1;
-                    let pause = self.pause_after(&error, failures);
+                    let pause = pause_after(poll.interval, &error, failures);
                     self.log.warn(
                         "poll failed",
                         json!({
@@ -79,20 +87,20 @@ impl Poller {
                     pause
                 }
             };
-            sleep(pause).await;
+            tokio::select! {
+                () = sleep(pause) => {}
+                // Other rules may want what was passed over before.
+                Ok(()) = self.settings.changed() => etag = None,
+            }
         }
     }
 
-    fn pause_after(&self, error: &PollError, failures: u32) -> Duration {
-        let longer = self.interval.saturating_mul(1 << failures.min(10));
-        let pause = longer.min(LONGEST_PAUSE.max(self.interval));
-        match error {
-            PollError::Api(ApiError::RateLimited(limited)) => limited.wait.max(pause),
-            _ => pause,
-        }
-    }
-
-    async fn look(&self, etag: &mut Option<String>) -> Result<(), PollError> {
+    async fn look(
+        &self,
+        config: &Config,
+        poll: &Poll,
+        etag: &mut Option<String>,
+    ) -> Result<(), PollError> {
         let before = self.journal.cursor(&self.repository).await?;
         let filter = DeploymentFilter::default();
         let newest = self
@@ -112,7 +120,7 @@ impl Poller {
         else {
             return Ok(());
         };
-        let cursor = before.unwrap_or_else(|| self.first_cursor(server_now));
+        let cursor = before.unwrap_or_else(|| first_cursor(poll.start, server_now));
         let bound = (cursor.newest_at - OVERLAP).max(cursor.floor);
         let is_whole_page = page.len() >= Paging::LARGEST_PAGE as usize;
         let mut found = Vec::new();
@@ -138,7 +146,7 @@ impl Poller {
             },
             _ => cursor,
         };
-        let mut wanted = self.wanted(found).await?;
+        let mut wanted = self.wanted(config, found).await?;
         // The list has the newest first; a queue begins with the oldest.
         wanted.sort_unstable_by_key(|deployment| deployment.id);
         let new = self
@@ -158,25 +166,13 @@ impl Poller {
         Ok(())
     }
 
-    fn first_cursor(&self, server_now: Timestamp) -> Cursor {
-        let floor = match self.start {
-            PollStart::Now => server_now,
-            PollStart::Ago(length) => SignedDuration::try_from(length)
-                .ok()
-                .and_then(|length| server_now.checked_sub(length).ok())
-                .unwrap_or(Timestamp::UNIX_EPOCH),
-            PollStart::All => Timestamp::UNIX_EPOCH,
-        };
-        Cursor {
-            newest_id: DeploymentId(0),
-            newest_at: floor,
-            floor,
-        }
-    }
-
     /// Those of `found` that are new, that a rule is for, and that have not
     /// come to their end.
-    async fn wanted(&self, mut found: Vec<Deployment>) -> Result<Vec<Deployment>, PollError> {
+    async fn wanted(
+        &self,
+        config: &Config,
+        mut found: Vec<Deployment>,
+    ) -> Result<Vec<Deployment>, PollError> {
         found.retain(|deployment| {
             let request = Request {
                 repository: &self.repository,
@@ -186,7 +182,7 @@ impl Poller {
                 task: &deployment.task,
                 by_workflow: false,
             };
-            i64::try_from(deployment.id.0).is_ok() && self.config.rule_for(&request).is_some()
+            i64::try_from(deployment.id.0).is_ok() && config.rule_for(&request).is_some()
         });
         let ids = found.iter().map(|deployment| deployment.id).collect();
         let unknown = self.journal.unknown(ids).await?;
@@ -200,6 +196,31 @@ impl Poller {
             .filter(|observed| observed.state.phase() == Phase::Underway)
             .map(|observed| observed.deployment)
             .collect())
+    }
+}
+
+fn pause_after(interval: Duration, error: &PollError, failures: u32) -> Duration {
+    let longer = interval.saturating_mul(1 << failures.min(10));
+    let pause = longer.min(LONGEST_PAUSE.max(interval));
+    match error {
+        PollError::Api(ApiError::RateLimited(limited)) => limited.wait.max(pause),
+        _ => pause,
+    }
+}
+
+fn first_cursor(start: PollStart, server_now: Timestamp) -> Cursor {
+    let floor = match start {
+        PollStart::Now => server_now,
+        PollStart::Ago(length) => SignedDuration::try_from(length)
+            .ok()
+            .and_then(|length| server_now.checked_sub(length).ok())
+            .unwrap_or(Timestamp::UNIX_EPOCH),
+        PollStart::All => Timestamp::UNIX_EPOCH,
+    };
+    Cursor {
+        newest_id: DeploymentId(0),
+        newest_at: floor,
+        floor,
     }
 }
 

@@ -13,10 +13,12 @@ use crate::process;
 /// Brings in order what an agent left that was killed. What it had started is
 /// not started again: it is reported. Gives back what is not done.
 pub(super) async fn recover(agent: &Agent) -> Result<Vec<Entry>, ServiceError> {
-    checkout::remove_all(&agent.state).map_err(|source| ServiceError::Files {
-        path: agent.state.clone(),
-        source,
-    })?;
+    for (path, error) in checkout::remove_all(&agent.state) {
+        agent.log.warn(
+            "checkout is left behind",
+            json!({ "path": path, "error": error.to_string() }),
+        );
+    }
     let mut entries = agent.journal.open_entries().await?;
     let started = entries
         .iter_mut()
@@ -29,7 +31,8 @@ pub(super) async fn recover(agent: &Agent) -> Result<Vec<Entry>, ServiceError> {
 
 pub(super) async fn report_killed(agent: &Agent, entry: &mut Entry) -> Result<(), ServiceError> {
     let id = entry.id();
-    let rule = agent.config.rule_for(&entry.request());
+    let config = agent.config();
+    let rule = config.rule_for(&entry.request());
     let rule = rule.map(|(_, rule)| rule);
     let grace = rule.map_or(process::GRACE, |rule| rule.kill_after);
     let left = leftovers::end(agent.journal.instance(), id, entry.session, grace).await;

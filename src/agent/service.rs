@@ -16,7 +16,6 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::checkout::Sources;
-use super::config::Config;
 use super::deploy::Agent;
 use super::dispatch::Dispatcher;
 use super::journal::{Entry, Journal, JournalError};
@@ -24,10 +23,11 @@ use super::log::Log;
 use super::metrics::Metrics;
 use super::observe::Watch;
 use super::poll::Poller;
-use super::receive::{self, Receiver, Secret};
+use super::receive::{self, Receiver};
 use super::recover::recover;
+use super::settings::Settings;
 use crate::api::Client;
-use crate::model::DeploymentId;
+use crate::model::{DeploymentId, RepoSlug};
 use crate::outbox::{Origin, Outbox, OutboxError};
 
 /// How long final statuses may take once the agent ends; what is not sent by
@@ -61,7 +61,7 @@ impl Stage {
 /// All that an agent is made of.
 pub struct Setup {
     /// What it listens to and what it runs.
-    pub config: Config,
+    pub settings: Settings,
     /// Its name.
     pub name: String,
     /// The server.
@@ -78,11 +78,6 @@ pub struct Setup {
     pub shared_outbox: Option<PathBuf>,
     /// The folder of its files.
     pub state: PathBuf,
-    /// Variables that no command gets, such as those that hold secrets.
-    pub hidden: Vec<String>,
-    /// What no status and no log may show, beside the token and the secrets of
-    /// rules.
-    pub secrets: Vec<String>,
     /// Where git is, for checkouts.
     pub git: Option<PathBuf>,
     /// Where it says how things go.
@@ -106,14 +101,6 @@ pub enum ServiceError {
     /// The outbox.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
-    /// Files of an earlier run can't be removed.
-    #[error("can't clean up {}: {source}", path.display())]
-    Files {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
     /// A part of the agent broke off.
     #[error("the agent broke off: {0}")]
     Broken(String),
@@ -135,8 +122,8 @@ impl Agent {
     pub(super) fn assemble(setup: Setup) -> Result<(Self, watch::Sender<Stage>), OutboxError> {
         let (stage, stage_of) = watch::channel(Stage::Working);
         let agent = Self {
-            places: Arc::new(Semaphore::new(setup.config.parallel)),
-            config: Arc::new(setup.config),
+            places: Arc::new(Semaphore::new(setup.settings.config.parallel)),
+            settings: watch::Sender::new(Arc::new(setup.settings)),
             name: setup.name,
             client: setup.client,
             origin: setup.origin,
@@ -147,8 +134,6 @@ impl Agent {
             metrics: Arc::new(Metrics::new(Timestamp::now())),
             log: setup.log,
             state: setup.state,
-            hidden: setup.hidden,
-            secrets: setup.secrets,
             stage: stage_of,
             sources: Sources::default(),
             git: setup.git,
@@ -160,28 +145,26 @@ impl Agent {
 /// An agent that listens.
 pub struct Service {
     agent: Arc<Agent>,
-    secrets: Vec<Secret>,
     listener: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
     stage: watch::Sender<Stage>,
 }
 
 impl Service {
-    /// Opens the addresses. Nothing is taken in before [`Service::run`]. The
-    /// secrets are those of the webhook.
-    pub async fn start(setup: Setup, secrets: Vec<Secret>) -> Result<Self, ServiceError> {
-        let listener = match &setup.config.listen {
+    /// Opens the addresses. Nothing is taken in before [`Service::run`].
+    pub async fn start(setup: Setup) -> Result<Self, ServiceError> {
+        let config = &setup.settings.config;
+        let listener = match &config.listen {
             Some(listen) => Some(bind(listen.address).await?),
             None => None,
         };
-        let metrics_listener = match setup.config.metrics {
+        let metrics_listener = match config.metrics {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
         let (agent, stage) = Agent::assemble(setup)?;
         Ok(Self {
             agent: Arc::new(agent),
-            secrets,
             listener,
             metrics_listener,
             stage,
@@ -191,10 +174,15 @@ impl Service {
     /// Works until `stop` comes, and then until what runs has ended: by itself
     /// within the grace time, else by a signal. If the future is dropped,
     /// commands are killed, and the next start reports them.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<Stopped, ServiceError> {
+    ///
+    /// What comes through `reloads` are the settings from then on.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()>,
+        mut reloads: UnboundedReceiver<Settings>,
+    ) -> Result<Stopped, ServiceError> {
         let Self {
             agent,
-            secrets,
             listener,
             metrics_listener,
             stage,
@@ -202,41 +190,42 @@ impl Service {
         let entries = recover(&agent).await?;
         let (tell, news) = unbounded_channel();
         let mut intake = JoinSet::new();
-        listen(
-            &agent,
-            secrets,
-            listener,
-            metrics_listener,
-            &tell,
-            &mut intake,
-        );
-        poll(&agent, &tell, &mut intake);
-        drop(tell);
+        listen(&agent, listener, metrics_listener, &tell, &mut intake);
+        let mut known = Vec::new();
+        poll(&agent, &tell, &mut known, &mut intake);
         let courier = Arc::clone(&agent);
         intake.spawn(async move { Err(io::Error::other(courier.carry().await)) });
         let mut work = tokio::spawn(dispatch(&agent, entries, news));
-        let broken = tokio::select! {
-            () = stop => None,
+        let mut stop = std::pin::pin!(stop);
+        let broken = loop {
+            break tokio::select! {
+            () = &mut stop => None,
+            Some(settings) = reloads.recv() => {
+                agent.reload(settings);
+                poll(&agent, &tell, &mut known, &mut intake);
+                continue;
+            }
             done = &mut work => return Err(ended_early(done)),
             Some(done) = intake.join_next() => Some(match done {
                 Ok(Err(error)) => error.to_string(),
                 Ok(Ok(())) => "it no longer listens".to_owned(),
                 Err(error) => error.to_string(),
             }),
+            };
         };
-        agent.log.info(
-            "agent stops",
-            json!({ "grace_s": agent.config.grace.as_secs() }),
-        );
+        let config = agent.config();
+        agent
+            .log
+            .info("agent stops", json!({ "grace_s": config.grace.as_secs() }));
         stage.send_replace(Stage::Draining);
         let mut was_cut = false;
-        let mut done = timeout(agent.config.grace, &mut work).await.ok();
+        let mut done = timeout(config.grace, &mut work).await.ok();
         if done.is_none() {
             // Something is left; a journal that fails does not say what.
             let counts = agent.journal.counts().await;
             was_cut = counts.map_or(true, |counts| counts.running > 0);
             stage.send_replace(Stage::Ending);
-            let rules = agent.config.rules.iter();
+            let rules = config.rules.iter();
             let longest = rules.map(|rule| rule.kill_after).max().unwrap_or_default();
             done = timeout(longest + LAST_WORDS, &mut work).await.ok();
         }
@@ -282,7 +271,6 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServiceError> {
 
 fn listen(
     agent: &Arc<Agent>,
-    secrets: Vec<Secret>,
     listener: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
     news: &UnboundedSender<DeploymentId>,
@@ -300,19 +288,17 @@ fn listen(
             .log
             .info(what, json!({ "address": address.ok(), "path": path }));
     };
-    if let (Some(listener), Some(listen)) = (listener, &agent.config.listen) {
+    if let (Some(listener), Some(listen)) = (listener, &agent.config().listen) {
         tell("listening", &listener, &listen.path);
         let receiver = Receiver {
-            config: Arc::clone(&agent.config),
-            listen: listen.clone(),
-            secrets,
+            settings: agent.settings.subscribe(),
             journal: agent.journal.clone(),
             metrics: Arc::clone(&agent.metrics),
             log: agent.log.clone(),
             news: news.clone(),
             watch: Arc::clone(&watch),
         };
-        intake.spawn(receive::serve(listener, receiver));
+        intake.spawn(receive::serve(listener, receiver, listen.max_body));
     }
     if let Some(listener) = metrics_listener {
         tell("metrics listening", &listener, "/metrics");
@@ -320,15 +306,22 @@ fn listen(
     }
 }
 
+/// Begins to poll the repositories that are not in `known` yet.
 fn poll(
     agent: &Arc<Agent>,
     news: &UnboundedSender<DeploymentId>,
+    known: &mut Vec<RepoSlug>,
     intake: &mut JoinSet<io::Result<()>>,
 ) {
-    let Some(poll) = &agent.config.poll else {
+    let config = agent.config();
+    let Some(poll) = &config.poll else {
         return;
     };
     for repository in &poll.repositories {
+        if known.contains(repository) {
+            continue;
+        }
+        known.push(repository.clone());
         agent.log.info(
             "polling",
             json!({
@@ -339,9 +332,7 @@ fn poll(
         let poller = Poller {
             client: agent.client.clone(),
             repository: repository.clone(),
-            interval: poll.interval,
-            start: poll.start,
-            config: Arc::clone(&agent.config),
+            settings: agent.settings.subscribe(),
             journal: agent.journal.clone(),
             metrics: Arc::clone(&agent.metrics),
             log: agent.log.clone(),

@@ -1,4 +1,6 @@
 mod check;
+#[cfg(unix)]
+mod init;
 mod run;
 mod status;
 
@@ -21,6 +23,9 @@ use status::StatusArgs;
 ///
 /// SIGTERM and SIGINT end it: it starts nothing more, gives running commands
 /// the grace time, and exits with 0, or with 143 or 130 if it had to end some.
+/// SIGHUP makes it read its configuration and its secrets again; addresses, the
+/// name, the host, the folder of its state and the number of commands at a time
+/// change only at the next start.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "deployctl agent [OPTIONS]\n       deployctl agent <COMMAND>",

@@ -4,12 +4,13 @@
 mod host_name;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Connection, Session, wanted_of};
 use crate::agent::config::{Config, ConfigError, SecretSource};
 use crate::agent::journal::{Journal, JournalError};
-use crate::agent::{Log, Secret, ServiceError, Setup};
+use crate::agent::{Log, Secret, ServiceError, Settings, Setup};
 use crate::api::{Client, ClientConfig};
 use crate::context::{GitError, Server, resolve_server};
 use crate::env::TOKENS;
@@ -110,16 +111,32 @@ pub(crate) fn secret(session: &Session, source: &SecretSource) -> Result<Secret,
     Secret::new(bytes).ok_or_else(|| "a secret is empty".to_owned())
 }
 
+/// The settings of an agent with a configuration.
+pub(crate) fn settings(session: &Session, config: Config) -> Result<Settings, Failure> {
+    let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
+    let secrets = sources
+        .map(|source| secret(session, source))
+        .collect::<Result<_, _>>()
+        .map_err(|problem| Failure::new(Kind::Usage, problem))?;
+    Ok(Settings {
+        secrets,
+        hidden: hidden(&config),
+        redacted: known_secrets(session, &config),
+        config: Arc::new(config),
+    })
+}
+
 /// Puts an agent together, which takes its journal: no other one may work with
 /// it meanwhile. What comes with it has to live as long as it.
 pub(crate) async fn setup(
     session: &Session,
-    config: Config,
+    settings: Settings,
     log: Log,
     patience: Option<Duration>,
 ) -> anyhow::Result<(Setup, Option<Connection>)> {
-    let (server_name, state) = state(session, &config)?;
-    let (client, origin, connection) = client(session, &config, patience).await?;
+    let config = &settings.config;
+    let (server_name, state) = state(session, config)?;
+    let (client, origin, connection) = client(session, config, patience).await?;
     // After the journal, whose folder is made private.
     let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
     let outbox = Outbox::open(&outbox_of(&state)).and_then(Outbox::of_agent);
@@ -128,14 +145,12 @@ pub(crate) async fn setup(
         journal,
         outbox: outbox.map_err(|error| failure(&error.into()))?,
         shared_outbox: Outbox::location(&session.env),
-        hidden: hidden(&config),
-        secrets: known_secrets(session, &config),
         git: session.env.find_program("git"),
         log,
         client,
         origin,
         state,
-        config,
+        settings,
     };
     Ok((setup, connection))
 }

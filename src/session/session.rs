@@ -87,6 +87,12 @@ impl Session {
         self
     }
 
+    /// How the program was called, its own name first.
+    #[cfg(feature = "agent")]
+    pub(crate) fn args(&self) -> &[OsString] {
+        &self.args
+    }
+
     /// The command line, to be typed again in a shell.
     pub(crate) fn command_line(&self) -> String {
         let args = self.args.iter().skip(1).map(|arg| arg.to_string_lossy());

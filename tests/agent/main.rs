@@ -6,6 +6,7 @@
 mod support;
 
 mod before_start;
+mod checkouts;
 mod concurrency;
 mod ends;
 mod file;
@@ -14,6 +15,7 @@ mod picture;
 mod polling;
 mod receive;
 mod secrets;
+mod service;
 mod several;
 mod storm;
 mod world;

@@ -411,11 +411,6 @@ impl Running {
         assert!(status.success(), "the signal {name} could not be sent");
     }
 
-    /// The number of its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Whether it still runs.
     pub(crate) fn runs(&mut self) -> bool {
         self.child.try_wait().expect("a child to ask").is_none()

@@ -6,18 +6,19 @@ use serde_json::json;
 use tokio::sync::{Semaphore, watch};
 
 use crate::agent::checkout::Sources;
-use crate::agent::config::Config;
 use crate::agent::journal::{Entry, Journal, JournalError, Outcome};
 use crate::agent::log::Log;
 use crate::agent::metrics::Metrics;
 use crate::agent::service::Stage;
+use crate::agent::settings::Settings;
 use crate::api::{Client, NewStatus};
 use crate::model::{DeploymentId, RepoSlug, StatusId};
 use crate::outbox::{Entry as Kept, Origin, Outbox, OutboxError, Place};
 
 /// What every part of a running agent needs.
 pub(in crate::agent) struct Agent {
-    pub(in crate::agent) config: Arc<Config>,
+    /// What may change while it works.
+    pub(in crate::agent) settings: watch::Sender<Arc<Settings>>,
     pub(in crate::agent) name: String,
     pub(in crate::agent) client: Client,
     pub(in crate::agent) origin: Origin,
@@ -32,10 +33,6 @@ pub(in crate::agent) struct Agent {
     pub(in crate::agent) log: Log,
     /// The folder of the agent's files.
     pub(in crate::agent) state: PathBuf,
-    /// Variables that no command gets.
-    pub(in crate::agent) hidden: Vec<String>,
-    /// What no status and no log may show.
-    pub(in crate::agent) secrets: Vec<String>,
     pub(in crate::agent) stage: watch::Receiver<Stage>,
     /// One for each command that may run at a time.
     pub(in crate::agent) places: Arc<Semaphore>,

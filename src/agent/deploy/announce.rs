@@ -32,7 +32,7 @@ impl Agent {
 
     /// Sets a deployment to `queued` that nobody has begun with.
     async fn set_queued(&self, entry: &Entry) -> Result<(), Trouble> {
-        if self.config.rule_for(&entry.request()).is_none() {
+        if self.config().rule_for(&entry.request()).is_none() {
             return Ok(());
         }
         let (repository, id) = (&entry.repository, entry.id());

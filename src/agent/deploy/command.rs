@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
@@ -255,7 +255,7 @@ impl Turn {
             .log_directory
             .clone()
             .unwrap_or_else(|| agent.state.join("logs"));
-        let log = LogFile::create(&folder, id, rule.log_max_size)
+        let mut log = LogFile::create(&folder, id, rule.log_max_size)
             .map_err(|error| format!("no log can be written: {error}"))?;
         if let Err(error) = logs::prune(&folder, rule.log_keep, rule.log_keep_for) {
             agent
@@ -263,7 +263,14 @@ impl Turn {
                 .warn("old logs stay", json!({ "error": error.to_string() }));
         }
         let checkout = match &rule.checkout {
-            Some(source) => Some(Checkout::make(agent, source, &deployment.sha, id).await?),
+            Some(source) => match Checkout::make(agent, source, &deployment.sha, id).await {
+                Ok(checkout) => Some(checkout),
+                Err(error) => {
+                    // The status has room for a line of it.
+                    let _ = log.write_all(redactor.redact(&error.output).as_bytes());
+                    return Err(error.to_string());
+                }
+            },
             None => None,
         };
         let folder = match &checkout {
@@ -279,7 +286,7 @@ impl Turn {
                 .iter()
                 .map(|(name, value)| (name.into(), value.into())),
         );
-        order.unset = agent.hidden.iter().map(OsString::from).collect();
+        order.unset = agent.settings().hidden.iter().map(OsString::from).collect();
         order.stdout = Channel::Read(Sink::new(redactor.writer(log)));
         order.redactor = redactor.clone();
         order.stderr = Channel::LikeStdout;
@@ -297,7 +304,8 @@ impl Turn {
     fn redactor(&self, rule: &Rule) -> Redactor {
         let agent = &self.agent;
         let token = agent.client.token().map(Token::expose);
-        let own = agent.secrets.iter().map(String::as_str);
+        let settings = agent.settings();
+        let own = settings.redacted.iter().map(String::as_str);
         Redactor::new(own.chain(token).chain(rule.secrets()))
     }
 

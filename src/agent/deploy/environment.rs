@@ -212,7 +212,8 @@ impl Turn {
             task: &deployment.task,
             by_workflow: false,
         };
-        let rule = self.agent.config.rule_for(&request);
+        let config = self.agent.config();
+        let rule = config.rule_for(&request);
         deployment.id > self.entry.id()
             && is_begun
             && rule.is_some_and(|(_, rule)| rule.concurrency == Concurrency::Supersede)

@@ -126,7 +126,7 @@ impl Finish {
                 return self.close(outcome, None).await;
             }
         }
-        let soon = Instant::now() + ATTEMPT.min(agent.config.takeover_after / 2);
+        let soon = Instant::now() + ATTEMPT.min(agent.config().takeover_after / 2);
         let deliveries = outbox.deliver_to(&agent.client, &place, soon).await?;
         let Some(delivery) = deliveries.into_iter().find(|one| one.entry.id == kept.id) else {
             return Ok(Finished::Waits(None));

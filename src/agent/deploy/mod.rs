@@ -164,7 +164,7 @@ impl Turn {
             return Ok(after);
         }
         let agent = Arc::clone(&self.agent);
-        let (config, id) = (Arc::clone(&agent.config), self.entry.id());
+        let (config, id) = (agent.config(), self.entry.id());
         let Some((_, rule)) = config.rule_for(&self.entry.request()) else {
             agent.close(id, Outcome::NoRule, None).await?;
             return Ok(After::Done);
@@ -179,7 +179,7 @@ impl Turn {
         };
         let newer = *self.superseded_by.borrow();
         let verdict = newer.map(Verdict::SupersededBy).or(self.entry.verdict);
-        let is_reported = hold.owner().took_over && agent.config.takeover == Takeover::Report;
+        let is_reported = hold.owner().took_over && config.takeover == Takeover::Report;
         let status = if let Some(verdict) = verdict {
             of_verdict(verdict)
         } else if is_reported {

@@ -110,7 +110,7 @@ impl Agent {
         let claim = Claim {
             name: self.name.clone(),
             instance: self.journal.instance().to_owned(),
-            holds: holds_at(self.config.takeover_after, number),
+            holds: holds_at(self.config().takeover_after, number),
         };
         let new = NewStatus {
             description: Some(claim.to_string()),
@@ -119,7 +119,7 @@ impl Agent {
         };
         let sent = self.client.create_status(repository, id, &new).await?;
         if number == 0 {
-            sleep(self.config.settle).await;
+            sleep(self.config().settle).await;
         }
         let mut pause = LOOK_PAUSE;
         for look in 1..=LOOKS {

@@ -219,7 +219,8 @@ impl Dispatcher {
 
     /// What a deployment's rule says; one without a rule finds out by itself.
     fn mode(&self, entry: &Entry) -> Concurrency {
-        let rule = self.agent.config.rule_for(&entry.request());
+        let config = self.agent.config();
+        let rule = config.rule_for(&entry.request());
         rule.map_or(Concurrency::Queue, |(_, rule)| rule.concurrency)
     }
 

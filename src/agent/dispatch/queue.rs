@@ -43,7 +43,8 @@ impl Dispatcher {
 
     /// Whether one of those that wait may have lost its place before it came.
     fn may_have_lost(&self, waiting: &[&Entry]) -> bool {
-        let mut rules = self.agent.config.rules.iter();
+        let config = self.agent.config();
+        let mut rules = config.rules.iter();
         rules.any(|rule| rule.concurrency == Concurrency::Supersede)
             || waiting.iter().any(|entry| entry.refusal.is_some())
     }

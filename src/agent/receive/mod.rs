@@ -6,14 +6,16 @@
 
 mod gate;
 mod refusal;
+mod refused;
+mod room;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use jiff::Timestamp;
@@ -21,24 +23,19 @@ use secrecy::{ExposeSecret, SecretSlice};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
 
-use self::gate::{Gate, LONGEST, Peer};
+use self::gate::{Gate, Peer};
 use self::refusal::Refusal;
-use super::config::{Config, LARGEST_PAYLOAD, Listen};
+use self::refused::Refused;
+use self::room::{Room, drain};
+use super::config::LARGEST_PAYLOAD;
 use super::journal::{Journal, Taken};
 use super::log::Log;
 use super::metrics::Metrics;
 use super::observe::Watch;
+use super::settings::{Current, Settings};
 use crate::model::DeploymentId;
-use crate::webhook::{DeploymentEvent, Event, decode, verify};
-
-/// Bodies are counted in pieces of so many bytes, since a semaphore counts in
-/// 32 bits.
-const PIECE: usize = 1024;
-/// How long a delivery waits for room in the memory.
-const ROOM_PATIENCE: Duration = Duration::from_secs(5);
+use crate::webhook::{DeploymentEvent, Event, InvalidSignature, decode, verify};
 
 /// A secret of a webhook.
 #[derive(Clone, Debug)]
@@ -59,9 +56,7 @@ impl AsRef<[u8]> for Secret {
 
 /// What takes deliveries.
 pub(super) struct Receiver {
-    pub(super) config: Arc<Config>,
-    pub(super) listen: Listen,
-    pub(super) secrets: Vec<Secret>,
+    pub(super) settings: Current,
     pub(super) journal: Journal,
     pub(super) metrics: Arc<Metrics>,
     pub(super) log: Log,
@@ -72,16 +67,20 @@ pub(super) struct Receiver {
 
 struct Served {
     receiver: Receiver,
-    /// Room for bodies, in pieces.
-    room: Semaphore,
+    room: Room,
+    refused: Refused,
 }
 
-/// Serves on `listener` for ever.
-pub(super) async fn serve(listener: TcpListener, receiver: Receiver) -> io::Result<()> {
-    let room = receiver.listen.max_body.max(LARGEST_PAYLOAD) * 2 / PIECE;
+/// Serves on `listener` for ever; the largest body has `max_body` bytes.
+pub(super) async fn serve(
+    listener: TcpListener,
+    receiver: Receiver,
+    max_body: usize,
+) -> io::Result<()> {
     let served = Arc::new(Served {
-        room: Semaphore::new(room),
         receiver,
+        room: Room::new(max_body.max(LARGEST_PAYLOAD)),
+        refused: Refused::default(),
     });
     let router = Router::new()
         .fallback(handle)
@@ -97,7 +96,7 @@ pub(super) async fn serve_metrics(listener: TcpListener, watch: Arc<Watch>) -> i
             |State(watch): State<Arc<Watch>>, request: Request| async move {
                 match watch.answer(request.method(), request.uri().path()).await {
                     Some(response) => response,
-                    None => text(StatusCode::NOT_FOUND, "not found\n"),
+                    None => plain(StatusCode::NOT_FOUND, "not found\n"),
                 }
             },
         )
@@ -113,18 +112,20 @@ async fn handle(
 ) -> Response<Body> {
     let receiver = &served.receiver;
     let path = request.uri().path();
-    if path != receiver.listen.path {
+    let settings = Arc::clone(&receiver.settings.borrow());
+    let listen = settings.config.listen.as_ref();
+    if listen.is_none_or(|listen| path != listen.path) {
         if let Some(response) = receiver.watch.answer(request.method(), path).await {
             return response;
         }
         // Whoever looks for open doors is counted, and gets no line of the log.
         receiver.metrics.refused("path");
-        return text(StatusCode::NOT_FOUND, "not found\n");
+        return plain(StatusCode::NOT_FOUND, "not found\n");
     }
     let (parts, body) = request.into_parts();
     let mut size = declared_size(&parts.headers);
     let taken = served
-        .take(&parts.method, &parts.headers, body, &mut size)
+        .take(&settings, &parts.method, &parts.headers, body, &mut size)
         .await;
     match taken {
         Ok(word) => {
@@ -136,7 +137,7 @@ async fn handle(
             json_answer(status, &json!({ "status": word }))
         }
         Err(refusal) => {
-            receiver.refuse(refusal, peer, &parts.headers, size);
+            served.refuse(refusal, peer, &parts.headers, size);
             let mut response = json_answer(
                 refusal.status(),
                 &json!({ "status": "refused", "reason": refusal.reason() }),
@@ -154,6 +155,7 @@ impl Served {
     /// Takes a delivery into the journal; gives back what is done with it.
     async fn take(
         &self,
+        settings: &Settings,
         method: &Method,
         headers: &HeaderMap,
         body: Body,
@@ -163,38 +165,59 @@ impl Served {
         if method != Method::POST {
             return Err(Refusal::Method);
         }
-        let most = receiver.listen.max_body;
+        let listen = settings.config.listen.as_ref();
+        let most = listen.map_or(LARGEST_PAYLOAD, |listen| listen.max_body);
+        let is_insecure = listen.is_some_and(|listen| listen.insecure);
         if size.is_some_and(|size| size > most) {
             return Err(Refusal::TooLarge);
         }
-        let _room = self.room(size.unwrap_or(most)).await?;
-        let body = match timeout(LONGEST, to_bytes(body, most)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(error)) => return Err(Refusal::of_body(&error)),
-            Err(_) => return Err(Refusal::TooSlow),
-        };
-        *size = Some(body.len());
-        receiver.take(headers, &body).await
+        let signature = text(headers, "x-hub-signature-256");
+        // Without a signature that could be one the body is of no use.
+        let no_secrets: &[Secret] = &[];
+        if !is_insecure
+            && let Err(error @ (InvalidSignature::Missing | InvalidSignature::Malformed)) =
+                verify(no_secrets, signature, b"")
+        {
+            *size = Some(drain(body, most).await);
+            return Err(Refusal::Signature(error));
+        }
+        let body = self.room.read(body, most).await?;
+        *size = Some(body.bytes.len());
+        if !is_insecure {
+            verify(&settings.secrets, signature, &body.bytes).map_err(Refusal::Signature)?;
+        }
+        receiver.take(settings, headers, &body.bytes).await
     }
 
-    async fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Refusal> {
-        let pieces = u32::try_from(bytes.div_ceil(PIECE)).unwrap_or(u32::MAX);
-        match timeout(ROOM_PATIENCE, self.room.acquire_many(pieces)).await {
-            Ok(Ok(room)) => Ok(room),
-            _ => Err(Refusal::Busy),
-        }
+    fn refuse(&self, refusal: Refusal, peer: SocketAddr, headers: &HeaderMap, size: Option<usize>) {
+        let receiver = &self.receiver;
+        receiver.metrics.refused(refusal.label());
+        let Some(not_logged) = self.refused.count(refusal.label(), Instant::now()) else {
+            return;
+        };
+        receiver.log.warn(
+            "delivery refused",
+            json!({
+                "reason": refusal.reason(),
+                "peer": peer.to_string(),
+                "delivery": delivery_id(headers),
+                "size": size,
+                "not_logged": (not_logged > 0).then_some(not_logged),
+            }),
+        );
     }
 }
 
 impl Receiver {
-    async fn take(&self, headers: &HeaderMap, body: &Bytes) -> Result<&'static str, Refusal> {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        if !self.listen.insecure {
-            verify(&self.secrets, text("x-hub-signature-256"), body).map_err(Refusal::Signature)?;
-        }
-        let name = text("x-github-event").ok_or(Refusal::NoEvent)?;
+    async fn take(
+        &self,
+        settings: &Settings,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<&'static str, Refusal> {
+        let name = text(headers, "x-github-event").ok_or(Refusal::NoEvent)?;
         let delivery = delivery_id(headers).ok_or(Refusal::NoDeliveryId)?;
-        let event = decode(name, text("content-type"), body).map_err(Refusal::Garbled)?;
+        let event = decode(name, text(headers, "content-type"), body).map_err(Refusal::Garbled)?;
         let told = match &event {
             Event::Ping { hook_id } => {
                 self.metrics.received(false);
@@ -202,7 +225,7 @@ impl Receiver {
                     .info("ping", json!({ "delivery": delivery, "hook": hook_id }));
                 return Ok("pong");
             }
-            Event::Deployment(event) => self.wanted(event, delivery)?,
+            Event::Deployment(event) => self.wanted(settings, event, delivery)?,
             Event::DeploymentStatus(_) | Event::Other(_) => None,
         };
         let taken = self
@@ -237,6 +260,7 @@ impl Receiver {
     /// The event, if a rule is for it.
     fn wanted<'a>(
         &self,
+        settings: &Settings,
         event: &'a DeploymentEvent,
         delivery: &str,
     ) -> Result<Option<&'a DeploymentEvent>, Refusal> {
@@ -254,25 +278,12 @@ impl Receiver {
             task: &event.deployment.task,
             by_workflow: event.by_workflow,
         };
-        if self.config.rule_for(&request).is_none() {
+        if settings.config.rule_for(&request).is_none() {
             self.log
                 .info("no rule for deployment", about(event, Some(delivery)));
             return Ok(None);
         }
         Ok(Some(event))
-    }
-
-    fn refuse(&self, refusal: Refusal, peer: SocketAddr, headers: &HeaderMap, size: Option<usize>) {
-        self.metrics.refused(refusal.label());
-        self.log.warn(
-            "delivery refused",
-            json!({
-                "reason": refusal.reason(),
-                "peer": peer.to_string(),
-                "delivery": delivery_id(headers),
-                "size": size,
-            }),
-        );
     }
 }
 
@@ -291,13 +302,13 @@ fn about(event: &DeploymentEvent, delivery: Option<&str>) -> Value {
 /// The delivery's id, if it is one that GitHub could have made: letters,
 /// digits and dashes.
 fn delivery_id(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("x-github-delivery")
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| {
-            (1..=100).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        })
+    text(headers, "x-github-delivery").filter(|id| {
+        (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn declared_size(headers: &HeaderMap) -> Option<usize> {
@@ -311,7 +322,7 @@ fn json_answer(status: StatusCode, body: &Value) -> Response<Body> {
     answer(status, "application/json", format!("{body}\n"))
 }
 
-fn text(status: StatusCode, body: &str) -> Response<Body> {
+fn plain(status: StatusCode, body: &str) -> Response<Body> {
     answer(status, "text/plain; charset=utf-8", body.to_owned())
 }
 

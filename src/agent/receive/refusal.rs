@@ -1,5 +1,3 @@
-use std::error::Error as _;
-
 use axum::http::StatusCode;
 
 use crate::webhook::{InvalidSignature, Undecodable};
@@ -20,18 +18,6 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    /// Why a body could not be read.
-    pub(super) fn of_body(error: &axum::Error) -> Self {
-        let is_limit = error
-            .source()
-            .is_some_and(|source| source.to_string().contains("length limit"));
-        if is_limit {
-            Self::TooLarge
-        } else {
-            Self::BrokenOff
-        }
-    }
-
     pub(super) fn status(self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

@@ -1,12 +1,16 @@
+use std::io;
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::json;
+use tokio::sync::mpsc::unbounded_channel;
 
+#[cfg(unix)]
+use super::init;
 use super::{ConfigArgs, LogFormat};
-use crate::agent::config::Config;
-use crate::agent::{Level, Line, Log, Secret, Service};
+use crate::agent::{Level, Line, Log, Service};
 use crate::commands::Session;
-use crate::error::{Failure, Kind};
+use crate::error::Failure;
 use crate::session::agent;
 use crate::term::{Role, Term, Text};
 
@@ -34,20 +38,45 @@ pub struct RunArgs {
 
 /// Works until a signal.
 pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
-    let config = agent::config(&args.config.config)?;
-    let secrets = secrets(session, &config)?;
+    #[cfg(unix)]
+    if init::is_needed() {
+        return init::run(session).await;
+    }
+    let path = &args.config.config;
+    let config = agent::config(path)?;
+    let settings = agent::settings(session, config)?;
+    session.term.write_errors_behind()?;
     let log = log(Arc::clone(&session.term), args.log_format);
-    let (setup, _sandbox) = agent::setup(session, config, log, None).await?;
-    let service = Service::start(setup, secrets)
+    // Before it says that it is ready, since it may get signals at once.
+    let mut hangups = Hangups::listen()?;
+    let (setup, _sandbox) = agent::setup(session, settings, log.clone(), None).await?;
+    let service = Service::start(setup)
         .await
         .map_err(|error| agent::failure(&error))?;
     let interrupted = session.interruption().take_over();
     let mut signal = None;
     let stop = async { signal = Some(interrupted.wait().await) };
-    let stopped = service
-        .run(stop)
-        .await
-        .map_err(|error| agent::failure(&error))?;
+    let (tell, reloads) = unbounded_channel();
+    let reloading = async {
+        loop {
+            hangups.next().await;
+            match agent::config(path).and_then(|config| agent::settings(session, config)) {
+                Ok(settings) => {
+                    // It may have ended.
+                    let _ = tell.send(settings);
+                }
+                Err(failure) => log.error(
+                    "configuration is not reloaded",
+                    json!({ "error": failure.message(), "problems": failure.below() }),
+                ),
+            }
+        }
+    };
+    let stopped = tokio::select! {
+        stopped = service.run(stop, reloads) => stopped,
+        () = reloading => return Ok(()),
+    };
+    let stopped = stopped.map_err(|error| agent::failure(&error))?;
     match signal {
         Some(kind) if stopped.was_cut => {
             Err(Failure::new(kind, "ended before all commands had ended by themselves").into())
@@ -56,18 +85,54 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     }
 }
 
-fn secrets(session: &Session, config: &Config) -> Result<Vec<Secret>, Failure> {
-    let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
-    sources
-        .map(|source| agent::secret(session, source))
-        .collect::<Result<_, _>>()
-        .map_err(|problem| Failure::new(Kind::Usage, problem))
+/// SIGHUP, which asks for a reload. Other signals that would end a program which
+/// knows nothing of them are ignored meanwhile.
+struct Hangups {
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    _ignored: [tokio::signal::unix::Signal; 3],
+}
+
+impl Hangups {
+    #[cfg(unix)]
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            _ignored: [
+                signal(SignalKind::user_defined1())?,
+                signal(SignalKind::user_defined2())?,
+                signal(SignalKind::alarm())?,
+            ],
+        })
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "the signature is that of Unix")]
+    fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        self.hangup.recv().await;
+        #[cfg(not(unix))]
+        std::future::pending::<()>().await;
+    }
 }
 
 fn log(term: Arc<Term>, format: LogFormat) -> Log {
-    Log::new(move |line| match format {
+    let write = move |term: &Term, line: &Line| match format {
         LogFormat::Json => term.must_say(line.to_json()),
         LogFormat::Text => term.must_say(painted(line)),
+    };
+    Log::new(move |line| {
+        let dropped = term.take_dropped();
+        if dropped > 0 {
+            write(&term, &Line::of_dropped(dropped));
+        }
+        write(&term, line);
     })
 }
 

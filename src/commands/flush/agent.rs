@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::record::FlushRecord;
 use super::{CALL, FlushArgs, Tally, failure_of, forget};
 use crate::agent::journal::{Look, Outcome, Seen, State, agent_at_work};
-use crate::agent::{Log, Report, settle};
+use crate::agent::{Log, Report, Settings, settle};
 use crate::error::{Failure, Kind};
 use crate::outbox::Outbox;
 use crate::output::Format;
@@ -85,7 +85,14 @@ async fn send(
 ) -> anyhow::Result<()> {
     let term = Arc::clone(&session.term);
     let log = Log::new(move |line| term.verbose(line.to_string()));
-    let (setup, _connection) = agent::setup(session, config, log, Some(CALL)).await?;
+    // Nothing is received, and no command is started.
+    let settings = Settings {
+        config: Arc::new(config),
+        secrets: Vec::new(),
+        hidden: Vec::new(),
+        redacted: Vec::new(),
+    };
+    let (setup, _connection) = agent::setup(session, settings, log, Some(CALL)).await?;
     let origin = setup.origin.clone();
     let settled = settle(setup)
         .await

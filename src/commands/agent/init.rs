@@ -1,0 +1,68 @@
+//! The first process of a container inherits the processes whose parents have
+//! ended, and has to wait for them. That is the only task of this process: the
+//! agent is a child of it.
+
+use std::process::Command;
+use std::task::Poll;
+
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::commands::Session;
+use crate::exit;
+
+/// The signals that are passed on.
+const PASSED_ON: [Signal; 7] = [
+    Signal::TERM,
+    Signal::INT,
+    Signal::HUP,
+    Signal::QUIT,
+    Signal::USR1,
+    Signal::USR2,
+    Signal::ALARM,
+];
+
+/// Whether this is the first process.
+pub(super) fn is_needed() -> bool {
+    std::process::id() == 1
+}
+
+/// Starts the agent, passes signals on to it, and waits for every process, until
+/// the agent has ended.
+pub(super) async fn run(session: &Session) -> anyhow::Result<()> {
+    session.interruption().leave_to_command();
+    let mut passed_on = PASSED_ON
+        .into_iter()
+        .map(|one| Ok((one, signal(SignalKind::from_raw(one.as_raw()))?)))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    let mut changes = signal(SignalKind::child())?;
+    let program = std::env::current_exe()?;
+    let child = Command::new(program)
+        .args(session.args().iter().skip(1))
+        .spawn()?;
+    let agent = Pid::from_child(&child);
+    loop {
+        while let Some((pid, status)) = wait(WaitOptions::NOHANG).ok().flatten() {
+            if pid == agent {
+                let by_signal = status.terminating_signal().map(|signal| 128 + signal);
+                let code = status.exit_status().or(by_signal);
+                let code = code.and_then(|code| u8::try_from(code).ok());
+                session.exit_with(code.unwrap_or(exit::FAILURE));
+                return Ok(());
+            }
+        }
+        let next = std::future::poll_fn(|context| {
+            let came = passed_on.iter_mut().find_map(|(signal, stream)| {
+                stream.poll_recv(context).is_ready().then_some(*signal)
+            });
+            came.map_or(Poll::Pending, Poll::Ready)
+        });
+        tokio::select! {
+            _ = changes.recv() => {}
+            signal = next => {
+                // It may have ended just now.
+                let _ = kill_process(agent, signal);
+            }
+        }
+    }
+}

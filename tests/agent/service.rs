@@ -1,0 +1,329 @@
+//! The agent as a service: signals, a log that nobody reads, senders that mean
+//! no good, and life as the first process of a container.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use deployctl::webhook::sign;
+
+use crate::support::cli::{Signal, binary};
+use crate::support::skipped;
+use crate::world::{Folder, Site, rule, until};
+
+#[test]
+fn a_hangup_reloads_the_configuration_and_the_secrets() {
+    let site = Site::new();
+    let folder = site.folder("agent", "");
+    let listen = format!(
+        "settle = \"0s\"\n[listen]\naddress = \"127.0.0.1:{}\"\nsecrets = [{{ file = \"secret\" }}]\n",
+        folder.port
+    );
+    fs::write(folder.path.join("secret"), "old").expect("written");
+    folder.configure(&format!(
+        "{listen}{}",
+        rule("", "environment = \"staging\"")
+    ));
+    let mut agent = site.start(&folder);
+    let deliver = |secret: &str, environment: &str| {
+        let id = site.create(environment);
+        let body = site.event(id);
+        let answer = folder
+            .client()
+            .header("x-github-event", "deployment")
+            .header("x-github-delivery", &format!("d-{id}"))
+            .header("x-hub-signature-256", &sign(secret.as_bytes(), &body))
+            .send_unchecked("POST", "/webhook", Some(&body));
+        (id, answer.status, answer.json()["status"].clone())
+    };
+    let (_, status, what) = deliver("old", "production");
+    assert_eq!((status, what), (202, "ignored".into()));
+
+    fs::write(folder.path.join("secret"), "new").expect("written");
+    folder.configure(&format!(
+        "{listen}{}",
+        rule("", "environment = \"production\"")
+    ));
+    agent.running.signal(Signal::Hup);
+    drop(agent.running.wait_for_line("configuration reloaded"));
+    assert_eq!(deliver("old", "production").1, 401);
+    let (id, status, what) = deliver("new", "production");
+    assert_eq!((status, what), (202, "queued".into()));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+
+    // With one that is wrong it goes on as it was.
+    folder.configure(&format!("{listen}[[rule]]\n"));
+    agent.running.signal(Signal::Hup);
+    let line = agent.running.wait_for_line("configuration is not reloaded");
+    assert!(line.contains("the rule runs nothing"), "{line}");
+    // What only a start can change is named.
+    let other = listen.replace("settle", "parallel = 3\nsettle");
+    folder.configure(&format!("{other}{}", rule("", "environment = \"staging\"")));
+    agent.running.signal(Signal::Hup);
+    let line = agent.running.wait_for_line("only at the next start");
+    assert!(line.contains("[\"parallel\"]"), "{line}");
+    let (id, status, what) = deliver("new", "staging");
+    assert_eq!((status, what), (202, "queued".into()));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    agent.running.prolong();
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn what_is_polled_changes_with_a_reload() {
+    let site = Site::without_limits();
+    let poll = |name: &str| {
+        format!(
+            "settle = \"0s\"\n[poll]\ninterval = \"200ms\"\nstart = \"all\"\nrepositories = [\"{name}\"]\n{}",
+            rule("", "")
+        )
+    };
+    let folder = site.folder("agent", &poll("octocat/nothing-there"));
+    let agent = site.start(&folder);
+    let id = site.create("staging");
+    folder.configure(&poll("octocat/hello-world"));
+    agent.running.signal(Signal::Hup);
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn other_signals_neither_end_it_nor_its_command() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule("until [ -e ../go ]; do sleep 0.05; done", "")
+        ),
+    );
+    let agent = site.start(&folder);
+    let id = site.create("staging");
+    folder.deliver("d-1", "deployment", &site.event(id));
+    until("it runs", || site.runs().len() == 1);
+    for signal in [Signal::Hup, Signal::Usr1, Signal::Usr2, Signal::Alrm] {
+        agent.running.signal(signal);
+    }
+    drop(agent.running.wait_for_line("configuration reloaded"));
+    site.machine.file("go", "");
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    assert_eq!(site.states(id), ["in_progress", "success"]);
+    drop(agent.stop().expect(0));
+}
+
+/// Sends what the head of a large delivery is, and then `body`, and no more.
+fn announce(folder: &Folder, signature: Option<&str>, body: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", folder.port)).expect("connected");
+    let signature = signature.map_or(String::new(), |text| {
+        format!("x-hub-signature-256: {text}\r\n")
+    });
+    let head = format!(
+        "POST /webhook HTTP/1.1\r\nhost: agent\r\ncontent-type: application/json\r\nx-github-event: deployment\r\nx-github-delivery: d-0\r\n{signature}content-length: {}\r\n\r\n",
+        25 * 1024 * 1024
+    );
+    stream.write_all(head.as_bytes()).expect("written");
+    stream.write_all(body).expect("written");
+    stream
+}
+
+#[test]
+fn senders_that_only_announce_or_stop_halfway_take_no_room_from_others() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    let forged = sign(b"another secret", b"");
+    let mut open: Vec<TcpStream> = Vec::new();
+    for _ in 0..20 {
+        open.push(announce(&folder, None, b""));
+        open.push(announce(&folder, Some(&forged), b""));
+    }
+    let most = vec![b' '; 24 * 1024 * 1024];
+    for _ in 0..2 {
+        open.push(announce(&folder, Some(&forged), &most));
+    }
+    let id = site.create("staging");
+    let body = site.event(id);
+    let answer = folder.deliver("d-1", "deployment", &body);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    // One that is as large as theirs comes in once they count as slow.
+    let mut large = body.clone();
+    large.resize(20 * 1024 * 1024, b' ');
+    let answer = folder.deliver("d-2", "deployment", &large);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    drop(open);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn more_idle_connections_than_there_are_places_hold_nobody_up_for_long() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    let open: Vec<TcpStream> = (0..300)
+        .map(|_| announce(&folder, Some(&sign(b"another secret", b"")), b""))
+        .collect();
+    let id = site.create("staging");
+    let began = Instant::now();
+    let answer = folder.deliver("d-1", "deployment", &site.event(id));
+    assert_eq!(answer.status, 202);
+    assert!(
+        began.elapsed() < Duration::from_secs(25),
+        "before their time is up"
+    );
+    drop(open);
+    drop(agent.stop().expect(0));
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let site = Site::without_limits();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule("", "environment = \"staging\"")
+        ),
+    );
+    let mut agent = Command::new(binary())
+        .args(["agent", "--log-format", "json", "--config"])
+        .arg(folder.path.join("deployctl.toml"))
+        .env_clear()
+        .envs(site.machine.environment())
+        .current_dir(site.machine.cwd())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    until("it listens", || {
+        TcpStream::connect(("127.0.0.1", folder.port)).is_ok()
+    });
+    // Each leaves a line; a pipe holds a few hundred, and the agent a thousand.
+    let ignored = site.event(site.create("production"));
+    thread::scope(|scope| {
+        for part in 0..8 {
+            let (folder, ignored) = (&folder, &ignored);
+            scope.spawn(move || {
+                for number in 0..250 {
+                    let delivery = format!("d-{part}-{number}");
+                    let answer = folder.deliver(&delivery, "deployment", ignored);
+                    assert_eq!(answer.status, 202);
+                }
+            });
+        }
+    });
+    let id = site.create("staging");
+    folder.deliver("d-1", "deployment", &site.event(id));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    let answer = folder.client().send_unchecked("GET", "/healthz", None);
+    assert_eq!(answer.status, 200);
+    let pid = agent.id().to_string();
+    let told = Command::new("kill").args(["-s", "TERM", &pid]).status();
+    assert!(told.expect("kill").success());
+    until("it ends", || agent.try_wait().expect("asked").is_some());
+    assert_eq!(agent.wait().expect("ended").code(), Some(0));
+    let mut log = String::new();
+    let mut stderr = agent.stderr.take().expect("a pipe");
+    stderr.read_to_string(&mut log).expect("read");
+    assert!(log.contains("\"listening\""), "{log}");
+}
+
+#[test]
+fn many_refusals_of_a_kind_are_counted_and_not_all_logged() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    for _ in 0..50 {
+        let answer = folder
+            .client()
+            .send_unchecked("POST", "/webhook", Some(b"{}"));
+        assert_eq!(answer.status, 401);
+    }
+    let refused = folder.metric("deliveries_refused_total{reason=\"unsigned\"}");
+    assert_eq!(refused, 50);
+    let outcome = agent.stop().expect(0);
+    let lines = outcome.stderr().matches("delivery refused").count();
+    assert_eq!(lines, 10, "{}", outcome.stderr());
+}
+
+/// The processes that have ended and nobody has asked how, whose parent is `pid`.
+#[cfg(target_os = "linux")]
+fn zombies_of(pid: &str) -> usize {
+    let processes = fs::read_dir("/proc").expect("processes").flatten();
+    let stats = processes.filter_map(|one| fs::read_to_string(one.path().join("stat")).ok());
+    stats
+        .filter(|stat| {
+            let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
+            let mut words = after.split(' ');
+            words.next() == Some("Z") && words.next() == Some(pid)
+        })
+        .count()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
+    let namespace = [
+        "--user",
+        "--map-root-user",
+        "--pid",
+        "--fork",
+        "--mount-proc",
+    ];
+    let may = Command::new("unshare").args(namespace).arg("true").output();
+    if !may.is_ok_and(|done| done.status.success()) {
+        return skipped("unshare that may make namespaces");
+    }
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule("for i in 1 2 3 4 5; do (sleep 0.$i &) ; done", "")
+        ),
+    );
+    let args: Vec<_> = namespace
+        .iter()
+        .map(Into::into)
+        .chain([binary().into()])
+        .chain(["agent", "--log-format", "json", "--config"].map(Into::into))
+        .chain([folder.path.join("deployctl.toml").into_os_string()])
+        .collect();
+    let mut agent = site.machine.program("unshare", args).spawn();
+    drop(agent.wait_for_line("\"listening\""));
+    // unshare's child is the first process in there.
+    let parent = agent.id();
+    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+    let first = children.expect("a list").trim().to_owned();
+    let ids: Vec<u64> = ["a", "b", "c"]
+        .iter()
+        .map(|name| site.create(name))
+        .collect();
+    for id in &ids {
+        folder.deliver(&format!("d-{id}"), "deployment", &site.event(*id));
+    }
+    site.wait_for_ends(&ids, Duration::from_secs(50));
+    // What the commands left behind ends within half a second.
+    thread::sleep(Duration::from_secs(1));
+    until("they are waited for", || zombies_of(&first) == 0);
+    let told = Command::new("kill").args(["-s", "HUP", &first]).status();
+    assert!(told.expect("kill").success());
+    drop(agent.wait_for_line("configuration reloaded"));
+    let told = Command::new("kill").args(["-s", "TERM", &first]).status();
+    assert!(told.expect("kill").success());
+    agent.prolong();
+    drop(agent.finish().expect(0));
+}
