@@ -62,5 +62,3 @@ pub(super) fn update(exchange: &Exchange<'_>) -> Outcome {
 pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
     entries::delete(exchange, KIND)
 }
-// x
-// x
