@@ -55,7 +55,7 @@
 //! # The house
 //!
 //! Each line may use what stands below it, and nothing above or beside it;
-//! `tests/house.rs` holds the code to that, and names each exception.
+//! `tests/house` holds the code to that, and names each exception.
 //!
 //! ```text
 //!  main.rs  lib.rs            the shim; parsing, dispatch, exit code
