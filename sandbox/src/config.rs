@@ -31,6 +31,10 @@ pub struct Config {
     pub production_default: bool,
     /// Whether the repositories are private: then reading needs a token too.
     pub private: bool,
+    /// Whether environments may have wait timers and reviewers. Private
+    /// repositories have them with GitHub Enterprise only: those of other plans
+    /// refuse a request that has these fields, even with their defaults.
+    pub environment_protection: bool,
     /// Whether exceeding a rate limit is answered with an error. The headers
     /// count in either case.
     pub enforce_limits: bool,
@@ -65,6 +69,7 @@ impl Config {
             tokens: Vec::new(),
             production_default: true,
             private: false,
+            environment_protection: true,
             enforce_limits: false,
             enforce_content_limits: false,
             faults: Vec::new(),

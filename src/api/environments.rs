@@ -7,22 +7,27 @@ use super::transport::Request;
 use super::{ApiError, Client, Paging, ReviewerRef};
 use crate::model::{BranchPolicySettings, Environment, RepoSlug};
 
-/// All that an environment is to ask for, apart from what apps do. What is
-/// left at its default is taken back: the request replaces what was there.
+/// What an environment asks for, apart from what apps do. The request replaces
+/// what was there, so what is to be kept has to be sent; what is `None` is not
+/// sent. Private repositories of plans without a protection refuse a request
+/// that has it at all, even with its default.
 ///
 /// See <https://docs.github.com/rest/deployments/environments#create-or-update-an-environment>.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct EnvironmentSettings {
     /// Minutes that a job waits, at most 43,200; 0 for none.
-    pub wait_timer: u32,
-    /// Whether whoever asked for a deployment may not approve it. Not sent
-    /// unless it is so: servers before 3.11 do not know it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub prevent_self_review: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_timer: Option<u32>,
+    /// Whether users may not approve deployments that they requested. Servers
+    /// before 3.11 do not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prevent_self_review: Option<bool>,
     /// Who may approve, six at most; nobody has to if it is empty.
-    pub reviewers: Vec<ReviewerRef>,
-    /// Which branches may deploy; all if `None`.
-    pub deployment_branch_policy: Option<BranchPolicySettings>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewers: Option<Vec<ReviewerRef>>,
+    /// Which branches may deploy; all if it is `Some(None)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deployment_branch_policy: Option<Option<BranchPolicySettings>>,
 }
 
 impl Item for Environment {

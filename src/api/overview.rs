@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use futures_util::future::{Either, select};
@@ -14,9 +14,13 @@ use crate::model::{DeploymentState, Environment, Live, Observed, Overview, Phase
 
 /// How many environments one query is about.
 const NODES: usize = 100;
-/// How many deployments of an environment are looked through, newest first,
-/// for the one that serves.
-const LOOKED_THROUGH: usize = 10;
+/// How many deployments of an environment are looked at first, newest first,
+/// for the one that is live below a failed one.
+const FIRST_DEPTH: usize = 10;
+/// After how many it is called unknown which one is live.
+const DEEPEST: usize = 1000;
+/// The same without GraphQL, where each costs a request.
+const DEEPEST_BY_REST: usize = 100;
 
 const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
 ref{name} creator{__typename login} latestStatus{id state description environment environmentUrl \
@@ -82,8 +86,35 @@ struct Aliases {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Nodes {
+    page_info: PageInfo,
     nodes: Option<Vec<Option<Node>>>,
+}
+
+/// What is live below newer deployments that failed.
+#[derive(Default)]
+struct Below {
+    live: HashMap<String, Live>,
+    /// The environments that were not searched to the end.
+    unknown: HashSet<String>,
+}
+
+/// How far the deployments of an environment were searched.
+struct Search<'a> {
+    name: &'a str,
+    looked_at: usize,
+    after: Option<String>,
+}
+
+impl<'a> Search<'a> {
+    fn new(name: &'a str) -> Self {
+        Self {
+            name,
+            looked_at: 0,
+            after: None,
+        }
+    }
 }
 
 /// The newest completed deployment of each environment, by name.
@@ -93,8 +124,9 @@ impl Client {
     /// All environments of a repository with what serves in each: two requests
     /// for each 100, made at the same time, whatever the number of
     /// deployments. Where the newest completed deployment of some failed, one
-    /// more for each 100 of these. Needs the permissions "Actions: read" and
-    /// "Deployments: read".
+    /// more for each 100 of these, and more where that does not find what is
+    /// live; where a ref was deleted or was a SHA, another request asks
+    /// for it. Needs the permissions "Actions: read" and "Deployments: read".
     ///
     /// Without GraphQL each environment's newest deployments are looked
     /// through, in parallel, and an [`Event::Note`](super::Event::Note) says so.
@@ -127,16 +159,19 @@ impl Client {
             let latest = latest.get(&environment.name).cloned();
             let live = match &latest {
                 Some(latest) if latest.serves() => Some(latest.clone()),
-                Some(_) => below.remove(&environment.name),
+                Some(_) => below.live.remove(&environment.name),
                 None => None,
             };
             Overview {
+                is_live_known: !below.unknown.contains(&environment.name),
                 environment,
                 live,
                 latest,
             }
         };
-        Ok(environments.into_iter().map(overview).collect())
+        let mut overviews: Vec<Overview> = environments.into_iter().map(overview).collect();
+        self.add_refs(repo, &mut overviews).await?;
+        Ok(overviews)
     }
 
     /// The newest completed deployment of every environment that has one;
@@ -171,45 +206,89 @@ impl Client {
         }
     }
 
-    /// What serves in these environments although a newer deployment of
+    /// What is live in these environments although a newer deployment of
     /// theirs failed; `None` where GraphQL is not to be had.
-    async fn active_below(&self, repo: &RepoSlug, names: &[&str]) -> Option<HashMap<String, Live>> {
-        let mut active = HashMap::new();
-        for names in names.chunks(NODES) {
-            let mut declared = "query($owner:String!,$name:String!".to_owned();
-            let mut asked = String::new();
-            let mut variables = Map::new();
-            variables.insert("owner".to_owned(), repo.owner().into());
-            variables.insert("name".to_owned(), repo.name().into());
-            for (place, name) in names.iter().enumerate() {
-                // Writing to a String cannot fail.
-                let _ = write!(declared, ",$e{place}:[String!]");
-                let _ = write!(
-                    asked,
-                    "e{place}:deployments(first:{LOOKED_THROUGH},environments:$e{place},\
-                     orderBy:{{field:CREATED_AT,direction:DESC}}){{nodes{{...F}}}}"
-                );
-                variables.insert(format!("e{place}"), json!([name]));
-            }
-            let query =
-                format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
-            let answer = self
-                .graphql::<Aliases>(&query, &Value::Object(variables))
-                .await;
-            let mut found = self.whole(answer)?.repository.unwrap_or_default();
-            for (place, name) in names.iter().enumerate() {
-                let nodes = found.remove(&format!("e{place}"));
-                let nodes = nodes.and_then(|nodes| nodes.nodes).into_iter().flatten();
-                for node in nodes.flatten() {
-                    let live = live(node).ok()?;
-                    if live.serves() {
-                        active.insert((*name).to_owned(), live);
-                        break;
+    ///
+    /// The first request looks at the newest few of each; those that it does
+    /// not settle are paged through.
+    async fn active_below(&self, repo: &RepoSlug, names: &[&str]) -> Option<Below> {
+        let mut below = Below::default();
+        let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
+        let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);
+        while !searches.is_empty() {
+            let mut unsettled = Vec::new();
+            for some in searches.chunks(at_once) {
+                let found = self.search_deeper(repo, some, depth).await?;
+                for (search, (live, after)) in some.iter().zip(found) {
+                    let looked_at = search.looked_at + depth;
+                    if let Some(live) = live {
+                        below.live.insert(search.name.to_owned(), live);
+                    } else if after.is_some() && looked_at >= DEEPEST {
+                        below.unknown.insert(search.name.to_owned());
+                    } else if after.is_some() {
+                        unsettled.push(Search {
+                            looked_at,
+                            after,
+                            ..*search
+                        });
                     }
                 }
             }
+            searches = unsettled;
+            (depth, at_once) = (NODES, NODES / FIRST_DEPTH);
         }
-        Some(active)
+        Some(below)
+    }
+
+    /// The newest active one of the next `depth` deployments of each search,
+    /// and where to go on.
+    async fn search_deeper(
+        &self,
+        repo: &RepoSlug,
+        searches: &[Search<'_>],
+        depth: usize,
+    ) -> Option<Vec<(Option<Live>, Option<String>)>> {
+        let mut declared = "query($owner:String!,$name:String!".to_owned();
+        let mut asked = String::new();
+        let mut variables = Map::new();
+        variables.insert("owner".to_owned(), repo.owner().into());
+        variables.insert("name".to_owned(), repo.name().into());
+        for (place, search) in searches.iter().enumerate() {
+            // Writing to a String cannot fail.
+            let _ = write!(declared, ",$e{place}:[String!],$a{place}:String");
+            let _ = write!(
+                asked,
+                "e{place}:deployments(first:{depth},after:$a{place},environments:$e{place},\
+                 orderBy:{{field:CREATED_AT,direction:DESC}}){{\
+                 pageInfo{{hasNextPage endCursor}} nodes{{...F}}}}"
+            );
+            variables.insert(format!("e{place}"), json!([search.name]));
+            variables.insert(format!("a{place}"), json!(search.after));
+        }
+        let query =
+            format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
+        let answer = self
+            .graphql::<Aliases>(&query, &Value::Object(variables))
+            .await;
+        let mut pages = self.whole(answer)?.repository.unwrap_or_default();
+        let mut found = Vec::with_capacity(searches.len());
+        for place in 0..searches.len() {
+            let Some(page) = pages.remove(&format!("e{place}")) else {
+                found.push((None, None));
+                continue;
+            };
+            let mut active = None;
+            for node in page.nodes.into_iter().flatten().flatten() {
+                let live = live(node).ok()?;
+                if live.serves() {
+                    active = Some(live);
+                    break;
+                }
+            }
+            let next = page.page_info.end_cursor;
+            found.push((active, next.filter(|_| page.page_info.has_next_page)));
+        }
+        Some(found)
     }
 
     /// The data of an answer that has all that was asked for: what an error
@@ -251,9 +330,10 @@ impl Client {
             ..DeploymentFilter::default()
         };
         let newest = self
-            .deployments(repo, &filter, Paging::up_to(LOOKED_THROUGH))
+            .deployments(repo, &filter, Paging::up_to(DEEPEST_BY_REST))
             .try_concat()
             .await?;
+        let has_more = newest.len() == DEEPEST_BY_REST;
         let (mut active, mut latest) = (None, None);
         for deployment in newest {
             let (status, now) = match self.latest_status(repo, deployment.id).await {
@@ -264,15 +344,16 @@ impl Client {
             let observed = Observed::from_latest(deployment, status, now);
             let phase = observed.state.phase();
             if latest.is_none() && matches!(phase, Phase::Succeeded | Phase::Failed) {
-                latest = Some(seen(&observed));
+                latest = Some(Live::from(&observed));
             }
             if phase == Phase::Succeeded {
-                active = Some(seen(&observed));
+                active = Some(Live::from(&observed));
                 break;
             }
         }
         Ok(Overview {
             environment,
+            is_live_known: active.is_some() || !has_more,
             live: active,
             latest,
         })
@@ -291,20 +372,4 @@ fn live(node: Node) -> Result<Live, ApiError> {
         created_at: node.created_at,
         latest_status: node.latest_status.map(status).transpose()?,
     })
-}
-
-/// What REST told of a deployment, in the words of the overview.
-fn seen(observed: &Observed) -> Live {
-    let deployment = &observed.deployment;
-    Live {
-        node_id: deployment.node_id.clone(),
-        state: observed.state.clone(),
-        ref_name: Some(deployment.ref_name.clone()).filter(|name| *name != deployment.sha),
-        sha: deployment.sha.clone(),
-        task: deployment.task.clone(),
-        description: deployment.description.clone(),
-        creator: deployment.creator.clone(),
-        created_at: deployment.created_at,
-        latest_status: observed.latest_status.clone(),
-    }
 }

@@ -94,7 +94,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     if list.is_empty() {
         session
             .term
-            .note(format!("no deployment in {} matches", connection.repo));
+            .progress(format!("no deployment in {} matches", connection.repo));
         if !session.global.wants_json() {
             for name in &args.filter.environment {
                 if let Some(hint) = connection.meant_instead(name) {

@@ -80,6 +80,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub production_default: bool,
 
+    /// Whether environments may have wait timers and reviewers; private
+    /// repositories without GitHub Enterprise refuse them
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
+    pub environment_protection: bool,
+
     /// Answer with an error where a rate limit is passed
     #[arg(long)]
     pub enforce_limits: bool,
@@ -207,6 +212,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     config.listen = args.listen;
     config.tokens.clone_from(&args.token);
     config.production_default = args.production_default;
+    config.environment_protection = args.environment_protection;
     config.enforce_limits = args.enforce_limits;
     config.enforce_content_limits = args.enforce_content_limits;
     config.faults.clone_from(&args.fault);

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{DeploymentState, Environment, Phase, Status, User};
+use super::{DeploymentState, Environment, Observed, Phase, Status, User};
 
 /// What GraphQL tells of a deployment in an overview.
 ///
@@ -12,7 +12,8 @@ pub struct Live {
     pub node_id: String,
     /// Its state.
     pub state: DeploymentState,
-    /// The branch or tag, if it is one and still there.
+    /// The ref; GraphQL alone knows it only while it is a branch or tag that
+    /// exists.
     #[serde(rename = "ref")]
     pub ref_name: Option<String>,
     /// The commit.
@@ -27,6 +28,23 @@ pub struct Live {
     pub created_at: Timestamp,
     /// Its newest status; `None` if there is none.
     pub latest_status: Option<Status>,
+}
+
+impl From<&Observed> for Live {
+    fn from(observed: &Observed) -> Self {
+        let deployment = &observed.deployment;
+        Self {
+            node_id: deployment.node_id.clone(),
+            state: observed.state.clone(),
+            ref_name: Some(deployment.ref_name.clone()),
+            sha: deployment.sha.clone(),
+            task: deployment.task.clone(),
+            description: deployment.description.clone(),
+            creator: deployment.creator.clone(),
+            created_at: deployment.created_at,
+            latest_status: observed.latest_status.clone(),
+        }
+    }
 }
 
 impl Live {
@@ -67,6 +85,8 @@ pub struct Overview {
     pub environment: Environment,
     /// The deployment that serves; `None` if none does.
     pub live: Option<Live>,
+    /// Whether the deployments were searched to the end for what is live.
+    pub is_live_known: bool,
     /// The newest deployment that succeeded or failed, which need not be the
     /// one that serves.
     pub latest: Option<Live>,

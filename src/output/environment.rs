@@ -26,6 +26,7 @@ impl EnvironmentRecord {
         Self(Overview {
             environment,
             live: None,
+            is_live_known: true,
             latest: None,
         })
     }
@@ -40,14 +41,24 @@ impl EnvironmentRecord {
         self.0.live.as_ref()
     }
 
+    /// Whether it is known which deployment is live.
+    pub fn is_live_known(&self) -> bool {
+        self.0.is_live_known
+    }
+
     /// The newest deployment that succeeded or failed.
     pub fn latest(&self) -> Option<&Live> {
         self.0.latest.as_ref()
     }
 
-    /// The state of what serves, else of the newest completed deployment.
-    pub fn state(&self) -> Option<&DeploymentState> {
-        self.live().or(self.latest()).map(|live| &live.state)
+    /// The state of what serves, else of the newest completed deployment;
+    /// `unknown` if something older may be live.
+    pub fn state(&self) -> Option<DeploymentState> {
+        if self.0.is_live_known {
+            self.live().or(self.latest()).map(|live| live.state.clone())
+        } else {
+            Some(DeploymentState::from_word("unknown"))
+        }
     }
 }
 
@@ -119,17 +130,29 @@ pub struct EnvironmentDetails {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentDetailsRecord {
     details: EnvironmentDetails,
+    live: Option<DeploymentRecord>,
     /// Its newest deployments, newest first.
     deployments: Vec<DeploymentRecord>,
 }
 
 impl EnvironmentDetailsRecord {
-    /// An environment with its newest deployments, newest first.
-    pub fn new(details: EnvironmentDetails, deployments: Vec<DeploymentRecord>) -> Self {
+    /// An environment with the deployment that is live in it, and its newest
+    /// deployments, newest first.
+    pub fn new(
+        details: EnvironmentDetails,
+        live: Option<DeploymentRecord>,
+        deployments: Vec<DeploymentRecord>,
+    ) -> Self {
         Self {
             details,
+            live,
             deployments,
         }
+    }
+
+    /// The deployment that is live, if one is.
+    pub fn live(&self) -> Option<&DeploymentRecord> {
+        self.live.as_ref()
     }
 
     /// What belongs to it.
@@ -159,6 +182,7 @@ impl Record for EnvironmentDetailsRecord {
         "custom_rules",
         "variables",
         "secrets",
+        "live",
         "deployments",
     ];
 }
@@ -174,6 +198,7 @@ impl Serialize for EnvironmentDetailsRecord {
         object.serialize_field("custom_rules", &details.custom_rules)?;
         object.serialize_field("variables", &details.variables)?;
         object.serialize_field("secrets", &details.secrets)?;
+        object.serialize_field("live", &self.live)?;
         object.serialize_field("deployments", &self.deployments)?;
         object.end()
     }
@@ -241,6 +266,7 @@ mod tests {
                 "custom_rules",
                 "variables",
                 "secrets",
+                "live",
                 "deployments",
             ],
         ]
@@ -256,7 +282,7 @@ mod tests {
             variables: None,
             secrets: None,
         };
-        let record = EnvironmentDetailsRecord::new(details, Vec::new());
+        let record = EnvironmentDetailsRecord::new(details, None, Vec::new());
         assert_eq!(keys(&record), EnvironmentDetailsRecord::FIELDS);
     }
 

@@ -264,7 +264,9 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
         let wanted = &request["body"]["deployment_branch_policy"];
         let server = replay(response);
         let settings = deployctl::api::EnvironmentSettings {
-            deployment_branch_policy: serde_json::from_value(wanted.clone()).expect("a policy"),
+            deployment_branch_policy: Some(
+                serde_json::from_value(wanted.clone()).expect("a policy"),
+            ),
             ..deployctl::api::EnvironmentSettings::default()
         };
         let environment = client(&server)

@@ -177,7 +177,9 @@ fn no_environment_is_an_empty_list() {
             .stderr()
             .contains("there is no environment in octocat/hello-world")
     );
-    assert_eq!(world.run("env list --json").expect(0).json(), json!([]));
+    let json = world.run("env list --json").expect(0);
+    assert_eq!(json.json(), json!([]));
+    assert!(json.stderr().contains("there is no environment"));
 }
 
 #[test]
@@ -994,4 +996,163 @@ fn the_sandbox_needs_nothing() {
         .command(["--sandbox", "env", "secret", "set", "qa", "key"])
         .stdin("x");
     drop(set.finish().expect(0));
+}
+
+#[test]
+fn what_is_live_is_found_below_any_number_of_failures() {
+    let world = World::new();
+    let live = world.create("--ref topic -e staging");
+    world.set(&live, "success");
+    for _ in 0..12 {
+        let failed = world.create("--ref main -e staging");
+        world.set(&failed, "failure");
+    }
+    let check = |way: &str| {
+        let json = world.run("env list --json").expect(0).json();
+        assert_eq!(json[0]["live"]["ref"], "topic", "{way}: {json}");
+        assert_eq!(json[0]["state"], "active", "{way}");
+        assert_eq!(json[0]["latest"]["state"], "failure", "{way}");
+        let view = world.run("env view staging --json").expect(0).json();
+        assert_eq!(view["live"]["id"].to_string(), live, "{way}");
+        assert_eq!(view["deployments"].as_array().map(Vec::len), Some(5));
+        let view = world.run("env view staging").expect(0);
+        let row = format!("live\t{live}");
+        assert!(
+            view.stdout().lines().any(|line| line == row),
+            "{}",
+            view.stdout()
+        );
+    };
+    check("GraphQL");
+    let no = Answer::json(403, &json!({"message": "no"}));
+    world.proxy.fault("POST", "/graphql", .., Fault::Answer(no));
+    check("REST");
+}
+
+#[test]
+fn a_search_that_is_given_up_says_unknown() {
+    let world = World::new();
+    let live = world.create("--ref topic -e staging");
+    world.set(&live, "success");
+    let failed = world.create("--ref main -e staging");
+    world.set(&failed, "failure");
+    // Without GraphQL, no more than 100 deployments are looked at.
+    let no = Answer::json(403, &json!({"message": "no"}));
+    world.proxy.fault("POST", "/graphql", .., Fault::Answer(no));
+    let client = Client::new(world.server.url());
+    let one = client
+        .get(&format!("{REPO}/deployments/{failed}"))
+        .expect(200)
+        .json();
+    let hundred: Vec<Value> = (0..100)
+        .map(|number| {
+            let mut one = one.clone();
+            one["id"] = json!(one["id"].as_u64().expect("an id") + 1_000 + number);
+            one
+        })
+        .collect();
+    let statuses = client
+        .get(&format!("{REPO}/deployments/{failed}/statuses"))
+        .expect(200)
+        .json();
+    let page = Answer::json(200, &json!(hundred));
+    let path = format!("{REPO}/deployments");
+    world.proxy.fault("GET", &path, .., Fault::Answer(page));
+    let path = format!("{REPO}/deployments/*/statuses");
+    world.proxy.fault(
+        "GET",
+        &path,
+        ..,
+        Fault::Answer(Answer::json(200, &statuses)),
+    );
+    let json = world.run("env list --json").expect(0).json();
+    assert_eq!(json[0]["state"], "unknown", "{json}");
+    assert_eq!(json[0]["live"], Value::Null);
+    let rows = world.run("env list").expect(0);
+    assert!(
+        rows.stdout().starts_with("staging\tunknown\t"),
+        "{}",
+        rows.stdout()
+    );
+}
+
+#[test]
+fn refs_of_deleted_branches_and_of_commits_are_listed() {
+    let world = World::new();
+    let sha = world.repository.sha("main");
+    for (environment, name) in [
+        ("gone", "topic"),
+        ("pinned", sha.as_str()),
+        ("kept", "main"),
+    ] {
+        let id = world.create(&format!("--ref {name} -e {environment}"));
+        world.set(&id, "success");
+    }
+    world.repository.git(["branch", "-D", "topic"]);
+    let refs = || -> Vec<String> {
+        let json = world.run("env list --json=name,live").expect(0).json();
+        let all = json.as_array().expect("an array");
+        all.iter()
+            .map(|one| one["live"]["ref"].as_str().unwrap_or("none").to_owned())
+            .collect()
+    };
+    world.proxy.forget();
+    let wanted = ["topic", sha.as_str(), "main"];
+    assert_eq!(refs(), wanted);
+    assert_eq!(world.proxy.requests().len(), 3);
+    // Those that are not among the newest 100 are asked for one by one.
+    let empty = Answer::json(200, &json!([]));
+    let path = format!("{REPO}/deployments");
+    world.proxy.fault("GET", &path, 1..=1, Fault::Answer(empty));
+    assert_eq!(refs(), wanted);
+}
+
+#[test]
+fn plans_without_protection_rules_get_only_what_is_asked_for() {
+    let world = World::with(|config| {
+        config.private = true;
+        config.environment_protection = false;
+    });
+    drop(world.run("env create qa --branch release/*").expect(0));
+    drop(world.run("env edit qa --protected-branches").expect(0));
+    let document = json!({"version": 1, "environments": [
+        {"name": "qa", "branches": "all"}, {"name": "new", "variables": {"A": "b"}}]});
+    let file = world.machine.file("document.json", document.to_string());
+    let file = file.to_str().expect("a path");
+    drop(world.run(&format!("env apply {file} --yes")).expect(0));
+    for request in world.writes() {
+        if request.method == "PUT" {
+            let body = String::from_utf8_lossy(&request.body).into_owned();
+            assert!(
+                !body.contains("wait_timer") && !body.contains("reviewers"),
+                "{body}"
+            );
+        }
+    }
+    for line in [
+        "env create live --wait-timer 5",
+        "env edit qa --reviewer mona",
+    ] {
+        let outcome = world.run(line);
+        assert_ne!(outcome.code(), 0, "{line}");
+        assert!(
+            outcome.stderr().contains("billing plan"),
+            "{}",
+            outcome.stderr()
+        );
+        assert!(
+            outcome.stderr().contains("GitHub Enterprise"),
+            "{}",
+            outcome.stderr()
+        );
+    }
+}
+
+#[test]
+fn a_variable_without_a_value_is_told_how_to_give_one() {
+    let world = World::new();
+    let outcome = world.run("env variable set qa REGION").expect(2);
+    for text in ["set qa REGION VALUE", "--from-file"] {
+        assert!(outcome.stderr().contains(text), "{}", outcome.stderr());
+    }
 }

@@ -97,7 +97,7 @@ async fn ask(
         Verb::Delete => client.delete_deployment(repo, id).await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
             let settings = EnvironmentSettings {
-                wait_timer: 7,
+                wait_timer: Some(7),
                 ..EnvironmentSettings::default()
             };
             client

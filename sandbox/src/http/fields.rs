@@ -57,6 +57,11 @@ impl<'a> Fields<'a> {
         converted
     }
 
+    /// Whether the body has a field, `null` or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.raw.contains_key(name)
+    }
+
     /// A string that may be left out.
     pub(crate) fn string(&mut self, name: &str) -> Option<String> {
         self.typed(name, "a string", |value| match value {

@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::exchange::{Exchange, Outcome};
-use crate::http::{Fields, Page, Reply, encode_segment, timestamp};
+use crate::http::{Fields, Page, Reply, encode_segment, refusal, timestamp};
 use crate::ids::NodeId;
 use crate::rules::{Failure, Protection, ReviewerId, not_a_member};
 use crate::store::{Branches, Environment, Reviewer, Rule, RuleKind};
 use crate::wire::users::{SimpleUser, WireTeam};
+
+/// What GitHub says where the plan of a private repository has no such rules.
+const PLAN: &str = "Failed to create the environment protection rule. Please ensure the billing plan supports the required protection rule.";
 
 /// GitHub's `environment`.
 #[derive(Debug, Serialize)]
@@ -138,11 +141,13 @@ pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
     };
-    let environment = exchange.app.core.put_environment(
-        &exchange.repository,
-        exchange.parameter(0),
-        &protection(fields)?,
-    )?;
+    let core = &exchange.app.core;
+    let refused = fields.has("wait_timer") || fields.has("reviewers");
+    let wanted = protection(fields)?;
+    if refused && !core.environment_protection {
+        return Ok(refusal(422, PLAN, exchange.operation.docs));
+    }
+    let environment = core.put_environment(&exchange.repository, exchange.parameter(0), &wanted)?;
     Ok(Reply::json(200, &Wire::new(exchange, environment)?))
 }
 

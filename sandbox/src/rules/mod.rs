@@ -67,6 +67,8 @@ pub(crate) struct Core {
     production_default: bool,
     /// Whether all repositories are private.
     pub(crate) private: bool,
+    /// Whether environments may have wait timers and reviewers.
+    pub(crate) environment_protection: bool,
     clock: fn() -> Timestamp,
 }
 
@@ -88,6 +90,7 @@ impl Core {
             opened: Mutex::new(HashMap::new()),
             production_default: config.production_default,
             private: config.private,
+            environment_protection: config.environment_protection,
             clock: config.clock,
         };
         for source in &config.repositories {

@@ -175,7 +175,7 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
         let unknown = reviewers(connection, &plan.unknown_reviewers).await?;
         settings.reviewers.extend(unknown);
         settings.check()?;
-        if let Err(error) = put(connection, name, &settings).await? {
+        if let Err(error) = put(connection, name, &plan.before, &settings).await? {
             let failure = refused(connection, name, &error, Right::Administer).await;
             // It would have been made, were that allowed.
             let is_missing = failure.kind() == Kind::NothingThere;

@@ -99,7 +99,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         branches,
     };
     settings.check()?;
-    let environment = match put(&connection, &args.name, &settings).await? {
+    let environment = match put(&connection, &args.name, &Settings::default(), &settings).await? {
         Ok(environment) => environment,
         // What is not there cannot be missing: the repository is, or a right.
         Err(error) if error.status() == Some(404) => {

@@ -156,7 +156,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
         warn_of_unknown(session, record.environment());
         diff::show(&session.term, &changes);
         if !after.is_same(&before) {
-            record = match put(&connection, name, &after).await? {
+            record = match put(&connection, name, &before, &after).await? {
                 Ok(environment) => EnvironmentRecord::unobserved(environment),
                 Err(error) => {
                     return Err(refused(&connection, name, &error, Right::Administer)

@@ -59,6 +59,10 @@ pub(super) async fn refused(
             }
             missing(connection, name)
         }
+        _ if failure.message().contains("billing plan") => failure.hint(
+            "in private repositories, wait timers and reviewers need GitHub Enterprise; leave out \
+             wait_timer, reviewers and prevent_self_review there",
+        ),
         _ => failure,
     }
 }

@@ -11,7 +11,8 @@ use crate::term::Role;
 ///
 /// On a terminal a table; piped, tab-separated lines of: name, state, ref,
 /// SHA, since when, by whom, URL, protection. The state is that of the
-/// deployment that serves, else of the newest one that ended.
+/// deployment that is live, else of the newest one that ended; it is `unknown`
+/// where so many deployments have failed that the search was given up.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -50,7 +51,7 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
     if records.is_empty() {
         session
             .term
-            .note(format!("there is no environment in {repo}"));
+            .progress(format!("there is no environment in {repo}"));
     }
     session.note_seen(&connection, |book| {
         book.all_environments(records.iter().map(|one| one.environment().name.as_str()));
@@ -80,8 +81,16 @@ fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
     let name = Cell::new(environment.name.as_str()).link(environment.html_url.as_str());
     let protection = Cell::new(protection_in_short(environment));
     let nothing = || Cell::new("");
-    let Some(shown) = record.live().or(record.latest()) else {
-        let state = Cell::new("nothing live").piped("").role(Role::Dim);
+    let Some(shown) = record
+        .live()
+        .or(record.latest())
+        .filter(|_| record.is_live_known())
+    else {
+        let state = if record.is_live_known() {
+            Cell::new("nothing live").piped("").role(Role::Dim)
+        } else {
+            Cell::new("unknown").role(Role::Pending)
+        };
         return vec![
             name,
             state,

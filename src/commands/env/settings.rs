@@ -44,13 +44,19 @@ impl Settings {
         Ok(())
     }
 
-    /// The same as a request has it.
-    pub(super) fn request(&self) -> EnvironmentSettings {
+    /// The request that makes these settings of `before`: it has what is to
+    /// be kept or changed, and nothing that is at its default and stays there.
+    fn request(&self, before: &Self) -> EnvironmentSettings {
+        let none = Self::default();
+        let is_sent = |get: fn(&Self) -> bool| get(self) || get(before);
+        let reviewers = || self.reviewers.iter().map(ReviewerRef::from).collect();
+        let has_branches = self.branches != none.branches || before.branches != none.branches;
         EnvironmentSettings {
-            wait_timer: self.wait_timer,
-            prevent_self_review: self.prevent_self_review,
-            reviewers: self.reviewers.iter().map(ReviewerRef::from).collect(),
-            deployment_branch_policy: self.branches.settings(),
+            wait_timer: is_sent(|one| one.wait_timer > 0).then_some(self.wait_timer),
+            prevent_self_review: is_sent(|one| one.prevent_self_review)
+                .then_some(self.prevent_self_review),
+            reviewers: is_sent(|one| !one.reviewers.is_empty()).then(reviewers),
+            deployment_branch_policy: has_branches.then(|| self.branches.settings()),
         }
     }
 
@@ -72,16 +78,17 @@ impl Settings {
     }
 }
 
-/// Sends all the settings of an environment, and holds the answer against
-/// them: what a server leaves out it must not be said to have done.
+/// Sends the settings of an environment that has those of `before`, and
+/// compares the answer with them: a server may leave some out.
 pub(super) async fn put(
     connection: &Connection,
     name: &str,
+    before: &Settings,
     settings: &Settings,
 ) -> Result<Result<Environment, ApiError>, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
     let environment = match client
-        .put_environment(repo, name, &settings.request())
+        .put_environment(repo, name, &settings.request(before))
         .await
     {
         Ok(environment) => environment,
@@ -203,6 +210,8 @@ pub(super) fn parse_name(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::model::ReviewerKind;
 
@@ -227,6 +236,38 @@ mod tests {
         assert!(one.is_same(&other));
         other.wait_timer = 1;
         assert!(!one.is_same(&other));
+    }
+
+    #[test]
+    fn only_what_is_asked_for_or_kept_is_sent() {
+        let none = Settings::default();
+        let all = Settings {
+            wait_timer: 5,
+            prevent_self_review: true,
+            reviewers: vec![of(1)],
+            branches: Branches::Protected,
+        };
+        let waits = Settings {
+            wait_timer: 30,
+            ..Settings::default()
+        };
+        let sent = |before: &Settings, after: &Settings| {
+            serde_json::to_value(after.request(before)).expect("serializes")
+        };
+        assert_eq!(sent(&none, &none), json!({}));
+        assert_eq!(sent(&none, &waits), json!({"wait_timer": 30}));
+        assert_eq!(sent(&waits, &none), json!({"wait_timer": 0}));
+        let protected = json!({"protected_branches": true, "custom_branch_policies": false});
+        assert_eq!(
+            sent(&all, &all),
+            json!({"wait_timer": 5, "prevent_self_review": true,
+                "reviewers": [{"type": "User", "id": 1}], "deployment_branch_policy": protected})
+        );
+        assert_eq!(
+            sent(&all, &none),
+            json!({"wait_timer": 0, "prevent_self_review": false, "reviewers": [],
+                "deployment_branch_policy": null})
+        );
     }
 
     #[test]

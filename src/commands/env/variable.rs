@@ -6,7 +6,7 @@ use super::entry::{self, EntryKind, parse_entry};
 use super::failure::{Right, refused};
 use super::settings::parse_name;
 use crate::api::ApiError;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::model::Variable;
 use crate::output::{Cell, Column};
 use crate::session::{Connection, Session, read_text};
@@ -74,12 +74,8 @@ Examples:
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
-        /// Its value
-        #[arg(
-            value_name = "VALUE",
-            required_unless_present = "from_file",
-            allow_hyphen_values = true
-        )]
+        /// Its value, unless --from-file has it
+        #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: Option<String>,
 
         /// Take the value from a file, or from standard input with -
@@ -156,7 +152,14 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
             let value = match (value, from_file) {
                 (Some(value), _) => value.clone(),
                 (None, Some(path)) => read_text("--from-file", path)?,
-                (None, None) => String::new(),
+                (None, None) => {
+                    return Err(Failure::new(Kind::Usage, format!("{name}: no value is given"))
+                        .hint(format!(
+                            "run 'deployctl env variable set {environment} {name} VALUE', or name \
+                             a file with --from-file (- for standard input)"
+                        ))
+                        .into());
+                }
             };
             let connection = session.connect(None).await?;
             let is_new = set(&connection, environment, (name, &value)).await?;

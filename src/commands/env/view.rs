@@ -6,10 +6,10 @@ use super::details;
 use super::edit::shown;
 use super::failure::{Right, refused};
 use super::settings::parse_name;
-use crate::api::{DeploymentFilter, Paging};
-use crate::model::Branches;
+use crate::api::{ApiError, DeploymentFilter, Paging};
+use crate::model::{Branches, Observed, Phase};
 use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
-use crate::session::{Session, web_url};
+use crate::session::{Connection, Session, web_url};
 use crate::term::{Role, Term};
 
 /// Show an environment: protection, variables, secrets, newest deployments
@@ -56,23 +56,44 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
         }
     };
     let explain = |error| connection.explain(&error);
-    let deployments: Vec<DeploymentRecord> = newest
-        .map_err(explain)?
-        .into_iter()
-        .map(|observed| {
-            let url = web_url(client.endpoints(), repo, &observed.deployment);
-            DeploymentRecord::new(observed, url)
-        })
-        .collect();
+    let newest = newest.map_err(explain)?;
+    let live = match newest.iter().find(|one| is_live(one)) {
+        Some(live) => Some(live.clone()),
+        None if newest.len() < args.limit => None,
+        None => find_live(&connection, &filter).await.map_err(explain)?,
+    };
+    let record = |observed: Observed| {
+        let url = web_url(client.endpoints(), repo, &observed.deployment);
+        DeploymentRecord::new(observed, url)
+    };
+    let live = live.map(record);
+    let deployments: Vec<DeploymentRecord> = newest.into_iter().map(record).collect();
     let all = details::of(&connection, environment)
         .await
         .map_err(explain)?;
     session.note_seen(&connection, |book| book.environment(&args.name));
     session.note_records(&connection, &deployments);
-    let record = EnvironmentDetailsRecord::new(all, deployments);
+    let record = EnvironmentDetailsRecord::new(all, live, deployments);
     let term = &session.term;
     format.one(term, &record, || print(term, &record, Timestamp::now()))?;
     Ok(())
+}
+
+/// Searches all deployments, newest first, for the one that is live.
+async fn find_live(
+    connection: &Connection,
+    filter: &DeploymentFilter,
+) -> Result<Option<Observed>, ApiError> {
+    let (client, repo) = (&connection.client, &connection.repo);
+    let paging = Paging::until_stopped();
+    let mut pages = std::pin::pin!(client.observed_deployments(repo, filter, paging));
+    while let Some(page) = pages.try_next().await? {
+        let mut page = page.into_iter();
+        if let Some(live) = page.find(is_live) {
+            return Ok(Some(live));
+        }
+    }
+    Ok(None)
 }
 
 fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std::io::Result<()> {
@@ -126,6 +147,7 @@ fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std:
         .maybe("apps", apps)
         .maybe("variables", variables)
         .maybe("secrets", secrets)
+        .maybe("live", record.live().map(live_in_short))
         .with(
             "web_url",
             Cell::new(environment.html_url.as_str()).link(environment.html_url.as_str()),
@@ -166,4 +188,16 @@ fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std:
         table.push(term, row)?;
     }
     table.print(term)
+}
+
+fn is_live(observed: &Observed) -> bool {
+    observed.state.phase() == Phase::Succeeded
+}
+
+fn live_in_short(record: &DeploymentRecord) -> Cell {
+    let deployment = record.deployment();
+    let text = format!("{} of {}", deployment.id, deployment.ref_name);
+    Cell::new(text)
+        .piped(deployment.id.to_string())
+        .link(record.web_url())
 }

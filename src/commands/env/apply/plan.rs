@@ -14,6 +14,8 @@ pub(super) struct Plan<'a> {
     pub(super) changes: Vec<Change>,
     /// Whether the settings have to be sent.
     pub(super) needs_settings: bool,
+    /// The settings that it has.
+    pub(super) before: Settings,
     /// The settings, but for the reviewers whose numbers are not known yet.
     pub(super) settings: Settings,
     pub(super) unknown_reviewers: Vec<String>,
@@ -41,6 +43,7 @@ impl<'a> Plan<'a> {
             name: wanted.name.clone(),
             changes: Vec::new(),
             needs_settings: before.is_none(),
+            before: before.clone().unwrap_or_default(),
             settings: before.clone().unwrap_or_default(),
             unknown_reviewers: Vec::new(),
             new_patterns: Vec::new(),

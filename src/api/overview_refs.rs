@@ -1,0 +1,76 @@
+use std::collections::HashMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::{ApiError, Client, DeploymentFilter, Paging};
+use crate::model::{Live, Overview, RepoSlug};
+
+impl Client {
+    /// Adds the refs that GraphQL does not have: those of deleted branches and
+    /// tags, and the SHAs of deployments of a commit.
+    ///
+    /// One request for the newest 100 deployments finds most; those of the
+    /// others are asked for by environment and SHA.
+    pub(super) async fn add_refs(
+        &self,
+        repo: &RepoSlug,
+        overviews: &mut [Overview],
+    ) -> Result<(), ApiError> {
+        let filters: HashMap<String, DeploymentFilter> = overviews
+            .iter()
+            .flat_map(|one| {
+                let shown = one.live.iter().chain(&one.latest);
+                shown.map(|live| (live, one.environment.name.as_str()))
+            })
+            .filter(|(live, _)| live.ref_name.is_none())
+            .map(|(live, environment)| (live.node_id.clone(), filter(live, environment)))
+            .collect();
+        if filters.is_empty() {
+            return Ok(());
+        }
+        let newest = DeploymentFilter::default();
+        let mut refs = self.refs_of(repo, &newest).await?;
+        let missing: Vec<&DeploymentFilter> = filters
+            .iter()
+            .filter(|(node_id, _)| !refs.contains_key(*node_id))
+            .map(|(_, filter)| filter)
+            .collect();
+        let more: Vec<HashMap<String, String>> = stream::iter(missing)
+            .map(|filter| self.refs_of(repo, filter))
+            .buffer_unordered(self.0.config.concurrency)
+            .try_collect()
+            .await?;
+        refs.extend(more.into_iter().flatten());
+        for live in overviews
+            .iter_mut()
+            .flat_map(|one| one.live.iter_mut().chain(&mut one.latest))
+        {
+            if live.ref_name.is_none() {
+                live.ref_name = refs.get(&live.node_id).cloned();
+            }
+        }
+        Ok(())
+    }
+
+    /// The refs of the newest 100 deployments, by node id.
+    async fn refs_of(
+        &self,
+        repo: &RepoSlug,
+        filter: &DeploymentFilter,
+    ) -> Result<HashMap<String, String>, ApiError> {
+        let page = Paging::up_to(100);
+        let deployments = self.deployments(repo, filter, page).try_concat().await?;
+        let refs = deployments
+            .into_iter()
+            .map(|one| (one.node_id, one.ref_name));
+        Ok(refs.collect())
+    }
+}
+
+fn filter(live: &Live, environment: &str) -> DeploymentFilter {
+    DeploymentFilter {
+        environment: Some(environment.to_owned()),
+        sha: Some(live.sha.clone()),
+        ..DeploymentFilter::default()
+    }
+}
