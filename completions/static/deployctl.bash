@@ -2969,7 +2969,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__sandbox__subcmd__serve)
-            opts="-R -q -t -v -h --port --listen --data --token --production-default --enforce-limits --enforce-content-limits --fault --webhook --webhook-event --webhook-secret-file --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-R -q -t -v -h --port --listen --data --token --production-default --environment-protection --enforce-limits --enforce-content-limits --fault --webhook --webhook-event --webhook-secret-file --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2992,6 +2992,10 @@ _deployctl() {
                     return 0
                     ;;
                 --production-default)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --environment-protection)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
                     return 0
                     ;;

@@ -502,7 +502,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l color
 always\t'Always, also JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l active -d 'Only what is live: the same as --state active'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l closed-pulls -d 'Only those of closed pull requests: by branch, or by the environment\'s name'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l closed-pulls -d 'Only those of closed pull requests, known by the environment\'s name, or by the ref if its branch no longer exists'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l ignore-missing -d 'Exit with 0 if there is nothing to act on'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l include-production -d 'Also touch what is live in production environments'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l dry-run -d 'Show what would be done, and why the rest is kept, and do nothing'
@@ -541,7 +541,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l color -d 
 always\t'Always, also JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l active -d 'Only what is live: the same as --state active'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l closed-pulls -d 'Only those of closed pull requests: by branch, or by the environment\'s name'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l closed-pulls -d 'Only those of closed pull requests, known by the environment\'s name, or by the ref if its branch no longer exists'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l ignore-missing -d 'Exit with 0 if there is nothing to act on'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l include-production -d 'Also touch what is live in production environments'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l dry-run -d 'Show what would be done, and why the rest is kept, and do nothing'
@@ -776,6 +776,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l data -d 'Folder of its data (default: the one that --sandbox uses)' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l token -d 'Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l production-default -d 'Whether production_environment is true for production when left out' -r -f -a "true\t''
+false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l environment-protection -d 'Whether environments may have wait timers and reviewers; private repositories without GitHub Enterprise refuse them' -r -f -a "true\t''
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l fault -d 'Let requests go wrong, to test clients; may be given several times' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook -d 'Send webhooks to URL, as JSON; may be given several times' -r

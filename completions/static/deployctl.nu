@@ -684,7 +684,7 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub writes it in capitals
-    value?: string            # Its value
+    value?: string            # Its value, unless --from-file has it
   ]
 
   def "nu-complete deployctl env variable delete color" [] {
@@ -875,7 +875,7 @@ module completions {
     --until: string           # Only those requested before then
     --older-than: string      # Only those requested longer ago than that: 30d, 12h
     --keep: string            # All but the newest N of each environment, whatever other filters say
-    --closed-pulls            # Only those of closed pull requests: by branch, or by the environment's name
+    --closed-pulls            # Only those of closed pull requests, known by the environment's name, or by the ref if its branch no longer exists
     --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
     --ignore-missing          # Exit with 0 if there is nothing to act on
     --include-production      # Also touch what is live in production environments
@@ -928,7 +928,7 @@ module completions {
     --until: string           # Only those requested before then
     --older-than: string      # Only those requested longer ago than that: 30d, 12h
     --keep: string            # All but the newest N of each environment, whatever other filters say
-    --closed-pulls            # Only those of closed pull requests: by branch, or by the environment's name
+    --closed-pulls            # Only those of closed pull requests, known by the environment's name, or by the ref if its branch no longer exists
     --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
     --ignore-missing          # Exit with 0 if there is nothing to act on
     --include-production      # Also touch what is live in production environments
@@ -1249,6 +1249,10 @@ module completions {
     [ "true" "false" ]
   }
 
+  def "nu-complete deployctl sandbox serve environment_protection" [] {
+    [ "true" "false" ]
+  }
+
   def "nu-complete deployctl sandbox serve color" [] {
     [ "auto" "always" "never" ]
   }
@@ -1260,6 +1264,7 @@ module completions {
     --data: path              # Folder of its data (default: the one that --sandbox uses)
     --token: string           # Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times
     --production-default: string@"nu-complete deployctl sandbox serve production_default" # Whether production_environment is true for production when left out
+    --environment-protection: string@"nu-complete deployctl sandbox serve environment_protection" # Whether environments may have wait timers and reviewers; private repositories without GitHub Enterprise refuse them
     --enforce-limits          # Answer with an error where a rate limit is passed
     --enforce-content-limits  # Refuse more than 80 deployments and statuses a minute, or 500 an hour
     --fault: string           # Let requests go wrong, to test clients; may be given several times

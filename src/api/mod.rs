@@ -28,6 +28,7 @@
 mod answer;
 mod batch;
 mod branch_policies;
+mod branches;
 mod call;
 mod certificates;
 mod client;
@@ -48,6 +49,7 @@ mod lanes;
 mod link;
 mod observe;
 mod overview;
+mod overview_refs;
 mod pacing;
 mod page;
 mod path;

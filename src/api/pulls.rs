@@ -37,9 +37,6 @@ pub struct PullBranch {
 pub struct PullRepository {
     /// Its number.
     pub id: u64,
-    /// Its default branch, if the answer tells.
-    #[serde(default)]
-    pub default_branch: Option<String>,
 }
 
 impl Pull {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::book::Stop;
 use super::disk;
 use super::outcome::{Ending, Tally};
-use super::plan::{Aim, Plan};
+use super::plan::{Aim, Plan, Reason};
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::model::in_words;
@@ -93,27 +93,49 @@ impl Conclusion<'_> {
 
     /// Adds a line for each that could not be done.
     fn named(&self, failure: Failure) -> Failure {
+        let tally = self.tally;
+        let left = tally.environments(Ending::Failed) + tally.environments(Ending::NotDone);
+        let hint = "run 'deployctl delete -e ENV --with-environment' to delete an environment that is left empty";
         failure
-            .lines(self.tally.bad.iter().cloned())
-            .lines(self.tally.more())
-            .hints_more(self.tally.hints.iter().cloned())
+            .lines(tally.bad.iter().cloned())
+            .lines(tally.more())
+            .hints_more(tally.hints.iter().cloned())
+            .hints_more((left > 0).then(|| hint.to_owned()))
     }
 
     /// Nothing failed, and yet what was asked for is not there.
     fn not_reached(&self) -> Option<Failure> {
+        let acted = self.tally.of(Ending::Done) + self.tally.of(Ending::Skipped) > 0;
+        if !self.by_name && !acted && self.aim != Aim::Reap {
+            let guarded = |(reason, _): &(&Reason, &u64)| reason.option().is_some();
+            if let Some((reason, count)) = self.plan.totals.kept.iter().find(guarded) {
+                let text = format!(
+                    "nothing was {}: kept {count}: {reason}",
+                    self.aim.participle()
+                );
+                let hint = reason
+                    .option()
+                    .map(|option| format!("{option} includes them"));
+                let failure = Failure::new(Kind::Other, text);
+                return Some(hint.into_iter().fold(failure, Failure::hint));
+            }
+        }
         if self.by_name {
             let mut guarded = Vec::new();
             for kept in self.plan.kept.records() {
                 match kept {
-                    Ok(kept) => guarded.extend(kept.reason.option().map(|option| (kept, option))),
+                    Ok(kept) => guarded.extend(kept.reason.falls_short().then_some(kept)),
                     Err(error) => return Some(disk(&error)),
                 }
             }
-            if let Some((_, option)) = guarded.first() {
-                let hint = format!("{option} does it all the same");
+            if let Some(first) = guarded.first() {
+                let hint = match first.reason.option() {
+                    Some(option) => format!("{option} does it all the same"),
+                    None => "run 'deployctl status set ID error' to end it all the same".to_owned(),
+                };
                 let lines = guarded
                     .iter()
-                    .map(|(kept, _)| format!("  {}: {}", kept.id, kept.reason));
+                    .map(|kept| format!("  {}: {}", kept.id, kept.reason));
                 return Some(
                     Failure::new(Kind::Other, format!("kept {}", guarded.len()))
                         .lines(lines)
@@ -124,7 +146,6 @@ impl Conclusion<'_> {
         if self.ignore_missing {
             return None;
         }
-        let acted = self.tally.of(Ending::Done) + self.tally.of(Ending::Skipped) > 0;
         missing(self.repo, self.plan, !acted)
     }
 

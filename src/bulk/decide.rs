@@ -18,6 +18,8 @@ pub(super) struct Leave {
     pub(super) with_environment: bool,
     /// What was heard of since then is not stuck.
     pub(super) stuck_before: Option<Timestamp>,
+    /// The server's clock.
+    pub(super) now: Timestamp,
 }
 
 /// What must be known of an environment before its deployments can be judged.
@@ -39,6 +41,7 @@ pub(super) fn decide(found: &Found, leave: Leave) -> io::Result<Draft> {
     let mut behind = found.seen.iter();
     while let Some(facts) = next_facts(&mut ahead)? {
         let (mut rank, mut touched) = (0, 0);
+        let mut is_named = true;
         let mut place: Option<Place> = None;
         for _ in 0..facts.count {
             let Some(next) = behind.next() else { break };
@@ -51,7 +54,8 @@ pub(super) fn decide(found: &Found, leave: Leave) -> io::Result<Draft> {
             rank += 1;
             let (name, Reverse(order)) = &here;
             let id = order.1;
-            if seen.selected {
+            is_named &= seen.selection.names_environment;
+            if seen.selection.is_selected {
                 let is_current = seen.is_production && facts.is_current(id);
                 if let Some(reason) = reason_to_keep(&seen, is_newest, is_current, leave) {
                     let kept = Kept {
@@ -81,7 +85,7 @@ pub(super) fn decide(found: &Found, leave: Leave) -> io::Result<Draft> {
         }
         if let Some((Some(name), _)) = place {
             draft.breadth += u64::from(touched > 0);
-            if leave.with_environment && touched == rank {
+            if leave.with_environment && is_named && touched == rank {
                 draft.empty(name)?;
             }
         }
@@ -138,7 +142,9 @@ fn reason_to_keep(seen: &Seen, is_newest: bool, is_current: bool, leave: Leave) 
     if leave.aim == Aim::Reap {
         // To end what is stuck changes nothing of what is live.
         let is_recent = leave.stuck_before.is_none_or(|then| seen.last_word >= then);
+        let is_claimed = seen.claimed_until.is_some_and(|until| until >= leave.now);
         return match phase {
+            Phase::Underway if is_claimed => Some(Reason::Claimed),
             Phase::Underway => is_recent.then_some(Reason::Recent),
             _ => Some(Reason::Ended),
         };
@@ -146,8 +152,8 @@ fn reason_to_keep(seen: &Seen, is_newest: bool, is_current: bool, leave: Leave) 
     if leave.aim == Aim::Deactivate && phase == Phase::Retired {
         return Some(Reason::AlreadyInactive);
     }
-    if seen.has_open_pull {
-        return Some(Reason::OpenPull);
+    if let Some(reason) = seen.selection.kept_for {
+        return Some(reason);
     }
     if is_newest {
         return Some(Reason::Newest);

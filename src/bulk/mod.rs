@@ -5,6 +5,7 @@ mod batches;
 mod book;
 mod conclusion;
 mod decide;
+mod empty;
 mod file;
 mod outcome;
 mod past;
@@ -162,7 +163,7 @@ impl Bulk<'_> {
             return Ok(());
         }
         preview::summarize(&session.term, &plan)?;
-        if !plan.deployments.is_empty() {
+        if plan.jobs() > 0 {
             let is_sure = self.plan.yes || preview::confirm(&session.term, &plan)?;
             if !is_sure {
                 return Err(Failure::new(Kind::Other, "nothing was done").into());
@@ -229,9 +230,9 @@ impl Bulk<'_> {
             .await?
         };
         drop(spinner);
+        // By the server's clock, as the times of its deployments are.
+        let now = connection.client.server_now();
         let stuck_before = self.end.as_ref().and_then(|end| {
-            // By the server's clock, as the times of its deployments are.
-            let now = connection.client.server_now();
             now.checked_sub(SignedDuration::try_from(end.after).ok()?)
                 .ok()
         });
@@ -241,10 +242,16 @@ impl Bulk<'_> {
             include_production: self.include_production,
             with_environment: self.with_environment,
             stuck_before: stuck_before.or(self.end.as_ref().map(|_| Timestamp::MIN)),
+            now,
         };
         let missing = std::mem::take(&mut found.missing);
-        let draft = decide(&found, leave).map_err(|error| disk(&error))?;
+        let empty = std::mem::take(&mut found.empty);
+        let empty = empty.existing(connection, self.include_production).await?;
+        let mut draft = decide(&found, leave).map_err(|error| disk(&error))?;
         drop(found);
+        for name in empty {
+            draft.empty(name).map_err(|error| disk(&error))?;
+        }
         let server = server_of(session, connection);
         let mut plan = draft.finish(self.aim, connection.repo.to_string(), server);
         plan.description = self.description.map(str::to_owned);
@@ -257,7 +264,7 @@ impl Bulk<'_> {
     /// Why there is nothing to plan; `None` if there is something, or if that
     /// is to be no failure.
     fn nothing(&self, connection: &Connection, plan: &Plan) -> Option<Failure> {
-        let is_empty = plan.deployments.is_empty() && plan.kept.is_empty();
+        let is_empty = plan.jobs() == 0 && plan.kept.is_empty();
         if self.selector.ignore_missing {
             return None;
         }

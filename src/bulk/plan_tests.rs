@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::bulk::decide::{Leave, decide};
 use crate::bulk::file;
-use crate::bulk::survey::{Found, Survey};
+use crate::bulk::survey::{Found, Selection, Survey};
 use crate::model::{Observed, Phase};
 
 const STATES: &[&str] = &[
@@ -25,6 +25,16 @@ struct Given {
     transient: bool,
     created: i64,
     selected: bool,
+}
+
+impl Given {
+    fn selection(&self) -> Selection {
+        if self.selected {
+            Selection::CHOSEN
+        } else {
+            Selection::NONE
+        }
+    }
 }
 
 fn observed(id: usize, given: &Given) -> Observed {
@@ -73,6 +83,7 @@ fn leave(aim: Aim, force: bool, include_production: bool) -> Leave {
         include_production,
         with_environment: true,
         stuck_before: None,
+        now: Timestamp::UNIX_EPOCH,
     }
 }
 
@@ -80,7 +91,7 @@ fn survey(all: &[Given], keep: usize) -> Found {
     let mut survey = Survey::new(keep);
     for (id, one) in all.iter().enumerate() {
         survey
-            .add(observed(id, one), one.selected, false)
+            .add(observed(id, one), one.selection())
             .expect("held");
     }
     survey.finish()
@@ -168,7 +179,7 @@ proptest! {
         let forwards = survey(&all, keep);
         let mut survey = Survey::new(keep);
         for (at, one) in all.iter().enumerate().rev() {
-            survey.add(observed(at, one), one.selected, false).expect("held");
+            survey.add(observed(at, one), one.selection()).expect("held");
         }
         let backwards = survey.finish();
         for leave in [leave(Aim::Deactivate, false, false), leave(Aim::Delete, true, false)] {

@@ -122,8 +122,9 @@ pub(super) fn summarize(term: &Term, plan: &Plan) -> anyhow::Result<()> {
     }
     if !plan.environments.is_empty() {
         let names = plan.environments.first(NAMED)?;
+        let lead = if count > 0 { "  and" } else { "delete" };
         term.note(format!(
-            "  and, if they are left empty, with all their secrets, variables and rules, {}",
+            "{lead}, if they are empty then, with all their secrets, variables and rules, {}",
             named(&names, plan.environments.len())
         ));
     }
@@ -180,6 +181,17 @@ pub(super) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
     if more > 0 {
         term.note(format!("  and {more} more (--dry-run shows all)"));
     }
+    let prompter = term.prompter();
+    if count == 0 {
+        let environments = plan.environments.len();
+        let noun = if environments == 1 {
+            "environment"
+        } else {
+            "environments"
+        };
+        let question = format!("Delete {environments} empty {noun}?");
+        return Ok(prompter.confirm(&question, "--yes")?);
+    }
     let verb = match plan.command {
         Aim::Deactivate => "Deactivate",
         Aim::Delete => "Delete",
@@ -190,7 +202,6 @@ pub(super) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
         .end_as
         .as_ref()
         .map_or_else(String::new, |state| format!(" as {state}"));
-    let prompter = term.prompter();
     if plan.totals.touches_production && plan.command != Aim::Reap {
         let question = format!("{verb} {count} {noun}, live ones of production among them?");
         return Ok(prompter.confirm_typed(&question, &plan.repository, "--yes")?);

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::disk;
-use super::pulls::{Belonging, PullIndex};
+use super::empty::EmptyEnvironments;
+use super::pulls::PullIndex;
 use super::sorter::{Sorted, Sorter};
+use super::words::Reason;
 use crate::api::{ApiError, Paging};
 use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, DeploymentState, Observed, Phase, Status};
-use crate::select::SelectorArgs;
-use crate::select::survey;
+use crate::model::{Claim, DeploymentId, DeploymentState, Observed, Phase, Status, StatusState};
+use crate::select::{ListFilter, SelectorArgs, survey};
 use crate::session::Connection;
 
 /// The name of an environment.
@@ -31,6 +32,8 @@ pub(super) struct Found {
     pub(super) missing: Vec<DeploymentId>,
     /// So many of the newest of each environment are kept.
     pub(super) keep: usize,
+    /// Environments that the selection names and that have no deployments.
+    pub(super) empty: EmptyEnvironments,
 }
 
 /// What is needed of a deployment to decide on it.
@@ -41,14 +44,36 @@ pub(super) struct Seen {
     pub(super) updated_at: Option<Timestamp>,
     /// When anything was last heard of it.
     pub(super) last_word: Timestamp,
+    /// Until when an agent's claim to it holds.
+    pub(super) claimed_until: Option<Timestamp>,
     /// When it became active, if it is.
     pub(super) activated: Option<Timestamp>,
     pub(super) transient: bool,
     pub(super) is_production: bool,
-    /// Whether it may be touched.
-    pub(super) selected: bool,
-    /// Whether it belongs to an open pull request, beside a closed one.
-    pub(super) has_open_pull: bool,
+    pub(super) selection: Selection,
+}
+
+/// Whether a deployment is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Selection {
+    pub(super) is_selected: bool,
+    /// Why it is kept although the selection matches it.
+    pub(super) kept_for: Option<Reason>,
+    /// Whether its environment may be deleted once it is empty.
+    pub(super) names_environment: bool,
+}
+
+impl Selection {
+    pub(super) const NONE: Self = Self {
+        is_selected: false,
+        kept_for: None,
+        names_environment: false,
+    };
+    pub(super) const CHOSEN: Self = Self {
+        is_selected: true,
+        kept_for: None,
+        names_environment: true,
+    };
 }
 
 impl Name {
@@ -89,13 +114,8 @@ impl Survey {
         }
     }
 
-    /// Takes a deployment in. With `selected` it may be touched.
-    pub(super) fn add(
-        &mut self,
-        one: Observed,
-        selected: bool,
-        has_open_pull: bool,
-    ) -> io::Result<()> {
+    /// Takes a deployment in.
+    pub(super) fn add(&mut self, one: Observed, selection: Selection) -> io::Result<()> {
         let Observed {
             deployment,
             state,
@@ -107,13 +127,13 @@ impl Survey {
         let seen = Seen {
             updated_at: Some(deployment.last_change()),
             last_word: told.map_or(last_word, |told| told.max(last_word)),
+            claimed_until: latest_status.as_ref().and_then(claimed_until),
             activated: is_active.then(|| told.unwrap_or(deployment.created_at)),
             transient: deployment.is_transient(),
             is_production: is_production(deployment.is_production(), &deployment.environment),
             node_id: deployment.node_id.into(),
             state,
-            selected,
-            has_open_pull,
+            selection,
         };
         let made = Reverse((deployment.created_at, deployment.id));
         let name = Some(Name::new(&deployment.environment));
@@ -123,15 +143,20 @@ impl Survey {
     pub(super) fn finish(self) -> Found {
         Found {
             seen: self.seen.finish(),
-            missing: Vec::new(),
             keep: self.keep,
+            ..Found::default()
         }
     }
 }
 
+fn claimed_until(status: &Status) -> Option<Timestamp> {
+    let claim = status.description().and_then(Claim::parse)?;
+    (status.state == StatusState::InProgress).then(|| claim.until(status.created_at))
+}
+
 /// Whether a deployment is guarded as production. Servers differ in whether
 /// they set the flag by themselves for an environment of that name.
-fn is_production(flag: bool, environment: &str) -> bool {
+pub(super) fn is_production(flag: bool, environment: &str) -> bool {
     flag || environment.eq_ignore_ascii_case("production")
 }
 
@@ -143,11 +168,17 @@ pub(super) async fn by_filter(
     mut progress: impl FnMut(usize),
 ) -> Result<Found, Failure> {
     let now = selector.filter.now();
-    let filter = selector.filter(&now, whole)?;
+    let mut filter = selector.filter(&now, whole)?;
+    take_names_for_names(connection, &mut filter).await?;
     let pulls = if selector.closed_pulls {
         Some(PullIndex::fetch(connection, &selector.pull_patterns()).await?)
     } else {
         None
+    };
+    let mut empty = if whole {
+        EmptyEnvironments::named(connection, selector, &filter, pulls.as_ref()).await?
+    } else {
+        EmptyEnvironments::default()
     };
     let mut found = Survey::new(selector.keep.unwrap_or(0));
     let mut count = 0;
@@ -159,19 +190,39 @@ pub(super) async fn by_filter(
     {
         count += page.len();
         for (one, selected) in page {
-            let belonging = match &pulls {
-                Some(pulls) if selected => pulls.belonging(&one.deployment),
-                _ => Belonging::Closed,
+            empty.has_deployments(&one.deployment.environment);
+            let selection = match &pulls {
+                _ if !selected => Selection::NONE,
+                Some(pulls) => pulls.select(&one.deployment),
+                None => Selection::CHOSEN,
             };
-            let has_open_pull = belonging == Belonging::Reused;
-            let is_selected = selected && belonging != Belonging::None;
-            found
-                .add(one, is_selected, has_open_pull)
-                .map_err(|error| disk(&error))?;
+            found.add(one, selection).map_err(|error| disk(&error))?;
         }
         progress(count);
     }
-    Ok(found.finish())
+    Ok(Found {
+        empty,
+        ..found.finish()
+    })
+}
+
+/// Has an environment that is named `feat[1]` mean itself alone: as a pattern
+/// the text would select `feat1`, too.
+async fn take_names_for_names(
+    connection: &Connection,
+    filter: &mut ListFilter,
+) -> Result<(), Failure> {
+    let Connection { client, repo, .. } = connection;
+    for text in filter.ambiguous_environments() {
+        let is_name = match client.has_deployments(repo, &text).await {
+            Ok(false) => client.has_environment(repo, &text).await,
+            found => found,
+        };
+        if is_name.map_err(|error| connection.explain(&error))? {
+            filter.take_for_name(&text);
+        }
+    }
+    Ok(())
 }
 
 /// Finds the named deployments.
@@ -209,7 +260,9 @@ pub(super) async fn by_id(
     let mut found = Survey::new(0);
     for one in observed {
         vanished.retain(|id| *id != one.deployment.id);
-        found.add(one, true, false).map_err(|error| disk(&error))?;
+        found
+            .add(one, Selection::CHOSEN)
+            .map_err(|error| disk(&error))?;
     }
     missing.extend(vanished);
     Ok(Found {
@@ -239,7 +292,7 @@ async fn one_by_id(
     };
     let is_active = latest
         .as_ref()
-        .is_some_and(|status| status.state == crate::model::StatusState::Success);
+        .is_some_and(|status| status.state == StatusState::Success);
     let mut found = Survey::new(0);
     if is_active && guarded {
         let deployment = match client.deployment(&connection.repo, id).await {
@@ -254,7 +307,7 @@ async fn one_by_id(
         let now = deployment.last_change();
         let observed = Observed::from_latest(deployment, latest, now);
         found
-            .add(observed, true, false)
+            .add(observed, Selection::CHOSEN)
             .map_err(|error| disk(&error))?;
         return Ok(found.finish());
     }
@@ -275,11 +328,11 @@ async fn one_by_id(
         state,
         updated_at: None,
         last_word: then,
+        claimed_until: None,
         activated: None,
         transient: false,
         is_production: false,
-        selected: true,
-        has_open_pull: false,
+        selection: Selection::CHOSEN,
     };
     let place = (environment.as_deref().map(Name::new), Reverse((then, id)));
     found.seen.push(place, seen).map_err(|error| disk(&error))?;

@@ -46,10 +46,14 @@ pub(crate) enum Reason {
     Active,
     /// It belongs to a pull request that is open.
     OpenPull,
+    /// Its branch exists, although a pull request from it is closed.
+    LiveBranch,
     /// It is at its end already.
     Ended,
     /// Something was heard of it not long ago.
     Recent,
+    /// An agent has a claim to it that still holds.
+    Claimed,
 }
 
 impl Aim {
@@ -105,8 +109,18 @@ impl Reason {
             Self::CurrentProduction => Some("--include-production"),
             Self::Active => Some("--force"),
             Self::Recent => Some("--older-than"),
-            Self::AlreadyInactive | Self::Newest | Self::OpenPull | Self::Ended => None,
+            Self::AlreadyInactive
+            | Self::Newest
+            | Self::OpenPull
+            | Self::LiveBranch
+            | Self::Claimed
+            | Self::Ended => None,
         }
+    }
+
+    /// Whether the asked state is not reached.
+    pub(super) fn falls_short(self) -> bool {
+        self.option().is_some() || self == Self::Claimed
     }
 
     /// Whether what is asked for is reached already.
@@ -122,8 +136,10 @@ impl Reason {
             Self::Newest => "newest",
             Self::Active => "active",
             Self::OpenPull => "open_pull",
+            Self::LiveBranch => "live_branch",
             Self::Ended => "ended",
             Self::Recent => "recent",
+            Self::Claimed => "claimed",
         }
     }
 }
@@ -136,8 +152,10 @@ impl fmt::Display for Reason {
             Self::Newest => "among the newest of its environment",
             Self::Active => "active (--force)",
             Self::OpenPull => "of an open pull request",
+            Self::LiveBranch => "of a branch that still exists or is merged into",
             Self::Ended => "at its end already",
             Self::Recent => "heard of not long ago (--older-than)",
+            Self::Claimed => "an agent is deploying it",
         })
     }
 }

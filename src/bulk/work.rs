@@ -13,6 +13,7 @@ use super::outcome::Outcome;
 use super::plan::{Order, Step};
 use super::sorter::Merge;
 use super::step::Hand;
+use crate::error::Kind;
 use crate::session::Interrupted;
 use crate::session::Session;
 
@@ -157,7 +158,7 @@ impl Work<'_> {
     }
 
     /// Does jobs, some at a time, until they are done or the run is stopped;
-    /// then what is under way is let finish for a while.
+    /// then requests in flight have a while to finish.
     async fn drive<'j>(&self, jobs: impl Iterator<Item = Job<'j>>, book: &mut Book<'_>) {
         let client = &self.hand.connection.client;
         let mut jobs = jobs.fuse();
@@ -187,11 +188,19 @@ impl Work<'_> {
                     book.stop = Some(stop);
                     client.stop();
                     grace = Some(Instant::now() + GRACE);
-                    let text = format!("stopping: what is under way is let finish{again}");
+                    let text = format!("stopping: waiting for requests in flight{again}");
                     self.session.term.progress(text);
                 }
                 () = sleep_until(end), if grace.is_some() => return,
-                Some((at, outcome)) = running.next() => book.note(at, outcome),
+                Some((at, outcome)) = running.next() => {
+                    // A run that is stopped does not wait for a limit: what
+                    // the limit put off is left, and has not failed.
+                    let is_put_off =
+                        grace.is_some() && outcome.kind == Some(Kind::RateLimited);
+                    if !is_put_off {
+                        book.note(at, outcome);
+                    }
+                }
                 _ = ticks.tick() => book.tick(),
             }
         }

@@ -36,6 +36,11 @@ pub struct DeleteArgs {
 
     /// Delete environments that are left empty, with their secrets, variables
     /// and rules; needs administration rights
+    ///
+    /// So are those that -e names and that have no deployments any more: what
+    /// an interrupted run has left is deleted by the next one. With
+    /// --closed-pulls, only environments that are named after closed pull
+    /// requests are deleted.
     #[arg(long)]
     pub with_environment: bool,
 }

@@ -14,7 +14,8 @@ use crate::session::{Session, parse_description};
 /// Stuck is what is pending, abandoned, queued or in progress, and of which
 /// nothing was heard for longer than --older-than: whoever deployed it is gone.
 /// It is ended as error, with the time of the last word. What waits for an
-/// approval or a timer is not stuck, unless --state waiting asks for it.
+/// approval or a timer is not stuck, unless --state waiting asks for it; nor is
+/// what an agent has a claim to that still holds.
 ///
 /// Each is looked at again right before it is ended, and left alone if it has
 /// moved on. What is live is never touched, so that production needs no leave.

@@ -14,6 +14,7 @@
 //! ```
 
 mod branch;
+mod claim;
 mod deployment;
 mod entry;
 mod environment;
@@ -33,6 +34,7 @@ mod user;
 mod when;
 
 pub use branch::{Branch, CombinedStatus, Commit, ContextState};
+pub use claim::Claim;
 pub use deployment::{Deployment, Observed};
 pub use entry::{PublicKey, Secret, Variable};
 pub use environment::{BranchPolicySettings, Branches, Environment};

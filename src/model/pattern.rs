@@ -33,6 +33,16 @@ impl Pattern {
         }
     }
 
+    /// A pattern that only `name` fits, whatever characters it has.
+    pub fn exact(name: impl Into<String>) -> Self {
+        let text = name.into();
+        Self {
+            parts: text.chars().map(Part::Itself).collect(),
+            text,
+            ignores_case: false,
+        }
+    }
+
     /// The same for names of which upper and lower case are the same.
     #[must_use]
     pub fn ignoring_case(mut self) -> Self {

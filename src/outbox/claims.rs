@@ -47,11 +47,11 @@
 //! work. So it reports `error`, unless the configuration says that commands
 //! may run again.
 
-use std::fmt;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+pub use crate::model::Claim;
 use crate::model::{Status, StatusId, StatusState};
 
 /// So many signs of life are given at the first pace; then the pace is halved,
@@ -59,50 +59,6 @@ use crate::model::{Status, StatusId, StatusState};
 const SIGNS_PER_PACE: u32 = 10;
 /// The slowest pace is the first one, halved so often.
 const MOST_HALVINGS: u32 = 8;
-
-/// A claim as its description tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// The agent's name, for people.
-    pub name: String,
-    /// What tells the agent from all others.
-    pub instance: String,
-    /// How long the claim holds from when it was made, in whole seconds.
-    pub holds: Duration,
-}
-
-impl Claim {
-    /// Reads the description of a status; `None` if it is no claim.
-    pub fn parse(description: &str) -> Option<Self> {
-        let rest = description.strip_prefix("claimed by ")?;
-        let (name, rest) = rest.split_once(" (")?;
-        let (instance, rest) = rest.split_once(") for ")?;
-        let seconds: u64 = rest.strip_suffix(" s")?.parse().ok()?;
-        let is_instance =
-            !instance.is_empty() && instance.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (is_instance && !name.is_empty()).then(|| Self {
-            name: name.to_owned(),
-            instance: instance.to_owned(),
-            holds: Duration::from_secs(seconds),
-        })
-    }
-}
-
-/// As it stands in the description of a status.
-impl fmt::Display for Claim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            name,
-            instance,
-            holds,
-        } = self;
-        write!(
-            f,
-            "claimed by {name} ({instance}) for {} s",
-            holds.as_secs()
-        )
-    }
-}
 
 /// What the description of a status says that gives a claim back.
 pub fn release(name: &str, instance: &str) -> String {
@@ -143,8 +99,7 @@ pub struct Owner {
 impl Owner {
     /// When the claim runs out.
     pub fn until(&self) -> Timestamp {
-        let holds = SignedDuration::try_from(self.claim.holds).unwrap_or(SignedDuration::MAX);
-        self.last_sign.checked_add(holds).unwrap_or(Timestamp::MAX)
+        self.claim.until(self.last_sign)
     }
 }
 

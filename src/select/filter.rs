@@ -1,3 +1,5 @@
+mod environments;
+
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use futures_util::{Stream, StreamExt};
@@ -92,6 +94,16 @@ impl FilterArgs {
             TimeZone::UTC
         };
         Timestamp::now().to_zoned(zone)
+    }
+
+    /// Whether it chooses by more than the environment and the age.
+    pub(crate) fn is_about_deployments(&self) -> bool {
+        let others = Self {
+            environment: Vec::new(),
+            until: None,
+            ..self.clone()
+        };
+        others != Self::default()
     }
 
     /// Makes the filter. `now` is what ages are counted from.

@@ -31,7 +31,8 @@ pub struct SelectorArgs {
     #[arg(long, value_name = "N", help_heading = "Filters")]
     pub keep: Option<usize>,
 
-    /// Only those of closed pull requests: by branch, or by the environment's name
+    /// Only those of closed pull requests, known by the environment's name, or
+    /// by the ref if its branch no longer exists
     #[arg(long, help_heading = "Filters")]
     pub closed_pulls: bool,
 

@@ -316,7 +316,7 @@ impl Session {
             _ if term.is_verbose() => term.verbose(describe(event)),
             // Silence for so long would look like a program that hangs.
             Event::Retry { reason, delay } if *delay >= LONG_PAUSE => {
-                term.note(format!("{reason}: going on in {} s", delay.as_secs()));
+                term.progress(format!("{reason}: going on in {} s", delay.as_secs()));
             }
             _ => {}
         }));

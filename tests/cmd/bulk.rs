@@ -14,14 +14,14 @@ use crate::world::{REPO, World, lines};
 
 /// A deployment as a test wants it.
 #[derive(Clone, Copy)]
-struct Wanted<'a> {
-    environment: &'a str,
-    state: &'a str,
-    production: bool,
-    transient: bool,
+pub(crate) struct Wanted<'a> {
+    pub(crate) environment: &'a str,
+    pub(crate) state: &'a str,
+    pub(crate) production: bool,
+    pub(crate) transient: bool,
 }
 
-const fn of<'a>(environment: &'a str, state: &'a str) -> Wanted<'a> {
+pub(crate) const fn of<'a>(environment: &'a str, state: &'a str) -> Wanted<'a> {
     Wanted {
         environment,
         state,
@@ -33,11 +33,11 @@ const fn of<'a>(environment: &'a str, state: &'a str) -> Wanted<'a> {
 impl World {
     /// Makes a deployment past the proxy. Each has a token of its own, so that
     /// limits do not meet the test.
-    fn make(&self, wanted: Wanted<'_>) -> u64 {
+    pub(crate) fn make(&self, wanted: Wanted<'_>) -> u64 {
         self.make_of("main", wanted)
     }
 
-    fn make_of(&self, ref_name: &str, wanted: Wanted<'_>) -> u64 {
+    pub(crate) fn make_of(&self, ref_name: &str, wanted: Wanted<'_>) -> u64 {
         let token = format!("seed-{}", next_token());
         let client = Client::new(self.server.url()).with_token(&token);
         let body = json!({
@@ -71,12 +71,12 @@ impl World {
         all
     }
 
-    fn ids(&self) -> Vec<u64> {
+    pub(crate) fn ids(&self) -> Vec<u64> {
         self.states().into_iter().map(|(id, _)| id).collect()
     }
 
     /// The requests since the last `forget` that were no reads.
-    fn sent_changes(&self) -> Vec<Recorded> {
+    pub(crate) fn sent_changes(&self) -> Vec<Recorded> {
         let is_mutation = |request: &Recorded| {
             request.path().ends_with("/graphql")
                 && String::from_utf8_lossy(&request.body).contains("mutation(")
@@ -97,7 +97,7 @@ fn next_token() -> usize {
     NEXT.fetch_add(1, Ordering::Relaxed) / 50
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
@@ -110,7 +110,7 @@ fn printed(outcome: &Outcome) -> BTreeSet<u64> {
 }
 
 /// The results of `--json` as `(id, result, reason)`.
-fn results(outcome: &Outcome) -> Vec<(u64, String, String)> {
+pub(crate) fn results(outcome: &Outcome) -> Vec<(u64, String, String)> {
     let json = outcome.json();
     let all = json.as_array().expect("an array");
     all.iter()
@@ -804,6 +804,33 @@ fn an_interrupted_run_finishes_what_is_under_way_and_another_does_the_rest() {
 }
 
 #[test]
+fn what_a_limit_put_off_is_left_when_a_run_is_interrupted() {
+    for json in ["", " --json"] {
+        let world = World::new();
+        let ids: Vec<u64> = (0..3).map(|_| world.make(of("qa", "inactive"))).collect();
+        let limited = Answer::json(
+            403,
+            &json!({"message": "You have exceeded a secondary rate limit."}),
+        )
+        .header("retry-after", "40");
+        world
+            .proxy
+            .fault("DELETE", "*", 1.., Fault::Answer(limited));
+        let line = format!("delete -e qa --yes{json}");
+        let running = world.machine.command(line.split_whitespace()).spawn();
+        running.wait_for_line("going on in");
+        running.signal(Signal::Int);
+        let outcome = running.finish().expect(130);
+        assert!(
+            outcome.stderr().contains("0 done, 3 left"),
+            "{}",
+            outcome.stderr()
+        );
+        assert_eq!(world.ids(), ids);
+    }
+}
+
+#[test]
 fn a_second_signal_ends_at_once() {
     let world = World::new();
     for _ in 0..3 {
@@ -899,6 +926,7 @@ fn closed_pulls_are_known_by_branch_and_by_name() {
         Fault::Answer(Answer::json(200, &pulls)),
     );
     let by_branch = world.make_of("topic", of("qa", "inactive"));
+    world.repository.git(["branch", "-D", "topic"]);
     let by_name = world.make(of("preview/pr-7", "inactive"));
     let reused = world.make_of("behind", of("preview/pr-8", "inactive"));
     let open = world.make(of("preview/pr-9", "inactive"));

@@ -10,6 +10,7 @@ mod auth;
 mod bulk;
 #[cfg(feature = "agent")]
 mod checked_out;
+mod cleanup;
 mod completion;
 mod context;
 mod create;

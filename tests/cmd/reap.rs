@@ -20,6 +20,11 @@ impl World {
             let body = json!({"state": state, "auto_inactive": false});
             self.post(&format!("/deployments/{id}/statuses"), &body);
         }
+        self.make_older(id, minutes);
+        id
+    }
+
+    fn make_older(&self, id: u64, minutes: u64) {
         let store =
             Connection::open(self.server.data().join("sandbox.sqlite3")).expect("the store");
         store
@@ -33,6 +38,15 @@ impl World {
                     WHERE deployment_id = {id};"
             ))
             .expect("made older");
+    }
+
+    /// A deployment that an agent claimed so many minutes ago.
+    fn claimed(&self, minutes: u64, holds: u64) -> u64 {
+        let id = self.silent("claimed", "none", 0);
+        let body = json!({"state": "in_progress", "auto_inactive": false,
+            "description": format!("claimed by web-1 (abc) for {holds} s")});
+        self.post(&format!("/deployments/{id}/statuses"), &body);
+        self.make_older(id, minutes);
         id
     }
 
@@ -240,4 +254,33 @@ fn a_person_sees_what_is_stuck_and_is_asked() {
     let ending = terminal.finish().expect(0);
     assert!(ending.screen.contains("ended 1 in"), "{}", ending.screen);
     assert_eq!(world.state(id)["state"], "error");
+}
+
+#[test]
+fn a_claim_that_holds_is_respected() {
+    let world = World::new();
+    let held = world.claimed(300, 6 * 3600);
+    let lapsed = world.claimed(300, 3600);
+    let outcome = world.run("reap --yes --json").expect(0);
+    let results: Vec<(u64, &str)> = outcome
+        .json()
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|one| {
+            let result = if one["result"] == "done" {
+                "done"
+            } else {
+                assert_eq!(one["reason"], "claimed");
+                "kept"
+            };
+            (one["id"].as_u64().expect("an id"), result)
+        })
+        .collect();
+    assert_eq!(results, [(lapsed, "done"), (held, "kept")]);
+    assert_eq!(world.state(held)["state"], "in_progress");
+    let named = world
+        .run(&format!("reap {held} --older-than 1m --yes"))
+        .expect(1);
+    assert!(named.stderr().contains("agent"), "{}", named.stderr());
 }

@@ -209,12 +209,15 @@ pub(in crate::commands) const TOPICS: &[Topic] = &[
                  \x20                      or silent for longer than that (reap)\n\
                  --keep N               all but the newest N of each environment\n\
                  \x20                      (deactivate, delete)\n\
-                 --closed-pulls         those of closed pull requests (the same)",
+                 --closed-pulls         those of closed pull requests (the same): known by the\n\
+                 \x20                      environment's name, or by a branch that was deleted",
             ),
             Text(
                 "Filters of different kinds must all be met; of one kind that is given several\n\
                  times one must be. In a pattern * stands for any characters, / included,\n\
-                 ? for one, [abc] for one of these, and \\ takes that from the next.",
+                 ? for one, [abc] for one of these, and \\ takes that from the next. Where an\n\
+                 environment is named like a pattern, such as feat[1], deactivate, delete and\n\
+                 reap take the pattern for that name.",
             ),
             Heading("States"),
             Text(
