@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::pulls::PullIndex;
-use super::survey::{Name, is_production};
+use super::selection::{Name, is_production};
 use crate::error::Failure;
 use crate::model::Environment;
 use crate::select::{ListFilter, SelectorArgs};

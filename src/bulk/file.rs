@@ -14,7 +14,7 @@ use serde::de::{
 };
 
 use super::plan::{Aim, Draft, Kept, Plan, Step, VERSION};
-use super::survey::Name;
+use super::selection::Name;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, StatusState};
 

@@ -14,6 +14,7 @@ mod preview;
 mod pulls;
 mod recheck;
 mod report;
+mod selection;
 mod sorter;
 mod step;
 mod survey;

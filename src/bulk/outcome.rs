@@ -3,8 +3,8 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Action, Aim, Kept, Step};
+use super::selection::Name;
 use super::sorter::{Sorted, Sorter};
-use super::survey::Name;
 use crate::error::{Failure, Kind};
 use crate::model::DeploymentId;
 use crate::output::{Cell, Column, MarkdownTable, Record};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::selection::Name;
 use super::sorter::{Sorted, Sorter};
-use super::survey::Name;
 pub(crate) use super::words::{Action, Aim, Reason};
 use crate::model::{DeploymentId, DeploymentState, StatusState};
 use crate::output::{LongRecord, Record};

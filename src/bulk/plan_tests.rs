@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::bulk::decide::{Leave, decide};
 use crate::bulk::file;
-use crate::bulk::survey::{Found, Selection, Survey};
+use crate::bulk::selection::Selection;
+use crate::bulk::survey::{Found, Survey};
 use crate::model::{Observed, Phase};
 
 const STATES: &[&str] = &[

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::plan::{Action, Aim, Plan};
-use super::survey::Name;
+use super::selection::Name;
 use crate::model::DeploymentState;
 use crate::model::in_words;
 use crate::output::{Cell, Column, Format};

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::{TryStreamExt, future};
 
-use super::survey::Selection;
+use super::selection::Selection;
 use super::words::Reason;
 use crate::api::Pull;
 use crate::error::Failure;

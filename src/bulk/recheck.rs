@@ -1,7 +1,7 @@
 use super::disk;
 use super::outcome::{Account, Ending, Outcome};
 use super::plan::{Action, Draft, Plan, Step};
-use super::survey::Name;
+use super::selection::Name;
 use crate::api::{ApiError, Snapshot};
 use crate::error::Failure;
 use crate::model::{DeploymentId, DeploymentState, Phase};

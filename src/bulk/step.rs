@@ -1,7 +1,7 @@
 use super::outcome::{Ending, Outcome};
 use super::plan::{Action, Plan, Step};
 use super::recheck::look;
-use super::survey::Name;
+use super::selection::Name;
 use crate::api::{ApiError, Changed, NewStatus};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, StatusState};

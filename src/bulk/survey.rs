@@ -1,25 +1,20 @@
 use std::cmp::Reverse;
 use std::io;
-use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::disk;
 use super::empty::EmptyEnvironments;
 use super::pulls::PullIndex;
+use super::selection::{Name, Selection, is_production};
 use super::sorter::{Sorted, Sorter};
-use super::words::Reason;
 use crate::api::{ApiError, Paging};
 use crate::error::{Failure, Kind};
 use crate::model::{Claim, DeploymentId, DeploymentState, Observed, Phase, Status, StatusState};
 use crate::select::{ListFilter, SelectorArgs, survey};
 use crate::session::Connection;
-
-/// The name of an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Name(Arc<str>);
 
 /// By environment, and the newest first.
 pub(super) type Place = (Option<Name>, Reverse<(Timestamp, DeploymentId)>);
@@ -51,51 +46,6 @@ pub(super) struct Seen {
     pub(super) transient: bool,
     pub(super) is_production: bool,
     pub(super) selection: Selection,
-}
-
-/// Whether a deployment is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Selection {
-    pub(super) is_selected: bool,
-    /// Why it is kept although the selection matches it.
-    pub(super) kept_for: Option<Reason>,
-    /// Whether its environment may be deleted once it is empty.
-    pub(super) names_environment: bool,
-}
-
-impl Selection {
-    pub(super) const NONE: Self = Self {
-        is_selected: false,
-        kept_for: None,
-        names_environment: false,
-    };
-    pub(super) const CHOSEN: Self = Self {
-        is_selected: true,
-        kept_for: None,
-        names_environment: true,
-    };
-}
-
-impl Name {
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(String::deserialize(deserializer)?.into()))
-    }
 }
 
 /// Takes in deployments one by one, in any order, and holds few of them.
@@ -152,12 +102,6 @@ impl Survey {
 fn claimed_until(status: &Status) -> Option<Timestamp> {
     let claim = status.description().and_then(Claim::parse)?;
     (status.state == StatusState::InProgress).then(|| claim.until(status.created_at))
-}
-
-/// Whether a deployment is guarded as production. Servers differ in whether
-/// they set the flag by themselves for an environment of that name.
-pub(super) fn is_production(flag: bool, environment: &str) -> bool {
-    flag || environment.eq_ignore_ascii_case("production")
 }
 
 /// Finds what the filters select.

@@ -44,16 +44,11 @@ auth/environment.rs
 auth/sources.rs
 
 bulk/batches.rs
-bulk/book.rs
 bulk/conclusion.rs
 bulk/decide.rs
 bulk/file.rs
 bulk/mod.rs
-bulk/outcome.rs
-bulk/plan.rs
-bulk/preview.rs
 bulk/recheck.rs
-bulk/report.rs
 bulk/step.rs
 bulk/survey.rs
 bulk/work.rs
