@@ -19,74 +19,74 @@ macro_rules! variables {
 }
 
 variables! {
-    DEPLOYCTL_TOKEN = "token for the host in use; wins over all others";
+    DEPLOYCTL_TOKEN = "token for the host in use; takes precedence over all others";
     DEPLOYCTL_REPO = "repository, [HOST/]OWNER/REPO, when -R is not given";
-    DEPLOYCTL_HOST = "host of a repository that is named without one";
-    DEPLOYCTL_API_URL = "root of the REST API, in place of the host's own; http only for loopback";
-    DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, as --sandbox does";
-    DEPLOYCTL_WEBHOOK_SECRET = "secret that the webhooks of sandbox serve are signed with";
-    DEPLOYCTL_CLIENT_ID = "client id of the OAuth app with which auth login signs in in a browser";
-    DEPLOYCTL_COMPLETE = "set by completion scripts: the shell that the command line is completed for";
-    DEPLOYCTL_NO_GH = "1 or true: never ask gh for its token";
+    DEPLOYCTL_HOST = "host of repositories that are named without a host";
+    DEPLOYCTL_API_URL = "root URL of the REST API, instead of the host's own; http for loopback only";
+    DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, like --sandbox";
+    DEPLOYCTL_WEBHOOK_SECRET = "secret that 'sandbox serve' signs webhooks with";
+    DEPLOYCTL_CLIENT_ID = "client ID of the OAuth app for 'auth login --web'";
+    DEPLOYCTL_COMPLETE = "set by completion scripts: the shell to complete for";
+    DEPLOYCTL_NO_GH = "1 or true: do not use the token of gh";
     GH_TOKEN = "token for github.com and *.ghe.com";
     GITHUB_TOKEN = "token for github.com and *.ghe.com, after GH_TOKEN";
     GH_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server";
     GITHUB_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server, after GH_ENTERPRISE_TOKEN";
     GH_HOST = "host, after DEPLOYCTL_HOST";
     GH_REPO = "repository, after DEPLOYCTL_REPO";
-    GH_PROMPT_DISABLED = "any value: never ask, as --no-input does";
-    GH_FORCE_TTY = "any value: write as for a terminal; a number is its width, N% a share of it";
-    GH_PAGER = "command that shows long results on a terminal; cat: none";
-    PAGER = "the same, after GH_PAGER";
-    LESS = "options of less as the pager; FRX without it";
+    GH_PROMPT_DISABLED = "any value: never prompt, like --no-input";
+    GH_FORCE_TTY = "any value: print as on a terminal; a number sets the width, N% a share of it";
+    GH_PAGER = "pager for long results on a terminal; cat: no pager";
+    PAGER = "pager, after GH_PAGER";
+    LESS = "options of less as the pager (default: FRX)";
     NO_COLOR = "any value: no colour";
     CLICOLOR = "0: no colour";
-    CLICOLOR_FORCE = "any value but 0: colour even when piped";
-    CI = "any value: never ask";
-    COLUMNS = "width of the terminal, where it can't be asked";
-    TERM = "dumb: no colour, nothing redrawn";
-    TERM_PROGRAM = "with some terminals: links in tables";
+    CLICOLOR_FORCE = "any value but 0: colour, even when piped";
+    CI = "any value: never prompt";
+    COLUMNS = "width of the terminal, if it cannot be determined";
+    TERM = "dumb: no colour, nothing is redrawn";
+    TERM_PROGRAM = "some values: links in tables";
     VTE_VERSION = "5000 or more: links in tables";
     KONSOLE_VERSION = "any value: links in tables";
     WT_SESSION = "any value: links in tables";
     FORCE_HYPERLINK = "any value but 0: links in tables";
-    GITHUB_ACTIONS = "true inside GitHub Actions";
-    GITHUB_REPOSITORY = "repository inside GitHub Actions, when nothing nearer is given";
-    GITHUB_SERVER_URL = "server inside GitHub Actions, when nothing nearer is given";
-    GITHUB_API_URL = "root of that server's REST API";
+    GITHUB_ACTIONS = "true in GitHub Actions";
+    GITHUB_REPOSITORY = "repository in GitHub Actions, if none is given otherwise";
+    GITHUB_SERVER_URL = "server in GitHub Actions, if none is given otherwise";
+    GITHUB_API_URL = "root URL of that server's REST API";
     GITHUB_GRAPHQL_URL = "that server's GraphQL endpoint";
-    GITHUB_SHA = "inside GitHub Actions the ref of create and run without --ref, unless the event means another commit";
-    GITHUB_EVENT_NAME = "inside GitHub Actions the event that started the run";
-    GITHUB_EVENT_PATH = "file with that event, which tells the commit of a pull request or of another run";
-    GITHUB_OUTPUT = "file that takes the results of a step with --github-output";
-    GITHUB_STEP_SUMMARY = "file that takes the table of results of a step with --github-summary";
-    XDG_CACHE_HOME = "where names for completion are kept; ~/.cache without it";
-    XDG_STATE_HOME = "where the sandbox's data, the file of tokens, unsent statuses and the pace of earlier runs are kept; ~/.local/state without it";
-    XDG_CONFIG_HOME = "where the list of logins is kept; ~/.config without it";
-    APPDATA = "on Windows: where the list of logins is kept, after XDG_CONFIG_HOME";
-    LOCALAPPDATA = "on Windows: where data is kept, after XDG_STATE_HOME and XDG_CACHE_HOME";
-    HOME = "the user's home folder";
-    DBUS_SESSION_BUS_ADDRESS = "on Linux: where the keyring is reached";
-    XDG_RUNTIME_DIR = "on Linux: the folder of the keyring's socket, bus, when that is not set";
-    BROWSER = "program that auth login --web opens a page with, in place of the system's";
-    PATH = "where git, gh and a browser are looked up; entries that are not absolute are passed over";
+    GITHUB_SHA = "commit to deploy in GitHub Actions, unless --ref or the event names another";
+    GITHUB_EVENT_NAME = "event that started the run in GitHub Actions";
+    GITHUB_EVENT_PATH = "file with that event, for the commit of a pull request or another run";
+    GITHUB_OUTPUT = "file for results of a step, with --github-output";
+    GITHUB_STEP_SUMMARY = "file for the summary of a run, with --github-summary";
+    XDG_CACHE_HOME = "folder for names to complete (default: ~/.cache)";
+    XDG_STATE_HOME = "folder for the sandbox's data, the token file, unsent statuses and rate-limit state (default: ~/.local/state)";
+    XDG_CONFIG_HOME = "folder for the list of logins (default: ~/.config)";
+    APPDATA = "on Windows: folder for the list of logins, after XDG_CONFIG_HOME";
+    LOCALAPPDATA = "on Windows: folder for data, after XDG_STATE_HOME and XDG_CACHE_HOME";
+    HOME = "home folder of the user";
+    DBUS_SESSION_BUS_ADDRESS = "on Linux: address of the session bus of the keyring";
+    XDG_RUNTIME_DIR = "on Linux: folder with the socket 'bus', if that is not set";
+    BROWSER = "web browser for 'auth login --web', instead of the system's";
+    PATH = "where git, gh and a browser are found; relative entries are ignored";
 }
 
-/// What a command that `run` or `agent` starts is told of its deployment.
+/// Variables that describe the deployment to the command of `run` or `agent`.
 pub mod given {
     /// The deployment's id.
     pub const DEPLOYCTL_DEPLOYMENT_ID: &str = "DEPLOYCTL_DEPLOYMENT_ID";
     /// The environment that is deployed to.
     pub const DEPLOYCTL_ENVIRONMENT: &str = "DEPLOYCTL_ENVIRONMENT";
-    /// The branch, tag or SHA, as it was asked for.
+    /// The branch, tag or SHA, exactly as it was requested.
     pub const DEPLOYCTL_REF: &str = "DEPLOYCTL_REF";
     /// The commit.
     pub const DEPLOYCTL_SHA: &str = "DEPLOYCTL_SHA";
-    /// The kind of work.
+    /// The task.
     pub const DEPLOYCTL_TASK: &str = "DEPLOYCTL_TASK";
     /// A file with the payload, as JSON.
     pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
-    /// A file that takes what the final status says.
+    /// A file to which the command writes fields of the final status.
     pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
     /// Of an agent alone: what tells it from all others.
     pub const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";

@@ -182,7 +182,7 @@ impl Failure {
                 "its data is under XDG_STATE_HOME or ~/.local/state; 'sandbox serve' takes --data DIR",
             ),
             Some(SandboxError::Git(_)) => self.hint("the sandbox needs git 2.38 or newer on the PATH"),
-            Some(SandboxError::Listen { .. }) => self.hint("choose another --port, or leave it out"),
+            Some(SandboxError::Listen { .. }) => self.hint("choose another --port, or omit it"),
             _ => self,
         }
     }
@@ -207,15 +207,15 @@ impl Failure {
                 "push it (git push -u origin {branch}), or name a ref with --ref"
             )),
             RefError::Differs { .. } => {
-                failure.hint("push or pull first, or name with --ref what is to be deployed")
+                failure.hint("push or pull first, or select what to deploy with --ref")
             }
             RefError::NoCheckout(error) => failure
                 .lines(error.advice().iter().cloned())
-                .hint("name a branch, tag or SHA with --ref"),
+                .hint("use --ref with a branch, tag or SHA"),
             RefError::Detached
             | RefError::Unborn(_)
             | RefError::NoCommit(_)
-            | RefError::NoPayload(_) => failure.hint("name a branch, tag or SHA with --ref"),
+            | RefError::NoPayload(_) => failure.hint("use --ref with a branch, tag or SHA"),
             RefError::Elsewhere { .. } => failure
                 .hint("name the repository with -R, or a branch, tag or SHA of it with --ref"),
         }

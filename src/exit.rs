@@ -1,30 +1,31 @@
 //! The exit codes, a promise to scripts.
 
-/// The asked state is reached.
+/// The requested state was reached.
 pub const DONE: u8 = 0;
 /// Any failure that has no code of its own.
 pub const FAILURE: u8 = 1;
 /// Wrong usage, or a question that could not be asked.
 pub const USAGE: u8 = 2;
-/// There is nothing to act on.
+/// Nothing to act on.
 pub const NOTHING_THERE: u8 = 3;
 /// No token, or the server does not accept it (401).
 pub const NOT_AUTHENTICATED: u8 = 4;
-/// The token lacks a right (403, or a 404 that hides one).
+/// The token lacks a permission (403, or a 404 that may hide this).
 pub const FORBIDDEN: u8 = 5;
 /// Required checks are not green (409, contexts).
 pub const CHECKS_NOT_GREEN: u8 = 6;
 /// Nothing was deployed: a merge conflict (409), or merged only (202).
 pub const NOTHING_DEPLOYED: u8 = 7;
-/// A snapshot of something that is still pending.
+/// Something is still pending, or another actor has it.
 pub const NOT_FINISHED: u8 = 8;
 /// The deployment ended in `failure` or `error`.
 pub const DEPLOYMENT_FAILED: u8 = 9;
-/// The deployment was superseded, or became inactive, while waited for.
+/// The deployment was superseded or became inactive during a wait.
 pub const SUPERSEDED: u8 = 10;
 /// The environment is locked or frozen.
 pub const LOCKED: u8 = 11;
-/// The network or a rate limit gave out; it is safe to run the command again.
+/// A temporary failure of the network or a rate limit; running the command
+/// again is safe.
 pub const TEMPORARY: u8 = 75;
 /// `--timeout` was reached.
 pub const TIMED_OUT: u8 = 124;
@@ -33,35 +34,32 @@ pub const INTERRUPTED: u8 = 130;
 /// Ended by SIGTERM.
 pub const TERMINATED: u8 = 143;
 
-/// Every code with its meaning, for help, man page and README.
+/// Every code with its meaning, for the help, the man pages and the README.
 pub const ALL: &[(u8, &str)] = &[
-    (DONE, "done: the asked state is reached"),
+    (DONE, "done: the requested state was reached"),
     (FAILURE, "any other failure"),
     (USAGE, "wrong usage, or a question that could not be asked"),
-    (NOTHING_THERE, "nothing there to act on"),
+    (NOTHING_THERE, "nothing to act on"),
     (
         NOT_AUTHENTICATED,
-        "not authenticated: no token, or the server says 401",
+        "not authenticated: no token, or the server answers 401",
     ),
-    (FORBIDDEN, "forbidden: the token lacks a right"),
+    (FORBIDDEN, "forbidden: the token lacks a permission"),
     (CHECKS_NOT_GREEN, "required checks are not green"),
     (
         NOTHING_DEPLOYED,
-        "nothing was deployed: merge conflict, or merged only",
+        "nothing was deployed: a merge conflict, or only merged",
     ),
-    (
-        NOT_FINISHED,
-        "not finished: a snapshot of something still pending",
-    ),
+    (NOT_FINISHED, "not finished: something is still pending"),
     (
         DEPLOYMENT_FAILED,
         "the deployment ended in failure or error",
     ),
-    (SUPERSEDED, "superseded or inactive while waited for"),
+    (SUPERSEDED, "superseded or inactive during a wait"),
     (LOCKED, "locked or frozen"),
     (
         TEMPORARY,
-        "temporary: network or rate limit gave out; safe to run again",
+        "temporary: a network failure or rate limit; safe to run again",
     ),
     (TIMED_OUT, "--timeout reached"),
     (INTERRUPTED, "interrupted by SIGINT"),

@@ -230,7 +230,7 @@ fn conclude(
         Err(error) => Failure::of(error),
     };
     let failure = match session.under_way() {
-        Some(what) => failure.hint(format!("{what}: 'deployctl list' tells")),
+        Some(what) => failure.hint(format!("{what}: run 'deployctl list' to see")),
         None => failure,
     };
     if matches!(failure.kind(), Kind::Interrupted | Kind::Terminated) {

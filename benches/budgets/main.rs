@@ -2,7 +2,7 @@
 //! and beside `gh` and `curl` where they are installed.
 //!
 //! `cargo bench` prints all of it; `cargo bench -- startup list` some, and
-//! `cargo bench -- write` puts the table into the README. Every ratio is taken
+//! `cargo bench -- write` writes the table into benches/README.md. Every ratio is taken
 //! in one run on one machine, so that it means the same on any other. What is
 //! not installed is left out with a word.
 
@@ -31,7 +31,7 @@ use table::Table;
 /// The program under test, built as it is released.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_deployctl");
 
-/// What is before the table in the README, and what is after it.
+/// What is before the table in benches/README.md, and what is after it.
 const BEGIN: &str = "<!-- written by: cargo bench -- write -->\n";
 const END: &str = "\n<!-- end of what is written -->";
 
@@ -67,14 +67,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Puts the table between the marks in the README.
+/// Writes the table between the marks in benches/README.md.
 fn put_into_readme(table: &str) -> Result<(), Box<dyn Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/README.md");
     let text = fs::read_to_string(&path)?;
-    let (before, rest) = text.split_once(BEGIN).ok_or("the README has no mark")?;
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .ok_or("benches/README.md has no mark")?;
     let (_, after) = rest
         .split_once(END)
-        .ok_or("the README has no second mark")?;
+        .ok_or("benches/README.md has no second mark")?;
     fs::write(&path, format!("{before}{BEGIN}\n{table}{END}{after}"))?;
     Ok(())
 }

@@ -7,17 +7,17 @@ module completions {
   # The command line for GitHub Deployments
   export extern deployctl [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -38,33 +38,33 @@ module completions {
   export extern "deployctl create" [
     --ref: string             # Branch, tag or SHA to deploy
     --environment(-e): string # Environment to deploy to
-    --task: string            # Kind of work
-    --description: string     # Short text
-    --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
+    --task: string            # Task to run, such as deploy or deploy:migrations
+    --description: string     # Description shown with the deployment
+    --payload: string         # Payload for the deployer: a JSON object or string, @FILE, or - for stdin
     --field(-F): string       # Field of the payload, JSON or else text; may be given several times
     --raw-field(-f): string   # Field of the payload that is always text; may be given several times
-    --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
-    --required-context: string # Check that must be green; may be given several times (default: all)
-    --no-required-contexts    # Deploy whatever the checks say
-    --transient: string@"nu-complete deployctl create transient" # The environment is to vanish one day
-    --production: string@"nu-complete deployctl create production" # End users meet the environment (default: if it is named production)
-    --unique                  # Make no second deployment of the same commit, environment and task
+    --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
+    --required-context: string # Status check that must be green (repeatable; default: all checks)
+    --no-required-contexts    # Deploy without waiting for any status check
+    --transient: string@"nu-complete deployctl create transient" # Mark the environment as transient (it will no longer exist at some point)
+    --production: string@"nu-complete deployctl create production" # Mark the environment as one that end users interact with (default: true for `production`)
+    --unique                  # Reuse an existing deployment of the same commit, environment and task
     --dry-run                 # Print the request instead of sending it
     --wait                    # Wait until the deployment succeeds
-    --timeout: string         # How long to wait
-    --interval: string        # Pause between two looks while waiting
+    --timeout: string         # Maximum time to wait
+    --interval: string        # Time between two requests while waiting
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl create color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -82,30 +82,30 @@ module completions {
 
   # List deployments with their state, newest first
   export extern "deployctl list" [
-    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
-    --ref: string             # Ref, in the words in which the deployment was requested
-    --sha: string             # Commit, by its SHA or the first digits of it
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable)
+    --ref: string             # Ref, exactly as it was requested
+    --sha: string             # Commit SHA, or the first digits of it
     --task: string            # Task
-    --state: string           # State, such as active or failure; may be given several times
-    --active                  # Only what is live: the same as --state active
-    --creator: string         # Login of the one who requested it
-    --transient: string@"nu-complete deployctl list transient" # Only transient ones, or with =false only others
-    --production: string@"nu-complete deployctl list production" # Only those to production, or with =false only others
-    --since: string           # Only those requested since then: 7d, 12h, 2026-01-31
-    --until: string           # Only those requested before then
-    --limit(-L): string       # How many at the most: a number, or all
+    --state: string           # State, such as active or failure (repeatable)
+    --active                  # Only what is live; same as --state active
+    --creator: string         # User who requested the deployment, by login
+    --transient: string@"nu-complete deployctl list transient" # Only deployments to transient environments; with =false all others
+    --production: string@"nu-complete deployctl list production" # Only deployments to production environments; with =false all others
+    --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
+    --until: string           # Only deployments requested before then
+    --limit(-L): string       # Maximum number of deployments, or 'all'
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -115,26 +115,26 @@ module completions {
 
   # Show a deployment and its statuses, or add a status
   export extern "deployctl status" [
-    --environment(-e): string # The newest deployment of this environment
-    --exit-status             # Exit with 8 while it is pending, 9 if it failed, 10 if it is inactive
-    --watch                   # Follow it to its end
-    --timeout: string         # How long to follow it
-    --interval: string        # Pause between two looks while following
-    --ignore-missing          # Exit with 0 if there is no such deployment
+    --environment(-e): string # Select the newest deployment to this environment
+    --exit-status             # Exit 8 if the deployment is pending, 9 if it failed, 10 if it is inactive
+    --watch                   # Follow the deployment until it ends
+    --timeout: string         # Maximum time to follow it
+    --interval: string        # Time between two requests while following
+    --ignore-missing          # Exit 0 if no deployment matches
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl status color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    id?: string               # Id of the deployment
+    id?: string               # ID of the deployment
   ]
 
   def "nu-complete deployctl status set state" [] {
@@ -147,26 +147,26 @@ module completions {
 
   # Add a status to a deployment
   export extern "deployctl status set" [
-    --description: string     # Short text, at most 140 characters
-    --log-url: string         # Where the output of the deployment is
-    --environment-url: string # Where the deployed thing can be visited
-    --environment(-e): string # Environment that the deployment counts for from now on
-    --no-auto-inactive        # Leave earlier deployments of the environment as they are on success
+    --description: string     # Description of at most 140 characters
+    --log-url: string         # URL of the deployment's output
+    --environment-url: string # URL of the deployed environment
+    --environment(-e): string # Change the environment of the deployment
+    --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl status set color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    id: string                # Id of the deployment
-    state: string@"nu-complete deployctl status set state" # State to report
+    id: string                # ID of the deployment
+    state: string@"nu-complete deployctl status set state" # State to set
   ]
 
   def "nu-complete deployctl wait goal" [] {
@@ -177,31 +177,31 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Wait until deployments have succeeded, or ended
+  # Wait until deployments succeed or end
   export extern "deployctl wait" [
     --environment(-e): string # The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]
-    --ref: string             # The newest deployment of this ref, in the words of the request
-    --sha: string             # The newest deployment of this commit
-    --task: string            # The newest deployment of this task
+    --ref: string             # Select the newest deployment of this ref, exactly as it was requested
+    --sha: string             # Select the newest deployment of this commit
+    --task: string            # Select the newest deployment of this task
     --since: string           # Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z
     --newer-than: string      # Only a deployment that is newer than the one with this ID
     --for: string@"nu-complete deployctl wait goal" # What to wait for
-    --timeout: string         # How long to wait in all
-    --appear-timeout: string  # How long to wait for a deployment to be requested
-    --interval: string        # Pause between two looks; it grows while nothing changes
-    --ignore-missing          # Exit with 0 if there is no such deployment
+    --timeout: string         # Maximum time to wait in total
+    --appear-timeout: string  # Maximum time to wait for a deployment to be requested
+    --interval: string        # Time between two requests; it grows while nothing changes
+    --ignore-missing          # Exit 0 if no deployment matches
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl wait color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # IDs of deployments
   ]
@@ -218,43 +218,43 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Deploy with a command, and report how it went
+  # Run a command that deploys, and report the result
   export extern "deployctl run" [
     --ref: string             # Branch, tag or SHA to deploy
     --environment(-e): string # Environment to deploy to
-    --task: string            # Kind of work
-    --description: string     # Short text
-    --payload: string         # What those who deploy get: an object or a string, as JSON, @FILE or -
+    --task: string            # Task to run, such as deploy or deploy:migrations
+    --description: string     # Description shown with the deployment
+    --payload: string         # Payload for the deployer: a JSON object or string, @FILE, or - for stdin
     --field(-F): string       # Field of the payload, JSON or else text; may be given several times
     --raw-field(-f): string   # Field of the payload that is always text; may be given several times
-    --auto-merge              # Let GitHub merge the default branch into the ref if it is behind
-    --required-context: string # Check that must be green; may be given several times (default: all)
-    --no-required-contexts    # Deploy whatever the checks say
-    --transient: string@"nu-complete deployctl run transient" # The environment is to vanish one day
-    --production: string@"nu-complete deployctl run production" # End users meet the environment (default: if it is named production)
-    --unique                  # Make no second deployment of the same commit, environment and task
-    --deployment: string      # Take this deployment instead of requesting one
-    --environment-url: string # Where the deployed thing can be visited
-    --environment-url-from-stdout # Take it from the command's output: the last line that is an address
-    --log-url: string         # Where the output of the deployment is
-    --timeout: string         # How long the command may run; then it is ended, and the report is error
-    --grace: string           # How long the command has to end after a signal before it is killed
-    --kill-after: string      # How long the command has to end after a signal before it is killed
-    --heartbeat: string       # Report in_progress again so often, at least 1m; less often as time goes by
-    --no-capture              # Leave standard error to the command: no last words in the status
-    --no-auto-inactive        # Leave earlier deployments of the environment as they are on success
+    --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
+    --required-context: string # Status check that must be green (repeatable; default: all checks)
+    --no-required-contexts    # Deploy without waiting for any status check
+    --transient: string@"nu-complete deployctl run transient" # Mark the environment as transient (it will no longer exist at some point)
+    --production: string@"nu-complete deployctl run production" # Mark the environment as one that end users interact with (default: true for `production`)
+    --unique                  # Reuse an existing deployment of the same commit, environment and task
+    --deployment: string      # Take this deployment instead of requesting a new one
+    --environment-url: string # URL of the deployed environment
+    --environment-url-from-stdout # Use the last line of the command's output that is a URL as the environment URL
+    --log-url: string         # URL of the deployment's output
+    --timeout: string         # Maximum time for the command; after that it is ended and reported as error
+    --grace: string           # Time for the command to end after a signal before it is killed
+    --kill-after: string      # Time for the command to end after a signal before it is killed
+    --heartbeat: string       # Report in_progress again at this interval (at least 1m); the interval grows over time
+    --no-capture              # Do not capture stderr of the command; the status does not quote its last line
+    --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl run color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -262,23 +262,23 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Send the statuses that could not be sent
+  # Send statuses that could not be sent earlier
   export extern "deployctl flush" [
-    --list                    # Show what is kept, and send nothing
-    --drop: string            # Forget these without sending them
-    --config(-c): path        # Do it for the agent with this configuration, which must not be at work
+    --list                    # List stored reports without sending them
+    --drop: string            # Discard these reports without sending them
+    --config(-c): path        # Send the reports of the agent with this configuration, which must not be running
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl flush color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -286,20 +286,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Show and change environments: what is live where, and what protects it
+  # Show and change environments: what is live, and what protects it
   export extern "deployctl env" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -310,17 +310,17 @@ module completions {
   # List environments: what is live in each, and what protects it
   export extern "deployctl env list" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -330,19 +330,19 @@ module completions {
 
   # Show an environment: protection, variables, secrets, newest deployments
   export extern "deployctl env view" [
-    --limit(-L): string       # How many of its newest deployments to show
+    --limit(-L): string       # Number of deployments to show, newest first
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env view color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -353,25 +353,25 @@ module completions {
 
   # Create an environment
   export extern "deployctl env create" [
-    --wait-timer: string      # Minutes that a job waits before it may go on
-    --reviewer: string        # Person or team that may approve; can be given six times
-    --prevent-self-review     # Whoever asked for a deployment may not approve it
-    --protected-branches      # Only branches with branch protection may deploy
-    --custom-branches         # Only branches and tags that match a pattern may deploy
-    --branch: string          # Pattern of branches that may deploy; can be given often
-    --tag: string             # Pattern of tags that may deploy; can be given often
+    --wait-timer: string      # Wait timer in minutes
+    --reviewer: string        # Required reviewer: a login, or ORG/TEAM (repeatable, at most six)
+    --prevent-self-review     # Prevent users from approving deployments that they requested
+    --protected-branches      # Allow deployments from protected branches only
+    --custom-branches         # Allow deployments from matching branches and tags only
+    --branch: string          # Pattern of branches that can deploy (repeatable)
+    --tag: string             # Pattern of tags that can deploy (repeatable)
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env create color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -384,31 +384,31 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Change what an environment asks for
+  # Change the protection of an environment
   export extern "deployctl env edit" [
-    --wait-timer: string      # Minutes that a job waits before it may go on; 0 for none
-    --reviewer: string        # These reviewers in place of all others
-    --add-reviewer: string    # One more person or team that may approve
-    --remove-reviewer: string # A person or team that may approve no more
-    --prevent-self-review: string@"nu-complete deployctl env edit prevent_self_review" # Whether whoever asked for a deployment may not approve it
-    --all-branches            # All branches may deploy
-    --protected-branches      # Only branches with branch protection may deploy
-    --custom-branches         # Only branches and tags that match a pattern may deploy
-    --branch: string          # One more pattern of branches that may deploy
-    --tag: string             # One more pattern of tags that may deploy
-    --dry-run                 # Print what would change, and change nothing
+    --wait-timer: string      # Wait timer in minutes; 0 for none
+    --reviewer: string        # Required reviewer; replaces all others (repeatable)
+    --add-reviewer: string    # Add a required reviewer (repeatable)
+    --remove-reviewer: string # Remove a required reviewer (repeatable)
+    --prevent-self-review: string@"nu-complete deployctl env edit prevent_self_review" # Whether to prevent users from approving deployments that they requested
+    --all-branches            # Allow deployments from all branches
+    --protected-branches      # Allow deployments from protected branches only
+    --custom-branches         # Allow deployments from matching branches and tags only
+    --branch: string          # Add a pattern of branches that can deploy (repeatable)
+    --tag: string             # Add a pattern of tags that can deploy (repeatable)
+    --dry-run                 # Show the changes without making them
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env edit color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -419,21 +419,21 @@ module completions {
 
   # Delete an environment
   export extern "deployctl env delete" [
-    --yes(-y)                 # Delete without a question
-    --ignore-missing          # Exit with 0 if there is no such environment
-    --dry-run                 # Tell what would go, and delete nothing
+    --yes(-y)                 # Do not ask for confirmation
+    --ignore-missing          # Exit 0 if the environment does not exist
+    --dry-run                 # Show what would be deleted, without deleting it
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env delete color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -442,20 +442,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Which branches and tags may deploy to an environment
+  # Manage which branches and tags can deploy to an environment
   export extern "deployctl env branch-policy" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -466,17 +466,17 @@ module completions {
   # List the patterns
   export extern "deployctl env branch-policy list" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -487,19 +487,19 @@ module completions {
 
   # Add patterns
   export extern "deployctl env branch-policy add" [
-    --tag                     # The patterns are of tags, not of branches
+    --tag                     # The patterns are for tags instead of branches
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy add color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -511,19 +511,19 @@ module completions {
 
   # Remove patterns
   export extern "deployctl env branch-policy remove" [
-    --tag                     # The patterns are of tags, not of branches
+    --tag                     # The patterns are for tags instead of branches
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy remove color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -533,20 +533,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # The apps that gate deployments to an environment
+  # Manage the apps that gate deployments to an environment
   export extern "deployctl env protection" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -556,19 +556,19 @@ module completions {
 
   # List the apps that gate the environment
   export extern "deployctl env protection list" [
-    --available               # List the apps that could, in place of those that do
+    --available               # List the apps that are available instead
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -577,66 +577,66 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Have an app gate the environment
+  # Enable the protection rule of an app
   export extern "deployctl env protection enable" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection enable color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
-    app: string               # Slug of the app, or its id
+    app: string               # App, by slug or ID
   ]
 
   def "nu-complete deployctl env protection disable color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Have an app gate the environment no more
+  # Disable the protection rule of an app
   export extern "deployctl env protection disable" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection disable color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
-    app: string               # Slug of the app, or its id
+    app: string               # App, by slug or ID
   ]
 
   def "nu-complete deployctl env variable color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Variables of an environment
+  # Manage the variables of an environment
   export extern "deployctl env variable" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -647,17 +647,17 @@ module completions {
   # List the variables with their values
   export extern "deployctl env variable list" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -666,24 +666,24 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Make a variable, or give it another value
+  # Create or update a variable
   export extern "deployctl env variable set" [
-    --from-file: path         # Take the value from a file, or from standard input with -
+    --from-file: path         # Read the value from a file, or - for stdin
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable set color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
-    name: string              # Name of the variable; GitHub writes it in capitals
+    name: string              # Name of the variable; GitHub stores it in upper case
     value?: string            # Its value, unless --from-file has it
   ]
 
@@ -693,19 +693,19 @@ module completions {
 
   # Delete a variable
   export extern "deployctl env variable delete" [
-    --ignore-missing          # Exit with 0 if there is no such variable
+    --ignore-missing          # Exit 0 if the variable does not exist
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable delete color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable
@@ -715,20 +715,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Secrets of an environment
+  # Manage the secrets of an environment
   export extern "deployctl env secret" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -739,17 +739,17 @@ module completions {
   # List the names of the secrets
   export extern "deployctl env secret list" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret list color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -758,24 +758,24 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Write a secret, new or in place of the old one
+  # Create or update a secret
   export extern "deployctl env secret set" [
-    --from-file: path         # Take the value from a file, as it is
+    --from-file: path         # Read the value from a file, unchanged
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret set color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
-    name: string              # Name of the secret; GitHub writes it in capitals
+    name: string              # Name of the secret; GitHub stores it in upper case
   ]
 
   def "nu-complete deployctl env secret delete color" [] {
@@ -784,19 +784,19 @@ module completions {
 
   # Delete a secret
   export extern "deployctl env secret delete" [
-    --ignore-missing          # Exit with 0 if there is no such secret
+    --ignore-missing          # Exit 0 if the secret does not exist
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret delete color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret
@@ -806,46 +806,46 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Write environments as a document that 'env apply' reads
+  # Export environments as a document for 'env apply'
   export extern "deployctl env export" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env export color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...names: string          # Names of environments; all of them if none is named
+    ...names: string          # Environments to export (default: all)
   ]
 
   def "nu-complete deployctl env apply color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Give a repository the environments of a document
+  # Apply an exported document of environments to a repository
   export extern "deployctl env apply" [
-    --dry-run                 # Print what would change, and change nothing
-    --yes(-y)                 # Change without a question
+    --dry-run                 # Show the changes without making them
+    --yes(-y)                 # Do not ask for confirmation
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env apply color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    file: path                # The document; - is standard input
+    file: path                # Document to apply; - for stdin
   ]
 
   def "nu-complete deployctl deactivate transient" [] {
@@ -860,45 +860,45 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Mark deployments inactive, one or thousands
+  # Mark deployments as inactive, one or thousands
   export extern "deployctl deactivate" [
-    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
-    --ref: string             # Ref, in the words in which the deployment was requested
-    --sha: string             # Commit, by its SHA or the first digits of it
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable)
+    --ref: string             # Ref, exactly as it was requested
+    --sha: string             # Commit SHA, or the first digits of it
     --task: string            # Task
-    --state: string           # State, such as active or failure; may be given several times
-    --active                  # Only what is live: the same as --state active
-    --creator: string         # Login of the one who requested it
-    --transient: string@"nu-complete deployctl deactivate transient" # Only transient ones, or with =false only others
-    --production: string@"nu-complete deployctl deactivate production" # Only those to production, or with =false only others
-    --since: string           # Only those requested since then: 7d, 12h, 2026-01-31
-    --until: string           # Only those requested before then
-    --older-than: string      # Only those requested longer ago than that: 30d, 12h
-    --keep: string            # All but the newest N of each environment, whatever other filters say
+    --state: string           # State, such as active or failure (repeatable)
+    --active                  # Only what is live; same as --state active
+    --creator: string         # User who requested the deployment, by login
+    --transient: string@"nu-complete deployctl deactivate transient" # Only deployments to transient environments; with =false all others
+    --production: string@"nu-complete deployctl deactivate production" # Only deployments to production environments; with =false all others
+    --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
+    --until: string           # Only deployments requested before then
+    --older-than: string      # Only deployments requested longer ago than this: 30d, 12h
+    --keep: string            # Keep the newest N of each environment, regardless of other filters
     --closed-pulls            # Only those of closed pull requests, known by the environment's name, or by the ref if its branch no longer exists
-    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
-    --ignore-missing          # Exit with 0 if there is nothing to act on
-    --include-production      # Also touch what is live in production environments
-    --dry-run                 # Show what would be done, and why the rest is kept, and do nothing
-    --plan-out: path          # Write the plan to a file, and do nothing
-    --apply: path             # Do what a plan says, as far as its deployments have not changed since
-    --yes(-y)                 # Do not ask
-    --timeout: string         # Stop after that time; running it again does the rest
-    --description: string     # Short text for the status
+    --pull-pattern: string    # Pattern of environment names for pull requests, with * and ? (repeatable) [default: pr-{number} and */pr-{number}]
+    --ignore-missing          # Exit 0 if there is nothing to act on
+    --include-production      # Also change what is live in production environments
+    --dry-run                 # Show the plan, and what is kept and why, without changing anything
+    --plan-out: path          # Write the plan to a file without changing anything
+    --apply: path             # Apply a saved plan; deployments that have changed since then are skipped
+    --yes(-y)                 # Do not ask for confirmation
+    --timeout: string         # Stop after this time; run the command again to continue
+    --description: string     # Description of the status
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl deactivate color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...named: string          # Deployments by id, or by their address in the API
+    ...named: string          # Deployments, by ID or API URL
   ]
 
   def "nu-complete deployctl delete transient" [] {
@@ -915,44 +915,44 @@ module completions {
 
   # Delete deployments, one or thousands
   export extern "deployctl delete" [
-    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
-    --ref: string             # Ref, in the words in which the deployment was requested
-    --sha: string             # Commit, by its SHA or the first digits of it
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable)
+    --ref: string             # Ref, exactly as it was requested
+    --sha: string             # Commit SHA, or the first digits of it
     --task: string            # Task
-    --state: string           # State, such as active or failure; may be given several times
-    --active                  # Only what is live: the same as --state active
-    --creator: string         # Login of the one who requested it
-    --transient: string@"nu-complete deployctl delete transient" # Only transient ones, or with =false only others
-    --production: string@"nu-complete deployctl delete production" # Only those to production, or with =false only others
-    --since: string           # Only those requested since then: 7d, 12h, 2026-01-31
-    --until: string           # Only those requested before then
-    --older-than: string      # Only those requested longer ago than that: 30d, 12h
-    --keep: string            # All but the newest N of each environment, whatever other filters say
+    --state: string           # State, such as active or failure (repeatable)
+    --active                  # Only what is live; same as --state active
+    --creator: string         # User who requested the deployment, by login
+    --transient: string@"nu-complete deployctl delete transient" # Only deployments to transient environments; with =false all others
+    --production: string@"nu-complete deployctl delete production" # Only deployments to production environments; with =false all others
+    --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
+    --until: string           # Only deployments requested before then
+    --older-than: string      # Only deployments requested longer ago than this: 30d, 12h
+    --keep: string            # Keep the newest N of each environment, regardless of other filters
     --closed-pulls            # Only those of closed pull requests, known by the environment's name, or by the ref if its branch no longer exists
-    --pull-pattern: string    # How environments are named after pull requests; may be given several times, and with * and ? [default: pr-{number} and */pr-{number}]
-    --ignore-missing          # Exit with 0 if there is nothing to act on
-    --include-production      # Also touch what is live in production environments
-    --dry-run                 # Show what would be done, and why the rest is kept, and do nothing
-    --plan-out: path          # Write the plan to a file, and do nothing
-    --apply: path             # Do what a plan says, as far as its deployments have not changed since
-    --yes(-y)                 # Do not ask
-    --timeout: string         # Stop after that time; running it again does the rest
-    --force                   # Delete active ones as well: they are deactivated first
-    --with-environment        # Delete environments that are left empty, with their secrets, variables and rules; needs administration rights
+    --pull-pattern: string    # Pattern of environment names for pull requests, with * and ? (repeatable) [default: pr-{number} and */pr-{number}]
+    --ignore-missing          # Exit 0 if there is nothing to act on
+    --include-production      # Also change what is live in production environments
+    --dry-run                 # Show the plan, and what is kept and why, without changing anything
+    --plan-out: path          # Write the plan to a file without changing anything
+    --apply: path             # Apply a saved plan; deployments that have changed since then are skipped
+    --yes(-y)                 # Do not ask for confirmation
+    --timeout: string         # Stop after this time; run the command again to continue
+    --force                   # Also delete active deployments, after deactivating them
+    --with-environment        # Also delete environments that become empty, with their secrets, variables and rules (needs administration permission)
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl delete color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...named: string          # Deployments by id, or by their address in the API
+    ...named: string          # Deployments, by ID or API URL
   ]
 
   def "nu-complete deployctl reap transient" [] {
@@ -973,40 +973,40 @@ module completions {
 
   # End deployments that are stuck
   export extern "deployctl reap" [
-    --environment(-e): string # Environment; may be given several times, and with *, ? and [abc]
-    --ref: string             # Ref, in the words in which the deployment was requested
-    --sha: string             # Commit, by its SHA or the first digits of it
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable)
+    --ref: string             # Ref, exactly as it was requested
+    --sha: string             # Commit SHA, or the first digits of it
     --task: string            # Task
-    --state: string           # State, such as active or failure; may be given several times
-    --active                  # Only what is live: the same as --state active
-    --creator: string         # Login of the one who requested it
-    --transient: string@"nu-complete deployctl reap transient" # Only transient ones, or with =false only others
-    --production: string@"nu-complete deployctl reap production" # Only those to production, or with =false only others
-    --since: string           # Only those requested since then: 7d, 12h, 2026-01-31
-    --until: string           # Only those requested before then
-    --older-than: string      # Only those of which nothing was heard for longer than that: 2h, 1d
-    --as: string@"nu-complete deployctl reap end_as" # The state that they end in
-    --description: string     # Short text for the status, in place of the time of the last word
-    --ignore-missing          # Exit with 0 if there is nothing to act on
-    --dry-run                 # Show what would be done, and why the rest is kept, and do nothing
-    --plan-out: path          # Write the plan to a file, and do nothing
-    --apply: path             # Do what a plan says, as far as its deployments have not changed since
-    --yes(-y)                 # Do not ask
-    --timeout: string         # Stop after that time; running it again does the rest
+    --state: string           # State, such as active or failure (repeatable)
+    --active                  # Only what is live; same as --state active
+    --creator: string         # User who requested the deployment, by login
+    --transient: string@"nu-complete deployctl reap transient" # Only deployments to transient environments; with =false all others
+    --production: string@"nu-complete deployctl reap production" # Only deployments to production environments; with =false all others
+    --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
+    --until: string           # Only deployments requested before then
+    --older-than: string      # Only deployments without an update for longer than this: 2h, 1d
+    --as: string@"nu-complete deployctl reap end_as" # Final state to set
+    --description: string     # Description of the status (default: the time of the last update)
+    --ignore-missing          # Exit 0 if there is nothing to act on
+    --dry-run                 # Show the plan, and what is kept and why, without changing anything
+    --plan-out: path          # Write the plan to a file without changing anything
+    --apply: path             # Apply a saved plan; deployments that have changed since then are skipped
+    --yes(-y)                 # Do not ask for confirmation
+    --timeout: string         # Stop after this time; run the command again to continue
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl reap color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...named: string          # Deployments by id, or by their address in the API; without any, all that are stuck
+    ...named: string          # Deployments, by ID or API URL (default: all that are stuck)
   ]
 
   def "nu-complete deployctl agent log_format" [] {
@@ -1017,22 +1017,22 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Receive deployments, run the configured command, and report how it went
+  # Receive deployments, run the configured commands and report the results
   export extern "deployctl agent" [
-    --config(-c): path        # File with the configuration
-    --log-format: string@"nu-complete deployctl agent log_format" # How the log on stderr is written
+    --config(-c): path        # Configuration file
+    --log-format: string@"nu-complete deployctl agent log_format" # Format of the log on stderr
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1044,22 +1044,22 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Work with a configuration
+  # Run the agent
   export extern "deployctl agent run" [
-    --config(-c): path        # File with the configuration
-    --log-format: string@"nu-complete deployctl agent run log_format" # How the log on stderr is written
+    --config(-c): path        # Configuration file
+    --log-format: string@"nu-complete deployctl agent run log_format" # Format of the log on stderr
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent run color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1067,21 +1067,21 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Check the configuration and print the plan: the rules in their order
+  # Check the configuration and print its rules in order
   export extern "deployctl agent check" [
-    --config(-c): path        # File with the configuration
+    --config(-c): path        # Configuration file
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent check color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1089,22 +1089,22 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Show what runs, what waits, and what was done
+  # Show running, waiting and finished deployments
   export extern "deployctl agent status" [
-    --config(-c): path        # File with the configuration
-    --limit(-L): string       # How many that are done to show
+    --config(-c): path        # Configuration file
+    --limit(-L): string       # Number of finished deployments to show
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent status color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1112,20 +1112,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Log in, and see which token is taken
+  # Log in, and show which token is used
   export extern "deployctl auth" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1135,24 +1135,24 @@ module completions {
 
   # Store a token for a server
   export extern "deployctl auth login" [
-    --hostname: string        # Server, in place of that of the repository at hand
-    --with-token              # Read the token from standard input
-    --web                     # Log in in a browser, and open it
-    --client-id: string       # Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID
-    --scopes: string          # Scopes to ask for in the browser
-    --insecure-storage        # Keep the token unencrypted, in a file that only you can read
+    --hostname: string        # Server (default: the server of the current repository)
+    --with-token              # Read the token from stdin
+    --web                     # Log in with a web browser
+    --client-id: string       # Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)
+    --scopes: string          # Scopes to request with --web
+    --insecure-storage        # Store the token unencrypted, in a file that only you can read
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth login color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1162,20 +1162,20 @@ module completions {
 
   # Remove a stored token
   export extern "deployctl auth logout" [
-    --hostname: string        # Server whose token is removed
-    --user: string            # User whose token is removed
+    --hostname: string        # Server whose token to remove
+    --user: string            # User whose token to remove
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth logout color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1183,22 +1183,22 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Tell which token is taken for each server, and why
+  # Show which token is used for each server, and why
   export extern "deployctl auth status" [
-    --hostname: string        # Only this server
+    --hostname: string        # Show this server only
     --offline                 # Do not check tokens with their servers
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth status color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1206,21 +1206,21 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Print the token that is taken
+  # Print the token that is used
   export extern "deployctl auth token" [
-    --hostname: string        # Server, in place of that of the repository at hand
+    --hostname: string        # Server (default: the server of the current repository)
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth token color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1228,20 +1228,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Run the embedded GitHub for deployments
+  # Run the embedded GitHub
   export extern "deployctl sandbox" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl sandbox color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1257,32 +1257,32 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Serve the sandbox to other programs until it is interrupted
+  # Serve the sandbox to other programs until interrupted
   export extern "deployctl sandbox serve" [
-    --port: string            # Port to listen on; 0 takes any free one
+    --port: string            # Port to listen on; 0 selects a free port
     --listen: string          # Address to listen on
-    --data: path              # Folder of its data (default: the one that --sandbox uses)
-    --token: string           # Token with limited rights: scopes, permissions such as deployments:read, or revoked; may be given several times
-    --production-default: string@"nu-complete deployctl sandbox serve production_default" # Whether production_environment is true for production when left out
+    --data: path              # Data folder (default: the folder that --sandbox uses)
+    --token: string           # Token with limited permissions: scopes, permissions such as deployments:read, or 'revoked' (repeatable)
+    --production-default: string@"nu-complete deployctl sandbox serve production_default" # Default of production_environment for the environment production
     --environment-protection: string@"nu-complete deployctl sandbox serve environment_protection" # Whether environments may have wait timers and reviewers; private repositories without GitHub Enterprise refuse them
-    --enforce-limits          # Answer with an error where a rate limit is passed
-    --enforce-content-limits  # Refuse more than 80 deployments and statuses a minute, or 500 an hour
-    --fault: string           # Let requests go wrong, to test clients; may be given several times
-    --webhook: string         # Send webhooks to URL, as JSON; may be given several times
-    --webhook-event: string   # Events to send, separated by commas; * is all
-    --webhook-secret-file: path # File with the secret that deliveries are signed with
+    --enforce-limits          # Enforce rate limits
+    --enforce-content-limits  # Refuse more than 80 deployments and statuses per minute, or 500 per hour
+    --fault: string           # Inject faults to test clients (repeatable)
+    --webhook: string         # Send webhooks to URL as JSON (repeatable)
+    --webhook-event: string   # Events to send, separated by commas; * for all
+    --webhook-secret-file: path # File with the secret to sign deliveries with
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl sandbox serve color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1296,66 +1296,66 @@ module completions {
 
   # Print a completion script for a shell
   export extern "deployctl completions" [
-    --static                  # Write a script that never runs the program
+    --static                  # Print a script that never calls deployctl
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl completions color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    shell: string@"nu-complete deployctl completions shell" # Shell to write for
+    shell: string@"nu-complete deployctl completions shell" # Shell
   ]
 
   def "nu-complete deployctl man color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Print a manual page, or write all of them
+  # Print a man page, or write all of them to a folder
   export extern "deployctl man" [
-    --dir: path               # Write all pages into the folders man1 and man7 of this one
+    --dir: path               # Write all pages to the folders man1 and man7 in DIR
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl man color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...command: string        # Command whose page is meant, such as 'status set', or a topic
+    ...command: string        # Command, such as 'status set', or topic
   ]
 
   def "nu-complete deployctl help color" [] {
     [ "auto" "always" "never" ]
   }
 
-  # Print the help of a command, or of a topic
+  # Print the help of a command or a topic
   export extern "deployctl help" [
     --repo(-R): string        # Repository to work on
-    --sandbox                 # Work on the embedded sandbox: no account, no token, no network
-    --json: string            # Print JSON; with a list of fields, only these
-    --jsonl: string           # Print JSON, one object a line
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl help color" # When to use colour
-    --no-input                # Never ask a question
-    --quiet                   # Print no notes on stderr, only warnings and errors
-    --verbose(-v)             # Print a line for each request on stderr
-    --github-output           # Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
-    --github-summary          # Add a table of the result to the summary of the run, in the file that GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
-    ...words: string          # The command, such as 'status set', or a topic
+    ...words: string          # Command, such as 'status set', or topic
   ]
 
 }

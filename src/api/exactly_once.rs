@@ -187,7 +187,7 @@ impl Client {
         for round in 0..looks {
             if round > 0 {
                 let settle = self.0.config.first_pause.saturating_mul(4);
-                self.pause(settle, "the result is not there yet").await;
+                self.pause(settle, "the result does not exist yet").await;
             }
             let left = budget.deadline.saturating_sub(began.elapsed());
             let elapsed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
@@ -201,7 +201,7 @@ impl Client {
                 },
             };
             if let Some(found) = look(since).await? {
-                self.tell(&Event::Note("the result is there: nothing is sent again"));
+                self.tell(&Event::Note("found the result; nothing is sent again"));
                 return Ok(Some(found));
             }
         }

@@ -59,7 +59,7 @@ pub struct Grant {
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
     /// The server knows no app of this client id, or has no device flow.
-    #[error("the server knows no OAuth app with this client id")]
+    #[error("the server does not know an OAuth app with this client ID")]
     UnknownApp,
     /// The app may not use the device flow.
     #[error("the OAuth app does not allow the device flow")]
@@ -74,7 +74,7 @@ pub enum DeviceError {
     #[error("the server refused the login: {0}")]
     Refused(String),
     /// The answer is none that the flow knows.
-    #[error("the server's answer to the login is not understood")]
+    #[error("the server's response to the login is invalid")]
     Garbled,
     /// The server could not be asked.
     #[error(transparent)]

@@ -59,7 +59,7 @@ pub enum StoreError {
     #[error("the keyring did not answer within {:.1} s", .0.as_secs_f64())]
     TimedOut(Duration),
     /// There is no folder for the file of tokens: no home.
-    #[error("there is no place for a file of tokens: HOME is not set")]
+    #[error("a token file cannot be stored: HOME is not set")]
     NoPlace,
     /// The file of tokens.
     #[error(transparent)]

@@ -55,7 +55,7 @@ pub struct BulkArgs {
     #[command(flatten)]
     pub selector: SelectorArgs,
 
-    /// Also touch what is live in production environments
+    /// Also change what is live in production environments
     #[arg(long, conflicts_with = "apply")]
     pub include_production: bool,
 
@@ -67,23 +67,23 @@ pub struct BulkArgs {
 /// The options of what is planned, asked and done.
 #[derive(Args, Clone, Debug)]
 pub struct PlanArgs {
-    /// Show what would be done, and why the rest is kept, and do nothing
+    /// Show the plan, and what is kept and why, without changing anything
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Write the plan to a file, and do nothing
+    /// Write the plan to a file without changing anything
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub plan_out: Option<PathBuf>,
 
-    /// Do what a plan says, as far as its deployments have not changed since
+    /// Apply a saved plan; deployments that have changed since then are skipped
     #[arg(long, value_name = "FILE", conflicts_with_all = ["plan_out", "dry_run"])]
     pub apply: Option<PathBuf>,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub yes: bool,
 
-    /// Stop after that time; running it again does the rest
+    /// Stop after this time; run the command again to continue
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
 }

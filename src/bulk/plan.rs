@@ -308,7 +308,7 @@ impl Plan {
             }
             Action::End => {
                 let state = self.end_as.clone().unwrap_or(StatusState::Error);
-                let silence = step.last_word.map(|last| format!("no word since {last}"));
+                let silence = step.last_word.map(|last| format!("no update since {last}"));
                 Some((state, own().or(silence)))
             }
             Action::Delete | Action::DeleteEnvironment | Action::Keep => None,

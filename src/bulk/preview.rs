@@ -27,7 +27,7 @@ pub(super) fn print(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result
     ]);
     for step in plan.deployments.records() {
         let step = step?;
-        let silent = step.last_word.map(|last| format!("no word since {last}"));
+        let silent = step.last_word.map(|last| format!("no update since {last}"));
         let why = match &silent {
             Some(silent) => silent,
             None if step.current_production => "current in production",

@@ -14,12 +14,13 @@ use check::CheckArgs;
 use run::RunArgs;
 use status::StatusArgs;
 
-/// Receive deployments, run the configured command, and report how it went
+/// Receive deployments, run the configured commands and report the results
 ///
-/// The agent listens for webhooks, polls, or both, as its configuration says.
-/// Each deployment is written into a journal before it is acknowledged, claimed
-/// on GitHub with an in_progress status, run once, and reported. Several agents
-/// may serve the same repositories: the first claim owns a deployment.
+/// Depending on its configuration, the agent listens for webhooks, polls, or
+/// does both. It writes each delivery to a journal before it acknowledges it,
+/// claims the deployment on GitHub with an in_progress status, runs the command
+/// once, and reports the result. Several agents can serve the same
+/// repositories: the first claim owns a deployment.
 ///
 /// SIGTERM and SIGINT end it: it starts nothing more, gives running commands
 /// the grace time, and exits with 0, or with 143 or 130 if it had to end some.
@@ -31,13 +32,13 @@ use status::StatusArgs;
     override_usage = "deployctl agent [OPTIONS]\n       deployctl agent <COMMAND>",
     after_help = "\
 Examples:
-  # Check the configuration, and see which rule does what
+  # Check the configuration and show its rules
   deployctl agent check
 
-  # Work with it
+  # Run the agent
   deployctl agent --config staging.toml --log-format json
 
-  # What runs, what waits, and what was done
+  # Show running, waiting and finished deployments
   deployctl agent status
 
 A small configuration:
@@ -83,7 +84,7 @@ pub(super) const SEEN_FIELDS: &[&str] = status::FIELDS;
 /// Which configuration.
 #[derive(Args, Debug)]
 pub struct ConfigArgs {
-    /// File with the configuration
+    /// Configuration file
     #[arg(short, long, value_name = "FILE", default_value = "deployctl.toml")]
     pub config: PathBuf,
 }
@@ -91,10 +92,10 @@ pub struct ConfigArgs {
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// Lines for people
+    /// Lines for humans
     #[default]
     Text,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
 }
 

@@ -14,23 +14,24 @@ use crate::model::Host;
 use crate::output::Record;
 use crate::session::{Session, wanted_of};
 
-/// Log in, and see which token is taken
+/// Log in, and show which token is used
 ///
-/// Tokens are looked for in this order: DEPLOYCTL_TOKEN, the variables that gh
-/// reads for that kind of server, what 'auth login' stored, and gh's own login.
+/// deployctl uses the first token that it finds in DEPLOYCTL_TOKEN, gh's
+/// variables for that kind of server, the tokens stored by 'auth login', and gh
+/// itself.
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  # Paste a token, which goes to the system's keyring
+  # Store a token in the system's keyring
   deployctl auth login
 
-  # From a file, on a machine without a keyring
+  # Read the token from a file, on a machine without a keyring
   deployctl auth login --with-token --insecure-storage < token.txt
 
-  # Which token is taken for which server, and why
+  # Show which token is used for each server, and why
   deployctl auth status"
 )]
 pub struct AuthArgs {
@@ -75,11 +76,11 @@ fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Serve
                 server.endpoints.rest
             ),
         )
-        .hint("unset DEPLOYCTL_API_URL, or leave --hostname out")
+        .hint("unset DEPLOYCTL_API_URL, or omit --hostname")
         .into()),
         _ => Ok(server),
     }
 }
 
 /// What is said to whoever works on the sandbox.
-const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and takes any token";
+const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and accepts any token";

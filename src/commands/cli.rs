@@ -23,7 +23,7 @@ pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments
 ///
-/// Request deployments, see their state, mark them and wait for them, on
+/// Request deployments, show and set their state, and wait for them, on
 /// github.com, GitHub Enterprise or the embedded sandbox.
 #[derive(Args, Debug)]
 #[command(
@@ -52,35 +52,35 @@ pub enum Command {
     List(Deferred<list::ListArgs>),
     /// Show a deployment and its statuses, or add a status
     Status(Deferred<status::StatusArgs>),
-    /// Wait until deployments have succeeded, or ended
+    /// Wait until deployments succeed or end
     Wait(Deferred<wait::WaitArgs>),
-    /// Deploy with a command, and report how it went
+    /// Run a command that deploys, and report the result
     #[cfg(feature = "agent")]
     Run(Deferred<super::run::RunArgs>),
-    /// Send the statuses that could not be sent
+    /// Send statuses that could not be sent earlier
     #[cfg(feature = "agent")]
     Flush(Deferred<super::flush::FlushArgs>),
-    /// Show and change environments: what is live where, and what protects it
+    /// Show and change environments: what is live, and what protects it
     Env(Deferred<environments::EnvArgs>),
-    /// Mark deployments inactive, one or thousands
+    /// Mark deployments as inactive, one or thousands
     Deactivate(Deferred<deactivate::DeactivateArgs>),
     /// Delete deployments, one or thousands
     Delete(Deferred<delete::DeleteArgs>),
     /// End deployments that are stuck
     Reap(Deferred<reap::ReapArgs>),
-    /// Receive deployments, run the configured command, and report how it went
+    /// Receive deployments, run the configured commands and report the results
     #[cfg(feature = "agent")]
     Agent(Deferred<super::agent::AgentArgs>),
-    /// Log in, and see which token is taken
+    /// Log in, and show which token is used
     Auth(Deferred<auth::AuthArgs>),
-    /// Run the embedded GitHub for deployments
+    /// Run the embedded GitHub
     #[cfg(feature = "sandbox")]
     Sandbox(Deferred<super::sandbox::SandboxArgs>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::CompletionsArgs>),
-    /// Print a manual page, or write all of them
+    /// Print a man page, or write all of them to a folder
     Man(Deferred<man::ManArgs>),
-    /// Print the help of a command, or of a topic
+    /// Print the help of a command or a topic
     Help(Deferred<help::HelpArgs>),
 }
 

@@ -7,33 +7,33 @@ use crate::session::Session;
 
 /// Print a completion script for a shell
 ///
-/// Load it from the shell's start file, or put it where the shell looks for
-/// completions. The script asks this program for the words that fit, among
-/// them environments, refs, deployments, checks and repositories that earlier
-/// commands have seen. It asks no server. With --static the script knows
-/// commands and options only, and never runs the program.
+/// Load the script from your shell's start-up file, or save it where the shell
+/// looks for completions. The script calls deployctl, which completes commands,
+/// options, and the environments, refs, deployments, checks and repositories
+/// that earlier commands have seen, without asking a server. With --static the
+/// script completes commands and options only, and never calls deployctl.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # bash, for this session
   source <(deployctl completions bash)
 
-  # bash, for good
+  # bash, permanently
   mkdir -p ~/.local/share/bash-completion/completions
   deployctl completions bash > ~/.local/share/bash-completion/completions/deployctl
 
-  # zsh, for good, in a folder of $fpath
+  # zsh, permanently, in a folder of $fpath
   mkdir -p ~/.zfunc && deployctl completions zsh > ~/.zfunc/_deployctl
 
-  # fish, for good
+  # fish, permanently
   mkdir -p ~/.config/fish/completions
   deployctl completions fish > ~/.config/fish/completions/deployctl.fish")]
 pub struct CompletionsArgs {
-    /// Shell to write for
+    /// Shell
     #[arg(value_enum)]
     pub shell: CompletionShell,
 
-    /// Write a script that never runs the program
+    /// Print a script that never calls deployctl
     #[arg(long = "static")]
     pub is_static: bool,
 }

@@ -20,25 +20,25 @@ use crate::term::{Role, Term, Text};
 
 /// Request a deployment of a ref
 ///
-/// GitHub notes the request and tells everybody who listens; who deploys
-/// reports how it goes. Piped, the command prints the id of the deployment
-/// alone.
+/// GitHub records the request and notifies every listener; the deployer reports
+/// its progress. Without a terminal the command prints the ID of the deployment
+/// only.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Deploy a branch to production
   deployctl create --ref main
 
-  # Deploy the current branch to staging, and wait for the end
+  # Deploy the current branch to staging and wait until it ends
   deployctl create -e staging --wait --timeout 15m
 
-  # Hand something on to those who deploy
+  # Pass a payload to the deployer
   deployctl create --ref v1.2.0 -e staging --field region=eu --field canary=true
 
   # In a script
   id=$(deployctl create --ref \"$(git rev-parse HEAD)\" -e preview/pr-7 --transient)
 
-  # See what would be sent
+  # Show the request without sending it
   deployctl create --ref main --dry-run")]
 pub struct CreateArgs {
     /// What is requested.
@@ -53,11 +53,11 @@ pub struct CreateArgs {
     #[arg(long)]
     pub wait: bool,
 
-    /// How long to wait
+    /// Maximum time to wait
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = parse_duration, requires = "wait")]
     pub timeout: Duration,
 
-    /// Pause between two looks while waiting
+    /// Time between two requests while waiting
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval, requires = "wait")]
     pub interval: Duration,
 }
@@ -101,7 +101,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         && let Some(there) = find_twin(session, &connection, &wish.new).await?
     {
         session.term.note(format!(
-            "deployment {} is there already and {}",
+            "deployment {} already exists and is {}",
             there.deployment.id, there.state
         ));
         return finish(session, args, &connection, &format, there, began).await;
@@ -174,7 +174,7 @@ async fn finish(
             .and_then(|()| write_github_output(session, &record))
             .and_then(|()| summarize_deployments(session, REQUESTED, [&record]))
             .with_context(|| {
-                format!("deployment {id} is there, but its id could not be handed on")
+                format!("deployment {id} was created, but its ID could not be passed on")
             });
     }
     if format.is_human() {
@@ -251,7 +251,7 @@ fn summary(term: &Term, observed: &Observed, url: &str, is_sandbox: bool) -> std
             .with(Role::of_state(&observed.state), observed.state.as_str()),
     )?;
     if is_sandbox {
-        term.hint("nothing deploys in the sandbox by itself: 'deployctl --sandbox status set ID success' reports that it is done");
+        term.hint("nothing deploys automatically in the sandbox; run 'deployctl --sandbox status set ID success' to report success");
         return Ok(());
     }
     term.line(Text::new().with(Role::Dim, url))

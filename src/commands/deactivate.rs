@@ -3,26 +3,27 @@ use clap::Args;
 use crate::bulk::{Aim, Bulk, BulkArgs};
 use crate::session::{Session, parse_description};
 
-/// Mark deployments inactive, one or thousands
+/// Mark deployments as inactive, one or thousands
 ///
-/// Deployments are named by their ids or selected by filters. What is
-/// inactive already is skipped; a transient deployment is destroyed from then
-/// on. What is live in production stays, unless --include-production.
+/// Select deployments by ID or with filters. Deployments that are already
+/// inactive are skipped; the state of a transient deployment becomes destroyed.
+/// What is live in production is kept unless you add --include-production.
 ///
-/// Piped, the command prints the ids of those that it deactivated.
+/// Without a terminal the command prints the IDs of the deployments that it
+/// deactivated.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # One deployment
+  # A single deployment
   deployctl deactivate 4400000002 --yes
 
-  # Everything of previews whose pull requests are closed
+  # Deployments to previews of closed pull requests
   deployctl deactivate --closed-pulls --pull-pattern 'preview/pr-{number}' --dry-run
 
-  # All but the newest of each environment
+  # All active deployments but the newest of each environment
   deployctl deactivate --keep 1 --state active --yes
 
-  # Plan now, have it read by somebody, and do it later
+  # Write a plan, have it reviewed, and apply it later
   deployctl deactivate -e 'preview/*' --plan-out plan.json
   deployctl deactivate --apply plan.json --yes")]
 pub struct DeactivateArgs {
@@ -30,7 +31,7 @@ pub struct DeactivateArgs {
     #[command(flatten)]
     pub bulk: BulkArgs,
 
-    /// Short text for the status
+    /// Description of the status
     #[arg(long, value_parser = parse_description)]
     pub description: Option<String>,
 }

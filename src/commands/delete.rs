@@ -5,24 +5,26 @@ use crate::session::Session;
 
 /// Delete deployments, one or thousands
 ///
-/// Deployments are named by their ids or selected by filters. Active ones stay
-/// unless --force, which deactivates them first; what is live in production
-/// stays unless --include-production, too. What is gone already is skipped.
+/// Select deployments by ID or with filters. Active deployments are kept unless
+/// you add --force, which deactivates them first; what is live in production
+/// also needs --include-production. Deployments that were deleted in the
+/// meantime are skipped.
 ///
-/// Piped, the command prints the ids of those that it deleted.
+/// Without a terminal the command prints the IDs of the deployments that it
+/// deleted.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # One deployment
+  # A single deployment
   deployctl delete 4400000004 --yes
 
-  # See what is left if only the newest of each environment stays
+  # Show the plan that keeps only the newest of each environment
   deployctl delete --keep 1 --force --dry-run
 
-  # Everything of closed pull requests, and the environments that this empties
+  # Deployments of closed pull requests, with environments that become empty
   deployctl delete --closed-pulls --force --with-environment --yes
 
-  # Plan now, have it read by somebody, and do it later
+  # Write a plan, have it reviewed, and apply it later
   deployctl delete -e 'preview/*' --state failure --plan-out plan.json
   deployctl delete --apply plan.json --yes")]
 pub struct DeleteArgs {
@@ -30,12 +32,12 @@ pub struct DeleteArgs {
     #[command(flatten)]
     pub bulk: BulkArgs,
 
-    /// Delete active ones as well: they are deactivated first
+    /// Also delete active deployments, after deactivating them
     #[arg(long)]
     pub force: bool,
 
-    /// Delete environments that are left empty, with their secrets, variables
-    /// and rules; needs administration rights
+    /// Also delete environments that become empty, with their secrets,
+    /// variables and rules (needs administration permission)
     ///
     /// So are those that -e names and that have no deployments any more: what
     /// an interrupted run has left is deleted by the next one. With

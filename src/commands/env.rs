@@ -21,20 +21,20 @@ use clap::{Args, Subcommand};
 use crate::output::Record;
 use crate::session::Session;
 
-/// Show and change environments: what is live where, and what protects it
+/// Show and change environments: what is live, and what protects it
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  # What is live where
+  # Show what is live
   deployctl env list
 
-  # An environment that waits half an hour and needs a team's approval
+  # An environment with a wait timer of 30 minutes and a team as reviewer
   deployctl env create live --wait-timer 30 --reviewer acme/ops --protected-branches
 
-  # The same environments in another repository
+  # Copy the environments to another repository
   deployctl env export | deployctl env apply - -R acme/other --yes"
 )]
 pub struct EnvArgs {

@@ -29,47 +29,49 @@ const CALL: Duration = Duration::from_secs(30);
 /// How long sending to one server may take.
 const SERVER: Duration = Duration::from_secs(600);
 
-/// Send the statuses that could not be sent
+/// Send statuses that could not be sent earlier
 ///
-/// 'deployctl run' keeps the report of a deployment's end if the server is
-/// away, and the next deployctl command for that server sends it; this does it
-/// now, for all servers, or with -R or DEPLOYCTL_HOST for one. It first looks
-/// whether a status is there after all, and never sets a deployment back that
-/// has had another end meanwhile. A run that was killed is reported as error;
-/// if it was killed while it requested its deployment, that is looked for first,
-/// and reported if there is no doubt that it is its own.
+/// If the server cannot be reached at the end, 'deployctl run' stores its
+/// report, and the next deployctl command for that server sends it. 'flush'
+/// sends stored reports now, for all servers, or with -R or DEPLOYCTL_HOST for
+/// one. It first checks whether the status has arrived after all, and never
+/// overwrites another final status. A run that was killed is reported as error.
+/// If it was killed while it requested its deployment, 'flush' looks for the
+/// deployment and reports it only if it is certainly the one that was
+/// requested.
 ///
-/// An agent keeps its reports in a place of its own, and sends them itself. If
-/// it will not be started again, or not soon, --config sends what it left: the
-/// ends that it kept, of deployments that are still its own, and error for those
-/// in the middle of which it was killed.
+/// An agent stores and sends its own reports. If it will not be started again
+/// soon, --config sends them: the results of deployments that it still owns,
+/// and error for those that were interrupted when it was killed.
 ///
-/// Exit code 0 if nothing is left, 8 if the command of a run that was killed goes
-/// on, 75 if a server could not be reached, 1 if one refused.
+/// Exit code 0 if nothing is left, 8 if the command of a killed run is still
+/// running, 75 if a server could not be reached, 1 if a server refused a
+/// report.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Send what is kept
+  # Send stored reports
   deployctl flush
 
-  # See what is kept
+  # List stored reports
   deployctl flush --list
 
-  # Give up on two of them
+  # Discard two of them
   deployctl flush --drop 3 4
 
-  # Send what an agent left
+  # Send the reports of an agent
   deployctl flush --config deployctl.toml")]
 pub struct FlushArgs {
-    /// Show what is kept, and send nothing
+    /// List stored reports without sending them
     #[arg(long, conflicts_with = "drop")]
     pub list: bool,
 
-    /// Forget these without sending them
+    /// Discard these reports without sending them
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub drop: Vec<i64>,
 
-    /// Do it for the agent with this configuration, which must not be at work
+    /// Send the reports of the agent with this configuration, which must not be
+    /// running
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -114,12 +116,12 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
         for (place, pid) in outbox.orphans()? {
             if is_wanted(&place.origin.root) {
                 let message = format!(
-                    "the command of deployment {} goes on as process {pid}, though its deployctl was killed",
+                    "the command of deployment {} is still running as process {pid}, although its deployctl was killed",
                     place.deployment
                 );
-                session
-                    .term
-                    .note(format!("{message}: its end is reported once it is there"));
+                session.term.note(format!(
+                    "{message}; its result is reported once it has ended"
+                ));
                 tally.open.push(Failure::new(Kind::NotFinished, message));
             }
         }
@@ -130,7 +132,7 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
                 tell_sought(&session.term, &request, &Sought::TooOld);
             } else if is_wanted(&request.origin.root) {
                 let message = format!(
-                    "{}; whether it is there is not known yet",
+                    "{}; it is not known yet whether it exists",
                     requested(&request)
                 );
                 session.term.note(message.as_str());
@@ -148,7 +150,7 @@ impl Tally {
             return;
         }
         if entry.is_refused {
-            let failure = Failure::new(Kind::Other, "a server refused what is kept");
+            let failure = Failure::new(Kind::Other, "a server refused a stored report");
             self.failures.push(failure);
         }
         self.records.push(FlushRecord::kept(entry));
@@ -179,7 +181,7 @@ impl Tally {
             .min_by_key(|failure| rank(failure.kind()));
         Err(match worst {
             Some(failure) if left > 0 => failure
-                .hint("'deployctl flush --list' shows what is kept, and 'deployctl flush --drop ID' forgets it")
+                .hint("run 'deployctl flush --list' to see stored reports, 'deployctl flush --drop ID' to discard one")
                 .detail("left", left),
             Some(failure) => failure,
             // Another process is at it.
@@ -241,7 +243,7 @@ async fn send(
             Sought::Waits(Some(error)) => tally.failures.push(failure_of(error, origin)),
             Sought::Unclear(_) => tally.open.push(Failure::new(
                 Kind::Other,
-                "it can't be told which deployment a run requested",
+                "cannot find out which deployment a run requested",
             )),
             _ => {}
         }
@@ -288,7 +290,7 @@ async fn reach(session: &Session, origin: &Origin) -> anyhow::Result<(Client, Op
             return Err(Failure::new(
                 Kind::NotAuthenticated,
                 format!(
-                    "what is kept for {} needs its address and token",
+                    "sending the reports for {} needs its URL and token",
                     origin.root
                 ),
             )
@@ -332,8 +334,8 @@ fn forget(session: &Session, outbox: Option<&Outbox>, ids: &[i64]) -> anyhow::Re
     }
     Err(Failure::new(
         Kind::NothingThere,
-        format!("nothing is kept under {}", missing.join(", ")),
+        format!("no report is stored under {}", missing.join(", ")),
     )
-    .hint("'deployctl flush --list' shows what is")
+    .hint("run 'deployctl flush --list' to see the stored reports")
     .into())
 }

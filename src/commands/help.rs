@@ -9,63 +9,65 @@ use crate::session::Session;
 
 pub(super) use topics::{Part, TOPICS, Topic};
 
-/// What the short help ends with.
+/// The end of the short help.
 pub(super) const HINT: &str = "\
 Run 'deployctl help COMMAND' for the options and examples of a command, and
-'deployctl help TOPIC' for what holds for all of them:
-  exit-codes   what each exit code means, and what a script does with it
-  environment  the variables that are read, and where things are kept
-  formatting   tables, lines, JSON, jq and templates
-  selectors    how deployments are chosen";
+'deployctl help TOPIC' to read about:
+  exit-codes    the meaning of each exit code, and how scripts use them
+  environment   environment variables, and where files are stored
+  formatting    tables, tab-separated lines, JSON, jq and templates
+  selectors     how deployments are selected
+  actions       GitHub Actions
+  agent-config  the configuration file of the agent";
 
-/// What the long help ends with.
+/// The end of the long help.
 pub(super) fn first_steps() -> String {
     format!("{HINT}\n\n{FIRST_STEPS}")
 }
 
 const FIRST_STEPS: &str = "\
 Examples:
-  # Try it, without an account and without a network
+  # Try it without an account or a network
   deployctl --sandbox create --ref main -e staging
   deployctl --sandbox list
 
-  # Request a deployment of the current branch, and wait for its end
+  # Request a deployment of the current branch and wait until it ends
   deployctl create -e staging --wait
 
-  # Deploy with a command, and report how it went
+  # Run a command that deploys, and report the result
   deployctl run -e staging -- ./deploy.sh
 
-  # See what is live, and how the last deployment to production went
+  # Show what is live, and the newest deployment to production
   deployctl list --active
   deployctl status -e production";
 
-/// How alike two words are (0 to 1) when one may be a slip of the other.
-const ALIKE: f64 = 0.7;
+/// The similarity (0 to 1) from which one word may be a typo of another.
+const MIN_SIMILARITY: f64 = 0.7;
 
-/// Print the help of a command, or of a topic
+/// Print the help of a command or a topic
 ///
-/// The topics are exit-codes, environment, formatting and selectors.
+/// The topics are exit-codes, environment, formatting, selectors, actions and
+/// agent-config.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # The options and examples of a command
   deployctl help create
 
-  # Of a command of two words
+  # The help of a subcommand
   deployctl help status set
 
-  # What the exit codes mean
+  # The meaning of the exit codes
   deployctl help exit-codes
 
-  # How deployments are chosen, to read page by page
+  # How deployments are selected, page by page
   deployctl help selectors | less")]
 pub struct HelpArgs {
-    /// The command, such as 'status set', or a topic
+    /// Command, such as 'status set', or topic
     #[arg(value_name = "COMMAND")]
     pub words: Vec<String>,
 }
 
-/// Prints it.
 pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
     session.term.page();
     if let [word] = &args.words[..]
@@ -89,7 +91,6 @@ pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The topic of that name.
 pub(super) fn topic(name: &str) -> Option<&'static Topic> {
     TOPICS.iter().find(|topic| topic.name == name)
 }
@@ -100,7 +101,7 @@ fn unknown(before: &[String], word: &str) -> Failure {
     let nearest = names
         .iter()
         .map(|name| (strsim::jaro_winkler(word, name), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
     let what = [&known[..], &[word]].concat().join(" ");
     let failure = Failure::new(
@@ -112,7 +113,7 @@ fn unknown(before: &[String], word: &str) -> Failure {
             let meant = [&known[..], &[name.as_str()]].concat().join(" ");
             failure.hint(format!("did you mean 'deployctl help {meant}'?"))
         }
-        None => failure.hint("'deployctl help' lists the commands and topics"),
+        None => failure.hint("run 'deployctl help' to list the commands and topics"),
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_pointed_out() {
+    fn a_typo_gets_a_suggestion() {
         let hints = |before: &[&str], word: &str| {
             let before: Vec<String> = before.iter().map(ToString::to_string).collect();
             unknown(&before, word).hints().to_vec()
@@ -140,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             hints(&[], "xyz"),
-            ["'deployctl help' lists the commands and topics"]
+            ["run 'deployctl help' to list the commands and topics"]
         );
     }
 

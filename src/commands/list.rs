@@ -9,33 +9,33 @@ use crate::term::Role;
 
 /// List deployments with their state, newest first
 ///
-/// On a terminal a table; piped, tab-separated lines of: id, state,
-/// environment, ref, SHA, description, creator, time of the request.
+/// Prints a table on a terminal; otherwise tab-separated lines with ID, state,
+/// environment, ref, SHA, description, creator and creation time.
 ///
-/// With --json the array is printed once all of it is there, so that no part
-/// is taken for the whole; with --jsonl each deployment is printed as it comes.
-/// The latest_status of a list may lack id and url, which GitHub's GraphQL does
-/// not tell; 'deployctl status ID' has them.
+/// With --json the array is printed once it is complete; with --jsonl each
+/// deployment is printed as it arrives. In a list, latest_status can lack id
+/// and url, which GitHub's GraphQL does not provide; 'deployctl status ID' has
+/// them.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # What is live where
+  # Show what is live
   deployctl list --active
 
-  # What failed in the last week, in any preview environment
+  # Deployments to preview environments that failed in the last week
   deployctl list -e 'preview/*' --state failure --state error --since 7d
 
-  # The ids of all deployments of a branch
+  # The IDs of all deployments of a branch
   deployctl list --ref main --limit all --json=id --jq '.[].id'
 
-  # Every deployment, a JSON object a line
+  # All deployments, one JSON object per line
   deployctl list --limit all --jsonl")]
 pub struct ListArgs {
     /// Which deployments.
     #[command(flatten)]
     pub filter: FilterArgs,
 
-    /// How many at the most: a number, or all
+    /// Maximum number of deployments, or 'all'
     #[arg(short = 'L', long, value_name = "N", default_value = "30", value_parser = parse_limit)]
     pub limit: Limit,
 }
@@ -142,7 +142,7 @@ fn parse_limit(text: &str) -> Result<Limit, String> {
     }
     match text.parse() {
         Ok(count) if count > 0 => Ok(Limit::Count(count)),
-        _ => Err("write a number from 1, or all".to_owned()),
+        _ => Err("use a number from 1, or 'all'".to_owned()),
     }
 }
 

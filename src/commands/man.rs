@@ -13,28 +13,28 @@ use crate::session::Session;
 use crate::{env, exit};
 use related::related;
 
-/// Print a manual page, or write all of them
+/// Print a man page, or write all of them to a folder
 ///
-/// There is one for each command in section 1, and one for each topic of
-/// 'deployctl help' in section 7.
+/// Each command has a page in section 1, each topic of 'deployctl help' one in
+/// section 7.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Read the page of a command
   deployctl man create | man -l -
 
-  # Of a command of two words, and of a topic
+  # The page of a subcommand, and of a topic
   deployctl man status set > deployctl-status-set.1
   deployctl man exit-codes > deployctl-exit-codes.7
 
-  # Write every page where man looks for it: into man1 and man7 of a folder
+  # Install all pages where man finds them
   deployctl man --dir ~/.local/share/man")]
 pub struct ManArgs {
-    /// Command whose page is meant, such as 'status set', or a topic
+    /// Command, such as 'status set', or topic
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
 
-    /// Write all pages into the folders man1 and man7 of this one
+    /// Write all pages to the folders man1 and man7 in DIR
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub dir: Option<PathBuf>,
 }
@@ -116,7 +116,7 @@ pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
                 Kind::Usage,
                 format!("there is no command or topic {:?}", args.command.join(" ")),
             )
-            .hint("'deployctl help' lists the commands and topics")
+            .hint("run 'deployctl help' to list the commands and topics")
         })?;
     session.term.bytes(&page.text)?;
     Ok(())

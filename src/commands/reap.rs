@@ -17,28 +17,29 @@ use crate::session::{Session, parse_description};
 /// approval or a timer is not stuck, unless --state waiting asks for it; nor is
 /// what an agent has a claim to that still holds.
 ///
-/// Each is looked at again right before it is ended, and left alone if it has
-/// moved on. What is live is never touched, so that production needs no leave.
+/// Each deployment is checked again right before it is ended, and skipped if it
+/// has moved on. What is live is never changed, so production needs no extra
+/// flag.
 ///
-/// Exits with 0 if nothing is stuck, and with 3 if there is no deployment at
-/// all. Piped, the command prints the ids of those that it ended.
+/// Exits 0 if nothing is stuck, and 3 if no deployment matches at all. Without
+/// a terminal the command prints the IDs of the deployments that it ended.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # What nobody has said a word of for two hours
+  # Deployments without an update for two hours
   deployctl reap --dry-run
 
-  # The same for previews, after a day, as a nightly job
+  # A nightly job: previews without an update for a day
   deployctl reap -e 'preview/*' --older-than 1d --as inactive --yes
 
-  # Only what never began
+  # Only deployments that never started
   deployctl reap --state pending --state abandoned --older-than 12h --yes
 
-  # Plan now, have it read by somebody, and do it later
+  # Write a plan, have it reviewed, and apply it later
   deployctl reap --plan-out plan.json
   deployctl reap --apply plan.json --yes")]
 pub struct ReapArgs {
-    /// Deployments by id, or by their address in the API; without any, all that are stuck
+    /// Deployments, by ID or API URL (default: all that are stuck)
     #[arg(value_name = "ID|URL", value_parser = parse_named)]
     pub named: Vec<Named>,
 
@@ -46,7 +47,7 @@ pub struct ReapArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
 
-    /// Only those of which nothing was heard for longer than that: 2h, 1d
+    /// Only deployments without an update for longer than this: 2h, 1d
     #[arg(
         long,
         value_name = "TIME",
@@ -56,15 +57,15 @@ pub struct ReapArgs {
     )]
     pub older_than: Duration,
 
-    /// The state that they end in
+    /// Final state to set
     #[arg(long = "as", value_name = "STATE", value_enum, default_value_t)]
     pub end_as: EndState,
 
-    /// Short text for the status, in place of the time of the last word
+    /// Description of the status (default: the time of the last update)
     #[arg(long, value_parser = parse_description)]
     pub description: Option<String>,
 
-    /// Exit with 0 if there is nothing to act on
+    /// Exit 0 if there is nothing to act on
     #[arg(long)]
     pub ignore_missing: bool,
 
@@ -76,10 +77,10 @@ pub struct ReapArgs {
 /// The state that ends what is stuck.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EndState {
-    /// It could not be carried out.
+    /// The deployment could not be carried out.
     #[default]
     Error,
-    /// It no longer counts.
+    /// The deployment is no longer in use.
     Inactive,
 }
 
@@ -95,11 +96,12 @@ const STUCK: [DeploymentState; 4] = [
 pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
     let is_ended = |state: &&DeploymentState| state.phase() != Phase::Underway;
     if let Some(state) = args.filter.state.iter().find(is_ended) {
-        let what = format!("--state {state}: such a deployment is at its end, and never stuck");
+        let what =
+            format!("--state {state}: a deployment in this state has ended and is never stuck");
         return Err(Failure::new(Kind::Usage, what).into());
     }
     if args.filter.active {
-        let what = "--active: what is live is never stuck";
+        let what = "--active: a live deployment is never stuck";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     let mut selector = SelectorArgs {

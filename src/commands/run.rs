@@ -37,14 +37,13 @@ use signals::Signals;
 /// must not arrive after the final status.
 const LAST_BEAT: Duration = Duration::from_secs(10);
 
-/// Deploy with a command, and report how it went
+/// Run a command that deploys, and report the result
 ///
-/// Requests a deployment, or takes one that is there, and reports in_progress;
-/// runs the command; and reports success if it ended with exit code 0, failure
-/// if it ended with another one, and error if it could not be run, was killed
-/// or ran out of time. The report is made whatever happens: if the server is
-/// away it is kept, and sent by the next deployctl command for that server or
-/// by 'deployctl flush'.
+/// The command requests a deployment, or takes an existing one, and reports
+/// in_progress. It runs CMD, and reports success for exit code 0, failure for
+/// any other, and error if CMD could not be run, was killed or timed out. The
+/// report is never lost: if the server cannot be reached it is stored, and sent
+/// by the next deployctl command for that server or by 'deployctl flush'.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The command has standard input, output and terminal as if it were run alone,
@@ -90,59 +89,64 @@ is ignored when deployctl starts, as under nohup, stays ignored on Linux; the
 command starts with no signal ignored.
 
 Examples:
-  # Deploy what is checked out to staging
+  # Deploy the current commit to staging
   deployctl run -e staging -- ./deploy.sh
 
-  # With a time limit, and a link to the log
+  # Set a time limit and a link to the log
   deployctl run -e production --ref v1.2.0 --timeout 15m --log-url \"$LOG\" -- make deploy
 
-  # The command prints the address of what it deployed
+  # Take the environment URL from the command's output
   deployctl run -e preview/pr-7 --transient --environment-url-from-stdout -- ./preview.sh
 
-  # Carry out a deployment that somebody requested
+  # Carry out a deployment that was requested elsewhere
   deployctl run --deployment \"$ID\" -- ./deploy.sh")]
 pub struct RunArgs {
     /// What is requested.
     #[command(flatten)]
     pub options: CreateOptions,
 
-    /// Take this deployment instead of requesting one
+    /// Take this deployment instead of requesting a new one
     #[arg(long, value_name = "ID", conflicts_with = "CreateOptions")]
     pub deployment: Option<DeploymentId>,
 
-    /// Where the deployed thing can be visited
+    /// URL of the deployed environment
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub environment_url: Option<String>,
 
-    /// Take it from the command's output: the last line that is an address
+    /// Use the last line of the command's output that is a URL as the
+    /// environment URL
     #[arg(long, conflicts_with_all = ["environment_url", "no_capture"])]
     pub environment_url_from_stdout: bool,
 
-    /// Where the output of the deployment is
+    /// URL of the deployment's output
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub log_url: Option<String>,
 
-    /// How long the command may run; then it is ended, and the report is error
+    /// Maximum time for the command; after that it is ended and reported as
+    /// error
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
 
-    /// How long the command has to end after a signal before it is killed
+    /// Time for the command to end after a signal before it is killed
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration, visible_alias = "kill-after")]
     pub grace: Duration,
 
-    /// Report in_progress again so often, at least 1m; less often as time goes by
+    /// Report in_progress again at this interval (at least 1m); the interval
+    /// grows over time
     #[arg(long, value_name = "TIME", value_parser = parse_heartbeat)]
     pub heartbeat: Option<Duration>,
 
-    /// Leave standard error to the command: no last words in the status
+    /// Do not capture stderr of the command; the status does not quote its last
+    /// line
     #[arg(long)]
     pub no_capture: bool,
 
-    /// Leave earlier deployments of the environment as they are on success
+    /// Do not mark earlier deployments to the environment as inactive on
+    /// success
     #[arg(long)]
     pub no_auto_inactive: bool,
 
-    /// Command to run, and its arguments
+    /// Command to run, with its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     pub command: Vec<OsString>,
 }
@@ -318,7 +322,7 @@ async fn follow<B: Future<Output = bool>>(
 /// many.
 fn parse_heartbeat(text: &str) -> Result<Duration, String> {
     match parse_duration(text)? {
-        length if length < heartbeat::SHORTEST => Err("less than 1m is too often".to_owned()),
+        length if length < heartbeat::SHORTEST => Err("the shortest interval is 1m".to_owned()),
         length => Ok(length),
     }
 }

@@ -17,12 +17,12 @@ use deployctl_sandbox::{
     Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
 };
 
-/// Run the embedded GitHub for deployments
+/// Run the embedded GitHub
 ///
-/// It is what --sandbox works on: GitHub's API for deployments on this
-/// machine, with refs from a real git repository and data that stay. It is
-/// not GitHub, and nothing leaves this machine but the webhooks that it is
-/// asked to send.
+/// The sandbox is what --sandbox works on: GitHub's API for deployments on this
+/// machine, with the refs of a real git repository and persistent data. It is
+/// not GitHub, and sends nothing to other machines except the webhooks that you
+/// configure.
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
@@ -32,10 +32,10 @@ Examples:
   # Serve this repository to other programs
   deployctl sandbox serve --port 8080
 
-  # Without a server, for one command
+  # Use the sandbox for one command
   deployctl --sandbox create --ref main -e staging
 
-  # See what it holds
+  # List its deployments
   deployctl --sandbox list"
 )]
 pub struct SandboxArgs {
@@ -50,16 +50,17 @@ pub enum SandboxCommand {
     Serve(ServeArgs),
 }
 
-/// Serve the sandbox to other programs until it is interrupted
+/// Serve the sandbox to other programs until interrupted
 ///
-/// Prints its address and the environment that points programs to it. Give
-/// --repo OWNER/REPO=PATH for each git repository to serve (not HOST/OWNER/REPO
-/// as elsewhere; without =PATH a sample stands behind the name). Without --repo
-/// the repository of the working directory is served, or a sample outside of any.
+/// Prints its URL and the environment variables that point other programs to
+/// it. Use --repo OWNER/REPO=PATH for each git repository to serve (here
+/// without a host; without =PATH the name gets a sample repository). Without
+/// --repo it serves the repository of the working directory, or a sample
+/// repository outside of one.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = notes())]
 pub struct ServeArgs {
-    /// Port to listen on; 0 takes any free one
+    /// Port to listen on; 0 selects a free port
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
 
@@ -67,16 +68,16 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub listen: IpAddr,
 
-    /// Folder of its data (default: the one that --sandbox uses)
+    /// Data folder (default: the folder that --sandbox uses)
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// Token with limited rights: scopes, permissions such as
-    /// deployments:read, or revoked; may be given several times
+    /// Token with limited permissions: scopes, permissions such as
+    /// deployments:read, or 'revoked' (repeatable)
     #[arg(long, value_name = "NAME=SCOPES")]
     pub token: Vec<TokenRule>,
 
-    /// Whether production_environment is true for production when left out
+    /// Default of production_environment for the environment production
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub production_default: bool,
 
@@ -85,34 +86,34 @@ pub struct ServeArgs {
     #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set)]
     pub environment_protection: bool,
 
-    /// Answer with an error where a rate limit is passed
+    /// Enforce rate limits
     #[arg(long)]
     pub enforce_limits: bool,
 
-    /// Refuse more than 80 deployments and statuses a minute, or 500 an hour
+    /// Refuse more than 80 deployments and statuses per minute, or 500 per hour
     #[arg(long)]
     pub enforce_content_limits: bool,
 
-    /// Let requests go wrong, to test clients; may be given several times
+    /// Inject faults to test clients (repeatable)
     ///
-    /// METHOD is * or left out for any, and * in PATH stands for anything.
-    /// WHICH are the numbers of the requests that fit, such as 1, 2-4 or 2-;
-    /// left out it is all. While the server runs, GET, PUT, POST and DELETE
-    /// of /_sandbox/faults show and change the rules: a JSON object whose
-    /// field faults is the list of them.
+    /// METHOD is optional; * stands for any method, and in PATH for any text.
+    /// WHICH selects matching requests by number, such as 1, 2-4 or 2-
+    /// (default: all). While the server is running, GET, PUT, POST and DELETE
+    /// of /_sandbox/faults show and change the rules, as a JSON object with the
+    /// list in 'faults'.
     #[arg(long, value_name = "[METHOD ]PATH[:WHICH]=FAULT")]
     pub fault: Vec<FaultRule>,
 
-    /// Send webhooks to URL, as JSON; may be given several times
+    /// Send webhooks to URL as JSON (repeatable)
     ///
-    /// Each served repository gets the webhook, with a ping when it is new.
-    /// Deliveries are signed with the secret in DEPLOYCTL_WEBHOOK_SECRET or in
-    /// the file of --webhook-secret-file. The log of deliveries, and sending
-    /// one again, are at GitHub's own endpoints, /repos/OWNER/REPO/hooks.
+    /// Each served repository gets the webhook; a new webhook receives a ping.
+    /// Deliveries are signed with the secret in DEPLOYCTL_WEBHOOK_SECRET or
+    /// --webhook-secret-file. Deliveries are listed and redelivered with
+    /// GitHub's endpoints, below /repos/OWNER/REPO/hooks.
     #[arg(long, value_name = "URL")]
     pub webhook: Vec<String>,
 
-    /// Events to send, separated by commas; * is all
+    /// Events to send, separated by commas; * for all
     #[arg(
         long,
         value_name = "EVENT",
@@ -122,29 +123,29 @@ pub struct ServeArgs {
     )]
     pub webhook_event: Vec<String>,
 
-    /// File with the secret that deliveries are signed with
+    /// File with the secret to sign deliveries with
     #[arg(long, value_name = "FILE", requires = "webhook")]
     pub webhook_secret_file: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  # Serve this repository on a port of its own
+  # Serve this repository on a fixed port
   deployctl sandbox serve --port 8080
 
-  # Serve two repositories, with data that start empty
+  # Serve two repositories with a new data folder
   deployctl sandbox serve --repo acme/shop=../shop --repo acme/api=../api --data sandbox-data
 
-  # A token that may only read, and one that is revoked
+  # Define a read-only token and a revoked one
   deployctl sandbox serve --token reader=deployments:read --token old=revoked
 
-  # Make the first deployment, but break the connection before the answer
+  # Create the first deployment, but drop the connection before the response
   deployctl sandbox serve --fault 'POST */deployments:1=reset-after'
 
-  # Tell a program of deployments, as GitHub would
+  # Send webhooks to a program
   deployctl sandbox serve --webhook http://127.0.0.1:9000/hook --webhook-secret-file secret.txt
 
-  # A slow server whose quota is used up from the tenth request on
+  # A slow server whose quota is used up after nine requests
   deployctl sandbox serve --fault '*=latency:2s' --fault '*:10-=primary:429,reset=60'";
 
 /// The requests that the sandbox takes and GitHub does not.

@@ -18,7 +18,7 @@ use search::{FIRST_REQUEST, Search};
 /// How long one call may be repeated before waiting goes on with the next.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Wait until deployments have succeeded, or ended
+/// Wait until deployments succeed or end
 ///
 /// Waits for the deployments with the given IDs, or for the newest one that
 /// matches the filters, which need not exist yet. Changes are shown on stderr,
@@ -29,10 +29,10 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Wait for one deployment, and open what it deployed
+  # Wait for a deployment and request its URL
   url=$(deployctl wait 4400000001) && curl -fsS \"$url\"
 
-  # Wait for the preview of a commit, which may not be requested yet
+  # Wait for the preview of a commit, even if it is not requested yet
   deployctl wait -e preview/pr-7 --sha \"$(git rev-parse HEAD)\" --timeout 10m
 
   # Ignore the deployments of an earlier attempt
@@ -41,7 +41,7 @@ Examples:
   # Wait for a preview of a commit, whatever its environment is called
   deployctl wait -e 'preview/*' --sha \"$(git rev-parse HEAD)\"
 
-  # Wait until an environment is taken down
+  # Wait until a preview is taken down
   deployctl wait -e preview/pr-7 --for inactive")]
 pub struct WaitArgs {
     /// IDs of deployments
@@ -52,15 +52,15 @@ pub struct WaitArgs {
     #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
-    /// The newest deployment of this ref, in the words of the request
+    /// Select the newest deployment of this ref, exactly as it was requested
     #[arg(long = "ref", value_name = "REF")]
     pub ref_name: Option<String>,
 
-    /// The newest deployment of this commit
+    /// Select the newest deployment of this commit
     #[arg(long, value_parser = parse_sha)]
     pub sha: Option<String>,
 
-    /// The newest deployment of this task
+    /// Select the newest deployment of this task
     #[arg(long)]
     pub task: Option<String>,
 
@@ -76,19 +76,19 @@ pub struct WaitArgs {
     #[arg(long = "for", value_name = "END", value_enum, default_value_t)]
     pub goal: Goal,
 
-    /// How long to wait in all
+    /// Maximum time to wait in total
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = parse_duration)]
     pub timeout: Duration,
 
-    /// How long to wait for a deployment to be requested
+    /// Maximum time to wait for a deployment to be requested
     #[arg(long, value_name = "TIME", default_value = "2m", value_parser = parse_duration)]
     pub appear_timeout: Duration,
 
-    /// Pause between two looks; it grows while nothing changes
+    /// Time between two requests; it grows while nothing changes
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = parse_interval)]
     pub interval: Duration,
 
-    /// Exit with 0 if there is no such deployment
+    /// Exit 0 if no deployment matches
     #[arg(long)]
     pub ignore_missing: bool,
 }

@@ -52,7 +52,7 @@ pub enum RefError {
         repository: String,
     },
     /// No git repository, or no git.
-    #[error("no ref is given and the working directory tells none: {0}")]
+    #[error("--ref is not given and cannot be taken from the working directory: {0}")]
     NoCheckout(GitError),
 }
 

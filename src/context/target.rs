@@ -51,7 +51,7 @@ pub enum TargetError {
         text: String,
     },
     /// Neither flag nor environment nor git named a repository.
-    #[error("no repository is named, and the working directory tells none: {reason}")]
+    #[error("no repository is given, and the working directory names none: {reason}")]
     NoRepository {
         /// Why git told none.
         reason: String,

@@ -65,12 +65,12 @@ impl Failure {
                 if let Some(id) = &unexpected.request_id {
                     failure = failure.detail("request_id", id);
                 }
-                failure.hint("is this address the API of a GitHub server?")
+                failure.hint("is this URL the API of a GitHub server?")
             }
             ApiError::Ambiguous { cause, .. } => {
                 let mut failure = Self::new(Kind::OutcomeUnknown, error.to_string())
-                    .hint("look with 'deployctl list' or 'deployctl status' whether it is there before you run it again")
-                    .hint("'deployctl create --unique' makes no second one");
+                    .hint("run 'deployctl list' or 'deployctl status' to see whether it exists before you run this again")
+                    .hint("use 'deployctl create --unique' to avoid a second one");
                 if let Some(refusal) = cause.refusal() {
                     failure = failure.detail("status", refusal.status);
                 }
@@ -187,7 +187,7 @@ fn invalid(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
     let failure = Failure::new(Kind::Invalid, said(refusal));
     match asking.ref_name {
         Some(name) if refusal.message.to_ascii_lowercase().contains("ref") => failure.hint(
-            format!("is there a branch, a tag or a commit {name} on the server? push it first"),
+            format!("does a branch, tag or commit {name} exist on the server? push it first"),
         ),
         _ => failure,
     }
@@ -220,7 +220,7 @@ fn not_found(refusal: &Refusal) -> Failure {
         .detail("missing_scope", scopes);
     }
     Failure::new(Kind::NothingThere, format!("not found: {}", said(refusal)))
-        .hint("check the name; GitHub says the same of what the token may not see")
+        .hint("check the name; GitHub gives the same answer if the token cannot see it")
 }
 
 fn conflict(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
@@ -229,7 +229,7 @@ fn conflict(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
         let text = format!("required checks of {ref_name} are not green");
         return Failure::new(Kind::ChecksNotGreen, text)
             .lines(context_lines(&contexts))
-            .hint("wait for the checks, name others with --required-context, or skip them with --no-required-contexts")
+            .hint("wait for the checks, select others with --required-context, or skip them with --no-required-contexts")
             .detail("contexts", &contexts);
     }
     if refusal.is_merge_conflict() {
@@ -238,7 +238,7 @@ fn conflict(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
             format!("nothing was deployed: {}", said(refusal)),
         )
         .hint(format!(
-            "merge the default branch into {ref_name} and push, or leave --auto-merge out"
+            "merge the default branch into {ref_name} and push, or omit --auto-merge"
         ));
     }
     Failure::new(Kind::Other, said(refusal))

@@ -22,7 +22,7 @@ impl Failure {
         match error {
             DiskError::Exposed(path) => failure.hint(format!("chmod 600 '{}'", path.display())),
             DiskError::Garbled { .. } => {
-                failure.hint("mend it, or remove it and log in again with 'deployctl auth login'")
+                failure.hint("repair it, or remove it and log in again with 'deployctl auth login'")
             }
             DiskError::Io { .. } => failure,
         }
@@ -50,7 +50,7 @@ impl Failure {
         match error {
             StoreError::Unavailable(_) => self.hint(INSTEAD),
             StoreError::TimedOut(_) => self
-                .hint("if it waits to be unlocked, unlock it and run the command again")
+                .hint("if it is locked, unlock it and run the command again")
                 .hint(INSTEAD),
             StoreError::Locked(_) => self
                 .hint("unlock it and run the command again")

@@ -226,12 +226,8 @@ pub(crate) fn wait_of(error: &ApiError) -> Duration {
 fn timed_out(watched: &[Watched], goal: Goal, last_error: Option<&ApiError>) -> Failure {
     let open: Vec<&Watched> = watched.iter().filter(|one| one.is_open(goal)).collect();
     let message = match open[..] {
-        [one] => format!(
-            "time is up: deployment {} is {}",
-            one.id(),
-            one.observed.state
-        ),
-        _ => format!("time is up: {} deployments have not ended", open.len()),
+        [one] => format!("timeout: deployment {} is {}", one.id(), one.observed.state),
+        _ => format!("timeout: {} deployments have not ended", open.len()),
     };
     let states: Vec<_> = open
         .iter()

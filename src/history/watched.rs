@@ -203,7 +203,7 @@ pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
             .detail("log_url", url);
     }
     if kind == Kind::Superseded {
-        failure = failure.hint("'deployctl list --active' shows what is live");
+        failure = failure.hint("run 'deployctl list --active' to see what is live");
     }
     Some(failure)
 }

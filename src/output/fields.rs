@@ -28,7 +28,7 @@ pub enum Selection {
 
 /// A field that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown field \"{field}\"{}; there are: {}", did_you_mean(*.nearest), .known.join(", "))]
+#[error("unknown field \"{field}\"{}; known fields: {}", did_you_mean(*.nearest), .known.join(", "))]
 pub struct UnknownField {
     /// What was asked for.
     pub field: String,

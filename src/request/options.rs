@@ -27,15 +27,15 @@ pub struct CreateOptions {
     #[arg(short, long, value_name = "ENV", default_value = "production")]
     pub environment: String,
 
-    /// Kind of work
+    /// Task to run, such as deploy or deploy:migrations
     #[arg(long, default_value = "deploy", value_parser = NonEmptyStringValueParser::new())]
     pub task: String,
 
-    /// Short text
+    /// Description shown with the deployment
     #[arg(long)]
     pub description: Option<String>,
 
-    /// What those who deploy get: an object or a string, as JSON, @FILE or -
+    /// Payload for the deployer: a JSON object or string, @FILE, or - for stdin
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub payload: Option<String>,
 
@@ -60,11 +60,11 @@ pub struct CreateOptions {
     )]
     pub raw_field: Vec<String>,
 
-    /// Let GitHub merge the default branch into the ref if it is behind
+    /// Let GitHub merge the default branch into the ref if the ref is behind
     #[arg(long)]
     pub auto_merge: bool,
 
-    /// Check that must be green; may be given several times (default: all)
+    /// Status check that must be green (repeatable; default: all checks)
     #[arg(
         long,
         value_name = "CONTEXT",
@@ -73,11 +73,12 @@ pub struct CreateOptions {
     )]
     pub required_context: Vec<String>,
 
-    /// Deploy whatever the checks say
+    /// Deploy without waiting for any status check
     #[arg(long)]
     pub no_required_contexts: bool,
 
-    /// The environment is to vanish one day
+    /// Mark the environment as transient (it will no longer exist at some
+    /// point)
     #[arg(
         long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_value = "false", default_missing_value = "true", action = ArgAction::Set,
@@ -85,17 +86,18 @@ pub struct CreateOptions {
     )]
     pub transient: bool,
 
-    /// End users meet the environment (default: if it is named production)
+    /// Mark the environment as one that end users interact with (default: true
+    /// for `production`)
     #[arg(
         long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true,
     )]
     pub production: Option<bool>,
 
-    /// Make no second deployment of the same commit, environment and task
+    /// Reuse an existing deployment of the same commit, environment and task
     ///
-    /// One that is there already, and neither failed nor is inactive, is
-    /// printed instead.
+    /// A deployment that has neither failed nor become inactive is printed
+    /// instead of a new one.
     #[arg(long)]
     pub unique: bool,
 }

@@ -88,7 +88,7 @@ pub(crate) async fn request_deployment(
         if retries == MERGED_RETRIES {
             return Err(
                 Failure::new(Kind::MergedOnly, format!("nothing was deployed: {message}"))
-                    .hint("wait for the checks of the merge, then run it again")
+                    .hint("wait for the checks of the merge, then run the command again")
                     .hint("without --auto-merge the ref is deployed as it is")
                     .detail("status", 202)
                     .into(),

@@ -17,15 +17,15 @@ use crate::session::Connection;
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Environment; may be given several times, and with *, ? and [abc]
+    /// Environment, or a pattern with *, ? and [abc] (repeatable)
     #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Vec<String>,
 
-    /// Ref, in the words in which the deployment was requested
+    /// Ref, exactly as it was requested
     #[arg(long = "ref", value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     pub ref_name: Option<String>,
 
-    /// Commit, by its SHA or the first digits of it
+    /// Commit SHA, or the first digits of it
     #[arg(long, value_parser = parse_sha)]
     pub sha: Option<String>,
 
@@ -33,31 +33,31 @@ pub struct FilterArgs {
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub task: Option<String>,
 
-    /// State, such as active or failure; may be given several times
+    /// State, such as active or failure (repeatable)
     #[arg(long, value_parser = parse_state)]
     pub state: Vec<DeploymentState>,
 
-    /// Only what is live: the same as --state active
+    /// Only what is live; same as --state active
     #[arg(long, conflicts_with = "state")]
     pub active: bool,
 
-    /// Login of the one who requested it
+    /// User who requested the deployment, by login
     #[arg(long, value_name = "LOGIN", value_parser = NonEmptyStringValueParser::new())]
     pub creator: Option<String>,
 
-    /// Only transient ones, or with =false only others
+    /// Only deployments to transient environments; with =false all others
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub transient: Option<bool>,
 
-    /// Only those to production, or with =false only others
+    /// Only deployments to production environments; with =false all others
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub production: Option<bool>,
 
-    /// Only those requested since then: 7d, 12h, 2026-01-31
+    /// Only deployments requested since then: 7d, 12h, 2026-01-31
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
 
-    /// Only those requested before then
+    /// Only deployments requested before then
     #[arg(long, value_name = "WHEN")]
     pub until: Option<String>,
 }
@@ -337,7 +337,7 @@ pub(crate) fn parse_sha(text: &str) -> Result<String, String> {
     if is_sha {
         Ok(text.to_ascii_lowercase())
     } else {
-        Err("write a SHA, or at least 4 digits of it".to_owned())
+        Err("use a SHA, or at least 4 digits of it".to_owned())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::session::Connection;
 /// select.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SelectorArgs {
-    /// Deployments by id, or by their address in the API
+    /// Deployments, by ID or API URL
     #[arg(value_name = "ID|URL", value_parser = parse_named)]
     pub named: Vec<Named>,
 
@@ -23,11 +23,11 @@ pub struct SelectorArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
 
-    /// Only those requested longer ago than that: 30d, 12h
+    /// Only deployments requested longer ago than this: 30d, 12h
     #[arg(long, value_name = "TIME", value_parser = parse_age, help_heading = "Filters")]
     pub older_than: Option<Duration>,
 
-    /// All but the newest N of each environment, whatever other filters say
+    /// Keep the newest N of each environment, regardless of other filters
     #[arg(long, value_name = "N", help_heading = "Filters")]
     pub keep: Option<usize>,
 
@@ -36,8 +36,8 @@ pub struct SelectorArgs {
     #[arg(long, help_heading = "Filters")]
     pub closed_pulls: bool,
 
-    /// How environments are named after pull requests; may be given several
-    /// times, and with * and ? [default: pr-{number} and */pr-{number}]
+    /// Pattern of environment names for pull requests, with * and ?
+    /// (repeatable) [default: pr-{number} and */pr-{number}]
     #[arg(
         long,
         value_name = "PATTERN",
@@ -47,7 +47,7 @@ pub struct SelectorArgs {
     )]
     pub pull_pattern: Vec<String>,
 
-    /// Exit with 0 if there is nothing to act on
+    /// Exit 0 if there is nothing to act on
     #[arg(long)]
     pub ignore_missing: bool,
 }
@@ -147,10 +147,7 @@ pub(crate) fn parse_named(text: &str) -> Result<Named, String> {
     }
     match Url::parse(text) {
         Ok(url) if url.has_host() => Ok(Named::Url(url)),
-        _ => Err(
-            "write a number such as 4442074271, or an address that ends in /deployments/NUMBER"
-                .to_owned(),
-        ),
+        _ => Err("use an ID such as 4442074271, or a URL that ends in /deployments/ID".to_owned()),
     }
 }
 
@@ -173,17 +170,17 @@ fn id_in(url: &Url, root: &Url, repo: &RepoSlug) -> Result<DeploymentId, Failure
         .path()
         .strip_prefix(root.path().trim_end_matches('/'))
         .filter(|_| same_server)
-        .ok_or_else(|| wrong(&format!("is not an address of the API at {root}")))?;
+        .ok_or_else(|| wrong(&format!("is not a URL of the API at {root}")))?;
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let ["repos", owner, name, "deployments", id] = segments[..] else {
-        return Err(wrong("is not the address of a deployment"));
+        return Err(wrong("is not the URL of a deployment"));
     };
     if RepoSlug::new(owner, name).as_ref() != Some(repo) {
         return Err(wrong(&format!("is not of {repo}"))
             .hint(format!("name the repository with -R {owner}/{name}")));
     }
     id.parse()
-        .map_err(|_| wrong("does not end in the number of a deployment"))
+        .map_err(|_| wrong("does not end in the ID of a deployment"))
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(crate) fn history_failure(
             Kind::NothingThere,
             format!("there is no deployment {id} in {}", connection.repo),
         )
-        .hint("'deployctl list' shows those there are; GitHub says the same of what the token may not see")
+        .hint("run 'deployctl list' to see the existing deployments; GitHub gives the same answer if the token cannot see it")
         .detail("status", 404);
     }
     connection.explain(error)

@@ -11,16 +11,16 @@ use crate::term::ColorChoice;
 pub struct GlobalArgs {
     /// Repository to work on
     ///
-    /// Without it: DEPLOYCTL_REPO, GH_REPO, the git remotes of the working
+    /// Default: DEPLOYCTL_REPO, GH_REPO, the git remotes of the working
     /// directory, GITHUB_REPOSITORY.
     #[arg(short = 'R', long, global = true, value_name = "[HOST/]OWNER/REPO")]
     pub repo: Vec<String>,
 
-    /// Work on the embedded sandbox: no account, no token, no network
+    /// Work on the embedded sandbox, without an account, token or network
     #[arg(long, global = true)]
     pub sandbox: bool,
 
-    /// Print JSON; with a list of fields, only these
+    /// Print JSON, optionally with these fields only
     #[arg(
         long,
         global = true,
@@ -31,7 +31,7 @@ pub struct GlobalArgs {
     )]
     pub json: Option<String>,
 
-    /// Print JSON, one object a line
+    /// Print JSON, one object per line, optionally with these fields only
     #[arg(
         long,
         global = true,
@@ -60,24 +60,25 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub color: ColorChoice,
 
-    /// Never ask a question
+    /// Never prompt
     #[arg(long, global = true)]
     pub no_input: bool,
 
-    /// Print no notes on stderr, only warnings and errors
+    /// Print only warnings and errors to stderr
     #[arg(long, global = true)]
     pub quiet: bool,
 
-    /// Print a line for each request on stderr
+    /// Print a line per request to stderr
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// Write the result to the file that GITHUB_OUTPUT names as well (create, run, status, wait)
+    /// Also write the result to the file in GITHUB_OUTPUT (create, run, status,
+    /// wait)
     #[arg(long, global = true)]
     pub github_output: bool,
 
-    /// Add a table of the result to the summary of the run, in the file that
-    /// GITHUB_STEP_SUMMARY names (create, list, run, status, wait, deactivate, delete, reap)
+    /// Also add a table of the result to the file in GITHUB_STEP_SUMMARY
+    /// (create, list, run, status, wait, deactivate, delete, reap)
     #[arg(long, global = true)]
     pub github_summary: bool,
 }

@@ -85,7 +85,7 @@ impl Session {
             };
             failure
                 .hint(format!("log in with '{login}'"))
-                .hint("or set DEPLOYCTL_TOKEN, or the variable that gh reads for that server")
+                .hint("or set DEPLOYCTL_TOKEN, or gh's variable for that server")
         };
         let failure = if is_unnamed && !wanted.host.as_str().contains('.') {
             failure.hint(format!(

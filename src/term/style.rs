@@ -23,7 +23,7 @@ pub enum Role {
     Failure,
     /// It is underway.
     Pending,
-    /// It no longer counts.
+    /// The deployment is no longer in use.
     Inactive,
     /// The word before a warning.
     Warning,

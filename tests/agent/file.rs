@@ -121,20 +121,15 @@ fn an_agent_does_not_start_without_its_secret_or_a_token_or_beside_another() {
 }
 
 #[test]
-fn the_examples_of_the_readme_are_valid() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).expect("the README");
-    let section = readme
-        .split_once("## The whole picture\n")
-        .expect("the section")
-        .1;
-    let section = section.split("\n## ").next().expect("a section");
-    let blocks: Vec<&str> = section
-        .split("```toml\n")
-        .skip(1)
-        .filter_map(|rest| rest.split("```").next())
-        .collect();
-    assert_eq!(blocks.len(), 2);
+fn the_examples_of_the_readme_and_the_help_are_valid() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).expect("a file");
+    let readme = read("README.md");
+    let from = readme.split_once("```toml\n").expect("a block").1;
+    let blocks = [
+        from.split("```").next().expect("a block").to_owned(),
+        read("src/commands/help/topics/agent-config.toml"),
+    ];
     for block in &blocks {
         if let Err(problems) = Config::parse(block, Path::new("/etc/deployctl")) {
             panic!("{problems:#?}");

@@ -34,7 +34,7 @@ fn errors_and_warnings_are_annotations() {
     assert!(
         annotations[0]
             .starts_with("::error title=deployctl create::No ref found for: nowhere (HTTP 422")
-            && annotations[0].contains("%0Ahint: is there a branch"),
+            && annotations[0].contains("%0Ahint: does a branch"),
         "{annotations:?}"
     );
     assert!(lost.stderr().starts_with("error: No ref found"));

@@ -166,7 +166,11 @@ fn a_token_in_the_real_keyring_serves_until_it_is_removed() {
     let status = machine.run(["auth", "status", "--json"]).expect(4).json();
     assert_eq!(status[0]["state"], "gone");
     let out = machine.run(["auth", "logout"]).expect(0);
-    assert!(out.stderr().contains("had it no more"), "{}", out.stderr());
+    assert!(
+        out.stderr().contains("was no longer in the"),
+        "{}",
+        out.stderr()
+    );
 
     // From the keyring to a file: it is in one place only.
     drop(login(&machine, TOKEN, &[]).expect(0));
@@ -376,7 +380,7 @@ fn status_says_which_source_wins_and_what_it_shadows() {
     assert!(
         outcome
             .stderr()
-            .contains("GH_TOKEN is set and goes before it")
+            .contains("GH_TOKEN is set and takes precedence")
     );
 
     let status = shadowed.run(["auth", "status", "--json"]).expect(0);
@@ -416,7 +420,7 @@ fn status_says_which_source_wins_and_what_it_shadows() {
     let lines = shadowed.run(["auth", "status"]).expect(0);
     assert_eq!(lines.stdout().lines().count(), 3, "{}", lines.stdout());
     assert!(
-        lines.stdout().contains("no: GH_TOKEN goes before"),
+        lines.stdout().contains("no: GH_TOKEN takes precedence"),
         "{}",
         lines.stdout()
     );
@@ -517,7 +521,11 @@ fn two_users_of_a_host_are_kept_apart() {
         several.stderr()
     );
     let out = machine.run(["auth", "logout", "--user", "hubot"]).expect(0);
-    assert!(out.stderr().contains("mona is taken"), "{}", out.stderr());
+    assert!(
+        out.stderr().contains("mona is now used"),
+        "{}",
+        out.stderr()
+    );
     assert_eq!(machine.run(["auth", "token"]).expect(0).stdout(), "mona\n");
 }
 

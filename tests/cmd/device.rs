@@ -183,14 +183,14 @@ fn a_code_that_is_not_used_in_time_is_given_up() {
 #[test]
 fn a_server_without_the_app_or_the_flow_says_so() {
     for (status, body, code, words) in [
-        (404, json!({"error": "Not Found"}), 4, "no OAuth app"),
+        (404, json!({"error": "Not Found"}), 4, "does not know an OAuth app"),
         (
             200,
             json!({"error": "device_flow_disabled"}),
             4,
             "Enable Device Flow",
         ),
-        (200, json!({"unexpected": true}), 1, "not understood"),
+        (200, json!({"unexpected": true}), 1, "is invalid"),
         (500, json!({}), 75, "500"),
     ] {
         let world = World::new();
@@ -263,6 +263,6 @@ fn an_address_that_is_no_page_is_not_opened() {
         .expect(4);
     let said = outcome.stderr();
     assert!(!said.contains('\u{1b}'), "{said}");
-    assert!(said.contains("no browser could be opened"), "{said}");
+    assert!(said.contains("no web browser could be opened"), "{said}");
     assert!(!machine.cwd().join("opened").exists());
 }

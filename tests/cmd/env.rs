@@ -338,7 +338,7 @@ fn edit_changes_what_it_names_and_nothing_else() {
         .run("env edit qa --wait-timer 7 --add-reviewer Hubot")
         .expect(0);
     assert!(
-        again.stderr().contains("is like that already"),
+        again.stderr().contains("is already up to date"),
         "{}",
         again.stderr()
     );
@@ -592,7 +592,7 @@ fn patterns_and_apps_come_and_go() {
     );
     let note = world.run("env branch-policy list qa").expect(0);
     assert!(
-        note.stderr().contains("all branches may deploy"),
+        note.stderr().contains("all branches can deploy"),
         "{}",
         note.stderr()
     );
@@ -601,7 +601,7 @@ fn patterns_and_apps_come_and_go() {
         .run("env branch-policy add qa main release/*")
         .expect(0);
     assert!(
-        there.stderr().contains("It is there already: main"),
+        there.stderr().contains("Already exists: main"),
         "{}",
         there.stderr()
     );
@@ -742,7 +742,7 @@ fn a_document_makes_the_same_environments_elsewhere() {
     world.proxy.forget();
     let again = world.piped(&with("--yes"), &document).expect(0);
     assert!(
-        again.stderr().contains("is like that already"),
+        again.stderr().contains("is already up to date"),
         "{}",
         again.stderr()
     );

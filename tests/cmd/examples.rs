@@ -623,7 +623,7 @@ fn fields_are_completed_as_they_are() {
             .ok()
             .and_then(|json| json["error"]["message"].as_str().map(str::to_owned))
             .filter(|message| message.contains("unknown field"))
-            .and_then(|message| Some(message.split_once("there are: ")?.1.to_owned()))
+            .and_then(|message| Some(message.split_once("known fields: ")?.1.to_owned()))
             .map(|list| list.split(", ").map(str::to_owned).collect())
             .unwrap_or_default();
         assert_eq!(offered(&stage, words), known, "{script}: {said}");

@@ -166,6 +166,12 @@ fn exit_codes_and_variables_are_in_help_manual_and_readme() {
     let help = machine().run(["--help"]).expect(0);
     let readme = std::fs::read_to_string(root().join("README.md")).expect("read");
     let manual = machine().run(["man"]).expect(0);
+    let topic = machine().run(["help", "environment"]).expect(0);
+    let topic = topic
+        .stdout()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     for (code, meaning) in deployctl::exit::ALL {
         let line = format!("{code:>3}  {meaning}");
         assert!(help.stdout().contains(&line), "{line}");
@@ -181,9 +187,6 @@ fn exit_codes_and_variables_are_in_help_manual_and_readme() {
     for (name, meaning) in deployctl::env::VARIABLES {
         assert!(help.stdout().contains(name), "{name}");
         assert!(manual.stdout().contains(name), "{name}");
-        assert!(
-            readme.contains(&format!("| `{name}` | {meaning} |")),
-            "README: {name}"
-        );
+        assert!(topic.contains(&format!("{name} {meaning}")), "{name}");
     }
 }

@@ -114,7 +114,7 @@ fn what_is_silent_for_long_ends_as_error_and_nothing_else_is_touched() {
         let text = now["latest_status"]["description"]
             .as_str()
             .expect("a text");
-        assert!(text.starts_with("no word since 20"), "{text}");
+        assert!(text.starts_with("no update since 20"), "{text}");
     }
     assert_eq!(world.state(recent)["state"], "in_progress");
     assert_eq!(world.state(live)["state"], "active");

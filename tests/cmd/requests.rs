@@ -1,4 +1,4 @@
-//! The requests that each command costs, counted where they arrive. The README
+//! The requests that each command costs, counted where they arrive. benches/README.md
 //! shows these numbers; a request more is a change of what is promised.
 
 use std::path::PathBuf;
@@ -119,7 +119,7 @@ fn every_command_sends_what_its_result_needs_and_no_more() {
 
 #[test]
 fn the_readme_shows_the_same_numbers() {
-    let readme = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/README.md");
     let readme = std::fs::read_to_string(readme).expect("read");
     for row in [
         "| `create` | 1 |",
@@ -131,6 +131,6 @@ fn the_readme_shows_the_same_numbers() {
         "| `delete ID` of an inactive one | 2 |",
         "| `env list`, for each hundred | 2 at once |",
     ] {
-        assert!(readme.contains(row), "README: {row}");
+        assert!(readme.contains(row), "benches/README.md: {row}");
     }
 }

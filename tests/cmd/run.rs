@@ -659,7 +659,7 @@ fn a_command_that_outlives_its_deployctl_is_reported_when_it_has_ended() {
     drop(world.run("list").expect(0));
     drop(world.run("flush --list").expect(0));
     let flushed = world.run("flush").expect(8);
-    let words = format!("the command of deployment {id} goes on as process {pid}");
+    let words = format!("the command of deployment {id} is still running as process {pid}");
     assert!(flushed.stderr().contains(&words), "{}", flushed.stderr());
     assert_eq!(statuses(url, &id), ["in_progress"]);
     world.machine.file("stop", "");

@@ -1,4 +1,4 @@
-//! The workflows of the README: checked against the schema of GitHub's
+//! The workflows of the README and the examples: checked against the schema of GitHub's
 //! workflows, and their steps run on the sandbox as a runner would.
 
 use std::collections::BTreeMap;
@@ -14,15 +14,21 @@ use crate::support::cli::{Machine, binary};
 use crate::support::http::Client;
 use crate::world::{REPO, World};
 
-/// The workflows by their names.
+/// The workflows of the README and of `examples/workflows` by their names.
 fn workflows() -> BTreeMap<String, Value> {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).expect("the README");
-    readme
-        .split("```yaml\n")
-        .skip(1)
-        .map(|rest| {
-            let text = rest.split("```").next().expect("a block");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    let blocks = readme.split("```yaml\n").skip(1);
+    let mut texts: Vec<String> = blocks
+        .filter_map(|rest| rest.split("```").next())
+        .map(str::to_owned)
+        .collect();
+    for file in fs::read_dir(root.join("examples/workflows")).expect("the folder") {
+        texts.push(fs::read_to_string(file.expect("a file").path()).expect("a workflow"));
+    }
+    texts
+        .iter()
+        .map(|text| {
             let workflow: Value = serde_saphyr::from_str(text)
                 .unwrap_or_else(|error| panic!("no YAML: {error}\n{text}"));
             (

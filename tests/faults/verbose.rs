@@ -54,7 +54,7 @@ fn a_write_is_looked_for_and_not_sent_again() {
     let looked = "the answer was lost, the server may have done it: looking for the result";
     assert_eq!(count(&told, looked), 1, "{told:#?}");
     assert_eq!(
-        count(&told, "the result is there: nothing is sent again"),
+        count(&told, "found the result; nothing is sent again"),
         1,
         "{told:#?}"
     );

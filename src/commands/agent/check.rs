@@ -10,21 +10,21 @@ use crate::model::in_words;
 use crate::output::{Cell, Column, Record};
 use crate::session::agent;
 
-/// Check the configuration and print the plan: the rules in their order
+/// Check the configuration and print its rules in order
 ///
-/// The first rule that fits a deployment is taken. What the configuration names
-/// and is not there (a secret, a program, a folder) is told as a warning. Exit
-/// code 2 if the configuration is not valid.
+/// The first rule that matches a deployment is used. A secret, program or
+/// folder that the configuration names but that does not exist is reported as a
+/// warning. Exit code 2 if the configuration is invalid.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # The file in this folder, deployctl.toml
+  # Check deployctl.toml in this folder
   deployctl agent check
 
-  # Another one, before a restart
+  # Check another file before a restart
   deployctl agent check --config staging.toml
 
-  # Which commands could be run
+  # List the commands that can be run
   deployctl agent check --jq '.[].command'")]
 pub struct CheckArgs {
     /// The configuration.

@@ -14,24 +14,24 @@ use crate::error::Failure;
 use crate::session::agent;
 use crate::term::{Role, Term, Text};
 
-/// Work with a configuration
+/// Run the agent
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # The same as 'deployctl agent': with the file in this folder, deployctl.toml
+  # Same as 'deployctl agent': run with deployctl.toml in this folder
   deployctl agent run
 
-  # With another configuration
+  # Run with another configuration
   deployctl agent run --config staging.toml
 
-  # With a log for a program that collects logs
+  # Log as JSON, for a log collector
   deployctl agent run --log-format json")]
 pub struct RunArgs {
     /// The configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
 
-    /// How the log on stderr is written
+    /// Format of the log on stderr
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
 }
@@ -79,7 +79,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let stopped = stopped.map_err(|error| agent::failure(&error))?;
     match signal {
         Some(kind) if stopped.was_cut => {
-            Err(Failure::new(kind, "ended before all commands had ended by themselves").into())
+            Err(Failure::new(kind, "stopped before all commands had ended").into())
         }
         _ => Ok(()),
     }

@@ -9,26 +9,27 @@ use crate::error::{Failure, Kind};
 use crate::output::{Cell, Column, Record};
 use crate::session::agent;
 
-/// Show what runs, what waits, and what was done
+/// Show running, waiting and finished deployments
 ///
-/// It reads the journal, also while the agent works, and asks no server.
+/// The command reads the journal, also while the agent is running, and asks no
+/// server.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Everything that is not done, and the newest of what is
+  # Unfinished deployments and the newest finished ones
   deployctl agent status
 
-  # Of an agent with another configuration, more of what is done
+  # More finished deployments, of an agent with another configuration
   deployctl agent status --config staging.toml --limit 100
 
-  # What waits
+  # Deployments that are waiting
   deployctl agent status --jq '.[] | select(.state == \"received\") | .id'")]
 pub struct StatusArgs {
     /// The configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
 
-    /// How many that are done to show
+    /// Number of finished deployments to show
     #[arg(short = 'L', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
 }
@@ -98,14 +99,14 @@ pub(super) fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
     let seen = Look::open(&folder).and_then(|look| look.deployments(args.limit));
     let seen = seen.map_err(|error| match error {
         JournalError::Missing(_) => Failure::new(Kind::NothingThere, error.to_string())
-            .hint("no agent has worked with this configuration yet"),
+            .hint("no agent has run with this configuration yet"),
         error => Failure::new(Kind::Other, error.to_string()),
     })?;
     let records: Vec<SeenRecord> = seen.into_iter().map(SeenRecord::from).collect();
     let term = &session.term;
     match agent_at_work(&folder) {
-        Some(process) => term.note(format!("the agent works, as process {process}")),
-        None => term.note("no agent works with this journal at the moment"),
+        Some(process) => term.note(format!("the agent is running as process {process}")),
+        None => term.note("no agent is running with this journal"),
     }
     let now = Timestamp::now();
     format.many(term, &records, columns(), |record| row(record, now))?;

@@ -26,41 +26,42 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Store a token for a server
 ///
-/// The token is checked first, and then kept in the system's keyring. Without
-/// a client id it is asked for and not shown; with one a browser is used: each
-/// server registers its own OAuth apps, and this program has none built in.
+/// The token is checked and then stored in the system's keyring. Without --web
+/// the command prompts for it. With --web you log in with a web browser; this
+/// needs the client ID of an OAuth app that is registered on that server,
+/// because deployctl has none built in.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Paste a token for github.com
   deployctl auth login
 
-  # From a file or another program
+  # Read the token from a file
   deployctl auth login --hostname git.example.com --with-token < token.txt
 
-  # In a browser, with an OAuth app of yours
+  # Log in with a web browser, with an OAuth app of your own
   deployctl auth login --web --client-id Iv1.8a61f9b3a7aba766
 
   # On a machine without a keyring
   deployctl auth login --with-token --insecure-storage < token.txt")]
 pub struct LoginArgs {
-    /// Server, in place of that of the repository at hand
+    /// Server (default: the server of the current repository)
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 
-    /// Read the token from standard input
+    /// Read the token from stdin
     #[arg(long, conflicts_with_all = ["web", "client_id", "scopes"])]
     pub with_token: bool,
 
-    /// Log in in a browser, and open it
+    /// Log in with a web browser
     #[arg(long)]
     pub web: bool,
 
-    /// Client id of the OAuth app, in place of DEPLOYCTL_CLIENT_ID
+    /// Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
 
-    /// Scopes to ask for in the browser
+    /// Scopes to request with --web
     #[arg(
         long,
         value_name = "SCOPE",
@@ -69,7 +70,7 @@ pub struct LoginArgs {
     )]
     pub scopes: Vec<String>,
 
-    /// Keep the token unencrypted, in a file that only you can read
+    /// Store the token unencrypted, in a file that only you can read
     #[arg(long)]
     pub insecure_storage: bool,
 }
@@ -136,7 +137,7 @@ fn site(server: &Server) -> Result<Host, Failure> {
     wanted_of(server).site().ok_or_else(|| {
         Failure::new(
             Kind::Usage,
-            format!("no token can be stored for {address}: the address has no name of its own"),
+            format!("no token can be stored for {address}: the URL has no host name"),
         )
         .hint("set DEPLOYCTL_TOKEN instead")
     })
@@ -145,7 +146,7 @@ fn site(server: &Server) -> Result<Host, Failure> {
 fn no_home() -> Failure {
     Failure::new(
         Kind::Usage,
-        "there is no place for the list of logins: HOME is not set",
+        "the list of logins cannot be stored: HOME is not set",
     )
     .hint("set HOME or XDG_CONFIG_HOME")
 }
@@ -256,7 +257,7 @@ fn tell(
     }
     if let Some(found) = environment_token(&session.env, &wanted_of(server)) {
         term.warn(format!(
-            "{} is set and goes before it: the stored token is taken once that is unset",
+            "{} is set and takes precedence over the stored token; unset it to use the stored token",
             found.origin
         ));
     }

@@ -10,25 +10,25 @@ use crate::term::Text;
 
 /// Remove a stored token
 ///
-/// The token is removed from this machine and not revoked: whoever has a copy
-/// can go on using it. The command says where it can be revoked.
+/// The token is removed from this machine but not revoked: a copy of it keeps
+/// working. The command prints where you can revoke it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # The only login there is
+  # Remove the only stored token
   deployctl auth logout
 
-  # That of one server
+  # Remove the token of a server
   deployctl auth logout --hostname git.example.com
 
-  # One of several
+  # Remove one of several tokens
   deployctl auth logout --hostname git.example.com --user octocat")]
 pub struct LogoutArgs {
-    /// Server whose token is removed
+    /// Server whose token to remove
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 
-    /// User whose token is removed
+    /// User whose token to remove
     #[arg(long, value_name = "LOGIN")]
     pub user: Option<String>,
 }
@@ -59,10 +59,13 @@ pub(super) async fn run(session: &Session, args: &LogoutArgs) -> anyhow::Result<
         term.line(Text::new().plain(format!("Removed the token of {shown} for {host}")))
     })?;
     if !was_there {
-        term.note(format!("the {} had it no more", login.storage.word()));
+        term.note(format!(
+            "the token was no longer in the {}",
+            login.storage.word()
+        ));
     }
     if let Some(next) = next {
-        term.note(format!("{next} is taken for {host} from now on"));
+        term.note(format!("{next} is now used for {host}"));
     }
     tell_what_remains(session, &host, &login);
     Ok(())
@@ -78,10 +81,7 @@ fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
     let page = match session.server(Some(host)) {
         Ok(server) => {
             if let Some(found) = environment_token(&session.env, &wanted_of(&server)) {
-                term.note(format!(
-                    "{} is set and still taken for {host}",
-                    found.origin
-                ));
+                term.note(format!("{} is set and still used for {host}", found.origin));
             }
             let web = server
                 .endpoints
@@ -93,7 +93,7 @@ fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
         }
         Err(_) => login.kind.settings_page().to_owned(),
     };
-    term.note(format!("the token is not revoked: that is done at {page}"));
+    term.note(format!("the token is not revoked; revoke it at {page}"));
 }
 
 fn choose_host(logins: &Logins, named: Option<&Host>) -> Result<Host, Failure> {
@@ -134,8 +134,10 @@ fn choose_user(
 }
 
 fn nothing(message: impl Into<String>) -> Failure {
-    Failure::new(Kind::NothingThere, message)
-        .hint(format!("'deployctl {}' tells what there is", login::STATUS))
+    Failure::new(Kind::NothingThere, message).hint(format!(
+        "run 'deployctl {}' to see the stored tokens",
+        login::STATUS
+    ))
 }
 
 fn several(what: &str, flag: &str, names: &[&String]) -> Failure {

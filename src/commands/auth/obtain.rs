@@ -43,7 +43,9 @@ pub(super) fn way(session: &Session, args: &LoginArgs, server: &Server) -> anyho
                 Kind::Usage,
                 "--with-token reads standard input, which is the terminal here and would show it",
             )
-            .hint("leave --with-token out to be asked without showing it, or redirect a file: < token.txt")
+            .hint(
+                "omit --with-token to type it without showing it, or redirect a file: < token.txt",
+            )
             .into());
         }
         return Ok(Way::Stdin);
@@ -58,9 +60,9 @@ pub(super) fn way(session: &Session, args: &LoginArgs, server: &Server) -> anyho
         }
         None if args.web => Err(no_client_id(server).into()),
         _ if may_prompt => Ok(Way::Prompt),
-        _ => Err(Failure::new(Kind::Usage, "a token can't be asked for here")
-            .hint("give it on standard input: deployctl auth login --with-token < token.txt")
-            .hint("or log in in a browser elsewhere: --web --client-id ID")
+        _ => Err(Failure::new(Kind::Usage, "cannot prompt for a token here")
+            .hint("pass it on stdin: deployctl auth login --with-token < token.txt")
+            .hint("or log in with a web browser: --web --client-id ID")
             .into()),
     }
 }
@@ -69,12 +71,12 @@ fn no_client_id(server: &Server) -> Failure {
     let web = server.endpoints.web.as_str().trim_end_matches('/');
     Failure::new(
         Kind::Usage,
-        "a login in the browser needs the client id of an OAuth app",
+        "a login with a web browser needs the client ID of an OAuth app",
     )
     .hint(format!(
-        "register one at {web}/settings/applications/new with 'Enable Device Flow', and give its client id with --client-id or DEPLOYCTL_CLIENT_ID"
+        "register one at {web}/settings/applications/new with 'Enable Device Flow', and pass its client ID with --client-id or DEPLOYCTL_CLIENT_ID"
     ))
-    .hint("or paste a token: leave --web out, or use --with-token")
+    .hint("or paste a token: omit --web, or use --with-token")
 }
 
 /// Gets the token.
@@ -140,9 +142,9 @@ async fn from_browser(
         .with(Role::Heading, code.user_code.as_str());
     term.must_say(shown);
     if args.web && !open_page(&session.env, &code.verification_uri) {
-        term.note("no browser could be opened here; any other will do");
+        term.note("no web browser could be opened here; use any other");
     }
-    let spinner = term.spinner("waiting for the login in the browser");
+    let spinner = term.spinner("waiting for the login in the web browser");
     let grant = flow.wait(&code).await;
     drop(spinner);
     Ok(grant.map_err(refused)?.token)

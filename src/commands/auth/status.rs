@@ -24,22 +24,22 @@ use crate::term::Role;
 /// How long the check of a token may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Tell which token is taken for each server, and why
+/// Show which token is used for each server, and why
 ///
-/// Tokens that are taken are checked with their server. No token is printed.
+/// The tokens in use are checked with their servers. No token is printed.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Every server
+  # All servers
   deployctl auth status
 
-  # In a script: exit code 4 without a token that is accepted
+  # In a script: exits 4 unless the server accepts the token
   deployctl auth status --json
 
-  # Without asking any server
+  # Without asking a server
   deployctl auth status --offline")]
 pub struct StatusArgs {
-    /// Only this server
+    /// Show this server only
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 
@@ -265,10 +265,9 @@ async fn check(session: &Session, server: &Server, token: &SecretString) -> Chec
     let asked = async { client?.check_token().await };
     match asked.await {
         Ok(facts) => Checked::Valid(facts),
-        Err(ApiError::Refused(refusal)) if refusal.status == 401 => Checked::Refused(format!(
-            "the server does not accept it: {}",
-            refusal.message
-        )),
+        Err(ApiError::Refused(refusal)) if refusal.status == 401 => {
+            Checked::Refused(format!("the server rejects it: {}", refusal.message))
+        }
         Err(error) => Checked::Unknown(format!("it could not be checked: {error}")),
     }
 }
@@ -304,9 +303,9 @@ fn row(record: &SourceRecord) -> Vec<Cell> {
     let taken = match record.shadowed_by {
         None if record.in_use => Cell::new("yes").role(Role::Success),
         Some(other) if other == record.source => {
-            Cell::new("no: another user goes before").role(Role::Inactive)
+            Cell::new("no: another user takes precedence").role(Role::Inactive)
         }
-        Some(other) => Cell::new(format!("no: {other} goes before")).role(Role::Inactive),
+        Some(other) => Cell::new(format!("no: {other} takes precedence")).role(Role::Inactive),
         None => Cell::new("no").role(Role::Inactive),
     };
     let role = match record.state {

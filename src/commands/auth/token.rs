@@ -5,23 +5,22 @@ use crate::error::{Failure, Kind};
 use crate::model::Host;
 use crate::session::{Session, wanted_of};
 
-/// Print the token that is taken
+/// Print the token that is used
 ///
-/// Nothing else is printed on standard output. Whoever sees the token can do
-/// all that it allows.
+/// Nothing else is printed to stdout. Anyone who sees the token can use it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # The token for the repository at hand
+  # The token for the current repository
   deployctl auth token
 
-  # Call the API with another program
+  # Use the token in another program
   curl -H \"Authorization: Bearer $(deployctl auth token)\" https://api.github.com/user
 
   # The token for another server
   deployctl auth token --hostname git.example.com")]
 pub struct TokenArgs {
-    /// Server, in place of that of the repository at hand
+    /// Server (default: the server of the current repository)
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 }

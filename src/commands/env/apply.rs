@@ -18,21 +18,21 @@ use crate::session::{Connection, Session, read_text};
 use crate::term::Text;
 use plan::Plan;
 
-/// Give a repository the environments of a document
+/// Apply an exported document of environments to a repository
 ///
-/// Shows what changes and asks before it changes anything. What the document
-/// leaves out stays as it is, and so do environments that it does not name and
-/// the values of secrets. Applied again, it does nothing.
+/// Shows the changes and asks before it makes them. Settings that the document
+/// leaves out, environments that it does not name and the values of secrets
+/// stay as they are. Applying a document again changes nothing.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # See what would change
+  # Show the changes without making them
   deployctl env apply environments.json --dry-run
 
-  # Make it so, in a script
+  # Apply it in a script
   deployctl env apply environments.json --yes
 
-  # The environments of one repository in another
+  # Copy the environments of a repository to another
   deployctl env export | deployctl env apply - -R acme/other --yes
 
 The document is JSON, as 'deployctl env export' writes it:
@@ -41,15 +41,15 @@ The document is JSON, as 'deployctl env export' writes it:
    \"branches\": \"custom\", \"branch_policies\": [{\"name\": \"release/*\", \"type\": \"branch\"}],
    \"apps\": [], \"variables\": {\"REGION\": \"eu\"}, \"secrets\": [\"DEPLOY_KEY\"]}]}")]
 pub struct ApplyArgs {
-    /// The document; - is standard input
+    /// Document to apply; - for stdin
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// Print what would change, and change nothing
+    /// Show the changes without making them
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Change without a question
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub yes: bool,
 }
@@ -83,7 +83,7 @@ pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<(
     if args.dry_run || changes.is_empty() {
         format.many(term, &changes, columns(), row)?;
         term.note(if changes.is_empty() {
-            format!("{} is like that already", connection.repo)
+            format!("{} is already up to date", connection.repo)
         } else {
             "dry run: nothing was changed".to_owned()
         });
@@ -157,7 +157,7 @@ fn some_failed(done: usize, failed: &[(&str, Failure)]) -> Failure {
         ),
     )
     .lines(lines)
-    .hint("run it again: what is done already is not done twice");
+    .hint("run it again; what is done is not repeated");
     let mut told: Vec<String> = Vec::new();
     for hint in hints {
         if !told.contains(&hint) {

@@ -81,10 +81,10 @@ impl Document {
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         let wrong = |what: String| Failure::new(Kind::Usage, what);
         let mut document: Self = serde_json::from_str(text)
-            .map_err(|error| wrong(format!("this is no document of environments: {error}")))?;
+            .map_err(|error| wrong(format!("this is not a document of environments: {error}")))?;
         if document.version != VERSION {
             return Err(wrong(format!(
-                "the document has version {}, and this deployctl reads {VERSION}",
+                "the document has version {}; this deployctl reads version {VERSION}",
                 document.version
             )));
         }
@@ -93,7 +93,7 @@ impl Document {
             one.check()
                 .map_err(|what| wrong(format!("environment {:?}: {what}", one.name)))?;
             if !names.insert(one.name.clone()) {
-                return Err(wrong(format!("environment {:?} is there twice", one.name)));
+                return Err(wrong(format!("environment {:?} appears twice", one.name)));
             }
         }
         Ok(document)
@@ -160,7 +160,7 @@ impl Blueprint {
         }
         let patterns = self.branch_policies.as_deref().unwrap_or_default();
         if !patterns.is_empty() && self.branches.is_some_and(|which| which != Branches::Custom) {
-            return Err("branch_policies go with \"branches\": \"custom\" only".to_owned());
+            return Err("branch_policies need \"branches\": \"custom\"".to_owned());
         }
         if let Some(pattern) = patterns
             .iter()

@@ -9,7 +9,7 @@ use crate::output::{Cell, Column};
 use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
-/// Which branches and tags may deploy to an environment
+/// Manage which branches and tags can deploy to an environment
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
@@ -19,10 +19,10 @@ Examples:
   # The patterns of production
   deployctl env branch-policy list production
 
-  # Hotfix branches, too
+  # Allow hotfix branches too
   deployctl env branch-policy add production 'hotfix/*'
 
-  # Version tags no more
+  # Remove a pattern of tags
   deployctl env branch-policy remove production 'v*' --tag"
 )]
 pub struct BranchPolicyArgs {
@@ -37,13 +37,13 @@ pub enum BranchPolicyCommand {
     /// List the patterns
     #[command(after_help = "\
 Examples:
-  # What may deploy to production
+  # List the patterns of production
   deployctl env branch-policy list production
 
-  # The patterns alone, a line each
+  # The patterns, one per line
   deployctl env branch-policy list production --jq '.[].name'
 
-  # With their types, for a program
+  # With their types, as JSON
   deployctl env branch-policy list production --json=name,type")]
     List {
         /// Name of the environment
@@ -53,26 +53,26 @@ Examples:
     /// Add patterns
     #[command(after_help = "\
 Examples:
-  # The main branch, and release branches
+  # The main branch and release branches
   deployctl env branch-policy add production main 'release/*'
 
   # Version tags
   deployctl env branch-policy add production 'v*' --tag
 
-  # A pattern that is there already is left as it is
+  # A pattern that already exists is not changed
   deployctl env branch-policy add production 'hotfix/*'
   deployctl env branch-policy add production 'hotfix/*'")]
     Add(PatternsArgs),
     /// Remove patterns
     #[command(after_help = "\
 Examples:
-  # Release branches may no longer deploy
+  # Remove a pattern of branches
   deployctl env branch-policy remove production 'release/*'
 
-  # Nor may tags
+  # Remove a pattern of tags
   deployctl env branch-policy remove production 'v*' --tag
 
-  # Two patterns at once
+  # Add two patterns
   deployctl env branch-policy remove production main 'release/*'")]
     Remove(PatternsArgs),
 }
@@ -88,7 +88,7 @@ pub struct PatternsArgs {
     #[arg(value_name = "PATTERN", required = true)]
     pub patterns: Vec<String>,
 
-    /// The patterns are of tags, not of branches
+    /// The patterns are for tags instead of branches
     #[arg(long)]
     pub tag: bool,
 }
@@ -139,9 +139,9 @@ async fn no_patterns(connection: &Connection, environment: &str) -> Result<Strin
         Err(error) => return Err(refused(connection, environment, &error, Right::See).await),
     };
     Ok(match found.branches() {
-        Branches::All => format!("all branches may deploy to {environment}"),
-        Branches::Protected => format!("all protected branches may deploy to {environment}"),
-        Branches::Custom => format!("no pattern is set, so no branch may deploy to {environment}"),
+        Branches::All => format!("all branches can deploy to {environment}"),
+        Branches::Protected => format!("all protected branches can deploy to {environment}"),
+        Branches::Custom => format!("no pattern is set, so no branch can deploy to {environment}"),
     })
 }
 
@@ -174,11 +174,7 @@ async fn add(
                     .into());
             }
         };
-        let text = if is_new {
-            "Added "
-        } else {
-            "It is there already: "
-        };
+        let text = if is_new { "Added " } else { "Already exists: " };
         let text = Text::new()
             .plain(text)
             .with(Role::Id, shown(&kind, pattern));
@@ -192,12 +188,12 @@ async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiE
         Ok(found) if found.branches() != Branches::Custom => Failure::new(
             Kind::Other,
             format!(
-                "{name:?} has no patterns: {} branches may deploy",
+                "{name:?} has no patterns: {} branches can deploy",
                 found.branches().as_str()
             ),
         )
         .hint(format!(
-            "'deployctl env edit {name} --custom-branches' has it go by patterns"
+            "run 'deployctl env edit {name} --custom-branches' to use patterns"
         ))
         .detail("status", 404),
         Ok(_) => refused(connection, name, error, Right::Administer).await,
@@ -224,7 +220,7 @@ async fn remove(
                 format!("{name:?} has no {kind} pattern {pattern:?}"),
             )
             .hint(format!(
-                "'deployctl env branch-policy list {name}' shows those there are"
+                "run 'deployctl env branch-policy list {name}' to see the existing patterns"
             ))
             .into());
         };

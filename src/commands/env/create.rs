@@ -12,49 +12,49 @@ use crate::term::{Role, Text};
 
 /// Create an environment
 ///
-/// One that exists is left as it is; 'env edit' changes it. Piped, the
-/// command prints the name.
+/// An environment that exists is not changed; use 'env edit' for that. Without
+/// a terminal the command prints the name.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # An environment that asks for nothing
+  # An environment without protection
   deployctl env create qa
 
-  # Half an hour to think, and a team's approval, not one's own
+  # A wait timer, a team as reviewer, and no self-review
   deployctl env create live --wait-timer 30 --reviewer acme/ops --prevent-self-review
 
-  # Only release branches and version tags
+  # Allow release branches and version tags only
   deployctl env create live --branch 'release/*' --tag 'v*'")]
 pub struct CreateArgs {
     /// Name of the environment
     #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
-    /// Minutes that a job waits before it may go on
+    /// Wait timer in minutes
     #[arg(long, value_name = "MIN", value_parser = parse_minutes, default_value = "0")]
     pub wait_timer: u32,
 
-    /// Person or team that may approve; can be given six times
+    /// Required reviewer: a login, or ORG/TEAM (repeatable, at most six)
     #[arg(long, value_name = "LOGIN|ORG/TEAM", value_parser = parse_reviewer)]
     pub reviewer: Vec<String>,
 
-    /// Whoever asked for a deployment may not approve it
+    /// Prevent users from approving deployments that they requested
     #[arg(long)]
     pub prevent_self_review: bool,
 
-    /// Only branches with branch protection may deploy
+    /// Allow deployments from protected branches only
     #[arg(long, conflicts_with_all = ["custom_branches", "branch", "tag"])]
     pub protected_branches: bool,
 
-    /// Only branches and tags that match a pattern may deploy
+    /// Allow deployments from matching branches and tags only
     #[arg(long)]
     pub custom_branches: bool,
 
-    /// Pattern of branches that may deploy; can be given often
+    /// Pattern of branches that can deploy (repeatable)
     #[arg(long, value_name = "PATTERN")]
     pub branch: Vec<String>,
 
-    /// Pattern of tags that may deploy; can be given often
+    /// Pattern of tags that can deploy (repeatable)
     #[arg(long, value_name = "PATTERN")]
     pub tag: Vec<String>,
 }
@@ -80,9 +80,9 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         Ok(_) => {
             return Err(Failure::new(
                 Kind::Other,
-                format!("there is an environment {:?} in {repo} already", args.name),
+                format!("the environment {:?} already exists in {repo}", args.name),
             )
-            .hint("'deployctl env edit' changes it")
+            .hint("use 'deployctl env edit' to change it")
             .into());
         }
         Err(error) if error.status() == Some(404) => {}
@@ -147,7 +147,7 @@ pub(super) fn cannot_create(connection: &Connection, name: &str) -> Failure {
         "a fine-grained token needs 'Administration: write', a classic one the scope repo, and its \
          user must administer the repository",
     )
-    .hint("check the repository's name; GitHub says the same of what the token may not see")
+    .hint("check the repository's name; GitHub gives the same answer if the token cannot see it")
     .detail("status", 404)
 }
 

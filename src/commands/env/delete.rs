@@ -10,33 +10,33 @@ use crate::term::{Role, Text};
 
 /// Delete an environment
 ///
-/// Its rules, secrets and variables go with it, and jobs that wait for it
-/// fail. Its deployments stay.
+/// This also deletes its protection rules, secrets and variables, and jobs that
+/// wait for it fail. Its deployments are kept.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Ask, and tell what goes with it
+  # Show what is deleted with it, and ask
   deployctl env delete preview/pr-7
 
-  # See what would go with it
+  # Show what would be deleted
   deployctl env delete preview/pr-7 --dry-run
 
-  # In a script; one that is gone already is no failure
+  # In a script, even if it does not exist any more
   deployctl env delete preview/pr-7 --yes --ignore-missing")]
 pub struct DeleteArgs {
     /// Name of the environment
     #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
-    /// Delete without a question
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub yes: bool,
 
-    /// Exit with 0 if there is no such environment
+    /// Exit 0 if the environment does not exist
     #[arg(long)]
     pub ignore_missing: bool,
 
-    /// Tell what would go, and delete nothing
+    /// Show what would be deleted, without deleting it
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -12,22 +12,22 @@ use crate::output::EnvironmentRecord;
 use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
-/// Change what an environment asks for
+/// Change the protection of an environment
 ///
-/// Reads the environment, shows what changes, and sends the whole. What no
-/// option names stays as it is.
+/// Reads the environment, shows the changes and makes them. Settings without an
+/// option stay as they are.
 #[derive(Args, Debug)]
 #[command(
     group = clap::ArgGroup::new("which_branches").multiple(false),
     after_help = "\
 Examples:
-  # Wait half an hour
+  # Set a wait timer of 30 minutes
   deployctl env edit production --wait-timer 30
 
-  # Another reviewer, and one less
+  # Add one reviewer and remove another
   deployctl env edit production --add-reviewer acme/ops --remove-reviewer octocat
 
-  # See what would change
+  # Show the changes without making them
   deployctl env edit production --protected-branches --dry-run"
 )]
 pub struct EditArgs {
@@ -35,11 +35,11 @@ pub struct EditArgs {
     #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
-    /// Minutes that a job waits before it may go on; 0 for none
+    /// Wait timer in minutes; 0 for none
     #[arg(long, value_name = "MIN", value_parser = parse_minutes)]
     pub wait_timer: Option<u32>,
 
-    /// These reviewers in place of all others
+    /// Required reviewer; replaces all others (repeatable)
     #[arg(
         long,
         value_name = "LOGIN|ORG/TEAM",
@@ -48,15 +48,15 @@ pub struct EditArgs {
     )]
     pub reviewer: Vec<String>,
 
-    /// One more person or team that may approve
+    /// Add a required reviewer (repeatable)
     #[arg(long, value_name = "LOGIN|ORG/TEAM", value_parser = parse_reviewer)]
     pub add_reviewer: Vec<String>,
 
-    /// A person or team that may approve no more
+    /// Remove a required reviewer (repeatable)
     #[arg(long, value_name = "LOGIN|ORG/TEAM", value_parser = parse_reviewer)]
     pub remove_reviewer: Vec<String>,
 
-    /// Whether whoever asked for a deployment may not approve it
+    /// Whether to prevent users from approving deployments that they requested
     #[arg(
         long,
         value_name = "BOOL",
@@ -66,27 +66,27 @@ pub struct EditArgs {
     )]
     pub prevent_self_review: Option<bool>,
 
-    /// All branches may deploy
+    /// Allow deployments from all branches
     #[arg(long, group = "which_branches")]
     pub all_branches: bool,
 
-    /// Only branches with branch protection may deploy
+    /// Allow deployments from protected branches only
     #[arg(long, group = "which_branches")]
     pub protected_branches: bool,
 
-    /// Only branches and tags that match a pattern may deploy
+    /// Allow deployments from matching branches and tags only
     #[arg(long, group = "which_branches")]
     pub custom_branches: bool,
 
-    /// One more pattern of branches that may deploy
+    /// Add a pattern of branches that can deploy (repeatable)
     #[arg(long, value_name = "PATTERN", conflicts_with_all = ["all_branches", "protected_branches"])]
     pub branch: Vec<String>,
 
-    /// One more pattern of tags that may deploy
+    /// Add a pattern of tags that can deploy (repeatable)
     #[arg(long, value_name = "PATTERN", conflicts_with_all = ["all_branches", "protected_branches"])]
     pub tag: Vec<String>,
 
-    /// Print what would change, and change nothing
+    /// Show the changes without making them
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -117,11 +117,9 @@ impl EditArgs {
 /// Changes it.
 pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()> {
     if args.changes_nothing() {
-        return Err(
-            Failure::new(Kind::Usage, "no option says what is to change")
-                .hint("'deployctl help env edit' lists them")
-                .into(),
-        );
+        return Err(Failure::new(Kind::Usage, "no option says what to change")
+            .hint("run 'deployctl help env edit' to see the options")
+            .into());
     }
     let name = args.name.as_str();
     let (format, dry_format) = if args.dry_run {
@@ -151,7 +149,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
     }
     let mut record = EnvironmentRecord::unobserved(environment);
     if changes.is_empty() {
-        session.term.note(format!("{name} is like that already"));
+        session.term.note(format!("{name} is already up to date"));
     } else {
         warn_of_unknown(session, record.environment());
         diff::show(&session.term, &changes);
@@ -176,7 +174,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
             return term.line(name);
         }
         let text = if changes.is_empty() {
-            "Left as it was: "
+            "Unchanged: "
         } else {
             "Changed the environment "
         };
@@ -209,9 +207,9 @@ async fn edited(
         let Some(place) = place else {
             return Err(Failure::new(
                 Kind::NothingThere,
-                format!("{name:?} is no reviewer of {:?}", args.name),
+                format!("{name:?} is not a reviewer of {:?}", args.name),
             )
-            .hint("'deployctl env view' shows who is"));
+            .hint("run 'deployctl env view' to see the reviewers"));
         };
         after.reviewers.remove(place);
     }

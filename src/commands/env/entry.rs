@@ -109,10 +109,12 @@ pub(super) fn parse_entry(text: &str) -> Result<String, String> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let begins_well = text.bytes().next().is_some_and(|b| !b.is_ascii_digit());
     if !begins_well || !text.bytes().all(fits) {
-        return Err("a name has letters, digits and _, and begins with no digit".to_owned());
+        return Err(
+            "a name consists of letters, digits and _, and does not begin with a digit".to_owned(),
+        );
     }
     if text.to_ascii_uppercase().starts_with("GITHUB_") {
-        return Err("names that begin with GITHUB_ are GitHub's own".to_owned());
+        return Err("names that begin with GITHUB_ are reserved for GitHub".to_owned());
     }
     Ok(text.to_owned())
 }

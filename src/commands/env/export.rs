@@ -12,23 +12,23 @@ use crate::session::{Connection, Session};
 /// How many environments are asked for at a time.
 const AT_ONCE: usize = 4;
 
-/// Write environments as a document that 'env apply' reads
+/// Export environments as a document for 'env apply'
 ///
-/// With names in place of numbers, so that it fits another repository. Values
-/// of secrets cannot be read: the document has their names.
+/// The document uses names instead of IDs, so that it can be applied to another
+/// repository. Values of secrets cannot be read; the document has their names.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # Keep the environments beside the code
+  # Keep the environments in the repository
   deployctl env export > environments.json
 
-  # One environment alone
+  # A single environment
   deployctl env export production > production.json
 
-  # The same environments in another repository
+  # Copy the environments to another repository
   deployctl env export | deployctl env apply - -R acme/other --yes")]
 pub struct ExportArgs {
-    /// Names of environments; all of them if none is named
+    /// Environments to export (default: all)
     #[arg(value_name = "ENV")]
     pub names: Vec<String>,
 }

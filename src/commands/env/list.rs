@@ -16,10 +16,10 @@ use crate::term::Role;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # What is live where
+  # Show what is live
   deployctl env list
 
-  # The environments in which nothing is live
+  # Environments where nothing is live
   deployctl env list --json=name,live --jq '.[] | select(.live == null) | .name'
 
   # The commit that production runs

@@ -8,10 +8,11 @@ use crate::output::{Cell, Column};
 use crate::session::{Connection, Session};
 use crate::term::{Role, Text};
 
-/// The apps that gate deployments to an environment
+/// Manage the apps that gate deployments to an environment
 ///
-/// Wait timer, reviewers and branches are options of 'env create' and
-/// 'env edit'; these are the rules that GitHub Apps bring.
+/// These are custom deployment protection rules, which GitHub Apps provide.
+/// Wait timer, reviewers and branches are options of 'env create' and 'env
+/// edit'.
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
@@ -21,10 +22,10 @@ Examples:
   # The apps that gate production
   deployctl env protection list production
 
-  # Those that could
+  # The apps that are available
   deployctl env protection list production --available
 
-  # Ask an app before each deployment
+  # Enable the protection rule of an app
   deployctl env protection enable production my-gate"
 )]
 pub struct ProtectionArgs {
@@ -42,40 +43,40 @@ Examples:
   # The apps that gate production
   deployctl env protection list production
 
-  # Those that could
+  # The apps that are available
   deployctl env protection list production --available
 
-  # Their names, a line each
+  # The names, one per line
   deployctl env protection list production --jq '.[].app.slug'")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
         environment: String,
 
-        /// List the apps that could, in place of those that do
+        /// List the apps that are available instead
         #[arg(long)]
         available: bool,
     },
-    /// Have an app gate the environment
+    /// Enable the protection rule of an app
     #[command(after_help = "\
 Examples:
-  # Ask an app before each deployment
+  # Enable the protection rule of an app
   deployctl env protection enable production my-gate
 
-  # See first which apps there are
+  # List the apps that are available
   deployctl env protection list production --available
   deployctl env protection enable production my-gate
 
   # In another repository
   deployctl env protection enable production my-gate -R acme/other")]
     Enable(AppArgs),
-    /// Have an app gate the environment no more
+    /// Disable the protection rule of an app
     #[command(after_help = "\
 Examples:
-  # Ask it no more
+  # Disable it
   deployctl env protection disable production your-gate
 
-  # See first which apps gate it
+  # List the apps that gate it
   deployctl env protection list production
   deployctl env protection disable production your-gate
 
@@ -91,7 +92,7 @@ pub struct AppArgs {
     #[arg(value_name = "ENV", value_parser = parse_name)]
     pub environment: String,
 
-    /// Slug of the app, or its id
+    /// App, by slug or ID
     #[arg(value_name = "APP")]
     pub app: String,
 }
@@ -191,7 +192,7 @@ pub(super) fn no_such_app(environment: &str, app: &str) -> Failure {
         format!("no app {app:?} is installed that could gate {environment:?}"),
     )
     .hint(format!(
-        "'deployctl env protection list {environment} --available' shows those there are"
+        "run 'deployctl env protection list {environment} --available' to see the available apps"
     ))
 }
 
@@ -201,7 +202,7 @@ async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> a
     if enabled.iter().any(|rule| is_meant(&rule.app, &args.app)) {
         session
             .term
-            .note(format!("{} gates {name} already", args.app));
+            .note(format!("{} already gates {name}", args.app));
         return Ok(());
     }
     let all = available(connection, name).await?;
@@ -228,7 +229,7 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
             format!("no app {:?} gates {name:?}", args.app),
         )
         .hint(format!(
-            "'deployctl env protection list {name}' shows those that do"
+            "run 'deployctl env protection list {name}' to see them"
         ))
     })?;
     let (client, repo) = (&connection.client, &connection.repo);
@@ -242,6 +243,6 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
     let text = Text::new().with(Role::Id, rule.app.slug.as_str());
     session
         .term
-        .note(text.plain(format!(" gates {name} no more")));
+        .note(text.plain(format!(" no longer gates {name}")));
     Ok(())
 }

@@ -13,26 +13,26 @@ use crate::output::{Cell, Column};
 use crate::session::Session;
 use crate::term::{Role, Text};
 
-/// Secrets of an environment
+/// Manage the secrets of an environment
 ///
-/// A value is encrypted here, with a key of the environment, before it is
-/// sent. Nobody can read it again, GitHub's jobs apart.
+/// Values are encrypted with the public key of the environment before they are
+/// sent. They cannot be read again, except by GitHub Actions jobs.
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\
 Examples:
-  # The names; values are never told
+  # The names; values cannot be read
   deployctl env secret list production
 
-  # Type it, unseen
+  # Type the value without showing it
   deployctl env secret set production DEPLOY_KEY
 
-  # From a password manager
+  # Read the value from a password manager
   pass show deploy-key | deployctl env secret set production DEPLOY_KEY
 
-  # From a file, as it is
+  # Read the value from a file, unchanged
   deployctl env secret set production DEPLOY_KEY --from-file id_ed25519"
 )]
 pub struct SecretArgs {
@@ -47,60 +47,60 @@ pub enum SecretCommand {
     /// List the names of the secrets
     #[command(after_help = "\
 Examples:
-  # The names; values are never told
+  # The names; values cannot be read
   deployctl env secret list production
 
-  # The names alone, a line each
+  # The names, one per line
   deployctl env secret list production --jq '.[].name'
 
-  # When each was last written, for a program
+  # When each was last updated, as JSON
   deployctl env secret list production --json=name,updated_at")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
         environment: String,
     },
-    /// Write a secret, new or in place of the old one
+    /// Create or update a secret
     ///
-    /// The value comes from standard input (one line break at its end does not
-    /// count), from --from-file, or from a hidden prompt; never from the
-    /// command line, which others can see.
+    /// The value is read from stdin (without a line break at its end), from
+    /// --from-file, or from a hidden prompt; never from the command line, which
+    /// others can see.
     #[command(after_help = "\
 Examples:
-  # Type it, unseen
+  # Type the value without showing it
   deployctl env secret set production DEPLOY_KEY
 
-  # From a password manager
+  # Read the value from a password manager
   pass show deploy-key | deployctl env secret set production DEPLOY_KEY
 
-  # From a file, as it is
+  # Read the value from a file, unchanged
   deployctl env secret set production DEPLOY_KEY --from-file id_ed25519
 
-  # A random one
+  # A random value
   head -c 32 /dev/urandom | base64 | deployctl env secret set staging SESSION_KEY")]
     Set {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
         environment: String,
 
-        /// Name of the secret; GitHub writes it in capitals
+        /// Name of the secret; GitHub stores it in upper case
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
-        /// Take the value from a file, as it is
+        /// Read the value from a file, unchanged
         #[arg(long, value_name = "FILE")]
         from_file: Option<PathBuf>,
     },
     /// Delete a secret
     #[command(after_help = "\
 Examples:
-  # One less
+  # Remove a reviewer
   deployctl env secret delete production DEPLOY_KEY
 
-  # Whether it is there or not
+  # Exit 0 even if it does not exist
   deployctl env secret delete production OLD_KEY --ignore-missing
 
-  # All of a preview
+  # The environment of a preview
   deployctl env secret list preview/pr-7 --jq '.[].name' |
     xargs -r -n 1 deployctl env secret delete preview/pr-7")]
     Delete {
@@ -112,7 +112,7 @@ Examples:
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
-        /// Exit with 0 if there is no such secret
+        /// Exit 0 if the secret does not exist
         #[arg(long)]
         ignore_missing: bool,
     },
@@ -210,7 +210,7 @@ fn value(
     if bytes.is_empty() {
         return Err(
             Failure::new(Kind::Usage, "the value of the secret is empty")
-                .hint("pipe it into the command, or name a file with --from-file")
+                .hint("pipe it into the command, or pass a file with --from-file")
                 .into(),
         );
     }

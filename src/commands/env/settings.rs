@@ -131,7 +131,7 @@ async fn reviewer(connection: &Connection, name: &str) -> Result<Reviewer, Failu
     found.map_err(|error| {
         if error.status() == Some(404) {
             return Failure::new(Kind::NothingThere, format!("there is no {what} {name:?}"))
-                .hint("a person is named by login, a team by ORGANIZATION/SLUG")
+                .hint("name a person by login, a team by ORG/SLUG")
                 .detail("status", 404);
         }
         connection.explain(&error)
@@ -190,7 +190,7 @@ pub(super) fn parse_reviewer(text: &str) -> Result<String, String> {
     if fits {
         Ok(text.to_owned())
     } else {
-        Err("write a login, or ORGANIZATION/SLUG of a team".to_owned())
+        Err("use a login, or ORG/SLUG for a team".to_owned())
     }
 }
 
@@ -199,7 +199,7 @@ pub(super) fn parse_name(text: &str) -> Result<String, String> {
     match text.chars().count() {
         0 => Err("the name is empty".to_owned()),
         count if count > 255 => Err(format!(
-            "the name has {count} characters, and GitHub takes 255"
+            "the name has {count} characters; GitHub allows 255"
         )),
         _ if text == "." || text == ".." => {
             Err("'.' and '..' cannot be asked for by address".to_owned())

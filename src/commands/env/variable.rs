@@ -12,7 +12,7 @@ use crate::output::{Cell, Column};
 use crate::session::{Connection, Session, read_text};
 use crate::term::{Role, Text};
 
-/// Variables of an environment
+/// Manage the variables of an environment
 #[derive(Args, Debug)]
 #[command(
     subcommand_required = true,
@@ -22,11 +22,11 @@ Examples:
   # The variables of production
   deployctl env variable list production
 
-  # One more, or another value
+  # Create or update a variable
   deployctl env variable set production REGION eu-central-1
   deployctl env variable set production CONFIG --from-file config.json
 
-  # One less
+  # Remove a reviewer
   deployctl env variable delete production REGION"
 )]
 pub struct VariableArgs {
@@ -44,33 +44,33 @@ Examples:
   # The variables of production
   deployctl env variable list production
 
-  # As a shell reads them
+  # In a form for a shell
   deployctl env variable list production --jq '.[] | \"\\(.name)=\\(.value)\"'
 
-  # One value
+  # The value of a variable
   deployctl env variable list production --jq '.[] | select(.name == \"REGION\").value'")]
     List {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
         environment: String,
     },
-    /// Make a variable, or give it another value
+    /// Create or update a variable
     #[command(after_help = "\
 Examples:
-  # A new one, or another value
+  # Create or update a variable
   deployctl env variable set production REGION eu-central-1
 
-  # From a file, as it is
+  # Read the value from a file, unchanged
   deployctl env variable set production CONFIG --from-file config.json
 
-  # What another program prints
+  # Read the value from another program
   git rev-parse HEAD | deployctl env variable set production COMMIT --from-file -")]
     Set {
         /// Name of the environment
         #[arg(value_name = "ENV", value_parser = parse_name)]
         environment: String,
 
-        /// Name of the variable; GitHub writes it in capitals
+        /// Name of the variable; GitHub stores it in upper case
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
@@ -78,20 +78,20 @@ Examples:
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: Option<String>,
 
-        /// Take the value from a file, or from standard input with -
+        /// Read the value from a file, or - for stdin
         #[arg(long, value_name = "FILE", conflicts_with = "value")]
         from_file: Option<PathBuf>,
     },
     /// Delete a variable
     #[command(after_help = "\
 Examples:
-  # One less
+  # Remove a reviewer
   deployctl env variable delete production REGION
 
-  # Whether it is there or not
+  # Exit 0 even if it does not exist
   deployctl env variable delete production GONE --ignore-missing
 
-  # All of them
+  # All environments
   deployctl env variable list staging --jq '.[].name' |
     xargs -r -n 1 deployctl env variable delete staging")]
     Delete {
@@ -103,7 +103,7 @@ Examples:
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
-        /// Exit with 0 if there is no such variable
+        /// Exit 0 if the variable does not exist
         #[arg(long)]
         ignore_missing: bool,
     },

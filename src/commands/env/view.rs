@@ -16,20 +16,20 @@ use crate::term::{Role, Term};
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # All there is to know of production
+  # Show everything about production
   deployctl env view production
 
-  # Who has to approve, and which branches may deploy
+  # The reviewers and the branch patterns
   deployctl env view production --json=protection_rules,deployment_branch_policy
 
-  # Its variables, as a script reads them
+  # Its variables, for a script
   deployctl env view production --jq '.variables[] | \"\\(.name)=\\(.value)\"'")]
 pub struct ViewArgs {
     /// Name of the environment
     #[arg(value_name = "ENV", value_parser = parse_name)]
     pub name: String,
 
-    /// How many of its newest deployments to show
+    /// Number of deployments to show, newest first
     #[arg(short = 'L', long, value_name = "N", default_value = "5")]
     pub limit: usize,
 }

@@ -26,11 +26,11 @@ pub(super) async fn run(
             Kind::NothingThere,
             format!("there is no outbox of an agent in {}", folder.display()),
         )
-        .hint("no agent has worked with this configuration yet")
+        .hint("no agent has run with this configuration yet")
         .into());
     };
     let at_work = agent_at_work(&folder).map(|process| {
-        format!("the agent works, as process {process}: it sends by itself what it keeps")
+        format!("the agent is running as process {process}: it sends by itself what it keeps")
     });
     if !args.drop.is_empty() {
         return match at_work {
@@ -64,7 +64,7 @@ pub(super) async fn run(
 
 fn temporary(message: String) -> anyhow::Error {
     Failure::new(Kind::Network, message)
-        .hint("stop it first, or let it")
+        .hint("stop it first, or let it send them")
         .into()
 }
 
@@ -109,9 +109,9 @@ async fn send(
         tally.records.push(FlushRecord::settled(kept, &report));
     }
     for id in settled.going_on {
-        let message = format!("the command of deployment {id} goes on without its agent");
+        let message = format!("the command of deployment {id} is still running without its agent");
         session.term.note(format!(
-            "{message}: its end is reported once it is there, or the agent is started, which ends it"
+            "{message}; its result is reported once it has ended, or the agent is started, which ends it"
         ));
         tally.open.push(Failure::new(Kind::NotFinished, message));
     }

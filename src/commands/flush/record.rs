@@ -80,7 +80,7 @@ impl FlushRecord {
             Outcome::Sent(_) => ("sent", omitted.as_ref().map(ToString::to_string)),
             Outcome::WasThere => ("was_there", None),
             Outcome::TooLate(state) => {
-                let reason = format!("the deployment is {state} already");
+                let reason = format!("the deployment is already {state}");
                 ("dropped", Some(reason))
             }
             Outcome::Refused(error) => ("refused", Some(error.to_string())),
@@ -95,7 +95,7 @@ impl FlushRecord {
             Report::Closed(Closed::Reported(_)) => ("sent", None),
             Report::Closed(Closed::Refused) => ("refused", None),
             Report::Closed(Closed::Ended(state)) => {
-                let reason = format!("the deployment is {state} already");
+                let reason = format!("the deployment is already {state}");
                 ("dropped", Some(reason))
             }
             Report::Closed(Closed::Other) => {

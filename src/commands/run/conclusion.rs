@@ -46,7 +46,7 @@ pub(super) fn stands(
     observed: Observed,
 ) -> anyhow::Result<()> {
     session.term.note(format!(
-        "deployment {} is there already and {}: nothing was run",
+        "deployment {} already exists and is {}: nothing was run",
         observed.deployment.id, observed.state
     ));
     print(session, connection, format, observed)

@@ -10,44 +10,45 @@ use crate::term::{Role, Text};
 
 /// Add a status to a deployment
 ///
-/// Piped, the command prints the id of the status alone.
+/// Without a terminal the command prints the ID of the status only.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  # It has begun
+  # The deployment has started
   deployctl status set 4400000005 in_progress --log-url https://ci.example.com/1
 
-  # It is live
+  # The deployment is live
   deployctl status set 4400000005 success --environment-url https://staging.example.com
 
-  # It went wrong
+  # The deployment has failed
   deployctl status set 4400000005 failure --description 'smoke test failed'")]
 pub struct SetArgs {
-    /// Id of the deployment
+    /// ID of the deployment
     #[arg(value_name = "ID")]
     pub id: DeploymentId,
 
-    /// State to report
+    /// State to set
     #[arg(value_name = "STATE", value_parser = clap::builder::PossibleValuesParser::new(StatusState::SETTABLE))]
     pub state: String,
 
-    /// Short text, at most 140 characters
+    /// Description of at most 140 characters
     #[arg(long, value_parser = parse_description)]
     pub description: Option<String>,
 
-    /// Where the output of the deployment is
+    /// URL of the deployment's output
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub log_url: Option<String>,
 
-    /// Where the deployed thing can be visited
+    /// URL of the deployed environment
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub environment_url: Option<String>,
 
-    /// Environment that the deployment counts for from now on
+    /// Change the environment of the deployment
     #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
-    /// Leave earlier deployments of the environment as they are on success
+    /// Do not mark earlier deployments to the environment as inactive on
+    /// success
     #[arg(long)]
     pub no_auto_inactive: bool,
 }

@@ -123,7 +123,7 @@ impl<'a> Plan<'a> {
             return Err(Failure::new(
                 Kind::Usage,
                 format!(
-                    "environment {:?}: branch_policies go with \"branches\": \"custom\" only, and \
+                    "environment {:?}: branch_policies need \"branches\": \"custom\", and \
                      it has {:?}",
                     self.name,
                     self.settings.branches.as_str()
