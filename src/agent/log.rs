@@ -108,12 +108,12 @@ impl Log {
     }
 
     /// How things go.
-    pub(super) fn info(&self, event: &'static str, fields: Value) {
+    pub fn info(&self, event: &'static str, fields: Value) {
         self.line(Level::Info, event, fields);
     }
 
     /// Something is not as it should be.
-    pub(super) fn warn(&self, event: &'static str, fields: Value) {
+    pub fn warn(&self, event: &'static str, fields: Value) {
         self.line(Level::Warn, event, fields);
     }
 

@@ -2,18 +2,25 @@
 //! deployment's number and nothing else.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::model::DeploymentId;
 
-/// The log of one command; what is more than it may have is dropped.
+/// What stands in a log that was too long for what is no longer in it.
+const CUT: &[u8] = b"\n[deployctl: the log is too long; what was here is not kept]\n";
+/// How much is moved at a time.
+const PIECE_BYTES: u64 = 64 * 1024;
+
+/// The log of one command. Of one that is too long the beginning stays, and the end,
+/// where the reason of a failure is.
 #[derive(Debug)]
 pub(super) struct LogFile {
     file: File,
-    room: u64,
-    is_full: bool,
+    /// How much is in it, and how much may be, [`CUT`] included.
+    len: u64,
+    most: u64,
 }
 
 impl LogFile {
@@ -25,16 +32,42 @@ impl LogFile {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
         builder.create(folder)?;
         let mut options = OpenOptions::new();
-        options.append(true).create(true);
+        options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-        let file = options.open(path(folder, id))?;
-        let room = most.saturating_sub(file.metadata()?.len());
+        let mut file = options.open(path(folder, id))?;
+        let len = file.seek(SeekFrom::End(0))?;
         Ok(Self {
             file,
-            room,
-            is_full: false,
+            len,
+            most: most.max(4).saturating_add(CUT.len() as u64),
         })
+    }
+
+    /// Takes out the middle: a quarter of what there may be stays of the beginning,
+    /// and half of the end.
+    fn cut(&mut self) -> io::Result<()> {
+        let most = self.most - CUT.len() as u64;
+        let head = most / 4;
+        let mut to = head + CUT.len() as u64;
+        let mut from = (self.len.saturating_sub(most / 2)).max(to).min(self.len);
+        self.file.seek(SeekFrom::Start(head))?;
+        self.file.write_all(CUT)?;
+        let mut piece = Vec::new();
+        while from < self.len {
+            self.file.seek(SeekFrom::Start(from))?;
+            piece.clear();
+            let read = (&self.file).take(PIECE_BYTES).read_to_end(&mut piece)?;
+            if read == 0 {
+                break;
+            }
+            self.file.seek(SeekFrom::Start(to))?;
+            self.file.write_all(&piece)?;
+            (from, to) = (from + read as u64, to + read as u64);
+        }
+        self.file.set_len(to)?;
+        self.len = self.file.seek(SeekFrom::End(0))?;
+        Ok(())
     }
 }
 
@@ -45,15 +78,13 @@ fn path(folder: &Path, id: DeploymentId) -> PathBuf {
 
 impl Write for LogFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let kept = usize::try_from(self.room).map_or(bytes.len(), |room| room.min(bytes.len()));
-        self.file.write_all(&bytes[..kept])?;
-        self.room -= kept as u64;
-        if kept < bytes.len() && !self.is_full {
-            self.is_full = true;
-            self.file
-                .write_all(b"\n[deployctl: the log is full; the rest is not kept]\n")?;
+        if self.len >= self.most && !bytes.is_empty() {
+            self.cut()?;
         }
-        Ok(bytes.len())
+        let room = usize::try_from(self.most.saturating_sub(self.len)).unwrap_or(usize::MAX);
+        let written = self.file.write(&bytes[..room.min(bytes.len())])?;
+        self.len += written as u64;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -113,18 +144,38 @@ mod tests {
     }
 
     #[test]
-    fn a_log_keeps_no_more_than_it_may() {
+    fn a_log_that_is_too_long_keeps_its_beginning_and_its_end() {
         let folder = TempDir::new().expect("a folder");
         let folder = folder.path().join("a/b");
-        let mut log = LogFile::create(&folder, DeploymentId(7), 10).expect("made");
-        log.write_all(b"1234567").expect("written");
-        log.write_all(b"890ab").expect("written");
-        log.write_all(b"cd").expect("written");
-        let text = fs::read_to_string(folder.join("7.log")).expect("read");
-        assert_eq!(
-            text,
-            "1234567890\n[deployctl: the log is full; the rest is not kept]\n"
-        );
+        for most in [0, 1, 10, 1000, 300_000] {
+            let id = DeploymentId(most);
+            let mut whole = Vec::new();
+            for part in 0..3 {
+                // It goes on where the deployment had one before.
+                let mut log = LogFile::create(&folder, id, most).expect("made");
+                for number in 0..50_000 {
+                    let line = format!("line {part} {number}\n");
+                    log.write_all(line.as_bytes()).expect("written");
+                    whole.extend_from_slice(line.as_bytes());
+                }
+            }
+            let kept = fs::read(folder.join(format!("{id}.log"))).expect("read");
+            let most = usize::try_from(most.max(4)).expect("small");
+            assert!(kept.len() <= most + CUT.len(), "{most}: {}", kept.len());
+            let head = most / 4;
+            assert_eq!(kept[..head], whole[..head], "{most}");
+            assert!(kept[head..].starts_with(CUT), "{most}");
+            let tail = &kept[head + CUT.len()..];
+            assert!(
+                tail.len() >= most / 2 || most < 1000,
+                "{most}: {}",
+                tail.len()
+            );
+            assert!(whole.ends_with(tail), "{most}");
+        }
+        let mut log = LogFile::create(&folder, DeploymentId(7), 1000).expect("made");
+        log.write_all(b"short").expect("written");
+        assert_eq!(fs::read(folder.join("7.log")).expect("read"), b"short");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::journal::Counts;
+use crate::api::TokenRefusals;
 
 /// What is counted since the agent started.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ impl Metrics {
     /// outbox hold.
     ///
     /// See <https://prometheus.io/docs/instrumenting/exposition_formats/>.
-    pub(super) fn text(&self, counts: Counts, unsent: usize) -> String {
+    pub(super) fn text(&self, counts: Counts, unsent: usize, token: TokenRefusals) -> String {
         let mut page = Page(String::new());
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         page.head("start_time_seconds", "gauge", "When the agent started.");
@@ -115,6 +116,18 @@ impl Metrics {
         page.value("claims_lost_total", &[], load(&self.stood_down));
         page.head("outbox_statuses", "gauge", "Statuses that wait to be sent.");
         page.value("outbox_statuses", &[], unsent);
+        page.head(
+            "token_refused_total",
+            "counter",
+            "Requests that the server answered with 401.",
+        );
+        page.value("token_refused_total", &[], token.count);
+        page.head(
+            "token_refused",
+            "gauge",
+            "Whether the server refuses the token: 1, else 0.",
+        );
+        page.value("token_refused", &[], u8::from(token.since.is_some()));
         page.head(
             "last_poll_timestamp_seconds",
             "gauge",
@@ -193,6 +206,10 @@ mod tests {
                 watching: 1,
             },
             4,
+            TokenRefusals {
+                count: 5,
+                since: Some(now),
+            },
         );
         for line in [
             "deployctl_agent_deliveries_total 2",
@@ -202,6 +219,8 @@ mod tests {
             "deployctl_agent_deployments{state=\"running\"} 2",
             "deployctl_agent_deployments_finished_total{state=\"success\"} 2",
             "deployctl_agent_outbox_statuses 4",
+            "deployctl_agent_token_refused_total 5",
+            "deployctl_agent_token_refused 1",
             "deployctl_agent_last_poll_timestamp_seconds{repository=\"a\\\"b/c\"} 1000",
             "deployctl_agent_poll_failures_total{repository=\"a\\\"b/c\"} 1",
             "# TYPE deployctl_agent_deployments gauge",

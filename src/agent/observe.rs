@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Response, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -9,10 +10,16 @@ use super::journal::Journal;
 use super::metrics::Metrics;
 use super::receive::answer;
 use super::service::Stage;
+use crate::api::Client;
 use crate::outbox::Outbox;
+
+/// How long the server may refuse the token before nothing is well: another one may
+/// be on its way.
+const LOCKED_OUT: SignedDuration = SignedDuration::from_secs(30);
 
 /// What answers questions after the agent's health and its metrics.
 pub(super) struct Watch {
+    pub(super) client: Client,
     pub(super) journal: Journal,
     pub(super) metrics: Arc<Metrics>,
     /// The one on disk, and the one in memory.
@@ -21,6 +28,12 @@ pub(super) struct Watch {
 }
 
 impl Watch {
+    /// Whether the server has refused the token for a while.
+    fn is_locked_out(&self) -> bool {
+        let since = self.client.token_refusals().since;
+        since.is_some_and(|since| Timestamp::now().duration_since(since) >= LOCKED_OUT)
+    }
+
     /// The answer to `GET /healthz` and `GET /metrics`; `None` for anything
     /// else.
     pub(super) async fn answer(&self, method: &Method, path: &str) -> Option<Response<Body>> {
@@ -48,6 +61,12 @@ impl Watch {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 answer(status, "application/json", format!("{body}\n"))
             }
+            Ok(_) if path == "/healthz" && self.is_locked_out() => {
+                let error = "the server refuses the token";
+                let body = json!({ "status": "failing", "error": error });
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                answer(status, "application/json", format!("{body}\n"))
+            }
             Ok(counts) if path == "/healthz" => {
                 let body = json!({
                     "status": "ok",
@@ -61,7 +80,10 @@ impl Watch {
                     |outbox: &Arc<Outbox>| outbox.entries(None).map_or(0, |entries| entries.len());
                 let unsent = self.outboxes.iter().map(count).sum();
                 let kind = "text/plain; version=0.0.4; charset=utf-8";
-                answer(StatusCode::OK, kind, self.metrics.text(counts, unsent))
+                answer(StatusCode::OK, kind, {
+                    let refusals = self.client.token_refusals();
+                    self.metrics.text(counts, unsent, refusals)
+                })
             }
         })
     }

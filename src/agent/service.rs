@@ -277,6 +277,7 @@ fn listen(
     intake: &mut JoinSet<io::Result<()>>,
 ) {
     let watch = Arc::new(Watch {
+        client: agent.client.clone(),
         journal: agent.journal.clone(),
         metrics: Arc::clone(&agent.metrics),
         outboxes: [Arc::clone(&agent.outbox), Arc::clone(&agent.memory)],

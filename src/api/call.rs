@@ -127,7 +127,7 @@ impl Client {
             })),
             Err(mut misread) => {
                 // What is wrong with a value repeats the value.
-                let token = self.0.config.token.as_ref();
+                let token = self.token();
                 if let Some(hidden) = token.and_then(|token| token.hidden_in(&misread.what)) {
                     misread.what = hidden;
                 }

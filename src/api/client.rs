@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::{Host, Url};
 
+use super::credential::{Credential, TokenRefusals, TokenRequests};
 use super::lanes::{Lanes, MOST_AT_ONCE, long_list};
 use super::pacing::{Pacer, PointsLimit, Quota, Spent, least_time};
 use super::transport::HttpClients;
@@ -27,6 +28,8 @@ pub struct ClientConfig {
     pub endpoints: Endpoints,
     /// The token, if there is one.
     pub token: Option<Token>,
+    /// Where another one is asked for when the server refuses it.
+    pub token_requests: Option<TokenRequests>,
     /// How long one call may take with all its repeats: 100 s.
     pub deadline: Duration,
     /// How long a connection may take to stand: 10 s.
@@ -59,6 +62,7 @@ impl ClientConfig {
         Self {
             endpoints,
             token: None,
+            token_requests: None,
             deadline: Duration::from_secs(100),
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
@@ -95,6 +99,7 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) config: ClientConfig,
     pub(super) http: HttpClients,
+    pub(super) credential: Credential,
     pub(super) lanes: Lanes,
     pub(super) pacer: Pacer,
     /// How long one call may take with all its repeats.
@@ -135,6 +140,7 @@ impl Client {
         let pacer = Pacer::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
             deadline: Mutex::new(config.deadline),
+            credential: Credential::new(config.token.take(), config.token_requests.take()),
             config,
             pacer,
             http: HttpClients::default(),
@@ -170,12 +176,22 @@ impl Client {
 
     /// Whether requests carry a token.
     pub fn has_token(&self) -> bool {
-        self.0.config.token.is_some()
+        self.0.credential.token().is_some()
     }
 
     /// The token that requests carry.
-    pub fn token(&self) -> Option<&Token> {
-        self.0.config.token.as_ref()
+    pub fn token(&self) -> Option<Token> {
+        self.0.credential.token()
+    }
+
+    /// Uses another token from now on. Returns whether it is another one.
+    pub fn replace_token(&self, token: Token) -> bool {
+        self.0.credential.replace(token)
+    }
+
+    /// How the server took the token so far.
+    pub fn token_refusals(&self) -> TokenRefusals {
+        self.0.credential.refusals()
     }
 
     /// How many requests may be under way at a time.

@@ -210,8 +210,17 @@ impl Client {
         patience: Duration,
     ) -> Result<Answer, ApiError> {
         let mut url = request.url.clone();
+        let mut may_renew = true;
         for _ in 0..=MOST_REDIRECTS {
-            let answer = self.hop(request, &url, attempt, timeout, patience).await?;
+            let token = self.token();
+            let mut answer = self.hop(request, &url, attempt, timeout, patience).await?;
+            // Who is refused has changed nothing, and may try again.
+            if answer.status == 401
+                && std::mem::take(&mut may_renew)
+                && self.0.credential.renew(token.as_ref()).await
+            {
+                answer = self.hop(request, &url, attempt, timeout, patience).await?;
+            }
             match redirect(&answer, &request.method)? {
                 Some(next) => url = next,
                 None => return Ok(answer),
@@ -250,7 +259,8 @@ impl Client {
         let is_ours = [&config.endpoints.rest, &config.endpoints.graphql]
             .into_iter()
             .any(|own| same_origin(own, url));
-        if is_ours && let Some(token) = &config.token {
+        let token = self.token();
+        if is_ours && let Some(token) = &token {
             let value = token
                 .authorization()
                 .ok_or_else(|| ApiError::Setup("the token cannot be sent".to_owned()))?;
@@ -269,7 +279,7 @@ impl Client {
         let result = match builder.send().await {
             Ok(response) => {
                 let mut whole = whole(request, url, response).await;
-                if let Some(token) = &config.token
+                if let Some(token) = &token
                     && let Ok(answer) | Err((Some(answer), _)) = &mut whole
                 {
                     // The data of a success are the user's, and stay as they are.
@@ -287,6 +297,10 @@ impl Client {
         };
         if let Some(answer) = &answer {
             self.heed(answer, &grant, attempt);
+            if is_ours && token.is_some() && answer.status < 500 {
+                let is_refused = answer.status == 401;
+                self.0.credential.note(is_refused, (config.clock)());
+            }
         }
         drop(grant);
         let reason = failure.as_ref().map(|failure| match failure {

@@ -278,7 +278,8 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
 
 /// Knows what no status may show: the token, and all secrets of the environment.
 fn redactor(session: &Session, connection: &Connection) -> Redactor {
-    let token = connection.client.token().map(Token::expose);
+    let token = connection.client.token();
+    let token = token.as_ref().map(Token::expose);
     let secrets = session.env.secrets();
     Redactor::new(secrets.iter().map(String::as_str).chain(token))
 }

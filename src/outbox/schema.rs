@@ -112,8 +112,13 @@ fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
         .permissions()
         .mode();
     if mode & 0o077 != 0 {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-            .map_err(OutboxError::file(folder))?;
+        let closed = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        // A folder of somebody else, such as a volume, may be ours to write to all
+        // the same. What is in it is closed to others by itself.
+        return match closed {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            closed => closed.map_err(OutboxError::file(folder)),
+        };
     }
     Ok(())
 }

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Connection, Session, wanted_of};
 use crate::agent::config::{Config, ConfigError, SecretSource};
 use crate::agent::journal::{Journal, JournalError};
 use crate::agent::{Log, Secret, ServiceError, Settings, Setup};
-use crate::api::{Client, ClientConfig};
+use crate::api::{Client, ClientConfig, Token, TokenRequests};
 use crate::context::{GitError, Server, resolve_server};
 use crate::env::TOKENS;
 use crate::error::{Failure, Kind};
@@ -133,13 +135,20 @@ pub(crate) async fn setup(
     settings: Settings,
     log: Log,
     patience: Option<Duration>,
+    token_requests: Option<TokenRequests>,
 ) -> anyhow::Result<(Setup, Option<Connection>)> {
     let config = &settings.config;
     let (server_name, state) = state(session, config)?;
-    let (client, origin, connection) = client(session, config, patience).await?;
+    let (client, origin, connection) = client(session, config, patience, token_requests).await?;
     // After the journal, whose folder is made private.
     let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
     let outbox = Outbox::open(&outbox_of(&state)).and_then(Outbox::of_agent);
+    if outbox.is_ok() && is_open_to_others(&state) {
+        log.warn(
+            "state_dir is open to others, and not ours to close",
+            json!({ "path": state, "hint": "give the agent a folder of its own in it" }),
+        );
+    }
     let setup = Setup {
         name: config.name.clone().unwrap_or_else(host_name),
         journal,
@@ -153,6 +162,22 @@ pub(crate) async fn setup(
         settings,
     };
     Ok((setup, connection))
+}
+
+/// Whether others may use a folder.
+fn is_open_to_others(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        folder
+            .metadata()
+            .is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        false
+    }
 }
 
 /// Where the outbox of an agent is whose state is in `folder`.
@@ -195,6 +220,7 @@ async fn client(
     session: &Session,
     config: &Config,
     patience: Option<Duration>,
+    token_requests: Option<TokenRequests>,
 ) -> anyhow::Result<(Client, Origin, Option<Connection>)> {
     if session.is_sandbox() {
         let connection = session.connect(patience).await?;
@@ -214,7 +240,19 @@ async fn client(
     };
     let mut client = session.client_config(ClientConfig::new(server.endpoints), patience);
     client.token = Some(token);
+    client.token_requests = token_requests;
     Ok((Client::new(client)?, origin, None))
+}
+
+/// The token for the agent's server as it is stored now; `None` on the sandbox, which
+/// needs none.
+pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<Option<Token>> {
+    if session.is_sandbox() {
+        return Ok(None);
+    }
+    let server = server(session, config)?;
+    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    Ok(Some(token))
 }
 
 /// Why an agent can't go on, and what helps.

@@ -1,6 +1,7 @@
 //! The agent as a service: signals, a log that nobody reads, senders that mean
 //! no good, and life as the first process of a container.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use deployctl::webhook::sign;
 
 use crate::support::cli::{Signal, binary};
+use crate::support::proxy::Fault;
 use crate::support::skipped;
 use crate::world::{Folder, Site, rule, until};
 
@@ -326,4 +328,132 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
     assert!(told.expect("kill").success());
     agent.prolong();
     drop(agent.finish().expect(0));
+}
+
+#[test]
+fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_told() {
+    let mut site = Site::new();
+    let stored = site.machine.file("stored", "first-token\n");
+    let gh = format!("cat '{}'", stored.display());
+    site.machine = site.machine.without("DEPLOYCTL_TOKEN").tool("gh", &gh);
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let agent = site.start(&folder);
+    let deploy = |environment: &str| {
+        let id = site.create(environment);
+        folder.deliver(&format!("d-{id}"), "deployment", &site.event(id));
+        id
+    };
+    site.wait_for_ends(&[deploy("a")], Duration::from_secs(50));
+
+    // From now on the server takes the second token alone.
+    let only = Fault::UnlessToken("second-token".to_owned());
+    site.proxy.fault("*", "*", 1.., only);
+    let waiting = deploy("b");
+    until("the refusal is counted", || {
+        folder.metric("token_refused") == 1
+    });
+    until("nothing is well after a while", || {
+        let answer = folder.client().send_unchecked("GET", "/healthz", None);
+        answer.status == 503 && answer.text().contains("refuses the token")
+    });
+    assert!(folder.metric("token_refused_total") > 0);
+    site.machine.file("stored", "second-token\n");
+    site.wait_for_ends(&[waiting], Duration::from_secs(50));
+    site.wait_for_ends(&[deploy("c")], Duration::from_secs(50));
+    let answer = folder.client().send_unchecked("GET", "/healthz", None);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(folder.metric("token_refused"), 0);
+    let stopped = agent.stop().expect(0);
+    let said = stopped.stderr();
+    assert!(said.contains("the server refused the token"), "{said}");
+    assert!(!said.contains("second-token"), "{said}");
+}
+
+#[test]
+fn a_state_folder_that_can_be_written_to_and_not_closed_is_a_warning() {
+    let site = Site::new();
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", "")),
+    );
+    let state = folder.path.join("state");
+    fs::create_dir_all(&state).expect("made");
+    // A folder of a user who does not exist in there, as on a volume.
+    let script = "chown 4711 \"$0\" && chmod 777 \"$0\"";
+    let made = Command::new("sh").args(["-c", script]).arg(&state).output();
+    let namespace = ["--user", "--map-root-user"];
+    let may = Command::new("unshare").args(namespace).arg("true").output();
+    if ![made, may]
+        .into_iter()
+        .all(|done| done.is_ok_and(|done| done.status.success()))
+    {
+        return skipped("chown and unshare that may do it");
+    }
+    let mut args: Vec<OsString> = namespace.map(Into::into).into();
+    args.push(binary().into());
+    args.extend(["agent", "--log-format", "json", "--config"].map(Into::into));
+    args.push(folder.path.join("deployctl.toml").into());
+    let mut agent = site.machine.program("unshare", args).spawn();
+    let line = agent.wait_for_line("is open to others");
+    assert!(line.contains(&state.display().to_string()), "{line}");
+    drop(agent.wait_for_line("\"listening\""));
+    let id = site.create("staging");
+    folder.deliver("d-1", "deployment", &site.event(id));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    agent.prolong();
+    agent.signal(Signal::Term);
+    drop(agent.finish().expect(0));
+}
+
+#[test]
+fn an_address_that_cannot_be_made_is_a_warning_and_a_slug_makes_one() {
+    let site = Site::new();
+    let keys = "environment = \"preview/*\"\nlog_url = \"https://{environment}.logs.example.com\"\nenvironment_url = \"https://{environment_slug}.example.com\"";
+    let folder = site.folder(
+        "agent",
+        &format!("settle = \"0s\"\nLISTEN\n{}", rule("", keys)),
+    );
+    let checked = site.run(&folder, "agent check").expect(0);
+    let warning = "log_url makes no address for the environment preview/x";
+    assert!(checked.stderr().contains(warning), "{}", checked.stderr());
+    assert!(!checked.stderr().contains("environment_url makes"));
+    let agent = site.start(&folder);
+    let id = site.create("preview/pr-7");
+    folder.deliver("d-1", "deployment", &site.event(id));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    let end = &site.finals(id)[0];
+    let url = end["environment_url"].as_str();
+    assert_eq!(url, Some("https://preview-pr-7.example.com"));
+    let stopped = agent.stop().expect(0);
+    let said = stopped.stderr();
+    assert!(said.contains("an address can't be made"), "{said}");
+}
+
+#[test]
+fn a_log_that_is_too_long_has_its_end() {
+    let site = Site::new();
+    let script = "echo the beginning; seq 1 100000; echo the end; exit 3";
+    let folder = site.folder(
+        "agent",
+        &format!(
+            "settle = \"0s\"\nLISTEN\n{}",
+            rule(script, "log_max_size = \"10KB\"")
+        ),
+    );
+    let agent = site.start(&folder);
+    let id = site.create("staging");
+    folder.deliver("d-1", "deployment", &site.event(id));
+    site.wait_for_ends(&[id], Duration::from_secs(50));
+    drop(agent.stop().expect(0));
+    let log = fs::read_to_string(folder.path.join(format!("state/logs/{id}.log")));
+    let log = log.expect("a log");
+    assert!(log.starts_with("the beginning\n1\n2\n"), "{log}");
+    assert!(log.ends_with("\n99999\n100000\nthe end\n"), "{log}");
+    assert!(
+        log.len() < 11 * 1024 && log.contains("is not kept"),
+        "{log}"
+    );
 }

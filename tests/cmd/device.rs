@@ -183,7 +183,12 @@ fn a_code_that_is_not_used_in_time_is_given_up() {
 #[test]
 fn a_server_without_the_app_or_the_flow_says_so() {
     for (status, body, code, words) in [
-        (404, json!({"error": "Not Found"}), 4, "does not know an OAuth app"),
+        (
+            404,
+            json!({"error": "Not Found"}),
+            4,
+            "does not know an OAuth app",
+        ),
         (
             200,
             json!({"error": "device_flow_disabled"}),

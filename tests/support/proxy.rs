@@ -98,6 +98,8 @@ pub(crate) enum Fault {
     WithoutLimits,
     /// The request is held back so long, then passed on.
     Delay(Duration),
+    /// A request that does not carry this token is answered with 401.
+    UnlessToken(String),
 }
 
 /// An answer of the proxy's own.
@@ -456,6 +458,16 @@ fn answer(
         Some(Fault::Answer(own)) => {
             note(shared, number, |r| r.status = Some(own.status));
             return send(client, &own.bytes());
+        }
+        Some(Fault::UnlessToken(token)) => {
+            let carries = format!("bearer {token}");
+            let mut headers = request.raw_headers.iter();
+            if !headers.any(|line| line.to_lowercase().ends_with(&carries)) {
+                let refused = serde_json::json!({ "message": "Bad credentials" });
+                note(shared, number, |r| r.status = Some(401));
+                return send(client, &Answer::json(401, &refused).bytes());
+            }
+            None
         }
         Some(Fault::Delay(time)) => {
             thread::sleep(time);

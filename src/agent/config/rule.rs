@@ -146,6 +146,24 @@ pub struct Request<'a> {
 }
 
 impl Rule {
+    /// The templates, with their keys, that values of a deployment keep from being
+    /// addresses.
+    pub fn unfit_templates(
+        &self,
+        id: u64,
+        request: &Request<'_>,
+        agent: &str,
+    ) -> impl Iterator<Item = (&'static str, &Template)> {
+        let templates = [
+            ("log_url", &self.log_url),
+            ("environment_url", &self.environment_url),
+        ];
+        templates
+            .into_iter()
+            .filter_map(|(key, template)| Some((key, template.as_ref()?)))
+            .filter(move |(_, template)| template.address(id, request, agent).is_none())
+    }
+
     /// The values of its variables that are secrets by their name.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let secret = self.env.iter().filter(|(name, _)| is_secret_name(name));

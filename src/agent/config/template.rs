@@ -12,11 +12,15 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// The longest label of a host, in bytes.
+const LONGEST_LABEL: usize = 63;
+
 /// The names that may stand in braces.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "deployment_id",
     "repository",
     "environment",
+    "environment_slug",
     "ref",
     "sha",
     "task",
@@ -56,11 +60,13 @@ impl Template {
     pub fn address(&self, id: u64, request: &Request<'_>, agent: &str) -> Option<String> {
         let id = id.to_string();
         let repository = request.repository.to_string();
+        let slug = slug(request.environment);
         let filled = self.fill(|name| {
             Ok::<_, String>(match name {
                 "deployment_id" => id.as_str(),
                 "repository" => repository.as_str(),
                 "environment" => request.environment,
+                "environment_slug" => slug.as_str(),
                 "ref" => request.ref_name,
                 "sha" => request.sha,
                 "task" => request.task,
@@ -104,8 +110,30 @@ impl fmt::Display for Template {
     }
 }
 
+/// A name as the label of a host: `preview/PR_7` is `preview-pr-7`. Empty if nothing
+/// of it can be in one.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(LONGEST_LABEL);
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
 fn is_address(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    Url::parse(text).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.strip_suffix('.').unwrap_or(host);
+        matches!(url.scheme(), "http" | "https")
+            && !host.is_empty()
+            && !host.split('.').any(str::is_empty)
+    })
 }
 
 #[cfg(test)]
@@ -160,6 +188,25 @@ mod tests {
                 None,
                 "{environment}"
             );
+        }
+    }
+
+    #[test]
+    fn a_slug_is_a_label_of_a_host() {
+        let long = format!("{}/x", "a".repeat(62));
+        for (environment, host) in [
+            ("preview/pr-7", Some("preview-pr-7.example.com")),
+            ("Feature_X (EU)", Some("feature-x-eu.example.com")),
+            ("/--a--/", Some("a.example.com")),
+            (
+                long.as_str(),
+                Some(&*format!("{}.example.com", "a".repeat(62))),
+            ),
+            ("\u{65e5}\u{672c}", None),
+        ] {
+            let address = filled("https://{environment_slug}.example.com/", environment);
+            let expected = host.map(|host| format!("https://{host}/"));
+            assert_eq!(address, expected, "{environment}");
         }
     }
 

@@ -62,6 +62,19 @@ impl Turn {
         prepared: Prepared,
     ) -> Result<Executed, Trouble> {
         let id = self.entry.id();
+        let request = self.entry.request();
+        for (key, template) in rule.unfit_templates(id.0, &request, &self.agent.name) {
+            self.agent.log.warn(
+                "an address can't be made",
+                json!({
+                    "id": id,
+                    "key": key,
+                    "template": template.to_string(),
+                    "environment": request.environment,
+                    "hint": "{environment_slug} makes a host label of an environment",
+                }),
+            );
+        }
         let started = Started {
             at: Timestamp::now(),
             session: own_session(),
@@ -303,7 +316,8 @@ impl Turn {
     /// What no status and no log of the rule's command may show.
     fn redactor(&self, rule: &Rule) -> Redactor {
         let agent = &self.agent;
-        let token = agent.client.token().map(Token::expose);
+        let token = agent.client.token();
+        let token = token.as_ref().map(Token::expose);
         let settings = agent.settings();
         let own = settings.redacted.iter().map(String::as_str);
         Redactor::new(own.chain(token).chain(rule.secrets()))

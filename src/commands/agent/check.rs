@@ -1,10 +1,11 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::ConfigArgs;
-use crate::agent::config::{Config, Program, Rule};
+use crate::agent::config::{Config, Program, Request, Rule};
 use crate::commands::Session;
 use crate::model::in_words;
 use crate::output::{Cell, Column, Record};
@@ -180,11 +181,41 @@ fn warnings(session: &Session, config: &Config) -> Vec<String> {
                 rule.directory.display()
             ));
         }
+        for (key, name) in unmade_addresses(rule) {
+            warnings.push(format!(
+                "{}: {key} makes no address for the environment {name}; {{environment_slug}} makes a host label of it",
+                rule.name
+            ));
+        }
         if let Some(missing) = missing_program(session, rule) {
             warnings.push(format!("{}: {missing}", rule.name));
         }
     }
     warnings
+}
+
+/// The templates of a rule that make no address for one of its environments, and
+/// the name of such a one.
+fn unmade_addresses(rule: &Rule) -> BTreeMap<&'static str, String> {
+    let Ok(repository) = "owner/repository".parse() else {
+        return BTreeMap::new();
+    };
+    let names = rule.environment.texts().map(|text| text.replace('*', "x"));
+    let mut unmade = BTreeMap::new();
+    for name in names.filter(|name| !name.contains(['?', '[', '\\'])) {
+        let request = Request {
+            repository: &repository,
+            environment: &name,
+            ref_name: "main",
+            sha: "0",
+            task: "deploy",
+            by_workflow: false,
+        };
+        for (key, _) in rule.unfit_templates(1, &request, "agent") {
+            unmade.entry(key).or_insert_with(|| name.clone());
+        }
+    }
+    unmade
 }
 
 fn missing_program(session: &Session, rule: &Rule) -> Option<String> {

@@ -45,11 +45,14 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let path = &args.config.config;
     let config = agent::config(path)?;
     let settings = agent::settings(session, config)?;
+    let config = Arc::clone(&settings.config);
     session.term.write_errors_behind()?;
     let log = log(Arc::clone(&session.term), args.log_format);
     // Before it says that it is ready, since it may get signals at once.
     let mut hangups = Hangups::listen()?;
-    let (setup, _sandbox) = agent::setup(session, settings, log.clone(), None).await?;
+    let (ask, mut token_requests) = unbounded_channel();
+    let (setup, _sandbox) = agent::setup(session, settings, log.clone(), None, Some(ask)).await?;
+    let client = setup.client.clone();
     let service = Service::start(setup)
         .await
         .map_err(|error| agent::failure(&error))?;
@@ -57,9 +60,32 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let mut signal = None;
     let stop = async { signal = Some(interrupted.wait().await) };
     let (tell, reloads) = unbounded_channel();
+    let token = async || match agent::token(session, &config).await {
+        Ok(token) => token,
+        Err(error) => {
+            log.error("token can't be read", json!({ "error": error.to_string() }));
+            None
+        }
+    };
+    let answering = async {
+        while let Some(reply) = token_requests.recv().await {
+            let token = token().await;
+            log.warn(
+                "the server refused the token: it is read again",
+                json!({ "found": token.is_some() }),
+            );
+            // Who asked may have given up.
+            let _ = reply.send(token);
+        }
+    };
     let reloading = async {
         loop {
             hangups.next().await;
+            if let Some(token) = token().await
+                && client.replace_token(token)
+            {
+                log.info("another token is used", json!({}));
+            }
             match agent::config(path).and_then(|config| agent::settings(session, config)) {
                 Ok(settings) => {
                     // It may have ended.
@@ -75,6 +101,8 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let stopped = tokio::select! {
         stopped = service.run(stop, reloads) => stopped,
         () = reloading => return Ok(()),
+        // It ends only with the service.
+        () = answering => return Ok(()),
     };
     let stopped = stopped.map_err(|error| agent::failure(&error))?;
     match signal {

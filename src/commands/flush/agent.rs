@@ -92,7 +92,7 @@ async fn send(
         hidden: Vec::new(),
         redacted: Vec::new(),
     };
-    let (setup, _connection) = agent::setup(session, settings, log, Some(CALL)).await?;
+    let (setup, _connection) = agent::setup(session, settings, log, Some(CALL), None).await?;
     let origin = setup.origin.clone();
     let settled = settle(setup)
         .await
