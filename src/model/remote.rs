@@ -1,6 +1,8 @@
+use std::str::FromStr;
+
 use url::Url;
 
-use super::{Host, RepoSlug, Repository};
+use super::{Host, ParseRepositoryError, RepoSlug, Repository};
 
 /// The repository that a git remote's address points at, with its host.
 ///
@@ -40,6 +42,29 @@ pub fn remote_repository(address: &str) -> Option<Repository> {
         host: Some(host.parse::<Host>().ok()?),
         slug: RepoSlug::new(owner, name)?,
     })
+}
+
+impl FromStr for Repository {
+    type Err = ParseRepositoryError;
+
+    /// Takes `OWNER/REPO`, `HOST/OWNER/REPO`, or a repository's address.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(repository) = remote_repository(text) {
+            return Ok(repository);
+        }
+        let error = || ParseRepositoryError {
+            text: text.to_owned(),
+        };
+        let parts: Vec<&str> = text.split('/').collect();
+        let (host, owner, name) = match parts[..] {
+            [owner, name] => (None, owner, name),
+            [host, owner, name] => (Some(host.parse().map_err(|_| error())?), owner, name),
+            _ => return Err(error()),
+        };
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        let slug = RepoSlug::new(owner, name).ok_or_else(error)?;
+        Ok(Self { host, slug })
+    }
 }
 
 /// Whether git reaches the address of a remote by ssh, so that the host in it

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Host, remote_repository};
+use super::Host;
 
 /// A repository's owner and name. GitHub ignores their letter case.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Repository {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a repository: write OWNER/REPO or HOST/OWNER/REPO")]
 pub struct ParseRepositoryError {
-    text: String,
+    pub(super) text: String,
 }
 
 impl RepoSlug {
@@ -90,29 +90,6 @@ impl fmt::Display for Repository {
             Some(host) => write!(f, "{host}/{}", self.slug),
             None => self.slug.fmt(f),
         }
-    }
-}
-
-impl FromStr for Repository {
-    type Err = ParseRepositoryError;
-
-    /// Takes `OWNER/REPO`, `HOST/OWNER/REPO`, or a repository's address.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Some(repository) = remote_repository(text) {
-            return Ok(repository);
-        }
-        let error = || ParseRepositoryError {
-            text: text.to_owned(),
-        };
-        let parts: Vec<&str> = text.split('/').collect();
-        let (host, owner, name) = match parts[..] {
-            [owner, name] => (None, owner, name),
-            [host, owner, name] => (Some(host.parse().map_err(|_| error())?), owner, name),
-            _ => return Err(error()),
-        };
-        let name = name.strip_suffix(".git").unwrap_or(name);
-        let slug = RepoSlug::new(owner, name).ok_or_else(error)?;
-        Ok(Self { host, slug })
     }
 }
 

@@ -101,9 +101,6 @@ context/git_ref.rs
 error.rs
 error/from_api.rs
 
-model/remote.rs
-model/repo.rs
-
 outbox/entry.rs
 outbox/mod.rs
 outbox/owner.rs
