@@ -40,9 +40,6 @@ api/transport.rs
 api/transport/failure.rs
 api/transport/redirect.rs
 
-auth/environment.rs
-auth/sources.rs
-
 bulk/batches.rs
 bulk/conclusion.rs
 bulk/decide.rs
