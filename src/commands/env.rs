@@ -11,6 +11,7 @@ mod export;
 mod failure;
 mod list;
 mod protection;
+mod put;
 mod secret;
 mod settings;
 mod variable;

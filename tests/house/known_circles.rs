@@ -74,9 +74,6 @@ commands/man.rs
 commands/man/related.rs
 commands/mod.rs
 
-commands/env/diff.rs
-commands/env/settings.rs
-
 commands/flush.rs
 commands/flush/agent.rs
 

@@ -1,8 +1,9 @@
 use clap::Args;
 
 use super::failure::{Right, refused};
+use super::put::put;
 use super::settings::{
-    Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, put, reviewers,
+    Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, reviewers,
 };
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};

@@ -3,9 +3,8 @@ use clap::Args;
 use super::create::{add_patterns, patterns};
 use super::diff::{self, Change};
 use super::failure::{Right, refused};
-use super::settings::{
-    Settings, parse_minutes, parse_name, parse_reviewer, put, reviewers, same_name,
-};
+use super::put::put;
+use super::settings::{Settings, parse_minutes, parse_name, parse_reviewer, reviewers, same_name};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, PatternKind};
 use crate::output::EnvironmentRecord;

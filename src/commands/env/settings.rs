@@ -1,4 +1,4 @@
-use crate::api::{ApiError, EnvironmentSettings, ReviewerRef};
+use crate::api::{EnvironmentSettings, ReviewerRef};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, Reviewer};
 use crate::session::Connection;
@@ -46,7 +46,7 @@ impl Settings {
 
     /// The request that makes these settings of `before`: it has what is to
     /// be kept or changed, and nothing that is at its default and stays there.
-    fn request(&self, before: &Self) -> EnvironmentSettings {
+    pub(super) fn request(&self, before: &Self) -> EnvironmentSettings {
         let none = Self::default();
         let is_sent = |get: fn(&Self) -> bool| get(self) || get(before);
         let reviewers = || self.reviewers.iter().map(ReviewerRef::from).collect();
@@ -76,35 +76,6 @@ impl Settings {
             && self.branches == other.branches
             && ids(self) == ids(other)
     }
-}
-
-/// Sends the settings of an environment that has those of `before`, and
-/// compares the answer with them: a server may leave some out.
-pub(super) async fn put(
-    connection: &Connection,
-    name: &str,
-    before: &Settings,
-    settings: &Settings,
-) -> Result<Result<Environment, ApiError>, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    let environment = match client
-        .put_environment(repo, name, &settings.request(before))
-        .await
-    {
-        Ok(environment) => environment,
-        Err(error) => return Ok(Err(error)),
-    };
-    let taken = Settings::of(&environment);
-    if taken.is_same(settings) {
-        return Ok(Ok(environment));
-    }
-    let lines = super::diff::settings(name, settings, &taken);
-    Err(Failure::new(
-        Kind::Other,
-        format!("the server took the settings of {name:?} and answers with others"),
-    )
-    .lines(lines.iter().map(|change| format!("  {change}")))
-    .hint("not every plan of GitHub has every protection of private repositories"))
 }
 
 /// The people and teams of these names, each asked for at once.
