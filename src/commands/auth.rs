@@ -3,16 +3,14 @@ mod login;
 mod logout;
 mod obtain;
 mod record;
+mod server;
 mod status;
 mod token;
 
 use clap::{Args, Subcommand};
 
-use crate::context::Server;
-use crate::error::{Failure, Kind};
-use crate::model::Host;
 use crate::output::Record;
-use crate::session::{Session, wanted_of};
+use crate::session::Session;
 
 /// Log in, and show which token is used
 ///
@@ -63,24 +61,3 @@ pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()
 pub(super) const LOGIN_FIELDS: &[&str] = record::LoginRecord::FIELDS;
 /// The fields of the JSON of `status`.
 pub(super) const SOURCE_FIELDS: &[&str] = record::SourceRecord::FIELDS;
-
-/// The server of the repository at hand, or the one that `--hostname` names: an
-/// address that DEPLOYCTL_API_URL gives is no other server's.
-fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Server> {
-    let server = session.server(hostname)?;
-    match hostname {
-        Some(named) if wanted_of(&server).site().as_ref() != Some(named) => Err(Failure::new(
-            Kind::Usage,
-            format!(
-                "the address in use, {}, is not that of {named}",
-                server.endpoints.rest
-            ),
-        )
-        .hint("unset DEPLOYCTL_API_URL, or omit --hostname")
-        .into()),
-        _ => Ok(server),
-    }
-}
-
-/// What is said to whoever works on the sandbox.
-const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and accepts any token";

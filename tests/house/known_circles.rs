@@ -55,14 +55,6 @@ commands/agent/check.rs
 commands/agent/run.rs
 commands/agent/status.rs
 
-commands/auth.rs
-commands/auth/login.rs
-commands/auth/logout.rs
-commands/auth/obtain.rs
-commands/auth/record.rs
-commands/auth/status.rs
-commands/auth/token.rs
-
 commands/cli.rs
 commands/complete.rs
 commands/complete/paths.rs

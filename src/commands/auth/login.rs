@@ -1,13 +1,11 @@
-use std::time::Duration;
-
 use clap::Args;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::check::warnings;
-use super::obtain::{obtain, way};
-use super::record::LoginRecord;
-use super::{SANDBOX_NEEDS_NONE, server_of};
+use super::obtain::{LOGIN_TIMEOUT, WayArgs, obtain, way};
+use super::record::{LoginRecord, NOBODY};
+use super::server::{SANDBOX_NEEDS_NONE, server_of};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{
     Entry, Login, LoginFile, Sources, Storage, StoreError, TokenFile, TokenKind, environment_token,
@@ -19,10 +17,6 @@ use crate::session::{Session, wanted_of};
 
 /// The command that tells what is stored.
 pub(super) const STATUS: &str = "auth status";
-/// What a token without a user is stored under, the name that git uses too.
-pub(super) const NOBODY: &str = "x-access-token";
-/// How long the check of a token may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Store a token for a server
 ///
@@ -49,26 +43,9 @@ pub struct LoginArgs {
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 
-    /// Read the token from stdin
-    #[arg(long, conflicts_with_all = ["web", "client_id", "scopes"])]
-    pub with_token: bool,
-
-    /// Log in with a web browser
-    #[arg(long)]
-    pub web: bool,
-
-    /// Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-
-    /// Scopes to request with --web
-    #[arg(
-        long,
-        value_name = "SCOPE",
-        value_delimiter = ',',
-        default_value = "repo_deployment"
-    )]
-    pub scopes: Vec<String>,
+    /// How the token comes in.
+    #[command(flatten)]
+    pub way: WayArgs,
 
     /// Store the token unencrypted, in a file that only you can read
     #[arg(long)]
@@ -86,8 +63,8 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
     let server = server_of(session, args.hostname.as_ref())?;
     let host = site(&server)?;
     // An address that no token may go to is refused before anything is asked.
-    session.client(server.endpoints.clone(), None, PATIENCE)?;
-    let way = way(session, args, &server)?;
+    session.client(server.endpoints.clone(), None, LOGIN_TIMEOUT)?;
+    let way = way(session, &args.way, &server)?;
     let sources = session.sources();
     let file = sources.login_file().ok_or_else(no_home)?;
     let storage = if args.insecure_storage {
@@ -96,7 +73,7 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
         Storage::Keyring
     };
     probe(&sources, file, storage, &host).await?;
-    let text = obtain(session, args, &way, &server, &host).await?;
+    let text = obtain(session, &args.way, &way, &server, &host).await?;
     let token = Token::new(text.expose_secret().to_owned()).map_err(|error| {
         Failure::new(Kind::Usage, format!("{}: {error}", way.origin())).hint("nothing was stored")
     })?;
@@ -175,7 +152,7 @@ async fn check(
     token: Token,
     origin: &str,
 ) -> anyhow::Result<TokenFacts> {
-    let client = session.client(server.endpoints.clone(), Some(token), PATIENCE)?;
+    let client = session.client(server.endpoints.clone(), Some(token), LOGIN_TIMEOUT)?;
     let refused = |error: ApiError| {
         let asking = Asking {
             token_origin: Some(origin),

@@ -1,7 +1,8 @@
 use clap::Args;
 
+use super::login;
 use super::record::LoginRecord;
-use super::{SANDBOX_NEEDS_NONE, login};
+use super::server::SANDBOX_NEEDS_NONE;
 use crate::auth::{Entry, Login, LoginFile, Logins, environment_token};
 use crate::error::{Failure, Kind};
 use crate::model::Host;

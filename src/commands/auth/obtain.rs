@@ -1,8 +1,9 @@
 use std::io::Read as _;
+use std::time::Duration;
 
+use clap::Args;
 use secrecy::SecretString;
 
-use super::login::{LoginArgs, PATIENCE};
 use crate::api::ClientConfig;
 use crate::auth::DeviceFlow;
 use crate::context::Server;
@@ -14,6 +15,33 @@ use crate::term::{Role, Text, open_page};
 
 /// The most that is read from standard input; no token is as long.
 const LONGEST: u64 = 16 * 1024;
+/// How long the check of a token may take.
+pub(super) const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How a token is to come in.
+#[derive(Args, Debug)]
+pub struct WayArgs {
+    /// Read the token from stdin
+    #[arg(long, conflicts_with_all = ["web", "client_id", "scopes"])]
+    pub with_token: bool,
+
+    /// Log in with a web browser
+    #[arg(long)]
+    pub web: bool,
+
+    /// Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+
+    /// Scopes to request with --web
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        default_value = "repo_deployment"
+    )]
+    pub scopes: Vec<String>,
+}
 
 /// How a token comes in.
 pub(super) enum Way {
@@ -35,7 +63,7 @@ impl Way {
 
 /// Decides how the token comes in; what can't work is refused here, before
 /// anything is asked or sent.
-pub(super) fn way(session: &Session, args: &LoginArgs, server: &Server) -> anyhow::Result<Way> {
+pub(super) fn way(session: &Session, args: &WayArgs, server: &Server) -> anyhow::Result<Way> {
     let may_prompt = session.term.may_prompt();
     if args.with_token {
         if may_prompt {
@@ -55,7 +83,7 @@ pub(super) fn way(session: &Session, args: &LoginArgs, server: &Server) -> anyho
     match client_id {
         Some(id) if args.web || args.client_id.is_some() || may_prompt => {
             let config = ClientConfig::new(server.endpoints.clone());
-            let config = session.client_config(config, Some(PATIENCE));
+            let config = session.client_config(config, Some(LOGIN_TIMEOUT));
             Ok(Way::Browser(DeviceFlow::new(config, id.to_owned())?))
         }
         None if args.web => Err(no_client_id(server).into()),
@@ -82,7 +110,7 @@ fn no_client_id(server: &Server) -> Failure {
 /// Gets the token.
 pub(super) async fn obtain(
     session: &Session,
-    args: &LoginArgs,
+    args: &WayArgs,
     way: &Way,
     server: &Server,
     host: &Host,
@@ -130,7 +158,7 @@ async fn from_prompt(
 async fn from_browser(
     session: &Session,
     flow: &DeviceFlow,
-    args: &LoginArgs,
+    args: &WayArgs,
 ) -> anyhow::Result<SecretString> {
     let term = &session.term;
     let refused = |error| Failure::from_device(&error);

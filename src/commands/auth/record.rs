@@ -9,6 +9,9 @@ use crate::output::time::rfc3339;
 use crate::output::{Cell, Details, Record};
 use crate::term::{Role, Term};
 
+/// What a token without a user is stored under, the name that git uses too.
+pub(super) const NOBODY: &str = "x-access-token";
+
 /// A stored token, without the token: what `login` and `logout` print.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct LoginRecord {
@@ -40,7 +43,7 @@ impl LoginRecord {
     pub(super) fn new(host: &str, user: &str, login: &Login) -> Self {
         Self {
             host: host.to_owned(),
-            user: (user != super::login::NOBODY).then(|| user.to_owned()),
+            user: (user != NOBODY).then(|| user.to_owned()),
             storage: login.storage.word(),
             token_type: login.kind.word(),
             scopes: login.scopes.clone(),

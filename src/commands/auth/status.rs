@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::check::warnings;
-use super::login::NOBODY;
-use super::record::{SourceRecord, scopes_cell};
-use super::{SANDBOX_NEEDS_NONE, server_of};
+use super::record::{NOBODY, SourceRecord, scopes_cell};
+use super::server::{SANDBOX_NEEDS_NONE, server_of};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{Candidate, Holding, Origin, Sources, TokenKind};
 use crate::context::Server;

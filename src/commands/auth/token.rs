@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{SANDBOX_NEEDS_NONE, server_of};
+use super::server::{SANDBOX_NEEDS_NONE, server_of};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
 use crate::session::{Session, wanted_of};
