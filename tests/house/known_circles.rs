@@ -81,9 +81,6 @@ commands/status/show.rs
 commands/wait.rs
 commands/wait/search.rs
 
-context/event.rs
-context/git_ref.rs
-
 error.rs
 error/from_api.rs
 
