@@ -8,13 +8,12 @@ use url::Url;
 
 use super::link::Links;
 use super::rate::{date, text};
+use super::refusal::cut_short;
 use super::{Refusal, Unexpected};
 
 /// The deepest nesting of an answer. GitHub's is below 10; what is kept as it
 /// was sent (payloads) would meet parsers with less patience later.
 const DEEPEST: usize = 120;
-/// The most characters of a server's message that are repeated.
-const LONGEST_TEXT: usize = 1000;
 /// The most bytes of an error that are looked at for a text.
 const MOST_TEXT_BYTES: usize = 8192;
 /// The longest title of an HTML page that is told.
@@ -225,14 +224,6 @@ impl Answer {
     }
 }
 
-/// A text of a server, cut if it is long.
-pub(super) fn cut_short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
 /// Whether arrays and objects of `json` are nested deeper than `deepest`.
 ///
 /// `serde_json` bounds the nesting of what it parses, but not of what it skips
@@ -380,7 +371,7 @@ mod tests {
     #[test]
     fn a_long_message_is_cut_and_not_dropped() {
         let long = "é".repeat(5000);
-        let cut = format!("{}…", "é".repeat(LONGEST_TEXT));
+        let cut = format!("{}…", "é".repeat(crate::api::refusal::LONGEST_TEXT));
         let message = |kind, body: &str| answer(502, kind, body).refusal().message;
         assert_eq!(message("text/plain", &long), cut);
         let json = format!(r#"{{"message":"{long}","errors":["{long}"]}}"#);

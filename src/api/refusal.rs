@@ -3,8 +3,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answer::cut_short;
 use crate::model::ContextState;
+
+/// The most characters of a server's message that are repeated.
+pub(super) const LONGEST_TEXT: usize = 1000;
 
 /// An answer with a status that says no, and what the server said of it.
 ///
@@ -192,5 +194,13 @@ impl fmt::Display for FieldError {
         let words = [&self.resource, &self.field, &self.code];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         f.write_str(&words.join(" "))
+    }
+}
+
+/// A text of a server, cut if it is long.
+pub(super) fn cut_short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }

@@ -31,10 +31,6 @@ agent/journal/entries.rs
 agent/journal/mod.rs
 agent/journal/schema.rs
 
-api/answer.rs
-api/error.rs
-api/refusal.rs
-
 api/client.rs
 api/transport.rs
 api/transport/failure.rs
