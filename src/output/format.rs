@@ -2,12 +2,9 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::cell::Cell;
 use super::fields::{LongRecord, Record, Selection, UnknownField};
 use super::jq::{Jq, JqError, JqOutput, JqSyntaxError};
 use super::json::Look;
-use super::list::List;
-use super::table::Column;
 use super::template::{Template, TemplateError};
 use crate::term::{Term, is_broken_pipe, visible_text};
 
@@ -217,30 +214,6 @@ impl Format {
             Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, &json)?,
         }
         Ok(out.finish()?)
-    }
-
-    /// Prints many records at once; see [`Format::list`].
-    pub fn many<R: Record>(
-        &self,
-        term: &Term,
-        records: &[R],
-        columns: Vec<Column>,
-        row: impl Fn(&R) -> Vec<Cell>,
-    ) -> Result<(), OutputError> {
-        let mut list = self.list(term, columns, row);
-        list.page(records)?;
-        list.finish()
-    }
-
-    /// Prints many records page by page, as they come: a table of `columns`
-    /// with a `row` for each, an array, or whatever was asked for.
-    pub fn list<'a, R: Record>(
-        &'a self,
-        term: &'a Term,
-        columns: Vec<Column>,
-        row: impl Fn(&R) -> Vec<Cell> + 'a,
-    ) -> List<'a, R> {
-        List::new(self, term, columns, Box::new(row))
     }
 
     /// Gives one JSON value to the filter or the template and prints what

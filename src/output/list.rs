@@ -35,13 +35,34 @@ pub struct List<'a, R> {
 /// An array of more bytes waits in a file.
 const IN_MEMORY: usize = 1024 * 1024;
 
-impl<'a, R: Record> List<'a, R> {
-    pub(super) fn new(
-        format: &'a Format,
+impl Format {
+    /// Prints many records at once; see [`Format::list`].
+    pub fn many<R: Record>(
+        &self,
+        term: &Term,
+        records: &[R],
+        columns: Vec<Column>,
+        row: impl Fn(&R) -> Vec<Cell>,
+    ) -> Result<(), OutputError> {
+        let mut list = self.list(term, columns, row);
+        list.page(records)?;
+        list.finish()
+    }
+
+    /// Prints many records page by page, as they come: a table of `columns`
+    /// with a `row` for each, an array, or whatever was asked for.
+    pub fn list<'a, R: Record>(
+        &'a self,
         term: &'a Term,
         columns: Vec<Column>,
-        row: MakeRow<'a, R>,
-    ) -> Self {
+        row: impl Fn(&R) -> Vec<Cell> + 'a,
+    ) -> List<'a, R> {
+        List::new(self, term, columns, Box::new(row))
+    }
+}
+
+impl<'a, R: Record> List<'a, R> {
+    fn new(format: &'a Format, term: &'a Term, columns: Vec<Column>, row: MakeRow<'a, R>) -> Self {
         Self {
             format,
             term,

@@ -85,9 +85,6 @@ outbox/mod.rs
 outbox/owner.rs
 outbox/schema.rs
 
-output/format.rs
-output/list.rs
-
 process/elsewhere.rs
 process/mod.rs
 process/output.rs

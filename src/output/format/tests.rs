@@ -1,5 +1,5 @@
 use super::super::record::tests::record;
-use super::super::{DeploymentRecord, StatusRecord};
+use super::super::{Cell, Column, DeploymentRecord, StatusRecord};
 use super::*;
 use crate::term::capture;
 
