@@ -125,7 +125,7 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {
             of(Sources::states)
         }
-        ("[HOST/]OWNER/REPO", _) => of(Sources::repositories),
+        ("[HOST/]OWNER/REPO", _) => of(paths::repositories),
         ("COMMAND", _) => of(Sources::commands),
         ("JSON|@FILE|-", _) => of(paths::files_behind_at),
         ("CMD", _) => of(paths::words_of_command),

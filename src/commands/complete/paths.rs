@@ -20,9 +20,12 @@ pub(super) fn files_behind_at(sources: &Sources, current: &str) -> Vec<Completio
     behind(sources, current, '@', files)
 }
 
-/// The folder of `OWNER/REPO=DIR`, as `sandbox serve` takes it.
-pub(super) fn folders_behind_name(sources: &Sources, current: &str) -> Vec<CompletionCandidate> {
-    behind(sources, current, '=', folders)
+/// Repositories, and the folder of `OWNER/REPO=DIR`, as `sandbox serve` takes it.
+pub(super) fn repositories(sources: &Sources, current: &str) -> Vec<CompletionCandidate> {
+    if current.contains('=') && sources.command() == ["sandbox", "serve"] {
+        return behind(sources, current, '=', folders);
+    }
+    sources.repositories(current)
 }
 
 /// What is run, and the files that it is given.

@@ -7,7 +7,6 @@ use clap_complete::engine::CompletionCandidate;
 use jiff::Timestamp;
 
 use super::super::{command_path, fields, names_for_help};
-use super::paths;
 use crate::context::{Git, GitError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::DeploymentState;
@@ -75,7 +74,7 @@ impl Sources {
     }
 
     /// The words that name the command, without the program's own.
-    fn command(&self) -> Vec<&str> {
+    pub(super) fn command(&self) -> Vec<&str> {
         let before = self.words.len().saturating_sub(1);
         command_path(self.words[..before].iter().skip(1).map(String::as_str))
     }
@@ -220,12 +219,8 @@ impl Sources {
         word == current || !self.words.iter().any(|used| used == word)
     }
 
-    /// The repositories that were worked on at the same server, and for `sandbox
-    /// serve` the folder of one.
+    /// The repositories that were worked on at the same server.
     pub(super) fn repositories(&self, current: &str) -> Vec<CompletionCandidate> {
-        if current.contains('=') && self.command() == ["sandbox", "serve"] {
-            return paths::folders_behind_name(self, current);
-        }
         let root = if self.is_sandbox() {
             "sandbox".to_owned()
         } else {
