@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::book::Stop;
-use super::disk;
 use super::outcome::{Ending, Tally};
 use super::plan::{Aim, Plan, Reason};
+use super::sorter::disk_failure;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::model::in_words;
@@ -125,7 +125,7 @@ impl Conclusion<'_> {
             for kept in self.plan.kept.records() {
                 match kept {
                     Ok(kept) => guarded.extend(kept.reason.falls_short().then_some(kept)),
-                    Err(error) => return Some(disk(&error)),
+                    Err(error) => return Some(disk_failure(&error)),
                 }
             }
             if let Some(first) = guarded.first() {

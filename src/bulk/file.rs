@@ -15,6 +15,7 @@ use serde::de::{
 
 use super::plan::{Aim, Draft, Kept, Plan, Step, VERSION};
 use super::selection::Name;
+use super::sorter::disk_failure;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, StatusState};
 
@@ -58,7 +59,7 @@ pub(super) fn read(path: &Path, aim: Aim, repository: &str, server: &str) -> Res
         )));
     }
     for step in plan.deployments.records() {
-        let step = step.map_err(|error| super::disk(&error))?;
+        let step = step.map_err(|error| disk_failure(&error))?;
         if !aim.does(step.action) {
             return Err(wrong(format!(
                 "has a step for {} that '{}' does not do: {}",

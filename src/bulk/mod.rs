@@ -40,6 +40,7 @@ use conclusion::Conclusion;
 use decide::{Leave, decide};
 use outcome::{Account, Ending, Outcome};
 use plan::{Effort, Plan};
+use sorter::disk_failure;
 use step::Hand;
 use work::{Watch, Work};
 
@@ -110,12 +111,6 @@ pub(crate) struct End {
     pub(crate) state: StatusState,
     /// It is stuck if nothing was heard of it for so long.
     pub(crate) after: Duration,
-}
-
-/// The failure of what waits on disk.
-fn disk(error: &std::io::Error) -> Failure {
-    let text = format!("cannot use a temporary file: {error}");
-    Failure::new(Kind::Other, text).hint("TMPDIR names the folder for temporary files")
 }
 
 impl Bulk<'_> {
@@ -248,10 +243,10 @@ impl Bulk<'_> {
         let missing = std::mem::take(&mut found.missing);
         let empty = std::mem::take(&mut found.empty);
         let empty = empty.existing(connection, self.include_production).await?;
-        let mut draft = decide(&found, leave).map_err(|error| disk(&error))?;
+        let mut draft = decide(&found, leave).map_err(|error| disk_failure(&error))?;
         drop(found);
         for name in empty {
-            draft.empty(name).map_err(|error| disk(&error))?;
+            draft.empty(name).map_err(|error| disk_failure(&error))?;
         }
         let server = server_of(session, connection);
         let mut plan = draft.finish(self.aim, connection.repo.to_string(), server);
@@ -322,7 +317,7 @@ impl Bulk<'_> {
         let mut book = Book::new(term, self.aim, account, plan.jobs(), expected, on_done);
         work.run(&mut book).await;
         past::note(session, connection);
-        let (account, stop, took) = book.close().map_err(|error| disk(&error))?;
+        let (account, stop, took) = book.close().map_err(|error| disk_failure(&error))?;
         let (noted, mut tally) = account.close();
         let mut summary = Outcome::summary(self.aim);
         report::print(session, format, &plan, &noted, &mut tally, &mut summary)?;

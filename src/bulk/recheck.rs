@@ -1,7 +1,7 @@
-use super::disk;
 use super::outcome::{Account, Ending, Outcome};
 use super::plan::{Action, Draft, Plan, Step};
 use super::selection::Name;
+use super::sorter::{Sorter, disk_failure};
 use crate::api::{ApiError, Snapshot};
 use crate::error::Failure;
 use crate::model::{DeploymentId, DeploymentState, Phase};
@@ -18,11 +18,11 @@ pub(super) async fn recheck(
     account: &mut Account,
 ) -> Result<Plan, Failure> {
     let mut draft = Draft::default();
-    let mut names = super::sorter::Sorter::default();
+    let mut names = Sorter::default();
     let mut steps = plan.deployments.iter();
     loop {
         let some = steps.by_ref().take(TOGETHER).collect::<Result<Vec<_>, _>>();
-        let some = some.map_err(|error| disk(&error))?;
+        let some = some.map_err(|error| disk_failure(&error))?;
         if some.is_empty() {
             break;
         }
@@ -33,17 +33,23 @@ pub(super) async fn recheck(
             match judged {
                 Ok(step) => {
                     if let Some(name) = &step.environment {
-                        names.push(name.clone(), ()).map_err(|error| disk(&error))?;
+                        names
+                            .push(name.clone(), ())
+                            .map_err(|error| disk_failure(&error))?;
                     }
-                    draft.touch(order, step).map_err(|error| disk(&error))?;
+                    draft
+                        .touch(order, step)
+                        .map_err(|error| disk_failure(&error))?;
                 }
-                Err(outcome) => account.before(outcome).map_err(|error| disk(&error))?,
+                Err(outcome) => account
+                    .before(outcome)
+                    .map_err(|error| disk_failure(&error))?,
             }
         }
     }
     let mut last: Option<Name> = None;
     for name in names.finish().iter() {
-        let (name, ()) = name.map_err(|error| disk(&error))?;
+        let (name, ()) = name.map_err(|error| disk_failure(&error))?;
         draft.breadth += u64::from(last.as_ref() != Some(&name));
         last = Some(name);
     }

@@ -6,11 +6,19 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::error::{Failure, Kind};
+
 /// So many records are held and sorted at a time; beyond that they are written
 /// down, sorted, to a temporary file without a name.
 const RUN: usize = 2048;
 /// So much of each run is read at a time.
 const PORTION: usize = 4096;
+
+/// The failure of a temporary file.
+pub(super) fn disk_failure(error: &io::Error) -> Failure {
+    let text = format!("cannot use a temporary file: {error}");
+    Failure::new(Kind::Other, text).hint("TMPDIR names the folder for temporary files")
+}
 
 /// Puts records in the order of their keys, with little memory however many
 /// they are: in sorted runs in a file, which are merged when they are read.

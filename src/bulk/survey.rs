@@ -5,11 +5,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::disk;
 use super::empty::EmptyEnvironments;
 use super::pulls::PullIndex;
 use super::selection::{Name, Selection, is_production};
-use super::sorter::{Sorted, Sorter};
+use super::sorter::{Sorted, Sorter, disk_failure};
 use crate::api::{ApiError, Paging};
 use crate::error::{Failure, Kind};
 use crate::model::{Claim, DeploymentId, DeploymentState, Observed, Phase, Status, StatusState};
@@ -140,7 +139,9 @@ pub(super) async fn by_filter(
                 Some(pulls) => pulls.select(&one.deployment),
                 None => Selection::CHOSEN,
             };
-            found.add(one, selection).map_err(|error| disk(&error))?;
+            found
+                .add(one, selection)
+                .map_err(|error| disk_failure(&error))?;
         }
         progress(count);
     }
@@ -206,7 +207,7 @@ pub(super) async fn by_id(
         vanished.retain(|id| *id != one.deployment.id);
         found
             .add(one, Selection::CHOSEN)
-            .map_err(|error| disk(&error))?;
+            .map_err(|error| disk_failure(&error))?;
     }
     missing.extend(vanished);
     Ok(Found {
@@ -252,7 +253,7 @@ async fn one_by_id(
         let observed = Observed::from_latest(deployment, latest, now);
         found
             .add(observed, Selection::CHOSEN)
-            .map_err(|error| disk(&error))?;
+            .map_err(|error| disk_failure(&error))?;
         return Ok(found.finish());
     }
     let then = latest
@@ -279,7 +280,10 @@ async fn one_by_id(
         selection: Selection::CHOSEN,
     };
     let place = (environment.as_deref().map(Name::new), Reverse((then, id)));
-    found.seen.push(place, seen).map_err(|error| disk(&error))?;
+    found
+        .seen
+        .push(place, seen)
+        .map_err(|error| disk_failure(&error))?;
     Ok(found.finish())
 }
 

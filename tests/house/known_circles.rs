@@ -37,13 +37,6 @@ api/transport/failure.rs
 api/transport/redirect.rs
 
 bulk/batches.rs
-bulk/conclusion.rs
-bulk/decide.rs
-bulk/file.rs
-bulk/mod.rs
-bulk/recheck.rs
-bulk/step.rs
-bulk/survey.rs
 bulk/work.rs
 
 commands/agent.rs
