@@ -4,9 +4,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use super::book::Book;
 use super::plan::{Action, Aim, Plan};
+use super::queue::{Queue, Turn};
 use super::recheck::look;
 use super::step::{done_now, of_batch};
-use super::work::{Queue, Turn, Watch};
+use super::watch::Watch;
 use crate::api::{ApiError, BatchError, Change, Changed};
 use crate::model::{DeploymentId, Phase};
 use crate::session::Connection;

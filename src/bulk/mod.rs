@@ -12,12 +12,14 @@ mod past;
 mod plan;
 mod preview;
 mod pulls;
+mod queue;
 mod recheck;
 mod report;
 mod selection;
 mod sorter;
 mod step;
 mod survey;
+mod watch;
 mod words;
 mod work;
 
@@ -42,7 +44,8 @@ use outcome::{Account, Ending, Outcome};
 use plan::{Effort, Plan};
 use sorter::disk_failure;
 use step::Hand;
-use work::{Watch, Work};
+use watch::Watch;
+use work::Work;
 
 pub(crate) use words::Aim;
 

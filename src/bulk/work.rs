@@ -1,5 +1,3 @@
-use std::collections::VecDeque;
-use std::io;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -10,11 +8,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 use super::batches::Batches;
 use super::book::{Book, Stop};
 use super::outcome::Outcome;
-use super::plan::{Order, Step};
-use super::sorter::Merge;
+use super::queue::Queue;
 use super::step::Hand;
+use super::watch::Watch;
 use crate::error::Kind;
-use crate::session::Interrupted;
 use crate::session::Session;
 
 /// What is under way when a run is stopped gets so long to finish.
@@ -29,87 +26,8 @@ pub(super) struct Work<'a> {
     pub(super) watch: Watch<'a>,
 }
 
-/// What ends a run from outside.
-pub(super) struct Watch<'a> {
-    pub(super) interrupted: Interrupted<'a>,
-    /// `--timeout`.
-    pub(super) deadline: Option<Instant>,
-}
-
-impl Watch<'_> {
-    pub(super) async fn wait(&self) -> Stop {
-        let deadline = async {
-            match self.deadline {
-                Some(deadline) => sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            kind = self.interrupted.wait() => Stop::Signal(kind),
-            () = deadline => Stop::TimedOut,
-        }
-    }
-}
-
 /// What is to be done, with its number in the book.
 type Job<'a> = LocalBoxFuture<'a, (u64, Outcome)>;
-
-/// A step whose turn comes.
-#[derive(Debug)]
-pub(super) struct Turn {
-    /// Its number in the plan.
-    pub(super) at: u64,
-    pub(super) step: Step,
-    /// Whether the first half of it is done.
-    pub(super) is_inactive: bool,
-}
-
-/// The steps of a plan that are still to be done, read as they are needed.
-pub(super) struct Queue<'a> {
-    rest: Merge<'a, Order, Step>,
-    next: u64,
-    again: VecDeque<Turn>,
-    broken: Option<io::Error>,
-}
-
-impl<'a> Queue<'a> {
-    pub(super) fn new(rest: Merge<'a, Order, Step>) -> Self {
-        Self {
-            rest,
-            next: 0,
-            again: VecDeque::new(),
-            broken: None,
-        }
-    }
-
-    pub(super) fn next(&mut self) -> Option<Turn> {
-        if let Some(turn) = self.again.pop_front() {
-            return Some(turn);
-        }
-        match self.rest.next()? {
-            Ok((_, step)) => {
-                let at = self.next;
-                self.next += 1;
-                Some(Turn {
-                    at,
-                    step,
-                    is_inactive: false,
-                })
-            }
-            Err(error) => {
-                self.broken = Some(error);
-                None
-            }
-        }
-    }
-
-    /// Puts steps before all others, in their order.
-    pub(super) fn put_back(&mut self, turns: Vec<Turn>) {
-        for turn in turns.into_iter().rev() {
-            self.again.push_front(turn);
-        }
-    }
-}
 
 impl Work<'_> {
     /// Does all steps, and then deletes the environments that they emptied.

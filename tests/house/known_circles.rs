@@ -36,9 +36,6 @@ api/transport.rs
 api/transport/failure.rs
 api/transport/redirect.rs
 
-bulk/batches.rs
-bulk/work.rs
-
 commands/agent.rs
 commands/agent/check.rs
 commands/agent/run.rs
