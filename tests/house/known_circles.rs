@@ -47,7 +47,13 @@ commands/complete/paths.rs
 commands/complete/sources.rs
 commands/completions.rs
 commands/help.rs
-commands/help/topics.rs
+commands/help/topics/actions.rs
+commands/help/topics/agent_config.rs
+commands/help/topics/environment.rs
+commands/help/topics/exit_codes.rs
+commands/help/topics/formatting.rs
+commands/help/topics/mod.rs
+commands/help/topics/selectors.rs
 commands/man.rs
 commands/man/related.rs
 commands/mod.rs
