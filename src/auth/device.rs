@@ -284,7 +284,7 @@ mod tests {
             ("token_expired", "expired"),
             ("access_denied", "refused in the browser"),
             ("device_flow_disabled", "does not allow"),
-            ("incorrect_client_credentials", "no OAuth app"),
+            ("incorrect_client_credentials", "does not know an OAuth app"),
             ("incorrect_device_code", "incorrect_device_code"),
             ("unsupported_grant_type", "unsupported_grant_type"),
         ] {

@@ -160,11 +160,11 @@ mod tests {
         };
         assert_eq!(
             error("id,enviroment"),
-            "unknown field \"enviroment\", did you mean \"environment\"?; there are: id, ref, state, payload, environment"
+            "unknown field \"enviroment\", did you mean \"environment\"?; known fields: id, ref, state, payload, environment"
         );
         assert_eq!(
             error("zzz"),
-            "unknown field \"zzz\"; there are: id, ref, state, payload, environment"
+            "unknown field \"zzz\"; known fields: id, ref, state, payload, environment"
         );
         assert!(error("ID").contains("did you mean \"id\"?"));
         assert!(error("id,").contains("unknown field \"\""));

@@ -6,31 +6,31 @@ pub(super) const TOPIC: Topic = Topic {
     about: "How to use deployctl in GitHub Actions",
     parts: &[
         Text(
-            "deployctl finds the repository, the server and the commit by itself. The job needs\n\
-             the permission 'deployments: write', and a token in its environment:\n\
-             GH_TOKEN: ${{ github.token }}. A deployment that is created with GITHUB_TOKEN does not\n\
-             start other workflows; use the token of a GitHub App for that.",
+            "deployctl finds the repository, the server and the commit by itself. The job\n\
+             needs the permission 'deployments: write', and a token in its environment:\n\
+             GH_TOKEN: ${{ github.token }}. A deployment that is created with GITHUB_TOKEN\n\
+             does not start other workflows; use the token of a GitHub App for that.",
         ),
         Heading("Results"),
         Text(
             "Errors and warnings are shown as annotations too, unless --json is given.\n\
-             --github-output passes 'id', 'state', 'ref', 'sha', 'environment', 'environment_url',\n\
-             'log_url', 'web_url' and 'json' to later steps. --github-summary adds a table of the\n\
-             result to the summary of the run.",
+             --github-output passes 'id', 'state', 'ref', 'sha', 'environment',\n\
+             'environment_url', 'log_url', 'web_url' and 'json' to later steps.\n\
+             --github-summary adds a table of the result to the summary of the run.",
         ),
         Heading("The commit"),
         Text(
-            "Without --ref, 'create' and 'run' deploy the commit that the event is about: the head\n\
-             of the pull request for pull_request and pull_request_target, the 'head_sha' of the\n\
-             run for workflow_run, otherwise GITHUB_SHA. Events that are about no commit, such as\n\
-             issue_comment, need --ref.",
+            "Without --ref, 'create' and 'run' deploy the commit that the event is about:\n\
+             the head of the pull request for pull_request and pull_request_target, the\n\
+             'head_sha' of the run for workflow_run, otherwise GITHUB_SHA. Events that are\n\
+             about no commit, such as issue_comment, need --ref.",
         ),
         Heading("Untrusted text"),
         Text(
-            "Text from the server cannot issue workflow commands: '::' at the start of a line and\n\
-             '##[' are printed with a backslash, in JSON as an escape that keeps the value the\n\
-             same. The output of --jq and --template is printed unchanged: if you do not trust the\n\
-             values, keep it in a variable or between stop-commands.",
+            "Text from the server cannot issue workflow commands: '::' at the start of a\n\
+             line and '##[' are printed with a backslash, in JSON as an escape that keeps\n\
+             the value the same. The output of --jq and --template is printed unchanged: if\n\
+             you do not trust the values, keep it in a variable or between stop-commands.",
         ),
         Heading("Examples"),
         Lines(

@@ -6,16 +6,16 @@ pub(super) const TOPIC: Topic = Topic {
     about: "The configuration of 'deployctl agent', deployctl.toml",
     parts: &[
         Text(
-            "'deployctl agent check' reports errors in the file with line and column, and prints\n\
-             the rules in order. Below is every key; the values are the defaults where a key has\n\
-             one. Patterns are those of 'deployctl help selectors'.",
+            "'deployctl agent check' reports errors in the file with line and column, and\n\
+             prints the rules in order. Below is every key; the values are the defaults\n\
+             where a key has one. Patterns are those of 'deployctl help selectors'.",
         ),
         Heading("Keys"),
         Lines(include_str!("agent-config.toml")),
         Heading("The command"),
         Text(
-            "A command is started without a shell; 'shell' runs its text with 'sh -c'. Values of\n\
-             the event reach the command as environment variables and files only:",
+            "A command is started without a shell; 'shell' runs its text with 'sh -c'.\n\
+             Values of the event reach the command as environment variables and files only:",
         ),
         Lines(
             "DEPLOYCTL_DEPLOYMENT_ID  ID of the deployment\n\

@@ -9,20 +9,20 @@ pub(super) const TOPIC: Topic = Topic {
         Made(variables),
         Heading("Repository"),
         Text(
-            "-R takes precedence, then DEPLOYCTL_REPO, GH_REPO, the git remotes of the working\n\
-             directory in the same order as gh (the one that gh has resolved, then upstream,\n\
-             github, origin and others), then GITHUB_REPOSITORY.",
+            "-R takes precedence, then DEPLOYCTL_REPO, GH_REPO, the git remotes of the\n\
+             working directory in the same order as gh (the one that gh has resolved, then\n\
+             upstream, github, origin and others), then GITHUB_REPOSITORY.",
         ),
         Heading("Host"),
         Text(
-            "The host in the repository's name takes precedence, then DEPLOYCTL_HOST, GH_HOST,\n\
-             the host of the git remote, then github.com. A host that only a git remote names\n\
-             gets no token.",
+            "The host in the repository's name takes precedence, then DEPLOYCTL_HOST,\n\
+             GH_HOST, the host of the git remote, then github.com. A host that only a git\n\
+             remote names gets no token.",
         ),
         Heading("Token"),
         Text(
-            "DEPLOYCTL_TOKEN takes precedence, then gh's variables for that kind of host, the\n\
-             token stored by 'deployctl auth login', and the token of gh.",
+            "DEPLOYCTL_TOKEN takes precedence, then gh's variables for that kind of host,\n\
+             the token stored by 'deployctl auth login', and the token of gh.",
         ),
         Heading("Files"),
         Made(files),

@@ -8,14 +8,14 @@ pub(super) const TOPIC: Topic = Topic {
     parts: &[
         Made(codes),
         Text(
-            "Exit code 0 means that the requested state was reached, and nothing else. A list\n\
-             that finds nothing prints an empty result and exits 0. A command that finds\n\
-             nothing to act on exits 3; with --ignore-missing it exits 0.",
+            "Exit code 0 means that the requested state was reached, and nothing else. A\n\
+             list that finds nothing prints an empty result and exits 0. A command that\n\
+             finds nothing to act on exits 3; with --ignore-missing it exits 0.",
         ),
         Text(
             "Exit code 75 means that running the command again is safe. If the response to a\n\
-             create was lost and deployctl cannot find out whether the deployment was created,\n\
-             it exits 1, never 75. With --unique it is safe to run it again.",
+             create was lost and deployctl cannot find out whether the deployment was\n\
+             created, it exits 1, never 75. With --unique it is safe to run it again.",
         ),
         Heading("Examples"),
         Lines(

@@ -13,21 +13,22 @@ pub(super) const TOPIC: Topic = Topic {
         ),
         Heading("JSON"),
         Text(
-            "--json prints JSON: an array for a list, an object for a single result. The fields\n\
-             have the names of GitHub's REST API; 'state', 'latest_status' and 'web_url' are\n\
-             added. --json=id,ref selects fields; an unknown field is an error that lists the\n\
-             known ones. An array is printed whole or not at all. --jsonl prints one object per\n\
-             line, page by page. In lists, 'latest_status' can lack 'id' and 'url', which GraphQL\n\
-             does not provide. With either option errors are JSON on stderr as well: an object\n\
-             'error' with 'code', 'message', 'exit_code', 'hint' and more.",
+            "--json prints JSON: an array for a list, an object for a single result. The\n\
+             fields have the names of GitHub's REST API; 'state', 'latest_status' and\n\
+             'web_url' are added. --json=id,ref selects fields; an unknown field is an error\n\
+             that lists the known ones. An array is printed whole or not at all. --jsonl\n\
+             prints one object per line, page by page. In lists, 'latest_status' can lack\n\
+             'id' and 'url', which GraphQL does not provide. With either option errors are\n\
+             JSON on stderr as well: an object 'error' with 'code', 'message', 'exit_code',\n\
+             'hint' and more.",
         ),
         Heading("jq and templates"),
         Text(
             "--jq filters that JSON with a jq expression and prints strings raw. --template\n\
-             formats it with a Jinja template: the elements of a list are in 'items', the fields\n\
-             of a single result are variables. In addition to Jinja's filters there are timeago,\n\
-             timefmt('%Y-%m-%d'), truncate(20), ljust(20), rjust(8), color('green') and\n\
-             hyperlink(url).",
+             formats it with a Jinja template: the elements of a list are in 'items', the\n\
+             fields of a single result are variables. In addition to Jinja's filters there\n\
+             are timeago, timefmt('%Y-%m-%d'), truncate(20), ljust(20), rjust(8),\n\
+             color('green') and hyperlink(url).",
         ),
         Heading("Examples"),
         Lines(

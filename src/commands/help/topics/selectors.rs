@@ -6,11 +6,12 @@ pub(super) const TOPIC: Topic = Topic {
     about: "How deployctl selects deployments",
     parts: &[
         Text(
-            "'wait' takes IDs, or selects the newest deployment that matches -e, --ref, --sha and\n\
-             --task. 'status' takes an ID, or shows the newest deployment to -e; without either it\n\
-             shows the newest deployment of the commit that is checked out. 'list' takes filters.\n\
-             'deactivate' and 'delete' take IDs, API URLs or filters, and need at least one of\n\
-             them. 'reap' takes the same, and selects all stuck deployments without any.",
+            "'wait' takes IDs, or selects the newest deployment that matches -e, --ref,\n\
+             --sha and --task. 'status' takes an ID, or shows the newest deployment to -e;\n\
+             without either it shows the newest deployment of the commit that is checked\n\
+             out. 'list' takes filters. 'deactivate' and 'delete' take IDs, API URLs or\n\
+             filters, and need at least one of them. 'reap' takes the same, and selects all\n\
+             stuck deployments without any.",
         ),
         Heading("Filters"),
         Lines(
@@ -33,11 +34,12 @@ pub(super) const TOPIC: Topic = Topic {
              \x20                      exists (deactivate, delete)",
         ),
         Text(
-            "A deployment is selected if it matches all filters; of a repeated filter, one match\n\
-             is enough. In a pattern, * matches any number of characters including /, ? matches\n\
-             one character, [abc] matches one of the listed characters, and \\ takes the special\n\
-             meaning from the next character. If an environment is named like a pattern,\n\
-             such as feat[1], then deactivate, delete and reap take the pattern as that name.",
+            "A deployment is selected if it matches all filters; of a repeated filter, one\n\
+             match is enough. In a pattern, * matches any number of characters including /,\n\
+             ? matches one character, [abc] matches one of the listed characters, and \\\n\
+             takes the special meaning from the next character. If an environment is named\n\
+             like a pattern, such as feat[1], then deactivate, delete and reap take the\n\
+             pattern as that name.",
         ),
         Heading("States"),
         Text(
