@@ -230,7 +230,7 @@ fn flush_sends_what_an_agent_left() {
     let (agent, id) = owing(&site, &folder);
     let busy = site.run(&folder, "flush").expect(75);
     assert!(
-        busy.stderr().contains("the agent works, as process"),
+        busy.stderr().contains("the agent is running as process"),
         "{}",
         busy.stderr()
     );

@@ -30,7 +30,7 @@ pub(super) async fn run(
         .into());
     };
     let at_work = agent_at_work(&folder).map(|process| {
-        format!("the agent is running as process {process}: it sends by itself what it keeps")
+        format!("the agent is running as process {process} and sends its own reports")
     });
     if !args.drop.is_empty() {
         return match at_work {
