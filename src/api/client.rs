@@ -99,7 +99,8 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) config: ClientConfig,
     pub(super) http: HttpClients,
-    pub(super) credential: Credential,
+    /// Shared by all clients that are made from one another.
+    pub(super) credential: Arc<Credential>,
     pub(super) lanes: Lanes,
     pub(super) pacer: Pacer,
     /// How long one call may take with all its repeats.
@@ -133,6 +134,14 @@ impl Client {
     /// # Errors
     /// [`ApiError::InsecureUrl`] for plain http to anything but this machine.
     pub fn new(mut config: ClientConfig) -> Result<Self, ApiError> {
+        let credential = Credential::new(config.token.take(), config.token_requests.take());
+        Self::with_credential(config, Arc::new(credential))
+    }
+
+    fn with_credential(
+        mut config: ClientConfig,
+        credential: Arc<Credential>,
+    ) -> Result<Self, ApiError> {
         check_address(&config.endpoints.rest)?;
         check_address(&config.endpoints.graphql)?;
         config.concurrency = config.concurrency.clamp(1, MOST_AT_ONCE);
@@ -140,7 +149,7 @@ impl Client {
         let pacer = Pacer::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
             deadline: Mutex::new(config.deadline),
-            credential: Credential::new(config.token.take(), config.token_requests.take()),
+            credential,
             config,
             pacer,
             http: HttpClients::default(),
@@ -154,10 +163,11 @@ impl Client {
     /// A client of the same server with the same token, whose calls have so
     /// long with all their repeats. It shares nothing else with this one.
     pub fn with_patience(&self, patience: Duration) -> Result<Self, ApiError> {
-        Self::new(ClientConfig {
+        let config = ClientConfig {
             deadline: patience,
             ..self.0.config.clone()
-        })
+        };
+        Self::with_credential(config, Arc::clone(&self.0.credential))
     }
 
     /// From now on a call has so long with all its repeats.

@@ -273,7 +273,9 @@ fn flush_sends_what_an_agent_left() {
     if cfg!(target_os = "linux") {
         let waits = site.run(&folder, "flush").expect(8);
         assert!(
-            waits.stderr().contains("is still running without its agent"),
+            waits
+                .stderr()
+                .contains("is still running without its agent"),
             "{}",
             waits.stderr()
         );
