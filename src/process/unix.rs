@@ -299,7 +299,7 @@ fn handle_ignored() {
         // begun again for ever.
         let stays = [Number::PIPE, Number::TTIN, Number::TTOU];
         if !stays.iter().any(|stays| stays.as_raw() == number) {
-            // What can have no handler is none that a command needs.
+            // No command needs a signal that cannot have a handler.
             let _ = signal(SignalKind::from_raw(number));
         }
     }

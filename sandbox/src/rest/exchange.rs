@@ -29,7 +29,7 @@ pub(super) struct Exchange<'a> {
     pub(super) parameters: Vec<Cow<'a, str>>,
 }
 
-/// An answer, or why there is none but a refusal.
+/// An answer, or the reason for a refusal.
 pub(super) type Outcome = Result<Reply, Failure>;
 
 impl Exchange<'_> {

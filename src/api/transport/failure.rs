@@ -39,7 +39,7 @@ pub(super) fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> Ap
     }))
 }
 
-/// Whether an answer came whose head is none, as from a server of another kind.
+/// Whether the answer is not HTTP, as from a server of another kind.
 fn is_no_http(cause: &str) -> bool {
     cause.starts_with("invalid HTTP ") || cause == "message head is too large"
 }
