@@ -16,7 +16,7 @@ use crate::output::FormatError;
 use crate::term::PromptError;
 
 pub use from_api::Asking;
-pub use kind::Kind;
+pub(crate) use kind::Kind;
 
 /// Why a command did not reach what was asked, in words for a person and in
 /// fields for a script.

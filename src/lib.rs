@@ -79,9 +79,9 @@
 //! - [`sandbox`] is the package in the folder `sandbox/`, and uses nothing of this
 //!   one: client and server are held against GitHub's own description of the API,
 //!   not against each other. Only what starts it uses it.
-//! - [`webhook`] and [`agent`] belong to the cargo feature `agent`;
+//! - `webhook` and `agent` belong to the cargo feature `agent`;
 //!   `--no-default-features` is the lean client.
-//! - What a server says reaches a terminal through [`term`] alone, which makes
+//! - What a server says reaches a terminal through `term` alone, which makes
 //!   control characters visible.
 //!
 //! # A command in five steps
@@ -91,11 +91,11 @@
 //!    or more in `after_help`, below `Examples:`, each with a `# what for` line.
 //!    The names of values (`ENV`, `REF`, `ID`, `CONTEXT`) make them complete.
 //! 2. A variant in `commands/cli.rs` and an arm in `commands/mod.rs`. If it prints
-//!    JSON: a [`output::Record`], and its fields in
+//!    JSON: a `output::Record`, and its fields in
 //!    `commands/cli/fields.rs`.
 //! 3. `run` gets its format first (`session.format`), so that wrong options fail
 //!    before anything is sent; then `session.connect`. Failures are
-//!    [`error::Failure`] with a [`error::Kind`] and a hint.
+//!    `error::Failure` with a `error::Kind` and a hint.
 //!    What it has seen it notes (`session.note_seen`), for completion.
 //! 4. Tests in `tests/cmd/NAME.rs` against the sandbox, over HTTP, with the real
 //!    binary; `tests/cmd/examples.rs` runs the examples of the help by itself.
@@ -117,32 +117,37 @@
 //!
 //! `.ci/run` runs what a change has to pass.
 
+// The lean build has no use for what the rooms below offer to `run` and the agent.
+#![cfg_attr(not(feature = "agent"), allow(dead_code, unused_imports))]
+
 #[cfg(feature = "agent")]
-pub mod agent;
+mod agent;
 pub mod api;
-pub mod auth;
+mod auth;
 mod bulk;
-pub mod commands;
-pub mod context;
+mod commands;
+mod context;
 pub mod env;
-pub mod error;
+mod error;
 pub mod exit;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod history;
+#[doc(hidden)]
+pub mod internals;
 pub mod model;
 #[cfg(feature = "agent")]
-pub mod outbox;
-pub mod output;
+mod outbox;
+mod output;
 #[cfg(feature = "agent")]
-pub mod process;
+mod process;
 mod request;
 mod select;
-pub mod session;
-pub mod term;
+mod session;
+mod term;
 #[cfg(feature = "agent")]
-pub mod webhook;
+mod webhook;
 
 #[cfg(feature = "sandbox")]
 pub use deployctl_sandbox as sandbox;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub(crate) enum Level {
     /// How things go.
     Info,
     /// Something is not as it should be; the agent goes on.
@@ -17,7 +17,7 @@ pub enum Level {
 
 impl Level {
     /// Its word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Info => "info",
             Self::Warn => "warn",
@@ -29,7 +29,7 @@ impl Level {
 /// One line of the log: an event and what belongs to it. Values may hold text
 /// from outside; whoever writes them makes it harmless.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// When it happened.
     pub time: Timestamp,
     /// How much it matters.
@@ -42,7 +42,7 @@ pub struct Line {
 
 impl Line {
     /// A line that says how many could not be written.
-    pub fn of_dropped(count: u64) -> Self {
+    pub(crate) fn of_dropped(count: u64) -> Self {
         Self {
             time: Timestamp::now(),
             level: Level::Warn,
@@ -53,7 +53,7 @@ impl Line {
 
     /// The line as one JSON object, in ASCII, so that nothing in it can change
     /// how it is shown.
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut object = Map::new();
         object.insert("time".to_owned(), self.time.to_string().into());
         object.insert("level".to_owned(), self.level.as_str().into());
@@ -99,26 +99,26 @@ fn is_plain(text: &str) -> bool {
 
 /// Where lines go.
 #[derive(Clone)]
-pub struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
+pub(crate) struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
 
 impl Log {
     /// A log that hands each line to `write`.
-    pub fn new(write: impl Fn(&Line) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(write: impl Fn(&Line) + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }
 
     /// How things go.
-    pub fn info(&self, event: &'static str, fields: Value) {
+    pub(crate) fn info(&self, event: &'static str, fields: Value) {
         self.line(Level::Info, event, fields);
     }
 
     /// Something is not as it should be.
-    pub fn warn(&self, event: &'static str, fields: Value) {
+    pub(crate) fn warn(&self, event: &'static str, fields: Value) {
         self.line(Level::Warn, event, fields);
     }
 
     /// Something failed.
-    pub fn error(&self, event: &'static str, fields: Value) {
+    pub(crate) fn error(&self, event: &'static str, fields: Value) {
         self.line(Level::Error, event, fields);
     }
 

@@ -2,11 +2,11 @@
 //! journal, runs the configured command, and tells GitHub how it went.
 
 mod checkout;
-pub mod config;
+pub(crate) mod config;
 mod courier;
 mod deploy;
 mod dispatch;
-pub mod journal;
+pub(crate) mod journal;
 mod leftovers;
 mod log;
 mod logs;
@@ -19,8 +19,8 @@ mod service;
 mod settings;
 mod settle;
 
-pub use log::{Level, Line, Log};
-pub use receive::Secret;
-pub use service::{Service, ServiceError, Setup, Stopped};
-pub use settings::Settings;
-pub use settle::{Report, Settled, settle};
+pub(crate) use log::{Level, Line, Log};
+pub(crate) use receive::Secret;
+pub(crate) use service::{Service, ServiceError, Setup};
+pub(crate) use settings::Settings;
+pub(crate) use settle::{Report, settle};

@@ -59,7 +59,7 @@ impl Stage {
 }
 
 /// All that an agent is made of.
-pub struct Setup {
+pub(crate) struct Setup {
     /// What it listens to and what it runs.
     pub settings: Settings,
     /// Its name.
@@ -86,7 +86,7 @@ pub struct Setup {
 
 /// The agent can't go on.
 #[derive(Debug, thiserror::Error)]
-pub enum ServiceError {
+pub(crate) enum ServiceError {
     /// An address is taken, or not of this machine.
     #[error("can't listen on {address}: {source}")]
     Listen {
@@ -108,7 +108,7 @@ pub enum ServiceError {
 
 /// How the agent ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped {
+pub(crate) struct Stopped {
     /// Whether commands had to be ended before their own end.
     pub was_cut: bool,
 }
@@ -143,7 +143,7 @@ impl Agent {
 }
 
 /// An agent that listens.
-pub struct Service {
+pub(crate) struct Service {
     agent: Arc<Agent>,
     listener: Option<TcpListener>,
     metrics_listener: Option<TcpListener>,
@@ -152,7 +152,7 @@ pub struct Service {
 
 impl Service {
     /// Opens the addresses. Nothing is taken in before [`Service::run`].
-    pub async fn start(setup: Setup) -> Result<Self, ServiceError> {
+    pub(crate) async fn start(setup: Setup) -> Result<Self, ServiceError> {
         let config = &setup.settings.config;
         let listener = match &config.listen {
             Some(listen) => Some(bind(listen.address).await?),
@@ -176,7 +176,7 @@ impl Service {
     /// commands are killed, and the next start reports them.
     ///
     /// What comes through `reloads` are the settings from then on.
-    pub async fn run(
+    pub(crate) async fn run(
         self,
         stop: impl Future<Output = ()>,
         mut reloads: UnboundedReceiver<Settings>,

@@ -9,7 +9,7 @@ use super::receive::Secret;
 
 /// What may change while the agent works.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// What it listens to and what it runs.
     pub config: Arc<Config>,
     /// The secrets of the webhook.

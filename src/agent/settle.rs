@@ -11,7 +11,7 @@ use crate::outbox::Entry as Kept;
 
 /// What was done for an agent that does not work.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub(crate) struct Settled {
     /// The final statuses that it had kept, and what became of them.
     pub reports: Vec<(Kept, Report)>,
     /// The deployments whose commands go on without it.
@@ -22,7 +22,7 @@ pub struct Settled {
 
 /// What became of a final status.
 #[derive(Debug)]
-pub enum Report {
+pub(crate) enum Report {
     /// The deployment is closed.
     Closed(Outcome),
     /// It is still kept.
@@ -33,7 +33,7 @@ pub enum Report {
 /// next start would: kept final statuses of deployments that are still its own,
 /// and `error` for those in the middle of which it was killed. Nothing is
 /// started and nothing is ended: a command that goes on is left to the agent.
-pub async fn settle(setup: Setup) -> Result<Settled, ServiceError> {
+pub(crate) async fn settle(setup: Setup) -> Result<Settled, ServiceError> {
     let (agent, _stage) = Agent::assemble(setup)?;
     let agent = Arc::new(agent);
     let mut settled = Settled::default();

@@ -27,13 +27,13 @@ const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 ///
 /// See <https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#device-flow>.
 #[derive(Clone, Debug)]
-pub struct DeviceFlow {
+pub(crate) struct DeviceFlow {
     client: Client,
     client_id: String,
 }
 
 /// A code that the user types in on a page of the server.
-pub struct DeviceCode {
+pub(crate) struct DeviceCode {
     /// What the token is asked for with.
     secret: SecretString,
     /// What the user types, such as `WDJB-MJHT`. The server's text.
@@ -48,11 +48,9 @@ pub struct DeviceCode {
 
 /// What the user agreed to.
 #[derive(Debug)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// The token.
     pub token: SecretString,
-    /// Its scopes, perhaps fewer than were asked for.
-    pub scopes: Vec<String>,
 }
 
 /// Why the device flow gave no token. No message holds a code or a token.
@@ -101,7 +99,7 @@ impl DeviceFlow {
     ///
     /// # Errors
     /// [`ApiError::InsecureUrl`] for plain http to another machine.
-    pub fn new(mut config: ClientConfig, client_id: String) -> Result<Self, ApiError> {
+    pub(crate) fn new(mut config: ClientConfig, client_id: String) -> Result<Self, ApiError> {
         let web = config.endpoints.web.clone();
         config.token = None;
         config.endpoints = Endpoints {
@@ -116,7 +114,7 @@ impl DeviceFlow {
     }
 
     /// Asks for a code. `scopes` may be empty (a GitHub App has none).
-    pub async fn begin(&self, scopes: &[String]) -> Result<DeviceCode, DeviceError> {
+    pub(crate) async fn begin(&self, scopes: &[String]) -> Result<DeviceCode, DeviceError> {
         let request = CodeRequest {
             client_id: &self.client_id,
             scope: &scopes.join(" "),
@@ -130,7 +128,7 @@ impl DeviceFlow {
 
     /// Asks until the user agreed or refused, or the code is no longer good.
     /// A network or a server that gives out is asked again.
-    pub async fn wait(&self, code: &DeviceCode) -> Result<Grant, DeviceError> {
+    pub(crate) async fn wait(&self, code: &DeviceCode) -> Result<Grant, DeviceError> {
         let request = TokenRequest {
             client_id: &self.client_id,
             device_code: code.secret.expose_secret(),
@@ -233,12 +231,6 @@ fn step(answer: &Value, interval: Duration) -> Result<Step, DeviceError> {
     let token = text("access_token").filter(|token| !token.is_empty());
     Ok(Step::Done(Grant {
         token: SecretString::from(token.ok_or(DeviceError::Garbled)?),
-        scopes: text("scope")
-            .unwrap_or_default()
-            .split([',', ' '])
-            .filter(|scope| !scope.is_empty())
-            .map(str::to_owned)
-            .collect(),
     }))
 }
 
@@ -304,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_taken_with_its_scopes_and_shown_nowhere() {
+    fn a_token_is_taken_and_shown_nowhere() {
         let answer =
             json!({"access_token": "gho_secret", "token_type": "bearer", "scope": "repo,gist"});
         let step = step(&answer, FIVE).expect("granted");
@@ -313,7 +305,6 @@ mod tests {
             panic!("not done")
         };
         assert_eq!(grant.token.expose_secret(), "gho_secret");
-        assert_eq!(grant.scopes, ["repo", "gist"]);
     }
 
     #[test]

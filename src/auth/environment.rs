@@ -6,7 +6,7 @@ use crate::model::{Host, HostKind};
 
 /// The token that the environment holds for a host: the first of
 /// [`environment_tokens`].
-pub fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found> {
+pub(crate) fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found> {
     environment_tokens(env, wanted).next()
 }
 
@@ -16,7 +16,7 @@ pub fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found> {
 /// An Enterprise Server that only a checkout's remote names gets none, since
 /// anybody can write a remote. An address that `DEPLOYCTL_API_URL` gives is
 /// what all of the environment's tokens are meant for.
-pub fn environment_tokens<'e>(
+pub(crate) fn environment_tokens<'e>(
     env: &'e Env,
     wanted: &Wanted<'_>,
 ) -> impl Iterator<Item = Found> + use<'e> {

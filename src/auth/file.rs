@@ -16,14 +16,14 @@ type Tokens = BTreeMap<String, BTreeMap<String, String>>;
 /// It is kept with the program's state, not with its settings: those are often
 /// shared between machines or kept in a repository.
 #[derive(Clone, Debug)]
-pub struct TokenFile {
+pub(crate) struct TokenFile {
     path: Option<PathBuf>,
 }
 
 impl TokenFile {
     /// The file of the user whose environment this is:
     /// `$XDG_STATE_HOME/deployctl/tokens.json`.
-    pub fn new(env: &Env) -> Self {
+    pub(crate) fn new(env: &Env) -> Self {
         Self {
             path: env
                 .state_home()
@@ -31,13 +31,8 @@ impl TokenFile {
         }
     }
 
-    /// The file at `path`.
-    pub fn at(path: PathBuf) -> Self {
-        Self { path: Some(path) }
-    }
-
     /// Where it is.
-    pub fn path(&self) -> Result<&Path, StoreError> {
+    pub(crate) fn path(&self) -> Result<&Path, StoreError> {
         self.path.as_deref().ok_or(StoreError::NoPlace)
     }
 
@@ -110,7 +105,9 @@ mod tests {
 
     fn file() -> (tempfile::TempDir, TokenFile) {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = TokenFile::at(folder.path().join("deployctl/tokens.json"));
+        let file = TokenFile {
+            path: Some(folder.path().join("deployctl/tokens.json")),
+        };
         (folder, file)
     }
 

@@ -6,7 +6,7 @@ use super::Storage;
 
 /// Where a token was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// A variable of the environment, such as `GH_TOKEN`.
     Variable(&'static str),
     /// What `auth login` stored.
@@ -22,7 +22,7 @@ pub enum Origin {
 
 impl Origin {
     /// The word for scripts: the variable, `keyring`, `file` or `gh`.
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Variable(name) => name,
             Self::Stored { storage, .. } => storage.word(),
@@ -50,7 +50,7 @@ impl fmt::Display for Origin {
 
 /// A token and where it was found.
 #[derive(Debug)]
-pub struct Found {
+pub(crate) struct Found {
     /// The token.
     pub token: SecretString,
     /// The source.

@@ -17,7 +17,7 @@ const LONGEST: u64 = 4096;
 
 /// gh, GitHub's own command line, whose login can be used.
 #[derive(Clone, Debug)]
-pub struct Gh {
+pub(crate) struct Gh {
     program: PathBuf,
     patience: Duration,
 }
@@ -25,7 +25,7 @@ pub struct Gh {
 impl Gh {
     /// gh where it is on the `PATH`; never one of the working directory, and
     /// none with `DEPLOYCTL_NO_GH`.
-    pub fn new(env: &Env) -> Option<Self> {
+    pub(crate) fn new(env: &Env) -> Option<Self> {
         if env.is_on(env::DEPLOYCTL_NO_GH) {
             return None;
         }
@@ -37,7 +37,7 @@ impl Gh {
 
     /// The token that gh stored for exactly this host (`gh auth token`); `None`
     /// where it has none, fails, or is not done within 5 s.
-    pub async fn token(&self, host: &Host) -> Option<SecretString> {
+    pub(crate) async fn token(&self, host: &Host) -> Option<SecretString> {
         let (gh, host) = (self.clone(), host.clone());
         let asked = tokio::task::spawn_blocking(move || gh.ask(&host));
         asked.await.ok().flatten()

@@ -9,14 +9,14 @@ use crate::env::Env;
 /// The system's keyring: the Secret Service on Linux, Keychain on macOS,
 /// Credential Manager on Windows. Nothing is reached before the first call.
 #[derive(Clone, Debug)]
-pub struct OsKeyring {
+pub(crate) struct OsKeyring {
     /// Why there can be no keyring, if that is known beforehand.
     missing: Option<String>,
 }
 
 impl OsKeyring {
     /// The keyring of the user whose environment this is.
-    pub fn new(env: &Env) -> Self {
+    pub(crate) fn new(env: &Env) -> Self {
         Self {
             missing: missing(env),
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// See <https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TokenKind {
+pub(crate) enum TokenKind {
     /// `ghp_`: a personal access token with scopes.
     Classic,
     /// `github_pat_`: a personal access token with permissions.
@@ -25,7 +25,7 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// The kind of a token.
-    pub fn of(token: &str) -> Self {
+    pub(crate) fn of(token: &str) -> Self {
         const KINDS: [(&str, TokenKind); 5] = [
             ("ghp_", TokenKind::Classic),
             ("github_pat_", TokenKind::FineGrained),
@@ -40,7 +40,7 @@ impl TokenKind {
     }
 
     /// The word for scripts.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Classic => "classic",
             Self::FineGrained => "fine_grained",
@@ -52,7 +52,7 @@ impl TokenKind {
     }
 
     /// Where on the server's web site a user revokes such a token; a path.
-    pub fn settings_page(self) -> &'static str {
+    pub(crate) fn settings_page(self) -> &'static str {
         match self {
             Self::FineGrained => "/settings/personal-access-tokens",
             Self::OAuth => "/settings/applications",

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::model::Host;
 /// Where a stored token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Storage {
+pub(crate) enum Storage {
     /// The system's keyring.
     Keyring,
     /// A file that only the user can read (`--insecure-storage`).
@@ -21,7 +21,7 @@ pub enum Storage {
 
 impl Storage {
     /// The word for people and scripts.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
             Self::File => "file",
@@ -31,7 +31,7 @@ impl Storage {
 
 /// What is known of a stored token; nothing of it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Login {
+pub(crate) struct Login {
     /// Where the token is.
     pub storage: Storage,
     /// What kind it is.
@@ -46,7 +46,7 @@ pub struct Login {
 
 /// The logins on one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HostLogins {
+pub(crate) struct HostLogins {
     /// The user whose token is taken.
     pub active: String,
     /// Every user, by login.
@@ -55,7 +55,7 @@ pub struct HostLogins {
 
 /// Who is logged in where: all that can be told without a keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Logins {
+pub(crate) struct Logins {
     /// By the name of the host.
     #[serde(default)]
     pub hosts: BTreeMap<String, HostLogins>,
@@ -63,19 +63,19 @@ pub struct Logins {
 
 impl Logins {
     /// The login whose token is taken on a host.
-    pub fn active(&self, host: &Host) -> Option<(&str, &Login)> {
+    pub(crate) fn active(&self, host: &Host) -> Option<(&str, &Login)> {
         let logins = self.hosts.get(host.as_str())?;
         let login = logins.users.get(&logins.active)?;
         Some((&logins.active, login))
     }
 
     /// The logins on a host.
-    pub fn on(&self, host: &Host) -> Option<&HostLogins> {
+    pub(crate) fn on(&self, host: &Host) -> Option<&HostLogins> {
         self.hosts.get(host.as_str())
     }
 
     /// Notes a login, which becomes the active one of its host.
-    pub fn add(&mut self, host: &Host, user: &str, login: Login) {
+    pub(crate) fn add(&mut self, host: &Host, user: &str, login: Login) {
         let logins = self.hosts.entry(host.as_str().to_owned()).or_default();
         user.clone_into(&mut logins.active);
         logins.users.insert(user.to_owned(), login);
@@ -83,7 +83,7 @@ impl Logins {
 
     /// Removes a login. Another user of the host becomes the active one, and
     /// is returned.
-    pub fn remove(&mut self, host: &Host, user: &str) -> Option<String> {
+    pub(crate) fn remove(&mut self, host: &Host, user: &str) -> Option<String> {
         let logins = self.hosts.get_mut(host.as_str())?;
         logins.users.remove(user);
         let Some(first) = logins.users.keys().next().cloned() else {
@@ -100,25 +100,20 @@ impl Logins {
 
 /// The file of the logins, `$XDG_CONFIG_HOME/deployctl/hosts.json`.
 #[derive(Clone, Debug)]
-pub struct LoginFile {
+pub(crate) struct LoginFile {
     path: PathBuf,
 }
 
 impl LoginFile {
     /// The file of the user whose environment this is; `None` without a home.
-    pub fn new(env: &Env) -> Option<Self> {
+    pub(crate) fn new(env: &Env) -> Option<Self> {
         Some(Self {
             path: env.config_home()?.join("deployctl/hosts.json"),
         })
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Who is logged in; nobody where there is no file.
-    pub fn read(&self) -> Result<Logins, DiskError> {
+    pub(crate) fn read(&self) -> Result<Logins, DiskError> {
         match disk::read(&self.path, false)? {
             None => Ok(Logins::default()),
             Some(bytes) => serde_json::from_slice(&bytes)
@@ -128,7 +123,7 @@ impl LoginFile {
 
     /// Changes who is logged in; two processes that do so at a time do it one
     /// after the other.
-    pub fn change<T>(&self, change: impl FnOnce(&mut Logins) -> T) -> Result<T, DiskError> {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Logins) -> T) -> Result<T, DiskError> {
         let _lock = Lock::on(&self.path)?;
         let mut logins = self.read()?;
         let result = change(&mut logins);
@@ -198,12 +193,12 @@ mod tests {
     fn a_file_of_a_later_version_is_read() {
         let (_folder, file) = file();
         let text = r#"{"of_later":1,"hosts":{"github.com":{"active":"mona","users":{"mona":{"storage":"keyring","kind":"of_later","more":[]}}}}}"#;
-        std::fs::create_dir_all(file.path().parent().expect("a folder")).expect("made");
-        std::fs::write(file.path(), text).expect("written");
+        std::fs::create_dir_all(file.path.parent().expect("a folder")).expect("made");
+        std::fs::write(&file.path, text).expect("written");
         let logins = file.read().expect("read");
         let (user, login) = logins.active(&Host::github()).expect("there");
         assert_eq!((user, login.kind), ("mona", TokenKind::Unknown));
-        std::fs::write(file.path(), "{").expect("written");
+        std::fs::write(&file.path, "{").expect("written");
         assert!(matches!(file.read(), Err(DiskError::Garbled { .. })));
     }
 }

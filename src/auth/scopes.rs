@@ -2,14 +2,14 @@
 /// `repo_deployment`, or `repo`, or on public repositories `public_repo`.
 ///
 /// See <https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps>.
-pub fn lacks_deployments(scopes: &[String]) -> bool {
+pub(crate) fn lacks_deployments(scopes: &[String]) -> bool {
     const ENOUGH: [&str; 3] = ["repo_deployment", "repo", "public_repo"];
     !scopes.iter().any(|scope| ENOUGH.contains(&scope.as_str()))
 }
 
 /// The scopes that can do great harm and that no deployment needs:
 /// administration of anything, and deleting.
-pub fn too_wide(scopes: &[String]) -> Vec<&str> {
+pub(crate) fn too_wide(scopes: &[String]) -> Vec<&str> {
     scopes
         .iter()
         .map(String::as_str)

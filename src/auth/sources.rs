@@ -28,7 +28,7 @@ pub enum AuthError {
 
 /// One place that may have a token for a host, for `auth status`.
 #[derive(Debug)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// The place.
     pub origin: Origin,
     /// What it has.
@@ -39,7 +39,7 @@ pub struct Candidate {
 
 /// What a place has for a host.
 #[derive(Debug)]
-pub enum Holding {
+pub(crate) enum Holding {
     /// This token.
     Token(SecretString),
     /// A token that was not read, since another is taken in its place.
@@ -53,7 +53,7 @@ pub enum Holding {
 }
 
 /// The places where tokens come from, in their order.
-pub struct Sources<'e> {
+pub(crate) struct Sources<'e> {
     env: &'e Env,
     logins: Option<LoginFile>,
     vault: Vault,
@@ -63,13 +63,13 @@ pub struct Sources<'e> {
 impl<'e> Sources<'e> {
     /// The places of the user whose environment this is. Nothing is touched
     /// yet.
-    pub fn new(env: &'e Env) -> Self {
+    pub(crate) fn new(env: &'e Env) -> Self {
         let vault = Vault::new(Arc::new(OsKeyring::new(env)), Arc::new(TokenFile::new(env)));
         Self::with_vault(env, vault)
     }
 
     /// The same with other stores.
-    pub fn with_vault(env: &'e Env, vault: Vault) -> Self {
+    pub(crate) fn with_vault(env: &'e Env, vault: Vault) -> Self {
         Self {
             env,
             logins: LoginFile::new(env),
@@ -79,17 +79,17 @@ impl<'e> Sources<'e> {
     }
 
     /// The stores.
-    pub fn vault(&self) -> &Vault {
+    pub(crate) fn vault(&self) -> &Vault {
         &self.vault
     }
 
     /// The file of the logins; `None` without a home.
-    pub fn login_file(&self) -> Option<&LoginFile> {
+    pub(crate) fn login_file(&self) -> Option<&LoginFile> {
         self.logins.as_ref()
     }
 
     /// Who is logged in where.
-    pub fn logins(&self) -> Result<Logins, DiskError> {
+    pub(crate) fn logins(&self) -> Result<Logins, DiskError> {
         self.logins
             .as_ref()
             .map_or_else(|| Ok(Logins::default()), LoginFile::read)
@@ -104,7 +104,7 @@ impl<'e> Sources<'e> {
     /// # Errors
     /// A token is stored, and can't be read: no other is taken in its place,
     /// since it may be somebody else's.
-    pub async fn find(&self, wanted: &Wanted<'_>) -> Result<Option<Found>, AuthError> {
+    pub(crate) async fn find(&self, wanted: &Wanted<'_>) -> Result<Option<Found>, AuthError> {
         if let Some(found) = environment_token(self.env, wanted) {
             return Ok(Some(found));
         }
@@ -143,7 +143,7 @@ impl<'e> Sources<'e> {
 
     /// Every place that has something for a server, in order. Stored tokens
     /// are read only where they would be taken.
-    pub async fn survey(&self, wanted: &Wanted<'_>) -> Result<Vec<Candidate>, AuthError> {
+    pub(crate) async fn survey(&self, wanted: &Wanted<'_>) -> Result<Vec<Candidate>, AuthError> {
         let mut candidates: Vec<Candidate> = environment_tokens(self.env, wanted)
             .map(|found| Candidate {
                 origin: found.origin,

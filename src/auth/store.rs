@@ -37,7 +37,7 @@ impl fmt::Display for Entry {
 }
 
 /// A place for tokens. Its calls may block.
-pub trait SecretStore: Send + Sync {
+pub(crate) trait SecretStore: Send + Sync {
     /// The token of an entry; `None` where there is no such entry.
     fn get(&self, entry: &Entry) -> Result<Option<SecretString>, StoreError>;
     /// Stores a token in place of what was there.
@@ -81,7 +81,7 @@ impl StoreError {
 
 /// The stores, asked on threads of their own and within a time.
 #[derive(Clone)]
-pub struct Vault {
+pub(crate) struct Vault {
     keyring: Arc<dyn SecretStore>,
     file: Arc<dyn SecretStore>,
     patience: Duration,
@@ -89,7 +89,7 @@ pub struct Vault {
 
 impl Vault {
     /// A vault of two stores, each of which has 2 s for an answer.
-    pub fn new(keyring: Arc<dyn SecretStore>, file: Arc<dyn SecretStore>) -> Self {
+    pub(crate) fn new(keyring: Arc<dyn SecretStore>, file: Arc<dyn SecretStore>) -> Self {
         Self {
             keyring,
             file,
@@ -104,7 +104,7 @@ impl Vault {
     }
 
     /// The token of an entry; `None` where there is no such entry.
-    pub async fn get(
+    pub(crate) async fn get(
         &self,
         storage: Storage,
         entry: &Entry,
@@ -114,7 +114,7 @@ impl Vault {
     }
 
     /// Stores a token in place of what was there.
-    pub async fn set(
+    pub(crate) async fn set(
         &self,
         storage: Storage,
         entry: &Entry,
@@ -126,7 +126,7 @@ impl Vault {
     }
 
     /// Removes an entry; whether there was one.
-    pub async fn delete(&self, storage: Storage, entry: &Entry) -> Result<bool, StoreError> {
+    pub(crate) async fn delete(&self, storage: Storage, entry: &Entry) -> Result<bool, StoreError> {
         let entry = entry.clone();
         self.within(storage, move |store| store.delete(&entry))
             .await

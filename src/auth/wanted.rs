@@ -4,7 +4,7 @@ use crate::model::{Endpoints, Host, HostKind};
 
 /// The server that a token is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     /// The server by its name.
     pub host: &'a Host,
     /// Where its API is, and so where the token will go.
@@ -21,7 +21,7 @@ impl Wanted<'_> {
     /// host's where the address is the host's own, else that of the address
     /// (`127.0.0.1:4000`). `None` for an address that has no such name, and
     /// for one that only looks like a known host.
-    pub fn site(&self) -> Option<Host> {
+    pub(crate) fn site(&self) -> Option<Host> {
         let rest = &self.endpoints.rest;
         let is_address_of = |host: &Host| {
             host.endpoints()

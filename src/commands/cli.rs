@@ -17,7 +17,7 @@ use crate::session::GlobalArgs;
 
 use deferred::Deferred;
 use ending::HELP;
-pub use ending::with_ending;
+pub(crate) use ending::with_ending;
 pub(crate) use ending::{exit_codes, help_of, variables};
 pub(crate) use fields::fields;
 
@@ -168,7 +168,7 @@ fn refuse_what_is_lost(command: &mut clap::Command, matches: &ArgMatches) -> Res
 }
 
 /// What `--version` prints.
-pub const VERSION: &str = concat!("deployctl ", env!("CARGO_PKG_VERSION"), "\n");
+pub(crate) const VERSION: &str = concat!("deployctl ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// What the program is, and what holds for all commands, without any of them.
 fn program() -> clap::Command {

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The candidates for the last of `words`, the program's own name being the
 /// first: a line each, with a tab and a description where there is one. The
 /// words are as they were typed in `shell`.
-pub fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
+pub(crate) fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
     // In quotes it would be a name like any other.
     let has_home = words
         .last()

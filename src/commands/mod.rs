@@ -23,11 +23,11 @@ mod sandbox;
 mod status;
 mod wait;
 
-pub use cli::{Cli, Command, VERSION, with_ending};
+pub use cli::Cli;
+pub(crate) use cli::{Command, VERSION, with_ending};
 pub(crate) use cli::{command_path, exit_codes, fields, help_of, names_for_help, variables};
-pub use complete::complete;
-pub use completions::CompletionShell;
-pub use man::{Page, pages};
+pub(crate) use complete::complete;
+pub use man::pages;
 
 use crate::error::{Failure, Kind};
 use crate::session::Session;
@@ -35,7 +35,7 @@ use help::{Part, TOPICS, Topic};
 use man::files;
 
 /// Runs a command.
-pub async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
+pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
     if session.global.github_output && !command.has_github_output() {
         let what = "--github-output is for create, run, status and wait";
         return Err(Failure::new(Kind::Usage, what).into());

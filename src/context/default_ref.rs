@@ -2,7 +2,7 @@ use super::GitError;
 
 /// The ref that is deployed when none is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DefaultRef {
+pub(crate) struct DefaultRef {
     /// The branch or SHA.
     pub name: String,
     /// The commit that it stands at here.
@@ -13,7 +13,7 @@ pub struct DefaultRef {
 
 /// There is no ref to deploy unless one is named.
 #[derive(Debug, thiserror::Error)]
-pub enum RefError {
+pub(crate) enum RefError {
     /// HEAD is no branch.
     #[error("HEAD is detached, so there is no current branch to deploy")]
     Detached,

@@ -6,7 +6,7 @@ use crate::env::{Env, TOKENS};
 
 /// Runs `git` in one folder, with argument lists that are fixed but for values
 /// that can't be read as options.
-pub struct Git {
+pub(crate) struct Git {
     program: PathBuf,
     pub(super) ssh: Option<PathBuf>,
     folder: PathBuf,
@@ -15,7 +15,7 @@ pub struct Git {
 
 /// `git` could not be asked.
 #[derive(Debug, thiserror::Error)]
-pub enum GitError {
+pub(crate) enum GitError {
     /// There is no `git` on the `PATH`.
     #[error("git is not installed, or not on the PATH")]
     Missing,
@@ -45,7 +45,7 @@ impl GitError {
     }
 
     /// The lines that git adds to its reason.
-    pub fn advice(&self) -> &[String] {
+    pub(crate) fn advice(&self) -> &[String] {
         match self {
             Self::Refused { advice, .. } => advice,
             Self::Missing | Self::Start { .. } => &[],
@@ -71,7 +71,7 @@ pub(super) struct Remote {
 
 impl Git {
     /// Git in `folder`, which need not be a repository.
-    pub fn new(env: &Env, folder: &Path) -> Result<Self, GitError> {
+    pub(crate) fn new(env: &Env, folder: &Path) -> Result<Self, GitError> {
         let program = env.find_program("git").ok_or(GitError::Missing)?;
         Ok(Self {
             program,
@@ -145,7 +145,7 @@ impl Git {
 
     /// The folder at the top of the checkout, or of the bare repository;
     /// `None` outside of any.
-    pub fn top_folder(&self) -> Result<Option<PathBuf>, GitError> {
+    pub(crate) fn top_folder(&self) -> Result<Option<PathBuf>, GitError> {
         let top = self
             .run(&["rev-parse", "--show-toplevel"])
             .or_else(|_| self.run(&["rev-parse", "--absolute-git-dir"]));
@@ -157,7 +157,7 @@ impl Git {
     }
 
     /// The branch that is checked out; `None` when HEAD is detached.
-    pub fn current_branch(&self) -> Result<Option<String>, GitError> {
+    pub(crate) fn current_branch(&self) -> Result<Option<String>, GitError> {
         self.run(&["rev-parse", "--git-dir"])?;
         Ok(self
             .run(&["symbolic-ref", "--quiet", "--short", "HEAD"])
@@ -165,7 +165,7 @@ impl Git {
     }
 
     /// The commit that is checked out; `None` before the first one.
-    pub fn head(&self) -> Result<Option<String>, GitError> {
+    pub(crate) fn head(&self) -> Result<Option<String>, GitError> {
         self.run(&["rev-parse", "--git-dir"])?;
         Ok(self.commit("HEAD"))
     }
@@ -173,7 +173,7 @@ impl Git {
     /// The names of branches, tags and remote branches that begin with `start`,
     /// as a server knows them: a remote branch by its name at the remote.
     /// Not more than a few hundred, however many there are.
-    pub fn refs_like(&self, start: &str) -> Vec<String> {
+    pub(crate) fn refs_like(&self, start: &str) -> Vec<String> {
         // What git takes for a pattern is part of no ref's name.
         if start.contains(['*', '?', '[', '\\']) {
             return Vec::new();
@@ -207,7 +207,7 @@ impl Git {
     }
 
     /// The full SHA of the commit that `name` stands for here, if any.
-    pub fn commit(&self, name: &str) -> Option<String> {
+    pub(crate) fn commit(&self, name: &str) -> Option<String> {
         let commit = format!("{name}^{{commit}}");
         self.run(&[
             "rev-parse",

@@ -11,7 +11,7 @@ use crate::model::{RepoSlug, remote_repository};
 /// The remote branch is looked up at the remotes that are `repo`, where there
 /// are such; a fork is another repository. Without `repo` this checkout is what
 /// the server reads, so every branch of it is there.
-pub fn default_ref(
+pub(crate) fn default_ref(
     env: &Env,
     git: Result<&Git, GitError>,
     repo: Option<&RepoSlug>,
@@ -70,7 +70,7 @@ pub fn default_ref(
 /// In GitHub Actions it is the commit that the event means, unless the workflow
 /// chose another one: what is checked out by default is often a commit that is
 /// thrown away, or the default branch with the scripts that deploy.
-pub fn checked_out_ref(
+pub(crate) fn checked_out_ref(
     env: &Env,
     git: Result<&Git, GitError>,
     repo: Option<&RepoSlug>,
@@ -135,7 +135,7 @@ fn is_of(remote: &Remote, repo: &RepoSlug) -> bool {
 }
 
 /// The commit that a ref stands at in this checkout, if it is a branch here.
-pub fn local_commit(git: &Git, ref_name: &str) -> Option<String> {
+pub(crate) fn local_commit(git: &Git, ref_name: &str) -> Option<String> {
     let name = ref_name.strip_prefix("refs/heads/").unwrap_or(ref_name);
     git.commit(&format!("refs/heads/{name}"))
 }

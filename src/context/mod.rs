@@ -8,8 +8,8 @@ mod server;
 mod ssh;
 mod target;
 
-pub use default_ref::{DefaultRef, RefError};
-pub use git::{Git, GitError};
-pub use git_ref::{checked_out_ref, default_ref, local_commit};
-pub use server::{Server, resolve_server};
-pub use target::{Target, TargetError, resolve_target};
+pub(crate) use default_ref::{DefaultRef, RefError};
+pub(crate) use git::{Git, GitError};
+pub(crate) use git_ref::{checked_out_ref, default_ref, local_commit};
+pub(crate) use server::{Server, resolve_server};
+pub(crate) use target::{Target, TargetError, resolve_target};

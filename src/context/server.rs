@@ -5,7 +5,7 @@ use crate::model::{Endpoints, Host};
 
 /// A server, for what is not about one repository.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// The server by its name.
     pub host: Host,
     /// Where its API is.
@@ -29,7 +29,7 @@ impl From<Target> for Server {
 
 /// Finds the server: `hostname`, else that of the repository at hand, else as
 /// for a repository that is named without one.
-pub fn resolve_server<'a>(
+pub(crate) fn resolve_server<'a>(
     env: &Env,
     hostname: Option<&Host>,
     flag: Option<&str>,

@@ -9,7 +9,7 @@ use crate::model::{Endpoints, Host, ParseRepositoryError, RepoSlug, Repository};
 
 /// The repository that a command works on, and the server it is on.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub(crate) struct Target {
     /// Owner and name.
     pub slug: RepoSlug,
     /// The server by its name.
@@ -25,7 +25,7 @@ pub struct Target {
 
 /// No repository or no server could be told.
 #[derive(Debug, thiserror::Error)]
-pub enum TargetError {
+pub(crate) enum TargetError {
     /// A flag or a variable holds no repository.
     #[error("{origin}: {error}")]
     Repository {
@@ -70,7 +70,7 @@ enum Origin {
 /// the git remotes in gh's order, and `GITHUB_REPOSITORY`.
 ///
 /// `flag` is what `-R` gave. `git` is asked only when nothing nearer is there.
-pub fn resolve_target<'a>(
+pub(crate) fn resolve_target<'a>(
     env: &Env,
     flag: Option<&str>,
     git: impl FnOnce() -> Result<&'a Git, GitError>,

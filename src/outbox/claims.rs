@@ -51,7 +51,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use crate::model::Claim;
+pub(crate) use crate::model::Claim;
 use crate::model::{Status, StatusId, StatusState};
 
 /// So many signs of life are given at the first pace; then the pace is halved,
@@ -61,7 +61,7 @@ const SIGNS_PER_PACE: u32 = 10;
 const MOST_HALVINGS: u32 = 8;
 
 /// What the description of a status says that gives a claim back.
-pub fn release(name: &str, instance: &str) -> String {
+pub(crate) fn release(name: &str, instance: &str) -> String {
     format!("released by {name} ({instance})")
 }
 
@@ -74,18 +74,18 @@ fn released_by(description: &str) -> Option<&str> {
 
 /// How long the claim holds that is sent as the sign of life number `number`,
 /// from 0 on: the longer a command runs, the longer.
-pub fn holds_at(first: Duration, number: u32) -> Duration {
+pub(crate) fn holds_at(first: Duration, number: u32) -> Duration {
     first * (1 << (number / SIGNS_PER_PACE).min(MOST_HALVINGS))
 }
 
 /// How long after a sign of life the next one is due.
-pub fn next_sign_after(holds: Duration) -> Duration {
+pub(crate) fn next_sign_after(holds: Duration) -> Duration {
     holds / 3
 }
 
 /// Who has a claim, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub(crate) struct Owner {
     /// The claim as it was made last.
     pub claim: Claim,
     /// The status with which the deployment became the owner's.
@@ -98,14 +98,14 @@ pub struct Owner {
 
 impl Owner {
     /// When the claim runs out.
-    pub fn until(&self) -> Timestamp {
+    pub(crate) fn until(&self) -> Timestamp {
         self.claim.until(self.last_sign)
     }
 }
 
 /// Where a deployment stands, by its statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Nobody has begun.
     Free,
     /// An agent has it.
@@ -118,7 +118,7 @@ pub enum Standing {
 
 impl Standing {
     /// Reads the statuses, in any order.
-    pub fn of(statuses: &[Status]) -> Self {
+    pub(crate) fn of(statuses: &[Status]) -> Self {
         let mut ordered: Vec<&Status> = statuses.iter().collect();
         ordered.sort_by_key(|status| (status.id, status.created_at));
         let mut standing = Self::Free;
@@ -176,7 +176,7 @@ impl Standing {
     }
 
     /// Whether the agent `instance` has it.
-    pub fn is_of(&self, instance: &str) -> bool {
+    pub(crate) fn is_of(&self, instance: &str) -> bool {
         matches!(self, Self::Owned(owner) if owner.claim.instance == instance)
     }
 }
@@ -184,7 +184,7 @@ impl Standing {
 /// Who had a deployment when somebody who is no agent said that it is in
 /// progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Before {
+pub(crate) enum Before {
     /// The list does not show that yet: it is too old.
     Unseen,
     /// No agent: it is theirs.
@@ -197,7 +197,7 @@ pub enum Before {
 
 impl Before {
     /// Reads the statuses that are newer than `after`, in any order.
-    pub fn of(statuses: &[Status], after: Option<StatusId>) -> Self {
+    pub(crate) fn of(statuses: &[Status], after: Option<StatusId>) -> Self {
         let mut later: Vec<Status> = newer(statuses, after).cloned().collect();
         later.sort_by_key(|status| (status.id, status.created_at));
         let words = later.iter().position(|status| {
@@ -219,7 +219,7 @@ impl Before {
 }
 
 /// The statuses that are newer than one of them; all without one.
-pub fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterator<Item = &Status> {
+pub(crate) fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterator<Item = &Status> {
     statuses.iter().filter(move |status| {
         status
             .id
@@ -229,7 +229,7 @@ pub fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterator<Item
 
 /// Whether a list of statuses shows a claim of the agent that was made as the
 /// status `id`. Until it does it is too old to tell who was first.
-pub fn shows(statuses: &[Status], id: StatusId) -> bool {
+pub(crate) fn shows(statuses: &[Status], id: StatusId) -> bool {
     statuses.iter().any(|status| status.id == Some(id))
 }
 

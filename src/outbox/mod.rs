@@ -32,7 +32,7 @@
 //! holds locked: the lock ends with the process, whatever ends that, and no
 //! reused process number and no clock can pass for it.
 
-pub mod claims;
+pub(crate) mod claims;
 mod deliver;
 mod entry;
 mod judge;
@@ -51,12 +51,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-pub use deliver::{Delivery, Omitted, Outcome};
-pub use entry::{ApiRoot, Entry, EntryId, Origin, Place};
-pub use note::Note;
+pub(crate) use deliver::{Delivery, Outcome};
+pub use entry::{ApiRoot, Place};
+pub(crate) use entry::{Entry, EntryId, Origin};
+pub(crate) use note::Note;
 use owner::Owner;
-pub use request::{LostRequest, RequestNote};
-pub use seek::Sought;
+pub(crate) use request::{LostRequest, RequestNote};
+pub(crate) use seek::Sought;
 
 use crate::api::NewStatus;
 use crate::env::Env;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 ///
 /// `random` gives the numbers that make such a word. See
 /// <https://docs.github.com/actions/reference/workflow-commands#multiline-strings>.
-pub fn github_output(values: &[(&str, &str)], mut random: impl FnMut() -> u64) -> String {
+pub(crate) fn github_output(values: &[(&str, &str)], mut random: impl FnMut() -> u64) -> String {
     let mut text = String::new();
     for (name, value) in values {
         let mut word = format!("ghadelimiter_{:016x}", random());

@@ -9,7 +9,7 @@ const SHORT_SHA: usize = 7;
 
 /// One field of a row: what a person sees, and what a program reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
+pub(crate) struct Cell {
     shown: String,
     piped: Option<String>,
     role: Role,
@@ -18,7 +18,7 @@ pub struct Cell {
 
 impl Cell {
     /// The same text for people and programs.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             shown: text.into(),
             ..Self::default()
@@ -27,38 +27,38 @@ impl Cell {
 
     /// Another text for programs.
     #[must_use]
-    pub fn piped(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn piped(mut self, text: impl Into<String>) -> Self {
         self.piped = Some(text.into());
         self
     }
 
     /// Looks as `role` does.
     #[must_use]
-    pub fn role(mut self, role: Role) -> Self {
+    pub(crate) fn role(mut self, role: Role) -> Self {
         self.role = role;
         self
     }
 
     /// A link, where the terminal has links.
     #[must_use]
-    pub fn link(mut self, url: impl Into<String>) -> Self {
+    pub(crate) fn link(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
 
     /// A state, in its colour.
-    pub fn state(state: &DeploymentState) -> Self {
+    pub(crate) fn state(state: &DeploymentState) -> Self {
         Self::new(state.as_str()).role(Role::of_state(state))
     }
 
     /// The state that a status reports, in its colour.
-    pub fn status(state: &StatusState) -> Self {
+    pub(crate) fn status(state: &StatusState) -> Self {
         Self::new(state.as_str()).role(Role::of_status(state))
     }
 
     /// The age of a thing; its time in RFC 3339 for programs. Empty where it is
     /// not known.
-    pub fn age(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
+    pub(crate) fn age(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
         let Some(then) = then.into() else {
             return Self::default();
         };
@@ -69,7 +69,7 @@ impl Cell {
 
     /// How long ago a thing was, in words; its time in RFC 3339 for programs.
     /// Empty where it is not known.
-    pub fn ago(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
+    pub(crate) fn ago(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
         let Some(then) = then.into() else {
             return Self::default();
         };
@@ -79,7 +79,7 @@ impl Cell {
     }
 
     /// A commit, short; whole for programs.
-    pub fn sha(sha: &str) -> Self {
+    pub(crate) fn sha(sha: &str) -> Self {
         let short: String = sha.chars().take(SHORT_SHA).collect();
         Self::new(short).piped(sha).role(Role::Id)
     }

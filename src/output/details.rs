@@ -6,26 +6,26 @@ use crate::term::{Role, Term, visible, width};
 /// One thing, a line for each of its properties: aligned for people, label
 /// and value with a tab between for programs. Nothing is shortened.
 #[derive(Debug, Default)]
-pub struct Details {
+pub(crate) struct Details {
     lines: Vec<(&'static str, Cell)>,
 }
 
 impl Details {
     /// Without lines.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds a property.
     #[must_use]
-    pub fn with(mut self, label: &'static str, value: Cell) -> Self {
+    pub(crate) fn with(mut self, label: &'static str, value: Cell) -> Self {
         self.lines.push((label, value));
         self
     }
 
     /// Adds a property if there is one.
     #[must_use]
-    pub fn maybe(self, label: &'static str, value: Option<Cell>) -> Self {
+    pub(crate) fn maybe(self, label: &'static str, value: Option<Cell>) -> Self {
         match value {
             Some(value) => self.with(label, value),
             None => self,
@@ -33,7 +33,7 @@ impl Details {
     }
 
     /// Prints it to standard output.
-    pub fn print(&self, term: &Term) -> io::Result<()> {
+    pub(crate) fn print(&self, term: &Term) -> io::Result<()> {
         let mut out = term.out();
         let palette = term.palette();
         if term.stdout_is_tty() {

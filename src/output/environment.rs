@@ -13,16 +13,16 @@ use crate::model::{
 ///
 /// See <https://docs.github.com/rest/deployments/environments>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvironmentRecord(Overview);
+pub(crate) struct EnvironmentRecord(Overview);
 
 impl EnvironmentRecord {
     /// An environment with what became of its deployments.
-    pub fn new(overview: Overview) -> Self {
+    pub(crate) fn new(overview: Overview) -> Self {
         Self(overview)
     }
 
     /// An environment whose deployments were not asked for.
-    pub fn unobserved(environment: Environment) -> Self {
+    pub(crate) fn unobserved(environment: Environment) -> Self {
         Self(Overview {
             environment,
             live: None,
@@ -32,28 +32,28 @@ impl EnvironmentRecord {
     }
 
     /// The environment.
-    pub fn environment(&self) -> &Environment {
+    pub(crate) fn environment(&self) -> &Environment {
         &self.0.environment
     }
 
     /// The deployment that serves, if one does.
-    pub fn live(&self) -> Option<&Live> {
+    pub(crate) fn live(&self) -> Option<&Live> {
         self.0.live.as_ref()
     }
 
     /// Whether it is known which deployment is live.
-    pub fn is_live_known(&self) -> bool {
+    pub(crate) fn is_live_known(&self) -> bool {
         self.0.is_live_known
     }
 
     /// The newest deployment that succeeded or failed.
-    pub fn latest(&self) -> Option<&Live> {
+    pub(crate) fn latest(&self) -> Option<&Live> {
         self.0.latest.as_ref()
     }
 
     /// The state of what serves, else of the newest completed deployment;
     /// `unknown` if something older may be live.
-    pub fn state(&self) -> Option<DeploymentState> {
+    pub(crate) fn state(&self) -> Option<DeploymentState> {
         if self.0.is_live_known {
             self.live().or(self.latest()).map(|live| live.state.clone())
         } else {
@@ -113,7 +113,7 @@ fn write_settings<S: SerializeStruct>(
 
 /// What belongs to one environment. `None` is what the token may not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvironmentDetails {
+pub(crate) struct EnvironmentDetails {
     /// The environment.
     pub environment: Environment,
     /// The name patterns of branches and tags that may deploy to it.
@@ -128,7 +128,7 @@ pub struct EnvironmentDetails {
 
 /// One environment as `env view --json` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvironmentDetailsRecord {
+pub(crate) struct EnvironmentDetailsRecord {
     details: EnvironmentDetails,
     live: Option<DeploymentRecord>,
     /// Its newest deployments, newest first.
@@ -138,7 +138,7 @@ pub struct EnvironmentDetailsRecord {
 impl EnvironmentDetailsRecord {
     /// An environment with the deployment that is live in it, and its newest
     /// deployments, newest first.
-    pub fn new(
+    pub(crate) fn new(
         details: EnvironmentDetails,
         live: Option<DeploymentRecord>,
         deployments: Vec<DeploymentRecord>,
@@ -151,17 +151,17 @@ impl EnvironmentDetailsRecord {
     }
 
     /// The deployment that is live, if one is.
-    pub fn live(&self) -> Option<&DeploymentRecord> {
+    pub(crate) fn live(&self) -> Option<&DeploymentRecord> {
         self.live.as_ref()
     }
 
     /// What belongs to it.
-    pub fn details(&self) -> &EnvironmentDetails {
+    pub(crate) fn details(&self) -> &EnvironmentDetails {
         &self.details
     }
 
     /// Its newest deployments, newest first.
-    pub fn deployments(&self) -> &[DeploymentRecord] {
+    pub(crate) fn deployments(&self) -> &[DeploymentRecord] {
         &self.deployments
     }
 }

@@ -6,20 +6,20 @@ use serde_json::value::RawValue;
 
 /// What `--json` prints one object of. `FIELDS` are its keys in their order:
 /// a promise to scripts, to which there is only added.
-pub trait Record: Serialize {
+pub(crate) trait Record: Serialize {
     /// Every field there is.
     const FIELDS: &'static [&'static str];
 }
 
 /// A record that may be too large to be held as JSON.
-pub trait LongRecord: Record {
+pub(crate) trait LongRecord: Record {
     /// Writes the compact JSON of one of its [`FIELDS`](Record::FIELDS).
     fn write_field(&self, field: &str, out: &mut dyn Write) -> serde_json::Result<()>;
 }
 
 /// Which fields of a record are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// All there are.
     All,
     /// These, in this order.
@@ -29,7 +29,7 @@ pub enum Selection {
 /// A field that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown field \"{field}\"{}; known fields: {}", did_you_mean(*.nearest), .known.join(", "))]
-pub struct UnknownField {
+pub(crate) struct UnknownField {
     /// What was asked for.
     pub field: String,
     /// What was probably meant.
@@ -48,7 +48,7 @@ const ALIKE: f64 = 0.75;
 impl Selection {
     /// Reads `id,ref,state`: blanks do not count, what is named twice comes
     /// once, and no text at all means every field.
-    pub fn parse(text: &str, known: &'static [&'static str]) -> Result<Self, UnknownField> {
+    pub(crate) fn parse(text: &str, known: &'static [&'static str]) -> Result<Self, UnknownField> {
         if text.trim().is_empty() {
             return Ok(Self::All);
         }
@@ -69,7 +69,7 @@ impl Selection {
     }
 
     /// Whether `field` is among those that are wanted.
-    pub fn needs(&self, field: &str) -> bool {
+    pub(crate) fn needs(&self, field: &str) -> bool {
         match self {
             Self::All => true,
             Self::Some(fields) => fields.contains(&field),
@@ -78,7 +78,7 @@ impl Selection {
 
     /// The compact JSON of `record`, with the wanted fields only. Numbers and
     /// raw values keep every character.
-    pub fn json<R: Serialize>(&self, record: &R) -> serde_json::Result<String> {
+    pub(crate) fn json<R: Serialize>(&self, record: &R) -> serde_json::Result<String> {
         let whole = serde_json::to_string(record)?;
         let Self::Some(fields) = self else {
             return Ok(whole);

@@ -10,7 +10,7 @@ use crate::term::{Term, is_broken_pipe, visible_text};
 
 /// What the options say about the format.
 #[derive(Clone, Debug, Default)]
-pub struct FormatArgs {
+pub(crate) struct FormatArgs {
     /// `--json[=FIELDS]`; the empty text stands for all fields.
     pub json: Option<String>,
     /// `--jsonl[=FIELDS]`; the empty text stands for all fields.
@@ -23,14 +23,14 @@ pub struct FormatArgs {
 
 impl FormatArgs {
     /// Whether errors are JSON on standard error, as the result is JSON.
-    pub fn json_errors(&self) -> bool {
+    pub(crate) fn json_errors(&self) -> bool {
         self.json.is_some() || self.jsonl.is_some()
     }
 }
 
 /// Options for the format that cannot be used; found before any request.
 #[derive(Debug, thiserror::Error)]
-pub enum FormatError {
+pub(crate) enum FormatError {
     /// `--json` names a field that is not there.
     #[error(transparent)]
     Field(#[from] UnknownField),
@@ -47,7 +47,7 @@ pub enum FormatError {
 
 impl FormatError {
     /// Two lines that show where a filter is wrong, if one is.
-    pub fn caret(&self) -> Option<[String; 2]> {
+    pub(crate) fn caret(&self) -> Option<[String; 2]> {
         match self {
             Self::Jq(error) => Some(error.caret()),
             Self::Field(_) | Self::Template(_) | Self::Conflict(..) => None,
@@ -57,7 +57,7 @@ impl FormatError {
 
 /// A result that could not be printed.
 #[derive(Debug, thiserror::Error)]
-pub enum OutputError {
+pub(crate) enum OutputError {
     /// Standard output failed.
     #[error("cannot write the output")]
     Io(#[from] io::Error),
@@ -74,14 +74,14 @@ pub enum OutputError {
 
 impl OutputError {
     /// Whether the reader went away, which is no error of ours.
-    pub fn is_broken_pipe(&self) -> bool {
+    pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if is_broken_pipe(error))
     }
 }
 
 /// The format of a command's result, checked and compiled.
 #[derive(Debug)]
-pub struct Format {
+pub(crate) struct Format {
     pub(super) mode: Mode,
     pub(super) selection: Selection,
     pub(super) look: Look,
@@ -106,7 +106,7 @@ pub(super) enum Mode {
 impl Format {
     /// Checks the options for records of the kind `R`. `now` is what a
     /// template counts ages from.
-    pub fn new<R: Record>(
+    pub(crate) fn new<R: Record>(
         args: &FormatArgs,
         term: &Term,
         now: Timestamp,
@@ -148,17 +148,17 @@ impl Format {
     }
 
     /// Whether a table, or plain lines, are wanted.
-    pub fn is_human(&self) -> bool {
+    pub(crate) fn is_human(&self) -> bool {
         matches!(self.mode, Mode::Human)
     }
 
     /// Whether `field` may be printed, so that it has to be asked for.
-    pub fn needs(&self, field: &str) -> bool {
+    pub(crate) fn needs(&self, field: &str) -> bool {
         self.is_human() || self.selection.needs(field)
     }
 
     /// Prints one record; `human` prints it where no format was asked for.
-    pub fn one<R: Record>(
+    pub(crate) fn one<R: Record>(
         &self,
         term: &Term,
         record: &R,
@@ -187,7 +187,11 @@ impl Format {
     /// Prints one record that may be too large to be held, where a format was
     /// asked for. As compact JSON it is written as it goes; a filter, a
     /// template and a terminal get it as a whole.
-    pub fn one_long<R: LongRecord>(&self, term: &Term, record: &R) -> Result<(), OutputError> {
+    pub(crate) fn one_long<R: LongRecord>(
+        &self,
+        term: &Term,
+        record: &R,
+    ) -> Result<(), OutputError> {
         let streams = matches!(self.mode, Mode::Json { .. }) && self.look.is_plain();
         let mut out = term.out();
         if streams {

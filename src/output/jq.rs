@@ -10,13 +10,13 @@ use super::json::depth;
 /// It is the language of jq as jaq has it. `env` and `input` are not there:
 /// a filter works on what it is given alone. `halt` ends the output;
 /// `halt_error` is an error.
-pub struct Jq {
+pub(crate) struct Jq {
     filter: Filter<JustLut<Val>>,
 }
 
 /// One output of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JqOutput {
+pub(crate) enum JqOutput {
     /// A string, to be printed raw.
     Text(String),
     /// Any other value, as compact JSON.
@@ -26,7 +26,7 @@ pub enum JqOutput {
 /// A filter that is not jq.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--jq: {message} at column {} of \"{source_line}\"", .column + 1)]
-pub struct JqSyntaxError {
+pub(crate) struct JqSyntaxError {
     /// What is wrong.
     pub message: String,
     /// The line of the filter where it is wrong.
@@ -48,7 +48,7 @@ impl JqSyntaxError {
     }
 
     /// Two lines that show where it is wrong: the filter's line, and a `^`.
-    pub fn caret(&self) -> [String; 2] {
+    pub(crate) fn caret(&self) -> [String; 2] {
         let before: String = self.source_line.chars().take(self.column).collect();
         let before = crate::term::width(&crate::term::visible(&before));
         [
@@ -61,7 +61,7 @@ impl JqSyntaxError {
 /// A filter that failed on what it was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--jq: {0}")]
-pub struct JqError(String);
+pub(crate) struct JqError(String);
 
 /// What nests deeper is not given to a filter, which recurses into it.
 const DEEPEST: usize = 512;
@@ -90,7 +90,7 @@ def @tsv: [.[] |
 
 impl Jq {
     /// Reads and compiles a filter.
-    pub fn compile(source: &str) -> Result<Self, JqSyntaxError> {
+    pub(crate) fn compile(source: &str) -> Result<Self, JqSyntaxError> {
         let defs = jaq_core::defs()
             .chain(jaq_std::defs())
             .chain(jaq_json::defs())
@@ -115,7 +115,7 @@ impl Jq {
 
     /// Runs the filter on one JSON value and hands on each output as it
     /// comes. Integers keep all their digits.
-    pub fn run<E: From<JqError>>(
+    pub(crate) fn run<E: From<JqError>>(
         &self,
         json: &str,
         mut each: impl FnMut(JqOutput) -> Result<(), E>,

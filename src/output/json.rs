@@ -124,7 +124,7 @@ fn string_role(tokens: &mut Peekable<Tokens<'_>>) -> Role {
 
 /// Writes the JSON of `value` and a line break to standard output, as a
 /// terminal or a pipe should have it.
-pub fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::Result<()> {
+pub(crate) fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::Result<()> {
     let json = serde_json::to_string(value)?;
     let mut out = term.out();
     writeln!(out, "{}", Look::of(term).apply(&json, 0))?;
@@ -133,7 +133,7 @@ pub fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::Result<(
 
 /// Writes the JSON of `value`, such as an error's, as one line to standard
 /// error. Harmless on a terminal, and still the same JSON.
-pub fn report<T: Serialize + ?Sized>(term: &Term, value: &T) -> serde_json::Result<()> {
+pub(crate) fn report<T: Serialize + ?Sized>(term: &Term, value: &T) -> serde_json::Result<()> {
     let json = serde_json::to_string(value)?;
     let line = harmless(&json);
     let line = if term.in_actions() {

@@ -20,7 +20,7 @@ type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
 /// file, so that all of these take constant memory. A filter and a template
 /// are given the whole array at the end, unless `--jsonl` gives them each
 /// record.
-pub struct List<'a, R> {
+pub(crate) struct List<'a, R> {
     format: &'a Format,
     term: &'a Term,
     table: Table,
@@ -37,7 +37,7 @@ const IN_MEMORY: usize = 1024 * 1024;
 
 impl Format {
     /// Prints many records at once; see [`Format::list`].
-    pub fn many<R: Record>(
+    pub(crate) fn many<R: Record>(
         &self,
         term: &Term,
         records: &[R],
@@ -51,7 +51,7 @@ impl Format {
 
     /// Prints many records page by page, as they come: a table of `columns`
     /// with a `row` for each, an array, or whatever was asked for.
-    pub fn list<'a, R: Record>(
+    pub(crate) fn list<'a, R: Record>(
         &'a self,
         term: &'a Term,
         columns: Vec<Column>,
@@ -74,18 +74,13 @@ impl<'a, R: Record> List<'a, R> {
         }
     }
 
-    /// How many records were given so far.
-    pub fn len(&self) -> usize {
-        self.printed
-    }
-
     /// Whether no record was given so far.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.printed == 0
     }
 
     /// Prints the records of one page.
-    pub fn page(&mut self, records: &[R]) -> Result<(), OutputError> {
+    pub(crate) fn page(&mut self, records: &[R]) -> Result<(), OutputError> {
         match &self.format.mode {
             Mode::Human => {
                 for record in records {
@@ -117,7 +112,7 @@ impl<'a, R: Record> List<'a, R> {
     }
 
     /// Prints what is left: the end of the array, or the filter's output.
-    pub fn finish(mut self) -> Result<(), OutputError> {
+    pub(crate) fn finish(mut self) -> Result<(), OutputError> {
         match &self.format.mode {
             Mode::Human => Ok(self.table.print(self.term)?),
             Mode::Json { lines: false } => {

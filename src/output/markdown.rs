@@ -6,7 +6,7 @@ use crate::term::visible;
 /// it: it makes no link, no picture, no HTML and no new cell. Rows beyond the
 /// most that it takes are only counted.
 #[derive(Debug)]
-pub struct MarkdownTable {
+pub(crate) struct MarkdownTable {
     title: String,
     head: String,
     rows: Vec<String>,
@@ -16,13 +16,13 @@ pub struct MarkdownTable {
 
 /// A row while it is filled, a cell after the other.
 #[derive(Debug)]
-pub struct MarkdownRow {
+pub(crate) struct MarkdownRow {
     line: String,
 }
 
 impl MarkdownTable {
     /// A table without rows, which takes so many.
-    pub fn new(title: &str, head: &[&str], most: usize) -> Self {
+    pub(crate) fn new(title: &str, head: &[&str], most: usize) -> Self {
         let names = head.join(" | ");
         let rule = "---|".repeat(head.len());
         Self {
@@ -35,7 +35,7 @@ impl MarkdownTable {
     }
 
     /// Adds a row of as many cells as the head has.
-    pub fn row(&mut self, fill: impl FnOnce(&mut MarkdownRow)) {
+    pub(crate) fn row(&mut self, fill: impl FnOnce(&mut MarkdownRow)) {
         if self.rows.len() >= self.most {
             self.more += 1;
             return;
@@ -48,7 +48,7 @@ impl MarkdownTable {
     }
 
     /// The text, with a word about the rows that it did not take.
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let mut text = format!("### {}\n\n", self.title);
         if self.rows.is_empty() {
             text.push_str("Nothing.\n\n");
@@ -69,18 +69,18 @@ impl MarkdownTable {
 
 impl MarkdownRow {
     /// A cell with a text.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         let _ = write!(self.line, " {} |", escaped(text));
     }
 
     /// A cell with a text that is a link to an address of our own making.
-    pub fn link(&mut self, text: &str, url: &str) {
+    pub(crate) fn link(&mut self, text: &str, url: &str) {
         let _ = write!(self.line, " [{}]({}) |", escaped(text), in_link(url));
     }
 
     /// A cell with an address that a server gave: a link if it is one of the
     /// web, else text.
-    pub fn address(&mut self, url: &str) {
+    pub(crate) fn address(&mut self, url: &str) {
         match url::Url::parse(url) {
             Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => {
                 self.link(url, parsed.as_str());

@@ -9,7 +9,7 @@ use crate::model::{Deployment, DeploymentState, Observed, Status};
 ///
 /// See <https://docs.github.com/rest/deployments/deployments>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeploymentRecord {
+pub(crate) struct DeploymentRecord {
     deployment: Deployment,
     state: Option<DeploymentState>,
     latest_status: Option<Status>,
@@ -20,7 +20,7 @@ pub struct DeploymentRecord {
 
 impl DeploymentRecord {
     /// A deployment with its state; `web_url` is its page in the browser.
-    pub fn new(observed: Observed, web_url: String) -> Self {
+    pub(crate) fn new(observed: Observed, web_url: String) -> Self {
         let latest = observed.latest_status.as_slice();
         Self {
             environment_url: newest(latest, Status::environment_url),
@@ -35,7 +35,7 @@ impl DeploymentRecord {
     /// Takes the URLs from the newest of its statuses that has them: the last
     /// one, such as `inactive`, often has none.
     #[must_use]
-    pub fn with_history(mut self, statuses: &[Status]) -> Self {
+    pub(crate) fn with_history(mut self, statuses: &[Status]) -> Self {
         self.environment_url = newest(statuses, Status::environment_url);
         self.log_url = newest(statuses, Status::log_url);
         self
@@ -43,7 +43,7 @@ impl DeploymentRecord {
 
     /// A deployment whose state was not asked for, because neither `state`
     /// nor `latest_status` is printed. Both are `null` here.
-    pub fn unobserved(deployment: Deployment, web_url: String) -> Self {
+    pub(crate) fn unobserved(deployment: Deployment, web_url: String) -> Self {
         Self {
             deployment,
             state: None,
@@ -55,32 +55,27 @@ impl DeploymentRecord {
     }
 
     /// The deployment.
-    pub fn deployment(&self) -> &Deployment {
+    pub(crate) fn deployment(&self) -> &Deployment {
         &self.deployment
     }
 
     /// Its state, if it was asked for.
-    pub fn state(&self) -> Option<&DeploymentState> {
+    pub(crate) fn state(&self) -> Option<&DeploymentState> {
         self.state.as_ref()
     }
 
-    /// Its newest status, if there is one and it was asked for.
-    pub fn latest_status(&self) -> Option<&Status> {
-        self.latest_status.as_ref()
-    }
-
     /// Where the deployed thing can be visited, by the statuses that are known.
-    pub fn environment_url(&self) -> Option<&str> {
+    pub(crate) fn environment_url(&self) -> Option<&str> {
         self.environment_url.as_deref()
     }
 
     /// Where its output is, by the statuses that are known.
-    pub fn log_url(&self) -> Option<&str> {
+    pub(crate) fn log_url(&self) -> Option<&str> {
         self.log_url.as_deref()
     }
 
     /// Its page in the browser.
-    pub fn web_url(&self) -> &str {
+    pub(crate) fn web_url(&self) -> &str {
         &self.web_url
     }
 
@@ -155,11 +150,11 @@ fn newest(statuses: &[Status], url: fn(&Status) -> Option<&str>) -> Option<Strin
 /// A deployment as `create --json` and `wait --json` print it: the fields of
 /// [`DeploymentRecord`], and `environment_url`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FollowedRecord(DeploymentRecord);
+pub(crate) struct FollowedRecord(DeploymentRecord);
 
 impl FollowedRecord {
     /// A deployment that was followed.
-    pub fn new(deployment: DeploymentRecord) -> Self {
+    pub(crate) fn new(deployment: DeploymentRecord) -> Self {
         Self(deployment)
     }
 }
@@ -188,14 +183,14 @@ const fn with_field(name: &'static str) -> [&'static str; DeploymentRecord::FIEL
 /// A deployment with all its statuses, as `status --json` prints it: the
 /// fields of [`DeploymentRecord`], and `statuses`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeploymentHistoryRecord {
+pub(crate) struct DeploymentHistoryRecord {
     deployment: DeploymentRecord,
     statuses: Vec<StatusRecord>,
 }
 
 impl DeploymentHistoryRecord {
     /// A deployment and its statuses, newest first.
-    pub fn new(deployment: DeploymentRecord, statuses: Vec<Status>) -> Self {
+    pub(crate) fn new(deployment: DeploymentRecord, statuses: Vec<Status>) -> Self {
         Self {
             deployment,
             statuses: statuses.into_iter().map(StatusRecord::new).collect(),
@@ -203,12 +198,12 @@ impl DeploymentHistoryRecord {
     }
 
     /// The deployment.
-    pub fn record(&self) -> &DeploymentRecord {
+    pub(crate) fn record(&self) -> &DeploymentRecord {
         &self.deployment
     }
 
     /// Its statuses, newest first.
-    pub fn statuses(&self) -> impl Iterator<Item = &Status> {
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = &Status> {
         self.statuses.iter().map(StatusRecord::status)
     }
 }
@@ -231,16 +226,16 @@ impl Serialize for DeploymentHistoryRecord {
 /// See <https://docs.github.com/rest/deployments/statuses>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct StatusRecord(Status);
+pub(crate) struct StatusRecord(Status);
 
 impl StatusRecord {
     /// A status.
-    pub fn new(status: Status) -> Self {
+    pub(crate) fn new(status: Status) -> Self {
         Self(status)
     }
 
     /// The status.
-    pub fn status(&self) -> &Status {
+    pub(crate) fn status(&self) -> &Status {
         &self.0
     }
 }

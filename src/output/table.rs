@@ -7,7 +7,7 @@ use crate::term::{Palette, Role, Term, truncate, visible, width};
 
 /// A column of a table.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     title: &'static str,
     /// The fewest columns it may be shortened to; `None` if it may not be.
     least: Option<usize>,
@@ -17,7 +17,7 @@ pub struct Column {
 
 impl Column {
     /// A column that is never shortened, such as ids.
-    pub fn rigid(title: &'static str) -> Self {
+    pub(crate) fn rigid(title: &'static str) -> Self {
         Self {
             title,
             least: None,
@@ -28,7 +28,7 @@ impl Column {
 
     /// A column that gives way where the terminal is narrow, down to `least`
     /// columns.
-    pub fn flexible(title: &'static str, least: usize) -> Self {
+    pub(crate) fn flexible(title: &'static str, least: usize) -> Self {
         Self {
             title,
             least: Some(least.max(width(title))),
@@ -39,14 +39,14 @@ impl Column {
 
     /// Left out where the terminal has no room for it, the last ones first.
     #[must_use]
-    pub fn optional(mut self) -> Self {
+    pub(crate) fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 
     /// Aligned to the right, as numbers are.
     #[must_use]
-    pub fn right(mut self) -> Self {
+    pub(crate) fn right(mut self) -> Self {
         self.right = true;
         self
     }
@@ -62,7 +62,7 @@ const SEAM: char = '\u{1}';
 /// Rows of cells: fitted to the terminal with a head, or tab-separated lines
 /// without a head, nothing shortened, and coloured only where that is forced.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     columns: Vec<Column>,
     waiting: Vec<Vec<Cell>>,
     /// The widths of the block before, so that blocks line up.
@@ -73,7 +73,7 @@ pub struct Table {
 
 impl Table {
     /// A table without rows.
-    pub fn new(columns: Vec<Column>) -> Self {
+    pub(crate) fn new(columns: Vec<Column>) -> Self {
         Self {
             columns,
             waiting: Vec::new(),
@@ -83,7 +83,7 @@ impl Table {
     }
 
     /// Adds a row, and prints those that wait when they are many.
-    pub fn push(&mut self, term: &Term, row: Vec<Cell>) -> io::Result<()> {
+    pub(crate) fn push(&mut self, term: &Term, row: Vec<Cell>) -> io::Result<()> {
         self.waiting.push(row);
         if self.waiting.len() >= BLOCK {
             self.print(term)?;
@@ -92,7 +92,7 @@ impl Table {
     }
 
     /// Prints the rows that wait. A table without rows prints nothing.
-    pub fn print(&mut self, term: &Term) -> io::Result<()> {
+    pub(crate) fn print(&mut self, term: &Term) -> io::Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
         }

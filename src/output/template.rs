@@ -17,7 +17,7 @@ use crate::term::{Palette, Role, truncate, visible, width};
 /// `truncate(20)`, `ljust(20)`, `rjust(8)`, `color("green")` and
 /// `hyperlink(url)`.
 #[derive(Debug)]
-pub struct Template {
+pub(crate) struct Template {
     environment: Environment<'static>,
     for_terminal: bool,
     /// A name of a field that the template uses as its own, which a list has not.
@@ -27,7 +27,7 @@ pub struct Template {
 /// A template that cannot be read, or cannot be rendered.
 #[derive(Debug, thiserror::Error)]
 #[error("--template: {0}")]
-pub struct TemplateError(String);
+pub(crate) struct TemplateError(String);
 
 const NAME: &str = "template";
 /// The value itself, and an array's elements.
@@ -36,7 +36,7 @@ const OWN_NAMES: [&str; 2] = ["it", "items"];
 impl Template {
     /// Reads a template. A name that is neither a field nor one of Jinja's is
     /// an error here already. `now` is what ages are counted from.
-    pub fn compile(
+    pub(crate) fn compile(
         source: &str,
         fields: &'static [&'static str],
         palette: Palette,
@@ -85,7 +85,7 @@ impl Template {
 
     /// Renders one JSON value. For a terminal every string in it is made
     /// visible first, so that only the template itself can send sequences.
-    pub fn render(&self, json: &str) -> Result<String, TemplateError> {
+    pub(crate) fn render(&self, json: &str) -> Result<String, TemplateError> {
         let failed = |error: &dyn std::fmt::Display| TemplateError(error.to_string());
         let it: Value = if self.for_terminal {
             let safe = map_strings(json, |text| visible(text).into_owned())

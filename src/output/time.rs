@@ -12,12 +12,12 @@ const YEAR: u64 = 365 * DAY;
 const SKEW: i64 = 60;
 
 /// The time in RFC 3339, in UTC, such as `2026-01-31T12:00:00Z`.
-pub fn rfc3339(time: Timestamp) -> String {
+pub(crate) fn rfc3339(time: Timestamp) -> String {
     time.to_string()
 }
 
 /// How long ago `then` was: `3 minutes ago`, `just now`, `in 2 hours`.
-pub fn ago(then: Timestamp, now: Timestamp) -> String {
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
     let Some((ahead, seconds)) = distance(then, now) else {
         return "just now".to_owned();
     };
@@ -38,7 +38,7 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
 
 /// How long ago `then` was, in the width of a column: `now`, `3m`, `2h`,
 /// `5d`, `4mo`, `1y`; in the future `+3m`.
-pub fn age(then: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     let Some((ahead, seconds)) = distance(then, now) else {
         return "now".to_owned();
     };

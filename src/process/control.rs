@@ -4,11 +4,11 @@ use super::Signal;
 
 /// Ends a command that [`run`](super::run) runs.
 #[derive(Clone, Debug)]
-pub struct Handle(UnboundedSender<Told>);
+pub(crate) struct Handle(UnboundedSender<Told>);
 
 /// The other end of a [`Handle`].
 #[derive(Debug)]
-pub struct Control(UnboundedReceiver<Told>);
+pub(crate) struct Control(UnboundedReceiver<Told>);
 
 /// What a command is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) enum Told {
 }
 
 /// A handle, and what [`run`](super::run) wants of it.
-pub fn handle() -> (Handle, Control) {
+pub(crate) fn handle() -> (Handle, Control) {
     let (sender, receiver) = unbounded_channel();
     (Handle(sender), Control(receiver))
 }
@@ -28,13 +28,13 @@ pub fn handle() -> (Handle, Control) {
 impl Handle {
     /// Passes a signal on to the command, which has its grace time to end. Told
     /// again, it gets that signal too, with no more time.
-    pub fn end(&self, signal: Signal) {
+    pub(crate) fn end(&self, signal: Signal) {
         // It may have ended.
         let _ = self.0.send(Told::End(signal));
     }
 
     /// Kills the command and all that is in its process group.
-    pub fn kill(&self) {
+    pub(crate) fn kill(&self) {
         let _ = self.0.send(Told::Kill);
     }
 }

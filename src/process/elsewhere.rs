@@ -35,9 +35,6 @@ async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Resu
     let mut merged = None;
     match order.stdout {
         Channel::Inherited | Channel::LikeStdout => {}
-        Channel::Null => {
-            command.stdout(Stdio::null());
-        }
         Channel::Read(sink) => {
             let (reader, writer) = io::pipe()?;
             merged = Some(writer.try_clone()?);
@@ -50,9 +47,6 @@ async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Resu
             command.stderr(writer);
         }
         (Channel::Inherited | Channel::LikeStdout, _) => {}
-        (Channel::Null, _) => {
-            command.stderr(Stdio::null());
-        }
         (Channel::Read(sink), _) => {
             let (reader, writer) = io::pipe()?;
             command.stderr(writer);
@@ -75,7 +69,6 @@ async fn follow(order: Order, mut control: Control, rest: &mut Rest) -> io::Resu
                 Told::Kill => None,
             },
             force: Force::Kill,
-            code: None,
         },
         () = async {
             match deadline {

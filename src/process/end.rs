@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// A signal that is passed on to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
+pub(crate) enum Signal {
     /// SIGHUP.
     Hangup,
     /// SIGINT.
@@ -17,7 +17,7 @@ pub enum Signal {
 
 impl Signal {
     /// Its number.
-    pub fn number(self) -> i32 {
+    pub(crate) fn number(self) -> i32 {
         match self {
             Self::Hangup => 1,
             Self::Interrupt => 2,
@@ -34,7 +34,7 @@ impl fmt::Display for Signal {
 }
 
 /// `SIGKILL` for 9; `signal 40` for one that has no name everywhere.
-pub fn signal_name(number: i32) -> String {
+pub(crate) fn signal_name(number: i32) -> String {
     let name = match number {
         1 => "SIGHUP",
         2 => "SIGINT",
@@ -55,7 +55,7 @@ pub fn signal_name(number: i32) -> String {
 
 /// What it took to end a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Force {
+pub(crate) enum Force {
     /// A signal that it may catch.
     None,
     /// SIGKILL.
@@ -78,7 +78,7 @@ impl Force {
 
 /// How a command ended.
 #[derive(Debug)]
-pub enum End {
+pub(crate) enum End {
     /// By itself, with this exit code.
     Exited(i32),
     /// By a signal that was not ours, with its number.
@@ -97,8 +97,6 @@ pub enum End {
         signal: Option<Signal>,
         /// What it took to end it.
         force: Force,
-        /// Its exit code, if it still ended with one.
-        code: Option<i32>,
     },
     /// It could not be started.
     NotStarted {
@@ -113,7 +111,7 @@ impl End {
     /// The exit code that a shell would have for it: the command's own,
     /// 128+n for a signal, 124 for its time-out, 126 if it can't be run and 127
     /// if it is not there.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         let of_signal = |number: i32| u8::try_from(128 + number).unwrap_or(u8::MAX);
         match self {
             // Windows has codes of 32 bits; none of them may pass for 0.
@@ -127,7 +125,7 @@ impl End {
     }
 
     /// Whether something of the command runs on.
-    pub fn is_in_vain(&self) -> bool {
+    pub(crate) fn is_in_vain(&self) -> bool {
         matches!(
             self,
             Self::TimedOut { force, .. } | Self::Stopped { force, .. } if *force == Force::InVain
@@ -135,7 +133,7 @@ impl End {
     }
 
     /// Whether the command says that it did its work.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         matches!(self, Self::Exited(0))
     }
 }
@@ -231,7 +229,6 @@ mod tests {
                 End::Stopped {
                     signal: Some(Signal::Interrupt),
                     force: Force::None,
-                    code: None,
                 },
                 130,
                 "interrupted by SIGINT",
@@ -240,7 +237,6 @@ mod tests {
                 End::Stopped {
                     signal: Some(Signal::Terminate),
                     force: Force::Kill,
-                    code: None,
                 },
                 143,
                 "interrupted by SIGTERM and killed",
@@ -249,7 +245,6 @@ mod tests {
                 End::Stopped {
                     signal: None,
                     force: Force::Kill,
-                    code: None,
                 },
                 137,
                 "killed on request",

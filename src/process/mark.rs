@@ -68,7 +68,7 @@ impl fmt::Display for Mark {
 /// The number of a command that [`run`](super::run) has started with a variable of
 /// this value; `None` where none can be told. It leads its process group and not
 /// its session, as daemons do that commands leave behind.
-pub fn started_with(name: &str, value: &str) -> Option<u32> {
+pub(crate) fn started_with(name: &str, value: &str) -> Option<u32> {
     #[cfg(target_os = "linux")]
     {
         let folders = std::fs::read_dir("/proc").ok()?;

@@ -25,11 +25,11 @@ mod elsewhere;
 mod end;
 mod mark;
 mod output;
-pub mod output_file;
+pub(crate) mod output_file;
 #[cfg(target_os = "linux")]
 pub(crate) mod proc_stat;
-pub mod redact;
-pub mod report;
+pub(crate) mod redact;
+pub(crate) mod report;
 mod tail;
 #[cfg(unix)]
 mod terminal;
@@ -46,20 +46,20 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-pub use control::{Control, Handle, handle};
-pub use end::{End, Force, Signal, signal_name};
-pub use mark::{Mark, started_with};
-pub use output::{Rest, Sink};
+pub(crate) use control::{Control, handle};
+pub(crate) use end::{End, Force, Signal};
+pub(crate) use mark::{Mark, started_with};
+pub(crate) use output::{Rest, Sink};
 
 use redact::Redactor;
 
 /// How long a command gets between SIGTERM and SIGKILL, where nothing else is
 /// said.
-pub const GRACE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 
 /// What is to be run, and how.
 #[derive(Debug)]
-pub struct Order {
+pub(crate) struct Order {
     /// The program and its arguments. An empty list can't be started.
     pub argv: Vec<OsString>,
     /// The working directory; `None` is ours.
@@ -93,7 +93,7 @@ pub struct Order {
 impl Order {
     /// A command with our environment, no standard input, the output in our
     /// own, no time-out and the usual grace.
-    pub fn new(argv: Vec<OsString>) -> Self {
+    pub(crate) fn new(argv: Vec<OsString>) -> Self {
         Self {
             argv,
             folder: None,
@@ -158,11 +158,9 @@ impl Order {
 
 /// Where a stream of a command goes.
 #[derive(Debug)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// To our own stream.
     Inherited,
-    /// Nowhere.
-    Null,
     /// Through us to a sink. Its last words are kept.
     Read(Sink),
     /// For standard error: where standard output goes, through the same pipe,
@@ -172,7 +170,7 @@ pub enum Channel {
 
 /// What became of a command.
 #[derive(Debug)]
-pub struct Finished {
+pub(crate) struct Finished {
     /// How it ended.
     pub end: End,
     /// From its start to its end.
@@ -186,11 +184,11 @@ pub struct Finished {
 /// A command that could not be ended. When this value is dropped, that is tried
 /// once more.
 #[derive(Debug)]
-pub struct Remains(#[cfg(unix)] unix::Group);
+pub(crate) struct Remains(#[cfg(unix)] unix::Group);
 
 impl Remains {
     /// Waits until nothing of it runs any more.
-    pub async fn until_gone(mut self) {
+    pub(crate) async fn until_gone(mut self) {
         #[cfg(unix)]
         self.0.until_gone().await;
     }
@@ -200,7 +198,7 @@ impl Finished {
     /// The last line with something in it that was read of standard error, else
     /// of standard output, without control characters and secrets; `None` if nothing was
     /// read, or nothing came.
-    pub fn last_words(&self) -> Option<String> {
+    pub(crate) fn last_words(&self) -> Option<String> {
         self.rest.last_words()
     }
 }
@@ -214,7 +212,7 @@ impl Finished {
 ///
 /// It has to be called in a tokio runtime with I/O and time. If the future is
 /// dropped, the group is killed.
-pub async fn run(order: Order, control: Control) -> Finished {
+pub(crate) async fn run(order: Order, control: Control) -> Finished {
     #[cfg(unix)]
     return unix::run(order, control).await;
     #[cfg(not(unix))]
@@ -223,7 +221,7 @@ pub async fn run(order: Order, control: Control) -> Finished {
 
 /// Whether our standard output and standard error are one and the same file,
 /// pipe or terminal, as after `2>&1`. Always false where that can't be told.
-pub fn outputs_are_one() -> bool {
+pub(crate) fn outputs_are_one() -> bool {
     #[cfg(unix)]
     return unix::outputs_are_one();
     #[cfg(not(unix))]

@@ -25,17 +25,12 @@ const LONGEST_MASK: usize = 64 * 1024;
 /// When it fails with `BrokenPipe` the command's pipe is closed, as it would be
 /// if the command wrote there itself; after any other error the rest is
 /// dropped and the command goes on.
-pub struct Sink(Box<dyn Write + Send>);
+pub(crate) struct Sink(Box<dyn Write + Send>);
 
 impl Sink {
     /// A sink that writes to `writer`, and flushes it after each piece.
-    pub fn new(writer: impl Write + Send + 'static) -> Self {
+    pub(crate) fn new(writer: impl Write + Send + 'static) -> Self {
         Self(Box::new(writer))
-    }
-
-    /// A sink that forgets what it gets; the last words are kept all the same.
-    pub fn nowhere() -> Self {
-        Self::new(io::sink())
     }
 }
 
@@ -48,7 +43,7 @@ impl fmt::Debug for Sink {
 /// What may still come through the pipes of a command that has ended: a process
 /// that it left behind may hold them open, and write to them, for ever.
 #[derive(Debug, Default)]
-pub struct Rest {
+pub(crate) struct Rest {
     pumps: Vec<Arc<Pump>>,
     redactor: Redactor,
 }
@@ -64,7 +59,7 @@ impl Rest {
 
     /// Waits until all that was written up to the command's end has reached its
     /// sinks, as long as they take it.
-    pub async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         while !self.pumps.iter().all(|pump| pump.is_settled()) {
             sleep(LOOK).await;
         }
@@ -72,7 +67,7 @@ impl Rest {
 
     /// The pipes that something which the command left behind still holds open,
     /// where that can be told.
-    pub fn held_pipes(&self) -> Vec<PipeReader> {
+    pub(crate) fn held_pipes(&self) -> Vec<PipeReader> {
         let held = |pump: &Arc<Pump>| {
             let state = pump.lock();
             let pipe = state.pipe.as_ref().filter(|pipe| is_held(pipe))?;
@@ -82,7 +77,7 @@ impl Rest {
     }
 
     /// Why a sink no longer took what came.
-    pub fn error(&self) -> Option<io::Error> {
+    pub(crate) fn error(&self) -> Option<io::Error> {
         self.pumps.iter().find_map(|pump| pump.lock().failed.take())
     }
 

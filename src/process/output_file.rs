@@ -16,13 +16,13 @@ const LARGEST: u64 = 64 * 1024;
 /// A private folder (0700) with the files of one command; it is removed with
 /// this value.
 #[derive(Debug)]
-pub struct Files {
+pub(crate) struct Files {
     folder: TempDir,
 }
 
 /// What a command wrote for its status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub(crate) struct Written {
     /// `description=`, not yet cut to what a status takes.
     pub description: Option<String>,
     /// `log_url=`, an http or https address.
@@ -37,7 +37,7 @@ pub struct Written {
 impl Files {
     /// Makes the folder, the payload's file and an empty output file, all for
     /// the user alone.
-    pub fn new(payload: &Payload) -> io::Result<Self> {
+    pub(crate) fn new(payload: &Payload) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("deployctl-");
         #[cfg(unix)]
@@ -50,19 +50,19 @@ impl Files {
     }
 
     /// The file with the payload, as JSON.
-    pub fn payload(&self) -> PathBuf {
+    pub(crate) fn payload(&self) -> PathBuf {
         self.folder.path().join("payload.json")
     }
 
     /// The file that the command may write to, as to the `GITHUB_OUTPUT` of
     /// GitHub Actions: lines of `NAME=VALUE`, or `NAME<<END`, lines, `END`.
-    pub fn output(&self) -> PathBuf {
+    pub(crate) fn output(&self) -> PathBuf {
         self.folder.path().join("output")
     }
 
     /// Reads what the command wrote. What can't be read or used is a warning,
     /// never an error: how the command ended has to be told in any case.
-    pub fn written(&self) -> Written {
+    pub(crate) fn written(&self) -> Written {
         match read(&self.output()) {
             Ok(text) => Written::parse(&text),
             Err(error) => Written {
@@ -102,7 +102,7 @@ fn read(path: &Path) -> io::Result<String> {
 impl Written {
     /// Reads the lines of an output file; of a name that is given twice the
     /// last counts.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut written = Self::default();
         let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
         while let Some((at, line)) = lines.next() {
@@ -169,7 +169,7 @@ impl Written {
 }
 
 /// Whether a text is a whole http or https address.
-pub fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }

@@ -13,7 +13,7 @@ const LONGEST_LINE: usize = 64 * 1024;
 
 /// The secrets that are known. Clones share what is learned later.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<RwLock<Vec<String>>>);
+pub(crate) struct Redactor(Arc<RwLock<Vec<String>>>);
 
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,7 +23,7 @@ impl std::fmt::Debug for Redactor {
 
 impl Redactor {
     /// Knows these secrets from the start; very short ones are left out.
-    pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
         let redactor = Self::default();
         for secret in secrets {
             if secret.as_ref().trim().len() >= SHORTEST {
@@ -65,7 +65,7 @@ impl Redactor {
 
     /// The text without the secrets, and without the user and password of any
     /// URL.
-    pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
             if text.contains(secret.as_str()) {
@@ -80,7 +80,7 @@ impl Redactor {
 
     /// A writer for the output of a command, without the secrets. Each line is
     /// written once it is whole.
-    pub fn writer<W: Write>(&self, inner: W) -> RedactedLines<W> {
+    pub(crate) fn writer<W: Write>(&self, inner: W) -> RedactedLines<W> {
         RedactedLines {
             inner,
             redactor: self.clone(),
@@ -125,7 +125,7 @@ fn without_credentials(text: &str) -> Option<String> {
 
 /// See [`Redactor::writer`].
 #[derive(Debug)]
-pub struct RedactedLines<W: Write> {
+pub(crate) struct RedactedLines<W: Write> {
     inner: W,
     redactor: Redactor,
     line: Vec<u8>,

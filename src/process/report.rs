@@ -20,7 +20,7 @@ pub struct Addresses {
 }
 
 /// The state that an end amounts to.
-pub fn state_of(end: &End) -> StatusState {
+pub(crate) fn state_of(end: &End) -> StatusState {
     match end {
         End::Exited(0) => StatusState::Success,
         End::Exited(_) => StatusState::Failure,
@@ -32,7 +32,7 @@ pub fn state_of(end: &End) -> StatusState {
 
 /// What is said of an end: nothing of a success, else how it ended and the last
 /// words of the command, if they are known.
-pub fn description_of(end: &End, last_words: Option<&str>) -> Option<String> {
+pub(crate) fn description_of(end: &End, last_words: Option<&str>) -> Option<String> {
     if end.is_success() {
         return None;
     }
@@ -46,7 +46,7 @@ pub fn description_of(end: &End, last_words: Option<&str>) -> Option<String> {
 /// The status that reports the end of a command. What the command wrote into
 /// its output file takes precedence. None of it holds a secret that `redactor`
 /// knows.
-pub fn final_status(
+pub(crate) fn final_status(
     finished: &Finished,
     written: &Written,
     otherwise: &Addresses,
@@ -71,13 +71,13 @@ pub fn final_status(
 
 /// A text as a status can carry it, without secrets: those that were broken up
 /// by escape sequences are recognized once these are gone.
-pub fn redacted(redactor: &Redactor, text: &str) -> String {
+pub(crate) fn redacted(redactor: &Redactor, text: &str) -> String {
     short(&redactor.redact(&plain(&redactor.redact(text))))
 }
 
 /// A text as a status can carry it: one line, without control characters, at
 /// most [`DESCRIPTION_LIMIT`] characters; what is cut off is shown by `…`.
-pub fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let text = plain(text);
     if text.chars().count() <= DESCRIPTION_LIMIT {
         return text;
@@ -89,7 +89,7 @@ pub fn short(text: &str) -> String {
 /// A text without escape sequences, control characters and marks that change
 /// the direction of writing; blanks are one space each, and none stands at the
 /// ends.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut chars = text.chars().peekable();
     let mut plain = String::with_capacity(text.len());
     while let Some(c) = chars.next() {
@@ -185,7 +185,6 @@ mod tests {
                 End::Stopped {
                     signal: Some(Signal::Terminate),
                     force: Force::None,
-                    code: Some(0),
                 },
                 StatusState::Error,
             ),

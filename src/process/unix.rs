@@ -88,9 +88,6 @@ impl Group {
         let mut merged = None;
         match order.stdout {
             Channel::Inherited | Channel::LikeStdout => {}
-            Channel::Null => {
-                command.stdout(Stdio::null());
-            }
             Channel::Read(sink) => {
                 let (reader, writer) = io::pipe()?;
                 if matches!(order.stderr, Channel::LikeStdout) {
@@ -102,9 +99,6 @@ impl Group {
         }
         match order.stderr {
             Channel::Inherited => {}
-            Channel::Null => {
-                command.stderr(Stdio::null());
-            }
             Channel::LikeStdout => {
                 command.stderr(match merged {
                     Some(writer) => Stdio::from(writer),
@@ -182,11 +176,7 @@ impl Group {
                 after: self.timeout.unwrap_or_default(),
                 force,
             },
-            Cause::Stopped(signal) => End::Stopped {
-                signal,
-                force,
-                code: self.over.and_then(|status| status.code()),
-            },
+            Cause::Stopped(signal) => End::Stopped { signal, force },
         }
     }
 
@@ -313,7 +303,6 @@ fn ended(status: ExitStatus) -> End {
         (None, None) => End::Stopped {
             signal: None,
             force: Force::None,
-            code: None,
         },
     }
 }

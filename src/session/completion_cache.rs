@@ -254,7 +254,7 @@ impl Session {
 
     /// Keeps what was noted. It is a courtesy, so a disk that is full or not
     /// there is nothing to speak of.
-    pub fn remember(&self) {
+    pub(crate) fn remember(&self) {
         if let Some(book) = self.noted.borrow_mut().take() {
             let _ = disk::write(&book.file, &book.seen);
         }

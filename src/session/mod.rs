@@ -34,14 +34,14 @@ pub(crate) use deployments::{
     web_url,
 };
 pub(crate) use environment::{check_environment, similar_environment};
-pub use global::GlobalArgs;
+pub(crate) use global::GlobalArgs;
 #[cfg(feature = "agent")]
 pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought, warn_of_omitted};
 pub(crate) use read::read_text;
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{data_folder, place as sandbox_place, source as sandbox_source};
 pub(crate) use session::Connection;
-pub use session::Session;
+pub(crate) use session::Session;
 pub(crate) use signals::Interrupted;
 pub(crate) use summary::{DeploymentSummary, SUMMARY_ROWS, add_to_summary, summarize_deployments};
 pub(crate) use token::wanted_of;

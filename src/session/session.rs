@@ -28,7 +28,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(3);
 
 /// What a command works with: the environment, the terminal, the options of
 /// every command, and, once it asks for it, a server.
-pub struct Session {
+pub(crate) struct Session {
     /// The environment.
     pub env: Env,
     /// The terminal.
@@ -64,7 +64,7 @@ pub(crate) struct Connection {
 
 impl Session {
     /// A session in the working directory `folder`.
-    pub fn new(env: Env, term: Arc<Term>, global: GlobalArgs, folder: PathBuf) -> Self {
+    pub(crate) fn new(env: Env, term: Arc<Term>, global: GlobalArgs, folder: PathBuf) -> Self {
         Self {
             env,
             term,
@@ -82,7 +82,7 @@ impl Session {
 
     /// Tells the session how the program was called, its own name first.
     #[must_use]
-    pub fn invoked_as(mut self, args: &[OsString]) -> Self {
+    pub(crate) fn invoked_as(mut self, args: &[OsString]) -> Self {
         self.args = args.to_vec();
         self
     }
@@ -114,7 +114,7 @@ impl Session {
     }
 
     /// The exit code of a command that did its work.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code.get()
     }
 
@@ -128,7 +128,7 @@ impl Session {
     }
 
     /// The write that was under way when the command ended.
-    pub fn under_way(&self) -> Option<&'static str> {
+    pub(crate) fn under_way(&self) -> Option<&'static str> {
         self.under_way.get()
     }
 

@@ -5,7 +5,7 @@ use crate::env::{self, Env};
 /// Opens a page in the user's browser, and does not wait for it: `$BROWSER`,
 /// else what the system has for it. Only `https://` and, for this machine,
 /// `http://` addresses are opened. Whether a program could be started.
-pub fn open_page(env: &Env, url: &str) -> bool {
+pub(crate) fn open_page(env: &Env, url: &str) -> bool {
     let is_page = url::Url::parse(url).is_ok_and(|url| {
         url.scheme() == "https"
             || (url.scheme() == "http"

@@ -7,18 +7,18 @@ use std::ops::RangeInclusive;
 ///
 /// One line in, one line out. A backslash stays as it is, so that ordinary
 /// paths read well; the result is for eyes, not for parsing back.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, is_harmful)
 }
 
 /// Like [`visible`], for text whose line breaks and tabs are wanted, such as
 /// what a user's own filter made.
-pub fn visible_text(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible_text(text: &str) -> Cow<'_, str> {
     replaced(text, |c| !matches!(c, '\n' | '\t') && is_harmful(c))
 }
 
 /// One text of several lines, broken only between `lines`.
-pub fn visible_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn visible_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     let mut text = String::new();
     for (at, line) in lines.into_iter().enumerate() {
         if at > 0 {
@@ -33,7 +33,7 @@ pub fn visible_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
 ///
 /// The zero-width joiner and non-joiner are left alone: scripts and emoji
 /// need them.
-pub fn is_harmful(c: char) -> bool {
+pub(crate) fn is_harmful(c: char) -> bool {
     if c < ' ' {
         return true;
     }

@@ -14,17 +14,19 @@ mod text;
 mod width;
 mod workflow;
 
-pub use browser::open_page;
-pub use escape::{is_harmful, visible, visible_lines, visible_text};
-pub use mode::InputMode;
-pub use progress::{Bar, Live, Spinner};
-pub use prompt::{PromptError, Prompter};
-pub use settings::{ColorChoice, Options, Settings, Streams, TermEnv};
-pub use sink::{Out, Term, is_broken_pipe};
-pub use style::{Painted, Palette, Role};
-pub use text::Text;
-pub use width::{truncate, width};
-pub use workflow::disarmed_json;
+pub(crate) use browser::open_page;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use escape::visible_lines;
+pub(crate) use escape::{is_harmful, visible, visible_text};
+pub(crate) use mode::InputMode;
+pub(crate) use progress::{Bar, Live};
+pub(crate) use prompt::{PromptError, Prompter};
+pub(crate) use settings::{ColorChoice, Options, Settings, Streams, TermEnv};
+pub(crate) use sink::{Term, is_broken_pipe};
+pub(crate) use style::{Palette, Role};
+pub(crate) use text::Text;
+pub(crate) use width::{truncate, width};
+pub(crate) use workflow::disarmed_json;
 
 #[cfg(test)]
 pub(crate) mod capture;

@@ -2,14 +2,14 @@
 /// is dropped: a hidden question that is broken off by a signal would leave a
 /// terminal that does not show what is typed.
 #[derive(Debug)]
-pub struct InputMode {
+pub(crate) struct InputMode {
     #[cfg(unix)]
     saved: Option<rustix::termios::Termios>,
 }
 
 impl InputMode {
     /// Remembers the mode of standard input, if that is a terminal.
-    pub fn keep() -> Self {
+    pub(crate) fn keep() -> Self {
         Self {
             #[cfg(unix)]
             saved: rustix::termios::tcgetattr(std::io::stdin()).ok(),

@@ -52,7 +52,7 @@ impl Pager {
 impl Term {
     /// From now on standard output is shown by the user's pager, if it is a
     /// terminal and there is one. Returns whether it is.
-    pub fn page(&self) -> bool {
+    pub(crate) fn page(&self) -> bool {
         let wanted = self.settings.pager.clone();
         let is_wanted = wanted.is_some();
         lock(&self.stdout).pager = wanted.map_or(Pager::None, Pager::Wanted);
@@ -61,7 +61,7 @@ impl Term {
 
     /// Hands everything on, and waits for the pager. Nothing is written to
     /// standard output afterwards.
-    pub fn close(&self) -> io::Result<()> {
+    pub(crate) fn close(&self) -> io::Result<()> {
         let flushed = self.flush();
         let mut stdout = lock(&self.stdout);
         if matches!(stdout.pager, Pager::Running(_)) {

@@ -18,7 +18,7 @@ const BAR: usize = 24;
 impl Term {
     /// Shows that something takes its time, until the guard is dropped.
     /// Without a terminal, or with `--quiet`, it shows nothing.
-    pub fn spinner(&self, text: impl Into<Text>) -> Spinner<'_> {
+    pub(crate) fn spinner(&self, text: impl Into<Text>) -> Spinner<'_> {
         let spinner = Spinner {
             term: self,
             bar: self.live_area().map(|area| {
@@ -33,7 +33,7 @@ impl Term {
 
     /// A bar that fills from 0 to `total`, with a text beside it, until it is
     /// dropped. Off a terminal it is a line each time it is told to say one.
-    pub fn bar(&self, total: u64) -> Bar<'_> {
+    pub(crate) fn bar(&self, total: u64) -> Bar<'_> {
         Bar {
             term: self,
             drawn: self
@@ -47,7 +47,7 @@ impl Term {
     /// A live area: a line for each thing that is followed and, below them, a
     /// spinner that says `text`. It is there until it is dropped. Without a
     /// terminal each change is a line on standard error.
-    pub fn live(&self, text: impl Into<Text>) -> Live<'_> {
+    pub(crate) fn live(&self, text: impl Into<Text>) -> Live<'_> {
         Live {
             spinner: self.spinner(text),
             rows: HashMap::new(),
@@ -57,14 +57,14 @@ impl Term {
 
 /// A sign that something takes its time.
 #[derive(Debug)]
-pub struct Spinner<'t> {
+pub(crate) struct Spinner<'t> {
     term: &'t Term,
     bar: Option<ProgressBar>,
 }
 
 impl Spinner<'_> {
     /// Says what it is busy with.
-    pub fn set(&self, text: impl Into<Text>) {
+    pub(crate) fn set(&self, text: impl Into<Text>) {
         if let Some(bar) = &self.bar {
             show(self.term, bar, &text.into());
         }
@@ -81,7 +81,7 @@ impl Drop for Spinner<'_> {
 
 /// How far something is.
 #[derive(Debug)]
-pub struct Bar<'t> {
+pub(crate) struct Bar<'t> {
     term: &'t Term,
     drawn: Option<ProgressBar>,
     total: u64,
@@ -90,7 +90,7 @@ pub struct Bar<'t> {
 
 impl Bar<'_> {
     /// Says how far it is, and what there is to say of it.
-    pub fn set(&mut self, done: u64, text: impl Into<Text>) {
+    pub(crate) fn set(&mut self, done: u64, text: impl Into<Text>) {
         self.text = text.into();
         if let Some(bar) = &self.drawn {
             bar.set_position(done);
@@ -102,7 +102,7 @@ impl Bar<'_> {
     }
 
     /// Off a terminal: a line with what was last set.
-    pub fn say(&self) {
+    pub(crate) fn say(&self) {
         if self.drawn.is_none() && self.text != Text::new() {
             self.term.progress(self.text.clone());
         }
@@ -120,7 +120,7 @@ impl Drop for Bar<'_> {
 /// Several lines that are redrawn in place, one for each thing that is
 /// followed. It never mixes with standard output.
 #[derive(Debug)]
-pub struct Live<'t> {
+pub(crate) struct Live<'t> {
     spinner: Spinner<'t>,
     rows: HashMap<u64, Row>,
 }
@@ -134,7 +134,7 @@ struct Row {
 impl Live<'_> {
     /// Shows `text` for the thing that `key` numbers, below those that came
     /// before it. Said again unchanged it is not said again.
-    pub fn set(&mut self, key: u64, text: impl Into<Text>) {
+    pub(crate) fn set(&mut self, key: u64, text: impl Into<Text>) {
         let text = text.into();
         if self.rows.get(&key).is_some_and(|row| row.text == text) {
             return;
@@ -149,12 +149,6 @@ impl Live<'_> {
             None => term.progress(text.clone()),
         }
         self.rows.insert(key, Row { text, bar });
-    }
-
-    /// Says at the spinner what changes from moment to moment, such as the
-    /// time left. Off a terminal it is not said.
-    pub fn refresh(&self, text: impl Into<Text>) {
-        self.spinner.set(text);
     }
 
     fn new_row(&self) -> Option<ProgressBar> {
@@ -303,10 +297,9 @@ mod tests {
         live.set(1, Text::new().plain("1 ").with(Role::Pending, "queued"));
         live.set(2, "2 queued");
         live.set(1, Text::new().plain("1 ").with(Role::Success, "active"));
-        live.refresh("30s left");
         let shown = screen(&err.text(), 40);
         assert_eq!(shown[..2], ["1 active", "2 queued"]);
-        assert!(shown[2].ends_with(" 30s left"), "{shown:?}");
+        assert!(shown[2].ends_with(" waiting"), "{shown:?}");
         assert_eq!(shown.len(), 3, "{shown:?}");
 
         term.note("a word in between");
@@ -363,7 +356,6 @@ mod tests {
         let mut live = term.live("waiting");
         live.set(1, "1 queued");
         live.set(1, "1 queued");
-        live.refresh("30s left");
         live.set(1, "1 active");
         drop(live);
         drop(term.spinner("busy"));

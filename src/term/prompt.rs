@@ -8,7 +8,7 @@ use super::sink::Term;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum PromptError {
+pub(crate) enum PromptError {
     /// Nobody may be asked: no terminal, or it was forbidden.
     #[error("cannot ask \"{question}\" here; give the answer with {flag}")]
     NotAllowed {
@@ -29,7 +29,7 @@ pub enum PromptError {
 ///
 /// Each question names the option that answers it without being asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Prompter<'t> {
+pub(crate) struct Prompter<'t> {
     term: &'t Term,
 }
 
@@ -39,7 +39,7 @@ impl<'t> Prompter<'t> {
     }
 
     /// A yes or no, ended by Enter; Enter alone is no.
-    pub fn confirm(self, question: &str, flag: &'static str) -> Result<bool, PromptError> {
+    pub(crate) fn confirm(self, question: &str, flag: &'static str) -> Result<bool, PromptError> {
         let asked = format!("{question} [y/N]");
         loop {
             // A typed answer, since dialoguer's own question for a yes hides
@@ -57,7 +57,7 @@ impl<'t> Prompter<'t> {
     }
 
     /// Whether exactly `word`, such as the repository's name, is typed.
-    pub fn confirm_typed(
+    pub(crate) fn confirm_typed(
         self,
         question: &str,
         word: &str,
@@ -74,7 +74,7 @@ impl<'t> Prompter<'t> {
     }
 
     /// The place of the chosen one of `items`.
-    pub fn select(
+    pub(crate) fn select(
         self,
         question: &str,
         items: &[String],
@@ -91,7 +91,11 @@ impl<'t> Prompter<'t> {
     }
 
     /// A text that is not shown while it is typed, such as a token.
-    pub fn password(self, question: &str, flag: &'static str) -> Result<String, PromptError> {
+    pub(crate) fn password(
+        self,
+        question: &str,
+        flag: &'static str,
+    ) -> Result<String, PromptError> {
         self.ask(question, flag, |prompt| {
             Password::with_theme(&SimpleTheme)
                 .with_prompt(prompt)

@@ -15,7 +15,7 @@ pub enum ColorChoice {
 /// What the environment says about the terminal: the values of the variables
 /// as they are, `None` where a variable is not set.
 #[derive(Clone, Debug, Default)]
-pub struct TermEnv {
+pub(crate) struct TermEnv {
     /// `NO_COLOR`: any text but the empty one turns colour off.
     pub no_color: Option<String>,
     /// `CLICOLOR`: `0` turns colour off.
@@ -53,7 +53,7 @@ pub struct TermEnv {
 
 /// What the options say about the terminal.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// `--color`.
     pub color: ColorChoice,
     /// `--no-input`.
@@ -68,7 +68,7 @@ pub struct Options {
 
 /// What the three standard streams are.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Streams {
+pub(crate) struct Streams {
     /// Standard input is a terminal.
     pub stdin_tty: bool,
     /// Standard output is a terminal.
@@ -83,7 +83,7 @@ pub struct Streams {
 
 impl Streams {
     /// Asks the system, once.
-    pub fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         let size = terminal_size::terminal_size();
         Self {
             stdin_tty: io::stdin().is_terminal(),
@@ -102,7 +102,7 @@ impl Streams {
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own, and none implies another"
 )]
-pub struct Settings {
+pub(crate) struct Settings {
     pub(super) stdout_tty: bool,
     pub(super) stderr_tty: bool,
     pub(super) stdout_color: bool,
@@ -125,7 +125,7 @@ const DEFAULT_HEIGHT: u16 = 24;
 
 impl Settings {
     /// Decides from what the environment, the options and the streams say.
-    pub fn new(env: &TermEnv, options: Options, streams: Streams) -> Self {
+    pub(crate) fn new(env: &TermEnv, options: Options, streams: Streams) -> Self {
         let dumb = env.term.as_deref() == Some("dumb");
         let forced = filled(env.gh_force_tty.as_ref());
         let stdout_tty = streams.stdout_tty || forced.is_some();

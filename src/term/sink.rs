@@ -24,7 +24,7 @@ pub(super) type Stderr = Arc<Mutex<Box<dyn Write + Send>>>;
 /// Results go to standard output, talk to standard error. Every text that is
 /// given to it is made visible (see [`visible`](super::visible)); what is
 /// written through [`Term::out`] is not, so its writer takes care.
-pub struct Term {
+pub(crate) struct Term {
     pub(super) settings: Settings,
     pub(super) stdout: Mutex<Stdout>,
     stderr: Stderr,
@@ -48,13 +48,13 @@ const GATHERED: usize = 32 * 1024;
 
 /// Whether the reader of standard output went away, as `head` does: not an
 /// error of ours; the program ends quietly.
-pub fn is_broken_pipe(error: &io::Error) -> bool {
+pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
 impl Term {
     /// The process' own standard streams.
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self {
             size: stderr_size,
             ..Self::with_writers(settings, io::stdout(), io::stderr())
@@ -62,7 +62,7 @@ impl Term {
     }
 
     /// Other writers in place of the process' own, such as buffers.
-    pub fn with_writers(
+    pub(crate) fn with_writers(
         settings: Settings,
         stdout: impl Write + Send + 'static,
         stderr: impl Write + Send + 'static,
@@ -82,53 +82,48 @@ impl Term {
     }
 
     /// Whether standard output is a terminal.
-    pub fn stdout_is_tty(&self) -> bool {
+    pub(crate) fn stdout_is_tty(&self) -> bool {
         self.settings.stdout_tty
     }
 
     /// Whether standard error is a terminal.
-    pub fn stderr_is_tty(&self) -> bool {
+    pub(crate) fn stderr_is_tty(&self) -> bool {
         self.settings.stderr_tty
     }
 
     /// The width in columns.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.settings.width
     }
 
     /// Whether a question may be asked.
-    pub fn may_prompt(&self) -> bool {
+    pub(crate) fn may_prompt(&self) -> bool {
         self.settings.may_prompt
     }
 
     /// Whether lines for `--verbose` are wanted.
-    pub fn is_verbose(&self) -> bool {
+    pub(crate) fn is_verbose(&self) -> bool {
         self.settings.verbose
     }
 
-    /// Whether talk is not wanted (`--quiet`).
-    pub fn is_quiet(&self) -> bool {
-        self.settings.quiet
-    }
-
     /// Whether the runner of GitHub Actions reads what is written.
-    pub fn in_actions(&self) -> bool {
+    pub(crate) fn in_actions(&self) -> bool {
         self.settings.in_actions
     }
 
     /// How standard output paints.
-    pub fn palette(&self) -> Palette {
+    pub(crate) fn palette(&self) -> Palette {
         Palette::new(self.settings.stdout_color, self.settings.links)
     }
 
     /// How standard error paints; without links.
-    pub fn err_palette(&self) -> Palette {
+    pub(crate) fn err_palette(&self) -> Palette {
         Palette::new(self.settings.stderr_color, false)
     }
 
     /// Standard output, locked and gathered until the guard is finished or
     /// dropped. Nothing is escaped here.
-    pub fn out(&self) -> Out<'_> {
+    pub(crate) fn out(&self) -> Out<'_> {
         Out {
             term: self,
             stdout: lock(&self.stdout),
@@ -137,7 +132,7 @@ impl Term {
     }
 
     /// Writes one line to standard output.
-    pub fn line(&self, text: impl Into<Text>) -> io::Result<()> {
+    pub(crate) fn line(&self, text: impl Into<Text>) -> io::Result<()> {
         let line = text.into().render(self.palette());
         let mut out = self.out();
         writeln!(out, "{}", self.for_the_log(&line))?;
@@ -146,19 +141,19 @@ impl Term {
 
     /// Writes what the program itself made, such as a script or a help page,
     /// to standard output, as it is.
-    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = self.out();
         out.write_all(bytes)?;
         out.finish()
     }
 
     /// Passes on what another program wrote to its standard output, as it is.
-    pub fn pass_on(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn pass_on(&self, bytes: &[u8]) -> io::Result<()> {
         self.bytes(bytes)
     }
 
     /// Passes on what another program wrote to its standard error, as it is.
-    pub fn pass_on_error(&self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn pass_on_error(&self, bytes: &[u8]) -> io::Result<()> {
         self.around_live(|| {
             let mut stderr = lock(&self.stderr);
             stderr.write_all(bytes)?;
@@ -168,7 +163,7 @@ impl Term {
 
     /// Whether all that went to standard output arrived. To be asked at the
     /// end: a guard that was only dropped leaves its failure here.
-    pub fn flush(&self) -> io::Result<()> {
+    pub(crate) fn flush(&self) -> io::Result<()> {
         let mut stdout = lock(&self.stdout);
         match stdout.failed.take() {
             Some(error) => Err(error),
@@ -177,14 +172,14 @@ impl Term {
     }
 
     /// Talk: a line on standard error, unless `--quiet` or a program reads it.
-    pub fn note(&self, text: impl Into<Text>) {
+    pub(crate) fn note(&self, text: impl Into<Text>) {
         if !self.settings.for_programs {
             self.progress(text);
         }
     }
 
     /// How things go: a line on standard error, unless `--quiet`.
-    pub fn progress(&self, text: impl Into<Text>) {
+    pub(crate) fn progress(&self, text: impl Into<Text>) {
         if !self.settings.quiet {
             self.say(&text.into().render(self.err_palette()));
         }
@@ -192,12 +187,12 @@ impl Term {
 
     /// A line on standard error, `--quiet` or not: what nobody can do without,
     /// such as a code that is to be typed in elsewhere.
-    pub fn must_say(&self, text: impl Into<Text>) {
+    pub(crate) fn must_say(&self, text: impl Into<Text>) {
         self.say(&text.into().render(self.err_palette()));
     }
 
     /// `hint: …` on standard error, unless `--quiet`.
-    pub fn hint(&self, text: impl Into<Text>) {
+    pub(crate) fn hint(&self, text: impl Into<Text>) {
         if !self.settings.quiet {
             self.labelled(Role::Hint, "hint:", &text.into());
         }
@@ -205,7 +200,7 @@ impl Term {
 
     /// `warning: …` on standard error, `--quiet` or not; in GitHub Actions
     /// also as an annotation, unless a program reads standard error.
-    pub fn warn(&self, text: impl Into<Text>) {
+    pub(crate) fn warn(&self, text: impl Into<Text>) {
         let text = text.into();
         self.labelled(Role::Warning, "warning:", &text);
         if !self.settings.for_programs {
@@ -216,7 +211,7 @@ impl Term {
 
     /// In GitHub Actions: shows an error with the run, as an annotation.
     /// Elsewhere it does nothing.
-    pub fn annotate_error(&self, title: &str, lines: &[&str]) {
+    pub(crate) fn annotate_error(&self, title: &str, lines: &[&str]) {
         let message = visible_lines(lines.iter().copied());
         self.annotate(Level::Error, title, &message);
     }
@@ -229,7 +224,7 @@ impl Term {
 
     /// The text as the log may have it: in GitHub Actions nothing in it is a
     /// command for the runner.
-    pub fn for_the_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn for_the_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.settings.in_actions {
             workflow::disarmed(text)
         } else {
@@ -238,14 +233,14 @@ impl Term {
     }
 
     /// A line on standard error, with `--verbose` only.
-    pub fn verbose(&self, text: impl Into<Text>) {
+    pub(crate) fn verbose(&self, text: impl Into<Text>) {
         if self.settings.verbose {
             self.say(&text.into().render(self.err_palette()));
         }
     }
 
     /// `error: …` with what to do about it, on standard error, always.
-    pub fn error(&self, text: impl Into<Text>, hints: &[String]) {
+    pub(crate) fn error(&self, text: impl Into<Text>, hints: &[String]) {
         self.labelled(Role::Error, "error:", &text.into());
         for hint in hints {
             self.labelled(Role::Hint, "hint:", &Text::from(hint));
@@ -254,7 +249,7 @@ impl Term {
 
     /// Lines of our own making on standard error, always; foreign text in
     /// them cannot break a line.
-    pub fn error_lines<'a>(&self, lines: impl IntoIterator<Item = &'a str>) {
+    pub(crate) fn error_lines<'a>(&self, lines: impl IntoIterator<Item = &'a str>) {
         for line in lines {
             self.say(&visible(line));
         }
@@ -262,7 +257,7 @@ impl Term {
 
     /// Shows the cursor again, which a question or a live area may have hidden
     /// when the program is ended from outside.
-    pub fn restore(&self) {
+    pub(crate) fn restore(&self) {
         if self.settings.stderr_tty {
             let mut stderr = lock(&self.stderr);
             let _ = stderr.write_all(b"\x1b[?25h").and_then(|()| stderr.flush());
@@ -270,7 +265,7 @@ impl Term {
     }
 
     /// Asks questions on standard error, or says why it may not.
-    pub fn prompter(&self) -> Prompter<'_> {
+    pub(crate) fn prompter(&self) -> Prompter<'_> {
         Prompter::new(self)
     }
 
@@ -338,7 +333,7 @@ pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Standard output while it is written to.
-pub struct Out<'t> {
+pub(crate) struct Out<'t> {
     term: &'t Term,
     stdout: MutexGuard<'t, Stdout>,
     gathered: Vec<u8>,
@@ -346,7 +341,7 @@ pub struct Out<'t> {
 
 impl Out<'_> {
     /// Hands everything on and says whether it arrived.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush()
     }
 

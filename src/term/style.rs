@@ -7,7 +7,7 @@ use crate::model::{DeploymentState, Phase, StatusState};
 /// What a piece of text means; how that looks is decided here alone. Nothing
 /// is told by colour only: the words stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// Ordinary text.
     #[default]
     Plain,
@@ -43,7 +43,7 @@ pub enum Role {
 
 impl Role {
     /// The role of a deployment's state.
-    pub fn of_state(state: &DeploymentState) -> Self {
+    pub(crate) fn of_state(state: &DeploymentState) -> Self {
         match state.phase() {
             Phase::Succeeded => Self::Success,
             Phase::Failed => Self::Failure,
@@ -54,7 +54,7 @@ impl Role {
     }
 
     /// The role of a status' state.
-    pub fn of_status(state: &StatusState) -> Self {
+    pub(crate) fn of_status(state: &StatusState) -> Self {
         match state {
             StatusState::Success => Self::Success,
             StatusState::Error | StatusState::Failure => Self::Failure,
@@ -82,36 +82,41 @@ impl Role {
 
 /// How a stream paints: with colour and links, or without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Palette {
+pub(crate) struct Palette {
     pub(super) color: bool,
     pub(super) links: bool,
 }
 
 impl Palette {
     /// Neither colour nor links.
-    pub const PLAIN: Self = Self {
+    pub(crate) const PLAIN: Self = Self {
         color: false,
         links: false,
     };
 
     /// A palette that paints as said.
-    pub fn new(color: bool, links: bool) -> Self {
+    pub(crate) fn new(color: bool, links: bool) -> Self {
         Self { color, links }
     }
 
     /// Whether it has colour.
-    pub fn color(self) -> bool {
+    pub(crate) fn color(self) -> bool {
         self.color
     }
 
     /// `text`, which must have been made visible before, as `role` looks.
-    pub fn paint(self, role: Role, text: &str) -> Painted<'_> {
+    pub(crate) fn paint(self, role: Role, text: &str) -> Painted<'_> {
         self.paint_link(role, text, None)
     }
 
     /// Like [`Palette::paint`], linked to `url` where the terminal has links
     /// and the address is a plain web address.
-    pub fn paint_link<'a>(self, role: Role, text: &'a str, url: Option<&'a str>) -> Painted<'a> {
+    pub(crate) fn paint_link<'a>(
+        self,
+        role: Role,
+        text: &'a str,
+        url: Option<&'a str>,
+    ) -> Painted<'a> {
         Painted {
             style: self.color.then(|| role.style()),
             text,
@@ -128,7 +133,7 @@ fn is_web_address(url: &str) -> bool {
 
 /// Text with its look, to be printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Painted<'a> {
+pub(crate) struct Painted<'a> {
     style: Option<Style>,
     text: &'a str,
     url: Option<&'a str>,

@@ -9,7 +9,7 @@ use super::width::truncate;
 /// Pieces are kept as they came and made visible when the line is rendered,
 /// so that no server's bytes reach a terminal raw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
+pub(crate) struct Text {
     pieces: Vec<Piece>,
 }
 
@@ -22,19 +22,19 @@ struct Piece {
 
 impl Text {
     /// An empty line.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds ordinary text.
     #[must_use]
-    pub fn plain(self, text: impl Into<String>) -> Self {
+    pub(crate) fn plain(self, text: impl Into<String>) -> Self {
         self.with(Role::Plain, text)
     }
 
     /// Adds text that looks as `role` does.
     #[must_use]
-    pub fn with(mut self, role: Role, text: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, role: Role, text: impl Into<String>) -> Self {
         self.pieces.push(Piece {
             role,
             text: text.into(),
@@ -43,9 +43,14 @@ impl Text {
         self
     }
 
-    /// Adds text that is a link to `url` where the terminal has links.
+    #[cfg(test)]
     #[must_use]
-    pub fn link(mut self, role: Role, text: impl Into<String>, url: impl Into<String>) -> Self {
+    pub(crate) fn link(
+        mut self,
+        role: Role,
+        text: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
         self.pieces.push(Piece {
             role,
             text: text.into(),
@@ -55,7 +60,7 @@ impl Text {
     }
 
     /// The line as one terminal shows it.
-    pub fn render(&self, palette: Palette) -> String {
+    pub(crate) fn render(&self, palette: Palette) -> String {
         let mut line = String::new();
         for piece in &self.pieces {
             push(&mut line, palette, piece, &visible(&piece.text));

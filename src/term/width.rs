@@ -6,7 +6,7 @@ const ELLIPSIS: &str = "…";
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 
 /// The number of terminal columns that `text` takes.
-pub fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
@@ -14,7 +14,7 @@ pub fn width(text: &str) -> usize {
 ///
 /// It cuts between characters as they are seen: an accent stays with its
 /// letter, a joined emoji whole.
-pub fn truncate(text: &str, max: usize) -> Cow<'_, str> {
+pub(crate) fn truncate(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
         return Cow::Borrowed(text);
     }

@@ -48,7 +48,7 @@ pub(super) fn disarmed(text: &str) -> Cow<'_, str> {
 /// JSON in which the runner finds no command, and which is still the same
 /// JSON. Outside of strings there is no `#`, and no line of it begins with a
 /// colon.
-pub fn disarmed_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn disarmed_json(json: &str) -> Cow<'_, str> {
     if json.contains("##[") {
         Cow::Owned(json.replace("##[", r"##\u005b"))
     } else {

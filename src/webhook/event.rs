@@ -10,7 +10,7 @@ use crate::model::{Deployment, RepoSlug, Status};
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// The hook was made; its number, if it is told.
     Ping {
         /// The hook.
@@ -29,7 +29,7 @@ pub enum Event {
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads#deployment>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeploymentEvent {
+pub(crate) struct DeploymentEvent {
     /// What became of it; GitHub knows only `created`.
     pub action: String,
     /// The repository.
@@ -44,7 +44,7 @@ pub struct DeploymentEvent {
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads#deployment_status>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeploymentStatusEvent {
+pub(crate) struct DeploymentStatusEvent {
     /// What became of it; GitHub knows only `created`.
     pub action: String,
     /// The repository.
@@ -58,7 +58,7 @@ pub struct DeploymentStatusEvent {
 /// A body that is not what its event should carry. It tells nothing of the
 /// content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Undecodable {
+pub(crate) enum Undecodable {
     /// It is a form without a field `payload`.
     #[error("the form has no field payload")]
     NoPayload,
@@ -104,7 +104,11 @@ struct StatusBody {
 ///
 /// # Errors
 /// If the body is not what the event should carry.
-pub fn decode(name: &str, content_type: Option<&str>, body: &[u8]) -> Result<Event, Undecodable> {
+pub(crate) fn decode(
+    name: &str,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Result<Event, Undecodable> {
     let form;
     let json = if is_form(content_type) {
         form = url::form_urlencoded::parse(body)

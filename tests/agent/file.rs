@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use deployctl::agent::config::Config;
+use deployctl::internals::AgentConfig;
 
 use crate::support::cli::Machine;
 use crate::world::{Site, rule};
@@ -131,7 +131,7 @@ fn the_examples_of_the_readme_and_the_help_are_valid() {
         read("src/commands/help/topics/agent-config.toml"),
     ];
     for block in &blocks {
-        if let Err(problems) = Config::parse(block, Path::new("/etc/deployctl")) {
+        if let Err(problems) = AgentConfig::parse(block, Path::new("/etc/deployctl")) {
             panic!("{problems:#?}");
         }
     }
@@ -143,7 +143,7 @@ fn the_examples_of_the_readme_and_the_help_are_valid() {
         ("rule", "[[rule]]\n"),
     ] {
         let text = format!("{place}nothing_like_it = 1\n");
-        let problems = Config::parse(&text, Path::new("/")).expect_err("unknown");
+        let problems = AgentConfig::parse(&text, Path::new("/")).expect_err("unknown");
         let told = &problems[0].message;
         let (_, keys) = told.split_once("the keys here are ").expect("keys");
         for key in keys.split(", ") {

@@ -4,11 +4,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use deployctl::webhook::sign;
 use serde_json::{Value, json};
 
 use crate::support::http::Client;
-use crate::world::{SECRET, Site, rule, until};
+use crate::world::{SECRET, Site, rule, sign, until};
 
 /// A word that may stand in no line of the log.
 const CONTENT: &str = "sesame-open-4711";

@@ -9,12 +9,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use deployctl::webhook::sign;
-
 use crate::support::cli::{Signal, binary};
 use crate::support::proxy::Fault;
 use crate::support::skipped;
-use crate::world::{Folder, Site, rule, until};
+use crate::world::{Folder, Site, rule, sign, until};
 
 #[test]
 fn a_hangup_reloads_the_configuration_and_the_secrets() {
@@ -346,7 +344,7 @@ fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_told() {
         folder.deliver(&format!("d-{id}"), "deployment", &site.event(id));
         id
     };
-    site.wait_for_ends(&[deploy("a")], Duration::from_secs(50));
+    site.wait_for_ends(&[deploy("a")], Duration::from_secs(100));
 
     // From now on the server takes the second token alone.
     let only = Fault::UnlessToken("second-token".to_owned());
@@ -361,8 +359,8 @@ fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_told() {
     });
     assert!(folder.metric("token_refused_total") > 0);
     site.machine.file("stored", "second-token\n");
-    site.wait_for_ends(&[waiting], Duration::from_secs(50));
-    site.wait_for_ends(&[deploy("c")], Duration::from_secs(50));
+    site.wait_for_ends(&[waiting], Duration::from_secs(100));
+    site.wait_for_ends(&[deploy("c")], Duration::from_secs(100));
     let answer = folder.client().send_unchecked("GET", "/healthz", None);
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(folder.metric("token_refused"), 0);

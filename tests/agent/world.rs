@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use deployctl::webhook::sign;
+use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::support::cli::{Machine, Outcome, Running, Signal};
 use crate::support::git::{self, GitRepository};
@@ -20,6 +21,13 @@ use crate::support::serve::{Server, serve};
 
 /// The secret of the webhook.
 pub(crate) const SECRET: &str = "It's a Secret to Everybody";
+
+/// The value of `X-Hub-Signature-256` for a body.
+pub(crate) fn sign(secret: &[u8], body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length");
+    mac.update(body);
+    format!("sha256={:x}", mac.finalize().into_bytes())
+}
 
 /// Whether the full numbers are asked for, which take minutes.
 pub(crate) fn is_full() -> bool {

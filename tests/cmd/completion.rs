@@ -213,8 +213,8 @@ fn files_and_programs_are_offered_where_they_are_taken() {
 #[test]
 fn what_is_kept_to_be_sent_is_dropped_by_its_own_number() {
     use deployctl::api::NewStatus;
+    use deployctl::internals::{ApiRoot, Outbox, Place};
     use deployctl::model::{DeploymentId, StatusState};
-    use deployctl::outbox::{ApiRoot, Outbox, Place};
 
     let (_world, machine) = world();
     let made = machine

@@ -95,7 +95,7 @@ fn paragraphs(help: &str) -> Vec<String> {
 
 /// Every command with its words, the program itself among them.
 fn commands() -> Vec<(Vec<String>, clap::Command)> {
-    let mut root = deployctl::commands::Cli::command();
+    let mut root = deployctl::internals::Cli::command();
     root.build();
     let mut found = Vec::new();
     let mut open = vec![(Vec::new(), root)];
@@ -124,7 +124,7 @@ fn examples() -> Vec<Example> {
             text,
         }));
     }
-    for page in deployctl::commands::pages().expect("rendered") {
+    for page in deployctl::internals::pages().expect("rendered") {
         if let Some(topic) = page.file_name.strip_suffix(".7") {
             let topic = topic.strip_prefix("deployctl-").expect("a topic");
             let help = Machine::new().run(["help", topic]).expect(0);

@@ -137,7 +137,7 @@ fn manual_pages_are_clean() {
 #[test]
 fn help_is_current_and_shows_examples() {
     let mut wanted = BTreeMap::new();
-    for page in deployctl::commands::pages().expect("rendered") {
+    for page in deployctl::internals::pages().expect("rendered") {
         let (name, section) = page.file_name.rsplit_once('.').expect("a section");
         let words = page.words.iter().map(String::as_str);
         let help = if section == "1" {

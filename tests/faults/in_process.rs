@@ -9,7 +9,7 @@ use deployctl::api::{
     ApiError, Client, ClientConfig, DeploymentFilter, EnvironmentSettings, NewDeployment,
     NewStatus, Paging, Token,
 };
-use deployctl::error::{Asking, Failure};
+use deployctl::internals::{Asking, Failure};
 use deployctl::model::{DeploymentId, Endpoints, PatternKind, RepoSlug, StatusState};
 use futures_util::TryStreamExt;
 use secrecy::SecretSlice;

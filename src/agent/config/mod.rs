@@ -16,15 +16,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use error::{ConfigError, Problem};
-pub use rule::{Concurrency, Program, Request, Rule};
-pub use size::parse_size;
-pub use template::Template;
+pub(crate) use error::{ConfigError, Problem};
+pub(crate) use rule::{Concurrency, Program, Request, Rule};
+pub(crate) use size::parse_size;
+pub(crate) use template::Template;
 
 use crate::model::{Host, RepoSlug};
 
 /// The largest payload that GitHub sends, in bytes.
-pub const LARGEST_PAYLOAD: usize = 25 * 1024 * 1024;
+pub(crate) const LARGEST_PAYLOAD: usize = 25 * 1024 * 1024;
 
 /// What the file says, checked, with its defaults.
 #[derive(Clone, Debug)]

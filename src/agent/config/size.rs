@@ -1,6 +1,6 @@
 /// Reads a number of bytes: `500KB`, `25MB`, `1GB` (of 1024 each), or bytes as
 /// a bare number.
-pub fn parse_size(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     let wrong = || format!("{text:?} is no size; write 500KB, 25MB or 1GB");
     let text = text.trim();
     let digits = text

@@ -28,7 +28,7 @@ use crate::process::Remains;
 const MANY: usize = 1000;
 
 /// The longest pause before a deployment is tried again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// One environment of one repository; both as GitHub compares them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use crate::model::{Deployment, DeploymentId, RepoSlug};
 
 /// How far a repository was polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// The newest deployment that was seen; 0 for none.
     pub newest_id: DeploymentId,
     /// When it was made; without one, when polling began.
@@ -23,7 +23,10 @@ fn key(repository: &RepoSlug) -> String {
 
 impl Journal {
     /// How far a repository was polled; `None` if it never was.
-    pub async fn cursor(&self, repository: &RepoSlug) -> Result<Option<Cursor>, JournalError> {
+    pub(crate) async fn cursor(
+        &self,
+        repository: &RepoSlug,
+    ) -> Result<Option<Cursor>, JournalError> {
         let key = key(repository);
         self.write(move |connection| {
             connection
@@ -45,7 +48,7 @@ impl Journal {
 
     /// Takes what a poll found and moves the cursor, both or neither. Gives back
     /// the deployments that were not known.
-    pub async fn take_polled(
+    pub(crate) async fn take_polled(
         &self,
         repository: &RepoSlug,
         found: Vec<Deployment>,
@@ -82,7 +85,10 @@ impl Journal {
 
 impl Journal {
     /// Which of these deployments are not known.
-    pub async fn unknown(&self, ids: Vec<DeploymentId>) -> Result<Vec<DeploymentId>, JournalError> {
+    pub(crate) async fn unknown(
+        &self,
+        ids: Vec<DeploymentId>,
+    ) -> Result<Vec<DeploymentId>, JournalError> {
         self.write(move |connection| {
             let mut known = connection.prepare_cached("SELECT 1 FROM deployments WHERE id = ?1")?;
             let mut unknown = Vec::new();

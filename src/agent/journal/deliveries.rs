@@ -12,7 +12,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 14);
 
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub(crate) enum Taken {
     /// It told of a deployment that was not known.
     New,
     /// The same delivery came before.
@@ -25,7 +25,7 @@ pub enum Taken {
 
 impl Journal {
     /// Takes a delivery, and the deployment that it tells of; both only once.
-    pub async fn take(
+    pub(crate) async fn take(
         &self,
         delivery: &str,
         event: &str,
@@ -66,7 +66,7 @@ impl Journal {
     }
 
     /// Forgets deliveries that can't come again.
-    pub async fn forget_deliveries(&self, now: Timestamp) -> Result<(), JournalError> {
+    pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Result<(), JournalError> {
         let before = now - REMEMBERED;
         self.write(move |connection| {
             connection

@@ -8,7 +8,7 @@ use crate::model::{Deployment, DeploymentId, RepoSlug, StatusState};
 
 /// How far a deployment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// It is known, and waits for its turn.
     Received,
     /// A claim was sent, or is about to be.
@@ -25,7 +25,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Received,
         Self::Claimed,
         Self::Running,
@@ -35,7 +35,7 @@ impl State {
     ];
 
     /// Its word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Received => "received",
             Self::Claimed => "claimed",
@@ -57,7 +57,7 @@ impl FromSql for State {
 
 /// What became of a deployment, for this agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It was reported with this final status.
     Reported(StatusState),
     /// No rule fits.
@@ -77,7 +77,7 @@ pub enum Outcome {
 impl Outcome {
     /// Its word: a final state, or `no rule`, `ended before`, `elsewhere`,
     /// `other agent`, `gone`, `refused`.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Reported(state) => state.as_str(),
             Self::NoRule => "no rule",
@@ -92,7 +92,7 @@ impl Outcome {
 
 /// Why a deployment is to end without its command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// A newer one took its place.
     SupersededBy(DeploymentId),
     /// Another one of its environment was waiting or running.
@@ -117,7 +117,7 @@ impl Verdict {
 
 /// A deployment in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The repository.
     pub repository: RepoSlug,
     /// The deployment as it was told last.
@@ -136,12 +136,12 @@ pub struct Entry {
 
 impl Entry {
     /// Its number.
-    pub fn id(&self) -> DeploymentId {
+    pub(crate) fn id(&self) -> DeploymentId {
         self.deployment.id
     }
 
     /// What rules look at.
-    pub fn request(&self) -> Request<'_> {
+    pub(crate) fn request(&self) -> Request<'_> {
         Request {
             repository: &self.repository,
             environment: &self.deployment.environment,
@@ -175,7 +175,7 @@ impl Entry {
 
 /// When a command is started, and by whom.
 #[derive(Clone, Copy, Debug)]
-pub struct Started {
+pub(crate) struct Started {
     /// The time.
     pub at: Timestamp,
     /// The session of this process, which tells what it started from what only
@@ -219,7 +219,7 @@ pub(super) fn insert(
 
 impl Journal {
     /// What is not done, the oldest deployment first.
-    pub async fn open_entries(&self) -> Result<Vec<Entry>, JournalError> {
+    pub(crate) async fn open_entries(&self) -> Result<Vec<Entry>, JournalError> {
         self.write(|connection| {
             connection
                 .prepare_cached("SELECT * FROM deployments WHERE state <> 'done' ORDER BY id")?
@@ -230,7 +230,7 @@ impl Journal {
     }
 
     /// One deployment, if it is known.
-    pub async fn entry(&self, id: DeploymentId) -> Result<Option<Entry>, JournalError> {
+    pub(crate) async fn entry(&self, id: DeploymentId) -> Result<Option<Entry>, JournalError> {
         self.write(move |connection| {
             connection
                 .prepare_cached("SELECT * FROM deployments WHERE id = ?1")?
@@ -242,7 +242,7 @@ impl Journal {
 
     /// Notes what GitHub has of a deployment now, which differs from what was
     /// told.
-    pub async fn correct(&self, deployment: &Deployment) -> Result<(), JournalError> {
+    pub(crate) async fn correct(&self, deployment: &Deployment) -> Result<(), JournalError> {
         let deployment = deployment.clone();
         self.write(move |connection| {
             let content = serde_json::to_string(&deployment)
@@ -263,7 +263,11 @@ impl Journal {
 
     /// Notes that a deployment is to end without its command, unless it has
     /// started.
-    pub async fn judge(&self, id: DeploymentId, verdict: Verdict) -> Result<bool, JournalError> {
+    pub(crate) async fn judge(
+        &self,
+        id: DeploymentId,
+        verdict: Verdict,
+    ) -> Result<bool, JournalError> {
         self.write(move |connection| {
             let judged = connection
                 .prepare_cached(
@@ -280,7 +284,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Started`] if its command was started before.
-    pub async fn claim(&self, id: DeploymentId) -> Result<(), JournalError> {
+    pub(crate) async fn claim(&self, id: DeploymentId) -> Result<(), JournalError> {
         self.change_unstarted("UPDATE deployments SET state = 'claimed'", [number(id)])
             .await
     }
@@ -289,7 +293,11 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Started`] if its command was started before.
-    pub async fn watch(&self, id: DeploymentId, look_at: Timestamp) -> Result<(), JournalError> {
+    pub(crate) async fn watch(
+        &self,
+        id: DeploymentId,
+        look_at: Timestamp,
+    ) -> Result<(), JournalError> {
         self.change_unstarted(
             "UPDATE deployments SET state = 'watching', look_at = ?2",
             (number(id), look_at.as_second()),
@@ -302,7 +310,11 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Started`] if it was started before.
-    pub async fn start(&self, id: DeploymentId, started: Started) -> Result<(), JournalError> {
+    pub(crate) async fn start(
+        &self,
+        id: DeploymentId,
+        started: Started,
+    ) -> Result<(), JournalError> {
         self.change_unstarted(
             "UPDATE deployments SET state = 'running', started_at = ?2, session = ?3",
             (number(id), started.at.as_second(), started.session),
@@ -330,12 +342,12 @@ impl Journal {
     }
 
     /// Notes that the final status is kept for sending.
-    pub async fn finish(&self, id: DeploymentId) -> Result<(), JournalError> {
+    pub(crate) async fn finish(&self, id: DeploymentId) -> Result<(), JournalError> {
         self.set_state(id, State::Finishing).await
     }
 
     /// Notes that nothing is left to do, and why.
-    pub async fn done(
+    pub(crate) async fn done(
         &self,
         id: DeploymentId,
         outcome: Outcome,

@@ -6,7 +6,7 @@ use crate::model::DeploymentId;
 
 /// A deployment that the journal knows, in whatever state.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub(crate) struct Known {
     /// The deployment.
     pub entry: Entry,
     /// Whether its command was started.
@@ -16,7 +16,7 @@ pub struct Known {
 impl Journal {
     /// The deployments of the same environment that are newer than this one, and
     /// of which there was something to do.
-    pub async fn newer_than(&self, entry: &Entry) -> Result<Vec<Known>, JournalError> {
+    pub(crate) async fn newer_than(&self, entry: &Entry) -> Result<Vec<Known>, JournalError> {
         let id = number(entry.id());
         let repository = entry.repository.to_string();
         let environment = entry.deployment.environment.clone();
@@ -44,7 +44,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Started`] if its command was started before.
-    pub async fn refuse(&self, id: DeploymentId, why: String) -> Result<(), JournalError> {
+    pub(crate) async fn refuse(&self, id: DeploymentId, why: String) -> Result<(), JournalError> {
         self.change_unstarted("UPDATE deployments SET detail = ?2", (number(id), why))
             .await
     }

@@ -8,7 +8,7 @@ use crate::model::DeploymentId;
 
 /// How many deployments there are by their state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Waiting for their turn.
     pub queued: u64,
     /// Claimed, running or finishing.
@@ -19,7 +19,7 @@ pub struct Counts {
 
 /// A deployment as `agent status` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Its number.
     pub id: DeploymentId,
     /// Its repository.
@@ -70,7 +70,7 @@ impl Seen {
 
 /// Whether an agent works with the journal in `folder`, and as which process.
 /// `None` if none does.
-pub fn agent_at_work(folder: &Path) -> Option<String> {
+pub(crate) fn agent_at_work(folder: &Path) -> Option<String> {
     let path = folder.join(LOCK);
     let file = std::fs::File::open(&path).ok()?;
     match file.try_lock_shared() {
@@ -81,11 +81,11 @@ pub fn agent_at_work(folder: &Path) -> Option<String> {
 
 /// A look at a journal from outside, also while its agent runs. Nothing is
 /// written.
-pub struct Look(Connection);
+pub(crate) struct Look(Connection);
 
 impl Look {
     /// Opens the journal in `folder` for reading.
-    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, JournalError> {
         let path = folder.join(FILE);
         if !path.is_file() {
             return Err(JournalError::Missing(folder.to_owned()));
@@ -102,7 +102,7 @@ impl Look {
 
     /// What is not done, and then the newest of what is, at most `done` of
     /// them; within each the newest first.
-    pub fn deployments(&self, done: usize) -> Result<Vec<Seen>, JournalError> {
+    pub(crate) fn deployments(&self, done: usize) -> Result<Vec<Seen>, JournalError> {
         let limit = i64::try_from(done).unwrap_or(i64::MAX);
         let columns = "id, repository, environment, json_extract(content, '$.ref') AS ref_name,
             json_extract(content, '$.sha') AS sha, state, outcome, detail, source, received_at,
@@ -128,7 +128,7 @@ impl Look {
 
 impl Journal {
     /// How many deployments there are by their state.
-    pub async fn counts(&self) -> Result<Counts, JournalError> {
+    pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
         self.write(|connection| {
             let mut counts = Counts::default();
             let mut statement = connection.prepare_cached(

@@ -24,11 +24,11 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-pub use cursors::Cursor;
-pub use deliveries::Taken;
-pub use entries::{Entry, Outcome, Started, State, Verdict};
-pub use known::Known;
-pub use look::{Counts, Look, Seen, agent_at_work};
+pub(crate) use cursors::Cursor;
+pub(crate) use deliveries::Taken;
+pub(crate) use entries::{Entry, Outcome, Started, State, Verdict};
+pub(crate) use known::Known;
+pub(crate) use look::{Counts, Look, Seen, agent_at_work};
 
 /// The name of the file in the state folder.
 const FILE: &str = "agent.sqlite3";
@@ -41,7 +41,7 @@ const BATCH: usize = 500;
 
 /// The journal is out of use.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum JournalError {
+pub(crate) enum JournalError {
     /// The folder can't be used.
     #[error("{}: {source}", path.display())]
     Folder {
@@ -97,7 +97,7 @@ type Job = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Finish + Send>;
 
 /// The journal of a running agent. Clones write to the same.
 #[derive(Clone)]
-pub struct Journal {
+pub(crate) struct Journal {
     jobs: Sender<Job>,
     instance: Arc<str>,
     _lock: Arc<File>,
@@ -106,7 +106,7 @@ pub struct Journal {
 impl Journal {
     /// Opens the journal in `folder`, which is made if needed, for the server
     /// whose API is at `server`. No other process may work with it meanwhile.
-    pub fn open(folder: &Path, server: &str) -> Result<Self, JournalError> {
+    pub(crate) fn open(folder: &Path, server: &str) -> Result<Self, JournalError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |source| JournalError::Folder {
@@ -138,7 +138,7 @@ impl Journal {
 
     /// What tells this journal from all others, in 12 hexadecimal digits. Whoever
     /// works with it later is the same agent.
-    pub fn instance(&self) -> &str {
+    pub(crate) fn instance(&self) -> &str {
         &self.instance
     }
 

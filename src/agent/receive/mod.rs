@@ -39,11 +39,11 @@ use crate::webhook::{DeploymentEvent, Event, InvalidSignature, decode, verify};
 
 /// A secret of a webhook.
 #[derive(Clone, Debug)]
-pub struct Secret(SecretSlice<u8>);
+pub(crate) struct Secret(SecretSlice<u8>);
 
 impl Secret {
     /// A secret as it is. An empty one would make every forgery valid.
-    pub fn new(bytes: Vec<u8>) -> Option<Self> {
+    pub(crate) fn new(bytes: Vec<u8>) -> Option<Self> {
         (!bytes.is_empty()).then(|| Self(bytes.into()))
     }
 }

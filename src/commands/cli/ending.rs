@@ -15,7 +15,7 @@ pub(super) const HELP: &str = "\
 
 /// What clap says, on stderr without colour, and if it is a help, what ends it: the notes and examples of
 /// the command, and in the long form the exit codes. `command` has read `args`.
-pub fn with_ending(error: &Error, command: &Command, args: &[OsString]) -> String {
+pub(crate) fn with_ending(error: &Error, command: &Command, args: &[OsString]) -> String {
     let said = error.render();
     let said = if error.use_stderr() {
         said.to_string()

@@ -15,7 +15,6 @@ pub(super) fn stopped_before(signal: Signal) -> Finished {
     without_a_run(End::Stopped {
         signal: Some(signal),
         force: Force::None,
-        code: None,
     })
 }
 

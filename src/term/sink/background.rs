@@ -40,7 +40,7 @@ impl Term {
     ///
     /// # Errors
     /// If there can be no thread.
-    pub fn write_errors_behind(&self) -> io::Result<()> {
+    pub(crate) fn write_errors_behind(&self) -> io::Result<()> {
         let (lines, queue) = sync_channel(WAITING);
         let fate = Arc::clone(self.behind.get_or_init(Arc::default));
         let mut stderr = lock(&self.stderr);
@@ -57,7 +57,7 @@ impl Term {
     }
 
     /// How many lines were dropped since the last time that it was asked.
-    pub fn take_dropped(&self) -> u64 {
+    pub(crate) fn take_dropped(&self) -> u64 {
         self.behind
             .get()
             .map_or(0, |fate| std::mem::take(&mut lock(&fate.counts).dropped))
@@ -65,7 +65,7 @@ impl Term {
 
     /// Waits for what is left to be written, and not for long: to be called right
     /// before the end.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         if let Some(fate) = self.behind.get() {
             let counts = lock(&fate.counts);
             // What is not written by then nobody reads.
