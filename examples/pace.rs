@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let began = Instant::now();
     stream::iter(ids.into_iter().map(Ok))
         .try_for_each_concurrent(client.concurrency(), |id| {
-            client.delete_deployment(&repo, id)
+            client.repo(&repo).deployment(id).delete()
         })
         .await?;
     let took = began.elapsed();
@@ -93,7 +93,7 @@ async fn create(
         transient_environment: true,
         production_environment: false,
     };
-    match client.create_deployment(repo, &new).await? {
+    match client.repo(repo).create_deployment(&new).await? {
         Created::Deployment(deployment) => Ok(deployment.id),
         Created::Merged { message } => Err(message.into()),
     }

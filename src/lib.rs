@@ -37,13 +37,13 @@
 //!     transient_environment: false,
 //!     production_environment: false,
 //! };
-//! let Created::Deployment(deployment) = client.create_deployment(&repo, &new).await? else {
+//! let Created::Deployment(deployment) = client.repo(&repo).create_deployment(&new).await? else {
 //!     return Err("merged, and not deployed".into());
 //! };
 //! let mut status = NewStatus::new(StatusState::Success);
 //! status.environment_url = Some("https://staging.example.com".to_owned());
-//! client.create_status(&repo, deployment.id, &status).await?;
-//! let history = client.observed(&repo, deployment.id).await?;
+//! client.repo(&repo).deployment(deployment.id).create_status(&status).await?;
+//! let history = client.repo(&repo).deployment(deployment.id).history().await?;
 //! assert_eq!(history.observed().state, DeploymentState::Active);
 //! # Ok(())
 //! # })

@@ -105,12 +105,8 @@ impl Poller {
         let filter = DeploymentFilter::default();
         let newest = self
             .client
-            .deployments_since(
-                &self.repository,
-                &filter,
-                Paging::LARGEST_PAGE,
-                etag.as_deref(),
-            )
+            .repo(&self.repository)
+            .deployments_since(&filter, Paging::LARGEST_PAGE, etag.as_deref())
             .await?;
         let Fetched::Fresh {
             value: page,
@@ -128,7 +124,10 @@ impl Poller {
         if goes_on {
             // The list may have shifted meanwhile, so it is read from its head.
             let paging = Paging::until_stopped();
-            let pages = self.client.deployments(&self.repository, &filter, paging);
+            let pages = self
+                .client
+                .repo(&self.repository)
+                .deployments(&filter, paging);
             let mut pages = std::pin::pin!(pages.fuse());
             found.clear();
             while goes_on && let Some(page) = pages.try_next().await? {
@@ -190,7 +189,7 @@ impl Poller {
         if found.len() <= MANY {
             return Ok(found);
         }
-        let observed = self.client.observe(&self.repository, found).await?;
+        let observed = self.client.repo(&self.repository).observe(found).await?;
         Ok(observed
             .into_iter()
             .filter(|observed| observed.state.phase() == Phase::Underway)

@@ -3,15 +3,15 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::environments::environment_path;
+use super::exactly_once::Since;
 use super::page::{Item, Walk};
 use super::path::ApiPath;
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{BranchPolicy, PatternKind, RepoSlug};
+use super::{ApiError, EnvironmentHandle, Paging};
+use crate::model::{BranchPolicy, PatternKind};
 
 #[derive(Serialize)]
-struct New<'a> {
+struct NewPolicy<'a> {
     name: &'a str,
     /// Left out for branches: servers before 3.12 do not know it.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -24,97 +24,75 @@ impl Item for BranchPolicy {
     }
 }
 
-impl Client {
-    /// All name patterns of an environment. Needs the permission "Actions:
+impl EnvironmentHandle<'_> {
+    /// All branch policies of the environment: the name patterns of branches
+    /// and tags that may be deployed to it. Needs the permission "Actions:
     /// read".
     ///
     /// See <https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies>.
-    pub async fn branch_policies(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<Vec<BranchPolicy>, ApiError> {
-        self.branch_policies_within(repo, environment, self.budget())
-            .await
+    pub async fn branch_policies(self) -> Result<Vec<BranchPolicy>, ApiError> {
+        self.branch_policies_within(self.client.budget()).await
     }
 
-    /// Adds a name pattern, exactly once; whether it was not there yet. Needs
-    /// the permission "Administration: write".
+    /// Adds a branch policy, exactly once. Returns false if it exists already.
+    /// Needs the permission "Administration: write".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if there is no such environment, or one
-    /// without custom branch policies.
+    /// 404 as [`ApiError::Refused`] if the environment does not exist, or has
+    /// no custom branch policies.
     ///
     /// See <https://docs.github.com/rest/deployments/branch-policies#create-a-deployment-branch-policy>.
-    pub async fn add_branch_policy(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        kind: &PatternKind,
-        name: &str,
-    ) -> Result<bool, ApiError> {
-        let new = New {
+    pub async fn add_branch_policy(self, kind: &PatternKind, name: &str) -> Result<bool, ApiError> {
+        let new = NewPolicy {
             name,
             kind: Some(kind).filter(|kind| **kind != PatternKind::Branch),
         };
-        let url = path(repo, environment)?.below(self.rest());
-        let request = Request::post(url, &new)?;
-        let look = |since: super::exactly_once::Since| {
+        let request = Request::post(self.policies_path()?.below(self.client.rest()), &new)?;
+        let is_same = |policy: &BranchPolicy| policy.name == name && policy.kind == *kind;
+        let look = |since: Since| {
             async move {
-                let all = self
-                    .branch_policies_within(repo, environment, since.budget)
-                    .await?;
-                let found = all.iter().any(|one| one.name == name && one.kind == *kind);
-                Ok(found.then_some(()))
+                let all = self.branch_policies_within(since.budget).await?;
+                Ok(all.iter().any(is_same).then_some(()))
             }
             .boxed()
         };
         let read = |answer: &Answer| answer.json::<BranchPolicy>().map(drop);
         let made = self
+            .client
             .write_once("add a branch policy", &request, read, look)
             .await;
         match made {
             Ok(()) => Ok(true),
-            // GitHub points to the one that is there; others may point anywhere.
+            // GitHub redirects to the existing policy; other servers may
+            // redirect anywhere.
             Err(error) if error.status() == Some(303) => {
-                let all = self.branch_policies(repo, environment).await?;
-                let is_there = all.iter().any(|one| one.name == name && one.kind == *kind);
-                is_there.then_some(false).ok_or(error)
+                let all = self.branch_policies().await?;
+                all.iter().any(is_same).then_some(false).ok_or(error)
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Removes a name pattern. Needs the permission "Administration: write".
+    /// Deletes a branch policy, by its ID. Needs the permission
+    /// "Administration: write".
     ///
     /// See <https://docs.github.com/rest/deployments/branch-policies#delete-a-deployment-branch-policy>.
-    pub async fn delete_branch_policy(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        id: u64,
-    ) -> Result<(), ApiError> {
-        self.delete(path(repo, environment)?.number(id)).await
+    pub async fn delete_branch_policy(self, id: u64) -> Result<(), ApiError> {
+        self.client.delete(&self.policies_path()?.number(id)).await
     }
 
-    async fn branch_policies_within(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        budget: Budget,
-    ) -> Result<Vec<BranchPolicy>, ApiError> {
-        let url = path(repo, environment)?.below(self.rest());
-        Walk::new(self, url, Paging::all(), budget, listed)
-            .all()
-            .await
+    async fn branch_policies_within(self, budget: Budget) -> Result<Vec<BranchPolicy>, ApiError> {
+        let url = self.policies_path()?.below(self.client.rest());
+        let walk = Walk::new(self.client, url, Paging::all(), budget, read_page);
+        walk.all().await
+    }
+
+    fn policies_path(self) -> Result<ApiPath, ApiError> {
+        Ok(self.path()?.then("deployment-branch-policies"))
     }
 }
 
-fn path(repo: &RepoSlug, environment: &str) -> Result<ApiPath, ApiError> {
-    Ok(environment_path(repo, environment)?.then("deployment-branch-policies"))
-}
-
-fn listed(answer: &Answer) -> Result<Vec<BranchPolicy>, Misread> {
+fn read_page(answer: &Answer) -> Result<Vec<BranchPolicy>, Misread> {
     #[derive(Deserialize)]
     struct Page {
         branch_policies: Vec<BranchPolicy>,

@@ -380,10 +380,15 @@ mod tests {
         let repo = "o/r".parse().expect("a repository");
         let filter = super::super::DeploymentFilter::default();
         let paging = super::super::Paging::all();
-        moves(&client.deployments(&repo, &filter, paging));
-        moves(&client.observed_deployments(&repo, &filter, paging));
-        moves(&client.observe(&repo, Vec::new()));
+        moves(&client.repo(&repo).deployments(&filter, paging));
+        moves(&client.repo(&repo).observed_deployments(&filter, paging));
+        moves(&client.repo(&repo).observe(Vec::new()));
         let status = super::super::NewStatus::new(crate::model::StatusState::Success);
-        moves(&client.create_status(&repo, crate::model::DeploymentId(1), &status));
+        moves(
+            &client
+                .repo(&repo)
+                .deployment(crate::model::DeploymentId(1))
+                .create_status(&status),
+        );
     }
 }

@@ -1,11 +1,7 @@
-use serde::de::DeserializeOwned;
-
 use super::answer::{Answer, Misread};
-use super::page::{Item, Walk};
-use super::path::ApiPath;
-use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{Branch, CombinedStatus, Commit, ContextState, RepoSlug};
+use super::page::{Item, Walk, array};
+use super::{ApiError, Paging, RepoHandle};
+use crate::model::{Branch, CombinedStatus, Commit, ContextState};
 
 /// A page of a combined status is the whole of it, but for its list.
 impl Item for CombinedStatus {
@@ -14,29 +10,38 @@ impl Item for CombinedStatus {
     }
 }
 
-impl Client {
+impl Item for Branch {
+    fn number(&self) -> Option<u64> {
+        None
+    }
+}
+
+impl RepoHandle<'_> {
     /// The commit that a branch, a tag or a SHA stands for on the server.
     ///
     /// See <https://docs.github.com/rest/commits/commits#get-a-commit>.
-    pub async fn commit(&self, repo: &RepoSlug, reference: &str) -> Result<Commit, ApiError> {
-        let path = ApiPath::repo(repo)?.then("commits").segment(reference)?;
-        self.one(&path).await
+    pub async fn commit(self, reference: &str) -> Result<Commit, ApiError> {
+        let path = self.path()?.then("commits").segment(reference)?;
+        self.client.get(&path).await
     }
 
     /// The commit statuses of a ref, all pages (check runs are not among them).
     ///
     /// See <https://docs.github.com/rest/commits/statuses#get-the-combined-status-for-a-specific-reference>.
-    pub async fn combined_status(
-        &self,
-        repo: &RepoSlug,
-        reference: &str,
-    ) -> Result<CombinedStatus, ApiError> {
-        let path = ApiPath::repo(repo)?
+    pub async fn combined_status(self, reference: &str) -> Result<CombinedStatus, ApiError> {
+        let path = self
+            .path()?
             .then("commits")
             .segment(reference)?
             .then("status");
-        let url = path.below(self.rest());
-        let mut walk = Walk::new(self, url, Paging::all(), self.budget(), combined);
+        let url = path.below(self.client.rest());
+        let mut walk = Walk::new(
+            self.client,
+            url,
+            Paging::all(),
+            self.client.budget(),
+            combined,
+        );
         let mut whole: Option<CombinedStatus> = None;
         while let Some(page) = walk.next_page().await {
             for part in page?.items {
@@ -52,15 +57,17 @@ impl Client {
     /// A branch by its name, without `refs/heads/`.
     ///
     /// See <https://docs.github.com/rest/branches/branches#get-a-branch>.
-    pub async fn branch(&self, repo: &RepoSlug, name: &str) -> Result<Branch, ApiError> {
-        let path = ApiPath::repo(repo)?.then("branches").segment(name)?;
-        self.one(&path).await
+    pub async fn branch(self, name: &str) -> Result<Branch, ApiError> {
+        let path = self.path()?.then("branches").segment(name)?;
+        self.client.get(&path).await
     }
 
-    async fn one<T: DeserializeOwned>(&self, path: &ApiPath) -> Result<T, ApiError> {
-        let request = Request::get(path.below(self.rest()));
-        let reply = self.call(&request, self.budget(), Answer::json).await?;
-        Ok(reply.value)
+    /// All branches of the repository. Needs the permission "Contents: read".
+    ///
+    /// See <https://docs.github.com/rest/branches/branches#list-branches>.
+    pub async fn branches(self) -> Result<Vec<Branch>, ApiError> {
+        let path = self.path()?.then("branches");
+        self.client.list(&path, array).await
     }
 }
 

@@ -3,8 +3,8 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::transport::Request;
-use super::{ApiError, Client, DeploymentFilter, Paging};
-use crate::model::{Deployment, DeploymentId, RepoSlug, Status};
+use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
+use crate::model::{Deployment, Status};
 
 /// The answer to a request that asks for changes only.
 ///
@@ -27,33 +27,35 @@ pub enum Fetched<T> {
     },
 }
 
-impl Client {
-    /// The newest page of a deployment's statuses (up to 30), newest first, if it
-    /// is not the one that `etag` stands for.
+impl DeploymentHandle<'_> {
+    /// The newest page of the deployment's statuses (up to 30), newest first,
+    /// if it is not the page that `etag` stands for.
     pub async fn statuses_since(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
+        self,
         etag: Option<&str>,
     ) -> Result<Fetched<Vec<Status>>, ApiError> {
-        self.changes(self.statuses_url(repo, id)?, 30, etag).await
+        let url = self.statuses_url()?;
+        self.client.get_changes(url, 30, etag).await
     }
+}
 
+impl RepoHandle<'_> {
     /// The newest page of deployments, if it is not the one that `etag` stands
     /// for. `per_page` is 1 to 100.
     pub async fn deployments_since(
-        &self,
-        repo: &RepoSlug,
+        self,
         filter: &DeploymentFilter,
         per_page: u32,
         etag: Option<&str>,
     ) -> Result<Fetched<Vec<Deployment>>, ApiError> {
         let per_page = per_page.clamp(1, Paging::LARGEST_PAGE);
-        let url = filter.url(repo, self.rest())?;
-        self.changes(url, per_page, etag).await
+        let url = filter.url(self)?;
+        self.client.get_changes(url, per_page, etag).await
     }
+}
 
-    async fn changes<T: DeserializeOwned>(
+impl Client {
+    async fn get_changes<T: DeserializeOwned>(
         &self,
         mut url: Url,
         per_page: u32,

@@ -3,16 +3,15 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::environments::environment_path;
 use super::exactly_once::Since;
-use super::page::{Item, Walk};
+use super::page::Item;
 use super::path::ApiPath;
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{CustomRule, Integration, RepoSlug};
+use super::{ApiError, EnvironmentHandle};
+use crate::model::{CustomRule, Integration};
 
 #[derive(Serialize)]
-struct New {
+struct NewRule {
     integration_id: u64,
 }
 
@@ -22,93 +21,69 @@ impl Item for Integration {
     }
 }
 
-impl Client {
-    /// The apps that gate an environment. Needs the permission "Actions: read".
+impl EnvironmentHandle<'_> {
+    /// The custom deployment protection rules of the environment: the apps
+    /// that decide whether a deployment may proceed. Needs the permission
+    /// "Actions: read".
     ///
     /// See <https://docs.github.com/rest/deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment>.
-    pub async fn custom_rules(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<Vec<CustomRule>, ApiError> {
-        self.custom_rules_within(repo, environment, self.budget())
-            .await
+    pub async fn custom_rules(self) -> Result<Vec<CustomRule>, ApiError> {
+        self.custom_rules_within(self.client.budget()).await
     }
 
-    /// The apps that could gate an environment. Needs the permission
-    /// "Administration: read".
+    /// The apps that can be enabled as protection rules of the environment.
+    /// Needs the permission "Administration: read".
     ///
     /// See <https://docs.github.com/rest/deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment>.
-    pub async fn available_integrations(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<Vec<Integration>, ApiError> {
-        let url = path(repo, environment)?.then("apps").below(self.rest());
-        Walk::new(self, url, Paging::all(), self.budget(), available)
-            .all()
-            .await
+    pub async fn available_integrations(self) -> Result<Vec<Integration>, ApiError> {
+        let path = self.rules_path()?.then("apps");
+        self.client.list(&path, read_integrations).await
     }
 
-    /// Has an app gate an environment, exactly once. Needs the permission
-    /// "Administration: write".
+    /// Enables an app as a protection rule of the environment, exactly once.
+    /// Needs the permission "Administration: write".
     ///
     /// See <https://docs.github.com/rest/deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment>.
-    pub async fn enable_custom_rule(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        integration_id: u64,
-    ) -> Result<CustomRule, ApiError> {
-        let url = path(repo, environment)?.below(self.rest());
-        let request = Request::post(url, &New { integration_id })?;
+    pub async fn enable_custom_rule(self, integration_id: u64) -> Result<CustomRule, ApiError> {
+        let url = self.rules_path()?.below(self.client.rest());
+        let request = Request::post(url, &NewRule { integration_id })?;
         let look = |since: Since| {
             async move {
-                let all = self
-                    .custom_rules_within(repo, environment, since.budget)
-                    .await?;
+                let all = self.custom_rules_within(since.budget).await?;
                 Ok(all.into_iter().find(|rule| rule.app.id == integration_id))
             }
             .boxed()
         };
-        self.write_once("enable a protection rule", &request, Answer::json, look)
+        self.client
+            .write_once("enable a protection rule", &request, Answer::json, look)
             .await
     }
 
-    /// Has an app gate an environment no more. Needs the permission
-    /// "Administration: write".
+    /// Disables a protection rule of the environment, by the ID of the rule
+    /// (not of the app). Needs the permission "Administration: write".
     ///
     /// See <https://docs.github.com/rest/deployments/protection-rules#disable-a-custom-protection-rule-for-an-environment>.
-    pub async fn disable_custom_rule(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        id: u64,
-    ) -> Result<(), ApiError> {
-        self.delete(path(repo, environment)?.number(id)).await
+    pub async fn disable_custom_rule(self, id: u64) -> Result<(), ApiError> {
+        self.client.delete(&self.rules_path()?.number(id)).await
     }
 
-    async fn custom_rules_within(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        budget: Budget,
-    ) -> Result<Vec<CustomRule>, ApiError> {
+    async fn custom_rules_within(self, budget: Budget) -> Result<Vec<CustomRule>, ApiError> {
         #[derive(Deserialize)]
         struct All {
             custom_deployment_protection_rules: Vec<CustomRule>,
         }
-        let request = Request::get(path(repo, environment)?.below(self.rest()));
-        let reply = self.call(&request, budget, Answer::json::<All>).await?;
+        let request = Request::get(self.rules_path()?.below(self.client.rest()));
+        let read = Answer::json::<All>;
+        let reply = self.client.call(&request, budget, read).await?;
         Ok(reply.value.custom_deployment_protection_rules)
+    }
+
+    fn rules_path(self) -> Result<ApiPath, ApiError> {
+        Ok(self.path()?.then("deployment_protection_rules"))
     }
 }
 
-fn path(repo: &RepoSlug, environment: &str) -> Result<ApiPath, ApiError> {
-    Ok(environment_path(repo, environment)?.then("deployment_protection_rules"))
-}
-
-fn available(answer: &Answer) -> Result<Vec<Integration>, Misread> {
+fn read_integrations(answer: &Answer) -> Result<Vec<Integration>, Misread> {
     #[derive(Deserialize)]
     struct Page {
         available_custom_deployment_protection_rule_integrations: Vec<Integration>,

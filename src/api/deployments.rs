@@ -10,10 +10,9 @@ use super::answer::{Answer, Misread};
 use super::call::{Budget, Reply};
 use super::exactly_once::{SLACK, Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
-use super::path::ApiPath;
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{Deployment, DeploymentId, Payload, RepoSlug};
+use super::{ApiError, DeploymentHandle, Paging, RepoHandle};
+use crate::model::{Deployment, Payload};
 
 /// The body of a request for a deployment, as it is sent; what is `None` is
 /// left out, so that the server's default holds.
@@ -92,7 +91,7 @@ impl Item for Deployment {
     }
 }
 
-impl Client {
+impl RepoHandle<'_> {
     /// Asks for a deployment, and makes it exactly once.
     ///
     /// Where the answer is lost, it looks whether the deployment is there (same
@@ -102,15 +101,12 @@ impl Client {
     /// # Errors
     /// [`ApiError::Ambiguous`] if the answer was lost and looking failed too;
     /// 409 and 422 as [`ApiError::Refused`].
-    pub async fn create_deployment(
-        &self,
-        repo: &RepoSlug,
-        new: &NewDeployment,
-    ) -> Result<Created, ApiError> {
-        let url = ApiPath::repo(repo)?.then("deployments").below(self.rest());
+    pub async fn create_deployment(self, new: &NewDeployment) -> Result<Created, ApiError> {
+        let url = self.path()?.then("deployments").below(self.client.rest());
         let request = Request::post(url, new)?;
-        let look = |since| self.find_created(repo, new, since).boxed();
-        self.write_once("create a deployment", &request, created, look)
+        let look = |since| self.find_created(new, since).boxed();
+        self.client
+            .write_once("create a deployment", &request, created, look)
             .await
     }
 
@@ -119,22 +115,21 @@ impl Client {
     /// made in a span of time by our clock. The server's clock may differ from
     /// ours, as long as neither was set meanwhile.
     pub async fn deployments_alike(
-        &self,
-        repo: &RepoSlug,
+        self,
         new: &NewDeployment,
         made: &RangeInclusive<Timestamp>,
     ) -> Result<Alike, ApiError> {
-        let budget = self.budget();
-        let viewer = self.viewer_login_within(budget).await?;
+        let budget = self.client.budget();
+        let viewer = self.client.viewer_login_within(budget).await?;
         let mut alike = Alike {
             deployments: Vec::new(),
             are_by_viewer: viewer.is_some(),
         };
-        let mut walk = self.deployment_walk(repo, &new.filter(), Paging::all(), budget)?;
+        let mut walk = self.deployment_walk(&new.filter(), Paging::all(), budget)?;
         while let Some(page) = walk.next_page().await {
             let page = page?;
             let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
-            let ahead = server_time.duration_since((self.0.config.clock)());
+            let ahead = server_time.duration_since((self.client.0.config.clock)());
             let on_server = |ours: &Timestamp| ours.saturating_add(ahead);
             let earliest = on_server(made.start())
                 .and_then(|time| time.saturating_sub(SLACK))
@@ -160,54 +155,15 @@ impl Client {
         Ok(alike)
     }
 
-    /// One deployment.
-    ///
-    /// See <https://docs.github.com/rest/deployments/deployments#get-a-deployment>.
-    pub async fn deployment(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<Deployment, ApiError> {
-        Ok(self.deployment_reply(repo, id).await?.value)
-    }
-
-    pub(super) async fn deployment_reply(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<Reply<Deployment>, ApiError> {
-        let request = Request::get(deployment_path(repo, id)?.below(self.rest()));
-        self.call(&request, self.budget(), Answer::json).await
-    }
-
-    /// Deletes a deployment. If the answer is lost, a repeat that finds nothing
-    /// counts as done.
-    ///
-    /// # Errors
-    /// 422 as [`ApiError::Refused`] while the deployment is active.
-    ///
-    /// See <https://docs.github.com/rest/deployments/deployments#delete-a-deployment>.
-    pub async fn delete_deployment(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<(), ApiError> {
-        let request = Request::delete(deployment_path(repo, id)?.below(self.rest()));
-        self.call(&request, self.budget(), |answer| answer.done(&[]))
-            .await?;
-        Ok(())
-    }
-
     /// Deployments without their states, newest first, a page at a time. The
     /// pages after the first are fetched in parallel where the server tells how
     /// many there are; nothing is fetched that is not asked for.
     pub fn deployments(
-        &self,
-        repo: &RepoSlug,
+        self,
         filter: &DeploymentFilter,
         paging: Paging,
     ) -> impl Stream<Item = Result<Vec<Deployment>, ApiError>> + use<> {
-        let walk = self.deployment_walk(repo, filter, paging, self.budget());
+        let walk = self.deployment_walk(filter, paging, self.client.budget());
         stream::once(future::ready(walk))
             .map_ok(Walk::into_stream)
             .try_flatten()
@@ -215,29 +171,23 @@ impl Client {
     }
 
     pub(super) fn deployment_walk(
-        &self,
-        repo: &RepoSlug,
+        self,
         filter: &DeploymentFilter,
         paging: Paging,
         budget: Budget,
     ) -> Result<Walk<Deployment>, ApiError> {
-        let url = filter.url(repo, self.rest())?;
-        Ok(Walk::new(self, url, paging, budget, array))
-    }
-
-    pub(super) fn rest(&self) -> &Url {
-        &self.0.config.endpoints.rest
+        let url = filter.url(self)?;
+        Ok(Walk::new(self.client, url, paging, budget, array))
     }
 
     /// The deployment that a request made whose answer was lost.
     async fn find_created(
-        &self,
-        repo: &RepoSlug,
+        self,
         new: &NewDeployment,
         since: Since,
     ) -> Result<Option<Created>, ApiError> {
-        let viewer = self.viewer_login_within(since.budget).await?;
-        let mut walk = self.deployment_walk(repo, &new.filter(), Paging::all(), since.budget)?;
+        let viewer = self.client.viewer_login_within(since.budget).await?;
+        let mut walk = self.deployment_walk(&new.filter(), Paging::all(), since.budget)?;
         while let Some(page) = walk.next_page().await {
             let page = page?;
             let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
@@ -258,8 +208,33 @@ impl Client {
     }
 }
 
-pub(super) fn deployment_path(repo: &RepoSlug, id: DeploymentId) -> Result<ApiPath, ApiError> {
-    Ok(ApiPath::repo(repo)?.then("deployments").number(id.0))
+impl DeploymentHandle<'_> {
+    /// Gets the deployment.
+    ///
+    /// # Errors
+    /// 404 as [`ApiError::Refused`] if it does not exist.
+    ///
+    /// See <https://docs.github.com/rest/deployments/deployments#get-a-deployment>.
+    pub async fn get(self) -> Result<Deployment, ApiError> {
+        Ok(self.get_with_reply().await?.value)
+    }
+
+    pub(super) async fn get_with_reply(self) -> Result<Reply<Deployment>, ApiError> {
+        let request = Request::get(self.path()?.below(self.client.rest()));
+        let budget = self.client.budget();
+        self.client.call(&request, budget, Answer::json).await
+    }
+
+    /// Deletes the deployment. If the answer is lost and a repeat finds
+    /// nothing, the deployment counts as deleted.
+    ///
+    /// # Errors
+    /// 422 as [`ApiError::Refused`] while the deployment is active.
+    ///
+    /// See <https://docs.github.com/rest/deployments/deployments#delete-a-deployment>.
+    pub async fn delete(self) -> Result<(), ApiError> {
+        self.client.delete(&self.path()?).await
+    }
 }
 
 fn created(answer: &Answer) -> Result<Created, Misread> {
@@ -277,8 +252,9 @@ fn created(answer: &Answer) -> Result<Created, Misread> {
 impl DeploymentFilter {
     /// The address of the list. What is not filtered by is left out: the
     /// documented default, `none`, would be looked for by some servers.
-    pub(super) fn url(&self, repo: &RepoSlug, root: &Url) -> Result<Url, ApiError> {
-        let mut url = ApiPath::repo(repo)?.then("deployments").below(root);
+    pub(super) fn url(&self, repo: RepoHandle<'_>) -> Result<Url, ApiError> {
+        let path = repo.path()?.then("deployments");
+        let mut url = path.below(repo.client.rest());
         for (name, value) in [
             ("sha", &self.sha),
             ("ref", &self.ref_name),

@@ -1,11 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
-use super::page::{Item, Walk};
-use super::path::ApiPath;
+use super::page::Item;
 use super::transport::Request;
-use super::{ApiError, Client, Paging, ReviewerRef};
-use crate::model::{BranchPolicySettings, Environment, RepoSlug};
+use super::{ApiError, DeploymentFilter, EnvironmentHandle, Paging, RepoHandle, ReviewerRef};
+use crate::model::{BranchPolicySettings, Environment};
 
 /// What an environment asks for, apart from what apps do. The request replaces
 /// what was there, so what is to be kept has to be sent; what is `None` is not
@@ -36,98 +35,107 @@ impl Item for Environment {
     }
 }
 
-/// What of an environment a list of names needs.
+/// What a list of names reads of an environment.
 #[derive(Deserialize)]
-struct Named {
+struct EnvironmentName {
     id: u64,
     name: String,
 }
 
-impl Item for Named {
+impl Item for EnvironmentName {
     fn number(&self) -> Option<u64> {
         Some(self.id)
     }
 }
 
-impl Client {
-    /// All environments of a repository, in the server's order. Needs the
+impl RepoHandle<'_> {
+    /// All environments of the repository, in the server's order. Needs the
     /// permission "Actions: read".
     ///
     /// See <https://docs.github.com/rest/deployments/environments#list-environments>.
-    pub async fn environments(&self, repo: &RepoSlug) -> Result<Vec<Environment>, ApiError> {
-        let url = ApiPath::repo(repo)?.then("environments").below(self.rest());
-        Walk::new(self, url, Paging::all(), self.budget(), listed)
-            .all()
-            .await
+    pub async fn environments(self) -> Result<Vec<Environment>, ApiError> {
+        let path = self.path()?.then("environments");
+        self.client.list(&path, read_page).await
     }
 
-    /// The names of all environments of a repository. Needs the permission
+    /// The names of all environments of the repository. Needs the permission
     /// "Actions: read".
     ///
     /// See <https://docs.github.com/rest/deployments/environments#list-environments>.
-    pub async fn environment_names(&self, repo: &RepoSlug) -> Result<Vec<String>, ApiError> {
-        let url = ApiPath::repo(repo)?.then("environments").below(self.rest());
-        let walk = Walk::new(self, url, Paging::all(), self.budget(), listed::<Named>);
-        let all = walk.all().await?;
+    pub async fn environment_names(self) -> Result<Vec<String>, ApiError> {
+        let path = self.path()?.then("environments");
+        let all = self
+            .client
+            .list(&path, read_page::<EnvironmentName>)
+            .await?;
         Ok(all
             .into_iter()
             .map(|environment| environment.name)
             .collect())
     }
+}
 
-    /// One environment, by its exact name. Needs the permission "Actions:
-    /// read".
-    ///
-    /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
-    pub async fn environment(&self, repo: &RepoSlug, name: &str) -> Result<Environment, ApiError> {
-        let request = Request::get(environment_path(repo, name)?.below(self.rest()));
-        let reply = self.call(&request, self.budget(), Answer::json).await?;
-        Ok(reply.value)
-    }
-
-    /// Makes an environment, or replaces what one that is there asks for. Safe
-    /// to repeat. Needs the permission "Administration: write".
-    ///
-    /// See <https://docs.github.com/rest/deployments/environments#create-or-update-an-environment>.
-    pub async fn put_environment(
-        &self,
-        repo: &RepoSlug,
-        name: &str,
-        settings: &EnvironmentSettings,
-    ) -> Result<Environment, ApiError> {
-        let url = environment_path(repo, name)?.below(self.rest());
-        let request = Request::put(url, settings)?;
-        let reply = self.call(&request, self.budget(), Answer::json).await?;
-        Ok(reply.value)
-    }
-
-    /// Deletes an environment with its rules, secrets and variables; its
-    /// deployments stay. Needs the permission "Administration: write".
+impl EnvironmentHandle<'_> {
+    /// Gets the environment. Needs the permission "Actions: read".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if there is none, unless an earlier try of
-    /// this call may have deleted it.
+    /// 404 as [`ApiError::Refused`] if it does not exist.
+    ///
+    /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
+    pub async fn get(self) -> Result<Environment, ApiError> {
+        self.client.get(&self.path()?).await
+    }
+
+    /// Whether the environment exists. Needs the permission "Actions: read".
+    ///
+    /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
+    pub async fn exists(self) -> Result<bool, ApiError> {
+        self.client.exists(&self.path()?).await
+    }
+
+    /// Creates the environment, or replaces its settings. Safe to repeat.
+    /// Needs the permission "Administration: write".
+    ///
+    /// See <https://docs.github.com/rest/deployments/environments#create-or-update-an-environment>.
+    pub async fn put(self, settings: &EnvironmentSettings) -> Result<Environment, ApiError> {
+        let request = Request::put(self.path()?.below(self.client.rest()), settings)?;
+        let reply = self
+            .client
+            .call(&request, self.client.budget(), Answer::json)
+            .await?;
+        Ok(reply.value)
+    }
+
+    /// Deletes the environment with its protection rules, secrets and
+    /// variables; its deployments stay. Needs the permission "Administration:
+    /// write".
+    ///
+    /// # Errors
+    /// 404 as [`ApiError::Refused`] if it does not exist, unless an earlier
+    /// attempt of this call may have deleted it.
     ///
     /// See <https://docs.github.com/rest/deployments/environments#delete-an-environment>.
-    pub async fn delete_environment(&self, repo: &RepoSlug, name: &str) -> Result<(), ApiError> {
-        self.delete(environment_path(repo, name)?).await
+    pub async fn delete(self) -> Result<(), ApiError> {
+        self.client.delete(&self.path()?).await
     }
 
-    /// Deletes what is at `path`.
-    pub(super) async fn delete(&self, path: ApiPath) -> Result<(), ApiError> {
-        let request = Request::delete(path.below(self.rest()));
-        self.call(&request, self.budget(), |answer| answer.done(&[]))
-            .await?;
-        Ok(())
+    /// Whether the environment has any deployments. An environment can have
+    /// deployments although it does not exist (any longer).
+    pub async fn has_deployments(self) -> Result<bool, ApiError> {
+        let filter = DeploymentFilter {
+            environment: Some(self.name.to_owned()),
+            ..DeploymentFilter::default()
+        };
+        let budget = self.client.budget();
+        let mut walk = self
+            .repo
+            .deployment_walk(&filter, Paging::up_to(1), budget)?;
+        let page = walk.next_page().await.transpose()?;
+        Ok(page.is_some_and(|page| !page.items.is_empty()))
     }
 }
 
-/// `/repos/OWNER/NAME/environments/ENVIRONMENT`.
-pub(super) fn environment_path(repo: &RepoSlug, name: &str) -> Result<ApiPath, ApiError> {
-    ApiPath::repo(repo)?.then("environments").segment(name)
-}
-
-fn listed<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Misread> {
+fn read_page<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Misread> {
     #[derive(Deserialize)]
     struct Page<T> {
         environments: Vec<T>,

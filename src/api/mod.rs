@@ -3,7 +3,7 @@
 //! It knows no terminal, no arguments and no keyring: the addresses, the
 //! token, the clock and the chance come in with [`ClientConfig`]. It sends the
 //! fewest requests that a result needs, repeats what is safe to repeat, makes
-//! nothing twice ([`Client::create_deployment`]) and sends the token to one
+//! nothing twice ([`RepoHandle::create_deployment`]) and sends the token to one
 //! server only.
 //!
 //! ```no_run
@@ -17,7 +17,7 @@
 //! let client = Client::new(config)?;
 //! let repo = "octocat/hello-world".parse()?;
 //! let filter = DeploymentFilter::default();
-//! let pages = client.observed_deployments(&repo, &filter, Paging::up_to(5));
+//! let pages = client.repo(&repo).observed_deployments(&filter, Paging::up_to(5));
 //! for observed in pages.try_concat().await? {
 //!     println!("{} {}", observed.deployment.id, observed.state);
 //! }
@@ -28,7 +28,6 @@
 mod answer;
 mod batch;
 mod branch_policies;
-mod branches;
 mod call;
 mod certificates;
 mod client;
@@ -37,7 +36,6 @@ mod conditional;
 mod credential;
 mod custom_rules;
 mod deployments;
-mod environment_use;
 mod environments;
 mod error;
 mod event;
@@ -46,6 +44,7 @@ mod exactly_once;
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
+mod handles;
 mod lanes;
 mod link;
 mod observe;
@@ -57,7 +56,7 @@ mod path;
 mod pulls;
 mod rate;
 mod refusal;
-mod repositories;
+mod rest;
 mod retry;
 mod reviewers;
 mod sealed;
@@ -80,6 +79,7 @@ pub use deployments::{Alike, Created, DeploymentFilter, NewDeployment};
 pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
 pub use event::{Event, Observer};
+pub use handles::{DeploymentHandle, EnvironmentHandle, RepoHandle};
 pub use observe::History;
 pub use pacing::{PointsLimit, Quota, Spent};
 pub use page::Paging;

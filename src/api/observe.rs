@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::page::{Page, Walk};
 use super::states::{Known, States};
-use super::{ApiError, Client, DeploymentFilter, Paging};
-use crate::model::{Deployment, DeploymentId, Observed, RepoSlug, Status};
+use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
+use crate::model::{Deployment, Observed, RepoSlug, Status};
 
 /// A deployment with all its statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,13 @@ impl History {
 /// What every page of an observed list needs.
 struct View {
     client: Client,
-    repo: RepoSlug,
+    slug: RepoSlug,
+}
+
+impl View {
+    fn repo(&self) -> RepoHandle<'_> {
+        self.client.repo(&self.slug)
+    }
 }
 
 /// A page, and the states that were asked for before it was there.
@@ -43,7 +49,7 @@ type FoundPage = (
     Option<BoxFuture<'static, States>>,
 );
 
-impl Client {
+impl RepoHandle<'_> {
     /// Deployments with their states, newest first, a page at a time.
     ///
     /// REST's pages and GraphQL's states are asked for at the same time and
@@ -53,15 +59,14 @@ impl Client {
     ///
     /// A deployment that vanishes while the list is read is left out.
     pub fn observed_deployments(
-        &self,
-        repo: &RepoSlug,
+        self,
         filter: &DeploymentFilter,
         paging: Paging,
     ) -> impl Stream<Item = Result<Vec<Observed>, ApiError>> + use<> {
-        let walk = self.deployment_walk(repo, filter, paging, self.budget());
+        let walk = self.deployment_walk(filter, paging, self.client.budget());
         let view = Arc::new(View {
-            client: self.clone(),
-            repo: repo.clone(),
+            client: self.client.clone(),
+            slug: self.slug.clone(),
         });
         let filter = filter.clone();
         let first = async move {
@@ -92,47 +97,28 @@ impl Client {
 
     /// The states of deployments that are already in hand, in their order. Those
     /// that vanished in the meantime are left out.
-    pub async fn observe(
-        &self,
-        repo: &RepoSlug,
-        deployments: Vec<Deployment>,
-    ) -> Result<Vec<Observed>, ApiError> {
-        self.join(repo, deployments, States::new()).await
-    }
-
-    /// One deployment with its whole history; both are asked for at once.
-    pub async fn observed(&self, repo: &RepoSlug, id: DeploymentId) -> Result<History, ApiError> {
-        let deployment = self.deployment_reply(repo, id);
-        // What is wrong with the deployment is told before its statuses'.
-        let statuses = async { Ok(self.status_history(repo, id).await) };
-        let (deployment, statuses) = try_join(deployment, statuses).await?;
-        let (statuses, statuses_now) = statuses?;
-        Ok(History {
-            deployment: deployment.value,
-            statuses,
-            server_now: deployment.server_now.max(statuses_now),
-        })
+    pub async fn observe(self, deployments: Vec<Deployment>) -> Result<Vec<Observed>, ApiError> {
+        self.join(deployments, States::new()).await
     }
 
     /// Gives each deployment its state: what is known, then one GraphQL
     /// request for what is missing, then REST.
     async fn join(
-        &self,
-        repo: &RepoSlug,
+        self,
         deployments: Vec<Deployment>,
         mut known: States,
     ) -> Result<Vec<Observed>, ApiError> {
-        if self.may_ask_graphql() {
+        if self.client.may_ask_graphql() {
             let missing: Vec<String> = deployments
                 .iter()
                 .map(|deployment| &deployment.node_id)
                 .filter(|id| !id.is_empty() && !known.contains_key(*id))
                 .cloned()
                 .collect();
-            let found = self.states_of(missing).await;
+            let found = self.client.states_of(missing).await;
             known.extend(found);
         }
-        let at_once = self.0.config.concurrency;
+        let at_once = self.client.0.config.concurrency;
         let known = &known;
         stream::iter(deployments)
             .map(|deployment| async move {
@@ -142,7 +128,7 @@ impl Client {
                         state: state.clone(),
                         latest_status: latest.clone(),
                     })),
-                    None => self.observe_by_rest(repo, deployment).await,
+                    None => self.observe_by_rest(deployment).await,
                 }
             })
             .buffered(at_once)
@@ -151,16 +137,29 @@ impl Client {
             .await
     }
 
-    async fn observe_by_rest(
-        &self,
-        repo: &RepoSlug,
-        deployment: Deployment,
-    ) -> Result<Option<Observed>, ApiError> {
-        match self.latest_status(repo, deployment.id).await {
+    async fn observe_by_rest(self, deployment: Deployment) -> Result<Option<Observed>, ApiError> {
+        match self.deployment(deployment.id).latest_status().await {
             Ok((latest, now)) => Ok(Some(Observed::from_latest(deployment, latest, now))),
             Err(error) if error.status() == Some(404) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl DeploymentHandle<'_> {
+    /// Gets the deployment with all its statuses; both are requested at the
+    /// same time.
+    pub async fn history(self) -> Result<History, ApiError> {
+        let deployment = self.get_with_reply();
+        // An error of the deployment takes precedence over one of its statuses.
+        let statuses = async { Ok(self.status_history().await) };
+        let (deployment, statuses) = try_join(deployment, statuses).await?;
+        let (statuses, statuses_now) = statuses?;
+        Ok(History {
+            deployment: deployment.value,
+            statuses,
+            server_now: deployment.server_now.max(statuses_now),
+        })
     }
 }
 
@@ -182,8 +181,8 @@ async fn first_page(
         return (walk.next_page().await.map(|page| (page, None)), walk);
     }
     let states = async move {
-        let View { client, repo } = view.as_ref();
-        client.newest_states(repo, &filter, size).await
+        let View { client, slug } = view.as_ref();
+        client.newest_states(slug, &filter, size).await
     };
     let page = Box::pin(walk.next_page());
     let (page, states) = match select(page, states.boxed()).await {
@@ -198,11 +197,10 @@ async fn observe_page(
     view: Arc<View>,
     (page, states): FoundPage,
 ) -> Result<Vec<Observed>, ApiError> {
-    let View { client, repo } = view.as_ref();
     let deployments = page?.items;
     let known = match states {
         Some(states) if !deployments.is_empty() => states.await,
         _ => States::new(),
     };
-    client.join(repo, deployments, known).await
+    view.repo().join(deployments, known).await
 }

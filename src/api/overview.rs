@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::graphql::Partial;
 use super::states::{Actor, LatestStatus, status, user};
-use super::{ApiError, Client, DeploymentFilter, Paging};
-use crate::model::{DeploymentState, Environment, Live, Observed, Overview, Phase, RepoSlug};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use crate::model::{DeploymentState, Environment, Live, Observed, Overview, Phase};
 
 /// How many environments one query is about.
 const NODES: usize = 100;
@@ -120,7 +120,7 @@ impl<'a> Search<'a> {
 /// The newest completed deployment of each environment, by name.
 type Latest = HashMap<String, Live>;
 
-impl Client {
+impl RepoHandle<'_> {
     /// All environments of a repository with what serves in each: two requests
     /// for each 100, made at the same time, whatever the number of
     /// deployments. Where the newest completed deployment of some failed, one
@@ -130,9 +130,9 @@ impl Client {
     ///
     /// Without GraphQL each environment's newest deployments are looked
     /// through, in parallel, and an [`Event::Note`](super::Event::Note) says so.
-    pub async fn overview(&self, repo: &RepoSlug) -> Result<Vec<Overview>, ApiError> {
-        let environments = std::pin::pin!(self.environments(repo));
-        let latest = std::pin::pin!(self.latest_completed(repo));
+    pub async fn overview(self) -> Result<Vec<Overview>, ApiError> {
+        let environments = std::pin::pin!(self.environments());
+        let latest = std::pin::pin!(self.latest_completed());
         let (environments, latest) = match select(environments, latest).await {
             // Without environments what serves there is not waited for.
             Either::Left((environments, latest)) => {
@@ -145,15 +145,15 @@ impl Client {
             Either::Right((latest, environments)) => (environments.await?, latest),
         };
         let Some(latest) = latest else {
-            return self.overview_by_rest(repo, environments).await;
+            return self.overview_by_rest(environments).await;
         };
         let failed: Vec<&str> = latest
             .iter()
             .filter(|(_, live)| !live.serves())
             .map(|(name, _)| name.as_str())
             .collect();
-        let Some(mut below) = self.active_below(repo, &failed).await else {
-            return self.overview_by_rest(repo, environments).await;
+        let Some(mut below) = self.active_below(&failed).await else {
+            return self.overview_by_rest(environments).await;
         };
         let overview = |environment: Environment| {
             let latest = latest.get(&environment.name).cloned();
@@ -170,14 +170,14 @@ impl Client {
             }
         };
         let mut overviews: Vec<Overview> = environments.into_iter().map(overview).collect();
-        self.add_refs(repo, &mut overviews).await?;
+        self.add_refs(&mut overviews).await?;
         Ok(overviews)
     }
 
     /// The newest completed deployment of every environment that has one;
     /// `None` where GraphQL is not to be had.
-    async fn latest_completed(&self, repo: &RepoSlug) -> Option<Latest> {
-        if !self.may_ask_graphql() {
+    async fn latest_completed(self) -> Option<Latest> {
+        if !self.client.may_ask_graphql() {
             return None;
         }
         let query = format!("{ENVIRONMENTS}{FIELDS}");
@@ -185,12 +185,13 @@ impl Client {
         let mut after = None;
         loop {
             let variables = json!({
-                "owner": repo.owner(), "name": repo.name(), "after": after,
+                "owner": self.slug.owner(), "name": self.slug.name(), "after": after,
             });
-            let page = self.graphql::<Page>(&query, &variables).await;
+            let page = self.client.graphql::<Page>(&query, &variables).await;
             let page = self.whole(page)?.repository;
             let Some(Repository { environments: page }) = page else {
-                self.do_without_graphql("it does not show the repository");
+                self.client
+                    .do_without_graphql("it does not show the repository");
                 return None;
             };
             for named in page.nodes.into_iter().flatten().flatten() {
@@ -211,14 +212,14 @@ impl Client {
     ///
     /// The first request looks at the newest few of each; those that it does
     /// not settle are paged through.
-    async fn active_below(&self, repo: &RepoSlug, names: &[&str]) -> Option<Below> {
+    async fn active_below(self, names: &[&str]) -> Option<Below> {
         let mut below = Below::default();
         let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
         let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);
         while !searches.is_empty() {
             let mut unsettled = Vec::new();
             for some in searches.chunks(at_once) {
-                let found = self.search_deeper(repo, some, depth).await?;
+                let found = self.search_deeper(some, depth).await?;
                 for (search, (live, after)) in some.iter().zip(found) {
                     let looked_at = search.looked_at + depth;
                     if let Some(live) = live {
@@ -243,16 +244,15 @@ impl Client {
     /// The newest active one of the next `depth` deployments of each search,
     /// and where to go on.
     async fn search_deeper(
-        &self,
-        repo: &RepoSlug,
+        self,
         searches: &[Search<'_>],
         depth: usize,
     ) -> Option<Vec<(Option<Live>, Option<String>)>> {
         let mut declared = "query($owner:String!,$name:String!".to_owned();
         let mut asked = String::new();
         let mut variables = Map::new();
-        variables.insert("owner".to_owned(), repo.owner().into());
-        variables.insert("name".to_owned(), repo.name().into());
+        variables.insert("owner".to_owned(), self.slug.owner().into());
+        variables.insert("name".to_owned(), self.slug.name().into());
         for (place, search) in searches.iter().enumerate() {
             // Writing to a String cannot fail.
             let _ = write!(declared, ",$e{place}:[String!],$a{place}:String");
@@ -268,6 +268,7 @@ impl Client {
         let query =
             format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
         let answer = self
+            .client
             .graphql::<Aliases>(&query, &Value::Object(variables))
             .await;
         let mut pages = self.whole(answer)?.repository.unwrap_or_default();
@@ -293,50 +294,46 @@ impl Client {
 
     /// The data of an answer that has all that was asked for: what an error
     /// left out would look like an environment without deployments.
-    fn whole<T>(&self, answer: Result<Partial<T>, ApiError>) -> Option<T> {
+    fn whole<T>(self, answer: Result<Partial<T>, ApiError>) -> Option<T> {
         match answer {
             Ok(partial) if partial.damage.is_empty() => Some(partial.data),
             Ok(_) => {
-                self.do_without_graphql("it does not show all that is there");
+                self.client
+                    .do_without_graphql("it does not show all that is there");
                 None
             }
             Err(error) => {
-                self.do_without_graphql(&error.to_string());
+                self.client.do_without_graphql(&error.to_string());
                 None
             }
         }
     }
 
     async fn overview_by_rest(
-        &self,
-        repo: &RepoSlug,
+        self,
         environments: Vec<Environment>,
     ) -> Result<Vec<Overview>, ApiError> {
         stream::iter(environments)
-            .map(|environment| self.overview_of(repo, environment))
-            .buffered(self.0.config.concurrency)
+            .map(|environment| self.overview_of(environment))
+            .buffered(self.client.0.config.concurrency)
             .try_collect()
             .await
     }
 
     /// Looks through the newest deployments of one environment.
-    async fn overview_of(
-        &self,
-        repo: &RepoSlug,
-        environment: Environment,
-    ) -> Result<Overview, ApiError> {
+    async fn overview_of(self, environment: Environment) -> Result<Overview, ApiError> {
         let filter = DeploymentFilter {
             environment: Some(environment.name.clone()),
             ..DeploymentFilter::default()
         };
         let newest = self
-            .deployments(repo, &filter, Paging::up_to(DEEPEST_BY_REST))
+            .deployments(&filter, Paging::up_to(DEEPEST_BY_REST))
             .try_concat()
             .await?;
         let has_more = newest.len() == DEEPEST_BY_REST;
         let (mut active, mut latest) = (None, None);
         for deployment in newest {
-            let (status, now) = match self.latest_status(repo, deployment.id).await {
+            let (status, now) = match self.deployment(deployment.id).latest_status().await {
                 Ok(found) => found,
                 Err(error) if error.status() == Some(404) => continue,
                 Err(error) => return Err(error),

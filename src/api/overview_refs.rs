@@ -2,20 +2,16 @@ use std::collections::HashMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{ApiError, Client, DeploymentFilter, Paging};
-use crate::model::{Live, Overview, RepoSlug};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use crate::model::{Live, Overview};
 
-impl Client {
+impl RepoHandle<'_> {
     /// Adds the refs that GraphQL does not have: those of deleted branches and
     /// tags, and the SHAs of deployments of a commit.
     ///
     /// One request for the newest 100 deployments finds most; those of the
     /// others are asked for by environment and SHA.
-    pub(super) async fn add_refs(
-        &self,
-        repo: &RepoSlug,
-        overviews: &mut [Overview],
-    ) -> Result<(), ApiError> {
+    pub(super) async fn add_refs(self, overviews: &mut [Overview]) -> Result<(), ApiError> {
         let filters: HashMap<String, DeploymentFilter> = overviews
             .iter()
             .flat_map(|one| {
@@ -29,15 +25,15 @@ impl Client {
             return Ok(());
         }
         let newest = DeploymentFilter::default();
-        let mut refs = self.refs_of(repo, &newest).await?;
+        let mut refs = self.refs_of(&newest).await?;
         let missing: Vec<&DeploymentFilter> = filters
             .iter()
             .filter(|(node_id, _)| !refs.contains_key(*node_id))
             .map(|(_, filter)| filter)
             .collect();
         let more: Vec<HashMap<String, String>> = stream::iter(missing)
-            .map(|filter| self.refs_of(repo, filter))
-            .buffer_unordered(self.0.config.concurrency)
+            .map(|filter| self.refs_of(filter))
+            .buffer_unordered(self.client.0.config.concurrency)
             .try_collect()
             .await?;
         refs.extend(more.into_iter().flatten());
@@ -53,13 +49,9 @@ impl Client {
     }
 
     /// The refs of the newest 100 deployments, by node id.
-    async fn refs_of(
-        &self,
-        repo: &RepoSlug,
-        filter: &DeploymentFilter,
-    ) -> Result<HashMap<String, String>, ApiError> {
+    async fn refs_of(self, filter: &DeploymentFilter) -> Result<HashMap<String, String>, ApiError> {
         let page = Paging::up_to(100);
-        let deployments = self.deployments(repo, filter, page).try_concat().await?;
+        let deployments = self.deployments(filter, page).try_concat().await?;
         let refs = deployments
             .into_iter()
             .map(|one| (one.node_id, one.ref_name));

@@ -2,9 +2,7 @@ use futures_util::{Stream, TryStreamExt, future, stream};
 use serde::Deserialize;
 
 use super::page::{Item, Walk, array};
-use super::path::ApiPath;
-use super::{ApiError, Client, Paging};
-use crate::model::RepoSlug;
+use super::{ApiError, Paging, RepoHandle};
 
 /// What is known of a pull request here: its branch, and whether it is open.
 ///
@@ -59,19 +57,22 @@ impl Item for Pull {
     }
 }
 
-impl Client {
+impl RepoHandle<'_> {
     /// All pull requests, open and closed, a page at a time. Needs the
     /// permission "Pull requests: read".
     ///
     /// See <https://docs.github.com/rest/pulls/pulls#list-pull-requests>.
-    pub fn pulls(
-        &self,
-        repo: &RepoSlug,
-    ) -> impl Stream<Item = Result<Vec<Pull>, ApiError>> + use<> {
-        let walk = ApiPath::repo(repo).map(|path| {
-            let mut url = path.then("pulls").below(self.rest());
+    pub fn pulls(self) -> impl Stream<Item = Result<Vec<Pull>, ApiError>> + use<> {
+        let walk = self.path().map(|path| {
+            let mut url = path.then("pulls").below(self.client.rest());
             url.query_pairs_mut().append_pair("state", "all");
-            Walk::new(self, url, Paging::all(), self.budget(), array::<Pull>)
+            Walk::new(
+                self.client,
+                url,
+                Paging::all(),
+                self.client.budget(),
+                array::<Pull>,
+            )
         });
         stream::once(future::ready(walk))
             .map_ok(Walk::into_stream)

@@ -1,8 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
 use super::path::ApiPath;
-use super::transport::Request;
 use super::{ApiError, Client};
 use crate::model::{Reviewer, ReviewerKind};
 
@@ -38,7 +36,7 @@ impl Client {
     /// See <https://docs.github.com/rest/users/users#get-a-user>.
     pub async fn reviewing_user(&self, login: &str) -> Result<Reviewer, ApiError> {
         let path = ApiPath::root("users").segment(login)?;
-        let account = self.account(path).await?;
+        let account: Account = self.get(&path).await?;
         Ok(Reviewer {
             kind: ReviewerKind::User,
             id: account.id,
@@ -59,18 +57,12 @@ impl Client {
             .segment(organization)?
             .then("teams")
             .segment(slug)?;
-        let account = self.account(path).await?;
+        let account: Account = self.get(&path).await?;
         let slug = account.slug.as_deref().unwrap_or(slug);
         Ok(Reviewer {
             kind: ReviewerKind::Team,
             id: account.id,
             name: format!("{organization}/{slug}"),
         })
-    }
-
-    async fn account(&self, path: ApiPath) -> Result<Account, ApiError> {
-        let request = Request::get(path.below(self.rest()));
-        let reply = self.call(&request, self.budget(), Answer::json).await?;
-        Ok(reply.value)
     }
 }

@@ -2,16 +2,15 @@ use secrecy::{ExposeSecret, SecretSlice};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
-use super::environments::environment_path;
-use super::page::{Item, Walk};
+use super::page::Item;
 use super::path::ApiPath;
 use super::sealed::seal;
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{PublicKey, RepoSlug, Secret};
+use super::{ApiError, EnvironmentHandle};
+use crate::model::{PublicKey, Secret};
 
 #[derive(Serialize)]
-struct Put<'a> {
+struct SealedValue<'a> {
     encrypted_value: &'a str,
     key_id: &'a str,
 }
@@ -22,65 +21,36 @@ impl Item for Secret {
     }
 }
 
-impl Client {
-    /// All secrets of an environment, without their values. Needs the
+impl EnvironmentHandle<'_> {
+    /// All secrets of the environment, without their values. Needs the
     /// permission "Environments: read".
     ///
     /// See <https://docs.github.com/rest/actions/secrets#list-environment-secrets>.
-    pub async fn secrets(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<Vec<Secret>, ApiError> {
-        let url = path(repo, environment)?.below(self.rest());
-        Walk::new(self, url, Paging::all(), self.budget(), listed)
-            .all()
-            .await
+    pub async fn secrets(self) -> Result<Vec<Secret>, ApiError> {
+        self.client.list(&self.secrets_path()?, read_page).await
     }
 
-    /// The key that an environment's secrets are sealed with. Needs the
-    /// permission "Environments: read".
-    ///
-    /// See <https://docs.github.com/rest/actions/secrets#get-an-environment-public-key>.
-    pub async fn public_key(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<PublicKey, ApiError> {
-        let url = path(repo, environment)?
-            .then("public-key")
-            .below(self.rest());
-        let reply = self
-            .call(&Request::get(url), self.budget(), Answer::json)
-            .await?;
-        Ok(reply.value)
-    }
-
-    /// Seals a value and writes it, in place of one that was there; whether
-    /// the secret is new. Safe to repeat. Needs the permission "Environments:
-    /// write".
+    /// Encrypts a value with the environment's public key and sets it as the
+    /// value of a secret. Returns whether the secret is new. Safe to repeat.
+    /// Needs the permission "Environments: write".
     ///
     /// # Errors
-    /// [`ApiError::Sealing`] if the server's key is none.
+    /// [`ApiError::Sealing`] if the server's public key is not valid.
     ///
     /// See <https://docs.github.com/rest/actions/secrets#create-or-update-an-environment-secret>.
-    pub async fn put_secret(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-        value: &SecretSlice<u8>,
-    ) -> Result<bool, ApiError> {
-        let path = path(repo, environment)?.segment(name)?;
-        let key = self.public_key(repo, environment).await?;
+    pub async fn put_secret(self, name: &str, value: &SecretSlice<u8>) -> Result<bool, ApiError> {
+        let path = self.secrets_path()?.segment(name)?;
+        let key = self.public_key().await?;
         let sealed = seal(&key, value.expose_secret())?;
-        let body = Put {
+        let body = SealedValue {
             encrypted_value: &sealed,
             key_id: &key.key_id,
         };
-        let request = Request::put(path.below(self.rest()), &body)?;
+        let request = Request::put(path.below(self.client.rest()), &body)?;
+        let read = |answer: &Answer| answer.done(&[201]);
         let reply = self
-            .call(&request, self.budget(), |answer| answer.done(&[201]))
+            .client
+            .call(&request, self.client.budget(), read)
             .await?;
         Ok(reply.answer.status == 201)
     }
@@ -88,21 +58,26 @@ impl Client {
     /// Deletes a secret. Needs the permission "Environments: write".
     ///
     /// See <https://docs.github.com/rest/actions/secrets#delete-an-environment-secret>.
-    pub async fn delete_secret(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-    ) -> Result<(), ApiError> {
-        self.delete(path(repo, environment)?.segment(name)?).await
+    pub async fn delete_secret(self, name: &str) -> Result<(), ApiError> {
+        let path = self.secrets_path()?.segment(name)?;
+        self.client.delete(&path).await
+    }
+
+    /// The key that the values of the environment's secrets are encrypted with.
+    ///
+    /// See <https://docs.github.com/rest/actions/secrets#get-an-environment-public-key>.
+    async fn public_key(self) -> Result<PublicKey, ApiError> {
+        self.client
+            .get(&self.secrets_path()?.then("public-key"))
+            .await
+    }
+
+    fn secrets_path(self) -> Result<ApiPath, ApiError> {
+        Ok(self.path()?.then("secrets"))
     }
 }
 
-fn path(repo: &RepoSlug, environment: &str) -> Result<ApiPath, ApiError> {
-    Ok(environment_path(repo, environment)?.then("secrets"))
-}
-
-fn listed(answer: &Answer) -> Result<Vec<Secret>, Misread> {
+fn read_page(answer: &Answer) -> Result<Vec<Secret>, Misread> {
     #[derive(Deserialize)]
     struct Page {
         secrets: Vec<Secret>,

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::places;
-use super::{ApiError, Client};
-use crate::model::{DeploymentId, DeploymentState, Observed, RepoSlug};
+use super::{ApiError, RepoHandle};
+use crate::model::{DeploymentId, DeploymentState, Observed};
 
 /// How many nodes one query asks for.
 const NODES: usize = 100;
@@ -41,16 +41,15 @@ struct Node {
     latest_environment: Option<String>,
 }
 
-impl Client {
+impl RepoHandle<'_> {
     /// What became of deployments, given by number and node id: one GraphQL
     /// request for 100 of them, REST where GraphQL is not to be had. `None`
     /// stands for one that is gone.
     pub async fn snapshots(
-        &self,
-        repo: &RepoSlug,
+        self,
         known: &[(DeploymentId, &str)],
     ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
-        let at_once = self.concurrency();
+        let at_once = self.client.concurrency();
         let mut found: HashMap<DeploymentId, Option<Snapshot>> = stream::iter(known.chunks(NODES))
             .map(|some| self.snapshots_of_some(some))
             .buffer_unordered(at_once)
@@ -66,7 +65,7 @@ impl Client {
             .collect();
         let by_rest: Vec<_> = stream::iter(missing)
             .map(|id| async move {
-                let one = self.snapshot_by_rest(repo, id).await?;
+                let one = self.snapshot_by_rest(id).await?;
                 Ok::<_, ApiError>((id, one))
             })
             .buffer_unordered(at_once)
@@ -78,16 +77,19 @@ impl Client {
 
     /// Those that GraphQL tells of.
     async fn snapshots_of_some(
-        &self,
+        self,
         known: &[(DeploymentId, &str)],
     ) -> Vec<(DeploymentId, Option<Snapshot>)> {
         let asked: Vec<&(DeploymentId, &str)> =
             known.iter().filter(|(_, node)| !node.is_empty()).collect();
-        if asked.is_empty() || !self.may_ask_graphql() {
+        if asked.is_empty() || !self.client.may_ask_graphql() {
             return Vec::new();
         }
         let ids: Vec<&str> = asked.iter().map(|(_, node)| *node).collect();
-        let answer = self.graphql::<Nodes>(QUERY, &json!({ "ids": ids })).await;
+        let answer = self
+            .client
+            .graphql::<Nodes>(QUERY, &json!({ "ids": ids }))
+            .await;
         let Ok(partial) = answer else {
             return Vec::new();
         };
@@ -116,16 +118,12 @@ impl Client {
         found
     }
 
-    async fn snapshot_by_rest(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<Option<Snapshot>, ApiError> {
-        let deployment = match self.deployment(repo, id).await {
+    async fn snapshot_by_rest(self, id: DeploymentId) -> Result<Option<Snapshot>, ApiError> {
+        let deployment = match self.deployment(id).get().await {
             Err(error) if error.status() == Some(404) => return Ok(None),
             other => other?,
         };
-        let (latest, now) = match self.latest_status(repo, id).await {
+        let (latest, now) = match self.deployment(id).latest_status().await {
             Err(error) if error.status() == Some(404) => return Ok(None),
             other => other?,
         };

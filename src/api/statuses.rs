@@ -7,12 +7,11 @@ use url::Url;
 
 use super::answer::Answer;
 use super::call::Budget;
-use super::deployments::deployment_path;
 use super::exactly_once::{Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{DeploymentId, RepoSlug, Status, StatusState, User};
+use super::{ApiError, DeploymentHandle, Paging};
+use crate::model::{Status, StatusState, User};
 
 /// The body of a request for a status, as it is sent; what is `None` is left
 /// out.
@@ -60,21 +59,17 @@ impl Item for Status {
     }
 }
 
-impl Client {
+impl DeploymentHandle<'_> {
     /// Adds a status to a deployment, exactly once: if the answer is lost, it
     /// looks for the status before it sends it again.
     ///
     /// # Errors
-    /// As [`Client::create_deployment`].
-    pub async fn create_status(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-        new: &NewStatus,
-    ) -> Result<Status, ApiError> {
-        let request = Request::post(self.statuses_url(repo, id)?, new)?;
-        let look = |since| self.find_status(repo, id, new, since).boxed();
-        self.write_once("create a status", &request, Answer::json, look)
+    /// As [`RepoHandle::create_deployment`](super::RepoHandle::create_deployment).
+    pub async fn create_status(self, new: &NewStatus) -> Result<Status, ApiError> {
+        let request = Request::post(self.statuses_url()?, new)?;
+        let look = |since| self.find_status(new, since).boxed();
+        self.client
+            .write_once("create a status", &request, Answer::json, look)
             .await
     }
 
@@ -82,12 +77,10 @@ impl Client {
     ///
     /// See <https://docs.github.com/rest/deployments/statuses#list-deployment-statuses>.
     pub fn statuses(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
+        self,
         paging: Paging,
     ) -> impl Stream<Item = Result<Vec<Status>, ApiError>> + use<> {
-        let walk = self.status_walk(repo, id, paging, self.budget());
+        let walk = self.status_walk(paging, self.client.budget());
         stream::once(future::ready(walk))
             .map_ok(Walk::into_stream)
             .try_flatten()
@@ -96,12 +89,8 @@ impl Client {
 
     /// All statuses, newest first, and the time of the last answer by the
     /// server's clock.
-    pub async fn status_history(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<(Vec<Status>, Timestamp), ApiError> {
-        let mut walk = self.status_walk(repo, id, Paging::all(), self.budget())?;
+    pub async fn status_history(self) -> Result<(Vec<Status>, Timestamp), ApiError> {
+        let mut walk = self.status_walk(Paging::all(), self.client.budget())?;
         let mut now = Timestamp::MIN;
         let mut all = Vec::new();
         while let Some(page) = walk.next_page().await {
@@ -115,47 +104,30 @@ impl Client {
     }
 
     /// The newest status, if there is one, and the server's time.
-    pub(super) async fn latest_status(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-    ) -> Result<(Option<Status>, Timestamp), ApiError> {
-        let mut url = self.statuses_url(repo, id)?;
+    pub(super) async fn latest_status(self) -> Result<(Option<Status>, Timestamp), ApiError> {
+        let mut url = self.statuses_url()?;
         url.query_pairs_mut().append_pair("per_page", "1");
         let reply = self
-            .call(&Request::get(url), self.budget(), array::<Status>)
+            .client
+            .call(&Request::get(url), self.client.budget(), array::<Status>)
             .await?;
         Ok((reply.value.into_iter().next(), reply.server_now))
     }
 
-    pub(super) fn statuses_url(&self, repo: &RepoSlug, id: DeploymentId) -> Result<Url, ApiError> {
-        Ok(deployment_path(repo, id)?
-            .then("statuses")
-            .below(self.rest()))
+    pub(super) fn statuses_url(self) -> Result<Url, ApiError> {
+        Ok(self.path()?.then("statuses").below(self.client.rest()))
     }
 
-    fn status_walk(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-        paging: Paging,
-        budget: Budget,
-    ) -> Result<Walk<Status>, ApiError> {
-        let url = self.statuses_url(repo, id)?;
-        Ok(Walk::new(self, url, paging, budget, array))
+    fn status_walk(self, paging: Paging, budget: Budget) -> Result<Walk<Status>, ApiError> {
+        let url = self.statuses_url()?;
+        Ok(Walk::new(self.client, url, paging, budget, array))
     }
 
     /// The status that a request made whose answer was lost.
-    async fn find_status(
-        &self,
-        repo: &RepoSlug,
-        id: DeploymentId,
-        new: &NewStatus,
-        since: Since,
-    ) -> Result<Option<Status>, ApiError> {
-        let viewer = self.viewer_login_within(since.budget).await?;
+    async fn find_status(self, new: &NewStatus, since: Since) -> Result<Option<Status>, ApiError> {
+        let viewer = self.client.viewer_login_within(since.budget).await?;
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
-        let mut walk = self.status_walk(repo, id, newest, since.budget)?;
+        let mut walk = self.status_walk(newest, since.budget)?;
         let Some(page) = walk.next_page().await.transpose()? else {
             return Ok(None);
         };

@@ -3,25 +3,24 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::environments::environment_path;
 use super::exactly_once::Since;
 use super::page::{Item, Walk};
 use super::path::ApiPath;
 use super::transport::Request;
-use super::{ApiError, Client, Paging};
-use crate::model::{RepoSlug, Variable};
+use super::{ApiError, EnvironmentHandle, Paging};
+use crate::model::Variable;
 
-/// The most variables on a page, which is fewer than of anything else.
+/// The most variables on a page; other lists have up to 100 items.
 const LARGEST_PAGE: u32 = 30;
 
 #[derive(Serialize)]
-struct New<'a> {
+struct NewVariable<'a> {
     name: &'a str,
     value: &'a str,
 }
 
 #[derive(Serialize)]
-struct Changed<'a> {
+struct NewValue<'a> {
     value: &'a str,
 }
 
@@ -31,48 +30,34 @@ impl Item for Variable {
     }
 }
 
-impl Client {
-    /// All variables of an environment. Needs the permission "Environments:
+impl EnvironmentHandle<'_> {
+    /// All variables of the environment. Needs the permission "Environments:
     /// read".
     ///
     /// See <https://docs.github.com/rest/actions/variables#list-environment-variables>.
-    pub async fn variables(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-    ) -> Result<Vec<Variable>, ApiError> {
+    pub async fn variables(self) -> Result<Vec<Variable>, ApiError> {
         let paging = Paging {
             per_page: LARGEST_PAGE,
             ..Paging::all()
         };
-        let url = path(repo, environment)?.below(self.rest());
-        Walk::new(self, url, paging, self.budget(), listed)
-            .all()
-            .await
+        let url = self.variables_path()?.below(self.client.rest());
+        let walk = Walk::new(self.client, url, paging, self.client.budget(), read_page);
+        walk.all().await
     }
 
-    /// Makes a variable, exactly once. Needs the permission "Environments:
+    /// Creates a variable, exactly once. Needs the permission "Environments:
     /// write".
     ///
     /// # Errors
-    /// 409 as [`ApiError::Refused`] if there is one of that name.
+    /// 409 as [`ApiError::Refused`] if a variable with this name exists.
     ///
     /// See <https://docs.github.com/rest/actions/variables#create-an-environment-variable>.
-    pub async fn create_variable(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-        value: &str,
-    ) -> Result<(), ApiError> {
-        let url = path(repo, environment)?.below(self.rest());
-        let request = Request::post(url, &New { name, value })?;
+    pub async fn create_variable(self, name: &str, value: &str) -> Result<(), ApiError> {
+        let url = self.variables_path()?.below(self.client.rest());
+        let request = Request::post(url, &NewVariable { name, value })?;
         let look = |since: Since| {
             async move {
-                match self
-                    .variable_within(repo, environment, name, since.budget)
-                    .await
-                {
+                match self.variable_within(name, since.budget).await {
                     Ok(found) => Ok((found.value == value).then_some(())),
                     Err(error) if error.status() == Some(404) => Ok(None),
                     Err(error) => Err(error),
@@ -80,29 +65,25 @@ impl Client {
             }
             .boxed()
         };
-        self.write_once(
-            "create a variable",
-            &request,
-            |answer| answer.done(&[201]),
-            look,
-        )
-        .await
+        let read = |answer: &Answer| answer.done(&[201]);
+        self.client
+            .write_once("create a variable", &request, read, look)
+            .await
     }
 
-    /// Gives a variable another value. Safe to repeat. Needs the permission
+    /// Changes the value of a variable. Safe to repeat. Needs the permission
     /// "Environments: write".
     ///
+    /// # Errors
+    /// 404 as [`ApiError::Refused`] if no variable with this name exists.
+    ///
     /// See <https://docs.github.com/rest/actions/variables#update-an-environment-variable>.
-    pub async fn update_variable(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-        value: &str,
-    ) -> Result<(), ApiError> {
-        let url = path(repo, environment)?.segment(name)?.below(self.rest());
-        let request = Request::patch(url, &Changed { value })?;
-        self.call(&request, self.budget(), |answer| answer.done(&[]))
+    pub async fn update_variable(self, name: &str, value: &str) -> Result<(), ApiError> {
+        let path = self.variables_path()?.segment(name)?;
+        let request = Request::patch(path.below(self.client.rest()), &NewValue { value })?;
+        let read = |answer: &Answer| answer.done(&[]);
+        self.client
+            .call(&request, self.client.budget(), read)
             .await?;
         Ok(())
     }
@@ -110,35 +91,24 @@ impl Client {
     /// Deletes a variable. Needs the permission "Environments: write".
     ///
     /// See <https://docs.github.com/rest/actions/variables#delete-an-environment-variable>.
-    pub async fn delete_variable(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-    ) -> Result<(), ApiError> {
-        self.delete(path(repo, environment)?.segment(name)?).await
+    pub async fn delete_variable(self, name: &str) -> Result<(), ApiError> {
+        let path = self.variables_path()?.segment(name)?;
+        self.client.delete(&path).await
     }
 
-    async fn variable_within(
-        &self,
-        repo: &RepoSlug,
-        environment: &str,
-        name: &str,
-        budget: Budget,
-    ) -> Result<Variable, ApiError> {
-        let url = path(repo, environment)?.segment(name)?.below(self.rest());
-        let reply = self
-            .call(&Request::get(url), budget, Answer::json::<Variable>)
-            .await?;
+    async fn variable_within(self, name: &str, budget: Budget) -> Result<Variable, ApiError> {
+        let path = self.variables_path()?.segment(name)?;
+        let request = Request::get(path.below(self.client.rest()));
+        let reply = self.client.call(&request, budget, Answer::json).await?;
         Ok(reply.value)
     }
+
+    fn variables_path(self) -> Result<ApiPath, ApiError> {
+        Ok(self.path()?.then("variables"))
+    }
 }
 
-fn path(repo: &RepoSlug, environment: &str) -> Result<ApiPath, ApiError> {
-    Ok(environment_path(repo, environment)?.then("variables"))
-}
-
-fn listed(answer: &Answer) -> Result<Vec<Variable>, Misread> {
+fn read_page(answer: &Answer) -> Result<Vec<Variable>, Misread> {
     #[derive(Deserialize)]
     struct Page {
         variables: Vec<Variable>,

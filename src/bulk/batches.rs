@@ -154,7 +154,7 @@ impl Batches<'_> {
             .iter()
             .map(|turn| (turn.step.id, &*turn.step.node_id))
             .collect();
-        let found = match client.snapshots(repo, &known).await {
+        let found = match client.repo(repo).snapshots(&known).await {
             Ok(found) => found,
             // Single requests look for themselves; a status may then be there
             // twice, which changes nothing.

@@ -47,7 +47,11 @@ impl EmptyEnvironments {
                 && filter.is_old_enough(environment.created_at)
                 && is_of_pull.unwrap_or(by_itself)
         };
-        let all = connection.client.environments(&connection.repo).await;
+        let all = connection
+            .client
+            .repo(&connection.repo)
+            .environments()
+            .await;
         let all = all.map_err(|error| connection.explain(&error))?;
         let named = all.iter().filter(|one| is_named(one));
         Ok(Self {
@@ -79,7 +83,9 @@ impl EmptyEnvironments {
         for name in names {
             let found = connection
                 .client
-                .has_environment(&connection.repo, name.as_str())
+                .repo(&connection.repo)
+                .environment(name.as_str())
+                .exists()
                 .await;
             if found.map_err(|error| connection.explain(&error))? {
                 existing.insert(name);

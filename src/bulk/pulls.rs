@@ -43,7 +43,7 @@ impl PullIndex {
         };
         let (client, repo) = (&connection.client, &connection.repo);
         let branches = async {
-            client.branches(repo).await.map_err(|error| {
+            client.repo(repo).branches().await.map_err(|error| {
                 connection
                     .explain(&error)
                     .hint("--closed-pulls needs the permission \"Contents: read\", to keep the deployments of branches that still exist")
@@ -51,7 +51,8 @@ impl PullIndex {
         };
         let pulls = async {
             client
-                .pulls(repo)
+                .repo(repo)
+                .pulls()
                 .try_for_each(|page| {
                     for pull in &page {
                         index.add(pull);

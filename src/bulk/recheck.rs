@@ -67,7 +67,8 @@ pub(super) async fn look(
         steps.iter().map(|step| (step.id, &*step.node_id)).collect();
     let found = connection
         .client
-        .snapshots(&connection.repo, &known)
+        .repo(&connection.repo)
+        .snapshots(&known)
         .await?;
     let judged = steps.into_iter().map(|mut step| {
         let now = found.get(&step.id).and_then(Option::as_ref);

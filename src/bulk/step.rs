@@ -84,7 +84,9 @@ impl Hand<'_> {
         let connection = self.connection;
         let made = connection
             .client
-            .create_status(&connection.repo, id, &new)
+            .repo(&connection.repo)
+            .deployment(id)
+            .create_status(&new)
             .await;
         match made {
             Ok(_) => Ok(()),
@@ -94,7 +96,7 @@ impl Hand<'_> {
 
     async fn delete(&self, id: DeploymentId, force: bool) -> Result<(), Problem> {
         let Connection { client, repo, .. } = self.connection;
-        let error = match client.delete_deployment(repo, id).await {
+        let error = match client.repo(repo).deployment(id).delete().await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
@@ -110,7 +112,7 @@ impl Hand<'_> {
         let description = self.plan.description.clone();
         self.add_status(id, StatusState::Inactive, description)
             .await?;
-        match client.delete_deployment(repo, id).await {
+        match client.repo(repo).deployment(id).delete().await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.problem(id, &error).await),
         }
@@ -127,7 +129,7 @@ impl Hand<'_> {
         if failure.kind() != Kind::NothingThere {
             return Problem::Failed(failure);
         }
-        match client.deployment(repo, id).await {
+        match client.repo(repo).deployment(id).get().await {
             Ok(_) => Problem::Failed(Failure::new(
                 Kind::Forbidden,
                 "not allowed: the token can see the deployment but can't change it",
@@ -144,9 +146,14 @@ impl Hand<'_> {
         let ended = |ending, reason: Option<&str>| {
             Outcome::of_environment(name, ending, reason.map(str::to_owned))
         };
-        let error = match client.has_deployments(repo, name.as_str()).await {
+        let error = match client
+            .repo(repo)
+            .environment(name.as_str())
+            .has_deployments()
+            .await
+        {
             Ok(true) => return ended(Ending::Kept, Some("it has deployments")),
-            Ok(false) => match client.delete_environment(repo, name.as_str()).await {
+            Ok(false) => match client.repo(repo).environment(name.as_str()).delete().await {
                 Ok(()) => return ended(Ending::Done, None),
                 Err(error) => error,
             },
@@ -156,7 +163,10 @@ impl Hand<'_> {
             return ended(Ending::NotDone, None);
         }
         if error.status() == Some(404)
-            && matches!(client.has_environment(repo, name.as_str()).await, Ok(false))
+            && matches!(
+                client.repo(repo).environment(name.as_str()).exists().await,
+                Ok(false)
+            )
         {
             return ended(Ending::Skipped, Some("gone already"));
         }

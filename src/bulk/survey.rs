@@ -159,8 +159,8 @@ async fn take_names_for_names(
 ) -> Result<(), Failure> {
     let Connection { client, repo, .. } = connection;
     for text in filter.ambiguous_environments() {
-        let is_name = match client.has_deployments(repo, &text).await {
-            Ok(false) => client.has_environment(repo, &text).await,
+        let is_name = match client.repo(repo).environment(&text).has_deployments().await {
+            Ok(false) => client.repo(repo).environment(&text).exists().await,
             found => found,
         };
         if is_name.map_err(|error| connection.explain(&error))? {
@@ -187,7 +187,7 @@ pub(super) async fn by_id(
     }
     let client = &connection.client;
     let answers: Vec<_> = stream::iter(ids.iter().copied())
-        .map(|id| async move { (id, client.deployment(&connection.repo, id).await) })
+        .map(|id| async move { (id, client.repo(&connection.repo).deployment(id).get().await) })
         .buffered(client.concurrency())
         .collect()
         .await;
@@ -200,7 +200,7 @@ pub(super) async fn by_id(
         }
     }
     let mut vanished: Vec<DeploymentId> = deployments.iter().map(|one| one.id).collect();
-    let observed = client.observe(&connection.repo, deployments).await;
+    let observed = client.repo(&connection.repo).observe(deployments).await;
     let observed = observed.map_err(|error| connection.explain(&error))?;
     let mut found = Survey::new(0);
     for one in observed {
@@ -223,7 +223,9 @@ async fn one_by_id(
 ) -> Result<Found, Failure> {
     let client = &connection.client;
     let statuses: Result<Vec<Vec<Status>>, ApiError> = client
-        .statuses(&connection.repo, id, Paging::up_to(1))
+        .repo(&connection.repo)
+        .deployment(id)
+        .statuses(Paging::up_to(1))
         .try_collect()
         .await;
     let latest = match statuses {
@@ -240,7 +242,7 @@ async fn one_by_id(
         .is_some_and(|status| status.state == StatusState::Success);
     let mut found = Survey::new(0);
     if is_active && guarded {
-        let deployment = match client.deployment(&connection.repo, id).await {
+        let deployment = match client.repo(&connection.repo).deployment(id).get().await {
             Ok(deployment) => deployment,
             Err(error) => {
                 return Ok(Found {

@@ -130,7 +130,9 @@ impl Follow<'_> {
                 let connection = self.connection;
                 let answer = connection
                     .client
-                    .statuses_since(&connection.repo, id, etag.as_deref())
+                    .repo(&connection.repo)
+                    .deployment(id)
+                    .statuses_since(etag.as_deref())
                     .await;
                 (index, answer)
             })

@@ -207,12 +207,20 @@ impl Outbox {
             )?;
             Ok(())
         })?;
-        let mut sent = client.create_status(repo, *deployment, &entry.status).await;
+        let mut sent = client
+            .repo(repo)
+            .deployment(*deployment)
+            .create_status(&entry.status)
+            .await;
         if let Err(refusal) = &sent
             && let Some((plain, fields)) = without_refused(&entry.status, refusal)
         {
             self.write(|write, _| entry::replace(write, entry.id, &plain))?;
-            let again = client.create_status(repo, *deployment, &plain).await;
+            let again = client
+                .repo(repo)
+                .deployment(*deployment)
+                .create_status(&plain)
+                .await;
             if let Err(refusal) = std::mem::replace(&mut sent, again) {
                 *omitted = Some(Omitted { fields, refusal });
             }
@@ -274,7 +282,12 @@ async fn look(client: &Client, entry: &Entry, is_agents: bool) -> Option<Outcome
         repo, deployment, ..
     } = &entry.place;
     loop {
-        match client.status_history(repo, *deployment).await {
+        match client
+            .repo(repo)
+            .deployment(*deployment)
+            .status_history()
+            .await
+        {
             Ok((statuses, now)) => {
                 match judge(&entry.status, entry.after, is_agents, &statuses, now) {
                     Judgement::Send if settling(entry).is_zero() => return None,

@@ -82,13 +82,16 @@ async fn look(client: &Client, request: &LostRequest) -> Result<Sought, ApiError
     } = request;
     let latest = seen_at.saturating_add(IN_FLIGHT).unwrap_or(*seen_at);
     let alike = client
-        .deployments_alike(repo, new, &(*began_at..=latest))
+        .repo(repo)
+        .deployments_alike(new, &(*began_at..=latest))
         .await?;
     match &alike.deployments[..] {
         [] => Ok(Sought::Absent),
         [only] if alike.are_by_viewer => {
             let statuses: Vec<Status> = client
-                .statuses(repo, only.id, Paging::up_to(1))
+                .repo(repo)
+                .deployment(only.id)
+                .statuses(Paging::up_to(1))
                 .try_concat()
                 .await?;
             Ok(if statuses.is_empty() {

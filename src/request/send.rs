@@ -26,7 +26,8 @@ pub(crate) async fn find_twin(
     } else {
         connection
             .client
-            .commit(&connection.repo, &new.ref_name)
+            .repo(&connection.repo)
+            .commit(&new.ref_name)
             .await
             .map_err(explain)?
             .sha
@@ -37,11 +38,12 @@ pub(crate) async fn find_twin(
         environment: Some(new.environment.clone()),
         ..DeploymentFilter::default()
     };
-    let mut pages = Box::pin(connection.client.observed_deployments(
-        &connection.repo,
-        &filter,
-        Paging::until_stopped(),
-    ));
+    let mut pages = Box::pin(
+        connection
+            .client
+            .repo(&connection.repo)
+            .observed_deployments(&filter, Paging::until_stopped()),
+    );
     while let Some(page) = pages.try_next().await.map_err(explain)? {
         for observed in page {
             if observed.state == DeploymentState::Abandoned {
@@ -66,7 +68,10 @@ pub(crate) async fn request_deployment(
 ) -> anyhow::Result<Deployment> {
     let mut retries = 0;
     loop {
-        let write = connection.client.create_deployment(&connection.repo, new);
+        let write = connection
+            .client
+            .repo(&connection.repo)
+            .create_deployment(new);
         let created = session
             .writing("the deployment may have been requested", write)
             .await;
@@ -117,7 +122,7 @@ async fn refused(connection: &Connection, new: &NewDeployment, error: &ApiError)
     if failure.kind() != Kind::NothingThere {
         return failure;
     }
-    match connection.client.repository_is_visible(&connection.repo).await {
+    match connection.client.repo(&connection.repo).is_visible().await {
         Ok(true) => Failure::new(
             Kind::Forbidden,
             format!("not allowed: the token can see {} but can't deploy it", connection.repo),

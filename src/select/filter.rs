@@ -260,11 +260,13 @@ pub(crate) fn select<'a>(
     let client = &connection.client;
     let pages = if with_state || filter.needs_state() {
         client
-            .observed_deployments(&connection.repo, &filter.server, paging)
+            .repo(&connection.repo)
+            .observed_deployments(&filter.server, paging)
             .left_stream()
     } else {
         client
-            .deployments(&connection.repo, &filter.server, paging)
+            .repo(&connection.repo)
+            .deployments(&filter.server, paging)
             .map(|page| {
                 let without_state = |deployment: Deployment| {
                     let now = deployment.last_change();
@@ -312,7 +314,8 @@ pub(crate) fn survey<'a>(
     };
     let pages = connection
         .client
-        .observed_deployments(&connection.repo, &filter.server, paging);
+        .repo(&connection.repo)
+        .observed_deployments(&filter.server, paging);
     let state = Some(Box::pin(pages));
     futures_util::stream::unfold(state, move |state| async move {
         let mut pages = state?;

@@ -24,7 +24,7 @@ pub(crate) async fn check_environment(
 ) -> anyhow::Result<String> {
     // The question is a courtesy: without the right to see environments, or
     // without an answer, there is nothing to ask.
-    let names = connection.client.environment_names(&connection.repo);
+    let names = connection.client.repo(&connection.repo).environment_names();
     let Ok(Ok(names)) = timeout(PATIENCE, names).await else {
         return Ok(name.to_owned());
     };
@@ -59,7 +59,7 @@ pub(crate) async fn similar_environment(connection: &Connection, name: &str) -> 
     if let Some(seen) = connection.meant_instead(name) {
         return Some(seen);
     }
-    let names = connection.client.environment_names(&connection.repo);
+    let names = connection.client.repo(&connection.repo).environment_names();
     let names = timeout(NAMES_TIMEOUT, names).await.ok()?.ok()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let similar = nearest(name, &names)?;

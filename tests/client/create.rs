@@ -21,7 +21,7 @@ const PAGE: &str = "<html><title>Unicorn!</title>";
 
 /// The id of the deployment that was made.
 async fn create(client: &Client, new: &NewDeployment) -> Result<DeploymentId, ApiError> {
-    match client.create_deployment(&repo(), new).await? {
+    match client.repo(&repo()).create_deployment(new).await? {
         Created::Deployment(deployment) => Ok(deployment.id),
         Created::Merged { message } => panic!("merged: {message}"),
     }
@@ -80,7 +80,7 @@ async fn only_what_was_made_then_and_as_asked_for_is_alike() {
     let now = Timestamp::now();
     let ago = |seconds| now - SignedDuration::from_secs(seconds);
     let ids = async |made| {
-        let alike = client.deployments_alike(&repo(), &new, &made).await;
+        let alike = client.repo(&repo()).deployments_alike(&new, &made).await;
         let alike = alike.expect("found");
         assert!(alike.are_by_viewer);
         let ids: Vec<_> = alike.deployments.iter().map(|found| found.id).collect();
@@ -423,7 +423,8 @@ async fn a_merge_is_told_from_a_deployment() {
     let message = "Auto-merged master into topic on deployment.";
     let server = Server::start(move |_| Response::json(202, &json!({"message": message})).into());
     let created = client(&server)
-        .create_deployment(&repo(), &new_deployment())
+        .repo(&repo())
+        .create_deployment(&new_deployment())
         .await;
     let expected = Created::Merged {
         message: message.to_owned(),
@@ -527,7 +528,9 @@ async fn a_status_lost_after_the_deed_is_looked_for() {
             _ => Fault::None,
         });
         let made = client(&server)
-            .create_status(&repo(), DeploymentId(7), &new)
+            .repo(&repo())
+            .deployment(DeploymentId(7))
+            .create_status(&new)
             .await;
         let statuses = world.lock().expect("no panic").statuses.clone();
         assert_eq!(statuses.len(), 1);
@@ -549,13 +552,17 @@ async fn an_equal_status_of_before_is_not_taken() {
     let client = client(&server);
     let new = NewStatus::new(StatusState::InProgress);
     client
-        .create_status(&repo(), DeploymentId(7), &new)
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .create_status(&new)
         .await
         .expect("made");
     let before = json!(Timestamp::now() - SignedDuration::from_secs(60));
     world.lock().expect("no panic").statuses[0]["created_at"] = before;
     client
-        .create_status(&repo(), DeploymentId(7), &new)
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .create_status(&new)
         .await
         .expect("made");
     assert_eq!(world.lock().expect("no panic").statuses.len(), 2);
@@ -576,12 +583,16 @@ async fn a_delete_whose_answer_was_lost_is_done_when_nothing_is_left() {
         });
         let client = client(&server);
         client
-            .delete_deployment(&repo(), id)
+            .repo(&repo())
+            .deployment(id)
+            .delete()
             .await
             .expect("deleted");
         assert_eq!(server.seen().len(), 2);
         let error = client
-            .delete_deployment(&repo(), id)
+            .repo(&repo())
+            .deployment(id)
+            .delete()
             .await
             .expect_err("not there");
         assert_eq!(error.status(), Some(404));

@@ -29,7 +29,7 @@ fn at_first(count: usize, act: impl Into<Act>) -> Server {
 }
 
 async fn read(server: &Server) -> Result<Commit, ApiError> {
-    client(server).commit(&repo(), "main").await
+    client(server).repo(&repo()).commit("main").await
 }
 
 #[tokio::test]
@@ -118,7 +118,11 @@ async fn the_deadline_bounds_a_call_with_all_its_tries() {
         config.deadline = Duration::from_millis(1500);
         let began = Instant::now();
         let client = Client::new(config).expect("a client");
-        let error = client.commit(&repo(), "main").await.expect_err("too slow");
+        let error = client
+            .repo(&repo())
+            .commit("main")
+            .await
+            .expect_err("too slow");
         let ApiError::Network(network) = &error else {
             panic!("{error:?}");
         };
@@ -139,9 +143,17 @@ async fn an_answer_without_end_is_cut() {
     let (mut config, _) = config(&server.root);
     config.request_timeout = Duration::from_secs(30);
     let client = Client::new(config).expect("a client");
-    let error = client.commit(&repo(), "main").await.expect_err("too large");
+    let error = client
+        .repo(&repo())
+        .commit("main")
+        .await
+        .expect_err("too large");
     assert!(error.to_string().contains("larger than 32 MB"), "{error}");
-    let error = client.commit(&repo(), "other").await.expect_err("refused");
+    let error = client
+        .repo(&repo())
+        .commit("other")
+        .await
+        .expect_err("refused");
     assert_eq!(error.status(), Some(404));
     assert_eq!(server.seen().len(), 2);
 }
@@ -180,7 +192,8 @@ async fn names_reach_the_server_as_one_part_of_the_path() {
     });
     let client = client(&server);
     client
-        .branch(&repo(), "feature/../a?b")
+        .repo(&repo())
+        .branch("feature/../a?b")
         .await
         .expect("a branch");
     assert_eq!(
@@ -188,7 +201,11 @@ async fn names_reach_the_server_as_one_part_of_the_path() {
         ["GET /repos/octo/app/branches/feature%2F..%2Fa%3Fb"]
     );
     for name in ["", ".", ".."] {
-        let error = client.branch(&repo(), name).await.expect_err("no name");
+        let error = client
+            .repo(&repo())
+            .branch(name)
+            .await
+            .expect_err("no name");
         assert!(matches!(error, ApiError::InvalidName { .. }));
     }
     assert_eq!(server.seen().len(), 1);
@@ -255,7 +272,12 @@ async fn no_token_goes_to_another_server() {
     let (config, told) = config(&server.root);
     let client = Client::new(config).expect("a client");
     assert_eq!(
-        client.commit(&repo(), "main").await.expect("a commit").sha,
+        client
+            .repo(&repo())
+            .commit("main")
+            .await
+            .expect("a commit")
+            .sha,
         "abc"
     );
     let seen = other.seen();
@@ -310,7 +332,9 @@ async fn what_is_known_is_not_sent_again() {
     });
     let client = client(&server);
     let first = client
-        .statuses_since(&repo(), DeploymentId(7), None)
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .statuses_since(None)
         .await
         .expect("statuses");
     let Fetched::Fresh {
@@ -323,7 +347,9 @@ async fn what_is_known_is_not_sent_again() {
     };
     assert_eq!(value[0].state, StatusState::Queued);
     let again = client
-        .statuses_since(&repo(), DeploymentId(7), etag.as_deref())
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .statuses_since(etag.as_deref())
         .await;
     assert_eq!(
         again.expect("an answer"),
@@ -331,14 +357,16 @@ async fn what_is_known_is_not_sent_again() {
     );
     let filter = DeploymentFilter::default();
     let list = client
-        .deployments_since(&repo(), &filter, 500, etag.as_deref())
+        .repo(&repo())
+        .deployments_since(&filter, 500, etag.as_deref())
         .await;
     assert_eq!(
         list.expect("an answer"),
         Fetched::NotModified { server_now }
     );
     let other = client
-        .deployments_since(&repo(), &filter, 5, Some("\"x\""))
+        .repo(&repo())
+        .deployments_since(&filter, 5, Some("\"x\""))
         .await;
     assert!(matches!(other, Ok(Fetched::Fresh { .. })));
     let targets: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
@@ -378,7 +406,9 @@ async fn a_server_that_does_not_tell_the_time_gets_ours() {
     config.clock = Arc::new(move || now + SignedDuration::ZERO);
     let client = Client::new(config).expect("a client");
     let fetched = client
-        .statuses_since(&repo(), DeploymentId(7), None)
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .statuses_since(None)
         .await
         .expect("an answer");
     let Fetched::Fresh { server_now, .. } = fetched else {
@@ -395,7 +425,7 @@ async fn every_request_is_told_with_its_place_in_the_call() {
     let server = at_first(1, response);
     let (config, told) = config(&server.root);
     let client = Client::new(config).expect("a client");
-    client.commit(&repo(), "main").await.expect("a commit");
+    client.repo(&repo()).commit("main").await.expect("a commit");
     let told = told.lock().expect("no panic").clone();
     assert_eq!(told.len(), 3, "{told:?}");
     for part in [
@@ -422,7 +452,11 @@ async fn what_fails_before_tls_stands_was_not_sent() {
     let (mut config, _) = config(&server.root.replace("http://", "https://"));
     config.connect_timeout = Duration::from_millis(200);
     let client = Client::new(config).expect("a client");
-    let error = client.commit(&repo(), "main").await.expect_err("no TLS");
+    let error = client
+        .repo(&repo())
+        .commit("main")
+        .await
+        .expect_err("no TLS");
     let ApiError::Network(network) = &error else {
         panic!("{error:?}");
     };

@@ -55,7 +55,8 @@ fn client(server: &Server) -> (Client, Told) {
 async fn list(client: &Client, paging: Paging) -> Result<Vec<Observed>, ApiError> {
     let filter = DeploymentFilter::default();
     client
-        .observed_deployments(&repo(), &filter, paging)
+        .repo(&repo())
+        .observed_deployments(&filter, paging)
         .try_concat()
         .await
 }
@@ -119,7 +120,9 @@ async fn further_pages_do_not_wait_for_the_states_of_the_first() {
     });
     let (client, _) = client(&server);
     let filter = DeploymentFilter::default();
-    let pages = client.observed_deployments(&repo(), &filter, Paging::all());
+    let pages = client
+        .repo(&repo())
+        .observed_deployments(&filter, Paging::all());
     let mut pages = std::pin::pin!(pages);
     let first = pages.next().await.expect("a page").expect("a page");
     assert_eq!(numbers(&first), (901..=1000).rev().collect::<Vec<u64>>());
@@ -181,7 +184,9 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
         },
     ] {
         let before = server.seen().len();
-        let pages = client.observed_deployments(&repo(), &filter, Paging::all());
+        let pages = client
+            .repo(&repo())
+            .observed_deployments(&filter, Paging::all());
         let observed: Vec<Observed> = pages.try_concat().await.expect("a list");
         assert_eq!(observed.len(), 3);
         let seen = server.seen().split_off(before);
@@ -197,7 +202,9 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
         ..DeploymentFilter::default()
     };
     let before = server.seen().len();
-    let pages = client.observed_deployments(&repo(), &filter, Paging::all());
+    let pages = client
+        .repo(&repo())
+        .observed_deployments(&filter, Paging::all());
     let _: Vec<Observed> = pages.try_concat().await.expect("a list");
     let seen = server.seen().split_off(before);
     let asked = seen
@@ -358,15 +365,24 @@ async fn deployments_in_hand_are_observed_by_one_request() {
         let read = |number| serde_json::from_value(deployment(number)).expect("a deployment");
         (1..=count).map(read).collect()
     };
-    let observed = client.observe(&repo(), in_hand(3)).await.expect("states");
+    let observed = client
+        .repo(&repo())
+        .observe(in_hand(3))
+        .await
+        .expect("states");
     assert_eq!(numbers(&observed), [1, 2, 3]);
     assert_eq!(server.seen().len(), 1);
-    let observed = client.observe(&repo(), in_hand(250)).await.expect("states");
+    let observed = client
+        .repo(&repo())
+        .observe(in_hand(250))
+        .await
+        .expect("states");
     assert_eq!(observed.len(), 250);
     assert_eq!(server.seen().len(), 4);
     assert!(
         client
-            .observe(&repo(), Vec::new())
+            .repo(&repo())
+            .observe(Vec::new())
             .await
             .expect("none")
             .is_empty()
@@ -398,7 +414,9 @@ async fn a_deployment_and_its_history_are_asked_for_at_the_same_time() {
     });
     let (client, _) = client(&server);
     let history = client
-        .observed(&repo(), DeploymentId(7))
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .history()
         .await
         .expect("a history");
     let states: Vec<&str> = history.statuses.iter().map(|s| s.state.as_str()).collect();
@@ -414,7 +432,9 @@ async fn no_deployment_no_history() {
     let server = Server::start(|_| not_found().into());
     let (client, _) = client(&server);
     let error = client
-        .observed(&repo(), DeploymentId(7))
+        .repo(&repo())
+        .deployment(DeploymentId(7))
+        .history()
         .await
         .expect_err("not there");
     let refusal = error.refusal().expect("a refusal");

@@ -68,7 +68,8 @@ fn client(server: &Server) -> Client {
 async fn ids(client: &Client, paging: Paging) -> Result<Vec<u64>, ApiError> {
     let filter = DeploymentFilter::default();
     let all = client
-        .deployments(&repo(), &filter, paging)
+        .repo(&repo())
+        .deployments(&filter, paging)
         .try_concat()
         .await?;
     Ok(all.into_iter().map(|deployment| deployment.id.0).collect())
@@ -197,7 +198,7 @@ async fn who_takes_one_page_pays_for_one() {
     let server = Server::start(|seen| page(seen, 1000, true).into());
     let filter = DeploymentFilter::default();
     let client = client(&server);
-    let mut pages = std::pin::pin!(client.deployments(&repo(), &filter, Paging::all()));
+    let mut pages = std::pin::pin!(client.repo(&repo()).deployments(&filter, Paging::all()));
     let first = pages.next().await.expect("a page").expect("a page");
     assert_eq!(first.len(), 100);
     assert_eq!(server.seen().len(), 1);
@@ -214,7 +215,8 @@ async fn the_filter_is_sent_and_nothing_else() {
     };
     let paging = Paging::all();
     let all: Vec<_> = client
-        .deployments(&repo(), &filter, paging)
+        .repo(&repo())
+        .deployments(&filter, paging)
         .try_concat()
         .await
         .expect("a list");
@@ -334,7 +336,8 @@ async fn a_page_that_fails_ends_the_list_with_its_error() {
     });
     let filter = DeploymentFilter::default();
     let pages: Vec<_> = client(&server)
-        .deployments(&repo(), &filter, Paging::all())
+        .repo(&repo())
+        .deployments(&filter, Paging::all())
         .collect()
         .await;
     assert_eq!(pages.iter().filter(|page| page.is_ok()).count(), 2);
@@ -361,10 +364,15 @@ async fn environments_and_contexts_come_from_all_their_pages() {
         }
     });
     let client = client(&server);
-    let names = client.environment_names(&repo()).await.expect("names");
+    let names = client
+        .repo(&repo())
+        .environment_names()
+        .await
+        .expect("names");
     assert_eq!(names, ["e1", "e2"]);
     let combined = client
-        .combined_status(&repo(), "feature/x")
+        .repo(&repo())
+        .combined_status("feature/x")
         .await
         .expect("statuses");
     let contexts: Vec<&str> = combined

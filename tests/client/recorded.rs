@@ -97,21 +97,30 @@ async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<V
                 environment: query("environment"),
                 ..DeploymentFilter::default()
             };
-            let pages = client.deployments(&repo, &filter, Paging::up_to(100));
+            let pages = client.repo(&repo).deployments(&filter, Paging::up_to(100));
             let all: Vec<Deployment> = pages.try_concat().await.expect("deployments");
             Some(json!(all))
         }
         ("GET", Some(id), 5) => Some(json!(
-            client.deployment(&repo, id).await.expect("a deployment")
+            client
+                .repo(&repo)
+                .deployment(id)
+                .get()
+                .await
+                .expect("a deployment")
         )),
         ("GET", Some(id), 6) => {
-            let pages = client.statuses(&repo, id, Paging::up_to(100));
+            let pages = client
+                .repo(&repo)
+                .deployment(id)
+                .statuses(Paging::up_to(100));
             let all: Vec<Status> = pages.try_concat().await.expect("statuses");
             Some(json!(all))
         }
         ("POST", None, _) => {
             match client
-                .create_deployment(&repo, &new_from(body))
+                .repo(&repo)
+                .create_deployment(&new_from(body))
                 .await
                 .expect("made")
             {
@@ -129,11 +138,21 @@ async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<V
                 ..NewStatus::new(state)
             };
             Some(json!(
-                client.create_status(&repo, id, &new).await.expect("made")
+                client
+                    .repo(&repo)
+                    .deployment(id)
+                    .create_status(&new)
+                    .await
+                    .expect("made")
             ))
         }
         ("DELETE", Some(id), 5) => {
-            client.delete_deployment(&repo, id).await.expect("deleted");
+            client
+                .repo(&repo)
+                .deployment(id)
+                .delete()
+                .await
+                .expect("deleted");
             None
         }
         _ => panic!("{method} {url}"),
@@ -233,7 +252,8 @@ async fn recorded_environments_are_read() {
     let list = &recording["interactions"][1]["response"];
     let server = replay(list);
     let names = client(&server)
-        .environment_names(&repo())
+        .repo(&repo())
+        .environment_names()
         .await
         .expect("names");
     let expected: Vec<&str> = list["body"]["environments"]
@@ -244,7 +264,11 @@ async fn recorded_environments_are_read() {
         .collect();
     assert_eq!(names, expected);
     assert!(!names.is_empty());
-    let whole = client(&server).environments(&repo()).await.expect("a list");
+    let whole = client(&server)
+        .repo(&repo())
+        .environments()
+        .await
+        .expect("a list");
     assert_eq!(
         serde_json::to_value(&whole).expect("serializes"),
         list["body"]["environments"]
@@ -270,7 +294,9 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
             ..deployctl::api::EnvironmentSettings::default()
         };
         let environment = client(&server)
-            .put_environment(&repo(), "octokit-environment", &settings)
+            .repo(&repo())
+            .environment("octokit-environment")
+            .put(&settings)
             .await
             .expect("an environment");
         assert_eq!(
@@ -292,7 +318,7 @@ async fn fall_back(entry: &Value) {
         _ => Response::json(200, &json!([])).into(),
     });
     let in_hand = serde_json::from_value(crate::pages::deployment(1)).expect("a deployment");
-    let observed = client(&server).observe(&repo(), vec![in_hand]).await;
+    let observed = client(&server).repo(&repo()).observe(vec![in_hand]).await;
     assert_eq!(observed.expect("states").len(), 1, "{entry}");
     assert_eq!(
         server.count("GET", "/repos/octo/app/deployments/1/statuses"),
@@ -325,12 +351,18 @@ async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
     config.deadline = std::time::Duration::from_secs(3);
     let client = Client::new(config).expect("a client");
     Ok(match method {
-        "GET" => client.commit(&repo(), "main").await.err(),
+        "GET" => client.repo(&repo()).commit("main").await.err(),
         "DELETE" => client
-            .delete_deployment(&repo(), DeploymentId(1))
+            .repo(&repo())
+            .deployment(DeploymentId(1))
+            .delete()
             .await
             .err(),
-        _ => match client.create_deployment(&repo(), &new_deployment()).await {
+        _ => match client
+            .repo(&repo())
+            .create_deployment(&new_deployment())
+            .await
+        {
             Ok(created) => return Err(created),
             Err(error) => Some(error),
         },

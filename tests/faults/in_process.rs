@@ -70,51 +70,107 @@ async fn ask(
                 transient_environment: false,
                 production_environment: true,
             };
-            client.create_deployment(repo, &new).await.map(drop)
+            client.repo(repo).create_deployment(&new).await.map(drop)
         }
         Verb::List | Verb::WaitSince => {
-            let all =
-                client.observed_deployments(repo, &DeploymentFilter::default(), Paging::all());
+            let all = client
+                .repo(repo)
+                .observed_deployments(&DeploymentFilter::default(), Paging::all());
             all.try_collect::<Vec<_>>().await.map(drop)
         }
-        Verb::Status | Verb::Wait => client.observed(repo, id).await.map(drop),
+        Verb::Status | Verb::Wait => client.repo(repo).deployment(id).history().await.map(drop),
         Verb::StatusSet => {
             let new = NewStatus::new(StatusState::InProgress);
-            client.create_status(repo, id, &new).await.map(drop)
+            client
+                .repo(repo)
+                .deployment(id)
+                .create_status(&new)
+                .await
+                .map(drop)
         }
         Verb::Deactivate => {
             let new = NewStatus::new(StatusState::Inactive);
-            client.create_status(repo, id, &new).await.map(drop)
+            client
+                .repo(repo)
+                .deployment(id)
+                .create_status(&new)
+                .await
+                .map(drop)
         }
         Verb::Reap => {
             let new = NewStatus::new(StatusState::Error);
-            client.create_status(repo, id, &new).await.map(drop)
+            client
+                .repo(repo)
+                .deployment(id)
+                .create_status(&new)
+                .await
+                .map(drop)
         }
-        Verb::EnvBranchRemove => client.delete_branch_policy(repo, "qa", id.0).await,
-        Verb::EnvGateDisable => client.disable_custom_rule(repo, "qa", id.0).await,
-        Verb::EnvVariableDelete => client.delete_variable(repo, "qa", "REGION").await,
-        Verb::EnvSecretDelete => client.delete_secret(repo, "qa", "KEY").await,
-        Verb::Delete => client.delete_deployment(repo, id).await,
+        Verb::EnvBranchRemove => {
+            client
+                .repo(repo)
+                .environment("qa")
+                .delete_branch_policy(id.0)
+                .await
+        }
+        Verb::EnvGateDisable => {
+            client
+                .repo(repo)
+                .environment("qa")
+                .disable_custom_rule(id.0)
+                .await
+        }
+        Verb::EnvVariableDelete => {
+            client
+                .repo(repo)
+                .environment("qa")
+                .delete_variable("REGION")
+                .await
+        }
+        Verb::EnvSecretDelete => {
+            client
+                .repo(repo)
+                .environment("qa")
+                .delete_secret("KEY")
+                .await
+        }
+        Verb::Delete => client.repo(repo).deployment(id).delete().await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
             let settings = EnvironmentSettings {
                 wait_timer: Some(7),
                 ..EnvironmentSettings::default()
             };
             client
-                .put_environment(repo, "qa", &settings)
+                .repo(repo)
+                .environment("qa")
+                .put(&settings)
                 .await
                 .map(drop)
         }
-        Verb::EnvDelete => client.delete_environment(repo, "qa").await,
+        Verb::EnvDelete => client.repo(repo).environment("qa").delete().await,
         Verb::EnvBranch => {
             let kind = PatternKind::Branch;
-            let added = client.add_branch_policy(repo, "qa", &kind, "release/*");
+            let added = client
+                .repo(repo)
+                .environment("qa")
+                .add_branch_policy(&kind, "release/*");
             added.await.map(drop)
         }
-        Verb::EnvVariable => client.create_variable(repo, "qa", "REGION", "eu").await,
+        Verb::EnvVariable => {
+            client
+                .repo(repo)
+                .environment("qa")
+                .create_variable("REGION", "eu")
+                .await
+        }
         Verb::EnvSecret => {
             let value = SecretSlice::from(b"eu".to_vec());
-            client.put_secret(repo, "qa", "KEY", &value).await.map(drop)
+            client
+                .repo(repo)
+                .environment("qa")
+                .put_secret("KEY", &value)
+                .await
+                .map(drop)
         }
     }
 }

@@ -36,7 +36,12 @@ impl Agent {
             return Ok(());
         }
         let (repository, id) = (&entry.repository, entry.id());
-        let (statuses, _) = self.client.status_history(repository, id).await?;
+        let (statuses, _) = self
+            .client
+            .repo(repository)
+            .deployment(id)
+            .status_history()
+            .await?;
         let newest = statuses
             .iter()
             .max_by_key(|status| (status.id, status.created_at));
@@ -48,7 +53,11 @@ impl Agent {
             description: Some(short(&format!("waits for its turn at {}", self.name))),
             ..NewStatus::new(StatusState::Queued)
         };
-        self.client.create_status(repository, id, &new).await?;
+        self.client
+            .repo(repository)
+            .deployment(id)
+            .create_status(&new)
+            .await?;
         self.log.info("deployment is queued", json!({ "id": id }));
         Ok(())
     }

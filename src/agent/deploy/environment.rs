@@ -174,7 +174,9 @@ impl Turn {
             ..DeploymentFilter::default()
         };
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
-        let observed = client.observed_deployments(repository, &filter, newest);
+        let observed = client
+            .repo(repository)
+            .observed_deployments(&filter, newest);
         let observed: Vec<_> = observed.try_concat().await?;
         if rule.concurrency == Concurrency::Supersede {
             let newer = observed.iter().filter(|one| self.is_superseded_by(one));
@@ -187,7 +189,11 @@ impl Turn {
             if id == self.entry.id() || one.state != DeploymentState::InProgress {
                 continue;
             }
-            let (statuses, now) = client.status_history(repository, id).await?;
+            let (statuses, now) = client
+                .repo(repository)
+                .deployment(id)
+                .status_history()
+                .await?;
             if let Standing::Owned(owner) = Standing::of(&statuses)
                 && self.is_before(&owner, hold, now)
             {
@@ -234,7 +240,15 @@ impl Turn {
             ..NewStatus::new(StatusState::Queued)
         };
         let (repository, id) = (&self.entry.repository, self.entry.id());
-        let sent = timeout(GIVE_BACK, agent.client.create_status(repository, id, &new)).await;
+        let sent = timeout(
+            GIVE_BACK,
+            agent
+                .client
+                .repo(repository)
+                .deployment(id)
+                .create_status(&new),
+        )
+        .await;
         let Ok(sent) = sent else {
             // The agent stops, and takes it up again at its next start.
             return Ok(Entrance::Left);

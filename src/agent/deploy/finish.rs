@@ -169,7 +169,11 @@ impl Finish {
 
     async fn statuses(&self) -> Result<(Vec<Status>, jiff::Timestamp), Trouble> {
         let (client, id) = (&self.agent.client, self.entry.id());
-        Ok(client.status_history(&self.entry.repository, id).await?)
+        Ok(client
+            .repo(&self.entry.repository)
+            .deployment(id)
+            .status_history()
+            .await?)
     }
 
     /// Whether the deployment is still this agent's, which a sign of life makes

@@ -212,11 +212,17 @@ impl Turn {
         let (repository, id) = (self.entry.repository.clone(), self.entry.id());
         // What the event told only says that there is something: what is
         // deployed, and whether it still is to be, GitHub has to say itself.
-        let history = match agent.client.observed(&repository, id).await {
+        let history = match agent
+            .client
+            .repo(&repository)
+            .deployment(id)
+            .history()
+            .await
+        {
             Ok(history) => history,
             Err(error) if matches!(error.status(), Some(404 | 410)) => {
                 // GitHub also hides what the token may not see.
-                if agent.client.repository_is_visible(&repository).await? {
+                if agent.client.repo(&repository).is_visible().await? {
                     agent.close(id, Outcome::Gone, None).await?;
                     return Ok(Some(After::Done));
                 }

@@ -101,7 +101,12 @@ impl Agent {
         log_url: Option<String>,
     ) -> Result<(Option<Status>, Standing, Timestamp), Trouble> {
         if number > 0 {
-            let (statuses, now) = self.client.status_history(repository, id).await?;
+            let (statuses, now) = self
+                .client
+                .repo(repository)
+                .deployment(id)
+                .status_history()
+                .await?;
             let standing = Standing::of(&statuses);
             if !standing.is_of(self.journal.instance()) {
                 return Ok((None, standing, now));
@@ -117,13 +122,23 @@ impl Agent {
             log_url,
             ..NewStatus::new(StatusState::InProgress)
         };
-        let sent = self.client.create_status(repository, id, &new).await?;
+        let sent = self
+            .client
+            .repo(repository)
+            .deployment(id)
+            .create_status(&new)
+            .await?;
         if number == 0 {
             sleep(self.config().settle).await;
         }
         let mut pause = LOOK_PAUSE;
         for look in 1..=LOOKS {
-            let (statuses, now) = self.client.status_history(repository, id).await?;
+            let (statuses, now) = self
+                .client
+                .repo(repository)
+                .deployment(id)
+                .status_history()
+                .await?;
             if sent.id.is_none_or(|id| shows(&statuses, id)) {
                 return Ok((Some(sent), Standing::of(&statuses), now));
             }
@@ -248,7 +263,11 @@ impl Turn {
         hold: &mut Hold,
     ) -> Result<Option<Standing>, Trouble> {
         let (client, id) = (&self.agent.client, self.entry.id());
-        let (statuses, now) = client.status_history(&self.entry.repository, id).await?;
+        let (statuses, now) = client
+            .repo(&self.entry.repository)
+            .deployment(id)
+            .status_history()
+            .await?;
         match Standing::of(&statuses) {
             Standing::Owned(owner) if owner.claim.instance == self.agent.journal.instance() => {
                 if is_reliable(&owner, now) {

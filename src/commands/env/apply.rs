@@ -189,7 +189,12 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
     }
     add_patterns(connection, name, &plan.new_patterns).await?;
     for id in &plan.old_patterns {
-        if let Err(error) = client.delete_branch_policy(repo, name, *id).await {
+        if let Err(error) = client
+            .repo(repo)
+            .environment(name)
+            .delete_branch_policy(*id)
+            .await
+        {
             return Err(refused(connection, name, &error, Right::Administer).await);
         }
     }
@@ -198,13 +203,23 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
         for word in &plan.new_apps {
             let app = all.iter().find(|app| is_meant(app, word));
             let app = app.ok_or_else(|| no_such_app(name, word))?;
-            if let Err(error) = client.enable_custom_rule(repo, name, app.id).await {
+            if let Err(error) = client
+                .repo(repo)
+                .environment(name)
+                .enable_custom_rule(app.id)
+                .await
+            {
                 return Err(refused(connection, name, &error, Right::Administer).await);
             }
         }
     }
     for id in &plan.old_apps {
-        if let Err(error) = client.disable_custom_rule(repo, name, *id).await {
+        if let Err(error) = client
+            .repo(repo)
+            .environment(name)
+            .disable_custom_rule(*id)
+            .await
+        {
             return Err(refused(connection, name, &error, Right::Administer).await);
         }
     }
@@ -212,7 +227,12 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
         variable::set(connection, name, (entry, value)).await?;
     }
     for entry in &plan.old_variables {
-        if let Err(error) = client.delete_variable(repo, name, entry).await {
+        if let Err(error) = client
+            .repo(repo)
+            .environment(name)
+            .delete_variable(entry)
+            .await
+        {
             return Err(refused(connection, name, &error, Right::Entries).await);
         }
     }

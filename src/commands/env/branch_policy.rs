@@ -125,7 +125,12 @@ pub(super) async fn run(session: &Session, args: &BranchPolicyArgs) -> anyhow::R
 
 async fn list(connection: &Connection, environment: &str) -> Result<Vec<BranchPolicy>, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
-    match client.branch_policies(repo, environment).await {
+    match client
+        .repo(repo)
+        .environment(environment)
+        .branch_policies()
+        .await
+    {
         Ok(all) => Ok(all),
         Err(error) => Err(refused(connection, environment, &error, Right::See).await),
     }
@@ -134,7 +139,7 @@ async fn list(connection: &Connection, environment: &str) -> Result<Vec<BranchPo
 /// Why there is no pattern, for whoever expected some.
 async fn no_patterns(connection: &Connection, environment: &str) -> Result<String, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
-    let found = match client.environment(repo, environment).await {
+    let found = match client.repo(repo).environment(environment).get().await {
         Ok(found) => found,
         Err(error) => return Err(refused(connection, environment, &error, Right::See).await),
     };
@@ -161,7 +166,11 @@ async fn add(
     let (client, repo) = (&connection.client, &connection.repo);
     let (name, kind) = (args.environment.as_str(), kind(args));
     for pattern in &args.patterns {
-        let added = client.add_branch_policy(repo, name, &kind, pattern).await;
+        let added = client
+            .repo(repo)
+            .environment(name)
+            .add_branch_policy(&kind, pattern)
+            .await;
         let is_new = match added {
             Ok(is_new) => is_new,
             // 404 says three things; two of them only a look tells apart.
@@ -184,7 +193,13 @@ async fn add(
 }
 
 async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiError) -> Failure {
-    match connection.client.environment(&connection.repo, name).await {
+    match connection
+        .client
+        .repo(&connection.repo)
+        .environment(name)
+        .get()
+        .await
+    {
         Ok(found) if found.branches() != Branches::Custom => Failure::new(
             Kind::Other,
             format!(
@@ -227,7 +242,11 @@ async fn remove(
         found.push(policy);
     }
     for policy in found {
-        let gone = client.delete_branch_policy(repo, name, policy.id).await;
+        let gone = client
+            .repo(repo)
+            .environment(name)
+            .delete_branch_policy(policy.id)
+            .await;
         if let Err(error) = gone
             && !is_gone(&error, || list(connection, name), |one| one.id == policy.id).await?
         {

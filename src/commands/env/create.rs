@@ -74,7 +74,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
     let (known, reviewers) = tokio::join!(
-        client.environment(repo, &args.name),
+        client.repo(repo).environment(&args.name).get(),
         reviewers(&connection, &args.reviewer)
     );
     match known {
@@ -176,7 +176,12 @@ pub(super) async fn add_patterns(
     let (client, repo) = (&connection.client, &connection.repo);
     let mut added = 0;
     for (kind, pattern) in patterns {
-        match client.add_branch_policy(repo, name, kind, pattern).await {
+        match client
+            .repo(repo)
+            .environment(name)
+            .add_branch_policy(kind, pattern)
+            .await
+        {
             Ok(is_new) => added += usize::from(is_new),
             Err(error) => return Err(refused(connection, name, &error, Right::Administer).await),
         }

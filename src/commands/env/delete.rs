@@ -88,7 +88,7 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
             return Err(Failure::new(Kind::Other, "nothing was deleted").into());
         }
     }
-    if let Err(error) = client.delete_environment(repo, name).await {
+    if let Err(error) = client.repo(repo).environment(name).delete().await {
         return Err(refused(&connection, name, &error, Right::Administer)
             .await
             .into());
@@ -111,12 +111,13 @@ async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failur
         ..DeploymentFilter::default()
     };
     let newest = client
-        .observed_deployments(repo, &filter, Paging::up_to(1))
+        .repo(repo)
+        .observed_deployments(&filter, Paging::up_to(1))
         .try_concat();
     let (environment, secrets, variables, newest) = tokio::join!(
-        client.environment(repo, name),
-        client.secrets(repo, name),
-        client.variables(repo, name),
+        client.repo(repo).environment(name).get(),
+        client.repo(repo).environment(name).secrets(),
+        client.repo(repo).environment(name).variables(),
         newest
     );
     let environment = match environment {

@@ -12,16 +12,16 @@ pub(super) async fn of(
     let name = environment.name.as_str();
     let policies = async {
         if environment.branches() == Branches::Custom {
-            client.branch_policies(repo, name).await
+            client.repo(repo).environment(name).branch_policies().await
         } else {
             Ok(Vec::new())
         }
     };
     let (branch_policies, custom_rules, variables, secrets) = tokio::join!(
         policies,
-        client.custom_rules(repo, name),
-        client.variables(repo, name),
-        client.secrets(repo, name)
+        client.repo(repo).environment(name).custom_rules(),
+        client.repo(repo).environment(name).variables(),
+        client.repo(repo).environment(name).secrets()
     );
     Ok(EnvironmentDetails {
         branch_policies: branch_policies?,

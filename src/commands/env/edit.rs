@@ -128,7 +128,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
     };
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
-    let environment = match client.environment(repo, name).await {
+    let environment = match client.repo(repo).environment(name).get().await {
         Ok(environment) => environment,
         Err(error) => return Err(refused(&connection, name, &error, Right::See).await.into()),
     };
@@ -242,7 +242,9 @@ async fn new_patterns(
     }
     let known = match connection
         .client
-        .branch_policies(&connection.repo, name)
+        .repo(&connection.repo)
+        .environment(name)
+        .branch_policies()
         .await
     {
         Ok(known) => known,

@@ -26,8 +26,20 @@ impl EntryKind {
     ) -> Result<(), ApiError> {
         let (client, repo) = (&connection.client, &connection.repo);
         match self {
-            Self::Variable => client.delete_variable(repo, environment, name).await,
-            Self::Secret => client.delete_secret(repo, environment, name).await,
+            Self::Variable => {
+                client
+                    .repo(repo)
+                    .environment(environment)
+                    .delete_variable(name)
+                    .await
+            }
+            Self::Secret => {
+                client
+                    .repo(repo)
+                    .environment(environment)
+                    .delete_secret(name)
+                    .await
+            }
         }
     }
 
@@ -42,11 +54,15 @@ impl EntryKind {
         let is_it = |one: &str| one.eq_ignore_ascii_case(name);
         Ok(match self {
             Self::Variable => {
-                let all = client.variables(repo, environment).await?;
+                let all = client
+                    .repo(repo)
+                    .environment(environment)
+                    .variables()
+                    .await?;
                 all.iter().any(|one| is_it(&one.name))
             }
             Self::Secret => {
-                let all = client.secrets(repo, environment).await?;
+                let all = client.repo(repo).environment(environment).secrets().await?;
                 all.iter().any(|one| is_it(&one.name))
             }
         })

@@ -59,7 +59,12 @@ pub(super) async fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<
 
 /// All environments of the repository.
 pub(super) async fn all(connection: &Connection) -> Result<Vec<Environment>, Failure> {
-    match connection.client.environments(&connection.repo).await {
+    match connection
+        .client
+        .repo(&connection.repo)
+        .environments()
+        .await
+    {
         Ok(all) => Ok(all),
         Err(error) => Err(refused(connection, "", &error, Right::See).await),
     }

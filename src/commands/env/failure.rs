@@ -46,7 +46,9 @@ pub(super) async fn refused(
             if !matches!(right, Right::See)
                 && connection
                     .client
-                    .environment(&connection.repo, name)
+                    .repo(&connection.repo)
+                    .environment(name)
+                    .get()
                     .await
                     .is_ok()
             {

@@ -40,10 +40,10 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
         .into_iter()
         .any(|field| format.needs(field))
     {
-        let all: Vec<Overview> = client.overview(repo).await.map_err(explain)?;
+        let all: Vec<Overview> = client.repo(repo).overview().await.map_err(explain)?;
         all.into_iter().map(EnvironmentRecord::new).collect()
     } else {
-        let all = client.environments(repo).await.map_err(explain)?;
+        let all = client.repo(repo).environments().await.map_err(explain)?;
         all.into_iter().map(EnvironmentRecord::unobserved).collect()
     };
     drop(spinner);

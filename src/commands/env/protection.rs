@@ -162,7 +162,12 @@ pub(super) async fn list(
     environment: &str,
 ) -> Result<Vec<CustomRule>, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
-    match client.custom_rules(repo, environment).await {
+    match client
+        .repo(repo)
+        .environment(environment)
+        .custom_rules()
+        .await
+    {
         Ok(all) => Ok(all),
         Err(error) => Err(refused(connection, environment, &error, Right::See).await),
     }
@@ -174,7 +179,12 @@ pub(super) async fn available(
     environment: &str,
 ) -> Result<Vec<Integration>, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
-    match client.available_integrations(repo, environment).await {
+    match client
+        .repo(repo)
+        .environment(environment)
+        .available_integrations()
+        .await
+    {
         Ok(all) => Ok(all),
         Err(error) => Err(refused(connection, environment, &error, Right::Administer).await),
     }
@@ -209,7 +219,12 @@ async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> a
     let app = all.iter().find(|app| is_meant(app, &args.app));
     let app = app.ok_or_else(|| no_such_app(name, &args.app))?;
     let (client, repo) = (&connection.client, &connection.repo);
-    if let Err(error) = client.enable_custom_rule(repo, name, app.id).await {
+    if let Err(error) = client
+        .repo(repo)
+        .environment(name)
+        .enable_custom_rule(app.id)
+        .await
+    {
         return Err(refused(connection, name, &error, Right::Administer)
             .await
             .into());
@@ -233,7 +248,11 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
         ))
     })?;
     let (client, repo) = (&connection.client, &connection.repo);
-    if let Err(error) = client.disable_custom_rule(repo, name, rule.id).await
+    if let Err(error) = client
+        .repo(repo)
+        .environment(name)
+        .disable_custom_rule(rule.id)
+        .await
         && !is_gone(&error, || list(connection, name), |one| one.id == rule.id).await?
     {
         return Err(refused(connection, name, &error, Right::Administer)

@@ -15,7 +15,9 @@ pub(super) async fn put(
 ) -> Result<Result<Environment, ApiError>, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
     let environment = match client
-        .put_environment(repo, name, &settings.request(before))
+        .repo(repo)
+        .environment(name)
+        .put(&settings.request(before))
         .await
     {
         Ok(environment) => environment,

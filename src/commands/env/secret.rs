@@ -131,7 +131,12 @@ pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<
             let value = value(session, name, from_file.as_ref())?;
             let connection = session.connect(None).await?;
             let (client, repo) = (&connection.client, &connection.repo);
-            match client.put_secret(repo, environment, name, &value).await {
+            match client
+                .repo(repo)
+                .environment(environment)
+                .put_secret(name, &value)
+                .await
+            {
                 Ok(is_new) => {
                     let text = Text::new().plain(if is_new { "Made " } else { "Changed " });
                     term.note(text.with(Role::Id, name.to_ascii_uppercase()));
@@ -157,7 +162,7 @@ async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
     let format = session.format::<Secret>()?;
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
-    let all = match client.secrets(repo, environment).await {
+    let all = match client.repo(repo).environment(environment).secrets().await {
         Ok(all) => all,
         Err(error) => {
             return Err(refused(&connection, environment, &error, Right::Entries)

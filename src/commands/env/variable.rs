@@ -117,7 +117,7 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
             let format = session.format::<Variable>()?;
             let connection = session.connect(None).await?;
             let (client, repo) = (&connection.client, &connection.repo);
-            let all = match client.variables(repo, environment).await {
+            let all = match client.repo(repo).environment(environment).variables().await {
                 Ok(all) => all,
                 Err(error) => {
                     return Err(refused(&connection, environment, &error, Right::Entries)
@@ -189,16 +189,31 @@ pub(super) async fn set(
     let explain = |error: ApiError| async move {
         refused(connection, environment, &error, Right::Entries).await
     };
-    match client.update_variable(repo, environment, name, value).await {
+    match client
+        .repo(repo)
+        .environment(environment)
+        .update_variable(name, value)
+        .await
+    {
         Ok(()) => return Ok(false),
         Err(error) if error.status() == Some(404) => {}
         Err(error) => return Err(explain(error).await),
     }
-    match client.create_variable(repo, environment, name, value).await {
+    match client
+        .repo(repo)
+        .environment(environment)
+        .create_variable(name, value)
+        .await
+    {
         Ok(()) => Ok(true),
         // Somebody else made it in the meantime.
         Err(error) if error.status() == Some(409) => {
-            match client.update_variable(repo, environment, name, value).await {
+            match client
+                .repo(repo)
+                .environment(environment)
+                .update_variable(name, value)
+                .await
+            {
                 Ok(()) => Ok(false),
                 Err(error) => Err(explain(error).await),
             }

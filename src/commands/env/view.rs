@@ -44,9 +44,11 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
         ..DeploymentFilter::default()
     };
     let newest = client
-        .observed_deployments(repo, &filter, Paging::up_to(args.limit))
+        .repo(repo)
+        .observed_deployments(&filter, Paging::up_to(args.limit))
         .try_concat();
-    let (environment, newest) = tokio::join!(client.environment(repo, &args.name), newest);
+    let (environment, newest) =
+        tokio::join!(client.repo(repo).environment(&args.name).get(), newest);
     let environment = match environment {
         Ok(environment) => environment,
         Err(error) => {
@@ -86,7 +88,7 @@ async fn find_live(
 ) -> Result<Option<Observed>, ApiError> {
     let (client, repo) = (&connection.client, &connection.repo);
     let paging = Paging::until_stopped();
-    let mut pages = std::pin::pin!(client.observed_deployments(repo, filter, paging));
+    let mut pages = std::pin::pin!(client.repo(repo).observed_deployments(filter, paging));
     while let Some(page) = pages.try_next().await? {
         let mut page = page.into_iter();
         if let Some(live) = page.find(is_live) {

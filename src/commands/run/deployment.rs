@@ -153,7 +153,9 @@ async fn take(
 ) -> anyhow::Result<Taken> {
     let history = connection
         .client
-        .observed(&connection.repo, id)
+        .repo(&connection.repo)
+        .deployment(id)
+        .history()
         .await
         .map_err(|error| history_failure(connection, id, &error))?;
     let observed = history.observed();

@@ -125,7 +125,13 @@ impl<'a> Reporter<'a> {
         for _ in 0..LOOKS {
             sleep(pause).await;
             pause *= 2;
-            match self.client.status_history(repo, *deployment).await {
+            match self
+                .client
+                .repo(repo)
+                .deployment(*deployment)
+                .status_history()
+                .await
+            {
                 Ok((statuses, _)) => match Before::of(&statuses, self.after) {
                     Before::Nobody => return Ok(()),
                     Before::Agent(owner) => {
@@ -197,7 +203,12 @@ impl<'a> Reporter<'a> {
             let Place {
                 repo, deployment, ..
             } = &self.place;
-            let sent = self.client.create_status(repo, *deployment, progress).await;
+            let sent = self
+                .client
+                .repo(repo)
+                .deployment(*deployment)
+                .create_status(progress)
+                .await;
             sent.map(|_| true).map_err(|error| error.to_string())
         };
         result.unwrap_or_else(|error| {
@@ -225,7 +236,13 @@ impl<'a> Reporter<'a> {
             repo, deployment, ..
         } = &self.place;
         let term = &self.session.term;
-        match self.client.create_status(repo, *deployment, status).await {
+        match self
+            .client
+            .repo(repo)
+            .deployment(*deployment)
+            .create_status(status)
+            .await
+        {
             Ok(sent) => Some(sent),
             Err(refusal) => {
                 term.error(

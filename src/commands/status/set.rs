@@ -67,7 +67,9 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
     };
     let write = connection
         .client
-        .create_status(&connection.repo, args.id, &new);
+        .repo(&connection.repo)
+        .deployment(args.id)
+        .create_status(&new);
     let status = match session.writing("the status may have been set", write).await {
         Ok(status) => status,
         Err(error) => return Err(refused(&connection, args.id, &error).await.into()),
@@ -98,7 +100,7 @@ async fn refused(connection: &Connection, id: DeploymentId, error: &ApiError) ->
     if failure.kind() != Kind::NothingThere {
         return failure;
     }
-    match connection.client.deployment(&connection.repo, id).await {
+    match connection.client.repo(&connection.repo).deployment(id).get().await {
         Ok(_) => Failure::new(
             Kind::Forbidden,
             format!("not allowed: the token can see deployment {id} but can't report on it"),

@@ -136,7 +136,9 @@ async fn without_state(
 ) -> Result<(Observed, Vec<Status>), Failure> {
     let deployment = connection
         .client
-        .deployment(&connection.repo, id)
+        .repo(&connection.repo)
+        .deployment(id)
+        .get()
         .await
         .map_err(|error| history_failure(connection, id, &error))?;
     let now = deployment.last_change();
@@ -149,7 +151,9 @@ async fn by_id(
 ) -> Result<(Observed, Vec<Status>), Failure> {
     let history = connection
         .client
-        .observed(&connection.repo, id)
+        .repo(&connection.repo)
+        .deployment(id)
+        .history()
         .await
         .map_err(|error| history_failure(connection, id, &error))?;
     Ok((history.observed(), history.statuses))
@@ -161,7 +165,8 @@ async fn newest(
 ) -> Result<(Observed, Vec<Status>), Failure> {
     let page = connection
         .client
-        .deployments(&connection.repo, filter, Paging::up_to(1));
+        .repo(&connection.repo)
+        .deployments(filter, Paging::up_to(1));
     let found: Vec<_> = page
         .try_concat()
         .await
@@ -180,7 +185,9 @@ async fn newest(
     };
     let statuses: Vec<Status> = connection
         .client
-        .statuses(&connection.repo, deployment.id, Paging::all())
+        .repo(&connection.repo)
+        .deployment(deployment.id)
+        .statuses(Paging::all())
         .try_concat()
         .await
         .map_err(|error| history_failure(connection, deployment.id, &error))?;

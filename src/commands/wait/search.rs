@@ -78,7 +78,13 @@ impl<'a> Search<'a> {
         let connection = self.connection;
         loop {
             let history = self
-                .in_time(connection.client.observed(&connection.repo, id))
+                .in_time(
+                    connection
+                        .client
+                        .repo(&connection.repo)
+                        .deployment(id)
+                        .history(),
+                )
                 .await?;
             match history {
                 Ok(history) => {
@@ -170,7 +176,8 @@ impl<'a> Search<'a> {
             None => PAGE_SIZE,
         };
         let page = client
-            .deployments_since(repo, filter.server(), page_size, etag)
+            .repo(repo)
+            .deployments_since(filter.server(), page_size, etag)
             .await?;
         let Fetched::Fresh { value, etag, .. } = page else {
             return Ok(None);
@@ -229,7 +236,11 @@ impl<'a> Search<'a> {
         let connection = self.connection;
         let id = deployment.id;
         loop {
-            let answer = connection.client.statuses_since(&connection.repo, id, None);
+            let answer = connection
+                .client
+                .repo(&connection.repo)
+                .deployment(id)
+                .statuses_since(None);
             match self.in_time(answer).await? {
                 Ok(Fetched::Fresh {
                     value, server_now, ..

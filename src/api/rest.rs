@@ -1,0 +1,50 @@
+use serde::de::{DeserializeOwned, IgnoredAny};
+use url::Url;
+
+use super::answer::Answer;
+use super::page::{Item, ReadPage, Walk};
+use super::path::ApiPath;
+use super::transport::Request;
+use super::{ApiError, Client, Paging};
+
+impl Client {
+    /// The address of the REST API.
+    pub(super) fn rest(&self) -> &Url {
+        &self.0.config.endpoints.rest
+    }
+
+    /// Gets the JSON value at `path`.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &ApiPath) -> Result<T, ApiError> {
+        let request = Request::get(path.below(self.rest()));
+        let reply = self.call(&request, self.budget(), Answer::json).await?;
+        Ok(reply.value)
+    }
+
+    /// Whether `path` answers with JSON; false if it answers 404.
+    pub(super) async fn exists(&self, path: &ApiPath) -> Result<bool, ApiError> {
+        match self.get::<IgnoredAny>(path).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.status() == Some(404) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gets all items of the list at `path`.
+    pub(super) async fn list<T: Item>(
+        &self,
+        path: &ApiPath,
+        read: ReadPage<T>,
+    ) -> Result<Vec<T>, ApiError> {
+        let url = path.below(self.rest());
+        let walk = Walk::new(self, url, Paging::all(), self.budget(), read);
+        walk.all().await
+    }
+
+    /// Deletes what is at `path`.
+    pub(super) async fn delete(&self, path: &ApiPath) -> Result<(), ApiError> {
+        let request = Request::delete(path.below(self.rest()));
+        self.call(&request, self.budget(), |answer| answer.done(&[]))
+            .await?;
+        Ok(())
+    }
+}
