@@ -72,6 +72,7 @@
 //!  output/  auth/  context/   tables and JSON; tokens; which repository and ref
 //!  webhook/  api/             signatures and events; the client
 //!  term/  env  exit           the only writers; the only reader of the environment
+//!  private_file               files for the user alone, replaced as a whole
 //!  model/                     types, nothing else
 //! ```
 //!
@@ -140,6 +141,7 @@ pub mod model;
 #[cfg(feature = "agent")]
 mod outbox;
 mod output;
+mod private_file;
 #[cfg(feature = "agent")]
 mod process;
 mod request;

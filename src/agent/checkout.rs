@@ -23,8 +23,8 @@ use tokio::time::timeout;
 use super::deploy::Agent;
 use crate::model::DeploymentId;
 
-/// How long one step of git may take.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// How long one git command may take.
+const GIT_TIMEOUT: Duration = Duration::from_secs(600);
 /// Where branches and tags of the source go in the store, as in a clone.
 const REFS: [&str; 2] = [
     "+refs/heads/*:refs/remotes/origin/*",
@@ -293,7 +293,7 @@ async fn run<S: AsRef<OsStr>>(
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .kill_on_drop(true);
-    let output = match timeout(PATIENCE, command.output()).await {
+    let output = match timeout(GIT_TIMEOUT, command.output()).await {
         Ok(Ok(output)) => output,
         Ok(Err(error)) => {
             let reason = format!("git could not be run: {error}");

@@ -11,8 +11,8 @@ use super::lanes::Lane;
 use super::transport::Request;
 use super::{ApiError, Client};
 
-/// States come by REST too, so GraphQL gets little patience.
-const PATIENCE: Budget = Budget {
+/// Few retries: states can also be fetched by REST.
+const GRAPHQL_BUDGET: Budget = Budget {
     deadline: Duration::from_secs(15),
     most_attempts: 2,
 };
@@ -93,10 +93,10 @@ impl Client {
             lane,
             ..Request::query(url, &Query { query, variables })?
         };
-        let deadline = PATIENCE.deadline.min(self.0.deadline());
+        let deadline = GRAPHQL_BUDGET.deadline.min(self.0.deadline());
         let budget = Budget {
             deadline,
-            ..PATIENCE
+            ..GRAPHQL_BUDGET
         };
         let reply = self.call(&request, budget, partial).await?;
         Ok(reply.value)

@@ -46,13 +46,6 @@ pub(crate) struct DeviceCode {
     pub interval: Duration,
 }
 
-/// What the user agreed to.
-#[derive(Debug)]
-pub(crate) struct Grant {
-    /// The token.
-    pub token: SecretString,
-}
-
 /// Why the device flow gave no token. No message holds a code or a token.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
@@ -128,7 +121,7 @@ impl DeviceFlow {
 
     /// Asks until the user agreed or refused, or the code is no longer good.
     /// A network or a server that gives out is asked again.
-    pub(crate) async fn wait(&self, code: &DeviceCode) -> Result<Grant, DeviceError> {
+    pub(crate) async fn wait(&self, code: &DeviceCode) -> Result<SecretString, DeviceError> {
         let request = TokenRequest {
             client_id: &self.client_id,
             device_code: code.secret.expose_secret(),
@@ -145,7 +138,7 @@ impl DeviceFlow {
             tokio::time::sleep_until(next).await;
             match self.ask(SignInPage::AccessToken, &request).await {
                 Ok(answer) => match step(&answer, interval)? {
-                    Step::Done(grant) => return Ok(grant),
+                    Step::Done(token) => return Ok(token),
                     Step::Again(pause) => interval = pause,
                 },
                 Err(DeviceError::Api(ApiError::RateLimited(limited))) => {
@@ -208,7 +201,7 @@ impl fmt::Debug for DeviceCode {
 
 #[derive(Debug)]
 enum Step {
-    Done(Grant),
+    Done(SecretString),
     /// Not yet; the pause from now on, which lasts.
     Again(Duration),
 }
@@ -229,9 +222,8 @@ fn step(answer: &Value, interval: Duration) -> Result<Step, DeviceError> {
     }
     let text = |name| answer.get(name).and_then(Value::as_str);
     let token = text("access_token").filter(|token| !token.is_empty());
-    Ok(Step::Done(Grant {
-        token: SecretString::from(token.ok_or(DeviceError::Garbled)?),
-    }))
+    let token = token.ok_or(DeviceError::Garbled)?;
+    Ok(Step::Done(SecretString::from(token)))
 }
 
 /// The error that an answer carries, with status 200 as GitHub sends it.
@@ -301,10 +293,10 @@ mod tests {
             json!({"access_token": "gho_secret", "token_type": "bearer", "scope": "repo,gist"});
         let step = step(&answer, FIVE).expect("granted");
         assert!(!format!("{step:?}").contains("secret"));
-        let Step::Done(grant) = step else {
+        let Step::Done(token) = step else {
             panic!("not done")
         };
-        assert_eq!(grant.token.expose_secret(), "gho_secret");
+        assert_eq!(token.expose_secret(), "gho_secret");
     }
 
     #[test]

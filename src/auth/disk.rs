@@ -1,13 +1,15 @@
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::private_file;
+
 /// The most bytes of a file that are read: far more than any list of logins.
-const LARGEST: u64 = 1024 * 1024;
+const LARGEST_BYTES: u64 = 1024 * 1024;
 /// How long another process may hold the lock.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A file of ours could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -71,10 +73,10 @@ pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskEr
         return Err(DiskError::Exposed(path.to_owned()));
     }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1)
+    file.take(LARGEST_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(DiskError::io(path, "read"))?;
-    if bytes.len() as u64 > LARGEST {
+    if bytes.len() as u64 > LARGEST_BYTES {
         return Err(DiskError::Garbled {
             path: path.to_owned(),
             what: "it is far too large".to_owned(),
@@ -83,32 +85,14 @@ pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskEr
     Ok(Some(bytes))
 }
 
-/// Replaces a file as a whole, for the user alone to read. Whoever reads it
-/// meanwhile sees the old or the new content.
+/// Replaces a file as a whole, for the user alone to read. The lock must be held.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    // A link stays a link: what it points to is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let fresh = beside(path, "new");
-    let write = || {
-        // The lock is held: what lies there was left by a process that died.
-        match fs::remove_file(&fresh) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh)?;
+    private_file::remove_unfinished(path);
+    private_file::replace(path, |file| {
         file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)
-    };
-    write().map_err(|error| {
-        // The old file stands; what was begun is of no use.
-        let _ = fs::remove_file(&fresh);
-        DiskError::io(path, "written")(error)
+        file.sync_all()
     })
+    .map_err(DiskError::io(path, "written"))
 }
 
 /// Keeps other processes from changing a file until it is dropped.
@@ -117,15 +101,10 @@ pub(super) struct Lock(#[expect(dead_code, reason = "the lock ends with the file
 impl Lock {
     /// Locks a file that need not be there, and makes its folder.
     pub(super) fn on(path: &Path) -> Result<Self, DiskError> {
-        let lock = beside(path, "lock");
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let lock = path.with_file_name(format!(".{name}.lock"));
         if let Some(folder) = path.parent() {
-            let mut builder = DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder
-                .create(folder)
-                .map_err(DiskError::io(folder, "written"))?;
+            private_file::create_folder(folder).map_err(DiskError::io(folder, "written"))?;
         }
         let file = OpenOptions::new()
             .create(true)
@@ -137,19 +116,13 @@ impl Lock {
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self(file)),
-                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_TIMEOUT => {
                     thread::sleep(Duration::from_millis(10));
                 }
                 Err(error) => return Err(DiskError::io(&lock, "locked")(error.into())),
             }
         }
     }
-}
-
-/// `FOLDER/.NAME.what`.
-fn beside(path: &Path, what: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{what}"))
 }
 
 #[cfg(unix)]
@@ -170,6 +143,8 @@ fn is_exposed(_file: &File) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -193,11 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_dead_process_left_is_no_obstacle() {
+    fn what_a_killed_process_left_is_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("hosts.json");
-        fs::write(beside(&path, "new"), "half").expect("written");
+        let left = folder.path().join(".hosts.json.a1b2c3.new");
+        fs::write(&left, "half").expect("written");
         replace(&path, b"whole").expect("written");
+        assert!(!left.exists());
         assert_eq!(
             read(&path, false).expect("read").as_deref(),
             Some(&b"whole"[..])

@@ -11,7 +11,7 @@ use crate::env::{self, Env};
 use crate::model::Host;
 
 /// How long gh may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const GH_CLI_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most that is read of what it prints; no token is as long.
 const LONGEST: u64 = 4096;
 
@@ -19,7 +19,7 @@ const LONGEST: u64 = 4096;
 #[derive(Clone, Debug)]
 pub(crate) struct Gh {
     program: PathBuf,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Gh {
@@ -31,7 +31,7 @@ impl Gh {
         }
         Some(Self {
             program: env.find_program("gh")?,
-            patience: PATIENCE,
+            timeout: GH_CLI_TIMEOUT,
         })
     }
 
@@ -54,7 +54,7 @@ impl Gh {
         for name in env::TOKENS {
             command.env_remove(name);
         }
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.timeout;
         let mut child = command.spawn().ok()?;
         let printed = printed(&mut child, until);
         let printed = printed.filter(|_| succeeds(&mut child, until));
@@ -144,7 +144,7 @@ mod tests {
             "echo token; exec sleep 30 >/dev/null",
         ] {
             let (_folder, mut gh) = gh(script);
-            gh.patience = Duration::from_millis(200);
+            gh.timeout = Duration::from_millis(200);
             let began = Instant::now();
             assert!(gh.token(&Host::github()).await.is_none(), "{script}");
             assert!(began.elapsed() < Duration::from_secs(10), "{script}");

@@ -11,7 +11,7 @@ use crate::model::Host;
 /// How long a store may take. A keyring that waits for something, such as a
 /// password that nobody types, must not hold the program: with this much the
 /// whole command is over within 3 s, on a slow machine too.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const KEYRING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What a token is stored under: one entry a host and user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl StoreError {
 pub(crate) struct Vault {
     keyring: Arc<dyn SecretStore>,
     file: Arc<dyn SecretStore>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Vault {
@@ -93,14 +93,14 @@ impl Vault {
         Self {
             keyring,
             file,
-            patience: PATIENCE,
+            timeout: KEYRING_TIMEOUT,
         }
     }
 
     /// The same with another time, for tests of what never answers.
     #[cfg(test)]
-    pub(super) fn with_patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub(super) fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The token of an entry; `None` where there is no such entry.
@@ -144,12 +144,12 @@ impl Vault {
             Storage::File => &self.file,
         });
         let called = tokio::task::spawn_blocking(move || call(store.as_ref()));
-        match tokio::time::timeout(self.patience, called).await {
+        match tokio::time::timeout(self.timeout, called).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(StoreError::Failed(
                 "the keyring's library broke down".to_owned(),
             )),
-            Err(_) => Err(StoreError::TimedOut(self.patience)),
+            Err(_) => Err(StoreError::TimedOut(self.timeout)),
         }
     }
 }
@@ -157,7 +157,7 @@ impl Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
-            .field("patience", &self.patience)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
@@ -323,7 +323,7 @@ mod tests {
         let (keep, never) = mpsc::channel();
         let silent = Arc::new(SilentStore(Mutex::new(never)));
         let vault = Vault::new(silent, Arc::new(MemoryStore::default()))
-            .with_patience(Duration::from_millis(80));
+            .with_timeout(Duration::from_millis(80));
         let began = Instant::now();
         let error = vault
             .get(Storage::Keyring, &entry("mona"))
@@ -336,6 +336,6 @@ mod tests {
 
     #[test]
     fn the_patience_leaves_room_within_the_three_seconds_of_the_promise() {
-        assert!(PATIENCE <= Duration::from_millis(2500));
+        assert!(KEYRING_TIMEOUT <= Duration::from_millis(2500));
     }
 }

@@ -19,8 +19,8 @@ const LARGEST: usize = 50;
 const AIM: Duration = Duration::from_secs(3);
 /// A batch that is under way when a run is stopped gets so long to finish.
 const GRACE: Duration = Duration::from_secs(15);
-/// After so many failures in a row single requests go on.
-const PATIENCE: u32 = 2;
+/// After this many failed batches in a row, requests are sent one by one.
+const MAX_BATCH_FAILURES: u32 = 2;
 
 /// Sends changes many together by GraphQL, one request after another.
 pub(super) struct Batches<'a> {
@@ -47,7 +47,7 @@ impl Batches<'_> {
     ) {
         let mut size = FIRST;
         let mut failures = 0;
-        while !book.is_over() && failures < PATIENCE {
+        while !book.is_over() && failures < MAX_BATCH_FAILURES {
             let mut batch: Vec<Turn> = std::iter::from_fn(|| queue.next()).take(size).collect();
             if batch.is_empty() {
                 return;

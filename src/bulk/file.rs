@@ -18,25 +18,23 @@ use super::selection::Name;
 use super::sorter::disk_failure;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, StatusState};
+use crate::private_file;
 
 /// Writes a plan, whole or not at all.
 pub(super) fn write(path: &Path, plan: &Plan) -> Result<(), Failure> {
-    let fail = |error: &dyn std::fmt::Display| {
+    private_file::replace_public(path, |file| {
+        let mut file = BufWriter::new(file);
+        serde_json::to_writer_pretty(&mut file, plan)?;
+        file.write_all(b"\n")?;
+        file.flush()
+    })
+    .map_err(|error| {
+        let path = path.display();
         Failure::new(
             Kind::Other,
-            format!("cannot write the plan {}: {error}", path.display()),
+            format!("cannot write the plan {path}: {error}"),
         )
-    };
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let file = File::create(&part).map_err(|error| fail(&error))?;
-    let mut file = BufWriter::new(file);
-    serde_json::to_writer_pretty(&mut file, plan).map_err(|error| fail(&error))?;
-    file.write_all(b"\n")
-        .and_then(|()| file.flush())
-        .and_then(|()| std::fs::rename(&part, path))
-        .map_err(|error| fail(&error))
+    })
 }
 
 /// Reads a plan, and refuses one that is not for this.

@@ -49,8 +49,8 @@ use work::Work;
 
 pub(crate) use words::Aim;
 
-/// One call of many may wait so long: an hour's quota comes back within it.
-const PATIENCE: Duration = Duration::from_secs(65 * 60);
+/// How long one of many calls may wait: an hourly quota is refilled within this time.
+const QUOTA_WAIT: Duration = Duration::from_secs(65 * 60);
 
 /// The options of the commands that act on many deployments.
 #[derive(Args, Clone, Debug)]
@@ -169,7 +169,7 @@ impl Bulk<'_> {
             }
         }
         if plan.jobs() > 1 {
-            connection.client.set_patience(PATIENCE);
+            connection.client.set_patience(QUOTA_WAIT);
         }
         let work = (plan, effort, deadline);
         self.carry_out(session, &connection, &format, work, account)

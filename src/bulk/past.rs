@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use crate::api::Spent;
+use crate::private_file;
 use crate::session::{Connection, Session};
 
 /// By the server's address. Whose token it was is not written down: limits of
@@ -57,9 +58,7 @@ fn read(path: &Path) -> Past {
 
 fn write(path: &Path, past: &Past) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        private_file::create_folder(folder)?;
     }
-    let draft = path.with_extension(format!("{}.part", std::process::id()));
-    fs::write(&draft, serde_json::to_vec(past)?)?;
-    fs::rename(&draft, path)
+    private_file::replace(path, |file| file.write_all(&serde_json::to_vec(past)?))
 }

@@ -22,8 +22,8 @@ use crate::term::{is_harmful, visible};
 
 use sources::Sources;
 
-/// A shell that waits longer seems to hang, so then there is nothing to offer.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// A shell that waits longer seems to hang, so no candidates are offered then.
+const COMPLETION_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The candidates for the last of `words`, the program's own name being the
 /// first: a line each, with a tab and a description where there is one. The
@@ -43,7 +43,7 @@ pub(crate) fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
         // Nobody may be waiting any more.
         let _ = sender.send(candidates(&words, has_home, env, folder));
     });
-    answer.recv_timeout(PATIENCE).unwrap_or_default()
+    answer.recv_timeout(COMPLETION_TIMEOUT).unwrap_or_default()
 }
 
 fn candidates(words: &[OsString], has_home: bool, env: Env, folder: PathBuf) -> String {

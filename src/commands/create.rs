@@ -62,8 +62,8 @@ pub struct CreateArgs {
     pub interval: Duration,
 }
 
-/// How long the request is repeated at most, where `--timeout` leaves longer.
-const PATIENCE: Duration = Duration::from_secs(100);
+/// The longest time for which the request is retried, even if `--timeout` is longer.
+const MAX_CREATE_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// The heading of the table in a summary.
 const REQUESTED: &str = "Requested deployment";
@@ -88,7 +88,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     let format = session.format::<FollowedRecord>()?;
     let began = Instant::now();
     // What waits for the end of the deployment has so long for all of it.
-    let patience = args.wait.then(|| args.timeout.min(PATIENCE));
+    let patience = args.wait.then(|| args.timeout.min(MAX_CREATE_TIMEOUT));
     let (connection, mut wish) = session
         .connect_beside(patience, || args.options.wish(session))
         .await?;

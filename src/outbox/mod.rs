@@ -65,7 +65,7 @@ use crate::model::{StatusId, StatusState};
 
 /// How long an agent waits for another process' transaction. All of the agent
 /// waits meanwhile, and what cannot be written now is kept in memory.
-const AGENT_PATIENCE: Duration = Duration::from_millis(250);
+const AGENT_DATABASE_BUSY_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The outbox of a user. It may be used from several threads and by several
 /// processes at once; no call waits longer than for another one's transaction.
@@ -141,7 +141,9 @@ impl Outbox {
     /// # Errors
     /// If `SQLite` refuses the setting.
     pub fn of_agent(mut self) -> Result<Self, OutboxError> {
-        self.lock().connection.busy_timeout(AGENT_PATIENCE)?;
+        self.lock()
+            .connection
+            .busy_timeout(AGENT_DATABASE_BUSY_TIMEOUT)?;
         self.is_agents = true;
         Ok(self)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::OutboxError;
-use super::schema::make_folder;
+use crate::private_file;
 
 /// What a process that died left is removed once it is so old.
 const LEFT: Duration = Duration::from_secs(24 * 3600);
@@ -19,16 +19,12 @@ pub(super) struct Owner {
 
 impl Owner {
     pub(super) fn new(folder: &Path) -> Result<Self, OutboxError> {
-        make_folder(folder)?;
+        private_file::create_folder(folder).map_err(OutboxError::file(folder))?;
         clear(folder);
         loop {
             let name = format!("{}-{:016x}", std::process::id(), fastrand::u64(..));
             let path = folder.join(&name);
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = match options.open(&path) {
+            let file = match private_file::create(&path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(OutboxError::file(&path)(error)),

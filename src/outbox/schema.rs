@@ -1,4 +1,3 @@
-use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -7,9 +6,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode};
 
 use super::OutboxError;
+use crate::private_file;
 
 /// How long one process waits for another one's transaction.
-const PATIENCE: Duration = Duration::from_secs(5);
+const DATABASE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The steps from nothing to the schema of today; the version is their number.
 const STEPS: [&str; 2] = [SCHEMA, REQUESTS];
@@ -73,28 +73,15 @@ ALTER TABLE note ADD COLUMN command TEXT;
 ALTER TABLE note ADD COLUMN output TEXT;
 ";
 
-/// Makes a folder for the user alone.
-pub(super) fn make_folder(folder: &Path) -> Result<(), OutboxError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(OutboxError::file(folder))
-}
-
 /// Makes the folder and the file. `SQLite` gives its other files the mode of
 /// the first.
 pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
     if let Some(folder) = path.parent() {
-        make_folder(folder)?;
+        private_file::create_folder(folder).map_err(OutboxError::file(folder))?;
         #[cfg(unix)]
         close_to_others(folder)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    match private_file::create(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             Err(OutboxError::file(path)(error))
         }
@@ -130,7 +117,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
     let began = Instant::now();
     loop {
         match try_open(path) {
-            Err(OutboxError::Database(error)) if is_busy(&error) && began.elapsed() < PATIENCE => {
+            Err(OutboxError::Database(error))
+                if is_busy(&error) && began.elapsed() < DATABASE_BUSY_TIMEOUT =>
+            {
                 thread::sleep(Duration::from_millis(10));
             }
             done => return done,
@@ -152,7 +141,7 @@ pub(super) fn open_in_memory() -> Result<Connection, OutboxError> {
 
 fn try_open(path: &Path) -> Result<Connection, OutboxError> {
     let connection = Connection::open(path)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // What is kept must outlive a loss of power, too.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -1,7 +1,4 @@
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
-
-use super::fields::Record;
+use super::fields::{Record, record};
 use super::record::DeploymentRecord;
 use crate::model::{
     BranchPolicy, CustomRule, DeploymentState, Environment, Integration, Live, Overview, Secret,
@@ -62,54 +59,21 @@ impl EnvironmentRecord {
     }
 }
 
-impl Record for EnvironmentRecord {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "state",
-        "live",
-        "latest",
-        "protection_rules",
-        "deployment_branch_policy",
-        "can_admins_bypass",
-        "created_at",
-        "updated_at",
-        "node_id",
-        "url",
-        "html_url",
-    ];
-}
-
-impl Serialize for EnvironmentRecord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Environment", Self::FIELDS.len())?;
-        let environment = self.environment();
-        object.serialize_field("id", &environment.id)?;
-        object.serialize_field("name", &environment.name)?;
-        object.serialize_field("state", &self.state())?;
-        object.serialize_field("live", &self.live())?;
-        object.serialize_field("latest", &self.latest())?;
-        write_settings(&mut object, environment)?;
-        object.end()
-    }
-}
-
-fn write_settings<S: SerializeStruct>(
-    object: &mut S,
-    environment: &Environment,
-) -> Result<(), S::Error> {
-    object.serialize_field("protection_rules", &environment.protection_rules)?;
-    object.serialize_field(
-        "deployment_branch_policy",
-        &environment.deployment_branch_policy,
-    )?;
-    object.serialize_field("can_admins_bypass", &environment.can_admins_bypass)?;
-    object.serialize_field("created_at", &environment.created_at)?;
-    object.serialize_field("updated_at", &environment.updated_at)?;
-    object.serialize_field("node_id", &environment.node_id)?;
-    object.serialize_field("url", &environment.url)?;
-    object.serialize_field("html_url", &environment.html_url)
-}
+record!(EnvironmentRecord, |record| {
+    "id": record.environment().id,
+    "name": record.environment().name,
+    "state": record.state(),
+    "live": record.live(),
+    "latest": record.latest(),
+    "protection_rules": record.environment().protection_rules,
+    "deployment_branch_policy": record.environment().deployment_branch_policy,
+    "can_admins_bypass": record.environment().can_admins_bypass,
+    "created_at": record.environment().created_at,
+    "updated_at": record.environment().updated_at,
+    "node_id": record.environment().node_id,
+    "url": record.environment().url,
+    "html_url": record.environment().html_url,
+});
 
 /// What belongs to one environment. `None` is what the token may not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,43 +130,24 @@ impl EnvironmentDetailsRecord {
     }
 }
 
-impl Record for EnvironmentDetailsRecord {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "protection_rules",
-        "deployment_branch_policy",
-        "can_admins_bypass",
-        "created_at",
-        "updated_at",
-        "node_id",
-        "url",
-        "html_url",
-        "branch_policies",
-        "custom_rules",
-        "variables",
-        "secrets",
-        "live",
-        "deployments",
-    ];
-}
-
-impl Serialize for EnvironmentDetailsRecord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let details = &self.details;
-        let mut object = serializer.serialize_struct("Environment", Self::FIELDS.len())?;
-        object.serialize_field("id", &details.environment.id)?;
-        object.serialize_field("name", &details.environment.name)?;
-        write_settings(&mut object, &details.environment)?;
-        object.serialize_field("branch_policies", &details.branch_policies)?;
-        object.serialize_field("custom_rules", &details.custom_rules)?;
-        object.serialize_field("variables", &details.variables)?;
-        object.serialize_field("secrets", &details.secrets)?;
-        object.serialize_field("live", &self.live)?;
-        object.serialize_field("deployments", &self.deployments)?;
-        object.end()
-    }
-}
+record!(EnvironmentDetailsRecord, |record| {
+    "id": record.details.environment.id,
+    "name": record.details.environment.name,
+    "protection_rules": record.details.environment.protection_rules,
+    "deployment_branch_policy": record.details.environment.deployment_branch_policy,
+    "can_admins_bypass": record.details.environment.can_admins_bypass,
+    "created_at": record.details.environment.created_at,
+    "updated_at": record.details.environment.updated_at,
+    "node_id": record.details.environment.node_id,
+    "url": record.details.environment.url,
+    "html_url": record.details.environment.html_url,
+    "branch_policies": record.details.branch_policies,
+    "custom_rules": record.details.custom_rules,
+    "variables": record.details.variables,
+    "secrets": record.details.secrets,
+    "live": record.live,
+    "deployments": record.deployments,
+});
 
 impl Record for BranchPolicy {
     const FIELDS: &'static [&'static str] = &["id", "node_id", "name", "type"];
@@ -243,7 +188,7 @@ mod tests {
     }
 
     // What scripts rely on is repeated here on purpose: a field may be added,
-    // never renamed or taken away.
+    // never renamed or removed.
     #[test]
     fn the_fields_are_pinned_and_printed() {
         let settings = [

@@ -11,6 +11,27 @@ pub(crate) trait Record: Serialize {
     const FIELDS: &'static [&'static str];
 }
 
+/// Makes a type a [`Record`] and serializes it, from one list of its fields:
+/// `record!(Pair, |pair| { "left": pair.a, "right": pair.b });`.
+macro_rules! record {
+    ($type:ty, |$record:ident| { $($name:literal: $value:expr),* $(,)? }) => {
+        impl $crate::output::Record for $type {
+            const FIELDS: &'static [&'static str] = &[$($name),*];
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let $record = self;
+                let mut object = serializer.serialize_map(Some([$($name),*].len()))?;
+                $(object.serialize_entry($name, &$value)?;)*
+                object.end()
+            }
+        }
+    };
+}
+pub(super) use record;
+
 /// A record that may be too large to be held as JSON.
 pub(crate) trait LongRecord: Record {
     /// Writes the compact JSON of one of its [`FIELDS`](Record::FIELDS).

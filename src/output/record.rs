@@ -1,7 +1,6 @@
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::fields::Record;
+use super::fields::{Record, record};
 use crate::model::{Deployment, DeploymentState, Observed, Status};
 
 /// A deployment as `--json` prints it: GitHub's fields, and `state`,
@@ -78,69 +77,31 @@ impl DeploymentRecord {
     pub(crate) fn web_url(&self) -> &str {
         &self.web_url
     }
-
-    fn write_fields<S: SerializeStruct>(&self, object: &mut S) -> Result<(), S::Error> {
-        let deployment = &self.deployment;
-        object.serialize_field("id", &deployment.id)?;
-        object.serialize_field("state", &self.state)?;
-        object.serialize_field("environment", &deployment.environment)?;
-        object.serialize_field("ref", &deployment.ref_name)?;
-        object.serialize_field("sha", &deployment.sha)?;
-        object.serialize_field("task", &deployment.task)?;
-        object.serialize_field("description", &deployment.description)?;
-        object.serialize_field("creator", &deployment.creator)?;
-        object.serialize_field("created_at", &deployment.created_at)?;
-        object.serialize_field("updated_at", &deployment.updated_at)?;
-        object.serialize_field("payload", &deployment.payload)?;
-        object.serialize_field("original_environment", &deployment.original_environment)?;
-        object.serialize_field("transient_environment", &deployment.transient_environment)?;
-        object.serialize_field("production_environment", &deployment.production_environment)?;
-        object.serialize_field("latest_status", &self.latest_status)?;
-        object.serialize_field("node_id", &deployment.node_id)?;
-        object.serialize_field("url", &deployment.url)?;
-        object.serialize_field("statuses_url", &deployment.statuses_url)?;
-        object.serialize_field("repository_url", &deployment.repository_url)?;
-        object.serialize_field("web_url", &self.web_url)?;
-        object.serialize_field(
-            "performed_via_github_app",
-            &deployment.performed_via_github_app,
-        )
-    }
 }
 
-impl Record for DeploymentRecord {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "state",
-        "environment",
-        "ref",
-        "sha",
-        "task",
-        "description",
-        "creator",
-        "created_at",
-        "updated_at",
-        "payload",
-        "original_environment",
-        "transient_environment",
-        "production_environment",
-        "latest_status",
-        "node_id",
-        "url",
-        "statuses_url",
-        "repository_url",
-        "web_url",
-        "performed_via_github_app",
-    ];
-}
-
-impl Serialize for DeploymentRecord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
-        self.write_fields(&mut object)?;
-        object.end()
-    }
-}
+record!(DeploymentRecord, |record| {
+    "id": record.deployment.id,
+    "state": record.state,
+    "environment": record.deployment.environment,
+    "ref": record.deployment.ref_name,
+    "sha": record.deployment.sha,
+    "task": record.deployment.task,
+    "description": record.deployment.description,
+    "creator": record.deployment.creator,
+    "created_at": record.deployment.created_at,
+    "updated_at": record.deployment.updated_at,
+    "payload": record.deployment.payload,
+    "original_environment": record.deployment.original_environment,
+    "transient_environment": record.deployment.transient_environment,
+    "production_environment": record.deployment.production_environment,
+    "latest_status": record.latest_status,
+    "node_id": record.deployment.node_id,
+    "url": record.deployment.url,
+    "statuses_url": record.deployment.statuses_url,
+    "repository_url": record.deployment.repository_url,
+    "web_url": record.web_url,
+    "performed_via_github_app": record.deployment.performed_via_github_app,
+});
 
 /// The URL of the newest status that has it.
 fn newest(statuses: &[Status], url: fn(&Status) -> Option<&str>) -> Option<String> {
@@ -149,27 +110,24 @@ fn newest(statuses: &[Status], url: fn(&Status) -> Option<&str>) -> Option<Strin
 
 /// A deployment as `create --json` and `wait --json` print it: the fields of
 /// [`DeploymentRecord`], and `environment_url`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FollowedRecord(DeploymentRecord);
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct FollowedRecord {
+    #[serde(flatten)]
+    deployment: DeploymentRecord,
+    environment_url: Option<String>,
+}
 
 impl FollowedRecord {
-    /// A deployment that was followed.
     pub(crate) fn new(deployment: DeploymentRecord) -> Self {
-        Self(deployment)
+        Self {
+            environment_url: deployment.environment_url.clone(),
+            deployment,
+        }
     }
 }
 
 impl Record for FollowedRecord {
     const FIELDS: &'static [&'static str] = &with_field("environment_url");
-}
-
-impl Serialize for FollowedRecord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
-        self.0.write_fields(&mut object)?;
-        object.serialize_field("environment_url", &self.0.environment_url)?;
-        object.end()
-    }
 }
 
 /// The fields of a deployment, and one more.
@@ -182,8 +140,9 @@ const fn with_field(name: &'static str) -> [&'static str; DeploymentRecord::FIEL
 
 /// A deployment with all its statuses, as `status --json` prints it: the
 /// fields of [`DeploymentRecord`], and `statuses`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct DeploymentHistoryRecord {
+    #[serde(flatten)]
     deployment: DeploymentRecord,
     statuses: Vec<StatusRecord>,
 }
@@ -210,15 +169,6 @@ impl DeploymentHistoryRecord {
 
 impl Record for DeploymentHistoryRecord {
     const FIELDS: &'static [&'static str] = &with_field("statuses");
-}
-
-impl Serialize for DeploymentHistoryRecord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Deployment", Self::FIELDS.len())?;
-        self.deployment.write_fields(&mut object)?;
-        object.serialize_field("statuses", &self.statuses)?;
-        object.end()
-    }
 }
 
 /// A deployment status as `--json` prints it, with GitHub's fields.
@@ -289,7 +239,7 @@ pub(super) mod tests {
     }
 
     // What scripts rely on is repeated here on purpose: a field may be added,
-    // never renamed or taken away.
+    // never renamed or removed.
     #[test]
     fn the_fields_are_pinned() {
         let deployment = [

@@ -1,7 +1,7 @@
 //! The files that a command shares with us: its payload, and what it writes
 //! for the status that reports its end.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use crate::model::Payload;
+use crate::private_file;
 
 /// The most bytes of the output file that are read.
 const LARGEST: u64 = 64 * 1024;
@@ -44,8 +45,9 @@ impl Files {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir()?;
         let files = Self { folder };
-        create(&files.payload(), payload.as_json().as_str())?;
-        create(&files.output(), "")?;
+        let text = payload.as_json().as_str();
+        private_file::create(&files.payload())?.write_all(text.as_bytes())?;
+        private_file::create(&files.output())?;
         Ok(files)
     }
 
@@ -71,14 +73,6 @@ impl Files {
             },
         }
     }
-}
-
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }
 
 fn read(path: &Path) -> io::Result<String> {

@@ -5,8 +5,8 @@ use tokio::time::timeout;
 use super::{Connection, Session};
 use crate::error::{Failure, Kind};
 
-/// How long a question that is a mere courtesy may hold a person up.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an optional check may delay an interactive user.
+const ENVIRONMENTS_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the names of all environments may take where a command waits anyway
 /// or has failed.
 const NAMES_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,7 +25,7 @@ pub(crate) async fn check_environment(
     // The question is a courtesy: without the right to see environments, or
     // without an answer, there is nothing to ask.
     let names = connection.client.repo(&connection.repo).environment_names();
-    let Ok(Ok(names)) = timeout(PATIENCE, names).await else {
+    let Ok(Ok(names)) = timeout(ENVIRONMENTS_TIMEOUT, names).await else {
         return Ok(name.to_owned());
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

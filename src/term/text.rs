@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::escape::visible;
-use super::style::{Palette, Role};
+use super::style::{Painted, Palette, Role};
 use super::width::truncate;
 
 /// One line of text made of pieces that have a meaning each.
@@ -10,14 +10,7 @@ use super::width::truncate;
 /// so that no server's bytes reach a terminal raw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
-    pieces: Vec<Piece>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
-    role: Role,
-    text: String,
-    url: Option<String>,
+    pieces: Vec<(Role, String)>,
 }
 
 impl Text {
@@ -35,35 +28,15 @@ impl Text {
     /// Adds text that looks as `role` does.
     #[must_use]
     pub(crate) fn with(mut self, role: Role, text: impl Into<String>) -> Self {
-        self.pieces.push(Piece {
-            role,
-            text: text.into(),
-            url: None,
-        });
-        self
-    }
-
-    #[cfg(test)]
-    #[must_use]
-    pub(crate) fn link(
-        mut self,
-        role: Role,
-        text: impl Into<String>,
-        url: impl Into<String>,
-    ) -> Self {
-        self.pieces.push(Piece {
-            role,
-            text: text.into(),
-            url: Some(url.into()),
-        });
+        self.pieces.push((role, text.into()));
         self
     }
 
     /// The line as one terminal shows it.
     pub(crate) fn render(&self, palette: Palette) -> String {
         let mut line = String::new();
-        for piece in &self.pieces {
-            push(&mut line, palette, piece, &visible(&piece.text));
+        for (role, text) in &self.pieces {
+            push(&mut line, palette.paint(*role, &visible(text)));
         }
         line
     }
@@ -72,10 +45,10 @@ impl Text {
     pub(super) fn render_within(&self, palette: Palette, max: usize) -> String {
         let mut line = String::new();
         let mut room = max;
-        for piece in &self.pieces {
-            let shown = visible(&piece.text);
+        for (role, text) in &self.pieces {
+            let shown = visible(text);
             let wide = super::width::width(&shown);
-            push(&mut line, palette, piece, &truncate(&shown, room));
+            push(&mut line, palette.paint(*role, &truncate(&shown, room)));
             if wide > room {
                 break;
             }
@@ -85,8 +58,7 @@ impl Text {
     }
 }
 
-fn push(line: &mut String, palette: Palette, piece: &Piece, shown: &str) {
-    let painted = palette.paint_link(piece.role, shown, piece.url.as_deref());
+fn push(line: &mut String, painted: Painted<'_>) {
     // Writing to a String cannot fail.
     let _ = write!(line, "{painted}");
 }
@@ -118,7 +90,7 @@ mod tests {
         let text = Text::new()
             .with(Role::Id, "4\x1b[31m2")
             .plain(" a\nb ")
-            .link(Role::Dim, "\u{202e}x", "https://x");
+            .with(Role::Dim, "\u{202e}x");
         assert_eq!(text.render(Palette::PLAIN), r"4\x1b[31m2 a\nb \u{202e}x");
     }
 

@@ -22,7 +22,7 @@ use crate::support::serve::{Server, rule, serve};
 use crate::world::{REPO, World, lines};
 
 /// How long something may take that happens in moments.
-const PATIENCE: Duration = Duration::from_secs(40);
+const EVENT_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// The statuses of a deployment, oldest first, as `state: description`.
 fn statuses(url: &str, id: &str) -> Vec<String> {
@@ -68,7 +68,7 @@ fn wait_for(path: &Path) -> String {
         match fs::read_to_string(path) {
             Ok(text) if text.ends_with('\n') => return text.trim().to_owned(),
             _ => assert!(
-                began.elapsed() < PATIENCE,
+                began.elapsed() < EVENT_TIMEOUT,
                 "{} is not there",
                 path.display()
             ),
@@ -88,7 +88,7 @@ fn lives(pid: &str) -> bool {
 fn wait_until_gone(pid: &str) {
     let began = Instant::now();
     while lives(pid) {
-        assert!(began.elapsed() < PATIENCE, "{pid} lives on");
+        assert!(began.elapsed() < EVENT_TIMEOUT, "{pid} lives on");
         thread::sleep(Duration::from_millis(10));
     }
 }
@@ -495,7 +495,7 @@ fn killed_at_any_moment_it_is_reported_once() {
         let running = machine.command(shell(&["--task", &task], "exit 0")).spawn();
         let began = Instant::now();
         while ids(url).len() <= number {
-            assert!(began.elapsed() < PATIENCE, "nothing is requested");
+            assert!(began.elapsed() < EVENT_TIMEOUT, "nothing is requested");
             thread::sleep(Duration::from_millis(5));
         }
         thread::sleep(Duration::from_millis(50) * u32::try_from(number).expect("few"));
@@ -532,7 +532,7 @@ fn killed_while_it_requests(world: &World, options: &[&str]) {
     let running = world.machine.command(shell(options, "touch ran")).spawn();
     let began = Instant::now();
     while ids(world.server.url()).len() == before {
-        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        assert!(began.elapsed() < EVENT_TIMEOUT, "nothing is requested");
         thread::sleep(Duration::from_millis(5));
     }
     running.signal(Signal::Kill);
@@ -618,7 +618,7 @@ fn what_may_be_another_ones_is_left_alone() {
         .spawn();
     let began = Instant::now();
     while world.proxy.matching("POST", "*/deployments").len() < 4 {
-        assert!(began.elapsed() < PATIENCE, "nothing is requested");
+        assert!(began.elapsed() < EVENT_TIMEOUT, "nothing is requested");
         thread::sleep(Duration::from_millis(5));
     }
     running.signal(Signal::Kill);

@@ -21,19 +21,31 @@ const LONGEST: usize = 400;
 /// The rooms below the commands, and the rooms that each may use beside itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("private_file", &[]),
     ("env", TERMINAL_ROW),
     ("exit", TERMINAL_ROW),
     ("term", TERMINAL_ROW),
     ("webhook", &["model"]),
     ("api", &["model"]),
     ("output", &["model", "term"]),
-    ("auth", &["model", "env", "api"]),
+    ("auth", &["model", "env", "private_file", "api"]),
     ("context", &["model", "env"]),
-    ("process", &["model", "env", "api"]),
-    ("outbox", &["model", "env", "api", "process"]),
+    ("process", &["model", "env", "private_file", "api"]),
+    (
+        "outbox",
+        &["model", "env", "private_file", "api", "process"],
+    ),
     (
         "agent",
-        &["model", "env", "api", "webhook", "process", "outbox"],
+        &[
+            "model",
+            "env",
+            "private_file",
+            "api",
+            "webhook",
+            "process",
+            "outbox",
+        ],
     ),
 ];
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long the keyring may take to come up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const KEYRING_START_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The programs of a real keyring. Debian has them in `dbus`, `gnome-keyring`
 /// and `libsecret-tools`.
@@ -114,7 +114,7 @@ impl Keyring {
     /// Asks the bus, not the service: that would start a second, locked one.
     fn wait_for_service(&self) {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < KEYRING_START_TIMEOUT {
             let output = self
                 .command("dbus-send")
                 .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus"])

@@ -16,7 +16,7 @@ use serde_json::Value;
 use socket2::SockRef;
 
 /// How long a silent peer is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// One request as it came in.
 #[derive(Debug, Clone)]
@@ -324,7 +324,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 }
 
 fn serve(shared: &Shared, mut client: TcpStream) -> io::Result<()> {
-    client.set_read_timeout(Some(PATIENCE))?;
+    client.set_read_timeout(Some(SILENCE_TIMEOUT))?;
     client.set_nodelay(true)?;
     let Some(request) = read_request(&mut client)? else {
         return Ok(());
@@ -513,7 +513,7 @@ fn note(shared: &Shared, number: usize, change: impl FnOnce(&mut Recorded)) {
 /// Asks the server and returns its whole answer, set to close the connection.
 fn forward(origin: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
     let mut server = TcpStream::connect(origin)?;
-    server.set_read_timeout(Some(PATIENCE))?;
+    server.set_read_timeout(Some(SILENCE_TIMEOUT))?;
     let Recorded {
         method,
         target,

@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use super::cli::{Machine, binary};
 
 /// How long a text may take to appear, or the program to end.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TERMINAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the terminal has been sent so far.
 struct Seen {
@@ -169,7 +169,7 @@ impl Terminal {
     /// Waits until the screen shows `text` and returns the screen.
     #[track_caller]
     pub(crate) fn wait_for(&self, text: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TERMINAL_TIMEOUT;
         let (lock, changed) = &*self.seen;
         let mut seen = lock.lock().expect("the reading thread lives");
         loop {
@@ -200,7 +200,7 @@ impl Terminal {
     /// Waits until the terminal shows what is typed, or no longer does.
     #[track_caller]
     pub(crate) fn wait_for_echo(&self, echo: bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TERMINAL_TIMEOUT;
         while self.echoes() != echo {
             assert!(
                 Instant::now() < deadline,
@@ -213,7 +213,7 @@ impl Terminal {
 
     /// Waits for the end of the program.
     pub(crate) fn finish(mut self) -> Ending {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TERMINAL_TIMEOUT;
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("a child to ask") {
                 break status;

@@ -14,7 +14,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A request that was received whole.
 #[derive(Debug, Clone)]
@@ -182,7 +182,7 @@ impl Receiver {
     /// Waits for so many requests, and returns all.
     #[track_caller]
     pub(crate) fn wait_for(&self, number: usize) -> Vec<Received> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + DELIVERY_TIMEOUT;
         let mut state = self.shared.lock();
         while state.received.len() < number {
             let left = deadline.saturating_duration_since(Instant::now());

@@ -19,9 +19,8 @@ use super::status::DeploymentStatus;
 use crate::ids::NodeId;
 use crate::store::{self, DeploymentFilter, Window};
 
-/// How long a pending deployment may rest before it counts as abandoned, in
-/// seconds.
-const PATIENCE: i64 = 30 * 60;
+/// When a pending deployment without an update counts as abandoned.
+const ABANDONED_AFTER_SECONDS: i64 = 30 * 60;
 
 /// The possible states in which a deployment can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -63,7 +62,7 @@ impl DeploymentState {
             Some("waiting") => Self::Waiting,
             Some("failure") => Self::Failure,
             Some("error") => Self::Error,
-            _ if now - deployment.updated_at >= PATIENCE => Self::Abandoned,
+            _ if now - deployment.updated_at >= ABANDONED_AFTER_SECONDS => Self::Abandoned,
             _ => Self::Pending,
         }
     }

@@ -47,7 +47,7 @@ pub(crate) use statuses::{DeploymentStatus, NewStatusRow};
 use crate::error::SandboxError;
 
 /// How long one process waits for another one's transaction.
-const PATIENCE: Duration = Duration::from_secs(20);
+const DATABASE_BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One page of a list and the length of the whole.
 #[derive(Debug, Clone)]
@@ -127,7 +127,7 @@ impl Store {
 
     fn connect(&self) -> Result<Connection, rusqlite::Error> {
         let connection = Connection::open(&self.path)?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // With a write-ahead log this survives the death of the process at any
         // point; only a loss of power may take the last transactions.

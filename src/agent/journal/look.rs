@@ -3,7 +3,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row};
 
-use super::{FILE, Journal, JournalError, LOCK, PATIENCE, State};
+use super::{DATABASE_BUSY_TIMEOUT, FILE, Journal, JournalError, LOCK, State};
 use crate::model::DeploymentId;
 
 /// How many deployments there are by their state.
@@ -92,7 +92,7 @@ impl Look {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if version > super::schema::VERSION {
             return Err(JournalError::Newer(folder.to_owned()));

@@ -24,6 +24,8 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use crate::private_file;
+
 pub(crate) use cursors::Cursor;
 pub(crate) use deliveries::Taken;
 pub(crate) use entries::{Entry, Outcome, Started, State, Verdict};
@@ -35,7 +37,7 @@ const FILE: &str = "agent.sqlite3";
 /// The file that a running agent holds locked.
 const LOCK: &str = "agent.lock";
 /// How long another process' read may hold up a write.
-const PATIENCE: Duration = Duration::from_secs(20);
+const DATABASE_BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 /// How much is written in one transaction.
 const BATCH: usize = 500;
 
@@ -114,11 +116,11 @@ impl Journal {
                 source: Arc::new(source),
             }
         };
-        make_private(folder).map_err(failed(folder))?;
+        private_file::create_folder(folder).map_err(failed(folder))?;
         let lock = lock(folder)?;
         let path = folder.join(FILE);
         let mut connection = Connection::open(&path)?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // A delivery that was acknowledged survives a loss of power, too.
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -202,14 +204,6 @@ fn write_all(connection: &mut Connection, queue: &Receiver<Job>) {
             finish(committed.clone());
         }
     }
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Takes the folder for this process. The system gives it free when the

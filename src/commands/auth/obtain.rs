@@ -173,7 +173,7 @@ async fn from_browser(
         term.note("no web browser could be opened here; use any other");
     }
     let spinner = term.spinner("waiting for the login in the web browser");
-    let grant = flow.wait(&code).await;
+    let token = flow.wait(&code).await;
     drop(spinner);
-    Ok(grant.map_err(refused)?.token)
+    Ok(token.map_err(refused)?)
 }

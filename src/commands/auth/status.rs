@@ -21,7 +21,7 @@ use crate::session::{Session, wanted_of};
 use crate::term::Role;
 
 /// How long the check of a token may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TOKEN_CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Show which token is used for each server, and why
 ///
@@ -260,7 +260,7 @@ async fn check(session: &Session, server: &Server, token: &SecretString) -> Chec
         Ok(token) => token,
         Err(error) => return Checked::Refused(error.to_string()),
     };
-    let client = session.client(server.endpoints.clone(), Some(token), PATIENCE);
+    let client = session.client(server.endpoints.clone(), Some(token), TOKEN_CHECK_TIMEOUT);
     let asked = async { client?.check_token().await };
     match asked.await {
         Ok(facts) => Checked::Valid(facts),

@@ -1,10 +1,11 @@
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::{Place, Seen};
 use crate::env::Env;
+use crate::private_file;
 
 /// The most bytes of a file that are read; more was not written by us.
 const LARGEST: u64 = 512 * 1024;
@@ -79,23 +80,8 @@ pub(super) fn write(path: &Path, seen: &Seen) -> io::Result<()> {
     let nowhere = || io::Error::from(io::ErrorKind::NotFound);
     let parent = path.parent().ok_or_else(nowhere)?;
     let is_new = !path.exists();
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(parent)?;
-    let fresh = parent.join(format!(".{:016x}.new", fastrand::u64(..)));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(&fresh)
-        .and_then(|mut file| file.write_all(&serde_json::to_vec(seen)?))
-        .and_then(|()| fs::rename(&fresh, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&fresh);
-    }
+    private_file::create_folder(parent)?;
+    let written = private_file::replace(path, |file| file.write_all(&serde_json::to_vec(seen)?));
     if is_new && let Some(folder) = path.ancestors().nth(3) {
         clean_up(folder);
     }
@@ -109,7 +95,9 @@ fn clean_up(folder: &Path) {
     let now = SystemTime::now();
     for (at, (path, written)) in files.iter().enumerate() {
         let age = now.duration_since(*written).unwrap_or_default();
-        let is_left_over = path.extension().is_some_and(|end| end == "new");
+        let is_left_over = path
+            .extension()
+            .is_some_and(|end| end == private_file::UNFINISHED);
         if at >= REPOSITORIES || age > KEPT_FOR || (is_left_over && age > Duration::from_secs(60)) {
             let _ = fs::remove_file(path);
         }
