@@ -1,10 +1,10 @@
-//! Who calls and what they may: tokens, classic scopes, fine-grained
-//! permissions (<https://docs.github.com/rest/authentication>).
+//! Callers and their rights: tokens, classic scopes, fine-grained permissions
+//! (<https://docs.github.com/rest/authentication>).
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-/// How far a fine-grained permission goes.
+/// The level of a fine-grained permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// May read.
@@ -14,8 +14,8 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The word in `X-Accepted-GitHub-Permissions`.
-    pub(crate) fn word(self) -> &'static str {
+    /// The value in `X-Accepted-GitHub-Permissions`.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Write => "write",
@@ -23,14 +23,13 @@ impl Level {
     }
 }
 
-/// What a token may do.
+/// The rights of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Everything.
     Full,
-    /// What these OAuth scopes allow.
+    /// The rights that these OAuth scopes grant.
     Classic(Vec<String>),
-    /// What these permissions allow.
+    /// The rights that these permissions grant.
     FineGrained(BTreeMap<String, Level>),
     /// Nothing: the token was revoked.
     Revoked,
@@ -53,8 +52,8 @@ pub struct TokenRule {
 #[error("{0}")]
 pub struct ParseTokenRuleError(String);
 
-/// The permissions that only fine-grained tokens have; a word of this list
-/// with a level is never a classic scope.
+/// The permissions that only fine-grained tokens have. One of these with a
+/// level is never a classic scope.
 const PERMISSIONS: [&str; 11] = [
     "actions",
     "administration",
@@ -69,7 +68,7 @@ const PERMISSIONS: [&str; 11] = [
     WEBHOOKS,
 ];
 
-/// What the pages of GitHub call the permission `repository_hooks`.
+/// The name that GitHub's pages use for the permission `repository_hooks`.
 const WEBHOOKS: &str = "webhooks";
 
 impl FromStr for TokenRule {
@@ -143,19 +142,19 @@ impl FromStr for TokenRule {
     }
 }
 
-/// What an operation asks for.
+/// The right that an operation requires.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Need {
     /// The classic scopes of which one is needed.
     pub(crate) scopes: &'static [&'static str],
     /// The fine-grained permission.
     pub(crate) permission: &'static str,
-    /// How far it must go.
+    /// The minimum level.
     pub(crate) level: Level,
 }
 
 impl Need {
-    /// Whether even reading it in public takes the right: settings, webhooks
+    /// Whether even reading public data requires the right: settings, webhooks
     /// and the names of secrets.
     pub(crate) fn is_guarded(self) -> bool {
         matches!(
@@ -166,8 +165,8 @@ impl Need {
 }
 
 impl Access {
-    /// Whether this token may do what `need` says in a repository that is
-    /// `private` or public. Anybody may read what is public.
+    /// Whether this token satisfies `need` in a repository that is `private` or
+    /// public. Public data is readable with any token.
     pub(crate) fn allows(&self, need: Need, private: bool) -> bool {
         if !private && need.level == Level::Read && !need.is_guarded() {
             return *self != Self::Revoked;

@@ -1,5 +1,5 @@
-//! Base64, as node ids (URL alphabet, no padding) and `Basic` credentials
-//! (either alphabet, padding or none) need it.
+//! Base64 for node ids (URL alphabet, no padding) and `Basic` credentials
+//! (either alphabet, with or without padding).
 
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

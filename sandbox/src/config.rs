@@ -1,4 +1,4 @@
-//! What a sandbox is started with.
+//! The configuration of a sandbox.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -9,9 +9,9 @@ use secrecy::SecretString;
 
 use super::access::TokenRule;
 use super::faults::FaultRule;
-use super::webhook::{check_url, known_event};
+use super::webhook_checks::{check_url, known_event};
 
-/// How a sandbox is set up; [`Config::new`] has the documented defaults.
+/// The configuration of a sandbox; [`Config::new`] has the documented defaults.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The directory of the database and of the sandbox's own git
@@ -21,38 +21,40 @@ pub struct Config {
     pub listen: IpAddr,
     /// The port to listen on; 0 takes any free one.
     pub port: u16,
-    /// The repositories to serve, beside those that `data` knows already.
+    /// The repositories to serve, in addition to those already stored in
+    /// `data`.
     pub repositories: Vec<RepositorySource>,
     /// Tokens with limited rights. Any other token has all rights.
     pub tokens: Vec<TokenRule>,
     /// Whether an omitted `production_environment` is `true` for the
-    /// environment `production`, as GitHub's docs have it. With `false` it is
-    /// `false` for every environment, as recordings show.
+    /// environment `production`, as GitHub's documentation says. With `false`
+    /// it is `false` for every environment, as recordings show.
     pub production_default: bool,
     /// Whether the repositories are private: then reading needs a token too.
     pub private: bool,
     /// Whether environments may have wait timers and reviewers. Private
-    /// repositories have them with GitHub Enterprise only: those of other plans
-    /// refuse a request that has these fields, even with their defaults.
+    /// repositories have them only with GitHub Enterprise; on other plans
+    /// GitHub refuses a request with these fields, even with their defaults.
     pub environment_protection: bool,
     /// Whether exceeding a rate limit is answered with an error. The headers
     /// count in either case.
     pub enforce_limits: bool,
-    /// Whether deployments and statuses count as made content, of which GitHub
-    /// takes 80 a minute and 500 an hour. Whether they do there is not known.
+    /// Whether creating deployments and statuses counts as creating content,
+    /// which GitHub limits to 80 per minute and 500 per hour. Whether it counts
+    /// on GitHub is not known.
     pub enforce_content_limits: bool,
-    /// What goes wrong, and with which requests.
+    /// The faults to inject, and the requests that they affect.
     pub faults: Vec<FaultRule>,
     /// The webhooks of each of `repositories` that the set-up gives. Those that
     /// an earlier one gave are made inactive; `None` leaves all as they are.
     pub webhooks: Option<Vec<WebhookSource>>,
-    /// Whether webhooks are told of what happens. Without it that is only
-    /// noted, for another server on the same data to send, now or later.
+    /// Whether webhook deliveries are sent. If not, they are only recorded, and
+    /// another server on the same data sends them, now or later.
     pub delivers: bool,
-    /// How long the receiver of a webhook may take to answer: 10 seconds, as
-    /// on GitHub. (On GitHub Enterprise Server it is 30.)
-    pub webhook_patience: Duration,
-    /// The clock that times are taken from.
+    /// How long the receiver of a webhook may take to answer: 10 seconds, as on
+    /// GitHub. (GitHub Enterprise Server waits for 30.)
+    pub webhook_timeout: Duration,
+    /// The source of the current time.
     pub clock: fn() -> Timestamp,
 }
 
@@ -75,7 +77,7 @@ impl Config {
             faults: Vec::new(),
             webhooks: None,
             delivers: true,
-            webhook_patience: Duration::from_secs(10),
+            webhook_timeout: Duration::from_secs(10),
             clock: Timestamp::now,
         }
     }
@@ -89,12 +91,12 @@ pub struct RepositorySource {
     /// The name of the repository.
     pub name: String,
     /// A directory inside a git repository, a worktree or a submodule, or a
-    /// bare repository. It is only ever read. `None` takes the sample
-    /// repository, which the sandbox makes itself.
+    /// bare repository. It is only read. `None` selects the sample repository,
+    /// which the sandbox creates.
     pub path: Option<PathBuf>,
 }
 
-/// A webhook that every served repository is to have. Its deliveries are JSON.
+/// A webhook that every served repository gets. Its deliveries are JSON.
 #[derive(Debug, Clone)]
 pub struct WebhookSource {
     pub(crate) url: String,
@@ -102,14 +104,14 @@ pub struct WebhookSource {
     pub(crate) secret: Option<SecretString>,
 }
 
-/// A [`WebhookSource`] that GitHub would not take; it says why.
+/// The reason why GitHub would reject a [`WebhookSource`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct WebhookSourceError(String);
 
 impl WebhookSource {
-    /// A webhook at an `http` or `https` address that is told of `events`,
-    /// where `*` is all of them. With a secret its deliveries are signed.
+    /// A webhook at an `http` or `https` address that receives `events`, where
+    /// `*` means all of them. With a secret its deliveries are signed.
     ///
     /// # Errors
     /// If deliveries cannot be sent to the address, or GitHub knows no such

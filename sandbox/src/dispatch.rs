@@ -1,5 +1,5 @@
-//! The way every request goes: read it, know the caller, look at the limits,
-//! do it, and add the headers that every answer has.
+//! The path of every request: read it, identify the caller, check the limits,
+//! run the operation, and add the headers that every answer has.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::Ordering;
@@ -41,7 +41,7 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         finish.resource = resource(call);
         finish.head = call.head;
     }
-    // Who does not say what he is does not get as far as the credentials.
+    // GitHub checks the user agent before the credentials.
     if !known && !matches!(read, Err(Unreadable::UserAgent)) {
         return finish.response(refusal(401, "Bad credentials", DOCS), &caller);
     }
@@ -115,7 +115,7 @@ fn unreadable_reply(unreadable: &Unreadable) -> Reply {
             }
         }
         Unreadable::Version(word) => {
-            let served = Version::ALL.map(Version::word).join(", ");
+            let served = Version::ALL.map(Version::as_str).join(", ");
             let message = format!("Bad Request: API version {word:?} is not one of {served}.");
             let docs = "https://docs.github.com/rest/about-the-rest-api/api-versions";
             refusal(400, &message, docs)
@@ -156,7 +156,7 @@ fn exceeded_reply(exceeded: Exceeded, caller: &Caller, id: &str) -> Reply {
     }
 }
 
-/// Gives an answer its tag, and takes its body away if the caller has it.
+/// Adds the `ETag`, and removes the body if the caller already has it.
 fn revalidate(call: &Call, mut reply: Reply) -> Reply {
     if reply.status != StatusCode::OK {
         return reply;
@@ -187,8 +187,7 @@ fn revalidate(call: &Call, mut reply: Reply) -> Reply {
     reply
 }
 
-/// Whether an answer tells when it was changed, and the caller knows it since
-/// then.
+/// Whether the answer has not changed since the time that the caller sent.
 fn is_unmodified(call: &Call, reply: &Reply) -> bool {
     let time = |text: &str| -> Option<Timestamp> {
         let parser = DateTimeParser::new().relaxed_weekday(true);
@@ -243,13 +242,13 @@ impl<'a> Finish<'a> {
             ("x-github-media-type", self.resource.media_type().to_owned()),
             (
                 "x-github-api-version-selected",
-                self.version.word().to_owned(),
+                self.version.as_str().to_owned(),
             ),
             ("x-ratelimit-limit", budget.limit.to_string()),
             ("x-ratelimit-remaining", budget.remaining().to_string()),
             ("x-ratelimit-used", budget.used.to_string()),
             ("x-ratelimit-reset", budget.reset.to_string()),
-            ("x-ratelimit-resource", self.resource.word().to_owned()),
+            ("x-ratelimit-resource", self.resource.as_str().to_owned()),
             ("cache-control", caching.to_owned()),
             (
                 "vary",
@@ -266,7 +265,7 @@ impl<'a> Finish<'a> {
             headers.push(("content-type", reply.content_type.to_owned()));
         }
         headers.extend(reply.headers);
-        // The length is kept for HEAD, whose body is not sent.
+        // HEAD has no body, but the length of the body that GET would have.
         if self.head {
             headers.push(("content-length", reply.body.len().to_string()));
         }

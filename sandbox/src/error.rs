@@ -13,7 +13,7 @@ pub enum SandboxError {
     Data {
         /// The directory or file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The database could not be opened or brought up to date.
@@ -35,7 +35,7 @@ pub enum SandboxError {
     Listen {
         /// Address and port.
         address: String,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The webhooks could not be set up.

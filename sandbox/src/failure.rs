@@ -1,24 +1,24 @@
-//! Why a rule said no.
+//! The reasons for which a rule refuses an operation.
 
 use crate::git::GitError;
 
-/// What kept an operation from being done. REST and GraphQL each have their
-/// own way to say it.
+/// The reason why an operation was not performed. REST and GraphQL each render
+/// it in their own way.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// There is no such thing (or none that the caller may see).
+    /// The thing does not exist, or the caller may not see it.
     NotFound,
     /// The repository has no commits.
     EmptyRepository,
-    /// The request does not fit the operation's schema; the sentences say how.
+    /// The request does not match the operation's schema; the sentences say
+    /// why.
     Schema(String),
-    /// A field has a value that cannot be taken.
+    /// A field has a value that is not accepted.
     Invalid {
         /// GitHub's name for the kind of thing, such as `DeploymentStatus`.
         resource: &'static str,
         /// The field; empty if it is about the whole.
         field: &'static str,
-        /// What is wrong with it.
         message: String,
     },
     /// The request is understood, and against the rules.
@@ -29,14 +29,13 @@ pub(crate) enum Failure {
     NoRef(String),
     /// The default branch cannot be merged into the ref.
     MergeConflict {
-        /// The default branch.
         base: String,
-        /// The ref as it was sent.
+        /// The ref as the client sent it.
         head: String,
     },
     /// Not all required contexts are green.
     ContextsFailed {
-        /// The ref as it was sent.
+        /// The ref as the client sent it.
         reference: String,
         /// All contexts of the commit, and the required ones that it lacks.
         contexts: Vec<ContextState>,
@@ -48,7 +47,6 @@ pub(crate) enum Failure {
 /// A context and its state, as a refusal lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ContextState {
-    /// The name.
     pub(crate) context: String,
     /// The state; `expected` where nothing was reported, which is how
     /// GraphQL's `StatusState` calls it.
@@ -56,7 +54,7 @@ pub(crate) struct ContextState {
 }
 
 impl Failure {
-    /// What GitHub says, in one line, apart from lists of errors.
+    /// GitHub's message in one line, without the list of errors.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::NotFound => "Not Found".to_owned(),
@@ -73,7 +71,7 @@ impl Failure {
         }
     }
 
-    /// The most telling words there are about it, for where there is one line.
+    /// The most specific message in one line.
     pub(crate) fn detail(&self) -> String {
         match self {
             Self::Invalid { message, .. } | Self::Internal(message) => message.clone(),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::base64;
 
-/// What a node id names.
+/// The object that a node id identifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NodeId {
     /// A user, by id.

@@ -1,10 +1,10 @@
 //! The embedded GitHub-compatible server for deployments.
 //!
-//! It answers the part of GitHub's REST API that deployments need, over real
-//! HTTP on a loopback port, with its data in `SQLite` and its refs resolved by
-//! real `git`, and tells webhooks of what happens. Start one with
-//! [`Sandbox::start`]; every rule it follows is taken from GitHub's public
-//! documentation (<https://docs.github.com/rest/deployments>).
+//! It answers the part of GitHub's REST and GraphQL APIs that deployments need,
+//! over real HTTP on a loopback port. Its data is in `SQLite`, its refs are
+//! resolved by real `git`, and it delivers webhooks. Start one with
+//! [`Sandbox::start`]; every rule follows GitHub's public documentation
+//! (<https://docs.github.com/rest/deployments>).
 //!
 //! It knows nothing of any client: it is held against GitHub's description of
 //! the API alone.
@@ -19,14 +19,14 @@ mod failure;
 mod faults;
 mod git;
 mod graphql;
-mod hooks;
 mod http;
 mod ids;
 mod rest;
 mod rules;
 mod server;
 mod store;
-mod webhook;
+mod webhook_checks;
+mod webhooks;
 mod wire;
 
 pub use access::{ParseTokenRuleError, TokenRule};

@@ -19,20 +19,20 @@ use super::app::App;
 use super::config::Config;
 use super::dispatch::answer;
 use super::error::SandboxError;
-use super::faults::{self, Asked, Book, Cable, DIRECT, Door};
-use super::hooks::{Herald, Office};
+use super::faults::{self, Connection, DIRECT_PREFIX, FaultRequest, FaultRules, FaultyListener};
 use super::http::{LOGIN, Limits, Urls};
 use super::rules::{Core, Failure};
+use super::webhooks::{Dispatcher, EventRecorder};
 
 /// The largest body of a request, in bytes.
-const LARGEST_BODY: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// How many requests are worked on at once; more wait for their turn, so that
-/// connections to the database and processes of git stay bounded.
-const AT_ONCE: usize = 32;
+/// How many requests are processed at once. More wait, so that the number of
+/// connections to the database and of git processes stays bounded.
+const MAX_CONCURRENT_REQUESTS: usize = 32;
 
-/// How long open requests may take once the server stops.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long requests in flight may take once the server stops.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// A running server. Dropping it stops it too, without waiting.
 #[derive(Debug)]
@@ -40,13 +40,13 @@ pub struct Sandbox {
     url: String,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
-    office: Option<Office>,
+    dispatcher: Option<Dispatcher>,
 }
 
 impl Sandbox {
-    /// Opens the data directory, takes in the repositories and listens. The
-    /// server runs on the current tokio runtime, of either flavour, and so does
-    /// the sending to webhooks.
+    /// Opens the data directory, registers the repositories and starts to
+    /// listen. The server and the delivery of webhooks run on the current tokio
+    /// runtime, of either flavour.
     ///
     /// # Errors
     ///
@@ -56,12 +56,12 @@ impl Sandbox {
         let (core, config) = spawn_blocking(move || Core::open(&config).map(|core| (core, config)))
             .await
             .map_err(|error| SandboxError::Broken(error.to_string()))??;
-        let wanted = SocketAddr::new(config.listen, config.port);
+        let requested = SocketAddr::new(config.listen, config.port);
         let fail = |source| SandboxError::Listen {
-            address: wanted.to_string(),
+            address: requested.to_string(),
             source,
         };
-        let listener = TcpListener::bind(wanted).await.map_err(fail)?;
+        let listener = TcpListener::bind(requested).await.map_err(fail)?;
         let address = reachable(listener.local_addr().map_err(fail)?).to_string();
         let core = Arc::new(core);
         if config.webhooks.is_some() {
@@ -71,9 +71,9 @@ impl Sandbox {
                 .await
                 .map_err(|error| SandboxError::Broken(error.to_string()))??;
         }
-        let office = config
+        let dispatcher = config
             .delivers
-            .then(|| Office::open(Arc::clone(&core), config.webhook_patience));
+            .then(|| Dispatcher::open(Arc::clone(&core), config.webhook_timeout));
         let app = Arc::new(App {
             core,
             limits: Limits::new(config.enforce_limits, config.enforce_content_limits),
@@ -83,23 +83,24 @@ impl Sandbox {
         });
         let router = Router::new()
             .fallback(handle)
-            .with_state(Arc::new(Served {
+            .with_state(Arc::new(ServerState {
                 app,
-                turns: Arc::new(Semaphore::new(AT_ONCE)),
-                faults: Book::new(config.faults),
+                permits: Arc::new(Semaphore::new(MAX_CONCURRENT_REQUESTS)),
+                faults: FaultRules::new(config.faults),
             }))
-            .into_make_service_with_connect_info::<Cable>();
+            .into_make_service_with_connect_info::<Connection>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(Door(listener), router).with_graceful_shutdown(async move {
-            // A dropped sender stops the server as well.
-            let _ = stopped.await;
-        });
+        let serve =
+            axum::serve(FaultyListener(listener), router).with_graceful_shutdown(async move {
+                // A dropped sender stops the server as well.
+                let _ = stopped.await;
+            });
         let task = tokio::spawn(serve.into_future());
         Ok(Self {
             url: format!("http://{address}"),
             stop,
             task,
-            office,
+            dispatcher,
         })
     }
 
@@ -109,26 +110,26 @@ impl Sandbox {
         &self.url
     }
 
-    /// Takes no more requests and lets those under way finish, for about two
-    /// seconds at most. So long deliveries to webhooks may take, too; what is
-    /// not sent by then is sent by the next server on the same data.
+    /// Stops accepting requests and waits for requests and webhook deliveries
+    /// in flight, for about two seconds at most. Deliveries that are not sent
+    /// by then are sent by the next server on the same data.
     pub async fn stop(self) {
         let Self {
             stop,
             mut task,
-            office,
+            dispatcher,
             ..
         } = self;
-        // The receiver is gone only if the server has ended already.
+        // The receiver is dropped only if the server has already ended.
         let _ = stop.send(());
         let served = async {
-            if timeout(GRACE, &mut task).await.is_err() {
+            if timeout(SHUTDOWN_GRACE, &mut task).await.is_err() {
                 task.abort();
             }
         };
         let sent = async {
-            if let Some(office) = office {
-                office.close(GRACE).await;
+            if let Some(dispatcher) = dispatcher {
+                dispatcher.close(SHUTDOWN_GRACE).await;
             }
         };
         tokio::join!(served, sent);
@@ -145,9 +146,11 @@ fn set_webhooks(core: &Core, config: &Config, urls: &Urls) -> Result<(), Sandbox
         let Some(repository) = found.map_err(broken)? else {
             continue;
         };
-        let herald = Herald::new(core, urls, &repository, &user).map_err(broken)?;
-        core.set_given_hooks(&repository, given, |write, hook| herald.greet(write, hook))
-            .map_err(broken)?;
+        let recorder = EventRecorder::new(core, urls, &repository, &user).map_err(broken)?;
+        core.sync_configured_hooks(&repository, given, |write, hook| {
+            recorder.record_first_ping(write, hook)
+        })
+        .map_err(broken)?;
     }
     Ok(())
 }
@@ -162,29 +165,28 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// What every request needs.
-struct Served {
+struct ServerState {
     app: Arc<App>,
-    turns: Arc<Semaphore>,
-    faults: Book,
+    permits: Arc<Semaphore>,
+    faults: FaultRules,
 }
 
 async fn handle(
-    State(served): State<Arc<Served>>,
-    ConnectInfo(cable): ConnectInfo<Cable>,
+    State(state): State<Arc<ServerState>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY).await.ok().map(Vec::from);
+    let body = to_bytes(body, MAX_BODY_BYTES).await.ok().map(Vec::from);
     if let Some(uri) = without_faults(&parts.uri) {
         parts.uri = uri;
-        return served.answer(parts, body).await;
+        return state.answer(parts, body).await;
     }
     let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
     let method = parts.method.clone();
     let text = body.clone().unwrap_or_default();
     let path = uri.path();
-    let asked = Asked {
+    let fault_request = FaultRequest {
         method: &method,
         path: path
             .strip_prefix("/api/v3")
@@ -196,20 +198,26 @@ async fn handle(
         host: headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok())
-            .unwrap_or(&served.app.address),
-        now: served.app.core.now(),
+            .unwrap_or(&state.app.address),
+        now: state.app.core.now(),
     };
-    faults::serve(&served.faults, &cable, &asked, served.answer(parts, body)).await
+    faults::serve(
+        &state.faults,
+        &connection,
+        &fault_request,
+        state.answer(parts, body),
+    )
+    .await
 }
 
-impl Served {
+impl ServerState {
     async fn answer(&self, parts: Parts, body: Option<Vec<u8>>) -> Response<Body> {
-        // The semaphore is never closed, so there is always a turn; the work
-        // keeps it to its end, even if the client goes away meanwhile.
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        // The semaphore is never closed. The blocking task holds the permit
+        // until it ends, even if the client disconnects.
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
         let app = Arc::clone(&self.app);
         let work = spawn_blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             answer(&app, &parts, body)
         });
         work.await.unwrap_or_else(|_| {
@@ -220,8 +228,8 @@ impl Served {
     }
 }
 
-/// What is asked for by a request that is to meet no fault.
+/// The target of a request below [`DIRECT_PREFIX`], which no fault affects.
 fn without_faults(uri: &Uri) -> Option<Uri> {
-    let target = uri.path_and_query()?.as_str().strip_prefix(DIRECT)?;
+    let target = uri.path_and_query()?.as_str().strip_prefix(DIRECT_PREFIX)?;
     target.starts_with('/').then(|| target.parse().ok())?
 }

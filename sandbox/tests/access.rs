@@ -1,4 +1,4 @@
-//! Who may do what: no token, any token, limited tokens, rate limits.
+//! Rights: no token, any token, limited tokens, rate limits.
 
 use serde_json::json;
 

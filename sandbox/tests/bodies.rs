@@ -1,4 +1,4 @@
-//! Bodies that are not what the operation takes.
+//! Bodies that operations do not accept.
 
 use serde_json::{Value, json};
 

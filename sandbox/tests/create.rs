@@ -292,7 +292,7 @@ fn required_contexts_have_three_forms() {
             .ask(&json!({"ref": "main", "required_contexts": red}))
             .expect(409);
     }
-    // A commit nobody reported on has nothing to be red.
+    // A commit without statuses has none that failed.
     world.create(&json!({"ref": "topic"}));
     // The newest report of a context counts.
     world.report("main", "lint", "success");

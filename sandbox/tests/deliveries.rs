@@ -64,7 +64,7 @@ fn the_log_has_what_was_sent_and_what_came_back() {
 
 #[test]
 fn failures_are_logged_and_not_tried_again() {
-    let world = World::with(|config| config.webhook_patience = Duration::from_secs(1));
+    let world = World::with(|config| config.webhook_timeout = Duration::from_secs(1));
     let receiver = Receiver::new();
     let hook = hook(&world.client, &receiver, &["deployment"]);
     settled(&world.client, hook, 1);

@@ -1,5 +1,5 @@
-//! The check against GitHub's description must refuse what is wrong, or it
-//! would say nothing about the sandbox.
+//! The check against GitHub's description must reject wrong answers; otherwise
+//! it would prove nothing about the sandbox.
 
 use serde_json::{Value, json};
 

@@ -485,7 +485,7 @@ fn each_part_needs_its_own_right() {
     may("admin", (200, 403, 403));
     may("classic", (403, 403, 403));
     may("entries", (403, 200, 201));
-    // Anybody may see an environment in public, nobody its secrets.
+    // Anyone may see an environment in public, but not its secrets.
     let nobody = world.client.anonymous();
     nobody.get(&at).expect(200);
     nobody.get(&format!("{at}/secrets")).expect(401);

@@ -1,4 +1,5 @@
-//! What webhooks are told, by REST and by GraphQL, and how it is signed.
+//! The events that webhooks receive, from REST and GraphQL, and their
+//! signatures.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -27,7 +28,7 @@ fn payload(received: &Received) -> Value {
     payload
 }
 
-/// A world with a webhook that hears of all, and its first delivery.
+/// A world with a webhook that receives all events, and its first delivery.
 fn listening() -> (World, Receiver, u64) {
     let (world, receiver) = (World::new(), Receiver::new());
     let id = hook(&world.client, &receiver, &["*"]);
@@ -123,7 +124,7 @@ fn a_deployment_and_its_statuses_are_told_of() {
     assert_eq!(error["deployment"], without_kind(world.deployment(id)));
 }
 
-/// A deployment as an event has it.
+/// A deployment in the form of an event.
 fn without_kind(mut deployment: Value) -> Value {
     let creator = deployment["creator"].as_object_mut().expect("a user");
     creator.shift_remove("user_view_type");
@@ -176,7 +177,7 @@ fn nobody_is_told_of_inactive_and_of_deletions() {
     let (world, receiver, hook) = listening();
     let (old, new) = (world.deploy("staging"), world.deploy("staging"));
     world.set(old, "success");
-    // This makes the older one inactive by itself.
+    // This makes the older one inactive.
     world.set(new, "success");
     assert_eq!(world.states(old)[0], "inactive");
     world.set(new, "inactive");
@@ -389,7 +390,7 @@ fn what_another_process_notes_is_sent_by_the_one_that_sends() {
     drop(receiver.wait_for(16));
     settled(&Client::new(one.url()), id, 16);
     assert_eq!(receiver.all().len(), 16, "each of them once");
-    // When the one that sends is gone, another takes its place.
+    // When the process that sends ends, another one takes over.
     drop(one);
     Client::new(silent.url())
         .post(&format!("{REPO}/deployments"), &json!({"ref": "main"}))
@@ -406,7 +407,7 @@ fn a_receiver_that_hangs_holds_nobody_up() {
     for _ in 0..30 {
         world.deploy("staging");
     }
-    // More than the hanging one has under way at once.
+    // More than the hanging receiver has in flight at once.
     assert_eq!(other.wait_for(31).len(), 31);
     assert!(receiver.all().len() < 31);
 }
@@ -445,7 +446,7 @@ fn webhooks_of_the_set_up_are_there_once_and_only_as_long_as_it_gives_them() {
     drop(other.wait_for(1));
     assert_eq!(one.all().len(), 1, "no second ping");
     drop(server);
-    // Another one only: the first is not told of anything any more.
+    // Only another one: the first receives no more events.
     let server = given(&[&other], &["*"]);
     let later = list(&server);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A sandbox on a real repository, with short words for what every test does.
+//! A sandbox on a real repository, with helpers for the steps of every test.
 
 use deployctl_sandbox::Config;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    /// Asks for a deployment and takes any answer.
+    /// Requests a deployment and accepts any answer.
     #[track_caller]
     pub(crate) fn ask(&self, body: &Value) -> Reply {
         self.client.post(&format!("{REPO}/deployments"), body)
@@ -68,7 +68,7 @@ impl World {
         self.add(id, &json!({"state": state})).expect(201).json()
     }
 
-    /// Adds a status and takes any answer.
+    /// Adds a status and accepts any answer.
     #[track_caller]
     pub(crate) fn add(&self, id: u64, body: &Value) -> Reply {
         self.client.post(&statuses(id), body)

@@ -106,14 +106,6 @@ term/sink/background.rs
 
 /// Those of the sandbox.
 pub(crate) const SANDBOX: &str = "
-faults/answers.rs
-faults/mod.rs
-faults/serve.rs
-
-graphql/answer.rs
-graphql/mod.rs
-graphql/serve.rs
-
 graphql/commit.rs
 graphql/deployment.rs
 graphql/environment.rs

@@ -67,8 +67,25 @@ const STARTS_THE_SANDBOX: &[&str] = &[
 
 /// The rooms of the sandbox, the lowest first: each may use those before it.
 const SANDBOX_ROOMS: &[&str] = &[
-    "base64", "git", "access", "webhook", "error", "failure", "ids", "store", "http", "faults",
-    "config", "rules", "wire", "hooks", "app", "graphql", "rest", "dispatch", "server",
+    "base64",
+    "git",
+    "access",
+    "webhook_checks",
+    "error",
+    "failure",
+    "ids",
+    "store",
+    "http",
+    "faults",
+    "config",
+    "rules",
+    "wire",
+    "webhooks",
+    "app",
+    "graphql",
+    "rest",
+    "dispatch",
+    "server",
 ];
 
 /// The rooms that `room` may use beside itself; `None` if there is no such room.

@@ -1,18 +1,17 @@
-//! Answers that the server gives in place of its own, in GitHub's words
+//! Answers that faults return instead of the server's own, worded as GitHub's
 //! (<https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>).
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, header};
 
-use super::DIRECT;
-use super::asked::Asked;
 use super::fault::Limited;
+use super::request::{DIRECT_PREFIX, FaultRequest};
 use crate::http::{DOCS, Reply, refusal};
 
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 
-/// A request id that tells where the answer comes from.
+/// A request id that shows that the answer comes from a fault.
 const REQUEST_ID: &str = "FA17:00000:00000:00000:00000000";
 
 /// An error in JSON, as GitHub's own servers send it.
@@ -20,7 +19,7 @@ pub(super) fn error(status: u16) -> Response<Body> {
     finish(refusal(status, "Server Error", DOCS))
 }
 
-/// A page, as whatever stands before the servers sends it.
+/// An HTML page, as a proxy or load balancer sends it.
 pub(super) fn page(status: u16) -> Response<Body> {
     let page = if status < 300 {
         "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head></html>"
@@ -31,13 +30,13 @@ pub(super) fn page(status: u16) -> Response<Body> {
 }
 
 /// A page that repeats the request's headers, as careless proxies send it.
-pub(super) fn echo(asked: &Asked<'_>) -> Response<Body> {
+pub(super) fn echo(request: &FaultRequest<'_>) -> Response<Body> {
     let mut headers = String::new();
-    for (name, value) in asked.headers {
+    for (name, value) in request.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         headers.push_str(&format!("{name}: {value}; "));
     }
-    let authorization = asked.header("authorization");
+    let authorization = request.header("authorization");
     let page = format!(
         "<html><head><title>Bad Gateway for {authorization}</title></head><body>{headers}</body></html>"
     );
@@ -96,10 +95,14 @@ pub(super) fn sso() -> Response<Body> {
 }
 
 /// A redirect to where the request meets no fault, or to another server.
-pub(super) fn redirect(status: u16, to: Option<&str>, asked: &Asked<'_>) -> Response<Body> {
+pub(super) fn redirect(
+    status: u16,
+    to: Option<&str>,
+    request: &FaultRequest<'_>,
+) -> Response<Body> {
     let location = match to {
-        Some(origin) => format!("{origin}{}", asked.target),
-        None => format!("http://{}{DIRECT}{}", asked.host, asked.target),
+        Some(origin) => format!("{origin}{}", request.target),
+        None => format!("http://{}{DIRECT_PREFIX}{}", request.host, request.target),
     };
     let body = serde_json::json!({
         "message": "Moved Permanently",

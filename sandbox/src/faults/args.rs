@@ -1,4 +1,4 @@
-//! What stands behind the colon of a fault: `429,retry-after=1`.
+//! The arguments after the colon of a fault: `429,retry-after=1`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -40,14 +40,14 @@ impl<'a> Args<'a> {
     }
 }
 
-/// Reads a number, or takes the usual one.
+/// Reads a number, or returns the default.
 pub(super) fn number<T: FromStr>(text: Option<&str>, usual: T) -> Result<T, String> {
     text.map_or(Ok(usual), |text| {
         text.parse().map_err(|_| format!("{text:?} is no number"))
     })
 }
 
-/// Reads a status between two bounds, or takes the usual one.
+/// Reads a status and checks it, or returns the default.
 pub(super) fn status(text: Option<&str>, usual: u16, among: &[u16]) -> Result<u16, String> {
     let status = number(text, usual)?;
     if among.contains(&status) || (among.is_empty() && (200..600).contains(&status)) {

@@ -26,8 +26,9 @@ impl Bits {
     }
 }
 
-/// So many megabytes of blanks, packed by gzip (RFC 1951 and 1952) to less than
-/// a hundredth. The checksum is missing: nobody should get that far.
+/// A number of megabytes of blanks, compressed by gzip (RFC 1951 and 1952) to
+/// less than a hundredth. The checksum is missing, because no client should
+/// read that far.
 pub(super) fn bomb(megabytes: u64) -> Vec<u8> {
     let mut bits = Bits {
         bytes: vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff],

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The faults.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use jiff::SignedDuration;
 
 use super::args::{Args, duration, number, signed, status};
 
-/// Whether the server has done what it was asked when the fault happens.
+/// Whether the server has performed the request when the fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
-    /// It never hears of the request.
+    /// The server never sees the request.
     Before,
-    /// It has done it, and the client is not told so.
+    /// The server has performed the request, but the client gets no answer.
     After,
 }
 
@@ -53,13 +53,13 @@ pub(super) enum Fault {
 pub(super) struct Limited {
     pub(super) secondary: bool,
     pub(super) status: u16,
-    /// Seconds until the quota is there again; for the primary limit only.
+    /// Seconds until the quota is reset; for the primary limit only.
     pub(super) reset: i64,
     /// The seconds in `retry-after`, if it is sent.
     pub(super) retry_after: Option<u64>,
 }
 
-/// Every kind of fault as it is written, and what it does.
+/// Every kind of fault with its syntax and effect.
 pub const KINDS: &[(&str, &str)] = &[
     ("none", "nothing: the requests are only counted"),
     (
@@ -157,7 +157,7 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (word, args) = text.split_once(':').unwrap_or((text, ""));
-        // What has no status or time in front may begin with a name at once.
+        // Faults without a status or time may start with a named argument.
         let (word, args) = word
             .split_once(',')
             .map_or((word, args.to_owned()), |(word, first)| {

@@ -1,33 +1,24 @@
 //! Faults on request: the sandbox as a bad network and a failing server.
 //!
-//! A [`FaultRule`] says which requests go wrong and how; `sandbox serve
-//! --fault` and [`Config::faults`](super::Config::faults) take some at the
-//! start, and [`ADMIN`] shows and changes them while the server runs. Requests
-//! below [`DIRECT`] meet none.
+//! A [`FaultRule`] says which requests fail and how. `sandbox serve --fault` and
+//! [`Config::faults`](super::Config::faults) set rules at the start, and
+//! [`request::ADMIN_PATH`] shows and changes them while the server runs. Requests
+//! below [`DIRECT_PREFIX`] are never affected.
 
 mod answers;
 mod args;
-mod asked;
 mod bomb;
-mod book;
+mod connection;
 mod fault;
+mod request;
 mod rule;
+mod rule_set;
 mod serve;
 mod spoil;
-mod wire;
 
-pub(crate) use asked::Asked;
-pub(crate) use book::Book;
+pub(crate) use connection::{Connection, FaultyListener};
 pub use fault::KINDS as FAULT_KINDS;
+pub(crate) use request::{DIRECT_PREFIX, FaultRequest};
 pub use rule::{FaultRule, ParseFaultError};
+pub(crate) use rule_set::FaultRules;
 pub(crate) use serve::serve;
-pub(crate) use wire::{Cable, Door};
-
-/// Where the rules are shown (`GET`), replaced (`PUT`), added to (`POST`) and
-/// taken away (`DELETE`), as `{"faults": ["POST */deployments:1=reset-after"]}`.
-/// GitHub has no such path.
-pub(crate) const ADMIN: &str = "/_sandbox/faults";
-
-/// What stands before the path of a request that is to meet no fault. A
-/// redirect to the same host leads here.
-pub(crate) const DIRECT: &str = "/_sandbox/direct";

@@ -10,10 +10,10 @@ use super::fault::Fault;
 ///
 /// `METHOD` is an HTTP method, `*` or nothing for any. `PATH` is the path of
 /// the request as it was sent, without the query and without `/api/v3`; a `*`
-/// in it stands for anything, slashes too. `WHICH` numbers the requests that
-/// fit, from 1: `2` is the second alone, `2-4` the second to the fourth, `2-`
-/// all but the first; without it all. `FAULT` is one of
-/// [`FAULT_KINDS`](super::FAULT_KINDS).
+/// in it matches any text, slashes included. `WHICH` numbers the matching
+/// requests, from 1: `2` is only the second, `2-4` the second to the fourth,
+/// `2-` all but the first; without it all of them are affected. `FAULT` is one
+/// of [`FAULT_KINDS`](super::FAULT_KINDS).
 ///
 /// `POST */deployments:1=reset-after` breaks the connection after the first
 /// deployment was made; `GET *=latency:2s` makes everything slow to read. Of
@@ -34,14 +34,13 @@ pub struct FaultRule {
 pub struct ParseFaultError(String);
 
 impl FaultRule {
-    /// Whether a request of this method and path is one of those that are
-    /// numbered.
-    pub(super) fn fits(&self, method: &str, path: &str) -> bool {
-        self.method.as_deref().is_none_or(|known| known == method) && matches(&self.path, path)
+    /// Whether a request matches, and is therefore counted.
+    pub(super) fn matches_request(&self, method: &str, path: &str) -> bool {
+        self.method.as_deref().is_none_or(|known| known == method) && path_matches(&self.path, path)
     }
 
     /// Whether the fault happens to the request with this number.
-    pub(super) fn strikes(&self, number: u64) -> bool {
+    pub(super) fn applies_to(&self, number: u64) -> bool {
         self.which.contains(&number)
     }
 }
@@ -104,8 +103,8 @@ fn range(text: &str) -> Option<RangeInclusive<u64>> {
     (1 <= first && first <= last).then_some(first..=last)
 }
 
-/// Whether a path fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, path: &str) -> bool {
+/// Whether a path matches a pattern in which `*` matches any text.
+fn path_matches(pattern: &str, path: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|start| path.strip_prefix(start)) else {
         return false;
@@ -140,11 +139,11 @@ mod tests {
     #[test]
     fn a_rule_chooses_by_method_path_and_number() {
         let rule = rule("POST */deployments:2-3=reset-after");
-        assert!(rule.fits("POST", "/repos/o/r/deployments"));
-        assert!(rule.fits("POST", "/repositories/7/deployments"));
-        assert!(!rule.fits("GET", "/repos/o/r/deployments"));
-        assert!(!rule.fits("POST", "/repos/o/r/deployments/1/statuses"));
-        let struck: Vec<u64> = (1..=5).filter(|number| rule.strikes(*number)).collect();
+        assert!(rule.matches_request("POST", "/repos/o/r/deployments"));
+        assert!(rule.matches_request("POST", "/repositories/7/deployments"));
+        assert!(!rule.matches_request("GET", "/repos/o/r/deployments"));
+        assert!(!rule.matches_request("POST", "/repos/o/r/deployments/1/statuses"));
+        let struck: Vec<u64> = (1..=5).filter(|number| rule.applies_to(*number)).collect();
         assert_eq!(struck, [2, 3]);
         assert_eq!(rule.to_string(), "POST */deployments:2-3=reset-after");
     }
@@ -152,16 +151,20 @@ mod tests {
     #[test]
     fn what_is_left_out_stands_for_anything() {
         let all = rule("*=none");
-        assert!(all.fits("DELETE", "/") && all.strikes(1) && all.strikes(u64::MAX));
+        assert!(
+            all.matches_request("DELETE", "/") && all.applies_to(1) && all.applies_to(u64::MAX)
+        );
         let later = rule("* /user:2-=hang-before");
-        assert!(later.fits("GET", "/user") && !later.strikes(1) && later.strikes(9));
+        assert!(
+            later.matches_request("GET", "/user") && !later.applies_to(1) && later.applies_to(9)
+        );
         let url = rule("GET *:1=redirect:302,to=http://127.0.0.1:80/x=y");
-        assert!(url.strikes(1) && !url.strikes(2));
+        assert!(url.applies_to(1) && !url.applies_to(2));
     }
 
     #[test]
     fn stars_stand_for_anything_anywhere() {
-        for (pattern, path, fits) in [
+        for (pattern, path, expected) in [
             ("*", "", true),
             ("/a", "/a", true),
             ("/a", "/ab", false),
@@ -174,7 +177,7 @@ mod tests {
             ("*a*a", "aa", true),
             ("/x*b*b", "/xbab", true),
         ] {
-            assert_eq!(matches(pattern, path), fits, "{pattern} {path}");
+            assert_eq!(path_matches(pattern, path), expected, "{pattern} {path}");
         }
     }
 

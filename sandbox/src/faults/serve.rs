@@ -4,22 +4,23 @@ use axum::body::Body;
 use axum::http::Response;
 use tokio::time::sleep;
 
-use super::asked::Asked;
+use super::connection::Connection;
 use super::fault::{Fault, When};
-use super::wire::Cable;
-use super::{ADMIN, Book, answers, spoil};
+use super::request::{ADMIN_PATH, FaultRequest};
+use super::rule_set::FaultRules;
+use super::{answers, spoil};
 
 /// Answers a request by the rules; `answer` is the server's own.
 pub(crate) async fn serve(
-    book: &Book,
-    cable: &Cable,
-    asked: &Asked<'_>,
+    rules: &FaultRules,
+    connection: &Connection,
+    request: &FaultRequest<'_>,
     answer: impl Future<Output = Response<Body>>,
 ) -> Response<Body> {
-    if asked.path == ADMIN {
-        return answers::finish(book.administer(asked.method, asked.body));
+    if request.path == ADMIN_PATH {
+        return answers::finish(rules.administer(request.method, request.body));
     }
-    let faults = book.meet(asked.method.as_str(), asked.path);
+    let faults = rules.count_request(request.method.as_str(), request.path);
     if faults.is_empty() {
         return answer.await;
     }
@@ -28,51 +29,54 @@ pub(crate) async fn serve(
             sleep(*time).await;
         }
     }
-    let mut response = match faults.iter().find_map(|fault| in_place(fault, asked)) {
+    let mut response = match faults
+        .iter()
+        .find_map(|fault| replacement_for(fault, request))
+    {
         None => answer.await,
-        Some(Instead::Answer(response)) => *response,
-        Some(Instead::Reset) => return reset(cable),
-        Some(Instead::Silence) => std::future::pending().await,
+        Some(Replacement::Answer(response)) => *response,
+        Some(Replacement::Reset) => return reset(connection),
+        Some(Replacement::Silence) => std::future::pending().await,
     };
     for fault in &faults {
         response = match fault {
-            Fault::Reset(When::After) => return reset(cable),
+            Fault::Reset(When::After) => return reset(connection),
             Fault::Hang(When::After) => std::future::pending().await,
             Fault::Error(When::After, status) => answers::error(*status),
             Fault::Page(When::After, status) => answers::page(*status),
-            other => spoil::spoil(other, response, asked, cable).await,
+            other => spoil::spoil(other, response, request, connection).await,
         };
     }
     response
 }
 
-/// What comes in place of the server's doing.
-enum Instead {
+/// The replacement for the server's own answer.
+enum Replacement {
     Answer(Box<Response<Body>>),
     Reset,
     Silence,
 }
 
-fn in_place(fault: &Fault, asked: &Asked<'_>) -> Option<Instead> {
+fn replacement_for(fault: &Fault, request: &FaultRequest<'_>) -> Option<Replacement> {
     let response = match fault {
-        Fault::Reset(When::Before) => return Some(Instead::Reset),
-        Fault::Hang(When::Before) => return Some(Instead::Silence),
+        Fault::Reset(When::Before) => return Some(Replacement::Reset),
+        Fault::Hang(When::Before) => return Some(Replacement::Silence),
         Fault::Error(When::Before, status) => answers::error(*status),
         Fault::Page(When::Before, status) => answers::page(*status),
-        Fault::Limited(limited) => answers::limited(*limited, asked.now),
+        Fault::Limited(limited) => answers::limited(*limited, request.now),
         Fault::Unauthorized => answers::unauthorized(),
         Fault::Forbidden => answers::forbidden(),
         Fault::NotFound => answers::not_found(),
         Fault::Sso => answers::sso(),
-        Fault::Redirect { status, to } => answers::redirect(*status, to.as_deref(), asked),
-        Fault::Echo => answers::echo(asked),
+        Fault::Redirect { status, to } => answers::redirect(*status, to.as_deref(), request),
+        Fault::Echo => answers::echo(request),
         _ => return None,
     };
-    Some(Instead::Answer(Box::new(response)))
+    Some(Replacement::Answer(Box::new(response)))
 }
 
-/// Cuts the connection; the answer is what makes something be written.
-fn reset(cable: &Cable) -> Response<Body> {
-    cable.cut();
+/// Resets the connection. The reset happens when the answer is written.
+fn reset(connection: &Connection) -> Response<Body> {
+    connection.cut();
     Response::new(Body::empty())
 }

@@ -10,31 +10,31 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Number, Value};
 use tokio::time::sleep;
 
-use super::asked::Asked;
 use super::bomb::bomb;
+use super::connection::Connection;
 use super::fault::Fault;
-use super::wire::Cable;
+use super::request::FaultRequest;
 use crate::http::http_date;
 
-/// How long what was sent has to arrive before a connection breaks: a reset
-/// throws away what is still on its way.
+/// The time for sent data to arrive before a reset, which discards data in
+/// flight.
 const ARRIVAL: Duration = Duration::from_millis(50);
 
-/// What the bodies without a use are made of.
+/// The content of padding bodies.
 const BLANKS: Bytes = Bytes::from_static(&[b' '; 64 * 1024]);
 
-/// Changes an answer as a fault has it.
+/// Changes an answer according to a fault.
 pub(super) async fn spoil(
     fault: &Fault,
     response: Response<Body>,
-    asked: &Asked<'_>,
-    cable: &Cable,
+    request: &FaultRequest<'_>,
+    connection: &Connection,
 ) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let headers = &mut parts.headers;
     let body = match fault {
         Fault::Link { to } => {
-            let link = format!("<{to}{}>; rel=\"next\"", asked.target);
+            let link = format!("<{to}{}>; rel=\"next\"", request.target);
             set(headers, header::LINK, &link);
             body
         }
@@ -43,11 +43,11 @@ pub(super) async fn spoil(
             body
         }
         Fault::Date(off) => {
-            set_date(headers, asked.now, *off);
+            set_date(headers, request.now, *off);
             body
         }
         Fault::Skew(off) => {
-            set_date(headers, asked.now, *off);
+            set_date(headers, request.now, *off);
             shift_reset(headers, *off);
             let bytes = whole(body).await;
             Body::from(change(&bytes, |value| shift(value, *off)))
@@ -80,8 +80,8 @@ pub(super) async fn spoil(
         Fault::ResetWithin => {
             let bytes = whole(body).await;
             announce(headers, bytes.len() as u64);
-            let cable = cable.clone();
-            Body::from_stream(half_of(bytes, move || cable.cut()))
+            let connection = connection.clone();
+            Body::from_stream(half_of(bytes, move || connection.cut()))
         }
         Fault::Drip {
             pause,
@@ -116,7 +116,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
-/// Promises a body of so many bytes.
+/// Sets the content length.
 fn announce(headers: &mut HeaderMap, length: u64) {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
 }
@@ -177,7 +177,7 @@ fn drip(
     })
 }
 
-/// Changes every value of a JSON body; what is no JSON stays as it is.
+/// Changes every value of a JSON body; other bodies are returned unchanged.
 fn change(bytes: &Bytes, change: impl Fn(&mut Value)) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
         return bytes.to_vec();

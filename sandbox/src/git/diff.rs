@@ -2,12 +2,11 @@
 
 use super::GitError;
 
-/// What happened to a file, in GitHub's words.
+/// How a file changed, in GitHub's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileStatus {
     /// It is new.
     Added,
-    /// It is gone.
     Removed,
     /// Its content changed.
     Modified,
@@ -20,8 +19,7 @@ pub(crate) enum FileStatus {
 }
 
 impl FileStatus {
-    /// The word in the API.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",
@@ -42,7 +40,6 @@ pub(crate) struct FileChange {
     pub(crate) path: String,
     /// The path before it, where it was another.
     pub(crate) previous: Option<String>,
-    /// What happened.
     pub(crate) status: FileStatus,
     /// Lines added; 0 for binary files.
     pub(crate) additions: u64,
@@ -95,7 +92,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<FileChange>, GitError> {
     for file in &mut files {
         let counts = fields.next().ok_or_else(broken)?;
         let mut words = counts.splitn(3, '\t');
-        // A binary file has `-` in place of both counts.
+        // A binary file has `-` instead of both counts.
         file.additions = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
         file.deletions = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
         if words.next() == Some("") {

@@ -3,10 +3,9 @@
 use super::refs::is_object_name;
 use super::{FileChange, GitError, Repo};
 
-/// Who wrote or committed, and when.
+/// An author or committer, and the time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signature {
-    /// The name.
     pub(crate) name: String,
     /// The address.
     pub(crate) email: String,
@@ -14,7 +13,7 @@ pub(crate) struct Signature {
     pub(crate) seconds: i64,
 }
 
-/// What a commit says about itself.
+/// The data of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CommitInfo {
     /// The full id.
@@ -23,9 +22,7 @@ pub(crate) struct CommitInfo {
     pub(crate) tree: String,
     /// The ids of its parents.
     pub(crate) parents: Vec<String>,
-    /// Who wrote it.
     pub(crate) author: Signature,
-    /// Who committed it.
     pub(crate) committer: Signature,
     /// The whole message, without the line break at its end.
     pub(crate) message: String,
@@ -34,11 +31,11 @@ pub(crate) struct CommitInfo {
 /// Which commits a list has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CommitFilter {
-    /// Only those that touch this path.
+    /// Only commits that touch this path.
     pub(crate) path: Option<String>,
-    /// Only those whose author has this text.
+    /// Only commits whose author contains this text.
     pub(crate) author: Option<String>,
-    /// Only those whose committer has this text.
+    /// Only commits whose committer contains this text.
     pub(crate) committer: Option<String>,
     /// Seconds since the epoch: not before.
     pub(crate) since: Option<i64>,
@@ -46,7 +43,7 @@ pub(crate) struct CommitFilter {
     pub(crate) until: Option<i64>,
 }
 
-/// How two commits lie to each other.
+/// The relation between two commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Comparison {
     /// The best common ancestor.
@@ -62,8 +59,8 @@ const FORMAT: &str =
 const FIELDS: usize = 10;
 
 impl CommitFilter {
-    /// Whether a commit can fit it at all. Git fails on an argument with a NUL,
-    /// and on a path that leads out of the repository.
+    /// Whether a commit can match at all. Git fails on an argument with a NUL,
+    /// and on a path outside of the repository.
     fn can_match(&self) -> bool {
         let is_inside =
             |path: &str| !path.starts_with('/') && path.split('/').all(|part| part != "..");
@@ -130,7 +127,7 @@ impl Repo {
         self.log(&["log", "-z", FORMAT, &skip, &count], filter, sha)
     }
 
-    /// How many commits the history of `sha` has.
+    /// The number of commits in the history of `sha`.
     pub(crate) fn count_commits(&self, sha: &str, filter: &CommitFilter) -> Result<u64, GitError> {
         if !filter.can_match() {
             return Ok(0);
@@ -167,7 +164,7 @@ impl Repo {
         parse(&self.overlay().run(&arguments)?)
     }
 
-    /// How `head` lies to `base`; `None` if they have no common history.
+    /// The relation of `head` to `base`; `None` if they have no common history.
     pub(crate) fn compare(&self, base: &str, head: &str) -> Result<Option<Comparison>, GitError> {
         let output = self.overlay().output(&["merge-base", base, head])?;
         if !output.ok() {

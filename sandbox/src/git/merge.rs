@@ -3,7 +3,7 @@
 use super::refs::EMAIL;
 use super::{GitError, Repo, Resolved};
 
-/// What came of merging one branch into another.
+/// The result of merging one branch into another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Merge {
     /// Merged; the new head of the branch.
@@ -14,11 +14,12 @@ pub(crate) enum Merge {
     Conflict,
 }
 
-/// How often a merge is tried again when the branch moved meanwhile.
+/// How often a merge is retried if the branch moves meanwhile.
 const ATTEMPTS: usize = 5;
 
 impl Repo {
-    /// How many commits `head` is behind and ahead of `base`, in this order.
+    /// The number of commits that `head` is behind and ahead of `base`, in this
+    /// order.
     pub(crate) fn behind_ahead(&self, base: &str, head: &str) -> Result<(u64, u64), GitError> {
         if base == head {
             return Ok((0, 0));
@@ -82,8 +83,9 @@ impl Repo {
                 ])?;
             let commit = commit.trim();
             let refname = format!("refs/heads/{}", branch.name);
-            // The old value makes it safe against another process that merges
-            // the same branch now; an empty one says that there was none.
+            // The old value guards against another process that merges the same
+            // branch at the same time; an empty one means that the ref did not
+            // exist.
             let own = self.own_branch(&branch.name)?.unwrap_or_default();
             let moved = match self.branch(&branch.name)? {
                 Some(now) => now.sha != head,

@@ -1,8 +1,8 @@
 //! Refs, merges and history, all by running `git` with fixed argument lists.
 //!
-//! The user's repository is only read. What the sandbox itself makes (merge
-//! commits and the refs to them) lives in a bare repository of its own, which
-//! borrows the user's objects through `objects/info/alternates`.
+//! The user's repository is only read. Objects that the sandbox creates (merge
+//! commits and their refs) are in a bare repository of its own, which borrows
+//! the user's objects through `objects/info/alternates`.
 
 mod diff;
 mod history;
@@ -44,7 +44,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Finds the git repository that `path` is in; `None` if there is none.
+    /// Finds the git repository that contains `path`; `None` if there is none.
     pub(crate) fn find(path: &Path) -> Result<Option<Self>, GitError> {
         if !path.is_dir() {
             return Ok(None);
@@ -56,8 +56,8 @@ impl Source {
             "--git-common-dir",
             "--show-object-format",
         ];
-        // The user's own settings count here: they say which directories of
-        // other owners are trusted.
+        // The user's settings apply here, because they list the trusted
+        // directories of other owners.
         let output = Git::within(path).output(&arguments)?;
         if !output.ok() {
             return if output.complaint().contains("not a git repository") {

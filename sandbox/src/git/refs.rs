@@ -2,7 +2,7 @@
 
 use super::{GitError, Repo};
 
-/// What kind of name a text turned out to be.
+/// The kind of name that a text resolved to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefKind {
     /// A branch; it can be merged into.
@@ -16,7 +16,6 @@ pub(crate) enum RefKind {
 /// A ref and the commit that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resolved {
-    /// What it is.
     pub(crate) kind: RefKind,
     /// The short name of the branch or tag, or the commit's full id.
     pub(crate) name: String,
@@ -35,12 +34,13 @@ impl Resolved {
     }
 }
 
-/// The address of the author of merges; it tells them from the user's commits.
+/// The email address of the author of merges, which distinguishes them from the
+/// user's commits.
 pub(super) const EMAIL: &str = "sandbox@localhost";
 
-/// The longest name of a branch or tag that GitHub takes (its error GH002). Git
-/// fails on a name that is too long for a file.
-const LONGEST_NAME_BYTES: usize = 255;
+/// The longest name of a branch or tag that GitHub accepts (its error GH002).
+/// Git fails on a name that is too long for a file.
+const MAX_NAME_BYTES: usize = 255;
 
 /// Whether GitHub could have a ref of this name (git-check-ref-format(1)). It
 /// also keeps options, globs and revision syntax away from git's arguments.
@@ -48,7 +48,7 @@ fn is_ref_name(name: &str) -> bool {
     let part_fits = |part: &str| {
         !part.is_empty() && !part.starts_with('.') && !part.to_ascii_lowercase().ends_with(".lock")
     };
-    name.len() <= LONGEST_NAME_BYTES
+    name.len() <= MAX_NAME_BYTES
         && !name.starts_with('-')
         && name != "@"
         && !name.ends_with('.')
@@ -154,7 +154,7 @@ impl Repo {
         }))
     }
 
-    /// Resolves a tag by its short name, to the commit it stands on.
+    /// Resolves a tag by its short name to the commit that it points to.
     fn tag(&self, name: &str) -> Result<Option<Resolved>, GitError> {
         if !is_ref_name(name) {
             return Ok(None);
@@ -190,8 +190,8 @@ impl Repo {
         }))
     }
 
-    /// The name of the default branch: that of `origin/HEAD` if it is set,
-    /// else `HEAD`'s, else `main`, `master` or the first there is.
+    /// The name of the default branch: that of `origin/HEAD` if it is set, else
+    /// that of `HEAD`, else `main`, `master` or the first branch.
     pub(crate) fn default_branch(&self) -> Result<String, GitError> {
         for (pointer, prefix) in [
             ("refs/remotes/origin/HEAD", "refs/remotes/origin/"),
@@ -266,7 +266,7 @@ impl Repo {
         Ok(heads.into_iter().map(branch).collect())
     }
 
-    /// Whether there is no commit at all.
+    /// Whether the repository has no commits.
     pub(crate) fn is_empty(&self) -> Result<bool, GitError> {
         Ok(self
             .source()
@@ -282,8 +282,8 @@ impl Repo {
         let output =
             self.overlay()
                 .output(&["log", "--first-parent", "--format=%ce %P", &range, "--"])?;
-        // A merge of an earlier repository of this name leads to commits that
-        // are not here any more.
+        // A merge for an earlier repository of this name may point to commits
+        // that no longer exist.
         if !output.ok() {
             return Ok(false);
         }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// Why git did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GitError {
-    /// The program could not be run at all.
+    /// The program could not be started.
     #[error("git could not be run: {0}")]
     Start(#[source] io::Error),
     /// It ran and refused.
@@ -16,7 +16,7 @@ pub(crate) enum GitError {
     Failed {
         /// The subcommand.
         command: String,
-        /// What it wrote to standard error.
+        /// Its standard error.
         complaint: String,
     },
     /// It answered with something that is not understood.
@@ -38,7 +38,7 @@ impl GitError {
     }
 }
 
-/// What this process may sign in or sign with; git need not know.
+/// Credentials of this process, which git does not need.
 const TOKENS: [&str; 6] = [
     "DEPLOYCTL_TOKEN",
     "DEPLOYCTL_WEBHOOK_SECRET",
@@ -48,7 +48,8 @@ const TOKENS: [&str; 6] = [
     "GITHUB_ENTERPRISE_TOKEN",
 ];
 
-/// What a hook, an editor or a parent git may have left in the environment.
+/// Variables that a hook, an editor or a parent git may have left in the
+/// environment.
 const LEFTOVERS: [&str; 27] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -96,7 +97,7 @@ pub(super) struct Git<'a> {
     variables: Vec<(&'static str, OsString)>,
 }
 
-/// What a finished command left.
+/// The output of a finished command.
 pub(super) struct Output {
     code: Option<i32>,
     stdout: Vec<u8>,
@@ -150,7 +151,7 @@ impl<'a> Git<'a> {
         self
     }
 
-    /// Runs a command and takes whatever came.
+    /// Runs a command and returns its output, whatever its exit status.
     pub(super) fn output(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let arguments: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
         self.execute(&arguments)
@@ -204,8 +205,8 @@ impl<'a> Git<'a> {
                 command.arg("-C").arg(path);
             }
             Home::Directory(path) => {
-                // No setting of the user's may change what a diff or a merge
-                // looks like.
+                // The user's settings must not change the output of a diff or a
+                // merge.
                 command
                     .env("GIT_CONFIG_GLOBAL", "/dev/null")
                     .env("GIT_CONFIG_NOSYSTEM", "1")

@@ -1,4 +1,4 @@
-//! The sample repository, for when there is no repository around.
+//! The sample repository, for use outside of any repository.
 
 use std::fs;
 use std::path::Path;

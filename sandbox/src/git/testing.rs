@@ -24,7 +24,6 @@ impl Fixture {
         fixture
     }
 
-    /// The worktree.
     pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().join("work")
     }

@@ -1,4 +1,4 @@
-//! Users, and the other actors that GitHub has and a sandbox has none of.
+//! Users, and the kinds of actors that GitHub has and the sandbox lacks.
 
 use std::sync::Arc;
 
@@ -130,7 +130,7 @@ impl User {
     }
 }
 
-/// A team that may be asked for its approval.
+/// A team that may review deployments.
 #[derive(Debug, Clone)]
 pub(super) struct Team {
     session: Arc<Session>,
@@ -186,7 +186,7 @@ impl Team {
 
 /// Makes a type that no value has, so that queries with a fragment on it are
 /// as good here as they are at GitHub.
-macro_rules! unheard_of {
+macro_rules! placeholder_actor {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
         #[derive(Debug, Clone)]
         pub(super) enum $name {}
@@ -233,7 +233,7 @@ macro_rules! unheard_of {
     };
 }
 
-unheard_of! {
+placeholder_actor! {
     /// A special type of user which takes actions on behalf of GitHub Apps.
     Bot {
         /// Identifies the primary key from the database.
@@ -241,7 +241,7 @@ unheard_of! {
     }
 }
 
-unheard_of! {
+placeholder_actor! {
     /// An account for a user who is an admin of an enterprise or a member of an enterprise through one or more organizations.
     EnterpriseUserAccount {
         /// The name of the enterprise user account
@@ -249,7 +249,7 @@ unheard_of! {
     }
 }
 
-unheard_of! {
+placeholder_actor! {
     /// A placeholder user for attribution of imported data on GitHub.
     Mannequin {
         /// Identifies the primary key from the database.
@@ -257,7 +257,7 @@ unheard_of! {
     }
 }
 
-unheard_of! {
+placeholder_actor! {
     /// An account on GitHub, with one or more owners, that has repositories, members and teams.
     Organization {
         /// Identifies the primary key from the database.

@@ -9,7 +9,6 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{EmptySubscription, Request, Schema, Value as Data, Variables};
 use serde_json::{Value, json};
 
-use super::DOCS;
 use super::cost::{self, Cost};
 use super::mutation::Mutation;
 use super::node::UniformResourceLocatable;
@@ -20,8 +19,11 @@ use super::render::{self, Answer};
 use super::session::{Session, Viewer};
 use crate::rules::Core;
 
-/// How deep a query may be nested. Introspection by the usual tools takes
-/// about 15.
+/// The `documentation_url` of refusals.
+pub(super) const DOCS: &str = "https://docs.github.com/graphql";
+
+/// The maximum depth of a query. Introspection by the usual tools needs about
+/// 15.
 const DEEPEST: usize = 30;
 
 type GitHub = Schema<Query, Mutation, EmptySubscription>;
@@ -37,40 +39,39 @@ static SCHEMA: LazyLock<GitHub> = LazyLock::new(|| {
 });
 
 /// A query that was read, and may be run.
-pub(super) struct Asked {
+pub(super) struct ParsedQuery {
     request: Request,
     document: ExecutableDocument,
-    /// What running it costs.
     pub(super) cost: Cost,
 }
 
-/// Why there is nothing to run: an answer, or for what is no JSON the body of
-/// a 400.
+/// The reason why there is no query to run: an answer, or for a body that is
+/// not JSON the body of a 400.
 #[derive(Debug)]
-pub(super) enum Unasked {
+pub(super) enum QueryRejection {
     Answer(Answer),
-    NoJson(Value),
+    NotJson(Value),
 }
 
-impl Asked {
+impl ParsedQuery {
     /// Reads the body of a `POST /graphql`.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Unasked> {
-        let refused = |problem: &Problem| Unasked::Answer(render::refusal(problem));
+    pub(super) fn read(body: &[u8]) -> Result<Self, QueryRejection> {
+        let refused = |problem: &Problem| QueryRejection::Answer(render::refusal(problem));
         let Ok(mut body) = serde_json::from_slice::<Value>(body) else {
             let body = json!({
                 "message": "Problems parsing JSON",
                 "documentation_url": DOCS,
                 "status": "400",
             });
-            return Err(Unasked::NoJson(body));
+            return Err(QueryRejection::NotJson(body));
         };
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
         let Some(query) = text("query") else {
             let message = "A query attribute must be specified and must be a string.";
             return Err(refused(&Problem::new("", message)));
         };
-        let document =
-            parse_query(query).map_err(|error| Unasked::Answer(render::syntax(query, &error)))?;
+        let document = parse_query(query)
+            .map_err(|error| QueryRejection::Answer(render::syntax(query, &error)))?;
         let mut request = Request::new("");
         request.operation_name = text("operationName").map(str::to_owned);
         request.variables = match body["variables"].take() {
@@ -83,18 +84,18 @@ impl Asked {
         };
         let name = request.operation_name.as_deref();
         if let Some(operation) = cost::operation(&document, name) {
-            // The library would run what can be run without it.
+            // The library would run the query without the variable.
             let missing = operation.variable_definitions.iter().find(|definition| {
                 let given = request.variables.get(&definition.node.name.node);
                 given.or(definition.node.default_value()).is_none()
                     || (given == Some(&Data::Null) && !definition.node.var_type.node.nullable)
             });
             if let Some(definition) = missing {
-                return Err(Unasked::Answer(render::no_value(definition)));
+                return Err(QueryRejection::Answer(render::no_value(definition)));
             }
         }
-        let cost =
-            cost::of(&document, name, &request.variables).map_err(|problem| refused(&problem))?;
+        let cost = cost::estimate(&document, name, &request.variables)
+            .map_err(|problem| refused(&problem))?;
         Ok(Self {
             request,
             document,
@@ -117,8 +118,8 @@ impl Asked {
     }
 }
 
-/// Runs a future that never waits for anything: whatever the fields need is
-/// fetched on this thread. The library merely takes a breath now and then.
+/// Runs a future that never waits: fields fetch their data on this thread. The
+/// library only yields now and then.
 fn finish<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut context = Context::from_waker(Waker::noop());
@@ -131,7 +132,7 @@ fn finish<T>(work: impl Future<Output = T>) -> T {
 
 #[cfg(test)]
 pub(super) mod testing {
-    /// The served schema, as its own definition tells it.
+    /// The served schema as SDL.
     pub(in crate::graphql) fn sdl() -> String {
         super::SCHEMA.sdl()
     }

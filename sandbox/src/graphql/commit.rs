@@ -1,4 +1,4 @@
-//! Commits and what was reported about them
+//! Commits and their statuses
 //! (<https://docs.github.com/graphql/reference/objects#commit>).
 
 use std::sync::Arc;
@@ -137,7 +137,7 @@ pub(super) struct StatusCheckRollup {
     state: StatusState,
 }
 
-/// What one system reported last.
+/// The latest status of one context.
 #[derive(Debug, Clone)]
 pub(super) struct StatusContext {
     repository: i64,
@@ -160,7 +160,7 @@ impl StatusContext {
 
     /// Identifies the date and time when the object was created.
     async fn created_at(&self) -> DateTime {
-        DateTime::of(self.row.created_at)
+        DateTime::from_seconds(self.row.created_at)
     }
 
     /// The description for this status context.
@@ -194,7 +194,7 @@ pub(super) struct Commit {
 }
 
 impl Commit {
-    /// A commit by its full id; `None` if the repository has it not.
+    /// A commit by its full id; `None` if the repository lacks it.
     pub(super) fn find(repository: &Repository, sha: &str) -> Result<Option<Self>> {
         let found = repository.session.commit(&repository.row, sha)?;
         Ok(found.map(|info| Self {
@@ -213,7 +213,7 @@ impl Commit {
         Uri(format!("{web}{}", self.path()))
     }
 
-    /// What was reported last by each system.
+    /// The latest status of each context.
     fn contexts(&self) -> Result<Vec<CommitStatus>> {
         let session = &self.repository.session;
         session.demand(READ_STATUSES, None)?;
@@ -253,7 +253,7 @@ impl Commit {
 
     /// The datetime when this commit was committed.
     async fn committed_date(&self) -> DateTime {
-        DateTime::of(self.info.committer.seconds)
+        DateTime::from_seconds(self.info.committer.seconds)
     }
 
     /// The deployments associated with a commit.

@@ -1,4 +1,4 @@
-//! What a query costs, before it is run
+//! The cost of a query, computed before it runs
 //! (<https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api>).
 
 use std::collections::HashMap;
@@ -13,12 +13,11 @@ use async_graphql::{Name, Positioned, Value};
 use super::problem::{Problem, Result};
 
 /// The most nodes that one query may ask for.
-const MOST_NODES: u64 = 500_000;
+const MAX_NODES: u64 = 500_000;
 
 /// The most fields that one query may write down, fragments unfolded.
-const MOST_FIELDS: u64 = 20_000;
+const MAX_FIELDS: u64 = 20_000;
 
-/// What a query costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
     /// Points of the hour's limit: one for each hundred requests that the
@@ -26,22 +25,22 @@ pub(super) struct Cost {
     pub(super) points: u64,
     /// Nodes that it may answer with.
     pub(super) nodes: u64,
-    /// Whether only the cost is asked for.
+    /// Whether only the cost is requested.
     pub(super) dry_run: bool,
     /// Whether it changes something.
     pub(super) mutation: bool,
-    /// How many things it makes.
-    pub(super) makes: usize,
+    /// How many objects it creates.
+    pub(super) creations: usize,
 }
 
 impl Cost {
-    /// What is taken off the hour's points.
+    /// The points that are deducted from the hour's limit.
     pub(super) fn charged(&self) -> u64 {
         if self.dry_run { 0 } else { self.points }
     }
 }
 
-/// What a part of a query adds up to.
+/// The sum over a part of a query.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
     fields: u64,
@@ -59,7 +58,7 @@ impl Weight {
     }
 
     /// The same part once for each of `count` nodes.
-    fn of_each(self, count: u64) -> Self {
+    fn repeated(self, count: u64) -> Self {
         Self {
             fields: self.fields,
             requests: self.requests.saturating_mul(count),
@@ -68,9 +67,9 @@ impl Weight {
     }
 }
 
-/// Adds a query up. A query that has no operation of the asked name costs a
-/// point; running it will say what is wrong.
-pub(super) fn of(
+/// Computes the cost of a query. A query without an operation of the given name
+/// costs a point; running it reports the error.
+pub(super) fn estimate(
     document: &ExecutableDocument,
     name: Option<&str>,
     variables: &Variables,
@@ -89,11 +88,11 @@ pub(super) fn of(
         weight = count.set(&operation.selection_set.node);
         dry_run = count.dry_run;
     }
-    if weight.fields > MOST_FIELDS {
+    if weight.fields > MAX_FIELDS {
         let message = "Query is too complex.";
         return Err(Problem::new("RESOURCE_LIMITS_EXCEEDED", message));
     }
-    if weight.nodes > MOST_NODES {
+    if weight.nodes > MAX_NODES {
         let message = format!(
             "This query requests up to {} possible nodes which exceeds the maximum limit of \
              500,000.",
@@ -106,25 +105,25 @@ pub(super) fn of(
         nodes: weight.nodes,
         dry_run,
         mutation: operation.is_some_and(|operation| operation.ty == OperationType::Mutation),
-        makes: operation.map_or(0, makes),
+        creations: operation.map_or(0, count_creations),
     })
 }
 
 /// The fields of a mutation that make something.
-fn makes(operation: &OperationDefinition) -> usize {
-    let is_make = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node.starts_with("create"));
+fn count_creations(operation: &OperationDefinition) -> usize {
+    let is_creation = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node.starts_with("create"));
     let selections = &operation.selection_set.node.items;
     if operation.ty == OperationType::Mutation {
         selections
             .iter()
-            .filter(|selection| is_make(selection))
+            .filter(|selection| is_creation(selection))
             .count()
     } else {
         0
     }
 }
 
-/// The operation of a document that is to be run.
+/// The operation of a document that is selected to run.
 pub(super) fn operation<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
@@ -207,9 +206,9 @@ impl<'a> Count<'a> {
                 requests: 1,
                 ..Weight::default()
             };
-            inner.of_each(count).and(connection)
+            inner.repeated(count).and(connection)
         } else if let Some(Value::List(ids)) = argument("ids") {
-            inner.of_each(u64::try_from(ids.len()).unwrap_or(u64::MAX))
+            inner.repeated(u64::try_from(ids.len()).unwrap_or(u64::MAX))
         } else {
             inner
         };
@@ -223,7 +222,7 @@ impl<'a> Count<'a> {
         weight.and(itself)
     }
 
-    /// What a variable stands for.
+    /// The value of a variable.
     fn variable(&self, name: &Name) -> std::result::Result<Value, ()> {
         if let Some(value) = self.variables.get(name) {
             return Ok(value.clone());
@@ -245,11 +244,11 @@ mod tests {
     use async_graphql::parser::parse_query;
     use serde_json::json;
 
-    use super::{Cost, grouped, of};
+    use super::{Cost, estimate, grouped};
 
     fn cost(query: &str) -> (u64, u64) {
         let Cost { points, nodes, .. } =
-            of(&parse_query(query).unwrap(), None, &Variables::default()).unwrap();
+            estimate(&parse_query(query).unwrap(), None, &Variables::default()).unwrap();
         (points, nodes)
     }
 
@@ -279,17 +278,21 @@ mod tests {
             "query A($n: Int = 10, $d: Boolean) { rateLimit(dryRun: $d) { cost } r { ...F } }
             fragment F on R { deployments(first: $n) { nodes { id } } }";
         let document = parse_query(query).unwrap();
-        let of = |variables| of(&document, Some("A"), &Variables::from_json(variables)).unwrap();
-        assert_eq!((of(json!({})).nodes, of(json!({"n": 7})).nodes), (10, 7));
-        assert!(!of(json!({})).dry_run);
-        assert!(of(json!({"d": true})).dry_run);
+        let cost_with =
+            |variables| estimate(&document, Some("A"), &Variables::from_json(variables)).unwrap();
+        assert_eq!(
+            (cost_with(json!({})).nodes, cost_with(json!({"n": 7})).nodes),
+            (10, 7)
+        );
+        assert!(!cost_with(json!({})).dry_run);
+        assert!(cost_with(json!({"d": true})).dry_run);
     }
 
     #[test]
     fn too_much_is_refused_before_it_is_run() {
         let none = Variables::default();
         let query = "{ a(first: 100) { b(first: 100) { c(first: 100) { d } } } }";
-        let problem = of(&parse_query(query).unwrap(), None, &none).unwrap_err();
+        let problem = estimate(&parse_query(query).unwrap(), None, &none).unwrap_err();
         assert_eq!(problem.kind, "MAX_NODE_LIMIT_EXCEEDED");
         assert!(problem.message.contains("1,010,100 possible nodes"));
         // Each fragment doubles the last one: 2^40 fields in a small text.
@@ -303,10 +306,10 @@ mod tests {
             "{{ ...F0 }} fragment F40 on Q {{ a }} {}",
             doubled.join(" ")
         );
-        let problem = of(&parse_query(&query).unwrap(), None, &none).unwrap_err();
+        let problem = estimate(&parse_query(&query).unwrap(), None, &none).unwrap_err();
         assert_eq!(problem.kind, "RESOURCE_LIMITS_EXCEEDED");
         let cycle = "{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }";
-        assert!(of(&parse_query(cycle).unwrap(), None, &none).is_ok());
+        assert!(estimate(&parse_query(cycle).unwrap(), None, &none).is_ok());
         assert_eq!(grouped(123), "123");
     }
 }

@@ -52,7 +52,7 @@ pub(super) enum DeploymentState {
 impl DeploymentState {
     /// The state of a deployment whose newest status has this state, at a
     /// time in seconds since the epoch.
-    fn of(deployment: &store::Deployment, newest: Option<&str>, now: i64) -> Self {
+    fn derive(deployment: &store::Deployment, newest: Option<&str>, now: i64) -> Self {
         match newest {
             Some("success") => Self::Active,
             Some("inactive") if deployment.transient => Self::Destroyed,
@@ -111,8 +111,8 @@ pub(super) struct Deployment {
     group: Arc<Group>,
 }
 
-/// Deployments that were found together. As soon as the newest status of one
-/// of them is asked for, those of all are looked up.
+/// Deployments that were fetched together. The first request for the latest
+/// status of one of them fetches those of all.
 #[derive(Debug)]
 struct Group {
     ids: Vec<i64>,
@@ -126,8 +126,8 @@ connection!(Deployment, "DeploymentConnection", "DeploymentEdge");
 
 impl Deployment {
     pub(super) fn new(repository: &Repository, row: store::Deployment) -> Self {
-        let group = Group::of(vec![row.id]);
-        Self::of_group(repository, row, &group)
+        let group = Group::new(vec![row.id]);
+        Self::in_group(repository, row, &group)
     }
 
     /// Deployments that were found together.
@@ -135,12 +135,12 @@ impl Deployment {
         repository: &Repository,
         rows: Vec<store::Deployment>,
     ) -> impl Iterator<Item = Self> {
-        let group = Group::of(rows.iter().map(|row| row.id).collect());
+        let group = Group::new(rows.iter().map(|row| row.id).collect());
         rows.into_iter()
-            .map(move |row| Self::of_group(repository, row, &group))
+            .map(move |row| Self::in_group(repository, row, &group))
     }
 
-    fn of_group(repository: &Repository, row: store::Deployment, group: &Arc<Group>) -> Self {
+    fn in_group(repository: &Repository, row: store::Deployment, group: &Arc<Group>) -> Self {
         Self {
             repository: repository.clone(),
             row: Arc::new(row),
@@ -148,8 +148,8 @@ impl Deployment {
         }
     }
 
-    /// A page of a repository's deployments: those of any of the
-    /// `environments`, and of the commit `sha` if it is given.
+    /// A page of a repository's deployments in any of the `environments`, and
+    /// of the commit `sha` if it is given.
     pub(super) fn list(
         repository: &Repository,
         arguments: &PageArguments,
@@ -159,7 +159,7 @@ impl Deployment {
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
         session.demand(READ_DEPLOYMENTS, None)?;
-        let wanted = arguments.check("deployments")?;
+        let requested = arguments.check("deployments")?;
         let direction = order.unwrap_or_else(DeploymentOrder::usual).direction;
         let filter = DeploymentFilter {
             sha,
@@ -172,21 +172,21 @@ impl Deployment {
             let place = place.and_then(|(time, id)| Some((time.parse().ok()?, id.parse().ok()?)));
             place.ok_or_else(|| Cursor::refused(&cursor.encode()))
         };
-        let after = wanted.after.as_ref().map(read_place).transpose()?;
-        let before = wanted.before.as_ref().map(read_place).transpose()?;
+        let after = requested.after.as_ref().map(read_place).transpose()?;
+        let before = requested.before.as_ref().map(read_place).transpose()?;
         let id = repository.row.id;
         // One snapshot, so that the counts fit the page.
-        let places = &session.core.store.places;
+        let page_index = &session.core.store.page_index;
         session.core.store.read(|read| {
             let nothing = Window { skip: 0, take: 0 };
-            let total = store::Deployment::list(read, places, id, &filter, nothing)?.total;
+            let total = store::Deployment::list(read, page_index, id, &filter, nothing)?.total;
             let rank = |place: Option<(i64, i64)>, through: bool| {
                 place
                     .map(|place| store::Deployment::rank(read, id, &filter, place, through))
                     .transpose()
             };
-            let span = wanted.span(total, rank(after, true)?, rank(before, false)?);
-            let page = store::Deployment::list(read, places, id, &filter, span.window())?;
+            let span = requested.span(total, rank(after, true)?, rank(before, false)?);
+            let page = store::Deployment::list(read, page_index, id, &filter, span.window())?;
             let place = |deployment: Self| {
                 let row = &deployment.row;
                 let cursor = Cursor::new(format!("{} {}", row.created_at, row.id));
@@ -235,7 +235,7 @@ impl Deployment {
 
     /// Identifies the date and time when the object was created.
     async fn created_at(&self) -> DateTime {
-        DateTime::of(self.row.created_at)
+        DateTime::from_seconds(self.row.created_at)
     }
 
     /// Identifies the actor who triggered the deployment.
@@ -304,7 +304,7 @@ impl Deployment {
         let newest = self.newest_status()?;
         let newest = newest.as_ref().map(|status| status.state.as_str());
         let now = self.session().now;
-        Ok(Some(DeploymentState::of(&self.row, newest, now)))
+        Ok(Some(DeploymentState::derive(&self.row, newest, now)))
     }
 
     /// A list of statuses associated with the deployment.
@@ -335,12 +335,12 @@ impl Deployment {
 
     /// Identifies the date and time when the object was last updated.
     async fn updated_at(&self) -> DateTime {
-        DateTime::of(self.row.updated_at)
+        DateTime::from_seconds(self.row.updated_at)
     }
 }
 
 impl Group {
-    fn of(ids: Vec<i64>) -> Arc<Self> {
+    fn new(ids: Vec<i64>) -> Arc<Self> {
         Arc::new(Self {
             ids,
             newest: Mutex::new(None),
@@ -349,19 +349,18 @@ impl Group {
 }
 
 impl Deployment {
-    /// The deployment as it is kept.
     pub(super) fn row(&self) -> &store::Deployment {
         &self.row
     }
 
     /// The repository that it belongs to.
-    pub(super) fn of(&self) -> &Repository {
+    pub(super) fn parent(&self) -> &Repository {
         &self.repository
     }
 }
 
-/// A payload as GraphQL has it: always a string, and null when it is empty.
-/// An object is its JSON text, a string itself.
+/// A payload in GraphQL is always a string, and null when it is empty. An
+/// object is shown as its JSON text.
 fn shown_payload(kept: &str) -> Option<String> {
     match serde_json::from_str(kept) {
         Ok(Value::Object(fields)) if fields.is_empty() => None,

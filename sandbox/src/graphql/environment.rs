@@ -70,11 +70,10 @@ impl Environment {
     }
 
     /// The repository.
-    pub(super) fn of(&self) -> &Repository {
+    pub(super) fn parent(&self) -> &Repository {
         &self.repository
     }
 
-    /// The environment as it is kept.
     pub(super) fn row(&self) -> &store::Environment {
         &self.row
     }
@@ -90,7 +89,7 @@ impl Environment {
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
         session.demand(READ_ENVIRONMENTS, None)?;
-        let wanted = arguments.check("environments")?;
+        let requested = arguments.check("environments")?;
         let all = Window {
             skip: 0,
             take: u64::MAX,
@@ -108,7 +107,7 @@ impl Environment {
             let order = one.name.cmp(&other.name);
             if ascending { order } else { order.reverse() }
         });
-        let cut = wanted.cut(
+        let cut = requested.cut(
             rows,
             |row| Cursor::new(&row.name),
             |row, place| {

@@ -1,9 +1,9 @@
 //! GitHub's GraphQL API: the part of its schema that deployments need
 //! (<https://docs.github.com/graphql/reference>).
 //!
-//! Names, types, arguments and defaults are those of GitHub's published
-//! schema; a test holds them against it. The rules are [`Core`]'s, as they
-//! are for REST.
+//! Names, types, arguments and defaults are those of GitHub's published schema,
+//! which a test verifies. The rules are those of [`Core`], as they are for
+//! REST.
 //!
 //! [`Core`]: super::rules::Core
 
@@ -43,9 +43,6 @@ mod settings;
 mod status;
 
 pub(crate) use serve::{is_called, serve};
-
-/// What `documentation_url` says.
-const DOCS: &str = "https://docs.github.com/graphql";
 
 #[cfg(test)]
 mod tests;

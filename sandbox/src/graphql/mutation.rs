@@ -1,6 +1,5 @@
-//! What can be changed
-//! (<https://docs.github.com/graphql/reference/mutations>). The library runs
-//! the fields of one mutation one after the other.
+//! The mutations (<https://docs.github.com/graphql/reference/mutations>). The
+//! library runs the fields of one mutation one after the other.
 
 use std::sync::Arc;
 
@@ -121,7 +120,7 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "Parameters for CreateDeployment")] input: CreateDeploymentInput,
     ) -> Result<Option<CreateDeploymentPayload>> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         let Some(Node::Repository(repository)) = Node::find(&session, &input.repository_id)? else {
             return Err(Problem::no_node_of("Repository", &input.repository_id));
         };
@@ -140,11 +139,11 @@ impl Mutation {
             payload: filled(input.payload).map(kept_payload),
             environment: input.environment,
             description: filled(input.description),
-            ..NewDeployment::of(reference)
+            ..NewDeployment::with_ref(reference)
         };
         let user = &session.viewer.user;
-        let herald = session.herald(&repository.row)?;
-        let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+        let recorder = session.recorder(&repository.row)?;
+        let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
         let created = session
             .core
             .create_deployment(&repository.row, user, &new, witness);
@@ -167,7 +166,7 @@ impl Mutation {
         #[graphql(desc = "Parameters for CreateDeploymentStatus")]
         input: CreateDeploymentStatusInput,
     ) -> Result<Option<CreateDeploymentStatusPayload>> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         let deployment = deployment(&session, &input.deployment_id)?;
         session.demand(WRITE_DEPLOYMENTS, Some("CreateDeploymentStatus"))?;
         let new = NewStatus {
@@ -176,12 +175,12 @@ impl Mutation {
             environment_url: input.environment_url,
             environment: input.environment,
             auto_inactive: input.auto_inactive,
-            ..NewStatus::of(input.state.word())
+            ..NewStatus::with_state(input.state.as_str())
         };
-        let (repository, id) = (deployment.of(), deployment.row().id);
+        let (repository, id) = (deployment.parent(), deployment.row().id);
         let user = &session.viewer.user;
-        let herald = session.herald(&repository.row)?;
-        let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+        let recorder = session.recorder(&repository.row)?;
+        let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
         let made = session
             .core
             .create_status(&repository.row, user, id, &new, witness)?;
@@ -199,7 +198,7 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "Parameters for CreateEnvironment")] input: CreateEnvironmentInput,
     ) -> Result<Option<CreateEnvironmentPayload>> {
-        settings::create(&Session::of(context)?, input).map(Some)
+        settings::create(&Session::from_context(context)?, input).map(Some)
     }
 
     /// Deletes an environment
@@ -208,7 +207,7 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "Parameters for DeleteEnvironment")] input: DeleteEnvironmentInput,
     ) -> Result<Option<DeleteEnvironmentPayload>> {
-        settings::delete(&Session::of(context)?, input).map(Some)
+        settings::delete(&Session::from_context(context)?, input).map(Some)
     }
 
     /// Updates an environment.
@@ -217,7 +216,7 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "Parameters for UpdateEnvironment")] input: UpdateEnvironmentInput,
     ) -> Result<Option<UpdateEnvironmentPayload>> {
-        settings::update(&Session::of(context)?, input).map(Some)
+        settings::update(&Session::from_context(context)?, input).map(Some)
     }
 
     /// Deletes a deployment.
@@ -226,10 +225,10 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(desc = "Parameters for DeleteDeployment")] input: DeleteDeploymentInput,
     ) -> Result<Option<DeleteDeploymentPayload>> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         let deployment = deployment(&session, &input.id)?;
         session.demand(WRITE_DEPLOYMENTS, Some("DeleteDeployment"))?;
-        let repository: &Repository = deployment.of();
+        let repository: &Repository = deployment.parent();
         session
             .core
             .delete_deployment(&repository.row, deployment.row().id)?;
@@ -246,8 +245,8 @@ fn deployment(session: &Arc<Session>, id: &str) -> Result<Deployment> {
     }
 }
 
-/// A payload as the store keeps it: the text of an object as it was sent, any
-/// other text as a JSON string.
+/// A payload as the store keeps it: an object as its original text, any other
+/// text as a JSON string.
 fn kept_payload(text: String) -> String {
     match serde_json::from_str(&text) {
         Ok(Value::Object(_)) => text,

@@ -59,19 +59,19 @@ pub(super) enum UniformResourceLocatable {
 }
 
 impl Node {
-    /// The nodes that ids name, as [`Node::find`] finds them. Deployments are
-    /// looked up together, since lists of them are what is asked for the most.
+    /// The nodes with these ids, as [`Node::find`] finds them. Deployments are
+    /// fetched together, because clients ask for many of them.
     pub(super) fn find_all(session: &Arc<Session>, ids: &[ID]) -> Vec<Result<Option<Self>>> {
         let named: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::decode(id)).collect();
-        let mut wanted: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut requested: HashMap<i64, Vec<i64>> = HashMap::new();
         for id in &named {
             if let Some(NodeId::Deployment(owner, id)) = id {
-                wanted.entry(*owner).or_default().push(*id);
+                requested.entry(*owner).or_default().push(*id);
             }
         }
-        // What cannot be found together is looked for again below, where it is
-        // an error of each.
-        let found: HashMap<(i64, i64), Deployment> = wanted
+        // Nodes that could not be fetched together are fetched one by one
+        // below, where each failure is an error of its own.
+        let found: HashMap<(i64, i64), Deployment> = requested
             .into_iter()
             .filter_map(|(owner, ids)| {
                 let repository = Repository::by_id(session, owner).ok()??;
@@ -95,8 +95,7 @@ impl Node {
             .collect()
     }
 
-    /// The node that an id names; `None` if there is none that the caller may
-    /// see.
+    /// The node with this id; `None` if there is none that the caller may see.
     pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {
         NodeId::decode(id).map_or(Ok(None), |id| Self::named(session, id))
     }

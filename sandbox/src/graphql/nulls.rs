@@ -1,10 +1,10 @@
 //! Where an error leaves a null
 //! (<https://spec.graphql.org/October2021/#sec-Handling-Field-Errors>).
 //!
-//! The library leaves a field that failed out of its object. A client must
-//! see `null` there, or in the nearest place above it that may be null. It also
-//! makes a null of an object whose fields were all skipped; where no null can
-//! stand, that is seen and mended.
+//! The library omits a failed field from its object, but a client must see
+//! `null` there, or in the nearest parent that is nullable. The library also
+//! turns an object whose fields were all skipped into null; where the type is
+//! not nullable, an empty object replaces it.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,8 +102,8 @@ impl Extension for Errors {
         {
             return Ok(value);
         }
-        // Of an element the library does not know whether it may be null; the
-        // list that it is in will.
+        // The library does not know whether an element is nullable; the list
+        // that contains it does.
         match place.pop() {
             Some(Step::Element(_)) => {
                 found.gaps.insert(place);

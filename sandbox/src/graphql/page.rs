@@ -8,9 +8,9 @@ use crate::base64;
 use crate::store::Window;
 
 /// The most records that one page may have.
-const MOST: i32 = 100;
+const MAX_PAGE_SIZE: i32 = 100;
 
-/// The arguments that every connection takes.
+/// The arguments of every connection.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PageArguments {
     pub(super) after: Option<String>,
@@ -19,36 +19,34 @@ pub(super) struct PageArguments {
     pub(super) last: Option<i32>,
 }
 
-/// Which end of a list a page is taken from, and how long it is.
+/// The end of a list from which a page is taken, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     First(u64),
     Last(u64),
 }
 
-/// A page that may be asked for.
+/// A validated page request.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted {
+pub(super) struct PageRequest {
     side: Side,
-    /// What stands before the page.
     pub(super) after: Option<Cursor>,
-    /// What stands after the page.
     pub(super) before: Option<Cursor>,
 }
 
-/// A place in a list: what its records are ordered by.
+/// A position in a list, given by the sort key of its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cursor(String);
 
 impl Cursor {
     const START: &str = "cursor:v2:";
 
-    /// A place that is given by one or more words.
+    /// A position with this sort key.
     pub(super) fn new(place: impl Into<String>) -> Self {
         Self(place.into())
     }
 
-    /// The place as it was given.
+    /// The sort key.
     pub(super) fn place(&self) -> &str {
         &self.0
     }
@@ -74,7 +72,7 @@ impl Cursor {
 
 impl PageArguments {
     /// Holds the arguments of a connection against GitHub's limits.
-    pub(super) fn check(&self, connection: &str) -> Result<Wanted> {
+    pub(super) fn check(&self, connection: &str) -> Result<PageRequest> {
         let side = match (self.first, self.last) {
             (None, None) => {
                 return Err(Problem::new(
@@ -101,7 +99,7 @@ impl PageArguments {
             let text = cursor.as_deref().filter(|text| !text.is_empty());
             text.map(Cursor::decode).transpose()
         };
-        Ok(Wanted {
+        Ok(PageRequest {
             side,
             after: read(&self.after)?,
             before: read(&self.before)?,
@@ -110,10 +108,10 @@ impl PageArguments {
 }
 
 fn check_count(argument: &str, count: i32, connection: &str) -> Result<u64> {
-    if count > MOST {
+    if count > MAX_PAGE_SIZE {
         let message = format!(
             "Requesting {count} records on the `{connection}` connection exceeds the \
-             `{argument}` limit of {MOST} records."
+             `{argument}` limit of {MAX_PAGE_SIZE} records."
         );
         return Err(Problem::new("EXCESSIVE_PAGINATION", message));
     }
@@ -124,7 +122,7 @@ fn check_count(argument: &str, count: i32, connection: &str) -> Result<u64> {
     })
 }
 
-/// A page's place in a list: from here, up to there, of so many.
+/// The start and end of a page in a list, and the length of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     start: u64,
@@ -132,10 +130,10 @@ pub(super) struct Span {
     total: u64,
 }
 
-impl Wanted {
-    /// Cuts the page out of a list of `total` records. `through` of them
-    /// stand up to and including the `after` cursor, and `below` before the
-    /// `before` cursor.
+impl PageRequest {
+    /// Selects the page in a list of `total` records, of which `through` are up
+    /// to and including the `after` cursor, and `below` before the `before`
+    /// cursor.
     pub(super) fn span(&self, total: u64, through: Option<u64>, below: Option<u64>) -> Span {
         let start = through.unwrap_or(0).min(total);
         let end = below.unwrap_or(total).clamp(start, total);
@@ -231,7 +229,7 @@ impl<T> Connection<T> {
         }
     }
 
-    /// How many records there are on all pages.
+    /// The number of records on all pages.
     pub(super) fn total(&self) -> i32 {
         i32::try_from(self.span.total).unwrap_or(i32::MAX)
     }
@@ -337,7 +335,7 @@ mod tests {
         assert_eq!(span(None, Some(3), None, None), (7, 10));
         assert_eq!(span(None, Some(3), None, Some(2)), (0, 2));
         assert_eq!(span(None, Some(3), Some(1), Some(8)), (5, 8));
-        // Cursors that stand the wrong way round leave nothing.
+        // Cursors in the wrong order select nothing.
         assert_eq!(span(Some(3), None, Some(8), Some(2)), (8, 8));
         assert_eq!(span(Some(0), None, None, None), (0, 0));
     }

@@ -1,23 +1,23 @@
-//! What GraphQL answers when something cannot be done.
+//! The errors of GraphQL fields.
 
 use async_graphql::Error;
 
 use crate::rules::Failure;
 
-/// An error of a field. Its kind stands at the top of the error in the answer
+/// An error of a field. Its kind is at the top level of the error in the answer
 /// (<https://docs.github.com/graphql/guides/using-graphql-clients>).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
-    /// GitHub's word for it; empty where it has none.
+    /// GitHub's error type; empty if it has none.
     pub(super) kind: &'static str,
-    /// What is wrong.
     pub(super) message: String,
 }
 
-/// What a field resolves to.
+/// The result of resolving a field.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
 
-/// The name, in an error's extensions, of what is moved to its top.
+/// The name, in an error's extensions, of the value that is moved to its top
+/// level.
 pub(super) const KIND: &str = "type";
 
 impl Problem {
@@ -43,7 +43,7 @@ impl Problem {
 
     /// The sandbox itself failed.
     pub(super) fn internal(why: &str) -> Self {
-        // GitHub tells nothing; whoever runs a sandbox wants to know.
+        // GitHub does not show the cause, but the user of a sandbox needs it.
         let message = format!("Something went wrong while executing your query: {why}");
         Self::new("", message)
     }

@@ -1,4 +1,4 @@
-//! What gates the jobs that deploy to an environment
+//! Protection rules of environments
 //! (<https://docs.github.com/graphql/reference/objects#deploymentprotectionrule>).
 
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl DeploymentProtectionRule {
         environment: &store::Environment,
         arguments: &PageArguments,
     ) -> Result<Connection<Self>> {
-        let wanted = arguments.check("protectionRules")?;
+        let requested = arguments.check("protectionRules")?;
         let rules = session.core.rules(environment)?.into_iter();
         let rules = rules.filter_map(|rule| {
             let kind = match rule.kind {
@@ -74,7 +74,7 @@ impl DeploymentProtectionRule {
                 kind,
             })
         });
-        Ok(wanted.cut(
+        Ok(requested.cut(
             rules.collect(),
             |one| Cursor::new(one.rule.id.to_string()),
             |one, place| place.parse().is_ok_and(|place: i64| one.rule.id < place),
@@ -119,7 +119,7 @@ impl DeploymentProtectionRule {
             first,
             last,
         };
-        let wanted = arguments.check("reviewers")?;
+        let requested = arguments.check("reviewers")?;
         let known: &[Reviewer] = match &self.rule.kind {
             RuleKind::RequiredReviewers { reviewers, .. } => reviewers,
             _ => &[],
@@ -133,7 +133,7 @@ impl DeploymentProtectionRule {
             }
         };
         let all = known.iter().map(reviewer).enumerate().collect();
-        let page = wanted.cut(
+        let page = requested.cut(
             all,
             |(place, _)| Cursor::new(place.to_string()),
             |(place, _), than| than.parse().is_ok_and(|than: usize| *place < than),

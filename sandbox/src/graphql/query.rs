@@ -1,5 +1,4 @@
-//! What can be asked
-//! (<https://docs.github.com/graphql/reference/queries>).
+//! The queries (<https://docs.github.com/graphql/reference/queries>).
 
 use std::sync::Arc;
 
@@ -12,8 +11,8 @@ use super::repository::Repository;
 use super::scalars::DateTime;
 use super::session::{METADATA, Session};
 
-/// The most ids that `nodes` takes.
-const MOST_IDS: usize = 100;
+/// The maximum number of ids of `nodes`.
+const MAX_IDS: usize = 100;
 
 /// The query root.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "ID of the object.")] id: ID,
     ) -> Result<Option<Node>> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         if session.cost.dry_run {
             return Ok(None);
         }
@@ -59,13 +58,13 @@ impl Query {
         context: &Context<'_>,
         #[graphql(desc = "The list of node IDs.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<std::result::Result<Node, Problem>>>> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         if session.cost.dry_run {
             return Ok(Vec::new());
         }
-        if ids.len() > MOST_IDS {
+        if ids.len() > MAX_IDS {
             let message = format!(
-                "You may not provide more than {MOST_IDS} node ids; you provided {}.",
+                "You may not provide more than {MAX_IDS} node ids; you provided {}.",
                 ids.len()
             );
             return Err(Problem::new("ARGUMENT_LIMIT", message));
@@ -91,7 +90,7 @@ impl Query {
     ) -> Result<Option<RateLimit>> {
         // It was found before anything was run.
         let _ = dry_run;
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         let (points, cost) = (session.viewer.points, session.cost);
         let used = points.used.saturating_add(cost.charged()).min(points.limit);
         let short = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
@@ -100,7 +99,7 @@ impl Query {
             limit: short(points.limit),
             node_count: short(cost.nodes),
             remaining: short(points.limit - used),
-            reset_at: DateTime::of(points.reset),
+            reset_at: DateTime::from_seconds(points.reset),
             used: short(used),
         }))
     }
@@ -119,7 +118,7 @@ impl Query {
     ) -> Result<Option<Repository>> {
         // No repository is ever renamed here.
         let _ = follow_renames;
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         if session.cost.dry_run {
             return Ok(None);
         }
@@ -139,7 +138,7 @@ impl Query {
 
     /// The currently authenticated user.
     async fn viewer(&self, context: &Context<'_>) -> Result<User> {
-        let session = Session::of(context)?;
+        let session = Session::from_context(context)?;
         Ok(User::new(&session, session.viewer.user.clone()))
     }
 }

@@ -18,8 +18,8 @@ pub(super) struct Ref {
 }
 
 impl Ref {
-    /// The branch or tag that a text names; `None` if it names none, though
-    /// it may name a commit.
+    /// The branch or tag with this name; `None` if there is none, although it
+    /// may name a commit.
     pub(super) fn find(repository: &Repository, text: &str) -> Result<Option<Self>> {
         let found = repository.session.resolve(&repository.row, text)?;
         Ok(found.and_then(|resolved| {
@@ -36,8 +36,8 @@ impl Ref {
         self.repository.row.id == repository.row.id
     }
 
-    /// The text by which a deployment of it is asked for: the short name,
-    /// unless that would name something else.
+    /// The name by which a deployment refers to it: the short name, unless that
+    /// would resolve to something else.
     pub(super) fn deployable(&self) -> Result<String> {
         let short = &self.resolved.name;
         let found = Self::find(&self.repository, short)?;

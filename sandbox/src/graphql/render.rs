@@ -1,5 +1,5 @@
-//! Answers and errors in GitHub's shape: an error's `type` stands at its top,
-//! and a query that is not valid has no `data`.
+//! Answers and errors in GitHub's shape: an error's `type` is at its top level,
+//! and an invalid query has no `data`.
 
 use async_graphql::parser::Error as ParseError;
 use async_graphql::parser::types::VariableDefinition;
@@ -36,7 +36,7 @@ fn only(error: Value) -> Answer {
     }
 }
 
-/// The answer to a text that is no query.
+/// The answer to a text that cannot be parsed.
 pub(super) fn syntax(query: &str, error: &ParseError) -> Answer {
     let places: Vec<Pos> = error.positions().collect();
     let message = match (error, places.first()) {
@@ -55,7 +55,7 @@ pub(super) fn syntax(query: &str, error: &ParseError) -> Answer {
     only(json!({ "locations": locations(&places), "message": message }))
 }
 
-/// The answer to a query with a variable that must have a value and has none.
+/// The answer to a query that lacks the value of a required variable.
 pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Answer {
     let VariableDefinition { name, var_type, .. } = &variable.node;
     only(json!({
@@ -71,7 +71,7 @@ pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Answer {
     }))
 }
 
-/// The word or sign at a place.
+/// The word or sign at a position.
 fn word(query: &str, place: Pos) -> Option<String> {
     let line = query.split('\n').nth(place.line.checked_sub(1)?)?;
     let rest: String = line.chars().skip(place.column.checked_sub(1)?).collect();
@@ -86,7 +86,7 @@ fn word(query: &str, place: Pos) -> Option<String> {
 
 /// The answer to a query that was run, or found not to be valid.
 pub(super) fn response(response: Response) -> Answer {
-    // What is wrong with a query as a whole has no path.
+    // Errors of the query as a whole have no path.
     let was_run =
         response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
     let has_data = was_run || response.data != Data::Null;
@@ -126,8 +126,8 @@ fn error(error: ServerError) -> Value {
     Value::Object(body)
 }
 
-/// The library's complaint about an unknown name, as GitHub says it. Clients
-/// tell by its code that a server is too old for a field.
+/// The library's message about an unknown name in GitHub's wording. Clients use
+/// its code to detect that a server is too old for a field.
 fn invalid(message: &str) -> Option<(String, Map<String, Value>)> {
     let parts: Vec<&str> = message.split('"').collect();
     let (message, extensions) = match parts.as_slice() {

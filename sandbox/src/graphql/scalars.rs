@@ -28,7 +28,7 @@ pub(super) struct DateTime(Timestamp);
 
 impl DateTime {
     /// A time in seconds since the epoch.
-    pub(super) fn of(seconds: i64) -> Self {
+    pub(super) fn from_seconds(seconds: i64) -> Self {
         Self(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }

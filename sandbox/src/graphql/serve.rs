@@ -3,8 +3,7 @@
 
 use axum::http::Method;
 
-use super::DOCS;
-use super::answer::{Asked, Unasked};
+use super::answer::{DOCS, ParsedQuery, QueryRejection};
 use super::session::{Points, Viewer};
 use crate::app::App;
 use crate::http::{Call, Caller, Exceeded, Reply, Resource, Urls, refusal};
@@ -19,24 +18,23 @@ pub(crate) fn is_called(call: &Call) -> bool {
         && matches!(segments.as_slice(), ["graphql"] | ["api", "graphql"])
 }
 
-/// Answers a request and counts what it costs; `now` is in seconds since the
-/// epoch.
+/// Answers a request and counts its cost; `now` is in seconds since the epoch.
 pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result<Reply, Exceeded> {
     let Some((login, access)) = &caller.known else {
         let message = "This endpoint requires you to be authenticated.";
         return Ok(refusal(403, message, DOCS));
     };
-    let asked = match Asked::read(&call.body) {
-        Ok(asked) => asked,
-        Err(Unasked::Answer(body)) => return Ok(Reply::json(200, &body)),
-        Err(Unasked::NoJson(body)) => return Ok(Reply::json(400, &body)),
+    let query = match ParsedQuery::read(&call.body) {
+        Ok(query) => query,
+        Err(QueryRejection::Answer(body)) => return Ok(Reply::json(200, &body)),
+        Err(QueryRejection::NotJson(body)) => return Ok(Reply::json(400, &body)),
     };
-    let cost = asked.cost;
+    let cost = query.cost;
     // The hour's points are spent by cost, and refused in GraphQL's own way.
     let resource = Resource::GraphQl;
     app.limits
         .admit(&caller.key, resource, cost.mutation, true, now)?;
-    app.limits.admit_content(&caller.key, cost.makes, now)?;
+    app.limits.admit_content(&caller.key, cost.creations, now)?;
     let budget = app.limits.budget(&caller.key, resource, now);
     let viewer = match app.core.user(login) {
         Ok(user) => Viewer {
@@ -53,7 +51,7 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
         },
         Err(failure) => return Ok(failure.reply(DOCS)),
     };
-    let body = asked.run(&app.core, viewer);
+    let body = query.run(&app.core, viewer);
     app.limits.count(&caller.key, resource, cost.charged(), now);
     Ok(Reply::json(200, &body).with("x-accepted-oauth-scopes", "repo"))
 }

@@ -1,4 +1,4 @@
-//! One request: who asks, and what was looked up for them already.
+//! The state of one request: the viewer, and a cache of its lookups.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,32 +9,29 @@ use super::cost::Cost;
 use super::problem::{Problem, Result};
 use crate::access::{Access, Level, Need};
 use crate::git::{CommitInfo, Resolved};
-use crate::hooks::Herald;
 use crate::http::Urls;
 use crate::rules::Core;
 use crate::store::{Repository, User};
+use crate::webhooks::EventRecorder;
 
-/// Who sent a request, and where to.
+/// The user who sent a request, and the addresses that it was sent to.
 #[derive(Debug, Clone)]
 pub(super) struct Viewer {
     /// The user of the token.
     pub(super) user: User,
-    /// What the token may do.
     pub(super) access: Access,
     /// Where web pages are, without a slash at the end.
     pub(super) web: String,
     /// Where the addresses in events point to.
     pub(super) urls: Urls,
-    /// What was left of the hour's points before this request.
+    /// The hour's points before this request.
     pub(super) points: Points,
 }
 
 /// The points of an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Points {
-    /// How many there are.
     pub(super) limit: u64,
-    /// How many were used.
     pub(super) used: u64,
     /// When the hour ends, in seconds since the epoch.
     pub(super) reset: i64,
@@ -44,7 +41,7 @@ pub(super) struct Points {
 
 const SCOPES: &[&str] = &["repo", "repo_deployment"];
 
-/// Seeing that a repository is there.
+/// Reading that a repository exists.
 pub(super) const METADATA: Need = Need {
     scopes: &["repo", "repo_deployment", "repo:status"],
     permission: "metadata",
@@ -62,13 +59,13 @@ pub(super) const WRITE_DEPLOYMENTS: Need = Need {
     permission: "deployments",
     level: Level::Write,
 };
-/// Reading environments, which takes the permission for Actions.
+/// Reading environments, which requires the permission for Actions.
 pub(super) const READ_ENVIRONMENTS: Need = Need {
     scopes: &["repo"],
     permission: "actions",
     level: Level::Read,
 };
-/// Making and changing environments, which takes administration.
+/// Creating and changing environments, which requires administration.
 pub(super) const WRITE_ENVIRONMENTS: Need = Need {
     scopes: &["repo"],
     permission: "administration",
@@ -89,14 +86,12 @@ pub(super) const READ_STATUSES: Need = Need {
 
 type Known<K, V> = Mutex<HashMap<K, Option<V>>>;
 
-/// What the fields of one request share.
+/// The state that the fields of one request share.
 #[derive(Debug)]
 pub(super) struct Session {
     /// Store, git and rules.
     pub(super) core: Arc<Core>,
-    /// Who asks.
     pub(super) viewer: Viewer,
-    /// What the query costs.
     pub(super) cost: Cost,
     /// The time of the request, in seconds since the epoch.
     pub(super) now: i64,
@@ -111,7 +106,7 @@ pub(super) struct Session {
 fn once<K: Eq + std::hash::Hash, V: Clone>(
     known: &Known<K, V>,
     key: K,
-    look: impl FnOnce(&K) -> Result<Option<V>>,
+    fetch: impl FnOnce(&K) -> Result<Option<V>>,
 ) -> Result<Option<V>> {
     let found = known
         .lock()
@@ -121,7 +116,7 @@ fn once<K: Eq + std::hash::Hash, V: Clone>(
     if let Some(found) = found {
         return Ok(found);
     }
-    let found = look(&key)?;
+    let found = fetch(&key)?;
     known
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -144,7 +139,7 @@ impl Session {
     }
 
     /// The session of a field.
-    pub(super) fn of(context: &Context<'_>) -> Result<Arc<Self>> {
+    pub(super) fn from_context(context: &Context<'_>) -> Result<Arc<Self>> {
         let session = context.data_opt::<Arc<Self>>().cloned();
         session.ok_or_else(|| Problem::internal("the query has no session"))
     }
@@ -154,8 +149,8 @@ impl Session {
         self.viewer.access.allows(need, self.core.private)
     }
 
-    /// Refuses unless the token may do something; `mutation` is the name of
-    /// what was asked for, if it is a mutation.
+    /// Fails unless the token has a right; `mutation` is the name of the
+    /// mutation, if it is one.
     pub(super) fn demand(&self, need: Need, mutation: Option<&str>) -> Result<()> {
         if self.may(need) {
             return Ok(());
@@ -170,11 +165,16 @@ impl Session {
         Err(Problem::new("FORBIDDEN", message))
     }
 
-    /// Who tells webhooks of what the viewer does; `None` if nobody listens.
-    pub(super) fn herald<'a>(&'a self, repository: &'a Repository) -> Result<Option<Herald<'a>>> {
+    /// The recorder of the viewer's events; `None` if the repository has no
+    /// active webhook.
+    pub(super) fn recorder<'a>(
+        &'a self,
+        repository: &'a Repository,
+    ) -> Result<Option<EventRecorder<'a>>> {
         let viewer = &self.viewer;
-        let herald = Herald::of(&self.core, &viewer.urls, repository, &viewer.user);
-        Ok(herald?)
+        let recorder =
+            EventRecorder::for_active_hooks(&self.core, &viewer.urls, repository, &viewer.user);
+        Ok(recorder?)
     }
 
     /// A repository that the token may see.
@@ -187,7 +187,7 @@ impl Session {
         })
     }
 
-    /// Resolves a ref; `None` if there is none.
+    /// Resolves a ref; `None` if it does not exist.
     pub(super) fn resolve(
         &self,
         repository: &Repository,
@@ -199,7 +199,7 @@ impl Session {
         })
     }
 
-    /// A commit by its full id; `None` if it is not there any more.
+    /// A commit by its full id; `None` if it no longer exists.
     pub(super) fn commit(
         &self,
         repository: &Repository,

@@ -90,7 +90,7 @@ pub(super) fn create(
     })
 }
 
-/// Changes what the input names.
+/// Applies the fields of the input.
 pub(super) fn update(
     session: &Arc<Session>,
     input: UpdateEnvironmentInput,
@@ -106,7 +106,7 @@ pub(super) fn update(
         .reviewers
         .map(|ids| ids.into_iter().map(reviewer).collect::<Result<_>>())
         .transpose()?;
-    let repository = environment.of();
+    let repository = environment.parent();
     let changed = session.core.update_environment(
         &repository.row,
         &environment.row().name,
@@ -135,7 +135,7 @@ pub(super) fn delete(
 ) -> Result<DeleteEnvironmentPayload> {
     let environment = find(session, &input.id)?;
     session.demand(WRITE_ENVIRONMENTS, Some("DeleteEnvironment"))?;
-    let (row, name) = (&environment.of().row, &environment.row().name);
+    let (row, name) = (&environment.parent().row, &environment.row().name);
     session.core.delete_environment(row, name)?;
     Ok(DeleteEnvironmentPayload {
         client_mutation_id: input.client_mutation_id,

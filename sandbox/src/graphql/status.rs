@@ -46,8 +46,8 @@ impl DeploymentStatusState {
         Self::Waiting,
     ];
 
-    /// REST's word for it.
-    pub(super) fn word(self) -> &'static str {
+    /// The state's name in REST.
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Failure => "failure",
@@ -90,15 +90,15 @@ impl DeploymentStatus {
         deployment: &Deployment,
         arguments: &PageArguments,
     ) -> Result<Connection<Self>> {
-        let wanted = arguments.check("statuses")?;
-        let repository = deployment.of();
+        let requested = arguments.check("statuses")?;
+        let repository = deployment.parent();
         let all = Window {
             skip: 0,
             take: u64::MAX,
         };
         let core = &repository.session.core;
         let statuses = core.statuses(&repository.row, deployment.row().id, all)?;
-        let cut = wanted.cut(
+        let cut = requested.cut(
             statuses.items,
             |row| Cursor::new(row.id.to_string()),
             |row, place| place.parse().is_ok_and(|place: i64| row.id > place),
@@ -112,12 +112,12 @@ impl DeploymentStatus {
 impl DeploymentStatus {
     /// Identifies the date and time when the object was created.
     async fn created_at(&self) -> DateTime {
-        DateTime::of(self.row.created_at)
+        DateTime::from_seconds(self.row.created_at)
     }
 
     /// Identifies the actor who triggered the deployment.
     async fn creator(&self) -> Actor {
-        User::new(&self.deployment.of().session, self.row.creator.clone()).into()
+        User::new(&self.deployment.parent().session, self.row.creator.clone()).into()
     }
 
     /// Identifies the deployment associated with status.
@@ -157,13 +157,13 @@ impl DeploymentStatus {
         let word = &self.row.state;
         let state = DeploymentStatusState::ALL
             .into_iter()
-            .find(|state| state.word() == word);
+            .find(|state| state.as_str() == word);
         state.ok_or_else(|| Problem::internal(&format!("{word:?} is no state of a status")))
     }
 
     /// Identifies the date and time when the object was last updated.
     async fn updated_at(&self) -> DateTime {
-        DateTime::of(self.row.created_at)
+        DateTime::from_seconds(self.row.created_at)
     }
 }
 

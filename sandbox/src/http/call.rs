@@ -1,4 +1,4 @@
-//! A request, taken apart.
+//! A parsed request.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -10,7 +10,7 @@ use super::Urls;
 /// (<https://docs.github.com/rest/about-the-rest-api/api-versions>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
-    /// `2022-11-28`, also the one for requests that name none.
+    /// `2022-11-28`, which is also the default.
     V2022,
     /// `2026-03-10`.
     V2026,
@@ -20,8 +20,8 @@ impl Version {
     /// All of them, oldest first.
     pub(crate) const ALL: [Self; 2] = [Self::V2022, Self::V2026];
 
-    /// The version as the header has it.
-    pub(crate) fn word(self) -> &'static str {
+    /// The value of the header.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::V2022 => "2022-11-28",
             Self::V2026 => "2026-03-10",
@@ -40,17 +40,14 @@ pub(crate) struct Call {
     pub(crate) segments: Vec<String>,
     /// The decoded query, in order.
     pub(crate) query: Vec<(String, String)>,
-    /// The headers.
     pub(crate) headers: HeaderMap,
-    /// The body.
     pub(crate) body: Vec<u8>,
     /// Where answers point to.
     pub(crate) urls: Urls,
-    /// The version of the API.
     pub(crate) version: Version,
 }
 
-/// Why a request could not be taken apart.
+/// The reason why a request could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unreadable {
     /// No `User-Agent`.
@@ -62,7 +59,7 @@ pub(crate) enum Unreadable {
 }
 
 impl Call {
-    /// Takes a request apart; `address` stands in for a missing `Host`.
+    /// Parses a request; `address` replaces a missing `Host`.
     pub(crate) fn read(parts: &Parts, body: Vec<u8>, address: &str) -> Result<Self, Unreadable> {
         let headers = &parts.headers;
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -80,7 +77,7 @@ impl Call {
             None => Version::V2022,
             Some(word) => Version::ALL
                 .into_iter()
-                .find(|version| version.word().as_bytes() == word)
+                .find(|version| version.as_str().as_bytes() == word)
                 .ok_or_else(|| Unreadable::Version(String::from_utf8_lossy(word).into_owned()))?,
         };
         let host = parts.uri.authority().map_or_else(

@@ -1,23 +1,23 @@
-//! Who sent a request.
+//! The sender of a request.
 
 use axum::http::{HeaderMap, header};
 
 use crate::access::{Access, TokenRule};
 use crate::base64;
 
-/// The login of whoever uses a token without a rule.
+/// The login of the user of a token without a rule.
 pub(crate) const LOGIN: &str = "sandbox";
 
 /// The sender of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The login, and what it may do; `None` without a token.
+    /// The login and its rights; `None` without a token.
     pub(crate) known: Option<(String, Access)>,
-    /// What limits are counted by.
+    /// The key by which limits are counted.
     pub(crate) key: String,
 }
 
-/// Credentials that are not good, as GitHub says it.
+/// The credentials are invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BadCredentials;
 
@@ -66,7 +66,7 @@ impl Caller {
         })
     }
 
-    /// What the caller may do; `None` without a token.
+    /// The caller's rights; `None` without a token.
     pub(crate) fn access(&self) -> Option<&Access> {
         self.known.as_ref().map(|(_, access)| access)
     }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::reply::{Reply, refusal};
 use crate::failure::Failure;
 
-/// The fields of a body, and what was wrong with them so far.
+/// The fields of a body, and the problems found in them so far.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     raw: BTreeMap<String, &'a RawValue>,
@@ -17,13 +17,13 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reads a body that is a JSON object; no body at all is an empty one.
+    /// Reads a body that is a JSON object; an empty body is an empty object.
     pub(crate) fn read(body: &'a [u8], docs: &str) -> Result<Self, Box<Reply>> {
         let mut raw = BTreeMap::new();
         if !body.trim_ascii().is_empty() {
             let bad = |message| Box::new(refusal(400, message, docs));
-            // Values finds what raw text would let through: lone surrogates,
-            // numbers out of range, endless nesting.
+            // Parsing into values finds errors that raw text would hide: lone
+            // surrogates, numbers out of range, endless nesting.
             match serde_json::from_slice::<Value>(body) {
                 Ok(Value::Object(_)) => {}
                 Ok(_) => return Err(bad("Body should be a JSON object")),
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
         self.typed(name, kind, |value| serde_json::from_value(value).ok())
     }
 
-    /// Complains of every field that is none of these.
+    /// Reports every field that is not in this list.
     pub(crate) fn only(&mut self, known: &[&str]) {
         let unknown = self
             .raw
@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
         self.complaints.extend(complaints);
     }
 
-    /// Complains of something that no field could know by itself.
+    /// Reports a problem that concerns more than one field.
     pub(crate) fn complain(&mut self, sentence: &str) {
         self.complaints.push(sentence.to_owned());
     }
@@ -127,8 +127,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The JSON text, as it was sent, of an object or a string that may be
-    /// left out.
+    /// The original JSON text of an object or a string that may be left out.
     pub(crate) fn object_or_string(&mut self, name: &str) -> Option<String> {
         let text = self.raw.get(name)?.get();
         if text.starts_with(['{', '"']) {

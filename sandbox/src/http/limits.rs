@@ -4,25 +4,23 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-/// What a limit is about.
+/// The API that a limit applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Resource {
-    /// REST.
     Core,
-    /// GraphQL.
     GraphQl,
 }
 
 impl Resource {
-    /// The word in `x-ratelimit-resource`.
-    pub(crate) fn word(self) -> &'static str {
+    /// The value of `x-ratelimit-resource`.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Core => "core",
             Self::GraphQl => "graphql",
         }
     }
 
-    /// What `x-github-media-type` says.
+    /// The value of `x-github-media-type`.
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Core => "github.v3; format=json",
@@ -30,7 +28,7 @@ impl Resource {
         }
     }
 
-    /// What may be spent within a minute; a read is 1, a write 5.
+    /// The points for one minute; a read costs 1, a write 5.
     fn points(self) -> u64 {
         match self {
             Self::Core => 900,
@@ -39,7 +37,7 @@ impl Resource {
     }
 }
 
-/// What is left of a limit.
+/// The state of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Budget {
     /// Requests (or points) an hour.
@@ -57,21 +55,20 @@ impl Budget {
     }
 }
 
-/// Why a request is not let through.
+/// The reason why a request is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exceeded {
-    /// The hour is used up.
     Primary,
-    /// Too much within a minute; come again after so many seconds.
+    /// Too many points in one minute; retry after this many seconds.
     Secondary(i64),
-    /// Too much was made; come again after so many seconds.
+    /// Too much content was created; retry after this many seconds.
     Content(i64),
 }
 
 const HOUR: i64 = 3600;
 const MINUTE: i64 = 60;
 
-/// What one may make in a minute and in an hour, where that is limited.
+/// The windows in seconds and how much content may be created in each.
 const CONTENT: [(i64, usize); 2] = [(MINUTE, 80), (HOUR, 500)];
 
 /// Requests an hour, with a token and without.
@@ -82,13 +79,13 @@ const ANONYMOUS_LIMIT: u64 = 60;
 struct Account {
     /// By resource: when the hour began, and requests in it.
     hours: HashMap<Resource, (i64, u64)>,
-    /// By resource: what the last minute cost, time and points.
+    /// By resource: the time and points of the requests of the last minute.
     minutes: HashMap<Resource, VecDeque<(i64, u64)>>,
     /// When something was made, within the last hour.
     made: VecDeque<i64>,
 }
 
-/// The counters of all callers, kept as long as the server runs.
+/// The counters of all callers, which live as long as the server.
 #[derive(Debug)]
 pub(crate) struct Limits {
     enforced: bool,
@@ -97,8 +94,9 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Counters at zero; limits are only enforced if asked for, and those of
-    /// what is made apart from the others: GitHub does not say what counts.
+    /// Counters at zero. `enforced` and `content` say whether the rate limits
+    /// and the limits of created content are enforced; they are separate,
+    /// because GitHub does not say what counts as content.
     pub(crate) fn new(enforced: bool, content: bool) -> Self {
         Self {
             enforced,
@@ -107,12 +105,12 @@ impl Limits {
         }
     }
 
-    /// Whether what exceeds a limit is refused.
+    /// Whether requests that exceed a limit are rejected.
     pub(crate) fn are_enforced(&self) -> bool {
         self.enforced
     }
 
-    /// What is left to a caller. `key` is the token, or empty without one.
+    /// The state of a caller's limit. `key` is the token, or empty without one.
     pub(crate) fn budget(&self, key: &str, resource: Resource, now: i64) -> Budget {
         let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let hour = accounts
@@ -145,8 +143,8 @@ impl Limits {
         hour.1 += cost;
     }
 
-    /// Lets a request through and counts it against the minute, or says why
-    /// not. Free requests do not meet the primary limit.
+    /// Admits a request and counts it against the minute, or returns the limit
+    /// that it exceeds. Free requests are exempt from the primary limit.
     pub(crate) fn admit(
         &self,
         key: &str,
@@ -185,8 +183,8 @@ impl Limits {
 }
 
 impl Limits {
-    /// Lets a request through that makes `count` things (deployments,
-    /// statuses), or says why not.
+    /// Admits a request that creates `count` deployments or statuses, or
+    /// returns the limit that it exceeds.
     pub(crate) fn admit_content(&self, key: &str, count: usize, now: i64) -> Result<(), Exceeded> {
         if !self.content || count == 0 {
             return Ok(());
@@ -200,7 +198,7 @@ impl Limits {
             let recent = made.iter().rev().take_while(|&&time| time + length > now);
             let over = (recent.count() + count).saturating_sub(most);
             if over > 0 {
-                // Room is there once so many of the recent ones are too old.
+                // There is room once this many of the recent ones have expired.
                 let first = made.iter().position(|&time| time + length > now);
                 let last = first.and_then(|first| made.get(first + over - 1));
                 let wait = last.map_or(length, |&time| time + length - now);

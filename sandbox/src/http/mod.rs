@@ -1,4 +1,4 @@
-//! From a request to an answer: what all operations have in common.
+//! Requests and answers: the parts that all operations share.
 
 mod call;
 mod caller;

@@ -6,10 +6,10 @@ use std::num::IntErrorKind;
 use super::Call;
 use crate::store::Window;
 
-const DEFAULT: u64 = 30;
-const MOST: u64 = 100;
+const DEFAULT_PAGE_SIZE: u64 = 30;
+const MAX_PAGE_SIZE: u64 = 100;
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Page {
     number: u64,
@@ -17,13 +17,13 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Reads `page` and `per_page`. What makes no sense counts as left out,
-    /// and more than 100 as 100; a page may be beyond all numbers.
-    pub(crate) fn of(call: &Call) -> Self {
-        Self::sized(call, DEFAULT, MOST)
+    /// Reads `page` and `per_page`. Invalid values count as left out, and more
+    /// than 100 as 100; the page number has no maximum.
+    pub(crate) fn from_call(call: &Call) -> Self {
+        Self::sized(call, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
     }
 
-    /// The same for a list with sizes of its own: what is usual, and the most.
+    /// Reads the same for a list with its own default and maximum size.
     pub(crate) fn sized(call: &Call, usual: u64, most: u64) -> Self {
         let number = |name| {
             let number = match call.parameter(name)?.parse::<u64>() {
@@ -97,12 +97,12 @@ mod tests {
 
     fn links(query: &str, total: u64) -> Option<String> {
         let call = call(query);
-        Page::of(&call).link(&call, "http://h/repositories/1/x", total)
+        Page::from_call(&call).link(&call, "http://h/repositories/1/x", total)
     }
 
     #[test]
     fn sizes_are_bounded() {
-        let window = |query| Page::of(&call(query)).window();
+        let window = |query| Page::from_call(&call(query)).window();
         assert_eq!(window(""), Window { skip: 0, take: 30 });
         assert_eq!(
             window("?per_page=500&page=3"),
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(window("?per_page=0&page=-1"), Window { skip: 0, take: 30 });
         for beyond in ["18446744073709551615", "99999999999999999999"] {
             let query = format!("?per_page=1&page={beyond}");
-            let window = Page::of(&call(&query)).window();
+            let window = Page::from_call(&call(&query)).window();
             assert_eq!((window.skip, window.take), (u64::MAX - 1, 1), "{beyond}");
         }
         assert_eq!(window("?per_page=99999999999999999999").take, 100);

@@ -1,4 +1,4 @@
-//! An answer, and what GitHub's refusals look like.
+//! Answers, and the shape of GitHub's refusals.
 
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -6,19 +6,17 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 
-/// What `documentation_url` says where nothing more exact is known.
+/// The `documentation_url` where no specific page is known.
 pub(crate) const DOCS: &str = "https://docs.github.com/rest";
 
 /// An answer before the headers that all have.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
-    /// The status.
     pub(crate) status: StatusCode,
     /// Headers of this answer in particular.
     pub(crate) headers: Vec<(&'static str, String)>,
     /// The media type; empty if there is no body.
     pub(crate) content_type: &'static str,
-    /// The body.
     pub(crate) body: Vec<u8>,
 }
 
@@ -122,7 +120,8 @@ impl Failure {
                 });
                 refusal_with(409, &message, Some(json!([error])), docs)
             }
-            // GitHub tells nothing; whoever runs a sandbox wants to know.
+            // GitHub does not show the cause, but the user of a sandbox needs
+            // it.
             Self::Internal(why) => refusal(500, &format!("{message}: {why}"), docs),
         }
     }

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::store::Repository;
 
-/// What may stand unencoded in a part of a path.
+/// The characters that need no encoding in a segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -35,7 +35,7 @@ pub(crate) struct Urls {
 }
 
 impl Urls {
-    /// Addresses on `host`; `prefix` is what the API's paths begin with.
+    /// Addresses on `host`; `prefix` is the prefix of the API's paths.
     pub(crate) fn new(host: &str, prefix: &str) -> Self {
         let web = format!("http://{host}");
         Self {
@@ -82,7 +82,7 @@ pub(crate) fn timestamp(seconds: i64) -> String {
         .to_string()
 }
 
-/// Seconds since the epoch as HTTP has it.
+/// Seconds since the epoch as an HTTP date.
 pub(crate) fn http_date(seconds: i64) -> Option<String> {
     let time = Timestamp::from_second(seconds).ok()?;
     DateTimePrinter::new()

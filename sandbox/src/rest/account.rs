@@ -1,4 +1,5 @@
-//! What belongs to no repository: the caller, the limits, the server itself.
+//! Operations outside of repositories: the caller, the limits, the server
+//! itself.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) 
         }
         ["rate_limit"] if call.is_read() => rate_limit(app, call, caller),
         ["meta"] if call.is_read() => meta(),
-        ["versions"] if call.is_read() => Reply::json(200, &Version::ALL.map(Version::word)),
+        ["versions"] if call.is_read() => Reply::json(200, &Version::ALL.map(Version::as_str)),
         _ => return refusal(404, "Not Found", DOCS),
     };
     reply.with("x-accepted-oauth-scopes", "")
@@ -66,8 +67,8 @@ fn is_login(name: &str) -> bool {
 
 /// `GET /users/{username}` (<https://docs.github.com/rest/users/users#get-a-user>)
 ///
-/// Whoever could be a user of GitHub is one of a sandbox, so that anybody can
-/// be named as a reviewer.
+/// Every valid login is a user of the sandbox, so that any name can be a
+/// reviewer.
 fn public_user(app: &App, call: &Call, login: &str) -> Reply {
     let docs = "https://docs.github.com/rest/users/users#get-a-user";
     if !is_login(login) {

@@ -1,5 +1,5 @@
-//! What the sandbox takes and GitHub does not, below `/_sandbox`: things that
-//! come into being elsewhere at GitHub, and that deployments need.
+//! The sandbox's own operations below `/_sandbox`: they create objects that
+//! come into being elsewhere on GitHub and that deployments need.
 //!
 //! - `POST /_sandbox/repos/{owner}/{repo}/pulls` opens a pull request:
 //!   `head`, and where wanted `base`, `head_sha`, `number`, `title`, `state`

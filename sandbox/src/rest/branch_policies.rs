@@ -25,14 +25,14 @@ impl Wire {
             id: policy.id,
             node_id: NodeId::BranchPolicy(exchange.repository.id, policy.id).encode(),
             name: policy.name,
-            r#type: policy.kind.word(),
+            r#type: policy.kind.as_str(),
         }
     }
 }
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let slice = exchange.app.core.branch_policies(
         &exchange.repository,
         exchange.parameter(0),
@@ -59,7 +59,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     let kind = fields.string("type").unwrap_or_else(|| "branch".to_owned());
     fields.finish()?;
     let kind = PatternKind::parse(&kind)
-        .ok_or_else(|| Failure::Schema(not_a_member(&kind, &PatternKind::WORDS)))?;
+        .ok_or_else(|| Failure::Schema(not_a_member(&kind, &PatternKind::NAMES)))?;
     let made = exchange.app.core.add_branch_policy(
         &exchange.repository,
         exchange.parameter(0),
@@ -68,7 +68,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     )?;
     Ok(match made {
         Some(policy) => Reply::json(200, &Wire::new(exchange, policy)),
-        // It is there already.
+        // The pattern exists already.
         None => Reply::raw(303, "", Vec::new()),
     })
 }

@@ -19,13 +19,13 @@ fn short(exchange: &Exchange<'_>, branch: &Resolved) -> Value {
 
 /// `GET /repos/{owner}/{repo}/branches`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let window = page.window();
     let mut branches = match exchange.app.core.git(&exchange.repository)? {
         Some(git) => git.branches()?,
         None => Vec::new(),
     };
-    // Branch protection is not simulated: no branch has it.
+    // Branch protection is not simulated: no branch is protected.
     if exchange.call.parameter("protected") == Some("true") {
         branches.clear();
     }

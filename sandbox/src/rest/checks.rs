@@ -49,7 +49,7 @@ impl Wire {
             avatar_url: avatar(urls, &status.creator),
             id: status.id,
             node_id: NodeId::CommitStatus(repository.id, status.id).encode(),
-            state: status.state.word(),
+            state: status.state.as_str(),
             description: status.description,
             target_url: status.target_url,
             context: status.context,
@@ -81,7 +81,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
         .unwrap_or_else(|| "default".to_owned());
     fields.finish()?;
     let state = CheckState::parse(&state)
-        .ok_or_else(|| Failure::Schema(not_a_member(&state, &CheckState::WORDS)))?;
+        .ok_or_else(|| Failure::Schema(not_a_member(&state, &CheckState::NAMES)))?;
     // Only a commit's full name will do, not a branch's.
     let sent = exchange.parameter(0);
     let found = exchange.app.core.resolve(&exchange.repository, sent)?;
@@ -111,7 +111,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     let commit = core
         .resolve(&exchange.repository, name)?
         .ok_or(Failure::NotFound)?;
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let slice = core.store.read(|read| {
         CommitStatus::list(read, exchange.repository.id, &commit.sha, page.window())
             .map_err(Failure::from)
@@ -136,12 +136,12 @@ pub(super) fn combined(exchange: &Exchange<'_>) -> Outcome {
         CommitStatus::contexts(read, exchange.repository.id, &commit.sha).map_err(Failure::from)
     })?;
     let (urls, repository) = (&exchange.call.urls, &exchange.repository);
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let window = page.window();
     let total = contexts.len();
     let commit_url = format!("{}/commits/{}", urls.repository(repository), commit.sha);
     let wire = WireCombined {
-        state: CheckState::combined(contexts.iter().map(|status| status.state)).word(),
+        state: CheckState::combined(contexts.iter().map(|status| status.state)).as_str(),
         statuses: contexts
             .into_iter()
             .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))

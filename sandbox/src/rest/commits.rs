@@ -11,7 +11,7 @@ use crate::rules::Failure;
 use crate::store::Repository;
 
 /// The most files that one answer lists.
-const MOST_FILES: usize = 300;
+const MAX_FILES: usize = 300;
 
 /// GitHub's `commit`.
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub(super) struct Wire {
     url: String,
     html_url: String,
     comments_url: String,
-    /// Addresses belong to nobody here.
+    /// Email addresses are not linked to accounts.
     author: Option<()>,
     committer: Option<()>,
     parents: Vec<WireParent>,
@@ -106,7 +106,7 @@ impl WireSignature {
 }
 
 impl Wire {
-    /// A commit as lists have it, without its files.
+    /// A commit as in lists, without its files.
     pub(super) fn new(urls: &Urls, repository: &Repository, info: CommitInfo) -> Self {
         let api = urls.repository(repository);
         let web = urls.web_page(repository);
@@ -175,7 +175,7 @@ pub(super) fn wire_files(
         WireFile {
             sha: file.blob,
             filename: file.path,
-            status: file.status.word(),
+            status: file.status.as_str(),
             additions: file.additions,
             deletions: file.deletions,
             changes: file.additions + file.deletions,
@@ -185,7 +185,7 @@ pub(super) fn wire_files(
             previous_filename: file.previous,
         }
     };
-    files.into_iter().take(MOST_FILES).map(wire).collect()
+    files.into_iter().take(MAX_FILES).map(wire).collect()
 }
 
 /// The refusal for a commit that is not there.
@@ -223,7 +223,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         since: time("since")?,
         until: time("until")?,
     };
-    let page = Page::of(call);
+    let page = Page::from_call(call);
     let window = page.window();
     let commits = git.commits(&start.sha, &filter, window.skip, window.take)?;
     let total = git.count_commits(&start.sha, &filter)?;

@@ -9,8 +9,8 @@ use crate::git::CommitInfo;
 use crate::http::{Page, Reply, encode_path, refusal};
 use crate::rules::Failure;
 
-/// The most commits of an answer that was not asked for in pages.
-const MOST_COMMITS: u64 = 250;
+/// The maximum number of commits in an answer without paging.
+const MAX_COMMITS: u64 = 250;
 
 /// `GET /repos/{owner}/{repo}/compare/{basehead}`
 pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
@@ -22,7 +22,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
         .git(&exchange.repository)?
         .ok_or(Failure::NotFound)?;
     let owner = &exchange.repository.owner.login;
-    // `OWNER:REF` may name another repository of the network; there is only
+    // `OWNER:REF` may name another repository of the network, but there is only
     // this one.
     let plain = |name: &str| match name.split_once(':') {
         Some((login, rest)) if login.eq_ignore_ascii_case(owner) => rest.to_owned(),
@@ -42,12 +42,12 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
     };
     let call = exchange.call;
     let paged = call.parameter("page").is_some() || call.parameter("per_page").is_some();
-    let page = Page::of(call);
+    let page = Page::from_call(call);
     let (skip, take) = if paged {
         (page.window().skip, page.window().take)
     } else {
         // The last ones count when there are too many.
-        (found.ahead.saturating_sub(MOST_COMMITS), MOST_COMMITS)
+        (found.ahead.saturating_sub(MAX_COMMITS), MAX_COMMITS)
     };
     let commits = git.commits_between(&base, &head, skip, take)?;
     let files = if page.is_first() {

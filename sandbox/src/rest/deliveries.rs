@@ -9,7 +9,7 @@ use crate::http::{Page, Reply, refusal, timestamp};
 use crate::rules::Failure;
 use crate::store::{Delivery, DeliveryFilter};
 
-/// What stands before the id in a cursor.
+/// The prefix of the id in a cursor.
 const CURSOR: &str = "v1_";
 
 /// GitHub's `hook-delivery-item`.
@@ -113,7 +113,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
             return Err(Failure::Schema(sentence));
         }
     };
-    let most = Page::of(call).window().take;
+    let most = Page::from_call(call).window().take;
     let core = &exchange.app.core;
     let page = core.deliveries(&exchange.repository, hook, filter, most)?;
     let items: Vec<Item> = page.items.iter().map(item).collect();

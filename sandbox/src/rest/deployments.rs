@@ -27,7 +27,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         environments: filtered("environment").map(|name| vec![name]),
         ascending: false,
     };
-    let page = Page::of(call);
+    let page = Page::from_call(call);
     let slice = exchange
         .app
         .core
@@ -99,8 +99,8 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     };
     fields.finish()?;
     let user = exchange.user()?;
-    let herald = exchange.herald(&user)?;
-    let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+    let recorder = exchange.recorder(&user)?;
+    let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
     match exchange
         .app
         .core

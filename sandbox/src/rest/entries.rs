@@ -1,4 +1,4 @@
-//! What secrets and variables of environments have in common.
+//! The operations that secrets and variables of environments share.
 
 use serde::Serialize;
 use serde_json::json;
@@ -56,7 +56,7 @@ pub(super) fn get(exchange: &Exchange<'_>, kind: EntryKind) -> Outcome {
     Ok(Reply::json(200, &Wire::new(kind, entry)))
 }
 
-/// The answer to what made a new one.
+/// The answer to a request that created an entry.
 pub(super) fn created(exchange: &Exchange<'_>, kind: EntryKind, name: &str) -> Reply {
     let path = exchange.below_environment(&format!("/{}/{name}", plural(kind)));
     let repository = exchange.call.urls.repository(&exchange.repository);

@@ -10,7 +10,8 @@ use crate::rules::{Failure, Protection, ReviewerId, not_a_member};
 use crate::store::{Branches, Environment, Reviewer, Rule, RuleKind};
 use crate::wire::users::{SimpleUser, WireTeam};
 
-/// What GitHub says where the plan of a private repository has no such rules.
+/// GitHub's message if the plan of a private repository does not include these
+/// rules.
 const PLAN: &str = "Failed to create the environment protection rule. Please ensure the billing plan supports the required protection rule.";
 
 /// GitHub's `environment`.
@@ -44,7 +45,7 @@ struct WireList {
 
 /// A reviewer, as a request names one.
 #[derive(Debug, Deserialize)]
-struct Wanted {
+struct ReviewerInput {
     r#type: String,
     id: i64,
 }
@@ -77,12 +78,12 @@ impl Wire {
     }
 }
 
-/// A rule as GitHub tells it; those of apps are told elsewhere.
+/// A rule in GitHub's form; those of apps are listed elsewhere.
 fn rule(exchange: &Exchange<'_>, rule: &Rule) -> Option<Value> {
     let mut wire = json!({
         "id": rule.id,
         "node_id": NodeId::Gate(exchange.repository.id, rule.id).encode(),
-        "type": rule.kind.word(),
+        "type": rule.kind.as_str(),
     });
     match &rule.kind {
         RuleKind::WaitTimer(minutes) => wire["wait_timer"] = (*minutes).into(),
@@ -110,7 +111,7 @@ fn rule(exchange: &Exchange<'_>, rule: &Rule) -> Option<Value> {
 
 /// `GET /repos/{owner}/{repo}/environments`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let slice = exchange
         .app
         .core
@@ -134,8 +135,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 
 /// `PUT /repos/{owner}/{repo}/environments/{environment_name}`
 ///
-/// What the body leaves out is taken back: the request says all there is to
-/// be. `null` is the same as no body.
+/// Fields that are left out are reset. `null` is the same as no body.
 pub(super) fn put(exchange: &Exchange<'_>) -> Outcome {
     let fields = match exchange.fields_or_null() {
         Ok(fields) => fields,
@@ -160,13 +160,14 @@ fn protection(mut fields: Fields<'_>) -> Result<Protection, Failure> {
     ]);
     let wait_timer = fields.integer("wait_timer");
     let prevent_self_review = fields.boolean("prevent_self_review");
-    let reviewers: Option<Vec<Wanted>> = fields.nullable("reviewers", "an array of reviewers");
+    let reviewers: Option<Vec<ReviewerInput>> =
+        fields.nullable("reviewers", "an array of reviewers");
     let branches: Option<WireBranches> = fields.nullable(
         "deployment_branch_policy",
         "an object with protected_branches and custom_branch_policies",
     );
     fields.finish()?;
-    let reviewer = |wanted: Wanted| match wanted.r#type.as_str() {
+    let reviewer = |wanted: ReviewerInput| match wanted.r#type.as_str() {
         "User" => Ok(ReviewerId::User(wanted.id)),
         "Team" => Ok(ReviewerId::Team(wanted.id)),
         other => Err(Failure::Schema(not_a_member(other, &["User", "Team"]))),

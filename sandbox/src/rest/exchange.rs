@@ -1,15 +1,15 @@
-//! What an operation on a repository is given, and what it gives back.
+//! The input and the result of an operation on a repository.
 
 use std::borrow::Cow;
 
 use crate::access::Need;
 use crate::app::App;
-use crate::hooks::Herald;
 use crate::http::{Call, Caller, Fields, Page, Reply, encode_segment};
 use crate::rules::Failure;
 use crate::store::{Environment, Repository, User};
+use crate::webhooks::EventRecorder;
 
-/// What GitHub's description says of an operation.
+/// GitHub's description of an operation.
 #[derive(Debug)]
 pub(super) struct Operation {
     /// Its page in the documentation.
@@ -18,14 +18,14 @@ pub(super) struct Operation {
     pub(super) need: Need,
 }
 
-/// What an operation on a repository works with.
+/// The input of an operation on a repository.
 pub(super) struct Exchange<'a> {
     pub(super) app: &'a App,
     pub(super) call: &'a Call,
     pub(super) caller: &'a Caller,
     pub(super) operation: &'static Operation,
     pub(super) repository: Repository,
-    /// What stands in the path in the places of names and ids.
+    /// The names and ids in the path.
     pub(super) parameters: Vec<Cow<'a, str>>,
 }
 
@@ -38,7 +38,7 @@ impl Exchange<'_> {
         self.parameters.get(index).map_or("", |name| name.as_ref())
     }
 
-    /// An id in the path; what is no number names nothing.
+    /// An id in the path; a text that is not a number is not found.
     pub(super) fn id(&self, index: usize) -> Result<i64, Failure> {
         self.parameter(index).parse().map_err(|_| Failure::NotFound)
     }
@@ -50,13 +50,18 @@ impl Exchange<'_> {
             .user(self.caller.login().ok_or(Failure::NotFound)?)
     }
 
-    /// Who tells webhooks of what the caller does; `None` if nobody listens.
-    pub(super) fn herald<'a>(&'a self, sender: &'a User) -> Result<Option<Herald<'a>>, Failure> {
-        Herald::of(&self.app.core, &self.call.urls, &self.repository, sender)
+    /// The recorder of the caller's events; `None` if the repository has no
+    /// active webhook.
+    pub(super) fn recorder<'a>(
+        &'a self,
+        sender: &'a User,
+    ) -> Result<Option<EventRecorder<'a>>, Failure> {
+        EventRecorder::for_active_hooks(&self.app.core, &self.call.urls, &self.repository, sender)
     }
 
-    /// The environment that the path names first. Writes below one ask for it
-    /// first: GitHub says that it is missing before it looks at the body.
+    /// The environment that is named first in the path. Writes below an
+    /// environment call this first, because GitHub reports a missing
+    /// environment before it reads the body.
     pub(super) fn environment(&self) -> Result<Environment, Failure> {
         let found = self
             .app
@@ -69,7 +74,8 @@ impl Exchange<'_> {
         Fields::read(&self.call.body, self.operation.docs)
     }
 
-    /// The fields of a body that may be `null`, which is the same as none.
+    /// The fields of a body that may be `null`, which is the same as an empty
+    /// one.
     pub(super) fn fields_or_null(&self) -> Result<Fields<'_>, Box<Reply>> {
         let body = self.call.body.trim_ascii();
         let body = if body == b"null" { b"" } else { body };
@@ -83,7 +89,7 @@ impl Exchange<'_> {
         format!("/environments/{name}{rest}")
     }
 
-    /// A list with its `Link` header. `path` is what follows the repository.
+    /// A list with its `Link` header. `path` is the part after the repository.
     pub(super) fn list(&self, reply: Reply, page: Page, path: &str, total: u64) -> Reply {
         let address = format!("{}{path}", self.call.urls.by_id(&self.repository));
         reply.with_some("link", page.link(self.call, &address, total))

@@ -68,7 +68,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
 
 /// `GET …/deployment_protection_rules/apps`
 pub(super) fn apps(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let window = page.window();
     let all = exchange
         .app

@@ -1,10 +1,10 @@
 //! Webhooks of repositories (<https://docs.github.com/rest/repos/webhooks>).
 
 use super::exchange::{Exchange, Outcome};
-use crate::hooks::Herald;
 use crate::http::{Fields, Page, Reply};
 use crate::rules::{HookConfig, HookEdit};
 use crate::store::{Attempt, Hook};
+use crate::webhooks::EventRecorder;
 use crate::wire::hooks as wire;
 
 fn reply(exchange: &Exchange<'_>, status: u16, hook: &Hook, last: Option<&Attempt>) -> Reply {
@@ -14,7 +14,7 @@ fn reply(exchange: &Exchange<'_>, status: u16, hook: &Hook, last: Option<&Attemp
 
 /// `GET /repos/{owner}/{repo}/hooks`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let core = &exchange.app.core;
     let slice = core.hooks(&exchange.repository, page.window())?;
     let urls = &exchange.call.urls;
@@ -56,7 +56,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     };
     fields.finish()?;
     let user = exchange.user()?;
-    let herald = Herald::new(
+    let recorder = EventRecorder::new(
         &exchange.app.core,
         &exchange.call.urls,
         &exchange.repository,
@@ -64,7 +64,7 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     )?;
     let core = &exchange.app.core;
     let made = core.create_hook(&exchange.repository, edit, |write, hook| {
-        herald.greet(write, hook)
+        recorder.record_first_ping(write, hook)
     })?;
     let location = wire::url(&exchange.call.urls, &exchange.repository, made.id);
     Ok(reply(exchange, 201, &made, None).with("location", location))
@@ -127,7 +127,7 @@ pub(super) fn ping(exchange: &Exchange<'_>) -> Outcome {
     let core = &exchange.app.core;
     let (hook, _) = core.hook(&exchange.repository, exchange.id(0)?)?;
     let user = exchange.user()?;
-    Herald::new(core, &exchange.call.urls, &exchange.repository, &user)?.ping(&hook)?;
+    EventRecorder::new(core, &exchange.call.urls, &exchange.repository, &user)?.ping(&hook)?;
     Ok(Reply::nothing())
 }
 

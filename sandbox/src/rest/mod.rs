@@ -48,7 +48,7 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
     let docs = operation.docs;
     let reply = match repository {
         Err(failure) => failure.reply(docs),
-        // An anonymous write is told so whether or not the repository exists.
+        // An anonymous write is refused whether or not the repository exists.
         Ok(_) if call.method != Method::GET && caller.known.is_none() => {
             refusal(401, "Requires authentication", docs)
         }
@@ -70,21 +70,22 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
     match caller.access() {
         Some(Access::FineGrained(_)) => {
             let need = operation.need;
-            let accepted = format!("{}={}", need.permission, need.level.word());
+            let accepted = format!("{}={}", need.permission, need.level.as_str());
             reply.with("x-accepted-github-permissions", accepted)
         }
         _ => reply,
     }
 }
 
-/// The refusal for a caller who lacks a right; `None` if there is none.
+/// The refusal for a caller who lacks a right; `None` if the request is
+/// allowed.
 fn forbidden(app: &App, caller: &Caller, operation: &Operation) -> Option<Reply> {
     let private = app.core.private;
     let Some(access) = caller.access() else {
         if operation.need.is_guarded() {
             return Some(refusal(401, "Requires authentication", operation.docs));
         }
-        // What is private is not there for strangers.
+        // Private repositories do not exist for anonymous callers.
         return private.then(|| refusal(404, "Not Found", operation.docs));
     };
     if access.allows(operation.need, private) {

@@ -10,8 +10,7 @@ use crate::rules::{Failure, not_a_member};
 use crate::store::{Pull, PullFilter, Repository};
 use crate::wire::users::SimpleUser;
 
-/// GitHub's `pull-request-simple`. `repo` is the repository as it stands in
-/// both ends.
+/// GitHub's `pull-request-simple`. `repo` is the repository of both branches.
 pub(super) fn wire(
     call: &Call,
     repository: &Repository,
@@ -86,7 +85,7 @@ pub(super) fn wire(
         Value::Object(fields) => fields,
         _ => Map::new(),
     };
-    // What the newer version of the API dropped.
+    // Fields that the newer version of the API dropped.
     if call.version == Version::V2026 {
         fields.remove("merge_commit_sha");
         fields.remove("assignee");
@@ -110,7 +109,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
             .find(|known| *known == word)
             .ok_or_else(|| Failure::Schema(not_a_member(word, words))),
     };
-    // GitHub takes any other word for the usual one.
+    // GitHub treats any other value as the default.
     let open = match call.parameter("state") {
         Some("closed") => Some(false),
         Some("all") => None,
@@ -126,7 +125,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     } else {
         ["asc", "desc"]
     };
-    // `head` is `user:branch`, and there is one user's repository here only.
+    // `head` is `user:branch`, and the only user is the owner.
     let own = format!("{}:", exchange.repository.owner.login);
     let head = call.parameter("head").map(|head| {
         let branch = head.strip_prefix(own.as_str()).unwrap_or(head);
@@ -139,7 +138,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         by_change: sort == "updated",
         ascending: one_of("direction", &usual)? == "asc",
     };
-    let page = Page::of(call);
+    let page = Page::from_call(call);
     let core = &exchange.app.core;
     let slice = core.pulls(&exchange.repository, &filter, page.window())?;
     let repo = embedded(exchange)?;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::access::{Level, Need};
 
-/// An operation and what the path says to it.
+/// An operation and the parameters in the path.
 pub(super) struct Route<'a> {
     pub(super) operation: &'static Operation,
     pub(super) handler: fn(&Exchange<'_>) -> Outcome,
@@ -128,9 +128,9 @@ operations! {
         "repos/webhooks#redeliver-a-delivery-for-a-repository-webhook";
 }
 
-/// Finds the operation for what follows a repository in the path. Names of
-/// branches and refs may have slashes, encoded or not; those of environments
-/// only encoded ones.
+/// Finds the operation for the path after the repository. Names of branches and
+/// refs may contain slashes, encoded or not; those of environments only encoded
+/// ones.
 pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<'a>> {
     let to = |operation, handler: fn(&Exchange<'_>) -> Outcome, parameters: &[&'a str]| {
         let parameters = parameters.iter().map(|&name| Cow::Borrowed(name)).collect();
@@ -179,8 +179,8 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["statuses", name @ ..] | ["commits", name @ .., "statuses"] if get && !name.is_empty() => {
             joined(&LIST_COMMIT_STATUSES, checks::list, name)
         }
-        // What GitHub has below a commit and the sandbox has not; it is no part
-        // of the commit's name.
+        // GitHub's operations below a commit that the sandbox lacks; they are
+        // not part of the commit's name.
         [
             "commits",
             _,
@@ -199,14 +199,14 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
     }
 }
 
-/// An operation, what does it, and what the rest of the path says to it.
+/// An operation, its handler, and the parameters in the rest of the path.
 type Below<'a> = (
     &'static Operation,
     fn(&Exchange<'_>) -> Outcome,
     Vec<&'a str>,
 );
 
-/// Finds the operation for what follows the webhooks in the path.
+/// Finds the operation for the path after `hooks`.
 fn hook<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
     let method = method.as_str();
     Some(match (method, rest) {
@@ -231,7 +231,7 @@ fn hook<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
     })
 }
 
-/// Finds the operation for what follows an environment in the path.
+/// Finds the operation for the path after an environment.
 fn environment<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
     const POLICIES: &str = "deployment-branch-policies";
     const GATES: &str = "deployment_protection_rules";

@@ -11,7 +11,7 @@ const KIND: EntryKind = EntryKind::Secret;
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/secrets`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    entries::list(exchange, KIND, Page::of(exchange.call))
+    entries::list(exchange, KIND, Page::from_call(exchange.call))
 }
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key`

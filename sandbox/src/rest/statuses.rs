@@ -8,7 +8,7 @@ use crate::wire::statuses::Wire;
 /// `GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     let deployment = exchange.id(0)?;
-    let page = Page::of(exchange.call);
+    let page = Page::from_call(exchange.call);
     let slice = exchange
         .app
         .core
@@ -38,7 +38,7 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 /// `POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses`
 pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     let deployment = exchange.id(0)?;
-    // What is missing is told before what is wrong with the body.
+    // A missing deployment is reported before errors in the body.
     exchange
         .app
         .core
@@ -58,8 +58,8 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     };
     fields.finish()?;
     let user = exchange.user()?;
-    let herald = exchange.herald(&user)?;
-    let witness = herald.as_ref().map(|herald| herald as &dyn Witness);
+    let recorder = exchange.recorder(&user)?;
+    let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
     let status =
         exchange
             .app

@@ -7,12 +7,12 @@ use crate::store::EntryKind;
 
 const KIND: EntryKind = EntryKind::Variable;
 /// Variables are fewer on a page than anything else.
-const USUAL_PAGE: u64 = 10;
-const LARGEST_PAGE: u64 = 30;
+const DEFAULT_PAGE_SIZE: u64 = 10;
+const MAX_PAGE_SIZE: u64 = 30;
 
 /// `GET /repos/{owner}/{repo}/environments/{environment_name}/variables`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
-    let page = Page::sized(exchange.call, USUAL_PAGE, LARGEST_PAGE);
+    let page = Page::sized(exchange.call, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
     entries::list(exchange, KIND, page)
 }
 

@@ -8,18 +8,18 @@ use crate::store::{CheckState, CommitStatus};
 pub(crate) enum RequiredContexts {
     /// All that the commit has.
     All,
-    /// These, whether the commit has them or not; none for an empty list.
+    /// These, whether the commit has them or not; an empty list requires none.
     Only(Vec<String>),
 }
 
 impl RequiredContexts {
-    /// Holds a commit's contexts against what is required.
+    /// Checks a commit's contexts against the required ones.
     pub(super) fn check(&self, reference: &str, reported: &[CommitStatus]) -> Result<(), Failure> {
         let mut contexts: Vec<ContextState> = reported
             .iter()
             .map(|status| ContextState {
                 context: status.context.clone(),
-                state: status.state.word(),
+                state: status.state.as_str(),
             })
             .collect();
         let green = match self {

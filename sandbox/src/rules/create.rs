@@ -5,12 +5,12 @@ use super::{Core, Failure, RequiredContexts, Witness};
 use crate::git::{Merge, RefKind, Repo, Resolved};
 use crate::store::{CommitStatus, Deployment, Environment, NewDeploymentRow, Repository, User};
 
-/// A deployment that is asked for. What is `None` was left out.
+/// The request for a deployment. `None` means left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewDeployment {
     /// Branch, tag or commit.
     pub(crate) reference: String,
-    /// What to do; `deploy` if left out.
+    /// The task; `deploy` if left out.
     pub(crate) task: Option<String>,
     /// Whether to merge the default branch into a ref that is behind it.
     pub(crate) auto_merge: bool,
@@ -20,7 +20,6 @@ pub(crate) struct NewDeployment {
     pub(crate) payload: Option<String>,
     /// Where to; `production` if left out.
     pub(crate) environment: Option<String>,
-    /// A description.
     pub(crate) description: Option<String>,
     /// Whether the environment will go away; `false` if left out.
     pub(crate) transient: Option<bool>,
@@ -30,7 +29,7 @@ pub(crate) struct NewDeployment {
 
 impl NewDeployment {
     /// A deployment of `reference` with everything else left out.
-    pub(crate) fn of(reference: impl Into<String>) -> Self {
+    pub(crate) fn with_ref(reference: impl Into<String>) -> Self {
         Self {
             reference: reference.into(),
             task: None,
@@ -45,28 +44,28 @@ impl NewDeployment {
     }
 }
 
-/// What came of asking for a deployment.
+/// The result of creating a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Created {
     /// It was made.
     Deployment(Box<Deployment>),
     /// The default branch was merged into the ref, and nothing was deployed.
     AutoMerged {
-        /// What GitHub says about it.
+        /// GitHub's message.
         message: String,
     },
 }
 
-/// What came of bringing a ref up to date with the default branch.
+/// The result of bringing a ref up to date with the default branch.
 enum AutoMerge {
-    /// It was merged; what GitHub says about it.
+    /// It was merged; `message` is GitHub's.
     Merged { message: String },
-    /// There is nothing to merge (any more) into the commit that it names.
+    /// There is nothing to merge into this commit.
     UpToDate { sha: String },
 }
 
 /// The longest name of an environment, in characters.
-const LONGEST_ENVIRONMENT: usize = 255;
+const MAX_ENVIRONMENT_CHARACTERS: usize = 255;
 
 impl Core {
     /// Creates a deployment: first the merge, then the required contexts, then
@@ -156,7 +155,7 @@ impl Core {
 
 /// Refuses a name that GitHub would not keep.
 pub(super) fn check_environment(resource: &'static str, name: &str) -> Result<(), Failure> {
-    check_length(resource, "environment", name, LONGEST_ENVIRONMENT)
+    check_length(resource, "environment", name, MAX_ENVIRONMENT_CHARACTERS)
 }
 
 /// Refuses a field of more than `longest` characters.
@@ -187,7 +186,7 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_docs() {
         let world = World::sample();
-        let made = world.create(&NewDeployment::of("main"));
+        let made = world.create(&NewDeployment::with_ref("main"));
         assert_eq!(
             (made.task.as_str(), made.environment.as_str()),
             ("deploy", "production")
@@ -202,7 +201,7 @@ mod tests {
         assert_eq!(made.created_at, made.updated_at);
         let staging = NewDeployment {
             environment: Some("staging".to_owned()),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         };
         assert!(!world.create(&staging).production);
         let names: Vec<_> = world.environments();
@@ -212,10 +211,10 @@ mod tests {
     #[test]
     fn the_other_recorded_production_default_is_a_switch() {
         let world = World::sample_with(|config| config.production_default = false);
-        assert!(!world.create(&NewDeployment::of("main")).production);
+        assert!(!world.create(&NewDeployment::with_ref("main")).production);
         let flagged = NewDeployment {
             production: Some(true),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         };
         assert!(world.create(&flagged).production);
     }
@@ -225,13 +224,15 @@ mod tests {
         let world = World::sample();
         let sha = world.sha("main");
         for reference in ["refs/heads/main", "heads/main", &sha, &sha[..8]] {
-            let made = world.create(&NewDeployment::of(reference));
+            let made = world.create(&NewDeployment::with_ref(reference));
             assert_eq!(
                 (made.reference.as_str(), made.sha.as_str()),
                 (reference, sha.as_str())
             );
         }
-        let error = world.try_create(&NewDeployment::of("nowhere")).unwrap_err();
+        let error = world
+            .try_create(&NewDeployment::with_ref("nowhere"))
+            .unwrap_err();
         assert_eq!(error.message(), "No ref found for: nowhere");
     }
 
@@ -240,14 +241,14 @@ mod tests {
         let world = World::sample();
         let before = world.sha("topic-behind");
         let Created::AutoMerged { message } = world
-            .try_create(&NewDeployment::of("topic-behind"))
+            .try_create(&NewDeployment::with_ref("topic-behind"))
             .unwrap()
         else {
             panic!("a deployment was made");
         };
         assert_eq!(message, "Auto-merged main into topic-behind on deployment.");
         assert_eq!(world.count(), 0);
-        let made = world.create(&NewDeployment::of("topic-behind"));
+        let made = world.create(&NewDeployment::with_ref("topic-behind"));
         assert_ne!(made.sha, before);
         assert_eq!(made.sha, world.sha("topic-behind"));
     }
@@ -256,14 +257,16 @@ mod tests {
     fn what_cannot_be_merged_is_a_conflict() {
         let world = World::sample();
         for reference in ["conflict", "v1.0.0", &world.sha("v1.0.0")] {
-            let error = world.try_create(&NewDeployment::of(reference)).unwrap_err();
+            let error = world
+                .try_create(&NewDeployment::with_ref(reference))
+                .unwrap_err();
             assert_eq!(
                 error.message(),
                 format!("Conflict merging main into {reference}.")
             );
             let without = NewDeployment {
                 auto_merge: false,
-                ..NewDeployment::of(reference)
+                ..NewDeployment::with_ref(reference)
             };
             assert_eq!(world.create(&without).reference, reference);
         }
@@ -276,13 +279,15 @@ mod tests {
             required_contexts: RequiredContexts::Only(
                 names.iter().map(ToString::to_string).collect(),
             ),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         };
         let sha = world.sha("main");
         world.report(&sha, "ci", Red);
         world.report(&sha, "lint", Pending);
         world.report(&sha, "LINT", Success);
-        let error = world.try_create(&NewDeployment::of("main")).unwrap_err();
+        let error = world
+            .try_create(&NewDeployment::with_ref("main"))
+            .unwrap_err();
         assert_eq!(
             error.message(),
             "Conflict: Commit status checks failed for main."
@@ -310,7 +315,7 @@ mod tests {
         );
 
         world.report(&sha, "ci", Success);
-        world.create(&NewDeployment::of("main"));
+        world.create(&NewDeployment::with_ref("main"));
     }
 
     #[test]
@@ -318,7 +323,7 @@ mod tests {
         let world = World::sample();
         world.report(&world.sha("topic-behind"), "ci", Red);
         let made = world
-            .try_create(&NewDeployment::of("topic-behind"))
+            .try_create(&NewDeployment::with_ref("topic-behind"))
             .unwrap();
         assert!(matches!(made, Created::AutoMerged { .. }));
     }
@@ -328,7 +333,7 @@ mod tests {
         let world = World::sample();
         let named = |name: String| NewDeployment {
             environment: Some(name),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         };
         world.create(&named("é".repeat(255)));
         assert!(matches!(

@@ -41,12 +41,12 @@ mod tests {
         let of = |name: &str| {
             world.create(&NewDeployment {
                 environment: Some(name.to_owned()),
-                ..NewDeployment::of("main")
+                ..NewDeployment::with_ref("main")
             })
         };
         let (alone, first, second) = (of("qa"), of("staging"), of("staging"));
-        world.set(alone.id, NewStatus::of("success"));
-        world.set(second.id, NewStatus::of("success"));
+        world.set(alone.id, NewStatus::with_state("success"));
+        world.set(second.id, NewStatus::with_state("success"));
         let error = world
             .core
             .delete_deployment(&world.repository, second.id)
@@ -68,10 +68,10 @@ mod tests {
     #[test]
     fn an_inactive_one_may_always_go() {
         let world = World::sample();
-        let old = world.create(&NewDeployment::of("main"));
-        let new = world.create(&NewDeployment::of("main"));
-        world.set(old.id, NewStatus::of("success"));
-        world.set(new.id, NewStatus::of("success"));
+        let old = world.create(&NewDeployment::with_ref("main"));
+        let new = world.create(&NewDeployment::with_ref("main"));
+        world.set(old.id, NewStatus::with_state("success"));
+        world.set(new.id, NewStatus::with_state("success"));
         // Production deployments are not superseded by themselves.
         assert!(
             world
@@ -79,7 +79,7 @@ mod tests {
                 .delete_deployment(&world.repository, old.id)
                 .is_err()
         );
-        world.set(old.id, NewStatus::of("inactive"));
+        world.set(old.id, NewStatus::with_state("inactive"));
         world
             .core
             .delete_deployment(&world.repository, old.id)

@@ -69,8 +69,8 @@ impl Core {
 pub(crate) struct DeliveryPage {
     /// Newest first.
     pub(crate) items: Vec<Delivery>,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page, if there is one.
     pub(crate) next: Option<i64>,
-    /// Where the page before begins, if there is one.
+    /// The start of the previous page, if there is one.
     pub(crate) previous: Option<i64>,
 }

@@ -8,12 +8,11 @@ use crypto_box::SecretKey;
 use super::{Core, Failure};
 use crate::store::{Entry, EntryKind, Environment, Repository, Slice, Window};
 
-/// How many of each kind an environment may have.
-const MOST: u64 = 100;
-/// How many bytes a value may have.
-const LARGEST: usize = 48 * 1024;
+/// How many secrets, and how many variables, an environment may have.
+const MAX_ENTRIES: u64 = 100;
+const MAX_VALUE_BYTES: usize = 48 * 1024;
 
-const FORM: &str = "names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or \
+const NAME_RULE: &str = "names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or \
     underscores (_). Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or \
     underscores (_).";
 
@@ -39,7 +38,7 @@ impl EntryKind {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         let begins_well = name.bytes().next().is_some_and(|b| !b.is_ascii_digit());
         if !begins_well || !name.bytes().all(fits) {
-            return Err(self.invalid("name", format!("{resource} {FORM}")));
+            return Err(self.invalid("name", format!("{resource} {NAME_RULE}")));
         }
         let name = name.to_ascii_uppercase();
         if name.starts_with("GITHUB_") {
@@ -67,7 +66,7 @@ impl Core {
         repository: &Repository,
         environment: &str,
     ) -> Result<(String, String), Failure> {
-        self.look(repository, environment, |_, environment| {
+        self.read_environment(repository, environment, |_, environment| {
             let (id, secret) = key(environment);
             Ok((id, BASE64_STANDARD.encode(secret.public_key().as_bytes())))
         })
@@ -81,7 +80,7 @@ impl Core {
         kind: EntryKind,
         window: Window,
     ) -> Result<Slice<Entry>, Failure> {
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             Ok(Entry::list(read, environment.id, kind, window)?)
         })
     }
@@ -95,7 +94,7 @@ impl Core {
         name: &str,
     ) -> Result<Entry, Failure> {
         let name = name.to_ascii_uppercase();
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             Entry::by_name(read, environment.id, kind, &name)?.ok_or(Failure::NotFound)
         })
     }
@@ -112,7 +111,7 @@ impl Core {
         let kind = EntryKind::Secret;
         let name = kind.name(name)?;
         let now = self.now();
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let (id, secret) = key(environment);
             if key_id != id {
                 let message = "The key ID does not match that of the environment's public key.";
@@ -128,7 +127,7 @@ impl Core {
             };
             check_value(kind, value.len())?;
             let known = Entry::by_name(write, environment.id, kind, &name)?;
-            if known.is_none() && Entry::count(write, environment.id, kind)? >= MOST {
+            if known.is_none() && Entry::count(write, environment.id, kind)? >= MAX_ENTRIES {
                 return Err(Failure::Refused(
                     "An environment may have up to 100 secrets.",
                 ));
@@ -149,11 +148,11 @@ impl Core {
         let name = kind.name(name)?;
         check_value(kind, value.len())?;
         let now = self.now();
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             if Entry::by_name(write, environment.id, kind, &name)?.is_some() {
                 return Err(Failure::Exists("Already exists - Variable already exists"));
             }
-            if Entry::count(write, environment.id, kind)? >= MOST {
+            if Entry::count(write, environment.id, kind)? >= MAX_ENTRIES {
                 return Err(Failure::Refused(
                     "An environment may have up to 100 variables.",
                 ));
@@ -176,7 +175,7 @@ impl Core {
         let new_name = new_name.map(|name| kind.name(name)).transpose()?;
         check_value(kind, value.map_or(0, str::len))?;
         let now = self.now();
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let id = environment.id;
             let known = Entry::by_name(write, id, kind, &name)?.ok_or(Failure::NotFound)?;
             let value = value.unwrap_or(&known.value);
@@ -200,7 +199,7 @@ impl Core {
         name: &str,
     ) -> Result<(), Failure> {
         let name = name.to_ascii_uppercase();
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             if Entry::delete(write, environment.id, kind, &name)? {
                 Ok(())
             } else {
@@ -211,7 +210,7 @@ impl Core {
 }
 
 fn check_value(kind: EntryKind, length: usize) -> Result<(), Failure> {
-    if length > LARGEST {
+    if length > MAX_VALUE_BYTES {
         return Err(kind.invalid("value", "The value must not be larger than 48 KB."));
     }
     Ok(())

@@ -9,11 +9,9 @@ use crate::store::{
 };
 
 /// The longest wait, in minutes: 30 days.
-const LONGEST_WAIT: i64 = 43_200;
-/// How many may be asked to approve.
-const MOST_REVIEWERS: usize = 6;
-/// How many characters a name may have.
-const LONGEST_NAME: usize = 255;
+const MAX_WAIT_MINUTES: i64 = 43_200;
+const MAX_REVIEWERS: usize = 6;
+const MAX_NAME_CHARACTERS: usize = 255;
 
 const WAIT: &str = "The wait timer must be between 0 and 43200 minutes (30 days).";
 const REVIEWERS: &str = "An environment may have up to 6 reviewers.";
@@ -21,30 +19,30 @@ const REVIEWER: &str = "A reviewer does not exist or has no read access to the r
 const NAME: &str =
     "The environment name must have 1 to 255 characters, and no control character among them.";
 
-/// Somebody who is to approve, by id.
+/// A reviewer, by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReviewerId {
     /// A user.
     User(i64),
-    /// A team.
     Team(i64),
 }
 
-/// All that an environment asks for, apart from what apps do.
+/// The protection of an environment, except for the gates of apps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Protection {
     /// Minutes to wait.
     pub(crate) wait_timer: i64,
-    /// Whether whoever asked may not approve. Only counts with reviewers.
+    /// Whether users may not approve deployments that they requested. It
+    /// applies only with reviewers.
     pub(crate) prevent_self_review: bool,
-    /// Who may approve; nobody has to if it is empty.
+    /// The reviewers; no approval is required if it is empty.
     pub(crate) reviewers: Vec<ReviewerId>,
     /// Which branches may be deployed; all if `None`.
     pub(crate) branches: Option<Branches>,
 }
 
 impl Protection {
-    fn of(rules: &[Rule]) -> Self {
+    fn from_rules(rules: &[Rule]) -> Self {
         let mut all = Self::default();
         for rule in rules {
             match &rule.kind {
@@ -69,10 +67,10 @@ impl Protection {
 
     /// The rules that ask for it.
     fn rules(&self, read: &Connection) -> Result<Vec<RuleKind>, Failure> {
-        if !(0..=LONGEST_WAIT).contains(&self.wait_timer) {
+        if !(0..=MAX_WAIT_MINUTES).contains(&self.wait_timer) {
             return Err(Failure::Refused(WAIT));
         }
-        if self.reviewers.len() > MOST_REVIEWERS {
+        if self.reviewers.len() > MAX_REVIEWERS {
             return Err(Failure::Refused(REVIEWERS));
         }
         let mut reviewers: Vec<Reviewer> = Vec::new();
@@ -95,8 +93,8 @@ impl Protection {
         Ok([wait, review, branches].into_iter().flatten().collect())
     }
 
-    /// Gives an environment these rules and no others. A rule that stays as it
-    /// was keeps its id; one that changes gets another, as recordings show.
+    /// Replaces the rules of an environment. An unchanged rule keeps its id; a
+    /// changed one gets another, as recordings show.
     fn apply(&self, write: &Connection, environment: &Environment) -> Result<(), Failure> {
         let mut wanted = self.rules(write)?;
         for rule in Rule::list(write, environment.id)? {
@@ -120,7 +118,7 @@ impl Protection {
 
 impl Core {
     /// Works on an environment within one transaction that writes.
-    pub(super) fn change<T>(
+    pub(super) fn change_environment<T>(
         &self,
         repository: &Repository,
         name: &str,
@@ -133,7 +131,7 @@ impl Core {
     }
 
     /// Works on an environment within one transaction that reads.
-    pub(super) fn look<T>(
+    pub(super) fn read_environment<T>(
         &self,
         repository: &Repository,
         name: &str,
@@ -145,8 +143,7 @@ impl Core {
         })
     }
 
-    /// Makes an environment, or gives one that is there these rules in place
-    /// of those it had.
+    /// Creates an environment, or replaces the rules of an existing one.
     pub(crate) fn put_environment(
         &self,
         repository: &Repository,
@@ -163,7 +160,7 @@ impl Core {
         })
     }
 
-    /// Makes an environment without rules unless it is there.
+    /// Creates an environment without rules unless it exists.
     pub(crate) fn ensure_environment(
         &self,
         repository: &Repository,
@@ -175,7 +172,7 @@ impl Core {
             .write(|write| Ok(Environment::ensure(write, repository.id, name, now)?))
     }
 
-    /// Changes some of what an environment asks for.
+    /// Changes some of an environment's protection.
     pub(crate) fn update_environment(
         &self,
         repository: &Repository,
@@ -183,8 +180,8 @@ impl Core {
         edit: impl FnOnce(&mut Protection),
     ) -> Result<Environment, Failure> {
         let now = self.now();
-        self.change(repository, name, |write, environment| {
-            let mut protection = Protection::of(&Rule::list(write, environment.id)?);
+        self.change_environment(repository, name, |write, environment| {
+            let mut protection = Protection::from_rules(&Rule::list(write, environment.id)?);
             edit(&mut protection);
             protection.apply(write, environment)?;
             environment.touch(write, now)?;
@@ -199,7 +196,7 @@ impl Core {
         repository: &Repository,
         name: &str,
     ) -> Result<(), Failure> {
-        self.change(repository, name, |write, environment| {
+        self.change_environment(repository, name, |write, environment| {
             Ok(environment.delete(write)?)
         })
     }
@@ -212,7 +209,7 @@ impl Core {
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
-    let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
+    let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());
     if fits && !name.chars().any(char::is_control) {
         Ok(())
     } else {
@@ -255,7 +252,7 @@ mod tests {
         let second = put(&wanted);
         assert_eq!(second[..2], first[..2]);
         assert_ne!(second[2].id, first[2].id);
-        assert_eq!(Protection::of(&second), wanted);
+        assert_eq!(Protection::from_rules(&second), wanted);
         assert!(put(&Protection::default()).is_empty());
     }
 
@@ -310,7 +307,7 @@ mod tests {
             })
             .unwrap();
         let rules = world.core.rules(&changed).unwrap();
-        let seen = Protection::of(&rules);
+        let seen = Protection::from_rules(&rules);
         assert_eq!((seen.wait_timer, seen.branches), (7, wanted.branches));
     }
 }

@@ -1,5 +1,4 @@
-//! What an environment has beside its settings: name patterns of branches,
-//! and apps that gate it
+//! Name patterns of branches, and apps that gate an environment
 //! (<https://docs.github.com/rest/deployments/branch-policies>,
 //! <https://docs.github.com/rest/deployments/protection-rules>).
 
@@ -9,8 +8,7 @@ use crate::store::{
     Slice, Window,
 };
 
-/// How many apps may gate one environment.
-const MOST_APPS: usize = 6;
+const MAX_APPS: usize = 6;
 const TOO_MANY_APPS: &str = "An environment may have up to 6 deployment protection rules enabled.";
 const ENABLED: &str = "The deployment protection rule is enabled already.";
 const PATTERN: &str = "The name pattern must not be empty.";
@@ -23,7 +21,7 @@ impl Core {
         environment: &str,
         window: Window,
     ) -> Result<Slice<BranchPolicy>, Failure> {
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             Ok(BranchPolicy::list(read, environment.id, window)?)
         })
     }
@@ -35,13 +33,13 @@ impl Core {
         environment: &str,
         id: i64,
     ) -> Result<BranchPolicy, Failure> {
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             BranchPolicy::by_id(read, environment.id, id)?.ok_or(Failure::NotFound)
         })
     }
 
-    /// Adds a name pattern; `None` if it is there already. Without custom
-    /// policies there is nothing to add to.
+    /// Adds a name pattern; `None` if it exists already. Fails unless the
+    /// environment uses custom policies.
     pub(crate) fn add_branch_policy(
         &self,
         repository: &Repository,
@@ -50,7 +48,7 @@ impl Core {
         name: &str,
     ) -> Result<Option<BranchPolicy>, Failure> {
         check_pattern(name)?;
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let custom = Rule::list(write, environment.id)?
                 .iter()
                 .any(|rule| rule.kind == RuleKind::BranchPolicy(Branches::Custom));
@@ -78,7 +76,7 @@ impl Core {
         name: &str,
     ) -> Result<BranchPolicy, Failure> {
         check_pattern(name)?;
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let found = BranchPolicy::by_id(write, environment.id, id)?;
             let mut policy = found.ok_or(Failure::NotFound)?;
             let taken = BranchPolicy::by_name(write, environment.id, policy.kind, name)?;
@@ -97,7 +95,7 @@ impl Core {
         environment: &str,
         id: i64,
     ) -> Result<(), Failure> {
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let found = BranchPolicy::by_id(write, environment.id, id)?;
             Ok(found.ok_or(Failure::NotFound)?.delete(write)?)
         })
@@ -109,7 +107,7 @@ impl Core {
         repository: &Repository,
         environment: &str,
     ) -> Result<Vec<(i64, Integration)>, Failure> {
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             Ok(Rule::list(read, environment.id)?
                 .into_iter()
                 .filter_map(gate)
@@ -124,7 +122,7 @@ impl Core {
         environment: &str,
         id: i64,
     ) -> Result<(i64, Integration), Failure> {
-        self.look(repository, environment, |read, environment| {
+        self.read_environment(repository, environment, |read, environment| {
             let rule = Rule::by_id(read, environment.id, id)?;
             rule.and_then(gate).ok_or(Failure::NotFound)
         })
@@ -136,7 +134,7 @@ impl Core {
         repository: &Repository,
         environment: &str,
     ) -> Result<Vec<Integration>, Failure> {
-        self.look(repository, environment, |read, _: &Environment| {
+        self.read_environment(repository, environment, |read, _: &Environment| {
             Ok(Integration::all(read)?)
         })
     }
@@ -148,14 +146,14 @@ impl Core {
         environment: &str,
         integration: i64,
     ) -> Result<(i64, Integration), Failure> {
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let app = Integration::by_id(write, integration)?.ok_or(Failure::NotFound)?;
             let rules = Rule::list(write, environment.id)?;
             let enabled: Vec<_> = rules.into_iter().filter_map(gate).collect();
             if enabled.iter().any(|(_, known)| *known == app) {
                 return Err(Failure::Refused(ENABLED));
             }
-            if enabled.len() >= MOST_APPS {
+            if enabled.len() >= MAX_APPS {
                 return Err(Failure::Refused(TOO_MANY_APPS));
             }
             let rule = Rule::insert(write, environment.id, RuleKind::App(app.clone()))?;
@@ -170,7 +168,7 @@ impl Core {
         environment: &str,
         id: i64,
     ) -> Result<(), Failure> {
-        self.change(repository, environment, |write, environment| {
+        self.change_environment(repository, environment, |write, environment| {
             let rule = Rule::by_id(write, environment.id, id)?.ok_or(Failure::NotFound)?;
             if !matches!(rule.kind, RuleKind::App(_)) {
                 return Err(Failure::NotFound);

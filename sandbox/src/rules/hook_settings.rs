@@ -1,4 +1,4 @@
-//! The settings of a webhook, and what they may be
+//! The settings of a webhook and their limits
 //! (<https://docs.github.com/rest/repos/webhooks#create-a-repository-webhook>).
 
 use secrecy::SecretString;
@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use super::Failure;
 use crate::store::{ContentType, NewHook};
-use crate::webhook::{check_url, known_event};
+use crate::webhook_checks::{check_url, known_event};
 
-/// The settings of a webhook that are about how deliveries are sent. What is
-/// `None` was left out.
+/// The settings of a webhook's deliveries. `None` means left out.
 ///
 /// It holds a secret, so it has no `Debug`.
 #[derive(Default, Deserialize)]
@@ -21,16 +20,16 @@ pub(crate) struct HookConfig {
     pub(crate) insecure_ssl: Option<Value>,
 }
 
-/// What a webhook is to become. What is `None` was left out.
+/// The changes to a webhook. `None` means left out.
 #[derive(Default)]
 pub(crate) struct HookEdit {
-    /// All settings of the sending: those it lacks are reset.
+    /// All settings of the deliveries: those that are left out are reset.
     pub(crate) config: Option<HookConfig>,
     /// All events.
     pub(crate) events: Option<Vec<String>>,
-    /// Events beside those it hears of already.
+    /// Events to add.
     pub(crate) add_events: Vec<String>,
-    /// Events that it is not to hear of any more.
+    /// Events to remove.
     pub(crate) remove_events: Vec<String>,
     /// Whether events are sent.
     pub(crate) active: Option<bool>,
@@ -45,14 +44,14 @@ pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Failur
 }
 
 impl HookConfig {
-    /// Changes what is given of the settings.
+    /// Applies the given settings.
     pub(super) fn apply(self, to: &mut NewHook) -> Result<(), Failure> {
         if let Some(url) = self.url {
             to.url = url;
         }
         check_url(&to.url).map_err(|message| invalid("url", message))?;
         if let Some(word) = self.content_type {
-            to.content_type = ContentType::of(&word).ok_or_else(|| {
+            to.content_type = ContentType::parse(&word).ok_or_else(|| {
                 invalid("content_type", "Content type must be one of: form, json")
             })?;
         }
@@ -72,7 +71,6 @@ impl HookConfig {
     }
 }
 
-/// The events, each once.
 pub(super) fn checked(events: Vec<String>) -> Result<Vec<String>, Failure> {
     let mut all: Vec<String> = Vec::new();
     for event in events {
@@ -87,7 +85,7 @@ pub(super) fn checked(events: Vec<String>) -> Result<Vec<String>, Failure> {
     if all.is_empty() {
         return Err(invalid("events", "Events can't be blank"));
     }
-    // Who hears of all needs no other.
+    // `*` includes all others.
     if all.iter().any(|event| event == "*") {
         all = vec!["*".to_owned()];
     }
@@ -143,7 +141,7 @@ mod tests {
             let config: HookConfig = serde_json::from_value(config).unwrap();
             let mut hook = blank();
             if config.apply(&mut hook).is_ok() {
-                prop_assert_eq!(hook.content_type.word(), content_type);
+                prop_assert_eq!(hook.content_type.as_str(), content_type);
                 prop_assert_eq!(hook.secret.is_some(), !secret.is_empty());
                 prop_assert_eq!(hook.insecure_ssl, insecure == json!(1) || insecure == json!("1"));
             }

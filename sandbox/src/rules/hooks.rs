@@ -7,11 +7,11 @@ use super::{Core, Failure};
 use crate::config::WebhookSource;
 use crate::store::{Attempt, ContentType, Hook, NewHook, Repository, Slice, Window};
 
-/// How many active webhooks of a repository may hear of the same event.
-const MOST: usize = 20;
+/// How many active webhooks of a repository may subscribe to the same event.
+const MAX_HOOKS_PER_EVENT: usize = 20;
 
-/// Refuses a webhook that would tell what another one tells already, and one
-/// too many; `own` is the id of the webhook that is changed.
+/// Rejects a webhook that would duplicate another one, and one too many; `own`
+/// is the id of the webhook that is changed.
 fn check_others(
     read: &Connection,
     repository: i64,
@@ -23,18 +23,19 @@ fn check_others(
     let is_same = |other: &NewHook| {
         other.url == new.url && other.content_type == new.content_type && other.overlaps(new)
     };
-    if others.iter().any(|hook| is_same(&hook.set)) {
+    if others.iter().any(|hook| is_same(&hook.settings)) {
         return Err(invalid("", "Hook already exists on this repository"));
     }
-    others.retain(|hook| hook.set.active);
+    others.retain(|hook| hook.settings.active);
     let full = |event: &&String| {
-        let hear = others.iter().filter(|hook| hook.set.hears_of(event));
-        hear.count() >= MOST
+        let hear = others.iter().filter(|hook| hook.settings.hears_of(event));
+        hear.count() >= MAX_HOOKS_PER_EVENT
     };
     if new.active
         && let Some(event) = new.events.iter().find(full)
     {
-        let message = format!("The \"{event}\" event cannot have more than {MOST} hooks");
+        let message =
+            format!("The \"{event}\" event cannot have more than {MAX_HOOKS_PER_EVENT} hooks");
         return Err(invalid("", message));
     }
     Ok(())
@@ -110,17 +111,17 @@ impl Core {
         let now = self.now();
         self.store.write(|write| {
             let hook = Hook::by_id(write, repository.id, id)?.ok_or(Failure::NotFound)?;
-            let mut set = hook.set.clone();
+            let mut set = hook.settings.clone();
             change(&mut set)?;
             check_others(write, repository.id, &set, Some(id))?;
             Ok(hook.update(write, &set, now)?)
         })
     }
 
-    /// Brings the webhooks of a repository that the command line gave to what
-    /// it gives now. One that it gave once and does not any more is made
-    /// inactive, so that its log stays. `announce` is called with each new one.
-    pub(crate) fn set_given_hooks(
+    /// Synchronizes the webhooks of a repository with those of the command
+    /// line. One that is no longer given is made inactive, so that its log
+    /// remains. `announce` is called with each new one.
+    pub(crate) fn sync_configured_hooks(
         &self,
         repository: &Repository,
         given: &[WebhookSource],
@@ -140,7 +141,7 @@ impl Core {
                     is_given: true,
                 };
                 let same = known.iter().find(|hook| {
-                    hook.set.url == new.url && hook.set.content_type == new.content_type
+                    hook.settings.url == new.url && hook.settings.content_type == new.content_type
                 });
                 match same {
                     Some(hook) => {
@@ -150,11 +151,11 @@ impl Core {
                 }
             }
             for hook in known {
-                let still = given.iter().any(|source| source.url == hook.set.url);
-                if hook.set.is_given && hook.set.active && !still {
+                let still = given.iter().any(|source| source.url == hook.settings.url);
+                if hook.settings.is_given && hook.settings.active && !still {
                     let set = NewHook {
                         active: false,
-                        ..hook.set.clone()
+                        ..hook.settings.clone()
                     };
                     hook.update(write, &set, now)?;
                 }

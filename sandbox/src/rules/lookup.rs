@@ -33,8 +33,8 @@ impl Core {
             .write(|write| Ok(User::ensure(write, login, now)?))
     }
 
-    /// A team of an organization, made if needed; `None` if the organization
-    /// owns no repository, or the name is none that a team could have.
+    /// A team of an organization, created if needed; `None` if the organization
+    /// owns no repository, or the name is not valid for a team.
     pub(crate) fn team(&self, organization: &str, slug: &str) -> Result<Option<Team>, Failure> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if slug.is_empty() || slug.starts_with('-') || !slug.bytes().all(fits) {
@@ -77,11 +77,11 @@ impl Core {
         filter: &DeploymentFilter,
         window: Window,
     ) -> Result<Slice<Deployment>, Failure> {
-        let places = &self.store.places;
+        let page_index = &self.store.page_index;
         self.store.read(|read| {
             Ok(Deployment::list(
                 read,
-                places,
+                page_index,
                 repository.id,
                 filter,
                 window,
@@ -158,7 +158,7 @@ impl Core {
             .read(|read| Ok(Environment::by_name(read, repository.id, name)?))
     }
 
-    /// Resolves a ref; `None` if there is none, or no git data any more.
+    /// Resolves a ref; `None` if it or the git data does not exist.
     pub(crate) fn resolve(
         &self,
         repository: &Repository,

@@ -1,4 +1,4 @@
-//! What GitHub does with a deployment: the rules, without HTTP.
+//! GitHub's rules for deployments, without HTTP.
 //!
 //! REST and GraphQL both go through [`Core`], so that they cannot disagree.
 //! The rules follow <https://docs.github.com/rest/deployments>.
@@ -37,14 +37,14 @@ use super::error::SandboxError;
 use super::git::{self, GitError, Repo, Source};
 use super::store::{Deployment, DeploymentStatus, Repository, SetupLock, Store};
 
-/// Sees what is made, inside the transaction that makes it: what it notes
-/// there is there if, and only if, the thing is.
+/// Observes creations inside the transaction that makes them, so that its own
+/// records exist if and only if the created object does.
 pub(crate) trait Witness {
     /// A deployment was made.
     fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure>;
 
-    /// A deployment was given a status that was asked for. The deployment is
-    /// as it was left by that.
+    /// A deployment was given a requested status. The deployment is in the
+    /// state after that.
     fn status(
         &self,
         write: &Connection,
@@ -56,11 +56,9 @@ pub(crate) trait Witness {
 /// The store, the git repositories and the rules between them.
 #[derive(Debug)]
 pub(crate) struct Core {
-    /// The database.
     pub(crate) store: Store,
-    /// The data directory.
     pub(crate) data: PathBuf,
-    /// Rings when there is something to be sent to webhooks.
+    /// Notified when there are deliveries to send.
     pub(crate) outgoing: Notify,
     /// The git data of the repositories used so far, by id.
     opened: Mutex<HashMap<i64, Repo>>,
@@ -73,7 +71,7 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// Opens the data directory and takes in the repositories of `config`.
+    /// Opens the data directory and registers the repositories of `config`.
     pub(crate) fn open(config: &Config) -> Result<Self, SandboxError> {
         let lock = SetupLock::take(&config.data)?;
         let data = config
@@ -94,12 +92,12 @@ impl Core {
             clock: config.clock,
         };
         for source in &config.repositories {
-            core.take_in(source)?;
+            core.register_repository(source)?;
         }
         Ok(core)
     }
 
-    fn take_in(&self, source: &RepositorySource) -> Result<(), SandboxError> {
+    fn register_repository(&self, source: &RepositorySource) -> Result<(), SandboxError> {
         for name in [&source.owner, &source.name] {
             let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
             if name.is_empty() || *name == "." || *name == ".." || !name.bytes().all(fits) {
@@ -170,8 +168,7 @@ impl Core {
         Ok(Some(repo))
     }
 
-    /// The git data of a repository; `None` if the directory it came from is
-    /// not there any more.
+    /// The git data of a repository; `None` if its directory no longer exists.
     pub(crate) fn git(&self, repository: &Repository) -> Result<Option<Repo>, Failure> {
         let known = {
             let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

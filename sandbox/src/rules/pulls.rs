@@ -4,22 +4,19 @@
 use super::{Core, Failure};
 use crate::store::{NewPull, Pull, PullFilter, Repository, Slice, User, Window};
 
-/// A pull request that is asked for.
+/// The request for a pull request.
 #[derive(Debug, Clone)]
 pub(crate) struct PullRequest {
     /// The number; the next one if left out.
     pub(crate) number: Option<i64>,
     /// The title; made up if left out.
     pub(crate) title: Option<String>,
-    /// The branch to be merged.
     pub(crate) head: String,
-    /// Its commit, where the branch is gone already.
+    /// Its commit, if the branch no longer exists.
     pub(crate) head_sha: Option<String>,
     /// The branch to merge into; the default branch if left out.
     pub(crate) base: Option<String>,
-    /// Whether it is closed.
     pub(crate) closed: bool,
-    /// Whether it was merged.
     pub(crate) merged: bool,
 }
 

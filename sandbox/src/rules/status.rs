@@ -11,8 +11,7 @@ use crate::store::{
     Repository, User,
 };
 
-/// The states that a status of a deployment can be given, in the order of
-/// GitHub's documentation.
+/// The states that a client can set, in the order of GitHub's documentation.
 pub(crate) const STATES: [&str; 7] = [
     "error",
     "failure",
@@ -24,12 +23,11 @@ pub(crate) const STATES: [&str; 7] = [
 ];
 
 /// The longest description, in characters.
-const LONGEST_DESCRIPTION: usize = 140;
+const MAX_DESCRIPTION_CHARACTERS: usize = 140;
 
-/// How many statuses a context of a commit can have.
-const MOST_COMMIT_STATUSES: u64 = 1000;
+const MAX_COMMIT_STATUSES: u64 = 1000;
 
-/// A status that is asked for. What is `None` was left out.
+/// The request for a status. `None` means left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NewStatus {
     /// One of [`STATES`].
@@ -50,7 +48,7 @@ pub(crate) struct NewStatus {
 
 impl NewStatus {
     /// A status with everything but the state left out.
-    pub(crate) fn of(state: impl Into<String>) -> Self {
+    pub(crate) fn with_state(state: impl Into<String>) -> Self {
         Self {
             state: state.into(),
             ..Self::default()
@@ -78,7 +76,7 @@ impl Core {
         if let Some(environment) = sent {
             check_environment("DeploymentStatus", environment)?;
         }
-        // Each of the two names of the log stands in for the other.
+        // `log_url` and `target_url` are two names of the same address.
         let filled = |url: &Option<String>| url.clone().filter(|url| !url.is_empty());
         let log_url = filled(&new.log_url)
             .or_else(|| filled(&new.target_url))
@@ -141,7 +139,7 @@ impl Core {
         let now = self.now();
         self.store.write(|write| {
             let before = CommitStatus::count(write, repository.id, &new.sha, &new.context)?;
-            if before >= MOST_COMMIT_STATUSES {
+            if before >= MAX_COMMIT_STATUSES {
                 return Err(Failure::Invalid {
                     resource: "Status",
                     field: "",
@@ -162,7 +160,12 @@ impl Core {
 
 /// Refuses a description that is too long for a status.
 fn check_description(resource: &'static str, description: &str) -> Result<(), Failure> {
-    check_length(resource, "description", description, LONGEST_DESCRIPTION)
+    check_length(
+        resource,
+        "description",
+        description,
+        MAX_DESCRIPTION_CHARACTERS,
+    )
 }
 
 /// Gives each prior deployment that this one's success supersedes an
@@ -189,7 +192,7 @@ fn supersede(
     Ok(())
 }
 
-/// GitHub's sentence about a word that is not in a list of choices.
+/// GitHub's message about a value that is not in a list of choices.
 pub(crate) fn not_a_member(word: &str, choices: &[&str]) -> String {
     let choices: Vec<String> = choices
         .iter()
@@ -209,7 +212,7 @@ mod tests {
     fn staging() -> NewDeployment {
         NewDeployment {
             environment: Some("staging".to_owned()),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         }
     }
 
@@ -217,7 +220,7 @@ mod tests {
     fn the_log_has_two_names_and_what_is_unset_is_empty() {
         let world = World::sample();
         let made = world.create(&staging());
-        let bare = world.set(made.id, NewStatus::of("queued"));
+        let bare = world.set(made.id, NewStatus::with_state("queued"));
         assert_eq!(
             (
                 bare.log_url.as_str(),
@@ -228,7 +231,7 @@ mod tests {
         );
         let target = NewStatus {
             target_url: Some("http://a/".to_owned()),
-            ..NewStatus::of("pending")
+            ..NewStatus::with_state("pending")
         };
         assert_eq!(world.set(made.id, target.clone()).log_url, "http://a/");
         let both = NewStatus {
@@ -243,16 +246,20 @@ mod tests {
         let world = World::sample();
         let made = world.create(&staging());
         assert_eq!(
-            world.set(made.id, NewStatus::of("queued")).environment,
+            world
+                .set(made.id, NewStatus::with_state("queued"))
+                .environment,
             "staging"
         );
         let moved = NewStatus {
             environment: Some("qa".to_owned()),
-            ..NewStatus::of("pending")
+            ..NewStatus::with_state("pending")
         };
         world.set(made.id, moved);
         assert_eq!(
-            world.set(made.id, NewStatus::of("success")).environment,
+            world
+                .set(made.id, NewStatus::with_state("success"))
+                .environment,
             "qa"
         );
         let now = world.deployment(made.id);
@@ -270,7 +277,7 @@ mod tests {
         let made = world.create(&staging());
         let of = |length| NewStatus {
             description: Some("é".repeat(length)),
-            ..NewStatus::of("success")
+            ..NewStatus::with_state("success")
         };
         world.set(made.id, of(140));
         let error = world.try_set(made.id, &of(141)).unwrap_err();
@@ -285,7 +292,7 @@ mod tests {
         let world = World::sample();
         let made = world.create(&staging());
         let error = world
-            .try_set(made.id, &NewStatus::of("waiting"))
+            .try_set(made.id, &NewStatus::with_state("waiting"))
             .unwrap_err();
         assert_eq!(
             error.message(),
@@ -293,7 +300,7 @@ mod tests {
              \"in_progress\", \"queued\", \"pending\", \"success\"]."
         );
         let error = world
-            .try_set(made.id + 1, &NewStatus::of("success"))
+            .try_set(made.id + 1, &NewStatus::with_state("success"))
             .unwrap_err();
         assert!(matches!(error, Failure::NotFound));
     }
@@ -320,14 +327,14 @@ mod tests {
         let later = world.create(&staging());
         let keep = NewStatus {
             auto_inactive: Some(false),
-            ..NewStatus::of("success")
+            ..NewStatus::with_state("success")
         };
         for one in [&prior, &transient, &production, &elsewhere, &later] {
             world.set(one.id, keep.clone());
         }
-        world.set(failed.id, NewStatus::of("failure"));
-        world.set(pending.id, NewStatus::of("pending"));
-        world.set(current.id, NewStatus::of("success"));
+        world.set(failed.id, NewStatus::with_state("failure"));
+        world.set(pending.id, NewStatus::with_state("pending"));
+        world.set(current.id, NewStatus::with_state("success"));
         let states: Vec<_> = [
             &prior,
             &transient,
@@ -349,7 +356,7 @@ mod tests {
             ]
         );
         // Only a success does it.
-        world.set(later.id, NewStatus::of("in_progress"));
+        world.set(later.id, NewStatus::with_state("in_progress"));
         assert_eq!(world.state(current.id), "success");
     }
 
@@ -360,11 +367,11 @@ mod tests {
             environment: Some("qa".to_owned()),
             ..staging()
         });
-        world.set(qa.id, NewStatus::of("success"));
+        world.set(qa.id, NewStatus::with_state("success"));
         let moving = world.create(&staging());
         let moved = NewStatus {
             environment: Some("qa".to_owned()),
-            ..NewStatus::of("success")
+            ..NewStatus::with_state("success")
         };
         world.set(moving.id, moved);
         assert_eq!(world.state(qa.id), "inactive");

@@ -15,7 +15,7 @@ use crate::store::{
     Window,
 };
 
-/// Each look at the clock is a second after the last.
+/// Each reading of the clock is a second after the last.
 fn ticking() -> Timestamp {
     static SECONDS: AtomicI64 = AtomicI64::new(1_800_000_000);
     Timestamp::from_second(SECONDS.fetch_add(1, Ordering::Relaxed)).unwrap()

@@ -1,11 +1,10 @@
-//! Teams and GitHub Apps, as far as the sandbox has any.
+//! Teams and GitHub Apps.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// A team of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Team {
-    /// The id.
     pub(crate) id: i64,
     /// The login of the organization.
     pub(crate) organization: String,

@@ -4,43 +4,37 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{Slice, Window};
 
-/// What a pattern is about.
+/// The kind of ref that a pattern matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PatternKind {
-    /// Branches.
     Branch,
-    /// Tags.
     Tag,
 }
 
 impl PatternKind {
     /// The words of the API.
-    pub(crate) const WORDS: [&str; 2] = ["branch", "tag"];
+    pub(crate) const NAMES: [&str; 2] = ["branch", "tag"];
 
-    /// The word in the API.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Branch => "branch",
             Self::Tag => "tag",
         }
     }
 
-    /// Reads the API's word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         [Self::Branch, Self::Tag]
             .into_iter()
-            .find(|kind| kind.word() == word)
+            .find(|kind| kind.as_str() == word)
     }
 }
 
 /// A pattern of an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BranchPolicy {
-    /// The id.
     pub(crate) id: i64,
     /// The pattern, such as `release/*`.
     pub(crate) name: String,
-    /// What it is about.
     pub(crate) kind: PatternKind,
 }
 
@@ -90,7 +84,7 @@ impl BranchPolicy {
         read.prepare_cached(
             "SELECT * FROM branch_policies WHERE environment_id = ?1 AND kind = ?2 AND name = ?3",
         )?
-        .query_row(params![environment, kind.word(), name], Self::from_row)
+        .query_row(params![environment, kind.as_str(), name], Self::from_row)
         .optional()
     }
 
@@ -106,7 +100,7 @@ impl BranchPolicy {
                 "INSERT INTO branch_policies (environment_id, kind, name)
                  VALUES (?1, ?2, ?3) RETURNING *",
             )?
-            .query_row(params![environment, kind.word(), name], Self::from_row)
+            .query_row(params![environment, kind.as_str(), name], Self::from_row)
     }
 
     /// Gives it another text.
@@ -118,7 +112,6 @@ impl BranchPolicy {
         Ok(())
     }
 
-    /// Removes it.
     pub(crate) fn delete(&self, write: &Connection) -> Result<()> {
         write
             .prepare_cached("DELETE FROM branch_policies WHERE id = ?1")?

@@ -1,4 +1,4 @@
-//! Commit statuses: what continuous integration reported.
+//! Commit statuses, which continuous integration reports.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
@@ -9,20 +9,19 @@ use super::{Slice, User, Window};
 pub(crate) enum CheckState {
     /// The check itself broke.
     Error,
-    /// The check said no.
+    /// The check failed.
     Failure,
     /// The check goes on.
     Pending,
-    /// The check said yes.
+    /// The check succeeded.
     Success,
 }
 
 impl CheckState {
     /// All of them, in the order of GitHub's documentation.
-    pub(crate) const WORDS: [&str; 4] = ["error", "failure", "pending", "success"];
+    pub(crate) const NAMES: [&str; 4] = ["error", "failure", "pending", "success"];
 
-    /// The word in the API.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Failure => "failure",
@@ -31,11 +30,10 @@ impl CheckState {
         }
     }
 
-    /// Reads the API's word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         [Self::Error, Self::Failure, Self::Pending, Self::Success]
             .into_iter()
-            .find(|state| state.word() == word)
+            .find(|state| state.as_str() == word)
     }
 
     /// The state of a commit whose contexts have these states: `failure` if
@@ -53,22 +51,17 @@ impl CheckState {
     }
 }
 
-/// A commit status, as it is kept.
+/// A stored commit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CommitStatus {
-    /// The id.
     pub(crate) id: i64,
-    /// The commit.
     pub(crate) sha: String,
     /// Which system reported it; its case does not count.
     pub(crate) context: String,
-    /// What it reported.
     pub(crate) state: CheckState,
-    /// The description, if it sent one.
     pub(crate) description: Option<String>,
-    /// Where more can be read, if it said so.
+    /// The address of the details, if one was sent.
     pub(crate) target_url: Option<String>,
-    /// Who reported it.
     pub(crate) creator: User,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
@@ -126,7 +119,7 @@ impl CommitStatus {
                     repository,
                     new.sha,
                     new.context,
-                    new.state.word(),
+                    new.state.as_str(),
                     new.description,
                     new.target_url,
                     creator,
@@ -150,7 +143,7 @@ impl CommitStatus {
             .optional()
     }
 
-    /// How many statuses a context of a commit has.
+    /// The number of statuses of a context of a commit.
     pub(crate) fn count(
         read: &Connection,
         repository: i64,

@@ -1,4 +1,4 @@
-//! What webhooks were told, and what is still to be told.
+//! Webhook deliveries, sent and pending.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::Hook;
 
-/// Something that webhooks are to be told of.
+/// An event to deliver.
 #[derive(Debug, Clone)]
 pub(crate) struct NewEvent<'a> {
     /// The id that all deliveries of it share.
@@ -15,9 +15,8 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) repository: i64,
     /// Its name, such as `deployment`.
     pub(crate) name: &'a str,
-    /// What was done, such as `created`.
+    /// The action, such as `created`.
     pub(crate) action: Option<&'a str>,
-    /// The JSON text.
     pub(crate) payload: String,
 }
 
@@ -57,16 +56,15 @@ fn insert(write: &Connection, hook: i64, event: i64, is_again: bool) -> Result<(
     Ok(())
 }
 
-/// What came of sending a delivery.
+/// The result of sending a delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     /// When it was sent, in seconds since the epoch.
     pub(crate) delivered_at: i64,
-    /// How long it took, in seconds.
     pub(crate) duration: f64,
-    /// `OK`, or what went wrong.
+    /// `OK`, or the error.
     pub(crate) status: String,
-    /// The status of the answer, or the one that stands for its lack.
+    /// The status of the answer, or the one that stands for a missing answer.
     pub(crate) status_code: i64,
     /// Where it was sent.
     pub(crate) url: String,
@@ -92,7 +90,7 @@ impl Attempt {
         })
     }
 
-    /// Notes it; a delivery whose webhook is gone is passed over.
+    /// Records the result; a delivery whose webhook was deleted is skipped.
     pub(crate) fn record(&self, write: &Connection, delivery: i64) -> Result<()> {
         write
             .prepare_cached(
@@ -126,34 +124,29 @@ impl Attempt {
     }
 }
 
-/// A delivery that was tried, as the log has it.
+/// A delivery that was sent, as in the log.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
-    /// The id.
     pub(crate) id: i64,
     event_id: i64,
-    /// The id of the event.
     pub(crate) guid: String,
-    /// The repository of the event.
     pub(crate) repository: i64,
-    /// The name of the event.
     pub(crate) event: String,
     /// The event's action.
     pub(crate) action: Option<String>,
     /// The JSON text that was sent.
     pub(crate) payload: String,
-    /// Whether it was asked for again.
+    /// Whether it is a redelivery.
     pub(crate) is_again: bool,
-    /// What came of it.
     pub(crate) attempt: Attempt,
 }
 
-/// Which deliveries of a webhook are wanted.
+/// The filter of a webhook's deliveries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DeliveryFilter {
     /// The newest of the page; `None` begins with the newest of all.
     pub(crate) from: Option<i64>,
-    /// Only those whose status is between these two.
+    /// Only deliveries with a status in this range.
     pub(crate) codes: Option<(i64, i64)>,
 }
 
@@ -211,8 +204,8 @@ impl Delivery {
             .collect()
     }
 
-    /// The newest of the page that ends right before `id`, if there is any
-    /// newer delivery than that.
+    /// The newest delivery of the page that ends right before `id`, if there is
+    /// any newer delivery than that.
     pub(crate) fn page_before(
         read: &Connection,
         hook: i64,
@@ -239,23 +232,18 @@ impl Delivery {
     }
 }
 
-/// A delivery that is still to be sent, with all that sending it takes.
+/// A delivery that has not been sent, with the data that sending it needs.
 #[derive(Debug)]
-pub(crate) struct Parcel {
-    /// The webhook it goes to.
+pub(crate) struct PendingDelivery {
     pub(crate) hook: Hook,
-    /// The id of the event.
     pub(crate) guid: String,
-    /// The repository of the event.
     pub(crate) repository: i64,
-    /// The name of the event.
     pub(crate) event: String,
-    /// The JSON text.
     pub(crate) payload: String,
 }
 
-impl Parcel {
-    /// Whether anything is to be sent at all.
+impl PendingDelivery {
+    /// Whether there are pending deliveries.
     pub(crate) fn any(read: &Connection) -> Result<bool> {
         read.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM hook_deliveries WHERE delivered_at IS NULL)",
@@ -263,9 +251,9 @@ impl Parcel {
         .query_row([], |row| row.get(0))
     }
 
-    /// The ids of what is to be sent, oldest first: for each webhook at most
-    /// `most` less what is under way to it, after the last one that was taken.
-    /// `taken` has both by webhook, the number first.
+    /// The ids of pending deliveries, oldest first: for each webhook at most
+    /// `most` minus its deliveries in flight, after the last one that was
+    /// started. `taken` maps a webhook to both, the number in flight first.
     pub(crate) fn due(
         read: &Connection,
         taken: &HashMap<i64, (u64, i64)>,
@@ -279,8 +267,8 @@ impl Parcel {
             .collect::<Result<_>>()?;
         let mut due = Vec::new();
         for hook in hooks {
-            let (under_way, last) = taken.get(&hook).copied().unwrap_or_default();
-            let free = most.saturating_sub(under_way);
+            let (in_flight, last) = taken.get(&hook).copied().unwrap_or_default();
+            let free = most.saturating_sub(in_flight);
             if free == 0 {
                 continue;
             }
@@ -319,8 +307,7 @@ impl Parcel {
         .optional()
     }
 
-    /// Whether there are events from before a time, which were told to all who
-    /// were to hear of them.
+    /// Whether there are events older than `time`.
     pub(crate) fn any_before(read: &Connection, time: i64) -> Result<bool> {
         let oldest: Option<i64> = read
             .prepare_cached("SELECT created_at FROM hook_events ORDER BY id LIMIT 1")?
@@ -329,8 +316,8 @@ impl Parcel {
         Ok(oldest.is_some_and(|oldest| oldest < time))
     }
 
-    /// Forgets events from before a time, but for those that are still to be
-    /// sent.
+    /// Deletes events older than `time`, except for those with pending
+    /// deliveries.
     pub(crate) fn forget_before(write: &Connection, time: i64) -> Result<()> {
         write
             .prepare_cached(
@@ -353,7 +340,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::super::{ContentType, NewHook, Repository, Store, testing};
-    use super::{Attempt, Delivery, DeliveryFilter, Hook, NewEvent, Parcel};
+    use super::{Attempt, Delivery, DeliveryFilter, Hook, NewEvent, PendingDelivery};
 
     fn tried(time: i64) -> Attempt {
         Attempt {
@@ -411,16 +398,16 @@ mod tests {
                 for time in [10, 20, 30] {
                     tell(write, repository, &hooks[..1], time);
                 }
-                let due = Parcel::due(write, &HashMap::new(), 9)?;
+                let due = PendingDelivery::due(write, &HashMap::new(), 9)?;
                 tried(10).record(write, due[0].1)?;
                 tried(30).record(write, due[2].1)?;
-                assert!(Parcel::any_before(write, 11)?);
-                assert!(!Parcel::any_before(write, 10)?);
-                Parcel::forget_before(write, 25)?;
+                assert!(PendingDelivery::any_before(write, 11)?);
+                assert!(!PendingDelivery::any_before(write, 10)?);
+                PendingDelivery::forget_before(write, 25)?;
                 let log = Delivery::list(write, hooks[0], DeliveryFilter::default(), 9)?;
                 let logged: Vec<String> = log.into_iter().map(|one| one.guid).collect();
-                let due = Parcel::due(write, &HashMap::new(), 9)?;
-                let due = Parcel::by_id(write, due[0].1)?.map(|parcel| parcel.guid);
+                let due = PendingDelivery::due(write, &HashMap::new(), 9)?;
+                let due = PendingDelivery::by_id(write, due[0].1)?.map(|pending| pending.guid);
                 Ok::<_, rusqlite::Error>((logged, due))
             })
             .unwrap();
@@ -439,9 +426,9 @@ mod tests {
                 for time in 0..5 {
                     tell(write, repository, &hooks, time);
                 }
-                let all = Parcel::due(write, &HashMap::new(), 9)?;
+                let all = PendingDelivery::due(write, &HashMap::new(), 9)?;
                 assert_eq!(all.len(), 10);
-                let first = Parcel::due(write, &HashMap::new(), 2)?;
+                let first = PendingDelivery::due(write, &HashMap::new(), 2)?;
                 let of = |due: &[(i64, i64)], hook: i64| {
                     let ids = due.iter().filter(|(own, _)| *own == hook);
                     ids.map(|(_, id)| *id).collect::<Vec<_>>()
@@ -450,7 +437,7 @@ mod tests {
                 assert_eq!(of(&first, hooks[0]), one[..2]);
                 // One is full, and of the other one is back.
                 let taken = HashMap::from([(hooks[0], (2, one[1])), (hooks[1], (1, other[1]))]);
-                let next = Parcel::due(write, &taken, 2)?;
+                let next = PendingDelivery::due(write, &taken, 2)?;
                 assert_eq!(next, [(hooks[1], other[2])]);
                 Ok::<_, rusqlite::Error>(())
             })

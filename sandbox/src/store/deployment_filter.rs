@@ -2,14 +2,13 @@
 
 use rusqlite::types::ToSql;
 
-/// Exact filters; those that are set must all hold.
+/// Exact filters, which must all match.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct DeploymentFilter {
     /// The recorded commit.
     pub(crate) sha: Option<String>,
-    /// The ref as it was sent.
+    /// The ref as the client sent it.
     pub(crate) reference: Option<String>,
-    /// The task.
     pub(crate) task: Option<String>,
     /// Any of these environments; `None` is all.
     pub(crate) environments: Option<Vec<String>>,
@@ -45,7 +44,8 @@ impl DeploymentFilter {
         (conditions, values)
     }
 
-    /// The word for the order, and that by which what comes later is compared.
+    /// The direction of the order, and the operator that compares later
+    /// records.
     pub(super) fn order(&self) -> (&'static str, &'static str) {
         if self.ascending {
             ("ASC", ">")

@@ -4,10 +4,10 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::deployment_filter::DeploymentFilter;
-use super::places::{self, Key, Place, Places};
+use super::page_index::{self, PageIndex, PageStart, SortKey};
 use super::{Slice, User, Window};
 
-/// A deployment, as it is kept.
+/// A stored deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deployment {
     /// The id; above 2^32.
@@ -16,11 +16,10 @@ pub(crate) struct Deployment {
     pub(crate) repository_id: i64,
     /// The commit that was recorded when it was made.
     pub(crate) sha: String,
-    /// The ref, as it was sent.
+    /// The ref as the client sent it.
     pub(crate) reference: String,
-    /// The task.
     pub(crate) task: String,
-    /// The JSON text of the payload, as it was sent.
+    /// The original JSON text of the payload.
     pub(crate) payload: String,
     /// The environment it was made for.
     pub(crate) original_environment: String,
@@ -28,7 +27,6 @@ pub(crate) struct Deployment {
     pub(crate) environment: String,
     /// The description; `None` if it was left out.
     pub(crate) description: Option<String>,
-    /// Who asked for it.
     pub(crate) creator: User,
     /// Whether the environment will go away.
     pub(crate) transient: bool,
@@ -139,55 +137,55 @@ impl Deployment {
         found.collect()
     }
 
-    /// A page of a repository's deployments, by time and then id. What is
-    /// found out of the list on the way goes to `places`.
+    /// A page of a repository's deployments, by time and then id. Positions in
+    /// the list are remembered in `page_index`.
     pub(crate) fn list(
         read: &Connection,
-        places: &Places,
+        page_index: &PageIndex,
         repository: i64,
         filter: &DeploymentFilter,
         window: Window,
     ) -> Result<Slice<Self>> {
-        let version = places::version(read, repository)?;
-        let known = places.before(repository, filter, version, window.skip);
-        let place = match known {
-            Some(place) => place,
-            None => Place {
+        let version = page_index::version(read, repository)?;
+        let known = page_index.before(repository, filter, version, window.skip);
+        let start = match known {
+            Some(start) => start,
+            None => PageStart {
                 total: Self::count(read, repository, filter)?,
                 passed: 0,
                 after: None,
             },
         };
-        let total = place.total;
+        let total = start.total;
         if known.is_none() {
-            places.note(repository, filter, version, place);
+            page_index.remember(repository, filter, version, start);
         }
         if window.take == 0 || window.skip >= total {
             let items = Vec::new();
             return Ok(Slice { items, total });
         }
-        // The record before the page is read as well: whoever asks for the page
-        // again finds it at once.
-        let before = u64::from(window.skip > place.passed);
+        // The record before the page is read as well, so that its position is
+        // known when the page is requested again.
+        let before = u64::from(window.skip > start.passed);
         let wider = Window {
-            skip: window.skip - place.passed - before,
+            skip: window.skip - start.passed - before,
             take: window.take.saturating_add(before),
         };
-        let mut items = Self::after(read, repository, filter, place.after, wider)?;
-        let note = |passed: u64, last: Option<&Self>| {
+        let mut items = Self::after(read, repository, filter, start.after, wider)?;
+        let remember = |passed: u64, last: Option<&Self>| {
             let after = last.map(|last| (last.created_at, last.id));
-            let place = Place {
+            let start = PageStart {
                 total,
                 passed,
                 after,
             };
-            places.note(repository, filter, version, place);
+            page_index.remember(repository, filter, version, start);
         };
         if before == 1 && !items.is_empty() {
-            note(window.skip, Some(&items.remove(0)));
+            remember(window.skip, Some(&items.remove(0)));
         }
         let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
-        note(window.skip.saturating_add(count), items.last());
+        remember(window.skip.saturating_add(count), items.last());
         Ok(Slice { items, total })
     }
 
@@ -200,12 +198,12 @@ impl Deployment {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// A part of what comes after a place of the list, or of the whole list.
+    /// A part of the list after a position, or of the whole list.
     fn after(
         read: &Connection,
         repository: i64,
         filter: &DeploymentFilter,
-        place: Option<Key>,
+        start: Option<SortKey>,
         window: Window,
     ) -> Result<Vec<Self>> {
         let (conditions, mut values) = filter.conditions(&repository);
@@ -216,7 +214,7 @@ impl Deployment {
         // Together the two conditions are `(created_at, id) < (?, ?)`, of which
         // an index would be used for the time alone. In turns with each other
         // both are read from it in order.
-        let from = match &place {
+        let from = match &start {
             None => from,
             Some((time, id)) => {
                 values.extend([time as &dyn ToSql, id]);
@@ -241,8 +239,8 @@ impl Deployment {
             .collect()
     }
 
-    /// How many deployments of the filtered list come before the place of
-    /// this time and id, counting one that stands exactly there if `through`.
+    /// The number of deployments of the filtered list before this time and id,
+    /// including the one at exactly this position if `through`.
     pub(crate) fn rank(
         read: &Connection,
         repository: i64,

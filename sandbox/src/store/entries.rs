@@ -1,5 +1,5 @@
-//! Secrets and variables: names with values. A secret's value is what was
-//! sent, a sealed box.
+//! Secrets and variables: names with values. A secret's value is the sealed box
+//! that was sent.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
@@ -8,14 +8,14 @@ use super::{Slice, Window};
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {
-    /// Its value is never told.
+    /// Its value is never returned.
     Secret,
     /// Its value can be read.
     Variable,
 }
 
 impl EntryKind {
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Secret => "secret",
             Self::Variable => "variable",
@@ -46,14 +46,13 @@ impl Entry {
         })
     }
 
-    /// How many an environment has.
     pub(crate) fn count(read: &Connection, environment: i64, kind: EntryKind) -> Result<u64> {
         let count: i64 = read
             .prepare_cached(
                 "SELECT count(*) FROM environment_entries
                  WHERE environment_id = ?1 AND kind = ?2",
             )?
-            .query_row(params![environment, kind.word()], |row| row.get(0))?;
+            .query_row(params![environment, kind.as_str()], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -71,7 +70,7 @@ impl Entry {
                  ORDER BY name LIMIT ?3 OFFSET ?4",
             )?
             .query_map(
-                params![environment, kind.word(), take, skip],
+                params![environment, kind.as_str(), take, skip],
                 Self::from_row,
             )?
             .collect::<Result<_>>()?;
@@ -92,11 +91,11 @@ impl Entry {
             "SELECT * FROM environment_entries
              WHERE environment_id = ?1 AND kind = ?2 AND name = ?3",
         )?
-        .query_row(params![environment, kind.word(), name], Self::from_row)
+        .query_row(params![environment, kind.as_str(), name], Self::from_row)
         .optional()
     }
 
-    /// Writes one, new or in place of the old one.
+    /// Creates or replaces an entry.
     pub(crate) fn put(
         write: &Connection,
         environment: i64,
@@ -112,7 +111,7 @@ impl Entry {
                  ON CONFLICT (environment_id, kind, name)
                  DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
             )?
-            .execute(params![environment, kind.word(), name, value, now])?;
+            .execute(params![environment, kind.as_str(), name, value, now])?;
         Ok(())
     }
 
@@ -128,7 +127,7 @@ impl Entry {
                 "UPDATE environment_entries SET name = ?4
                  WHERE environment_id = ?1 AND kind = ?2 AND name = ?3",
             )?
-            .execute(params![environment, kind.word(), from, to])?;
+            .execute(params![environment, kind.as_str(), from, to])?;
         Ok(())
     }
 
@@ -144,7 +143,7 @@ impl Entry {
                 "DELETE FROM environment_entries
                  WHERE environment_id = ?1 AND kind = ?2 AND name = ?3",
             )?
-            .execute(params![environment, kind.word(), name])?;
+            .execute(params![environment, kind.as_str(), name])?;
         Ok(gone > 0)
     }
 }

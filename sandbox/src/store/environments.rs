@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{Slice, Window};
 
-/// An environment, as it is kept.
+/// A stored environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Environment {
     /// The id; above 2^32.
@@ -62,7 +62,7 @@ impl Environment {
         })
     }
 
-    /// Makes an environment unless it is there.
+    /// Creates an environment unless it exists.
     pub(crate) fn ensure(
         write: &Connection,
         repository: i64,

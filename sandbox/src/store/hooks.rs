@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Slice, Window};
 
-/// How the body of a delivery is written.
+/// The encoding of a delivery's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ContentType {
     /// The JSON alone.
@@ -16,34 +16,34 @@ pub(crate) enum ContentType {
 }
 
 impl ContentType {
-    /// The word that the API has for it.
-    pub(crate) fn word(self) -> &'static str {
+    /// The name in the API.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::Form => "form",
         }
     }
 
-    /// The type that the API's word means.
-    pub(crate) fn of(word: &str) -> Option<Self> {
+    /// Parses the name in the API.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         [Self::Json, Self::Form]
             .into_iter()
-            .find(|kind| kind.word() == word)
+            .find(|kind| kind.as_str() == word)
     }
 }
 
-/// What a webhook is to be.
+/// The settings of a webhook.
 #[derive(Debug, Clone)]
 pub(crate) struct NewHook {
     /// Whether events are sent.
     pub(crate) active: bool,
-    /// The events it hears of; `*` is all.
+    /// The events that it receives; `*` means all.
     pub(crate) events: Vec<String>,
     /// Where deliveries go.
     pub(crate) url: String,
-    /// How their bodies are written.
+    /// The encoding of the bodies.
     pub(crate) content_type: ContentType,
-    /// What they are signed with.
+    /// The key of the signatures.
     pub(crate) secret: Option<SecretString>,
     /// Whether any certificate is good enough.
     pub(crate) insecure_ssl: bool,
@@ -52,25 +52,23 @@ pub(crate) struct NewHook {
 }
 
 impl NewHook {
-    /// Whether it hears of an event.
+    /// Whether it receives an event.
     pub(crate) fn hears_of(&self, event: &str) -> bool {
         self.events.iter().any(|own| own == event || own == "*")
     }
 
-    /// Whether both hear of some event.
+    /// Whether both receive some event.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let hears = |one: &Self, two: &Self| two.events.iter().any(|event| one.hears_of(event));
         hears(self, other) || hears(other, self)
     }
 }
 
-/// A webhook, as it is kept.
+/// A stored webhook.
 #[derive(Debug, Clone)]
 pub(crate) struct Hook {
-    /// The id.
     pub(crate) id: i64,
-    /// What it is set to.
-    pub(crate) set: NewHook,
+    pub(crate) settings: NewHook,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
     /// Seconds since the epoch.
@@ -84,11 +82,11 @@ impl Hook {
         let secret: Option<String> = row.get("secret")?;
         Ok(Self {
             id: row.get("id")?,
-            set: NewHook {
+            settings: NewHook {
                 active: row.get("active")?,
                 events: events.split(',').map(str::to_owned).collect(),
                 url: row.get("url")?,
-                content_type: ContentType::of(&content_type).ok_or_else(|| {
+                content_type: ContentType::parse(&content_type).ok_or_else(|| {
                     let what = format!("the content type {content_type:?}");
                     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, what.into())
                 })?,
@@ -114,7 +112,7 @@ impl Hook {
         Self::write(write, statement, repository, new, now)
     }
 
-    /// Sets it anew; `now` is in seconds since the epoch.
+    /// Replaces the settings; `now` is in seconds since the epoch.
     pub(crate) fn update(&self, write: &Connection, new: &NewHook, now: i64) -> Result<Self> {
         let statement = "UPDATE hooks SET active = ?2, events = ?3, url = ?4, content_type = ?5,
                 secret = ?6, insecure_ssl = ?7, is_given = ?8, updated_at = ?9
@@ -134,7 +132,7 @@ impl Hook {
             new.active,
             new.events.join(","),
             new.url,
-            new.content_type.word(),
+            new.content_type.as_str(),
             new.secret.as_ref().map(ExposeSecret::expose_secret),
             new.insecure_ssl,
             new.is_given,

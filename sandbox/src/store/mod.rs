@@ -1,9 +1,9 @@
-//! What the sandbox remembers, in `SQLite`.
+//! The sandbox's data, in `SQLite`.
 //!
-//! Several processes may use one database at a time. Writing takes the
-//! database's write lock at the start of its transaction, so what a rule
-//! decides still holds when its result is written; nothing is acknowledged
-//! before the commit.
+//! Several processes may use one database at a time. A write transaction takes
+//! the database's write lock at its start, so the state that a rule checks
+//! cannot change before its result is written; nothing is acknowledged before
+//! the commit.
 
 mod accounts;
 mod branch_policies;
@@ -14,7 +14,7 @@ mod deployments;
 mod entries;
 mod environments;
 mod hooks;
-mod places;
+mod page_index;
 mod protection;
 mod pulls;
 mod repositories;
@@ -32,13 +32,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub(crate) use accounts::{Integration, Team};
 pub(crate) use branch_policies::{BranchPolicy, PatternKind};
 pub(crate) use checks::{CheckState, CommitStatus, NewCommitStatus};
-pub(crate) use deliveries::{Attempt, Delivery, DeliveryFilter, NewEvent, Parcel};
+pub(crate) use deliveries::{Attempt, Delivery, DeliveryFilter, NewEvent, PendingDelivery};
 pub(crate) use deployment_filter::DeploymentFilter;
 pub(crate) use deployments::{Deployment, NewDeploymentRow};
 pub(crate) use entries::{Entry, EntryKind};
 pub(crate) use environments::Environment;
 pub(crate) use hooks::{ContentType, Hook, NewHook};
-pub(crate) use places::Places;
+pub(crate) use page_index::PageIndex;
 pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
 pub(crate) use pulls::{NewPull, Pull, PullFilter};
 pub(crate) use repositories::{Repository, User};
@@ -54,7 +54,7 @@ const DATABASE_BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) struct Slice<T> {
     /// The records of the page.
     pub(crate) items: Vec<T>,
-    /// How many records there are on all pages.
+    /// The number of records on all pages.
     pub(crate) total: u64,
 }
 
@@ -85,12 +85,11 @@ pub(crate) struct Store {
     /// Threads of this process queue here, since `SQLite`'s own waiting is by
     /// sleeping and is not fair.
     writer: Mutex<()>,
-    /// What is known of the lists of deployments.
-    pub(crate) places: Places,
+    /// Known positions in the lists of deployments.
+    pub(crate) page_index: PageIndex,
 }
 
-/// The lock of a data directory, held as long as this value lives. It is
-/// taken while the directory is set up.
+/// The lock of a data directory, held while the directory is set up.
 #[derive(Debug)]
 pub(crate) struct SetupLock {
     _file: File,
@@ -117,7 +116,7 @@ impl Store {
             path: data.join("sandbox.sqlite3"),
             idle: Mutex::new(Vec::new()),
             writer: Mutex::new(()),
-            places: Places::default(),
+            page_index: PageIndex::default(),
         };
         let mut connection = store.connect()?;
         schema::migrate(&mut connection)?;
@@ -134,8 +133,8 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Otherwise a statement is prepared anew each time it is given other
-        // values, in case another plan suits these better.
+        // Otherwise a statement is prepared again for each set of values, in
+        // case another plan suits them better.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     }
@@ -272,7 +271,7 @@ mod tests {
                     take: 100,
                 };
                 let filter = DeploymentFilter::default();
-                super::Deployment::list(read, &store.places, repository.id, &filter, window)
+                super::Deployment::list(read, &store.page_index, repository.id, &filter, window)
             })
             .map_err(|error: rusqlite::Error| error)
             .unwrap();

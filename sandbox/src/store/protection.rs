@@ -1,13 +1,12 @@
-//! What gates the jobs that deploy to an environment.
+//! Protection rules of environments.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{Integration, Team, User};
 
-/// Who may approve.
+/// A required reviewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reviewer {
-    /// One person.
     User(User),
     /// Anybody of a team.
     Team(Team),
@@ -22,7 +21,7 @@ pub(crate) enum Branches {
     Custom,
 }
 
-/// What a rule asks for.
+/// The requirement of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RuleKind {
     /// So many minutes to wait.
@@ -40,16 +39,14 @@ pub(crate) enum RuleKind {
     App(Integration),
 }
 
-/// A rule of an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rule {
     /// The id; above 2^32.
     pub(crate) id: i64,
-    /// What it asks for.
     pub(crate) kind: RuleKind,
 }
 
-/// A row as it is kept.
+/// A stored row.
 struct Raw {
     id: i64,
     kind: String,
@@ -110,8 +107,8 @@ fn reviewers(read: &Connection, rule: i64) -> Result<Vec<Reviewer>> {
 }
 
 impl RuleKind {
-    /// The word in the API; that of an app's gate is only ever kept here.
-    pub(crate) fn word(&self) -> &'static str {
+    /// The name in the API; that of an app's gate is internal.
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::WaitTimer(_) => "wait_timer",
             Self::RequiredReviewers { .. } => "required_reviewers",
@@ -166,7 +163,7 @@ impl Rule {
             .query_row(
                 params![
                     environment,
-                    kind.word(),
+                    kind.as_str(),
                     wait_timer,
                     prevented,
                     branches,
@@ -191,7 +188,6 @@ impl Rule {
         Ok(Self { id, kind })
     }
 
-    /// Removes it.
     pub(crate) fn delete(&self, write: &Connection) -> Result<()> {
         write
             .prepare_cached("DELETE FROM environment_rules WHERE id = ?1")?

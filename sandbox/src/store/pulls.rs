@@ -1,27 +1,20 @@
-//! Pull requests, as far as deployments need them.
+//! Pull requests.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 
 use super::{Slice, User, Window};
 
-/// A pull request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pull {
-    /// The id.
     pub(crate) id: i64,
     /// The number within the repository.
     pub(crate) number: i64,
-    /// The title.
     pub(crate) title: String,
-    /// The branch that is to be merged, which may be gone by now.
+    /// The branch to be merged, which may no longer exist.
     pub(crate) head: String,
-    /// Its commit.
     pub(crate) head_sha: String,
-    /// The branch to merge into.
     pub(crate) base: String,
-    /// Its commit.
     pub(crate) base_sha: String,
-    /// Who opened it.
     pub(crate) user: User,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
@@ -45,14 +38,12 @@ pub(crate) struct NewPull {
     pub(crate) user: i64,
 }
 
-/// Which pull requests are wanted, and in which order.
+/// The filter and order of pull requests.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PullFilter {
     /// Open ones (`true`), closed ones (`false`), or both.
     pub(crate) open: Option<bool>,
-    /// The branch that is to be merged.
     pub(crate) head: Option<String>,
-    /// The branch to merge into.
     pub(crate) base: Option<String>,
     /// By the time of the last change, not by that of the beginning.
     pub(crate) by_change: bool,

@@ -2,12 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-/// A user, as far as the sandbox has any.
+/// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct User {
-    /// The id.
     pub(crate) id: i64,
-    /// The login.
     pub(crate) login: String,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
@@ -47,12 +45,9 @@ impl User {
     }
 }
 
-/// A repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Repository {
-    /// The id.
     pub(crate) id: i64,
-    /// Whose it is.
     pub(crate) owner: User,
     /// The name, without the owner.
     pub(crate) name: String,

@@ -87,7 +87,7 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('commit_statuses', 35000000000);
 ";
 
-/// What belongs to an environment goes with it; deployments only name it.
+/// The parts of an environment are deleted with it; deployments only name it.
 const ENVIRONMENTS: &str = "
 CREATE TABLE teams (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -156,8 +156,8 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('pulls', 2500000000);
 ";
 
-/// An event is kept once for all hooks that hear of it. A delivery without a
-/// time is still to be sent.
+/// An event is stored once for all hooks that receive it. A delivery without a
+/// time is pending.
 const HOOKS: &str = "
 CREATE TABLE hooks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -205,10 +205,9 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('hook_deliveries', 31600000000);
 ";
 
-/// Whatever changes which deployments are listed, and where, raises the
-/// version of the repository's list, so that what is known of an older one is
-/// not taken for true. Only the environment of a deployment ever changes of
-/// what lists go by.
+/// Every change to the list of deployments increments the version of the
+/// repository's list, which invalidates remembered positions. Of the columns
+/// that lists are filtered by, only the environment ever changes.
 const VERSIONS: &str = "
 CREATE TABLE deployment_versions (
     repository_id INTEGER PRIMARY KEY,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{Slice, User, Window};
 
-/// A status of a deployment, as it is kept.
+/// A stored status of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DeploymentStatus {
     /// The id; above 2^32.
@@ -13,7 +13,6 @@ pub(crate) struct DeploymentStatus {
     pub(crate) deployment_id: i64,
     /// The state, in REST's words.
     pub(crate) state: String,
-    /// Who set it.
     pub(crate) creator: User,
     /// The description; empty if it was left out.
     pub(crate) description: String,
@@ -64,7 +63,7 @@ impl NewStatusRow<'_> {
     }
 }
 
-/// The columns are read by their places; looking for their names takes longer.
+/// Columns are read by position; looking up their names takes longer.
 const SELECT: &str = "SELECT deployment_statuses.id, deployment_statuses.deployment_id,
     deployment_statuses.state, deployment_statuses.creator_id, users.login, users.created_at,
     deployment_statuses.description, deployment_statuses.environment,
@@ -101,7 +100,7 @@ impl DeploymentStatus {
             .optional()
     }
 
-    /// Finds a status by its id alone, among those of a repository.
+    /// Finds a status of a repository by its id alone.
     pub(crate) fn of_repository(
         read: &Connection,
         repository: i64,

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::http::Urls;
 use crate::store::{Deployment, DeploymentStatus, Hook, Repository, User};
 
-/// What all events of a repository have.
+/// The fields that all events of a repository share.
 #[derive(Debug, Serialize)]
 struct Common {
     repository: Map<String, Value>,
@@ -58,20 +58,16 @@ const ZEN: [&str; 6] = [
 
 /// Where an event happened, and who did it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct EventContext<'a> {
     /// Where its addresses point to.
     pub(crate) urls: &'a Urls,
-    /// The repository.
     pub(crate) repository: &'a Repository,
-    /// Whether it is private.
     pub(crate) private: bool,
-    /// Its default branch.
     pub(crate) default_branch: &'a str,
-    /// Who did it.
     pub(crate) sender: &'a User,
 }
 
-impl Scene<'_> {
+impl EventContext<'_> {
     fn common(&self) -> Common {
         Common {
             repository: repositories::in_event(
@@ -119,7 +115,7 @@ impl Scene<'_> {
     pub(crate) fn ping(&self, hook: &Hook) -> Result<String, Failure> {
         let at = usize::try_from(hook.id).unwrap_or_default() % ZEN.len();
         let mut wire = hooks::hook(self.urls, self.repository, hook, None);
-        // What was answered last is no part of it.
+        // The payload omits the last response.
         wire.remove("last_response");
         text(&Ping {
             zen: ZEN[at],

@@ -5,22 +5,22 @@ use serde_json::{Map, Value, json};
 use crate::http::{Urls, timestamp};
 use crate::store::{Attempt, Hook, Repository};
 
-/// What stands in place of a secret.
+/// The placeholder for a secret.
 const HIDDEN: &str = "********";
 
-/// GitHub's `webhook-config`. A secret is never told.
+/// GitHub's `webhook-config`. A secret is never returned.
 pub(crate) fn config(hook: &Hook) -> Map<String, Value> {
     let mut fields = Map::new();
     fields.insert(
         "content_type".to_owned(),
-        hook.set.content_type.word().into(),
+        hook.settings.content_type.as_str().into(),
     );
-    let insecure = if hook.set.insecure_ssl { "1" } else { "0" };
+    let insecure = if hook.settings.insecure_ssl { "1" } else { "0" };
     fields.insert("insecure_ssl".to_owned(), insecure.into());
-    if hook.set.secret.is_some() {
+    if hook.settings.secret.is_some() {
         fields.insert("secret".to_owned(), HIDDEN.into());
     }
-    fields.insert("url".to_owned(), hook.set.url.as_str().into());
+    fields.insert("url".to_owned(), hook.settings.url.as_str().into());
     fields
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn url(urls: &Urls, repository: &Repository, id: i64) -> String {
     format!("{}/hooks/{id}", urls.repository(repository))
 }
 
-/// GitHub's `hook`, with what came of its last delivery.
+/// GitHub's `hook`, with the result of its last delivery.
 pub(crate) fn hook(
     urls: &Urls,
     repository: &Repository,
@@ -55,8 +55,8 @@ pub(crate) fn hook(
         "type": "Repository",
         "id": hook.id,
         "name": "web",
-        "active": hook.set.active,
-        "events": hook.set.events,
+        "active": hook.settings.active,
+        "events": hook.settings.events,
         "config": config(hook),
         "updated_at": timestamp(hook.updated_at),
         "created_at": timestamp(hook.created_at),

@@ -7,8 +7,8 @@ use crate::http::{Call, Urls, Version, timestamp};
 use crate::ids::NodeId;
 use crate::store::Repository;
 
-/// The addresses of a repository: field, and what follows the repository's
-/// own address in the API.
+/// The addresses of a repository: the field, and the path after the
+/// repository's own address in the API.
 const ADDRESSES: [(&str, &str); 38] = [
     ("forks_url", "/forks"),
     ("keys_url", "/keys{/key_id}"),
@@ -77,7 +77,7 @@ pub(crate) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Ma
     fields
 }
 
-/// What all the fuller forms of a repository have.
+/// The fields that the fuller forms of a repository share.
 fn usual(
     urls: &Urls,
     repository: &Repository,
@@ -174,7 +174,7 @@ pub(crate) fn full(
     if let Value::Object(settings) = settings {
         fields.extend(settings);
     }
-    // What the newer version of the API dropped.
+    // Fields that the newer version of the API dropped.
     if call.version == Version::V2026 {
         fields.remove("has_downloads");
         fields.remove("use_squash_pr_title_as_default");

@@ -8,7 +8,7 @@ use crate::http::{Urls, timestamp};
 use crate::ids::NodeId;
 use crate::store::{DeploymentStatus, Repository};
 
-/// GitHub's `deployment-status`. What is unset is an empty string, but for
+/// GitHub's `deployment-status`. Unset fields are empty strings, except for
 /// addresses in events, which are left out.
 #[derive(Debug, Serialize)]
 pub(crate) struct Wire {

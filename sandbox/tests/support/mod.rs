@@ -1,4 +1,4 @@
-//! What these tests have in common with those of the program.
+//! The support that these tests share with those of the program.
 
 #![allow(dead_code, reason = "the tests of the program take the rest")]
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::receiver::Received;
 
-/// Says what is wrong with a delivery, by both descriptions.
+/// Returns the errors of a delivery by both descriptions.
 pub(crate) fn check(received: &Received, payload: &Value) -> Result<(), String> {
     let event = received.event();
     let name = match payload["action"].as_str() {

@@ -1,8 +1,8 @@
-//! What is said when something cannot be done.
+//! Errors of queries.
 
 use serde_json::{Value, json};
 
-use super::{Access, Unasked, World, ask, ask_as, node_id, send, viewer};
+use super::{Access, QueryRejection, World, ask, ask_as, node_id, send, viewer};
 use crate::rules::NewDeployment;
 
 #[test]
@@ -41,7 +41,7 @@ fn where_all_fields_are_skipped_the_object_is_empty() {
 #[test]
 fn unknown_nodes_are_null_in_their_places() {
     let world = World::sample();
-    let id = node_id(&world.create(&NewDeployment::of("main")));
+    let id = node_id(&world.create(&NewDeployment::with_ref("main")));
     let query = format!(
         r#"{{ nodes(ids: ["x", "{id}", "DE_kwDOHjNddM5sfT5s"]) {{ id }} node(id: "y") {{ id }} }}"#
     );
@@ -159,7 +159,7 @@ fn pages_must_be_bounded() {
 #[test]
 fn an_error_below_a_nullable_field_stays_there() {
     let world = World::sample();
-    world.create(&NewDeployment::of("main"));
+    world.create(&NewDeployment::with_ref("main"));
     let query = r#"{ repository(owner: "octo", name: "hello") { name
         deployments(first: 1) { nodes { task statuses { totalCount } } }
         environments(first: 1) { nodes { name protectionRules { totalCount } } } } }"#;
@@ -265,7 +265,7 @@ fn a_body_that_is_no_query_is_told_so() {
     }
     let (status, answer) = of(json!({"query": "{ viewer { login } }", "variables": [1]}));
     assert_eq!((status, answer.get("data")), (200, None));
-    let Err(Unasked::NoJson(body)) = super::Asked::read(b"{\"query\": ") else {
+    let Err(QueryRejection::NotJson(body)) = super::ParsedQuery::read(b"{\"query\": ") else {
         panic!("it is no JSON");
     };
     assert_eq!(body["message"], "Problems parsing JSON");
@@ -297,7 +297,7 @@ fn depth_and_size_are_limited() {
 #[test]
 fn what_is_private_is_not_there_for_tokens_without_the_right() {
     let world = World::sample_with(|config| config.private = true);
-    let id = node_id(&world.create(&NewDeployment::of("main")));
+    let id = node_id(&world.create(&NewDeployment::with_ref("main")));
     let query = format!(
         r#"{{ repository(owner: "octo", name: "hello") {{ isPrivate }} node(id: "{id}") {{ id }} }}"#
     );

@@ -165,7 +165,8 @@ async fn rest_and_graphql_tell_of_the_same_things() {
 #[tokio::test]
 async fn queries_and_mutations_spend_the_minute_differently() {
     let server = Server::start(|config| config.enforce_limits = true).await;
-    // A mutation is 5 of the 2,000 points of a minute, whatever comes of it.
+    // A mutation costs 5 of the 2,000 points of a minute, whether it succeeds
+    // or not.
     let mutation = r#"mutation { deleteDeployment(input: {id: "x"}) { clientMutationId } }"#;
     for _ in 0..399 {
         let response = server.ask("/graphql", "any", mutation).await;

@@ -9,7 +9,7 @@ mod schema;
 
 use serde_json::{Value, json};
 
-use super::answer::{Asked, Unasked};
+use super::answer::{ParsedQuery, QueryRejection};
 use super::session::{Points, Viewer};
 use crate::access::{Access, TokenRule};
 use crate::http::Urls;
@@ -34,15 +34,15 @@ fn viewer(world: &World, access: Access) -> Viewer {
 
 /// Sends a body, and returns the status and the body of the answer.
 fn send(world: &World, viewer: Viewer, body: &Value) -> (u16, Value) {
-    let answer = match Asked::read(body.to_string().as_bytes()) {
+    let answer = match ParsedQuery::read(body.to_string().as_bytes()) {
         Ok(asked) => asked.run(&world.core, viewer),
-        Err(Unasked::Answer(answer)) => answer,
-        Err(Unasked::NoJson(body)) => return (400, body),
+        Err(QueryRejection::Answer(answer)) => answer,
+        Err(QueryRejection::NotJson(body)) => return (400, body),
     };
     (200, serde_json::to_value(answer).unwrap())
 }
 
-/// The answer to a query of somebody with all rights.
+/// The answer to a query with all rights.
 fn ask(world: &World, query: &str) -> Value {
     send_with(world, query, &json!({}))
 }
@@ -55,7 +55,7 @@ fn send_with(world: &World, query: &str, variables: &Value) -> Value {
     answer
 }
 
-/// The answer to somebody with the rights of a token rule such as
+/// The answer to a query with the rights of a token rule such as
 /// `ci=deployments=read`.
 fn ask_as(world: &World, rule: &str, query: &str) -> Value {
     let access = rule.parse::<TokenRule>().unwrap().access;
@@ -72,7 +72,7 @@ fn data(answer: Value) -> Value {
     answer.shift_remove("data").unwrap()
 }
 
-/// What `... on Repository` answers for the repository of the world.
+/// The answer to `... on Repository` for the repository of the world.
 #[track_caller]
 fn repository(world: &World, selection: &str) -> Value {
     let query = format!(r#"{{ repository(owner: "octo", name: "hello") {{ {selection} }} }}"#);

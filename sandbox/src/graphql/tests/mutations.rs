@@ -1,4 +1,4 @@
-//! What can be changed.
+//! Mutations.
 
 use serde_json::{Value, json};
 
@@ -151,10 +151,10 @@ fn a_status_is_added_with_all_that_follows() {
     let world = World::sample();
     let staging = NewDeployment {
         environment: Some("staging".to_owned()),
-        ..NewDeployment::of("main")
+        ..NewDeployment::with_ref("main")
     };
     let (old, new) = (world.create(&staging), world.create(&staging));
-    world.set(old.id, NewStatus::of("success"));
+    world.set(old.id, NewStatus::with_state("success"));
     let query =
         "mutation($input: CreateDeploymentStatusInput!) { createDeploymentStatus(input: $input) {
         clientMutationId deploymentStatus { state description logUrl environmentUrl environment
@@ -215,11 +215,11 @@ fn aliases_run_in_order_and_their_failures_map_back() {
     let of = |name: &str| {
         world.create(&NewDeployment {
             environment: Some(name.to_owned()),
-            ..NewDeployment::of("main")
+            ..NewDeployment::with_ref("main")
         })
     };
     let (first, second) = (of("staging"), of("staging"));
-    world.set(second.id, NewStatus::of("success"));
+    world.set(second.id, NewStatus::with_state("success"));
     // The second may go once it is inactive, which the fields before it see to.
     let query = format!(
         r#"mutation {{
@@ -277,7 +277,7 @@ fn aliases_run_in_order_and_their_failures_map_back() {
 #[test]
 fn a_token_without_the_right_changes_nothing() {
     let world = World::sample();
-    let made = world.create(&NewDeployment::of("main"));
+    let made = world.create(&NewDeployment::with_ref("main"));
     let query = format!(
         r#"mutation {{ createDeploymentStatus(input: {{deploymentId: "{}", state: SUCCESS}}) {{
             deploymentStatus {{ id }} }} }}"#,

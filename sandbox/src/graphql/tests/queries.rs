@@ -1,4 +1,4 @@
-//! What can be asked.
+//! Queries.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -13,7 +13,7 @@ use crate::store::{CheckState, CommitStatus};
 fn to(environment: &str) -> NewDeployment {
     NewDeployment {
         environment: Some(environment.to_owned()),
-        ..NewDeployment::of("main")
+        ..NewDeployment::with_ref("main")
     }
 }
 
@@ -66,7 +66,7 @@ fn a_deployment_has_all_its_fields() {
         NewStatus {
             environment: Some("qa".to_owned()),
             log_url: Some("http://log/".to_owned()),
-            ..NewStatus::of("in_progress")
+            ..NewStatus::with_state("in_progress")
         },
     );
     let sha = world.sha("main");
@@ -135,7 +135,7 @@ fn a_deployment_has_all_its_fields() {
 fn what_was_left_out_is_null() {
     let world = World::sample();
     let sha = world.sha("main");
-    world.create(&NewDeployment::of(sha));
+    world.create(&NewDeployment::with_ref(sha));
     let selection = "deployments(last: 1) { nodes { description payload ref { name }
         latestStatus { id } state } }";
     assert_eq!(
@@ -167,14 +167,14 @@ fn states_are_those_of_the_docs() {
         ("error", "ERROR"),
     ] {
         let made = world.create(&to(state));
-        world.set(made.id, NewStatus::of(state));
+        world.set(made.id, NewStatus::with_state(state));
         cases.push((made, expected));
     }
     let gone = world.create(&NewDeployment {
         transient: Some(true),
         ..to("gone")
     });
-    world.set(gone.id, NewStatus::of("inactive"));
+    world.set(gone.id, NewStatus::with_state("inactive"));
     cases.push((gone, "DESTROYED"));
     cases.push((world.create(&to("new")), "PENDING"));
     let ids: Vec<String> = cases.iter().map(|(made, _)| node_id(made)).collect();
@@ -307,7 +307,7 @@ fn statuses_are_newest_first() {
     let world = World::sample();
     let made = world.create(&to("staging"));
     for state in ["queued", "in_progress", "success"] {
-        world.set(made.id, NewStatus::of(state));
+        world.set(made.id, NewStatus::with_state(state));
     }
     let states = |arguments: &str| {
         let query = format!(
@@ -336,7 +336,7 @@ fn environments_are_listed_by_name() {
         world.create(&to(name));
     }
     let done = world.create(&to("b"));
-    world.set(done.id, NewStatus::of("failure"));
+    world.set(done.id, NewStatus::with_state("failure"));
     world.create(&to("b"));
     let selection = r#"
         all: environments(first: 10) { totalCount nodes { name } }
@@ -380,7 +380,7 @@ fn commits_and_refs_lead_to_deployments_and_checks() {
     world.create(&to("staging"));
     world.create(&NewDeployment {
         auto_merge: false,
-        ..NewDeployment::of("v1.0.0")
+        ..NewDeployment::with_ref("v1.0.0")
     });
     world.report(&sha, "ci", CheckState::Failure);
     let selection = format!(
@@ -430,7 +430,7 @@ fn commits_and_refs_lead_to_deployments_and_checks() {
 fn every_node_is_found_by_its_id() {
     let world = World::sample();
     let made = world.create(&to("staging"));
-    let status = world.set(made.id, NewStatus::of("success"));
+    let status = world.set(made.id, NewStatus::with_state("success"));
     let environment = world
         .core
         .environment(&world.repository, "staging")

@@ -31,7 +31,7 @@ const NOT_SERVED: [&str; 11] = [
     "StatusCheckRollup.id",
 ];
 
-/// One line for everything that a schema says, by its path.
+/// A line for everything that a schema defines, by its path.
 type Lines = BTreeMap<String, String>;
 
 fn argument(lines: &mut Lines, path: &str, argument: &Positioned<InputValueDefinition>) {

@@ -1,9 +1,9 @@
-//! What webhooks may be told of, and where they may be.
+//! The events and addresses that GitHub accepts for webhooks.
 
 use url::Url;
 
-/// What a webhook of a repository can be told of; the sandbox tells of
-/// `deployment` and `deployment_status` only.
+/// The events that a webhook of a repository can subscribe to. The sandbox
+/// sends only some of them.
 const EVENTS: [&str; 60] = [
     "branch_protection_configuration",
     "branch_protection_rule",
@@ -67,7 +67,7 @@ const EVENTS: [&str; 60] = [
     "*",
 ];
 
-/// Whether a webhook can ask for this event; `*` asks for all.
+/// Whether a webhook can subscribe to this event; `*` means all.
 pub(crate) fn known_event(name: &str) -> bool {
     EVENTS.contains(&name)
 }

@@ -1,10 +1,19 @@
-//! The request that a fault may meet.
+//! The request that a fault may affect, and the paths of the administration.
 
 use axum::http::{HeaderMap, Method};
 
-/// What faults need to know of a request.
+/// Shows (`GET`), replaces (`PUT`), extends (`POST`) and removes (`DELETE`) the
+/// rules, as `{"faults": ["POST */deployments:1=reset-after"]}`. GitHub has no
+/// such path.
+pub(super) const ADMIN_PATH: &str = "/_sandbox/faults";
+
+/// The prefix of requests that no fault affects. A redirect to the same host
+/// leads here.
+pub(crate) const DIRECT_PREFIX: &str = "/_sandbox/direct";
+
+/// The parts of a request that faults depend on.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct FaultRequest<'a> {
     pub(crate) method: &'a Method,
     /// The path, without `/api/v3`.
     pub(crate) path: &'a str,
@@ -18,7 +27,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) now: i64,
 }
 
-impl Asked<'_> {
+impl FaultRequest<'_> {
     /// A header as text, or nothing.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers

@@ -9,9 +9,9 @@ use super::fault::Fault;
 use super::rule::FaultRule;
 use crate::http::{DOCS, Reply, refusal};
 
-/// The rules, in the order in which they were given.
+/// The rules, in the order in which they were added.
 #[derive(Debug, Default)]
-pub(crate) struct Book(Mutex<Vec<Entry>>);
+pub(crate) struct FaultRules(Mutex<Vec<Entry>>);
 
 #[derive(Debug)]
 struct Entry {
@@ -22,20 +22,20 @@ struct Entry {
 
 /// An entry as it is shown.
 #[derive(Serialize)]
-struct Shown {
+struct EntryReport {
     rule: String,
-    /// How many requests fitted.
+    /// How many requests matched.
     fitted: u64,
     /// To how many of them the fault happened.
     struck: u64,
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+struct FaultsBody {
     faults: Vec<String>,
 }
 
-impl Book {
+impl FaultRules {
     pub(crate) fn new(rules: Vec<FaultRule>) -> Self {
         Self(Mutex::new(rules.into_iter().map(Entry::new).collect()))
     }
@@ -44,20 +44,20 @@ impl Book {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and tells what is to happen to it.
-    pub(super) fn meet(&self, method: &str, path: &str) -> Vec<Fault> {
-        let mut met = Vec::new();
+    /// Counts a request, and returns the faults that affect it.
+    pub(super) fn count_request(&self, method: &str, path: &str) -> Vec<Fault> {
+        let mut matching = Vec::new();
         for entry in self.entries().iter_mut() {
-            if !entry.rule.fits(method, path) {
+            if !entry.rule.matches_request(method, path) {
                 continue;
             }
             entry.fitted += 1;
-            if entry.rule.strikes(entry.fitted) {
+            if entry.rule.applies_to(entry.fitted) {
                 entry.struck += 1;
-                met.push(entry.rule.fault.clone());
+                matching.push(entry.rule.fault.clone());
             }
         }
-        met
+        matching
     }
 
     /// Shows or changes the rules.
@@ -75,8 +75,8 @@ impl Book {
         if let Err(message) = changed {
             return refusal(422, &message, DOCS);
         }
-        let shown: Vec<Shown> = self.entries().iter().map(Entry::shown).collect();
-        Reply::json(200, &serde_json::json!({ "faults": shown }))
+        let report: Vec<EntryReport> = self.entries().iter().map(Entry::report).collect();
+        Reply::json(200, &serde_json::json!({ "faults": report }))
     }
 }
 
@@ -89,8 +89,8 @@ impl Entry {
         }
     }
 
-    fn shown(&self) -> Shown {
-        Shown {
+    fn report(&self) -> EntryReport {
+        EntryReport {
             rule: self.rule.to_string(),
             fitted: self.fitted,
             struck: self.struck,
@@ -99,7 +99,7 @@ impl Entry {
 }
 
 fn read(body: &[u8]) -> Result<Vec<Entry>, String> {
-    let Wanted { faults } = serde_json::from_slice(body)
+    let FaultsBody { faults } = serde_json::from_slice(body)
         .map_err(|error| format!("write {{\"faults\": [\"RULE\"]}}: {error}"))?;
     faults
         .iter()

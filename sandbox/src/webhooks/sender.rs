@@ -9,67 +9,74 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
-use super::letter::Letter;
-use crate::store::{Attempt, Parcel};
+use super::signed_request::SignedRequest;
+use crate::store::{Attempt, PendingDelivery};
 
-/// How much of an answer's body is kept, in bytes.
-const LARGEST_ANSWER: usize = 64 * 1024;
+/// How much of a response body is kept.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-/// What stands in the log in place of a status where no answer came.
+/// The statuses in the log that stand for a missing response.
 const NO_CONNECTION: i64 = 502;
 const NO_ANSWER: i64 = 504;
 
-/// What a client depends on. Each is made when it is first needed, since
-/// reading the system's certificates takes long.
+/// The settings that a client depends on. Each client is created on first use,
+/// because reading the system's certificates is slow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Kind {
-    /// Whether there is TLS.
+struct ClientKey {
+    /// Whether it uses TLS.
     secure: bool,
     /// Whether any certificate is good enough.
     insecure_ssl: bool,
-    /// Whether it is for this machine, which no proxy stands before.
+    /// Whether the receiver is on this machine, which is reached without a
+    /// proxy.
     local: bool,
 }
 
 /// Sends deliveries.
 #[derive(Debug)]
-pub(super) struct Carrier {
-    clients: Mutex<HashMap<Kind, Client>>,
-    patience: Duration,
+pub(super) struct Sender {
+    clients: Mutex<HashMap<ClientKey, Client>>,
+    timeout: Duration,
 }
 
-/// What came back.
-struct Answer {
+struct HookResponse {
     status: i64,
     headers: String,
     body: String,
 }
 
-impl Carrier {
-    /// A carrier that waits so long for an answer.
-    pub(super) fn new(patience: Duration) -> Self {
+impl Sender {
+    /// A sender that waits for a response until the timeout.
+    pub(super) fn new(timeout: Duration) -> Self {
         Self {
             clients: Mutex::default(),
-            patience,
+            timeout,
         }
     }
 
     /// Sends a delivery once; `now` is in seconds since the epoch.
-    pub(super) async fn send(&self, parcel: &Parcel, letter: &Letter, now: i64) -> Attempt {
+    pub(super) async fn send(
+        &self,
+        pending: &PendingDelivery,
+        signed_request: &SignedRequest,
+        now: i64,
+    ) -> Attempt {
         let began = Instant::now();
-        let sent = self.exchange(parcel, letter, began + self.patience).await;
-        let (status_code, status, answer) = match sent {
-            Ok(answer) => {
-                let status = match answer.status {
+        let sent = self
+            .exchange(pending, signed_request, began + self.timeout)
+            .await;
+        let (status_code, status, response) = match sent {
+            Ok(response) => {
+                let status = match response.status {
                     200..300 => "OK".to_owned(),
                     other => format!("Invalid HTTP Response: {other}"),
                 };
-                (answer.status, status, Some(answer))
+                (response.status, status, Some(response))
             }
             Err((code, status)) => (code, status, None),
         };
-        let (response_headers, response_payload) = match answer {
-            Some(answer) => (Some(answer.headers), Some(answer.body)),
+        let (response_headers, response_payload) = match response {
+            Some(response) => (Some(response.headers), Some(response.body)),
             None => (None, None),
         };
         Attempt {
@@ -77,8 +84,8 @@ impl Carrier {
             duration: hundredths(began.elapsed()),
             status,
             status_code,
-            url: parcel.hook.set.url.clone(),
-            request_headers: letter.headers_as_json(),
+            url: pending.hook.settings.url.clone(),
+            request_headers: signed_request.headers_as_json(),
             response_headers,
             response_payload,
         }
@@ -86,11 +93,11 @@ impl Carrier {
 
     async fn exchange(
         &self,
-        parcel: &Parcel,
-        letter: &Letter,
+        pending: &PendingDelivery,
+        signed_request: &SignedRequest,
         deadline: Instant,
-    ) -> Result<Answer, (i64, String)> {
-        let set = &parcel.hook.set;
+    ) -> Result<HookResponse, (i64, String)> {
+        let set = &pending.hook.settings;
         let no_connection = |cause: String| (NO_CONNECTION, cause);
         let url: Url = set
             .url
@@ -99,8 +106,8 @@ impl Carrier {
         let client = self
             .client(&url, set.insecure_ssl)
             .map_err(|error| no_connection(error.to_string()))?;
-        let mut request = client.post(url).body(letter.body.clone());
-        for (name, value) in &letter.headers {
+        let mut request = client.post(url).body(signed_request.body.clone());
+        for (name, value) in &signed_request.headers {
             request = request.header(*name, value);
         }
         match timeout_at(deadline, request.send()).await {
@@ -112,20 +119,20 @@ impl Carrier {
 
     fn client(&self, url: &Url, insecure_ssl: bool) -> Result<Client, reqwest::Error> {
         let secure = url.scheme() == "https";
-        let kind = Kind {
+        let key = ClientKey {
             secure,
             insecure_ssl: secure && insecure_ssl,
             local: is_loopback(url),
         };
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&kind) {
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
         // Another part of the process may have chosen one already: as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // Nothing is sent that the log does not tell of, but for what HTTP
-        // itself needs. No connection is kept: a receiver that closed one meanwhile would
-        // make a failure of what is none.
+        // The request has only the headers in the log, plus those that HTTP
+        // requires. No connection is kept: one that the receiver has closed
+        // meanwhile would make a delivery fail.
         let mut builder = Client::builder()
             .http1_only()
             .http1_title_case_headers()
@@ -134,24 +141,24 @@ impl Carrier {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
-        if !kind.secure {
+        if !key.secure {
             builder = builder.tls_certs_only([]);
         }
-        if kind.insecure_ssl {
+        if key.insecure_ssl {
             builder = builder.tls_danger_accept_invalid_certs(true);
         }
-        if kind.local {
+        if key.local {
             builder = builder.no_proxy();
         }
         let client = builder.build()?;
-        clients.insert(kind, client.clone());
+        clients.insert(key, client.clone());
         Ok(client)
     }
 }
 
-/// Reads an answer as far as it is kept. Its status stands, whatever becomes of
-/// its body.
-async fn read(mut response: Response, deadline: Instant) -> Answer {
+/// Reads a response up to the limit. Its status counts even if reading the body
+/// fails.
+async fn read(mut response: Response, deadline: Instant) -> HookResponse {
     let status = i64::from(response.status().as_u16());
     let mut headers = Map::new();
     for (name, value) in response.headers() {
@@ -159,20 +166,20 @@ async fn read(mut response: Response, deadline: Instant) -> Answer {
         headers.insert(name.as_str().to_owned(), Value::String(value));
     }
     let mut body = Vec::new();
-    while body.len() < LARGEST_ANSWER
+    while body.len() < MAX_RESPONSE_BYTES
         && let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await
     {
         body.extend_from_slice(&chunk);
     }
-    body.truncate(LARGEST_ANSWER);
-    Answer {
+    body.truncate(MAX_RESPONSE_BYTES);
+    HookResponse {
         status,
         headers: Value::Object(headers).to_string(),
         body: String::from_utf8_lossy(&body).into_owned(),
     }
 }
 
-/// What the log says of a failure, in GitHub's words where they are known.
+/// The log's description of a failure, in GitHub's wording where it is known.
 fn cause(error: &reqwest::Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(cause) = innermost.source() {

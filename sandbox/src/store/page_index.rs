@@ -1,4 +1,4 @@
-//! How far it is to the pages of long lists.
+//! Positions of pages in long lists.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -7,24 +7,24 @@ use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::deployment_filter::DeploymentFilter;
 
-/// What deployments are listed by: the time and the id.
-pub(super) type Key = (i64, i64);
+/// The sort key of deployments: the time and the id.
+pub(super) type SortKey = (i64, i64);
 
 /// So many lists are known at a time.
-const LISTS: usize = 32;
+const MAX_LISTS: usize = 32;
 
-/// Places are so many records apart, at the least.
-const APART: u64 = 50;
+/// The minimum number of records between two remembered positions.
+const MIN_DISTANCE: u64 = 50;
 
-/// What was learnt of lists of deployments while they were read: `SQLite` can
-/// only count a list by going through it, and only get to a page by passing
-/// all the pages before it. What one page found out serves the next one, as
-/// long as no deployment came, went or moved.
+/// The positions of records in lists of deployments that were read before.
+/// `SQLite` can only count a list by scanning it, and only reach a page by
+/// skipping all records before it. The position that one page ends at serves
+/// the next one, as long as no deployment is created, deleted or moved.
 ///
-/// Only what is committed may be noted: what is rolled back has a version that
-/// another change will have.
+/// Only committed state may be remembered: a version that is rolled back is
+/// used again by another change.
 #[derive(Debug, Default)]
-pub(crate) struct Places(Mutex<HashMap<(i64, DeploymentFilter), List>>);
+pub(crate) struct PageIndex(Mutex<HashMap<(i64, DeploymentFilter), List>>);
 
 #[derive(Debug)]
 struct List {
@@ -32,18 +32,18 @@ struct List {
     version: i64,
     total: u64,
     /// After how many records which one came last.
-    ends: BTreeMap<u64, Key>,
+    ends: BTreeMap<u64, SortKey>,
 }
 
-/// Where to begin to look for a page.
+/// The position from which to read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    /// How many records there are on all pages.
+pub(super) struct PageStart {
+    /// The number of records on all pages.
     pub(super) total: u64,
-    /// How many records come up to and with `after`.
+    /// The number of records up to and including `after`.
     pub(super) passed: u64,
     /// The last of them; `None` at the beginning.
-    pub(super) after: Option<Key>,
+    pub(super) after: Option<SortKey>,
 }
 
 /// The version of a repository's deployments: it grows with each change of
@@ -56,7 +56,7 @@ pub(super) fn version(read: &Connection, repository: i64) -> Result<i64> {
     Ok(found.unwrap_or(0))
 }
 
-impl Places {
+impl PageIndex {
     /// The last known place of a list before its record number `skip`, which
     /// counts from 0; `None` if nothing is known of this version.
     pub(super) fn before(
@@ -65,14 +65,14 @@ impl Places {
         filter: &DeploymentFilter,
         version: i64,
         skip: u64,
-    ) -> Option<Place> {
+    ) -> Option<PageStart> {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let list = lists.get(&(repository, filter.clone()))?;
         if list.version != version {
             return None;
         }
         let end = list.ends.range(..=skip).next_back();
-        Some(Place {
+        Some(PageStart {
             total: list.total,
             passed: end.map_or(0, |(passed, _)| *passed),
             after: end.map(|(_, key)| *key),
@@ -80,21 +80,21 @@ impl Places {
     }
 
     /// Notes a place, unless one is known that is as good.
-    pub(super) fn note(
+    pub(super) fn remember(
         &self,
         repository: i64,
         filter: &DeploymentFilter,
         version: i64,
-        place: Place,
+        start: PageStart,
     ) {
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (repository, filter.clone());
-        if lists.len() >= LISTS && !lists.contains_key(&key) {
+        if lists.len() >= MAX_LISTS && !lists.contains_key(&key) {
             lists.clear();
         }
         let list = lists.entry(key).or_insert_with(|| List {
             version,
-            total: place.total,
+            total: start.total,
             ends: BTreeMap::new(),
         });
         if list.version > version {
@@ -104,17 +104,17 @@ impl Places {
         if list.version < version {
             *list = List {
                 version,
-                total: place.total,
+                total: start.total,
                 ends: BTreeMap::new(),
             };
         }
-        let Some(after) = place.after else {
+        let Some(after) = start.after else {
             return;
         };
-        let near = place.passed.saturating_sub(APART)..place.passed + APART;
+        let near = start.passed.saturating_sub(MIN_DISTANCE)..start.passed + MIN_DISTANCE;
         let is_far = list.ends.range(near).next().is_none();
-        if is_far && place.passed >= APART {
-            list.ends.insert(place.passed, after);
+        if is_far && start.passed >= MIN_DISTANCE {
+            list.ends.insert(start.passed, after);
         }
     }
 }
@@ -147,8 +147,8 @@ mod tests {
         }
     }
 
-    /// Makes so many deployments; a few hundred share a second, as where a
-    /// script makes them, and some are older than those made before.
+    /// Creates this many deployments; a few hundred share a second, as if made
+    /// by a script, and some are older than those before.
     fn fill(store: &Store, numbers: std::ops::Range<u64>) -> i64 {
         store
             .write(|write| {
@@ -171,7 +171,7 @@ mod tests {
     ) -> (Vec<i64>, u64) {
         let window = Window { skip, take: 100 };
         let slice = store
-            .read(|read| Deployment::list(read, &store.places, repository, filter, window))
+            .read(|read| Deployment::list(read, &store.page_index, repository, filter, window))
             .map_err(|error: rusqlite::Error| error)
             .unwrap();
         (slice.items.iter().map(|one| one.id).collect(), slice.total)
@@ -243,7 +243,7 @@ mod tests {
         };
         check_both(&store);
         let (ids, _) = page(&store, repository, &staging, 200);
-        // Another process does it, of which this one is not told.
+        // Another process does it, which does not notify this one.
         let other = open(directory.path());
         let one = |id: i64| {
             let found = other.read(|read| Deployment::by_id(read, repository, id));
@@ -260,7 +260,7 @@ mod tests {
         check_both(&store);
         fill(&other, 0..60);
         check_both(&store);
-        // What is rolled back leaves no trace.
+        // A rollback leaves no trace.
         let undone = other.write(|write| {
             one(ids[9]).delete(write)?;
             Err::<(), _>(rusqlite::Error::InvalidQuery)
@@ -271,23 +271,23 @@ mod tests {
 
     #[test]
     fn a_reader_of_an_older_state_spoils_nothing() {
-        let places = Places::default();
+        let page_index = PageIndex::default();
         let filter = DeploymentFilter::default();
-        let place = |total, passed| Place {
+        let start = |total, passed| PageStart {
             total,
             passed,
             after: Some((1, i64::try_from(passed).unwrap())),
         };
-        places.note(1, &filter, 5, place(500, 100));
-        places.note(1, &filter, 4, place(400, 200));
-        assert_eq!(places.before(1, &filter, 4, 300), None);
-        assert_eq!(places.before(1, &filter, 5, 300), Some(place(500, 100)));
-        places.note(1, &filter, 6, place(600, 300));
-        assert_eq!(places.before(1, &filter, 5, 300), None);
-        assert_eq!(places.before(1, &filter, 6, 299).unwrap().after, None);
+        page_index.remember(1, &filter, 5, start(500, 100));
+        page_index.remember(1, &filter, 4, start(400, 200));
+        assert_eq!(page_index.before(1, &filter, 4, 300), None);
+        assert_eq!(page_index.before(1, &filter, 5, 300), Some(start(500, 100)));
+        page_index.remember(1, &filter, 6, start(600, 300));
+        assert_eq!(page_index.before(1, &filter, 5, 300), None);
+        assert_eq!(page_index.before(1, &filter, 6, 299).unwrap().after, None);
         for repository in 0..100 {
-            places.note(repository, &filter, 6, place(1, 100));
+            page_index.remember(repository, &filter, 6, start(1, 100));
         }
-        assert!(places.0.lock().unwrap().len() <= LISTS);
+        assert!(page_index.0.lock().unwrap().len() <= MAX_LISTS);
     }
 }

@@ -14,22 +14,22 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A listener whose connections can be reset.
 #[derive(Debug)]
-pub(crate) struct Door(pub(crate) TcpListener);
+pub(crate) struct FaultyListener(pub(crate) TcpListener);
 
-impl Listener for Door {
-    type Io = Wire;
+impl Listener for FaultyListener {
+    type Io = FaultyStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it small answers wait for a delayed acknowledgement; a
-        // socket that cannot have it works all the same.
+        // Without it small answers wait for a delayed acknowledgement. If it
+        // cannot be set, the socket works all the same.
         let _ = stream.set_nodelay(true);
-        let wire = Wire {
+        let connection = FaultyStream {
             stream,
-            cable: Cable::default(),
+            connection: Connection::default(),
         };
-        (wire, address)
+        (connection, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -37,34 +37,34 @@ impl Listener for Door {
     }
 }
 
-/// What a request knows its connection by.
+/// The handle by which a request resets its connection.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cable(Arc<AtomicBool>);
+pub(crate) struct Connection(Arc<AtomicBool>);
 
-impl Cable {
+impl Connection {
     /// The next byte that is written to the connection resets it instead.
     pub(super) fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Cable {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().cable.clone()
+impl Connected<IncomingStream<'_, FaultyListener>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
+        stream.io().connection.clone()
     }
 }
 
 /// A connection.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct FaultyStream {
     stream: TcpStream,
-    cable: Cable,
+    connection: Connection,
 }
 
-impl Wire {
+impl FaultyStream {
     /// The stream, unless it was cut: then closing it sends a reset.
     fn writable(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.cable.0.load(Ordering::Acquire) {
+        if self.connection.0.load(Ordering::Acquire) {
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
         }
@@ -72,7 +72,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for FaultyStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -82,7 +82,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for FaultyStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! What is sent: the headers and the body of a delivery
+//! The headers and the body of a delivery
 //! (<https://docs.github.com/webhooks/webhook-events-and-payloads#delivery-headers>).
 
 use hmac::digest::KeyInit;
@@ -8,27 +8,27 @@ use serde_json::{Map, Value};
 use sha1::Sha1;
 use sha2::Sha256;
 
-use crate::store::{ContentType, Parcel};
+use crate::store::{ContentType, PendingDelivery};
 
 /// A delivery, ready to be sent.
 #[derive(Debug)]
-pub(super) struct Letter {
+pub(super) struct SignedRequest {
     /// The headers, as GitHub writes their names.
     pub(super) headers: Vec<(&'static str, String)>,
-    /// The body; the signatures are those of exactly these bytes.
+    /// The body, which is signed byte for byte.
     pub(super) body: Vec<u8>,
 }
 
-impl Letter {
+impl SignedRequest {
     /// Writes and signs a delivery.
-    pub(super) fn of(parcel: &Parcel) -> Self {
-        let set = &parcel.hook.set;
+    pub(super) fn new(pending: &PendingDelivery) -> Self {
+        let set = &pending.hook.settings;
         let (content_type, body) = match set.content_type {
-            ContentType::Json => ("application/json", parcel.payload.clone()),
+            ContentType::Json => ("application/json", pending.payload.clone()),
             ContentType::Form => (
                 "application/x-www-form-urlencoded",
                 url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("payload", &parcel.payload)
+                    .append_pair("payload", &pending.payload)
                     .finish(),
             ),
         };
@@ -37,12 +37,12 @@ impl Letter {
             ("Accept", "*/*".to_owned()),
             ("Content-Type", content_type.to_owned()),
             ("User-Agent", "GitHub-Hookshot/sandbox".to_owned()),
-            ("X-GitHub-Delivery", parcel.guid.clone()),
-            ("X-GitHub-Event", parcel.event.clone()),
-            ("X-GitHub-Hook-ID", parcel.hook.id.to_string()),
+            ("X-GitHub-Delivery", pending.guid.clone()),
+            ("X-GitHub-Event", pending.event.clone()),
+            ("X-GitHub-Hook-ID", pending.hook.id.to_string()),
             (
                 "X-GitHub-Hook-Installation-Target-ID",
-                parcel.repository.to_string(),
+                pending.repository.to_string(),
             ),
             (
                 "X-GitHub-Hook-Installation-Target-Type",
@@ -72,7 +72,7 @@ impl Letter {
     }
 }
 
-/// The code that says who sent a body, in hexadecimal digits
+/// The signature of a body in hexadecimal digits
 /// (<https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries>).
 fn mac<M: Mac + KeyInit>(secret: &[u8], body: &[u8]) -> String {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

@@ -1,4 +1,4 @@
-//! The background task that sends what is to be sent.
+//! The background task that sends pending deliveries.
 
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
@@ -9,76 +9,78 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::carrier::Carrier;
-use super::letter::Letter;
+use super::sender::Sender;
+use super::signed_request::SignedRequest;
 use crate::rules::{Core, Failure};
-use crate::store::Parcel;
+use crate::store::PendingDelivery;
 
-/// How many deliveries are under way to one webhook at once. A receiver that
-/// hangs holds up its own deliveries only.
-const TO_ONE_HOOK: u64 = 8;
+/// How many deliveries to one webhook are in flight at once. A receiver that
+/// hangs delays only its own deliveries.
+const MAX_CONCURRENT_PER_HOOK: u64 = 8;
 
-/// How often it is looked for what other processes have noted, and whether one
-/// that sent is gone.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often the task checks for deliveries that other processes have recorded,
+/// and whether the process that sent them has ended.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long deliveries are kept, in seconds: three days, as on github.com.
-const KEPT: i64 = 3 * 24 * 60 * 60;
+const RETENTION_SECONDS: i64 = 3 * 24 * 60 * 60;
 
-/// How often what is older is thrown away.
-const CLEANING: Duration = Duration::from_secs(60 * 60);
+/// How often older deliveries are deleted.
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The sending of deliveries. Dropping it ends it at once.
 #[derive(Debug)]
-pub(crate) struct Office {
+pub(crate) struct Dispatcher {
     stop: oneshot::Sender<Duration>,
     task: JoinHandle<()>,
 }
 
-impl Office {
+impl Dispatcher {
     /// Begins to send, on the current tokio runtime.
-    pub(crate) fn open(core: Arc<Core>, patience: Duration) -> Self {
+    pub(crate) fn open(core: Arc<Core>, timeout: Duration) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let desk = Desk {
+        let worker = Worker {
             core,
-            carrier: Arc::new(Carrier::new(patience)),
+            sender: Arc::new(Sender::new(timeout)),
             state: Arc::default(),
         };
         Self {
             stop,
-            task: tokio::spawn(desk.work(stopped)),
+            task: tokio::spawn(worker.work(stopped)),
         }
     }
 
-    /// Begins nothing more, and waits for what is under way, at most so long.
-    /// What is cut off is sent again by the next server.
+    /// Starts no more deliveries, and waits for those in flight until the grace
+    /// period ends. Interrupted deliveries are sent again by the next server.
     pub(crate) async fn close(self, grace: Duration) {
         let _ = self.stop.send(grace);
-        // It ends by itself within the grace.
+        // The task ends within the grace period.
         let _ = self.task.await;
     }
 }
 
-/// What the sending knows.
+/// The state of the task.
 #[derive(Debug, Default)]
 struct State {
-    /// Held by the one process that sends what is in this data directory.
+    /// The lock of the one process that sends the deliveries of this data
+    /// directory.
     lock: Option<File>,
-    /// By webhook: how many are under way, and the last one taken. Within a
-    /// webhook deliveries are taken in the order of their ids.
+    /// By webhook: the number of deliveries in flight, and the last one that
+    /// was started. The deliveries of a webhook are started in the order of
+    /// their ids.
     taken: HashMap<i64, (u64, i64)>,
 }
 
 #[derive(Debug, Clone)]
-struct Desk {
+struct Worker {
     core: Arc<Core>,
-    carrier: Arc<Carrier>,
+    sender: Arc<Sender>,
     state: Arc<Mutex<State>>,
 }
 
-impl Desk {
+impl Worker {
     async fn work(self, mut stopped: oneshot::Receiver<Duration>) {
-        // Dropped with this future, and everything under way with it.
+        // Dropped with this future, which cancels all deliveries in flight.
         let mut sending = JoinSet::new();
         let mut next_cleaning = Instant::now();
         let mut end = None;
@@ -86,12 +88,12 @@ impl Desk {
             if end.is_none() {
                 if Instant::now() >= next_cleaning {
                     self.clean().await;
-                    next_cleaning = Instant::now() + CLEANING;
+                    next_cleaning = Instant::now() + CLEANUP_INTERVAL;
                 }
                 for (hook, id) in self.take().await {
-                    let desk = self.clone();
+                    let worker = self.clone();
                     sending.spawn(async move {
-                        desk.send(id).await;
+                        worker.send(id).await;
                         hook
                     });
                 }
@@ -110,23 +112,24 @@ impl Desk {
                     }
                 }
                 () = self.core.outgoing.notified() => {}
-                () = sleep(LOOK) => {}
+                () = sleep(POLL_INTERVAL) => {}
             }
         }
     }
 
-    /// Takes what can be sent now. It comes back empty when another process
-    /// sends, or the database cannot be read; then it is tried again.
+    /// Takes the deliveries that can be sent now. The result is empty if
+    /// another process sends, or if the database cannot be read; the task then
+    /// tries again.
     async fn take(&self) -> Vec<(i64, i64)> {
-        let desk = self.clone();
-        let taken = spawn_blocking(move || desk.take_now()).await;
+        let worker = self.clone();
+        let taken = spawn_blocking(move || worker.take_now()).await;
         taken.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     fn take_now(&self) -> Result<Vec<(i64, i64)>, Failure> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.lock.is_none() {
-            if !self.core.store.read(|read| Parcel::any(read))? {
+            if !self.core.store.read(|read| PendingDelivery::any(read))? {
                 return Ok(Vec::new());
             }
             let path = self.core.data.join("hooks.lock");
@@ -142,10 +145,10 @@ impl Desk {
         let due = self
             .core
             .store
-            .read(|read| Parcel::due(read, &state.taken, TO_ONE_HOOK))?;
+            .read(|read| PendingDelivery::due(read, &state.taken, MAX_CONCURRENT_PER_HOOK))?;
         for &(hook, id) in &due {
-            let (under_way, last) = state.taken.entry(hook).or_default();
-            *under_way += 1;
+            let (in_flight, last) = state.taken.entry(hook).or_default();
+            *in_flight += 1;
             *last = id;
         }
         Ok(due)
@@ -153,44 +156,51 @@ impl Desk {
 
     fn give_back(&self, hook: i64) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((under_way, _)) = state.taken.get_mut(&hook) {
-            *under_way = under_way.saturating_sub(1);
+        if let Some((in_flight, _)) = state.taken.get_mut(&hook) {
+            *in_flight = in_flight.saturating_sub(1);
         }
     }
 
-    /// Sends a delivery once and notes what came of it. A delivery that is not
-    /// there any more, since its webhook is gone, is passed over.
+    /// Sends a delivery once and records the result. A delivery whose webhook
+    /// was deleted is skipped.
     async fn send(&self, id: i64) {
         let core = Arc::clone(&self.core);
-        let found = spawn_blocking(move || core.store.read(|read| Parcel::by_id(read, id))).await;
-        let Ok(Ok(Some(parcel))) = found else {
+        let found =
+            spawn_blocking(move || core.store.read(|read| PendingDelivery::by_id(read, id))).await;
+        let Ok(Ok(Some(pending))) = found else {
             return;
         };
-        let letter = Letter::of(&parcel);
-        let attempt = self.carrier.send(&parcel, &letter, self.core.now()).await;
+        let signed_request = SignedRequest::new(&pending);
+        let attempt = self
+            .sender
+            .send(&pending, &signed_request, self.core.now())
+            .await;
         let core = Arc::clone(&self.core);
         let record = move || core.store.write(|write| attempt.record(write, id));
-        // What cannot be noted is sent again by the next server.
+        // A result that cannot be recorded is sent again by the next server.
         let _ = spawn_blocking(record).await;
     }
 
-    /// Throws away what is too old.
+    /// Deletes deliveries that are too old.
     async fn clean(&self) {
         let core = Arc::clone(&self.core);
-        let oldest = core.now() - KEPT;
+        let oldest = core.now() - RETENTION_SECONDS;
         let work = move || -> Result<(), rusqlite::Error> {
-            if core.store.read(|read| Parcel::any_before(read, oldest))? {
+            if core
+                .store
+                .read(|read| PendingDelivery::any_before(read, oldest))?
+            {
                 core.store
-                    .write(|write| Parcel::forget_before(write, oldest))?;
+                    .write(|write| PendingDelivery::forget_before(write, oldest))?;
             }
             Ok(())
         };
-        // What stays for another hour does no harm.
+        // They can stay for another hour.
         let _ = spawn_blocking(work).await;
     }
 }
 
-/// Waits for a time; for ever, if there is none.
+/// Waits until a time, or for ever if there is none.
 async fn until(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,

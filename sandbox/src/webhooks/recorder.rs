@@ -5,11 +5,11 @@ use rusqlite::Connection;
 use crate::http::Urls;
 use crate::rules::{Core, Failure, Witness};
 use crate::store::{Deployment, DeploymentStatus, Hook, NewEvent, Repository, User};
-use crate::wire::events::Scene;
+use crate::wire::events::EventContext;
 
-/// Tells the webhooks of a repository of what somebody does.
+/// Records the events of a repository for its webhooks.
 #[derive(Debug)]
-pub(crate) struct Herald<'a> {
+pub(crate) struct EventRecorder<'a> {
     core: &'a Core,
     urls: &'a Urls,
     repository: &'a Repository,
@@ -17,10 +17,10 @@ pub(crate) struct Herald<'a> {
     default_branch: String,
 }
 
-impl<'a> Herald<'a> {
+impl<'a> EventRecorder<'a> {
     /// A herald; `None` if the repository has no active webhook, which is all
     /// that a repository without any has to pay.
-    pub(crate) fn of(
+    pub(crate) fn for_active_hooks(
         core: &'a Core,
         urls: &'a Urls,
         repository: &'a Repository,
@@ -35,8 +35,9 @@ impl<'a> Herald<'a> {
         Self::new(core, urls, repository, sender).map(Some)
     }
 
-    /// A herald, whether or not anybody listens. It asks git for the default
-    /// branch here, and so not while a transaction is open.
+    /// A recorder for a repository with or without webhooks. It asks git for
+    /// the default branch here, because it must not do so in an open
+    /// transaction.
     pub(crate) fn new(
         core: &'a Core,
         urls: &'a Urls,
@@ -52,8 +53,8 @@ impl<'a> Herald<'a> {
         })
     }
 
-    fn scene(&self) -> Scene<'_> {
-        Scene {
+    fn context(&self) -> EventContext<'_> {
+        EventContext {
             urls: self.urls,
             repository: self.repository,
             private: self.core.private,
@@ -72,52 +73,56 @@ impl<'a> Herald<'a> {
         }
     }
 
-    /// Notes an event for all who hear of it.
-    fn announce(
+    /// Records an event for every webhook that receives it.
+    fn record(
         &self,
         write: &Connection,
         name: &str,
-        payload: impl FnOnce(&Scene<'_>) -> Result<String, Failure>,
+        payload: impl FnOnce(&EventContext<'_>) -> Result<String, Failure>,
     ) -> Result<(), Failure> {
         let mut hooks = Hook::all(write, self.repository.id)?;
-        hooks.retain(|hook| hook.set.active && hook.set.hears_of(name));
+        hooks.retain(|hook| hook.settings.active && hook.settings.hears_of(name));
         if hooks.is_empty() {
             return Ok(());
         }
         let hooks: Vec<i64> = hooks.into_iter().map(|hook| hook.id).collect();
-        let payload = payload(&self.scene())?;
+        let payload = payload(&self.context())?;
         self.event(name, Some("created"), payload)
             .insert(write, &hooks, self.core.now())?;
         Ok(())
     }
 
     /// Notes a ping for a webhook.
-    fn note_ping(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
-        let payload = self.scene().ping(hook)?;
+    fn record_ping(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
+        let payload = self.context().ping(hook)?;
         self.event("ping", None, payload)
             .insert(write, &[hook.id], self.core.now())?;
         Ok(())
     }
 
     /// Notes the ping that a new webhook gets, if it is active.
-    pub(crate) fn greet(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
-        if hook.set.active {
-            self.note_ping(write, hook)?;
+    pub(crate) fn record_first_ping(&self, write: &Connection, hook: &Hook) -> Result<(), Failure> {
+        if hook.settings.active {
+            self.record_ping(write, hook)?;
         }
         Ok(())
     }
 
-    /// Sends a ping to a webhook, whatever events it hears of.
+    /// Sends a ping to a webhook, whatever events it receives.
     pub(crate) fn ping(&self, hook: &Hook) -> Result<(), Failure> {
-        self.core.store.write(|write| self.note_ping(write, hook))?;
+        self.core
+            .store
+            .write(|write| self.record_ping(write, hook))?;
         self.core.outgoing.notify_one();
         Ok(())
     }
 }
 
-impl Witness for Herald<'_> {
+impl Witness for EventRecorder<'_> {
     fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure> {
-        self.announce(write, "deployment", |scene| scene.deployment_created(made))
+        self.record(write, "deployment", |context| {
+            context.deployment_created(made)
+        })
     }
 
     fn status(
@@ -126,12 +131,12 @@ impl Witness for Herald<'_> {
         deployment: &Deployment,
         status: &DeploymentStatus,
     ) -> Result<(), Failure> {
-        // GitHub tells nobody of these.
+        // GitHub sends no event for these.
         if status.state == "inactive" {
             return Ok(());
         }
-        self.announce(write, "deployment_status", |scene| {
-            scene.status_created(deployment, status)
+        self.record(write, "deployment_status", |context| {
+            context.status_created(deployment, status)
         })
     }
 }
