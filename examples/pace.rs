@@ -82,17 +82,11 @@ async fn create(
     repo: &RepoSlug,
     number: usize,
 ) -> Result<DeploymentId, Box<dyn Error>> {
-    let new = NewDeployment {
-        ref_name: "main".to_owned(),
-        task: "deploy".to_owned(),
-        auto_merge: false,
-        required_contexts: Some(Vec::new()),
-        payload: None,
-        environment: format!("preview/{}", number % 300),
-        description: None,
-        transient_environment: true,
-        production_environment: false,
-    };
+    let new = NewDeployment::new("main")
+        .environment(format!("preview/{}", number % 300))
+        .auto_merge(false)
+        .required_contexts([""; 0])
+        .transient_environment(true);
     match client.repo(repo).create_deployment(&new).await? {
         Created::Deployment(deployment) => Ok(deployment.id),
         Created::Merged { message } => Err(message.into()),

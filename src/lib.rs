@@ -23,27 +23,20 @@
 //! }];
 //! let sandbox = Sandbox::start(config).await?;
 //!
-//! let mut config = ClientConfig::new(Endpoints::from_rest(&sandbox.url().parse()?));
-//! config.token = Some(Token::new("any".to_owned())?);
-//! let (client, repo) = (Client::new(config)?, "octocat/hello-world".parse()?);
-//! let new = NewDeployment {
-//!     ref_name: "main".to_owned(),
-//!     task: "deploy".to_owned(),
-//!     auto_merge: false,
-//!     required_contexts: None,
-//!     payload: None,
-//!     environment: "staging".to_owned(),
-//!     description: None,
-//!     transient_environment: false,
-//!     production_environment: false,
+//! let endpoints = Endpoints::from_rest(&sandbox.url().parse()?);
+//! let config = ClientConfig::new(endpoints).token(Token::new("any".to_owned())?);
+//! let client = Client::new(config)?;
+//! let slug = "octocat/hello-world".parse()?;
+//! let repo = client.repo(&slug);
+//! let new = NewDeployment::new("main").environment("staging");
+//! let Created::Deployment(deployment) = repo.create_deployment(&new).await? else {
+//!     return Err("merged only".into());
 //! };
-//! let Created::Deployment(deployment) = client.repo(&repo).create_deployment(&new).await? else {
-//!     return Err("merged, and not deployed".into());
-//! };
-//! let mut status = NewStatus::new(StatusState::Success);
-//! status.environment_url = Some("https://staging.example.com".to_owned());
-//! client.repo(&repo).deployment(deployment.id).create_status(&status).await?;
-//! let history = client.repo(&repo).deployment(deployment.id).history().await?;
+//! let deployment = repo.deployment(deployment.id);
+//! let status = NewStatus::new(StatusState::Success)
+//!     .environment_url("https://staging.example.com");
+//! deployment.create_status(&status).await?;
+//! let history = deployment.history().await?;
 //! assert_eq!(history.observed().state, DeploymentState::Active);
 //! # Ok(())
 //! # })

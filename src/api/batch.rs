@@ -6,8 +6,8 @@ use tokio::time::Instant;
 use super::answer::Answer;
 use super::call::Verdict;
 use super::graphql::{Envelope, Query, QueryError, Step};
+use super::request::Request;
 use super::retry::Outcome;
-use super::transport::Request;
 use super::{ApiError, Client};
 use crate::model::StatusState;
 

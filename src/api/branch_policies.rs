@@ -6,7 +6,7 @@ use super::call::Budget;
 use super::exactly_once::Since;
 use super::page::{Item, Walk};
 use super::path::ApiPath;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, EnvironmentHandle, Paging};
 use crate::model::{BranchPolicy, PatternKind};
 

@@ -7,8 +7,8 @@ use url::Url;
 use super::answer::{Answer, Misread};
 use super::pacing::{Cost, Grant, Resource};
 use super::rate::{Limit, limit, quota, retry_after};
+use super::request::Request;
 use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
-use super::transport::Request;
 use super::{ApiError, Client, Event, RateLimited, Refusal};
 
 /// The least time that a request gets, however late it is.

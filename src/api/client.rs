@@ -6,90 +6,20 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
-use url::{Host, Url};
 
-use super::credential::{Credential, TokenRefusals, TokenRequests};
+use super::address::check_address;
+use super::credential::{Credential, TokenRefusals};
+use super::http::HttpClients;
 use super::lanes::{Lanes, MOST_AT_ONCE, long_list};
-use super::pacing::{Pacer, PointsLimit, Quota, Spent, least_time};
-use super::transport::HttpClients;
-use super::{ApiError, Event, Observer, Token};
+use super::pacing::{Pacer, Spent, least_time};
+use super::rate::{PointsLimit, Quota};
+use super::{ApiError, ClientConfig, Event, Token};
 use crate::model::Endpoints;
 
 /// Lists of more pages are not hurried: they take so many requests that the
 /// points of a minute come to bound them, and pages that wait for their turn
 /// take memory.
 const LONGEST_HURRIED: u64 = 150;
-
-/// What a [`Client`] needs to know.
-#[derive(Clone)]
-pub struct ClientConfig {
-    /// Where the API is. The token goes to these addresses' scheme, host and
-    /// port, and nowhere else.
-    pub endpoints: Endpoints,
-    /// The token, if there is one.
-    pub token: Option<Token>,
-    /// Where another one is asked for when the server refuses it.
-    pub token_requests: Option<TokenRequests>,
-    /// How long one call may take with all its repeats: 100 s.
-    pub deadline: Duration,
-    /// How long a connection may take to stand: 10 s.
-    pub connect_timeout: Duration,
-    /// How long one request may take, the answer's body included: 60 s.
-    pub request_timeout: Duration,
-    /// The pause before the first repeat; it doubles with each: 0.5 s.
-    pub first_pause: Duration,
-    /// How many requests may be under way at a time, 1 to 100: 10. Of a list
-    /// of up to 150 pages that has more than three times as many pages a third
-    /// is, up to 3.3 times as many as this. Requests for their states come
-    /// beside, as many again.
-    pub concurrency: usize,
-    /// How many points all requests may cost in any 60 seconds: GitHub's 900.
-    /// `None` is for servers without limits; one that sends no rate-limit
-    /// headers is noticed.
-    pub points_limit: Option<PointsLimit>,
-    /// Who is told of every request.
-    pub observer: Option<Observer>,
-    /// The clock, for servers that do not tell the time.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    /// A random number from 0 (included) to 1 (excluded), which spreads
-    /// repeats.
-    pub random: Arc<dyn Fn() -> f64 + Send + Sync>,
-}
-
-impl ClientConfig {
-    /// The usual limits, the system's clock and randomness, no token.
-    pub fn new(endpoints: Endpoints) -> Self {
-        Self {
-            endpoints,
-            token: None,
-            token_requests: None,
-            deadline: Duration::from_secs(100),
-            connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(60),
-            first_pause: Duration::from_millis(500),
-            concurrency: 10,
-            points_limit: Some(PointsLimit::GITHUB),
-            observer: None,
-            clock: Arc::new(Timestamp::now),
-            random: Arc::new(fastrand::f64),
-        }
-    }
-}
-
-impl fmt::Debug for ClientConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientConfig")
-            .field("endpoints", &self.endpoints)
-            .field("token", &self.token)
-            .field("deadline", &self.deadline)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("request_timeout", &self.request_timeout)
-            .field("first_pause", &self.first_pause)
-            .field("concurrency", &self.concurrency)
-            .field("points_limit", &self.points_limit)
-            .finish_non_exhaustive()
-    }
-}
 
 /// A client of one GitHub server. Clones share connections, limits and what
 /// was learnt of the server.
@@ -286,41 +216,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Refuses addresses over which a token would travel in the open.
-fn check_address(url: &Url) -> Result<(), ApiError> {
-    let reason = if !url.username().is_empty() || url.password().is_some() {
-        "it has a user name or a password in it"
-    } else {
-        match url.scheme() {
-            "https" => return Ok(()),
-            "http" if is_loopback(url) => return Ok(()),
-            "http" => "plain http is for this machine only, use https",
-            _ => "it is neither https nor http",
-        }
-    };
-    let mut url = url.clone();
-    if url.password().is_some() {
-        // Only addresses that cannot have a password refuse to lose it.
-        let _ = url.set_password(None);
-    }
-    Err(ApiError::InsecureUrl {
-        url: url.to_string(),
-        reason,
-    })
-}
-
-/// Whether the address is on this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
 
     fn client(rest: &str) -> Result<Client, ApiError> {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
 use crate::model::{Deployment, Status};
 

@@ -2,31 +2,71 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Misread};
 use super::page::Item;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, DeploymentFilter, EnvironmentHandle, Paging, RepoHandle, ReviewerRef};
-use crate::model::{BranchPolicySettings, Environment};
+use crate::model::{BranchPolicySettings, Branches, Environment};
 
-/// What an environment asks for, apart from what apps do. The request replaces
-/// what was there, so what is to be kept has to be sent; what is `None` is not
-/// sent. Private repositories of plans without a protection refuse a request
-/// that has it at all, even with its default.
+/// The settings of an environment, except for its custom protection rules and
+/// branch policies. [`EnvironmentHandle::put`] replaces all settings: fields
+/// that are `None` are not sent, and the server resets them. On private
+/// repositories of some plans the server rejects every request that has a
+/// field for a feature outside the plan, even with its default value.
 ///
 /// See <https://docs.github.com/rest/deployments/environments#create-or-update-an-environment>.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EnvironmentSettings {
-    /// Minutes that a job waits, at most 43,200; 0 for none.
+    /// The wait timer in minutes, 0 (none) to 43,200.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_timer: Option<u32>,
-    /// Whether users may not approve deployments that they requested. Servers
-    /// before 3.11 do not know it.
+    /// Whether users cannot approve deployments that they requested. Unknown to
+    /// GitHub Enterprise Server before 3.11.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prevent_self_review: Option<bool>,
-    /// Who may approve, six at most; nobody has to if it is empty.
+    /// The required reviewers, at most six; none if empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reviewers: Option<Vec<ReviewerRef>>,
-    /// Which branches may deploy; all if it is `Some(None)`.
+    /// Which branches can be deployed; all if it is `Some(None)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_branch_policy: Option<Option<BranchPolicySettings>>,
+}
+
+impl EnvironmentSettings {
+    /// The server's defaults: no protection at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the wait timer in minutes, 0 (none) to 43,200.
+    #[must_use]
+    pub fn wait_timer(mut self, minutes: u32) -> Self {
+        self.wait_timer = Some(minutes);
+        self
+    }
+
+    /// Sets whether users cannot approve deployments that they requested.
+    #[must_use]
+    pub fn prevent_self_review(mut self, prevent: bool) -> Self {
+        self.prevent_self_review = Some(prevent);
+        self
+    }
+
+    /// Sets the required reviewers, at most six.
+    #[must_use]
+    pub fn reviewers<T: Into<ReviewerRef>>(
+        mut self,
+        reviewers: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.reviewers = Some(reviewers.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets which branches can be deployed.
+    #[must_use]
+    pub fn branches(mut self, branches: Branches) -> Self {
+        self.deployment_branch_policy = Some(branches.settings());
+        self
+    }
 }
 
 impl Item for Environment {
@@ -122,10 +162,7 @@ impl EnvironmentHandle<'_> {
     /// Whether the environment has any deployments. An environment can have
     /// deployments although it does not exist (any longer).
     pub async fn has_deployments(self) -> Result<bool, ApiError> {
-        let filter = DeploymentFilter {
-            environment: Some(self.name.to_owned()),
-            ..DeploymentFilter::default()
-        };
+        let filter = DeploymentFilter::new().environment(self.name);
         let budget = self.client.budget();
         let mut walk = self
             .repo

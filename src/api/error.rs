@@ -73,6 +73,7 @@ pub enum ApiError {
 /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("rate limit reached until {until}: {}", refusal.message)]
+#[non_exhaustive]
 pub struct RateLimited {
     /// When the server takes requests again, by the server's clock.
     pub until: Timestamp,
@@ -119,6 +120,7 @@ impl NetworkKind {
 /// No answer came, or not all of it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {detail}")]
+#[non_exhaustive]
 pub struct NetworkError {
     /// The HTTP method.
     pub method: String,
@@ -139,6 +141,7 @@ pub struct NetworkError {
 /// An answer that is not what GitHub's description promises.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {what}")]
+#[non_exhaustive]
 pub struct Unexpected {
     /// The HTTP method.
     pub method: String,

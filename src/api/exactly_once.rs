@@ -7,8 +7,8 @@ use url::Url;
 
 use super::answer::{Answer, Misread};
 use super::call::{Budget, STOPPED, Verdict};
+use super::request::Request;
 use super::retry::{Decision, Outcome, decide};
-use super::transport::Request;
 use super::{ApiError, Client, Event, Unexpected};
 
 /// How often a write whose answer was lost is sent in all.

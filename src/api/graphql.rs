@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answer::{Answer, Misread};
 use super::call::Budget;
 use super::lanes::Lane;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client};
 
 /// Few retries: states can also be fetched by REST.

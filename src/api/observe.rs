@@ -11,6 +11,7 @@ use crate::model::{Deployment, Observed, RepoSlug, Status};
 
 /// A deployment with all its statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct History {
     /// The deployment.
     pub deployment: Deployment,

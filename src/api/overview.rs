@@ -322,10 +322,7 @@ impl RepoHandle<'_> {
 
     /// Looks through the newest deployments of one environment.
     async fn overview_of(self, environment: Environment) -> Result<Overview, ApiError> {
-        let filter = DeploymentFilter {
-            environment: Some(environment.name.clone()),
-            ..DeploymentFilter::default()
-        };
+        let filter = DeploymentFilter::new().environment(&environment.name);
         let newest = self
             .deployments(&filter, Paging::up_to(DEEPEST_BY_REST))
             .try_concat()

@@ -60,9 +60,7 @@ impl RepoHandle<'_> {
 }
 
 fn filter(live: &Live, environment: &str) -> DeploymentFilter {
-    DeploymentFilter {
-        environment: Some(environment.to_owned()),
-        sha: Some(live.sha.clone()),
-        ..DeploymentFilter::default()
-    }
+    DeploymentFilter::new()
+        .environment(environment)
+        .sha(&live.sha)
 }

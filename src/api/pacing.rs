@@ -13,13 +13,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::rate::Limit;
+use super::rate::{Limit, PointsLimit, Quota};
 use super::{ApiError, RateLimited};
 use pace::{Ask, Pace, Secondary};
 
 pub(super) use pace::least_time;
 pub(super) use pace::{Cost, Resource};
-pub use pace::{PointsLimit, Quota};
 pub use spent::Spent;
 
 /// What counts as zero is so long before the client began, so that what was
@@ -281,7 +280,7 @@ mod tests {
 
     #[test]
     fn reads_cost_a_point_and_whatever_writes_five() {
-        use crate::api::transport::Request;
+        use crate::api::request::Request;
         use crate::api::{Client, ClientConfig};
         use crate::model::Endpoints;
         let root: url::Url = "https://api.github.com".parse().expect("an address");

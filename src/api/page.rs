@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::address::same_origin;
 use super::answer::{Answer, Misread};
 use super::call::Budget;
 use super::link::Links;
-use super::transport::{Request, same_origin};
+use super::request::Request;
 use super::{ApiError, Client, Unexpected};
 use numbers::{numbered, with_page};
 use recent::Recent;
@@ -22,15 +23,17 @@ use recent::Recent;
 /// So many empty pages in a row are no list any more.
 const MOST_EMPTY: u32 = 10;
 
-/// How much of a list is wanted, and in pages of which size.
+/// How much of a list to get, and the size of its pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Paging {
-    /// Items a page, 1 to 100 (more is cut to 100, as GitHub does).
+    /// The items per page, 1 to 100; larger values count as 100.
     pub per_page: u32,
-    /// The most items; no request is made beyond them. `None` is all.
+    /// The most items to get, `None` for all. Pages beyond them are not
+    /// requested.
     pub max_items: Option<usize>,
-    /// Whether the reader may well stop before the end. Then few pages are
-    /// fetched ahead of it, and more the longer it goes on.
+    /// Whether the reader may stop before the end. If so, few pages are
+    /// requested ahead of it at first, and more the longer it goes on.
     pub may_stop: bool,
 }
 
@@ -38,7 +41,7 @@ impl Paging {
     /// The most items that GitHub puts on a page.
     pub const LARGEST_PAGE: u32 = 100;
 
-    /// Everything, in the largest pages.
+    /// The whole list, in the largest pages.
     pub fn all() -> Self {
         Self {
             per_page: Self::LARGEST_PAGE,
@@ -47,7 +50,7 @@ impl Paging {
         }
     }
 
-    /// As much as the reader takes, in the largest pages.
+    /// The list until the reader stops, in the largest pages.
     pub fn until_stopped() -> Self {
         Self {
             may_stop: true,
@@ -55,7 +58,7 @@ impl Paging {
         }
     }
 
-    /// The first `count` items, in the fewest pages.
+    /// The first `count` items, in as few pages as possible.
     pub fn up_to(count: usize) -> Self {
         let per_page = u32::try_from(count).unwrap_or(u32::MAX);
         Self {
@@ -65,7 +68,14 @@ impl Paging {
         }
     }
 
-    /// Items a page, as GitHub would have it.
+    /// Sets the items per page, 1 to 100.
+    #[must_use]
+    pub fn per_page(mut self, per_page: u32) -> Self {
+        self.per_page = per_page;
+        self
+    }
+
+    /// The items per page, within GitHub's bounds.
     pub(super) fn page_size(self) -> u32 {
         self.per_page.clamp(1, Self::LARGEST_PAGE)
     }

@@ -5,7 +5,34 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::HeaderMap;
 
-use super::pacing::Quota;
+/// A number of points that requests may cost in any 60 seconds. A read costs 1
+/// point, a write 5.
+///
+/// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PointsLimit(pub u32);
+
+impl PointsLimit {
+    /// GitHub's limit for one endpoint of REST. The client keeps it for all
+    /// endpoints together, and for GraphQL's mutations.
+    pub const GITHUB: Self = Self(900);
+
+    /// The limit for queries to GraphQL, which has 2,000 points of its own,
+    /// if mutations use as many points as they may.
+    pub(super) fn of_queries(self) -> u32 {
+        self.0.saturating_mul(11) / 9
+    }
+}
+
+/// The primary rate limit: requests per hour (REST) or points per hour (GraphQL).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Quota {
+    /// The limit of an hour.
+    pub limit: u64,
+    /// What is left of the current hour.
+    pub remaining: u64,
+}
 
 /// A limit that an answer tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ pub(super) const LONGEST_TEXT: usize = 1000;
 /// sees them. See
 /// <https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The HTTP method of the request.
     pub method: String,
@@ -43,6 +44,7 @@ pub struct Refusal {
 
 /// One entry of `errors`: an object, or a text alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldError {
     /// What kind of thing was refused, such as `Deployment`.
     pub resource: Option<String>,

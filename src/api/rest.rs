@@ -4,7 +4,7 @@ use url::Url;
 use super::answer::Answer;
 use super::page::{Item, ReadPage, Walk};
 use super::path::ApiPath;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client, Paging};
 
 impl Client {

@@ -4,13 +4,14 @@ use super::path::ApiPath;
 use super::{ApiError, Client};
 use crate::model::{Reviewer, ReviewerKind};
 
-/// Somebody who is to approve, as a request names them: by number.
+/// A required reviewer, as requests refer to one: by ID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ReviewerRef {
-    /// A person or a team.
+    /// Whether the reviewer is a user or a team.
     #[serde(rename = "type")]
     pub kind: ReviewerKind,
-    /// The number.
+    /// The ID of the user or team.
     pub id: u64,
 }
 
@@ -31,7 +32,7 @@ struct Account {
 }
 
 impl Client {
-    /// The person of this login.
+    /// Gets the user with this login, as a reviewer.
     ///
     /// See <https://docs.github.com/rest/users/users#get-a-user>.
     pub async fn reviewing_user(&self, login: &str) -> Result<Reviewer, ApiError> {
@@ -44,7 +45,7 @@ impl Client {
         })
     }
 
-    /// The team of this organization. Needs the permission "Members: read" of
+    /// Gets a team of an organization, as a reviewer. Needs the permission "Members: read" of
     /// the organization.
     ///
     /// See <https://docs.github.com/rest/teams/teams#get-a-team-by-name>.

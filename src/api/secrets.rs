@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Answer, Misread};
 use super::page::Item;
 use super::path::ApiPath;
+use super::request::Request;
 use super::sealed::seal;
-use super::transport::Request;
 use super::{ApiError, EnvironmentHandle};
 use crate::model::{PublicKey, Secret};
 

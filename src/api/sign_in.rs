@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::call::Budget;
 use super::path::ApiPath;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client};
 
 /// The pages of the web site by which a program signs a user in.

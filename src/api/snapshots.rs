@@ -18,6 +18,7 @@ id state updatedAt latestEnvironment}}}";
 
 /// What may change of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// Its state.
     pub state: DeploymentState,

@@ -9,38 +9,39 @@ use super::answer::Answer;
 use super::call::Budget;
 use super::exactly_once::{Since, may_be, no_time, same_text};
 use super::page::{Item, Walk, array};
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, DeploymentHandle, Paging};
 use crate::model::{Status, StatusState, User};
 
-/// The body of a request for a status, as it is sent; what is `None` is left
-/// out.
+/// A request for a deployment status. Fields that are `None` are not sent.
 ///
 /// See <https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NewStatus {
-    /// What to report.
+    /// The state to report.
     pub state: StatusState,
-    /// Where the output is.
+    /// The URL of the deployment's output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_url: Option<String>,
-    /// A short text, at most [`DESCRIPTION_LIMIT`](crate::model::DESCRIPTION_LIMIT) characters.
+    /// A short description, at most [`DESCRIPTION_LIMIT`](crate::model::DESCRIPTION_LIMIT)
+    /// characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The environment that the deployment counts for from now on.
+    /// The environment that the deployment belongs to from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// Where the deployed thing can be visited.
+    /// The URL of the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_url: Option<String>,
     /// Whether `success` makes earlier deployments of the environment inactive;
-    /// GitHub's default is yes.
+    /// GitHub's default is true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_inactive: Option<bool>,
 }
 
 impl NewStatus {
-    /// A status that says nothing but its state.
+    /// A status with a state and nothing else.
     pub fn new(state: StatusState) -> Self {
         Self {
             state,
@@ -51,6 +52,42 @@ impl NewStatus {
             auto_inactive: None,
         }
     }
+
+    /// Sets the URL of the deployment's output.
+    #[must_use]
+    pub fn log_url(mut self, url: impl Into<String>) -> Self {
+        self.log_url = Some(url.into());
+        self
+    }
+
+    /// Sets the description.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Sets the environment that the deployment belongs to from now on.
+    #[must_use]
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
+        self
+    }
+
+    /// Sets the URL of the environment.
+    #[must_use]
+    pub fn environment_url(mut self, url: impl Into<String>) -> Self {
+        self.environment_url = Some(url.into());
+        self
+    }
+
+    /// Sets whether `success` makes earlier deployments of the environment
+    /// inactive.
+    #[must_use]
+    pub fn auto_inactive(mut self, auto_inactive: bool) -> Self {
+        self.auto_inactive = Some(auto_inactive);
+        self
+    }
 }
 
 impl Item for Status {
@@ -60,11 +97,15 @@ impl Item for Status {
 }
 
 impl DeploymentHandle<'_> {
-    /// Adds a status to a deployment, exactly once: if the answer is lost, it
-    /// looks for the status before it sends it again.
+    /// Creates a status, exactly once: if the response is lost, this looks for
+    /// the status before it sends the request again. Needs the permission
+    /// "Deployments: write".
     ///
     /// # Errors
-    /// As [`RepoHandle::create_deployment`](super::RepoHandle::create_deployment).
+    /// [`ApiError::Ambiguous`] if the response was lost and the search failed
+    /// too; [`ApiError::Refused`] with 422 for an invalid status.
+    ///
+    /// See <https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>.
     pub async fn create_status(self, new: &NewStatus) -> Result<Status, ApiError> {
         let request = Request::post(self.statuses_url()?, new)?;
         let look = |since| self.find_status(new, since).boxed();
@@ -73,7 +114,8 @@ impl DeploymentHandle<'_> {
             .await
     }
 
-    /// The statuses of a deployment, newest first, a page at a time.
+    /// Lists the statuses of the deployment, newest first, a page at a time.
+    /// Needs the permission "Deployments: read".
     ///
     /// See <https://docs.github.com/rest/deployments/statuses#list-deployment-statuses>.
     pub fn statuses(
@@ -87,8 +129,8 @@ impl DeploymentHandle<'_> {
             .map_ok(|page| page.items)
     }
 
-    /// All statuses, newest first, and the time of the last answer by the
-    /// server's clock.
+    /// Gets all statuses of the deployment, newest first, and the time of the
+    /// last response by the server's clock.
     pub async fn status_history(self) -> Result<(Vec<Status>, Timestamp), ApiError> {
         let mut walk = self.status_walk(Paging::all(), self.client.budget())?;
         let mut now = Timestamp::MIN;
@@ -123,7 +165,7 @@ impl DeploymentHandle<'_> {
         Ok(Walk::new(self.client, url, paging, budget, array))
     }
 
-    /// The status that a request made whose answer was lost.
+    /// Finds the status that a request created whose response was lost.
     async fn find_status(self, new: &NewStatus, since: Since) -> Result<Option<Status>, ApiError> {
         let viewer = self.client.viewer_login_within(since.budget).await?;
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::answer::{Answer, Misread};
 use super::path::ApiPath;
 use super::rate::text;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client};
 
 /// What a server says about the token of a request.

@@ -2,22 +2,19 @@ mod failure;
 mod redirect;
 mod task;
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
+use reqwest::Response;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH};
-use reqwest::{Method, Response};
 use tokio::time::Instant;
 use url::Url;
 
+use super::address::same_origin;
 use super::answer::Answer;
-use super::certificates::tls;
-use super::client::is_loopback;
-use super::lanes::Lane;
 use super::rate::number;
-use super::retry::Kind;
-use super::{ApiError, Client, ClientConfig, Event, Unexpected};
-use failure::{broken, root_cause};
+use super::request::Request;
+use super::{ApiError, Client, Event, Unexpected};
+use failure::broken;
 use redirect::redirect;
 
 /// The most bytes of a success, after decompression.
@@ -28,151 +25,6 @@ const LARGEST_ERROR: usize = 1024 * 1024;
 const USUAL_BODY: usize = 1024 * 1024;
 /// How many redirects in a row are followed.
 const MOST_REDIRECTS: usize = 5;
-
-/// A request, ready to be sent any number of times.
-#[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    /// Whether sending it twice can do harm.
-    pub(super) kind: Kind,
-    /// A JSON body.
-    pub(super) body: Option<Vec<u8>>,
-    /// The tag of what is known already, sent unchanged.
-    pub(super) etag: Option<String>,
-    /// How many things it makes or changes; 0 for a read.
-    pub(super) writes: u32,
-    /// How many of them are made anew, as GitHub counts content.
-    pub(super) makes: u32,
-    /// What kind of answer is asked for.
-    pub(super) accept: &'static str,
-    /// With which others it shares its places at the server.
-    pub(super) lane: Lane,
-}
-
-/// The kind of answer that the API gives.
-const GITHUB_JSON: &str = "application/vnd.github+json";
-
-impl Request {
-    pub(super) fn get(url: Url) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            kind: Kind::Repeatable,
-            body: None,
-            etag: None,
-            writes: 0,
-            makes: 0,
-            accept: GITHUB_JSON,
-            lane: Lane::Single,
-        }
-    }
-
-    /// A page of a list.
-    pub(super) fn page(url: Url) -> Self {
-        Self {
-            lane: Lane::Page,
-            ..Self::get(url)
-        }
-    }
-
-    pub(super) fn delete(url: Url) -> Self {
-        Self {
-            method: Method::DELETE,
-            writes: 1,
-            ..Self::get(url)
-        }
-    }
-
-    /// A PUT, which says all that is to be: once or ten times is the same.
-    pub(super) fn put<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
-        Ok(Self {
-            method: Method::PUT,
-            writes: 1,
-            ..Self::query(url, body)?
-        })
-    }
-
-    /// A PATCH that gives fields the values they are to have, and so may be
-    /// sent twice.
-    pub(super) fn patch<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
-        Ok(Self {
-            method: Method::PATCH,
-            writes: 1,
-            ..Self::query(url, body)?
-        })
-    }
-
-    /// A POST that makes something each time it is sent.
-    pub(super) fn post<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
-        let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
-        Ok(Self {
-            method: Method::POST,
-            kind: Kind::Write,
-            body: Some(body),
-            writes: 1,
-            makes: 1,
-            ..Self::get(url)
-        })
-    }
-
-    /// A POST that only asks, such as a GraphQL query.
-    pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
-        Ok(Self {
-            kind: Kind::Repeatable,
-            writes: 0,
-            makes: 0,
-            ..Self::post(url, body)?
-        })
-    }
-}
-
-/// reqwest's clients, each made when it is first needed: reading the system's
-/// certificates takes longer than all the rest.
-#[derive(Default)]
-pub(super) struct HttpClients {
-    /// Plain http, which only this machine gets: no certificates, no proxy.
-    plain: OnceLock<reqwest::Client>,
-    /// https to this machine: no proxy.
-    local: OnceLock<reqwest::Client>,
-    remote: OnceLock<reqwest::Client>,
-}
-
-impl HttpClients {
-    fn of(&self, url: &Url, config: &ClientConfig) -> Result<&reqwest::Client, ApiError> {
-        let plain = url.scheme() == "http";
-        let (place, local) = match (plain, is_loopback(url)) {
-            (true, local) => (&self.plain, local),
-            (false, true) => (&self.local, true),
-            (false, false) => (&self.remote, false),
-        };
-        if let Some(client) = place.get() {
-            return Ok(client);
-        }
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("deployctl/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(config.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .gzip(true)
-            .tls_backend_preconfigured(tls(!plain)?);
-        if local {
-            builder = builder.no_proxy();
-        }
-        let client = builder
-            .build()
-            .map_err(|error| ApiError::Setup(root_cause(&error)))?;
-        Ok(place.get_or_init(|| client))
-    }
-}
-
-/// Whether two addresses have the same scheme, host and port.
-pub(super) fn same_origin(one: &Url, other: &Url) -> bool {
-    one.scheme() == other.scheme()
-        && one.host() == other.host()
-        && one.port_or_known_default() == other.port_or_known_default()
-}
 
 impl Client {
     /// Sends a request once, follows redirects, and reads the whole answer,
@@ -251,7 +103,7 @@ impl Client {
         let mut builder = self
             .0
             .http
-            .of(url, config)?
+            .for_url(url, config)?
             .request(request.method.clone(), url.clone())
             .timeout(timeout)
             .header(ACCEPT, request.accept)
@@ -371,30 +223,6 @@ async fn whole(
                 }
                 return Err((Some(answer), error));
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_makes_a_thing_each_time_is_no_repeat() {
-        let url: Url = "https://api.github.com/x".parse().expect("an address");
-        let of = |request: Result<Request, ApiError>| {
-            let request = request.expect("a request");
-            (request.method.to_string(), request.kind)
-        };
-        for (request, method, kind) in [
-            (Ok(Request::get(url.clone())), "GET", Kind::Repeatable),
-            (Ok(Request::delete(url.clone())), "DELETE", Kind::Repeatable),
-            (Request::put(url.clone(), &1), "PUT", Kind::Repeatable),
-            (Request::patch(url.clone(), &1), "PATCH", Kind::Repeatable),
-            (Request::query(url.clone(), &1), "POST", Kind::Repeatable),
-            (Request::post(url.clone(), &1), "POST", Kind::Write),
-        ] {
-            assert_eq!(of(request), (method.to_owned(), kind));
         }
     }
 }

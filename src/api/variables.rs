@@ -6,7 +6,7 @@ use super::call::Budget;
 use super::exactly_once::Since;
 use super::page::{Item, Walk};
 use super::path::ApiPath;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, EnvironmentHandle, Paging};
 use crate::model::Variable;
 
@@ -36,10 +36,7 @@ impl EnvironmentHandle<'_> {
     ///
     /// See <https://docs.github.com/rest/actions/variables#list-environment-variables>.
     pub async fn variables(self) -> Result<Vec<Variable>, ApiError> {
-        let paging = Paging {
-            per_page: LARGEST_PAGE,
-            ..Paging::all()
-        };
+        let paging = Paging::all().per_page(LARGEST_PAGE);
         let url = self.variables_path()?.below(self.client.rest());
         let walk = Walk::new(self.client, url, paging, self.client.budget(), read_page);
         walk.all().await

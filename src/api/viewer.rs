@@ -3,7 +3,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::call::Budget;
 use super::path::ApiPath;
-use super::transport::Request;
+use super::request::Request;
 use super::{ApiError, Client};
 
 #[derive(Deserialize)]

@@ -83,7 +83,7 @@ async fn look(client: &Client, request: &LostRequest) -> Result<Sought, ApiError
     let latest = seen_at.saturating_add(IN_FLIGHT).unwrap_or(*seen_at);
     let alike = client
         .repo(repo)
-        .deployments_alike(new, &(*began_at..=latest))
+        .find_matching_deployments(new, &(*began_at..=latest))
         .await?;
     match &alike.deployments[..] {
         [] => Ok(Sought::Absent),

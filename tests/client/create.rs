@@ -80,7 +80,10 @@ async fn only_what_was_made_then_and_as_asked_for_is_alike() {
     let now = Timestamp::now();
     let ago = |seconds| now - SignedDuration::from_secs(seconds);
     let ids = async |made| {
-        let alike = client.repo(&repo()).deployments_alike(&new, &made).await;
+        let alike = client
+            .repo(&repo())
+            .find_matching_deployments(&new, &made)
+            .await;
         let alike = alike.expect("found");
         assert!(alike.are_by_viewer);
         let ids: Vec<_> = alike.deployments.iter().map(|found| found.id).collect();
@@ -515,11 +518,9 @@ async fn a_limit_beyond_all_reason_is_told_at_once() {
 #[tokio::test]
 async fn a_status_lost_after_the_deed_is_looked_for() {
     let path = format!("{LIST}/7/statuses");
-    let new = NewStatus {
-        description: Some("done".to_owned()),
-        log_url: Some("https://ci/1".to_owned()),
-        ..NewStatus::new(StatusState::Success)
-    };
+    let new = NewStatus::new(StatusState::Success)
+        .description("done")
+        .log_url("https://ci/1");
     for done in [true, false] {
         let world = World::shared();
         let server = faulty(&world, move |seen, count| match seen.method.as_str() {

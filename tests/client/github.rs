@@ -20,17 +20,9 @@ pub(crate) fn repo() -> RepoSlug {
 }
 
 pub(crate) fn new_deployment() -> NewDeployment {
-    NewDeployment {
-        ref_name: "main".to_owned(),
-        task: "deploy".to_owned(),
-        auto_merge: false,
-        required_contexts: None,
-        payload: None,
-        environment: "staging".to_owned(),
-        description: None,
-        transient_environment: false,
-        production_environment: false,
-    }
+    NewDeployment::new("main")
+        .environment("staging")
+        .auto_merge(false)
 }
 
 /// What the client told, one line an event.

@@ -170,18 +170,9 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
     });
     let (client, _) = client(&server);
     for filter in [
-        DeploymentFilter {
-            ref_name: Some("main".to_owned()),
-            ..DeploymentFilter::default()
-        },
-        DeploymentFilter {
-            sha: Some("abc".to_owned()),
-            ..DeploymentFilter::default()
-        },
-        DeploymentFilter {
-            task: Some("deploy".to_owned()),
-            ..DeploymentFilter::default()
-        },
+        DeploymentFilter::new().ref_name("main"),
+        DeploymentFilter::new().sha("abc"),
+        DeploymentFilter::new().task("deploy"),
     ] {
         let before = server.seen().len();
         let pages = client
@@ -197,10 +188,7 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
             json!(["N_3", "N_2", "N_1"])
         );
     }
-    let filter = DeploymentFilter {
-        environment: Some("staging".to_owned()),
-        ..DeploymentFilter::default()
-    };
+    let filter = DeploymentFilter::new().environment("staging");
     let before = server.seen().len();
     let pages = client
         .repo(&repo())

@@ -128,10 +128,7 @@ async fn a_long_list_has_more_under_way_and_still_has_a_bound() {
     config.concurrency = 4;
     let client = Client::new(config).expect("a client");
     for (per_page, most) in [(20, 6), (4, 13)] {
-        let paging = Paging {
-            per_page,
-            ..Paging::all()
-        };
+        let paging = Paging::all().per_page(per_page);
         let ids = ids(&client, paging).await.expect("a list");
         assert_eq!(ids, (1..=400).rev().collect::<Vec<u64>>());
         let seen = server.most_at_once();
@@ -155,35 +152,10 @@ async fn no_page_is_fetched_beyond_what_is_asked_for() {
     for (paging, count, requests) in [
         (Paging::up_to(0), 0, 0),
         (Paging::up_to(5), 5, 1),
-        (
-            Paging {
-                per_page: 5,
-                max_items: Some(5),
-                ..Paging::all()
-            },
-            5,
-            1,
-        ),
-        (
-            Paging {
-                per_page: 5,
-                max_items: Some(6),
-                ..Paging::all()
-            },
-            6,
-            2,
-        ),
+        (Paging::up_to(6).per_page(5), 6, 2),
         (Paging::up_to(100), 100, 1),
         (Paging::up_to(250), 250, 3),
-        (
-            Paging {
-                per_page: 1000,
-                max_items: Some(300),
-                ..Paging::all()
-            },
-            300,
-            3,
-        ),
+        (Paging::up_to(300).per_page(1000), 300, 3),
         (Paging::up_to(5000), 1000, 10),
     ] {
         let server = Server::start(|seen| page(seen, 1000, true).into());
@@ -208,11 +180,9 @@ async fn who_takes_one_page_pays_for_one() {
 async fn the_filter_is_sent_and_nothing_else() {
     let server = Server::start(|seen| page(seen, 1, true).into());
     let client = client(&server);
-    let filter = DeploymentFilter {
-        ref_name: Some("a/b&c".to_owned()),
-        environment: Some("prod eu".to_owned()),
-        ..DeploymentFilter::default()
-    };
+    let filter = DeploymentFilter::new()
+        .ref_name("a/b&c")
+        .environment("prod eu");
     let paging = Paging::all();
     let all: Vec<_> = client
         .repo(&repo())
@@ -256,11 +226,7 @@ async fn a_smaller_page_than_asked_for_loses_nothing() {
         smaller.target = seen.target.replace("per_page=100", "per_page=30");
         page(&smaller, 95, true).into()
     });
-    let paging = Paging {
-        per_page: 100,
-        max_items: Some(90),
-        ..Paging::all()
-    };
+    let paging = Paging::up_to(90).per_page(100);
     let all = ids(&client(&server), paging).await.expect("a list");
     assert_eq!(all, (6..=95).rev().collect::<Vec<u64>>());
     assert_eq!(server.seen().len(), 3);

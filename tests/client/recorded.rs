@@ -68,13 +68,12 @@ fn new_from(body: &Value) -> NewDeployment {
     let payload = body
         .get("payload")
         .map(|payload| Payload::new(RawJson::parse(&payload.to_string()).expect("JSON")));
-    NewDeployment {
-        ref_name: opt(body, "ref").expect("a ref"),
-        environment: opt(body, "environment").unwrap_or_else(|| "production".to_owned()),
-        description: opt(body, "description"),
-        payload,
-        ..new_deployment()
-    }
+    let mut new = new_deployment();
+    new.ref_name = opt(body, "ref").expect("a ref");
+    new.environment = opt(body, "environment").unwrap_or_else(|| "production".to_owned());
+    new.description = opt(body, "description");
+    new.payload = payload;
+    new
 }
 
 /// Makes the recorded request, and returns what came as JSON.
@@ -92,11 +91,9 @@ async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<V
     };
     match (method, id, parts.len()) {
         ("GET", None, _) => {
-            let filter = DeploymentFilter {
-                ref_name: query("ref"),
-                environment: query("environment"),
-                ..DeploymentFilter::default()
-            };
+            let mut filter = DeploymentFilter::new();
+            filter.ref_name = query("ref");
+            filter.environment = query("environment");
             let pages = client.repo(&repo).deployments(&filter, Paging::up_to(100));
             let all: Vec<Deployment> = pages.try_concat().await.expect("deployments");
             Some(json!(all))
@@ -130,13 +127,11 @@ async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<V
         }
         ("POST", Some(id), 6) => {
             let state = serde_json::from_value(body["state"].clone()).expect("a state");
-            let new = NewStatus {
-                log_url: opt(body, "log_url").or_else(|| opt(body, "target_url")),
-                description: opt(body, "description"),
-                environment: opt(body, "environment"),
-                environment_url: opt(body, "environment_url"),
-                ..NewStatus::new(state)
-            };
+            let mut new = NewStatus::new(state);
+            new.log_url = opt(body, "log_url").or_else(|| opt(body, "target_url"));
+            new.description = opt(body, "description");
+            new.environment = opt(body, "environment");
+            new.environment_url = opt(body, "environment_url");
             Some(json!(
                 client
                     .repo(&repo)
@@ -287,12 +282,9 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
         }
         let wanted = &request["body"]["deployment_branch_policy"];
         let server = replay(response);
-        let settings = deployctl::api::EnvironmentSettings {
-            deployment_branch_policy: Some(
-                serde_json::from_value(wanted.clone()).expect("a policy"),
-            ),
-            ..deployctl::api::EnvironmentSettings::default()
-        };
+        let mut settings = deployctl::api::EnvironmentSettings::new();
+        settings.deployment_branch_policy =
+            Some(serde_json::from_value(wanted.clone()).expect("a policy"));
         let environment = client(&server)
             .repo(&repo())
             .environment("octokit-environment")

@@ -59,17 +59,7 @@ async fn ask(
 ) -> Result<(), ApiError> {
     match verb {
         Verb::Create => {
-            let new = NewDeployment {
-                ref_name: "main".to_owned(),
-                task: "deploy".to_owned(),
-                auto_merge: false,
-                required_contexts: None,
-                payload: None,
-                environment: "production".to_owned(),
-                description: None,
-                transient_environment: false,
-                production_environment: true,
-            };
+            let new = NewDeployment::new("main").auto_merge(false);
             client.repo(repo).create_deployment(&new).await.map(drop)
         }
         Verb::List | Verb::WaitSince => {
@@ -136,10 +126,7 @@ async fn ask(
         }
         Verb::Delete => client.repo(repo).deployment(id).delete().await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
-            let settings = EnvironmentSettings {
-                wait_timer: Some(7),
-                ..EnvironmentSettings::default()
-            };
+            let settings = EnvironmentSettings::new().wait_timer(7);
             client
                 .repo(repo)
                 .environment("qa")

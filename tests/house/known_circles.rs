@@ -31,11 +31,6 @@ agent/journal/entries.rs
 agent/journal/mod.rs
 agent/journal/schema.rs
 
-api/client.rs
-api/transport.rs
-api/transport/failure.rs
-api/transport/redirect.rs
-
 commands/agent.rs
 commands/agent/check.rs
 commands/agent/run.rs
@@ -72,9 +67,6 @@ commands/status/show.rs
 
 commands/wait.rs
 commands/wait/search.rs
-
-error.rs
-error/from_api.rs
 
 outbox/entry.rs
 outbox/mod.rs

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::super::rate::{PointsLimit, Quota};
 use super::content::{Content, Room};
 use super::window::{HOUR, MINUTE, Window};
 
@@ -7,33 +8,6 @@ use super::window::{HOUR, MINUTE, Window};
 const CAREFUL_GAP: Duration = Duration::from_secs(1);
 /// So many writes an hour once even one by one they are too many.
 const CAREFUL_PER_HOUR: u32 = 500;
-
-/// So many points in any 60 seconds. A read is 1 point, a write 5.
-///
-/// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PointsLimit(pub u32);
-
-impl PointsLimit {
-    /// What GitHub allows for an endpoint of REST. It is kept for all of them
-    /// together, and for what GraphQL changes with them.
-    pub const GITHUB: Self = Self(900);
-
-    /// What is left for queries to GraphQL, which has 2,000 points of its own,
-    /// when all of this went to its mutations.
-    fn of_queries(self) -> u32 {
-        self.0.saturating_mul(11) / 9
-    }
-}
-
-/// The quota of an hour, in requests (REST) or points (GraphQL).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quota {
-    /// What an hour has.
-    pub limit: u64,
-    /// What is left of this one.
-    pub remaining: u64,
-}
 
 /// What a request counts against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::io;
 use url::Url;
 
 use super::super::certificates::lasting_fault;
+use super::super::http::root_cause;
+use super::super::request::Request;
 use super::super::{ApiError, NetworkError, NetworkKind, Unexpected};
-use super::Request;
 
 /// What a failure of reqwest means. Only a connection that never stood is known
 /// not to have carried the request.
@@ -73,13 +74,4 @@ fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
         };
     }
     None
-}
-
-/// The innermost cause: those around it say only which part met it.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn Error = error;
-    while let Some(cause) = innermost.source() {
-        innermost = cause;
-    }
-    innermost.to_string()
 }

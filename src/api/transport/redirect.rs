@@ -3,9 +3,8 @@ use reqwest::header::LOCATION;
 use url::Url;
 
 use super::super::ApiError;
+use super::super::address::{is_loopback, same_origin};
 use super::super::answer::Answer;
-use super::super::client::is_loopback;
-use super::same_origin;
 
 /// Where to go on, if the answer says elsewhere. The method is always kept: a
 /// write that was sent elsewhere was not done, and is no read.

@@ -1,0 +1,43 @@
+use url::{Host, Url};
+
+use super::error::ApiError;
+
+/// Refuses addresses over which a token would travel in the open.
+pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
+    let reason = if !url.username().is_empty() || url.password().is_some() {
+        "it has a user name or a password in it"
+    } else {
+        match url.scheme() {
+            "https" => return Ok(()),
+            "http" if is_loopback(url) => return Ok(()),
+            "http" => "plain http is for this machine only, use https",
+            _ => "it is neither https nor http",
+        }
+    };
+    let mut url = url.clone();
+    if url.password().is_some() {
+        // Only addresses that cannot have a password refuse to lose it.
+        let _ = url.set_password(None);
+    }
+    Err(ApiError::InsecureUrl {
+        url: url.to_string(),
+        reason,
+    })
+}
+
+/// Whether the address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Whether two addresses have the same scheme, host and port.
+pub(super) fn same_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host() == other.host()
+        && one.port_or_known_default() == other.port_or_known_default()
+}

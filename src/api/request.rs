@@ -1,0 +1,128 @@
+use reqwest::Method;
+use url::Url;
+
+use super::error::ApiError;
+use super::lanes::Lane;
+use super::retry::Kind;
+
+/// A request, ready to be sent any number of times.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    /// Whether sending it twice can do harm.
+    pub(super) kind: Kind,
+    /// A JSON body.
+    pub(super) body: Option<Vec<u8>>,
+    /// The tag of what is known already, sent unchanged.
+    pub(super) etag: Option<String>,
+    /// How many things it makes or changes; 0 for a read.
+    pub(super) writes: u32,
+    /// How many of them are made anew, as GitHub counts content.
+    pub(super) makes: u32,
+    /// What kind of answer is asked for.
+    pub(super) accept: &'static str,
+    /// With which others it shares its places at the server.
+    pub(super) lane: Lane,
+}
+
+/// The kind of answer that the API gives.
+const GITHUB_JSON: &str = "application/vnd.github+json";
+
+impl Request {
+    pub(super) fn get(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            kind: Kind::Repeatable,
+            body: None,
+            etag: None,
+            writes: 0,
+            makes: 0,
+            accept: GITHUB_JSON,
+            lane: Lane::Single,
+        }
+    }
+
+    /// A page of a list.
+    pub(super) fn page(url: Url) -> Self {
+        Self {
+            lane: Lane::Page,
+            ..Self::get(url)
+        }
+    }
+
+    pub(super) fn delete(url: Url) -> Self {
+        Self {
+            method: Method::DELETE,
+            writes: 1,
+            ..Self::get(url)
+        }
+    }
+
+    /// A PUT, which says all that is to be: once or ten times is the same.
+    pub(super) fn put<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            method: Method::PUT,
+            writes: 1,
+            ..Self::query(url, body)?
+        })
+    }
+
+    /// A PATCH that gives fields the values they are to have, and so may be
+    /// sent twice.
+    pub(super) fn patch<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            method: Method::PATCH,
+            writes: 1,
+            ..Self::query(url, body)?
+        })
+    }
+
+    /// A POST that makes something each time it is sent.
+    pub(super) fn post<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
+        Ok(Self {
+            method: Method::POST,
+            kind: Kind::Write,
+            body: Some(body),
+            writes: 1,
+            makes: 1,
+            ..Self::get(url)
+        })
+    }
+
+    /// A POST that only asks, such as a GraphQL query.
+    pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
+        Ok(Self {
+            kind: Kind::Repeatable,
+            writes: 0,
+            makes: 0,
+            ..Self::post(url, body)?
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_makes_a_thing_each_time_is_no_repeat() {
+        let url: Url = "https://api.github.com/x".parse().expect("an address");
+        let of = |request: Result<Request, ApiError>| {
+            let request = request.expect("a request");
+            (request.method.to_string(), request.kind)
+        };
+        for (request, method, kind) in [
+            (Ok(Request::get(url.clone())), "GET", Kind::Repeatable),
+            (Ok(Request::delete(url.clone())), "DELETE", Kind::Repeatable),
+            (Request::put(url.clone(), &1), "PUT", Kind::Repeatable),
+            (Request::patch(url.clone(), &1), "PATCH", Kind::Repeatable),
+            (Request::query(url.clone(), &1), "POST", Kind::Repeatable),
+            (Request::post(url.clone(), &1), "POST", Kind::Write),
+        ] {
+            assert_eq!(of(request), (method.to_owned(), kind));
+        }
+    }
+}
