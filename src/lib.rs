@@ -190,7 +190,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let term = Arc::new(terminal(&env, &cli.global));
     let wants_json = cli.global.wants_json();
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let session = Session::new(env, Arc::clone(&term), cli.global, folder).invoked_as(args);
+    let session = Session::new(env, Arc::clone(&term), cli.global, folder, args);
     let done = block_on(async {
         let mut work = std::pin::pin!(dispatch(&session, &cli.command));
         loop {
@@ -199,7 +199,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
                 // to be ready may be interrupted at once.
                 biased;
                 signal = interruption(&session.env) => {
-                    if !session.interruption().deliver(signal.kind()) {
+                    if !session.signals().deliver(signal.kind()) {
                         return Err(signal.into());
                     }
                 }
@@ -209,7 +209,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     });
     let closed = term.close();
     let done = done.and_then(|()| Ok(closed?));
-    session.remember();
+    session.save_completion_cache();
     let command = matches.subcommand_name().unwrap_or_default();
     let code = conclude(&session, &term, done, wants_json, command);
     term.settle();
@@ -229,8 +229,8 @@ fn conclude(
         Err(error) if reader_is_gone(&error) => return session.exit_code(),
         Err(error) => Failure::of(error),
     };
-    let failure = match session.under_way() {
-        Some(what) => failure.hint(format!("{what}: run 'deployctl list' to see")),
+    let failure = match session.write_in_flight() {
+        Some(hint) => failure.hint(format!("{hint}: run 'deployctl list' to see")),
         None => failure,
     };
     if matches!(failure.kind(), Kind::Interrupted | Kind::Terminated) {

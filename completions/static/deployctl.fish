@@ -61,8 +61,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s e -l envi
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l task -d 'Task to run, such as deploy or deploy:migrations' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l description -d 'Description shown with the deployment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l payload -d 'Payload for the deployer: a JSON object or string, @FILE, or - for stdin' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s F -l field -d 'Field of the payload, JSON or else text; may be given several times' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s f -l raw-field -d 'Field of the payload that is always text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s F -l field -d 'Field of the payload: JSON, otherwise text (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s f -l raw-field -d 'Field of the payload that is always text (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l required-context -d 'Status check that must be green (repeatable; default: all checks)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient -d 'Mark the environment as transient (it will no longer exist at some point)' -r -f -a "true\t''
 false\t''"
@@ -194,8 +194,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environ
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l task -d 'Task to run, such as deploy or deploy:migrations' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l description -d 'Description shown with the deployment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l payload -d 'Payload for the deployer: a JSON object or string, @FILE, or - for stdin' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s F -l field -d 'Field of the payload, JSON or else text; may be given several times' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s f -l raw-field -d 'Field of the payload that is always text; may be given several times' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s F -l field -d 'Field of the payload: JSON, otherwise text (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s f -l raw-field -d 'Field of the payload that is always text (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l required-context -d 'Status check that must be green (repeatable; default: all checks)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d 'Mark the environment as transient (it will no longer exist at some point)' -r -f -a "true\t''
 false\t''"

@@ -41,8 +41,8 @@ module completions {
     --task: string            # Task to run, such as deploy or deploy:migrations
     --description: string     # Description shown with the deployment
     --payload: string         # Payload for the deployer: a JSON object or string, @FILE, or - for stdin
-    --field(-F): string       # Field of the payload, JSON or else text; may be given several times
-    --raw-field(-f): string   # Field of the payload that is always text; may be given several times
+    --field(-F): string       # Field of the payload: JSON, otherwise text (repeatable)
+    --raw-field(-f): string   # Field of the payload that is always text (repeatable)
     --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
@@ -225,8 +225,8 @@ module completions {
     --task: string            # Task to run, such as deploy or deploy:migrations
     --description: string     # Description shown with the deployment
     --payload: string         # Payload for the deployer: a JSON object or string, @FILE, or - for stdin
-    --field(-F): string       # Field of the payload, JSON or else text; may be given several times
-    --raw-field(-f): string   # Field of the payload that is always text; may be given several times
+    --field(-F): string       # Field of the payload: JSON, otherwise text (repeatable)
+    --raw-field(-f): string   # Field of the payload that is always text (repeatable)
     --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check

@@ -1,13 +1,13 @@
 use secrecy::SecretString;
 
-use super::{Found, Origin, Wanted};
+use super::{Found, Origin};
 use crate::env::{self, Env};
-use crate::model::{Host, HostKind};
+use crate::model::{Host, HostKind, Server};
 
 /// The token that the environment holds for a host: the first of
 /// [`environment_tokens`].
-pub(crate) fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found> {
-    environment_tokens(env, wanted).next()
+pub(crate) fn environment_token(env: &Env, server: &Server) -> Option<Found> {
+    environment_tokens(env, server).next()
 }
 
 /// Every token that the environment holds for a host, the one that is taken
@@ -18,9 +18,9 @@ pub(crate) fn environment_token(env: &Env, wanted: &Wanted<'_>) -> Option<Found>
 /// what all of the environment's tokens are meant for.
 pub(crate) fn environment_tokens<'e>(
     env: &'e Env,
-    wanted: &Wanted<'_>,
+    server: &Server,
 ) -> impl Iterator<Item = Found> + use<'e> {
-    let names = variables(env, wanted);
+    let names = variables(env, server);
     names.into_iter().filter_map(|name| {
         let token = env.get(name)?.trim();
         (!token.is_empty()).then(|| Found {
@@ -31,11 +31,11 @@ pub(crate) fn environment_tokens<'e>(
 }
 
 /// The variables whose tokens a host may get, in their order.
-fn variables(env: &Env, wanted: &Wanted<'_>) -> Vec<&'static str> {
+fn variables(env: &Env, server: &Server) -> Vec<&'static str> {
     const GITHUB: [&str; 2] = [env::GH_TOKEN, env::GITHUB_TOKEN];
     const ENTERPRISE: [&str; 2] = [env::GH_ENTERPRISE_TOKEN, env::GITHUB_ENTERPRISE_TOKEN];
-    let is_enterprise = wanted.host.kind() == HostKind::Enterprise;
-    if is_enterprise && !wanted.host_is_named && !wanted.is_override {
+    let is_enterprise = server.host.kind() == HostKind::Enterprise;
+    if is_enterprise && !server.host_is_named && !server.is_override {
         return Vec::new();
     }
     let (own, other) = if is_enterprise {
@@ -45,9 +45,9 @@ fn variables(env: &Env, wanted: &Wanted<'_>) -> Vec<&'static str> {
     };
     let mut names = vec![env::DEPLOYCTL_TOKEN];
     names.extend(own);
-    if wanted.is_override {
+    if server.is_override {
         names.extend(other);
-    } else if is_enterprise && env.in_actions() && is_actions_server(env, wanted.host) {
+    } else if is_enterprise && env.in_actions() && is_actions_server(env, &server.host) {
         names.push(env::GITHUB_TOKEN);
     }
     names
@@ -88,13 +88,13 @@ mod tests {
         );
         let host: Host = host.parse().expect("a host");
         let endpoints = host.endpoints().expect("addresses");
-        let wanted = Wanted {
-            host: &host,
-            endpoints: &endpoints,
+        let server = Server {
+            host,
+            endpoints,
             host_is_named: is_named,
             is_override,
         };
-        match environment_token(&env, &wanted)?.origin {
+        match environment_token(&env, &server)?.origin {
             Origin::Variable(name) => Some(name),
             other => panic!("{other} is no variable"),
         }
@@ -159,13 +159,13 @@ mod tests {
         );
         for (host, found) in [("git.example.com", true), ("other.example.com", false)] {
             let host: Host = host.parse().expect("a host");
-            let wanted = Wanted {
-                host: &host,
-                endpoints: &host.endpoints().expect("addresses"),
+            let server = Server {
+                endpoints: host.endpoints().expect("addresses"),
+                host: host.clone(),
                 host_is_named: true,
                 is_override: false,
             };
-            assert_eq!(environment_token(&env, &wanted).is_some(), found, "{host}");
+            assert_eq!(environment_token(&env, &server).is_some(), found, "{host}");
         }
     }
 
@@ -173,13 +173,13 @@ mod tests {
     fn a_token_is_never_shown() {
         let env = Env::from_pairs([(env::GH_TOKEN.to_owned(), "sesame".to_owned())]);
         let host = Host::github();
-        let wanted = Wanted {
-            host: &host,
-            endpoints: &host.endpoints().expect("addresses"),
+        let server = Server {
+            endpoints: host.endpoints().expect("addresses"),
+            host: host.clone(),
             host_is_named: false,
             is_override: false,
         };
-        let found = environment_token(&env, &wanted).expect("found");
+        let found = environment_token(&env, &server).expect("found");
         assert!(!format!("{found:?}").contains("sesame"));
     }
 }

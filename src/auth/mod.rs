@@ -18,7 +18,6 @@ mod logins;
 mod scopes;
 mod sources;
 mod store;
-mod wanted;
 
 pub(crate) use device::{DeviceError, DeviceFlow};
 pub(crate) use disk::DiskError;
@@ -32,4 +31,3 @@ pub(crate) use logins::{Login, LoginFile, Logins, Storage};
 pub(crate) use scopes::{lacks_deployments, too_wide};
 pub(crate) use sources::{AuthError, Candidate, Holding, Sources};
 pub(crate) use store::{Entry, SecretStore, StoreError, Vault};
-pub(crate) use wanted::Wanted;

@@ -5,10 +5,10 @@ use secrecy::SecretString;
 
 use super::{
     DiskError, Entry, Found, Gh, Login, LoginFile, Logins, Origin, OsKeyring, Storage, StoreError,
-    TokenFile, Vault, Wanted, environment_token, environment_tokens,
+    TokenFile, Vault, environment_token, environment_tokens,
 };
 use crate::env::Env;
-use crate::model::Host;
+use crate::model::{Host, Server};
 
 /// Stored tokens could not be reached. No message holds a token.
 #[derive(Debug, thiserror::Error)]
@@ -104,11 +104,11 @@ impl<'e> Sources<'e> {
     /// # Errors
     /// A token is stored, and can't be read: no other is taken in its place,
     /// since it may be somebody else's.
-    pub(crate) async fn find(&self, wanted: &Wanted<'_>) -> Result<Option<Found>, AuthError> {
-        if let Some(found) = environment_token(self.env, wanted) {
+    pub(crate) async fn find(&self, server: &Server) -> Result<Option<Found>, AuthError> {
+        if let Some(found) = environment_token(self.env, server) {
             return Ok(Some(found));
         }
-        let Some(site) = wanted.site() else {
+        let Some(site) = server.site() else {
             return Ok(None);
         };
         if let Some(found) = self.stored(&site).await? {
@@ -143,15 +143,15 @@ impl<'e> Sources<'e> {
 
     /// Every place that has something for a server, in order. Stored tokens
     /// are read only where they would be taken.
-    pub(crate) async fn survey(&self, wanted: &Wanted<'_>) -> Result<Vec<Candidate>, AuthError> {
-        let mut candidates: Vec<Candidate> = environment_tokens(self.env, wanted)
+    pub(crate) async fn survey(&self, server: &Server) -> Result<Vec<Candidate>, AuthError> {
+        let mut candidates: Vec<Candidate> = environment_tokens(self.env, server)
             .map(|found| Candidate {
                 origin: found.origin,
                 holding: Holding::Token(found.token),
                 login: None,
             })
             .collect();
-        let Some(site) = wanted.site() else {
+        let Some(site) = server.site() else {
             return Ok(candidates);
         };
         let logins = self.logins()?;

@@ -36,7 +36,7 @@ use crate::model::StatusState;
 use crate::model::parse_duration;
 use crate::output::{Format, Record};
 use crate::select::SelectorArgs;
-use crate::session::{Connection, Session, add_to_summary};
+use crate::session::{Connection, Session};
 use book::Book;
 use conclusion::Conclusion;
 use decide::{Leave, decide};
@@ -279,7 +279,7 @@ impl Bulk<'_> {
         let names = &self.selector.filter.environment;
         let meant = names
             .iter()
-            .filter_map(|name| connection.meant_instead(name));
+            .filter_map(|name| connection.suggest_cached_environment(name));
         failure.hints_more(meant)
     }
 
@@ -295,7 +295,7 @@ impl Bulk<'_> {
         let ids_only = format.is_human() && !term.stdout_is_tty();
         let on_done = |outcome: &Outcome| {
             if outcome.result == Ending::Done {
-                session.note_seen(connection, |book| outcome.forget(book));
+                session.update_cache(connection, |cache| outcome.remove_from_cache(cache));
             }
             if let (true, Some(id)) = (ids_only, outcome.id) {
                 // A failure is kept for the flush at the end.
@@ -313,7 +313,7 @@ impl Bulk<'_> {
             },
             batches: effort.batches,
             watch: Watch {
-                interrupted: session.interruption().take_over(),
+                interrupted: session.signals().subscribe(),
                 deadline,
             },
         };
@@ -324,7 +324,7 @@ impl Bulk<'_> {
         let (noted, mut tally) = account.close();
         let mut summary = Outcome::summary(self.aim);
         report::print(session, format, &plan, &noted, &mut tally, &mut summary)?;
-        add_to_summary(session, summary)?;
+        session.add_to_summary(summary)?;
         let conclusion = Conclusion {
             session,
             repo: &connection.repo,

@@ -8,8 +8,8 @@ use super::sorter::{Sorted, Sorter};
 use crate::error::{Failure, Kind};
 use crate::model::DeploymentId;
 use crate::output::{Cell, Column, MarkdownTable, Record};
-use crate::session::Notebook;
-use crate::session::SUMMARY_ROWS;
+use crate::session::CompletionCache;
+use crate::session::MAX_SUMMARY_ROWS;
 use crate::term::Role;
 
 /// What became of one deployment, or of one environment.
@@ -89,7 +89,7 @@ impl Outcome {
             Aim::Reap => "Stuck deployments",
         };
         let head = ["Deployment", "Environment", "Result", "State", "Reason"];
-        MarkdownTable::new(title, &head, SUMMARY_ROWS)
+        MarkdownTable::new(title, &head, MAX_SUMMARY_ROWS)
     }
 
     /// Adds it to that table.
@@ -103,11 +103,11 @@ impl Outcome {
         });
     }
 
-    /// Strikes what is gone, or changed, from what is known of the repository.
-    pub(super) fn forget(&self, book: &mut Notebook) {
+    /// Removes what was deleted or changed from the completion cache.
+    pub(super) fn remove_from_cache(&self, cache: &mut CompletionCache) {
         match (self.id, &self.environment) {
-            (Some(id), _) => book.deleted(id),
-            (None, Some(name)) => book.deleted_environment(name.as_str()),
+            (Some(id), _) => cache.remove_deployment(id),
+            (None, Some(name)) => cache.remove_environment(name.as_str()),
             (None, None) => {}
         }
     }

@@ -1,11 +1,11 @@
 use tokio::time::{Instant, sleep_until};
 
 use super::book::Stop;
-use crate::session::Interrupted;
+use crate::session::SignalSubscription;
 
 /// What ends a run from outside.
 pub(super) struct Watch<'a> {
-    pub(super) interrupted: Interrupted<'a>,
+    pub(super) interrupted: SignalSubscription<'a>,
     /// `--timeout`.
     pub(super) deadline: Option<Instant>,
 }

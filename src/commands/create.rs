@@ -10,12 +10,9 @@ use crate::api::NewDeployment;
 use crate::env;
 use crate::history::{Follow, Goal, Watched, verdict};
 use crate::model::{Deployment, Observed, parse_duration, parse_interval};
-use crate::output::{DeploymentRecord, FollowedRecord, Format, Record, write_json};
-use crate::request::{CreateOptions, find_twin, request_deployment};
-use crate::session::{
-    Connection, Session, check_environment, short_sha, summarize_deployments, web_url,
-    write_github_output,
-};
+use crate::output::{FollowedRecord, Format, Record, short_sha, write_json};
+use crate::request::{CreateOptions, find_existing, request_deployment};
+use crate::session::{Connection, Session, confirm_environment};
 use crate::term::{Role, Term, Text};
 
 /// Request a deployment of a ref
@@ -41,7 +38,6 @@ Examples:
   # Show the request without sending it
   deployctl create --ref main --dry-run")]
 pub struct CreateArgs {
-    /// What is requested.
     #[command(flatten)]
     pub options: CreateOptions,
 
@@ -62,75 +58,68 @@ pub struct CreateArgs {
     pub interval: Duration,
 }
 
-/// The longest time for which the request is retried, even if `--timeout` is longer.
-const MAX_CREATE_TIMEOUT: Duration = Duration::from_secs(100);
+/// How long one request is retried at most, even if `--timeout` is longer.
+const MAX_CALL_TIMEOUT: Duration = Duration::from_secs(100);
 
-/// The heading of the table in a summary.
-const REQUESTED: &str = "Requested deployment";
+/// The heading of the table in the summary of a run.
+const SUMMARY_TITLE: &str = "Requested deployment";
 
 /// What `--dry-run` prints.
 #[derive(Debug, Serialize)]
-struct Request<'a> {
+struct DryRun<'a> {
     method: &'static str,
     url: String,
     body: &'a NewDeployment,
 }
 
-impl Record for Request<'_> {
+impl Record for DryRun<'_> {
     const FIELDS: &'static [&'static str] = &["method", "url", "body"];
 }
 
-/// Requests the deployment, and waits for it if asked.
 pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
     if args.dry_run {
-        return dry_run(session, &args.options.wish(session)?.new);
+        return dry_run(session, &args.options.to_request(session)?.new);
     }
     let format = session.format::<FollowedRecord>()?;
     let began = Instant::now();
-    // What waits for the end of the deployment has so long for all of it.
-    let patience = args.wait.then(|| args.timeout.min(MAX_CREATE_TIMEOUT));
-    let (connection, mut wish) = session
-        .connect_beside(patience, || args.options.wish(session))
+    // With --wait, the time limit includes the request.
+    let call_timeout = args.wait.then(|| args.timeout.min(MAX_CALL_TIMEOUT));
+    let (connection, mut request) = session
+        .connect_while(call_timeout, || args.options.to_request(session))
         .await?;
     if session.term.may_prompt() {
-        let new = &mut wish.new;
-        new.environment = check_environment(session, &connection, &new.environment).await?;
+        let new = &mut request.new;
+        new.environment = confirm_environment(session, &connection, &new.environment).await?;
         new.production_environment = args.options.is_production(&new.environment);
     }
     if args.options.unique
-        && let Some(there) = find_twin(session, &connection, &wish.new).await?
+        && let Some(existing) = find_existing(session, &connection, &request.new).await?
     {
         session.term.note(format!(
             "deployment {} already exists and is {}",
-            there.deployment.id, there.state
+            existing.deployment.id, existing.state
         ));
-        return finish(session, args, &connection, &format, there, began).await;
+        return finish(session, args, &connection, &format, existing, began).await;
     }
-    let deployment = request_deployment(session, &connection, &wish.new).await?;
-    wish.compare(session, &deployment);
+    let deployment = request_deployment(session, &connection, &request.new).await?;
+    request.warn_if_other_commit(session, &deployment);
     let now = deployment.last_change();
     let observed = Observed::from_latest(deployment, None, now);
     finish(session, args, &connection, &format, observed, began).await
 }
 
 fn dry_run(session: &Session, new: &NewDeployment) -> anyhow::Result<()> {
-    let format = session.format::<Request<'_>>()?;
+    let format = session.format::<DryRun<'_>>()?;
     let (url, slug) = if session.is_sandbox() {
         ("(sandbox)".to_owned(), None)
     } else {
         let target = session.target()?;
-        (
-            target
-                .endpoints
-                .rest
-                .as_str()
-                .trim_end_matches('/')
-                .to_owned(),
-            Some(target.slug),
-        )
+        let root = target.server.endpoints.rest;
+        let root = root.as_str().trim_end_matches('/').to_owned();
+        (root, Some(target.slug))
     };
     let slug = slug.map_or_else(|| "{owner}/{repo}".to_owned(), |slug| slug.to_string());
-    let request = Request {
+    let request = DryRun {
         method: "POST",
         url: format!("{url}/repos/{slug}/deployments"),
         body: new,
@@ -152,38 +141,24 @@ async fn finish(
     observed: Observed,
     began: Instant,
 ) -> anyhow::Result<()> {
-    let record = |observed: &Observed| {
-        let url = web_url(
-            connection.client.endpoints(),
-            &connection.repo,
-            &observed.deployment,
-        );
-        DeploymentRecord::new(observed.clone(), url)
-    };
     let term = &session.term;
+    let is_sandbox = session.is_sandbox();
     if !args.wait {
-        let record = record(&observed);
-        session.note_records(connection, [&record]);
         let id = observed.deployment.id;
-        return format
-            .one(term, &FollowedRecord::new(record.clone()), || {
-                summary(term, &observed, record.web_url(), session.is_sandbox())
+        let record = connection.record(observed.clone());
+        let followed = FollowedRecord::new(record.clone());
+        return session
+            .report(connection, SUMMARY_TITLE, &[record], || {
+                Ok(format.one(term, &followed, || {
+                    print_summary(term, connection, &observed, is_sandbox)
+                })?)
             })
-            .map_err(anyhow::Error::from)
-            .and_then(|()| Ok(term.flush()?))
-            .and_then(|()| write_github_output(session, &record))
-            .and_then(|()| summarize_deployments(session, REQUESTED, [&record]))
             .with_context(|| {
                 format!("deployment {id} was created, but its ID could not be passed on")
             });
     }
     if format.is_human() {
-        let url = web_url(
-            connection.client.endpoints(),
-            &connection.repo,
-            &observed.deployment,
-        );
-        summary(term, &observed, &url, session.is_sandbox())?;
+        print_summary(term, connection, &observed, is_sandbox)?;
         term.flush()?;
     }
     let statuses = observed.latest_status.into_iter().collect();
@@ -201,20 +176,22 @@ async fn finish(
     };
     let followed = follow.run(&mut watched).await;
     let [watched] = watched;
-    let record = record(&watched.observed).with_history(&watched.statuses);
-    session.note_records(connection, [&record]);
+    let record = connection.record(watched.observed.clone());
+    let record = record.with_history(&watched.statuses);
     let followed_record = FollowedRecord::new(record.clone());
-    format.one(term, &followed_record, || match watched.environment_url() {
-        Some(url) if watched.has_succeeded() => term.line(url),
-        _ => Ok(()),
+    session.report(connection, SUMMARY_TITLE, &[record], || {
+        Ok(
+            format.one(term, &followed_record, || match watched.environment_url() {
+                Some(url) if watched.has_succeeded() => term.line(url),
+                _ => Ok(()),
+            })?,
+        )
     })?;
-    write_github_output(session, &record)?;
-    summarize_deployments(session, REQUESTED, [&record])?;
     followed.map_err(|failure| {
-        let is_untouched = watched.statuses.is_empty();
+        let has_no_status = watched.statuses.is_empty();
         let deployment = &watched.observed.deployment;
-        if is_untouched && starts_no_workflow(connection, deployment) {
-            failure.hint("a deployment that is requested with the GITHUB_TOKEN of a job starts no workflow: use the token of a GitHub App, or a personal one")
+        if has_no_status && starts_no_workflow(connection, deployment) {
+            failure.hint("a deployment that is requested with the GITHUB_TOKEN of a job starts no workflow: use the token of a GitHub App, or a personal access token")
         } else {
             failure
         }
@@ -225,16 +202,21 @@ async fn finish(
     }
 }
 
-/// Whether GitHub starts no workflow for a deployment: it was requested with the
-/// token that a job of GitHub Actions has. See
+/// Whether GitHub starts no workflow for a deployment, since it was requested with
+/// the `GITHUB_TOKEN` of a job. See
 /// <https://docs.github.com/actions/concepts/security/github_token>.
 fn starts_no_workflow(connection: &Connection, deployment: &Deployment) -> bool {
     deployment.creator_login() == Some("github-actions[bot]")
         || (connection.in_actions && connection.token_origin == env::GITHUB_TOKEN)
 }
 
-/// What a person reads of a new deployment; a pipe gets the id alone.
-fn summary(term: &Term, observed: &Observed, url: &str, is_sandbox: bool) -> std::io::Result<()> {
+/// Describes a new deployment at a terminal; otherwise prints the ID alone.
+fn print_summary(
+    term: &Term,
+    connection: &Connection,
+    observed: &Observed,
+    is_sandbox: bool,
+) -> std::io::Result<()> {
     let deployment = &observed.deployment;
     if !term.stdout_is_tty() {
         return term.line(deployment.id.to_string());
@@ -254,5 +236,5 @@ fn summary(term: &Term, observed: &Observed, url: &str, is_sandbox: bool) -> std
         term.hint("nothing deploys automatically in the sandbox; run 'deployctl --sandbox status set ID success' to report success");
         return Ok(());
     }
-    term.line(Text::new().with(Role::Dim, url))
+    term.line(Text::new().with(Role::Dim, connection.web_url(deployment)))
 }

@@ -1,7 +1,8 @@
 use clap::Args;
 
 use crate::bulk::{Aim, Bulk, BulkArgs};
-use crate::session::{Session, parse_description};
+use crate::model::parse_description;
+use crate::session::Session;
 
 /// Mark deployments as inactive, one or thousands
 ///

@@ -9,14 +9,13 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use crate::api::{ApiError, Client};
-use crate::context::Server;
 use crate::env;
 use crate::error::{Asking, Failure, Kind};
-use crate::model::in_words;
+use crate::model::{Server, in_words};
 use crate::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
 use crate::output::{Format, Record};
 use crate::session::{
-    Connection, Session, open_outbox, requested, tell_sought, wanted_of, warn_of_omitted,
+    Connection, Session, describe_lost_request, open_outbox, print_search_result, warn_of_omitted,
 };
 
 use record::{FlushRecord, columns, row};
@@ -129,11 +128,11 @@ pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<(
             if !args.list && request.is_too_old() {
                 // Its server could not be asked at all.
                 outbox.forget_request(&request)?;
-                tell_sought(&session.term, &request, &Sought::TooOld);
+                print_search_result(&session.term, &request, &Sought::TooOld);
             } else if is_wanted(&request.origin.root) {
                 let message = format!(
                     "{}; it is not known yet whether it exists",
-                    requested(&request)
+                    describe_lost_request(&request)
                 );
                 session.term.note(message.as_str());
                 tally.open.push(Failure::new(Kind::Network, message));
@@ -238,7 +237,7 @@ async fn send(
         sleep(settling).await;
     }
     for (request, sought) in outbox.seek(&client, &origin.root, deadline).await? {
-        tell_sought(&session.term, &request, &sought);
+        print_search_result(&session.term, &request, &sought);
         match &sought {
             Sought::Waits(Some(error)) => tally.failures.push(failure_of(error, origin)),
             Sought::Unclear(_) => tally.open.push(Failure::new(
@@ -299,7 +298,7 @@ async fn reach(session: &Session, origin: &Origin) -> anyhow::Result<(Client, Op
         }
         own
     };
-    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    let (token, _) = session.find_token(&server).await?;
     let client = session.client(server.endpoints, Some(token), CALL)?;
     Ok((client, None))
 }

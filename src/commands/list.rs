@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::output::{Cell, Column, DeploymentRecord};
 use crate::select::{FilterArgs, select};
-use crate::session::{DeploymentSummary, Session, activity_url, environment_url};
+use crate::session::{DeploymentSummary, Session};
 use crate::term::Role;
 
 /// List deployments with their state, newest first
@@ -67,15 +67,14 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
     let mut summary = DeploymentSummary::new(session, "Deployments");
     let explain = |error| connection.explain(&error);
-    let activity = activity_url(connection.client.endpoints(), &connection.repo);
     while let Some(page) = pages.try_next().await.map_err(explain)? {
         let records: Vec<DeploymentRecord> = page
             .into_iter()
             .map(|observed| {
-                let url = environment_url(&activity, &observed.deployment.environment);
                 if with_state || filter.needs_state() {
-                    DeploymentRecord::new(observed, url)
+                    connection.record(observed)
                 } else {
+                    let url = connection.web_url(&observed.deployment);
                     DeploymentRecord::unobserved(observed.deployment, url)
                 }
             })
@@ -85,7 +84,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             spinner = None;
         }
         if list.is_empty() {
-            session.note_records(&connection, &records);
+            session.cache_deployments(&connection, &records);
         }
         list.page(&records)?;
         summary.add(&records);
@@ -97,7 +96,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             .progress(format!("no deployment in {} matches", connection.repo));
         if !session.global.wants_json() {
             for name in &args.filter.environment {
-                if let Some(hint) = connection.meant_instead(name) {
+                if let Some(hint) = connection.suggest_cached_environment(name) {
                     session.term.hint(hint);
                 }
             }

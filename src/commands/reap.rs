@@ -4,10 +4,10 @@ use clap::Args;
 
 use crate::bulk::{Aim, Bulk, End, PlanArgs};
 use crate::error::{Failure, Kind};
-use crate::model::parse_duration;
 use crate::model::{DeploymentState, Phase, StatusState};
+use crate::model::{parse_description, parse_duration};
 use crate::select::{FilterArgs, Named, SelectorArgs, parse_named};
-use crate::session::{Session, parse_description};
+use crate::session::Session;
 
 /// End deployments that are stuck
 ///

@@ -11,7 +11,7 @@ use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use crate::output::Record;
-use crate::session::{Session, data_folder, sandbox_source};
+use crate::session::{Session, sandbox_data_folder, sandbox_repository};
 use crate::term::{Role, Text};
 use deployctl_sandbox::{
     Config, FAULT_KINDS, FaultRule, RepositorySource, Sandbox, TokenRule, WebhookSource,
@@ -207,7 +207,7 @@ pub(super) async fn run(session: &Session, args: &SandboxArgs) -> anyhow::Result
 
 async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     let format = session.format::<Address>()?;
-    let data = data_folder(session, args.data.clone())?;
+    let data = sandbox_data_folder(session, args.data.clone())?;
     let mut config = Config::new(&data);
     config.port = args.port;
     config.listen = args.listen;
@@ -226,7 +226,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         .map(|source| format!("{}/{}", source.owner, source.name))
         .collect();
     // A signal must not cut off what is being sent.
-    let interrupted = session.interruption().take_over();
+    let interrupted = session.signals().subscribe();
     let sandbox = Sandbox::start(config).await?;
     let url = sandbox.url().to_owned();
     let mut environment = Map::new();
@@ -325,7 +325,7 @@ fn secret_of(path: &Path) -> Result<SecretString, Failure> {
 /// The repositories that `--repo` names, or that of the working directory.
 fn repositories(session: &Session) -> anyhow::Result<Vec<RepositorySource>> {
     if session.global.repo.is_empty() {
-        return Ok(vec![sandbox_source(session)?]);
+        return Ok(vec![sandbox_repository(session)?]);
     }
     session
         .global

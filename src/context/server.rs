@@ -1,31 +1,7 @@
 use super::target::{actions_host, address, endpoints, named_host};
-use super::{Git, GitError, Target, TargetError, resolve_target};
+use super::{Git, GitError, TargetError, resolve_target};
 use crate::env::{self, Env};
-use crate::model::{Endpoints, Host};
-
-/// A server, for what is not about one repository.
-#[derive(Clone, Debug)]
-pub(crate) struct Server {
-    /// The server by its name.
-    pub host: Host,
-    /// Where its API is.
-    pub endpoints: Endpoints,
-    /// Whether the user, or GitHub Actions, named it.
-    pub host_is_named: bool,
-    /// Whether `DEPLOYCTL_API_URL` gave the address.
-    pub is_override: bool,
-}
-
-impl From<Target> for Server {
-    fn from(target: Target) -> Self {
-        Self {
-            host: target.host,
-            endpoints: target.endpoints,
-            host_is_named: target.host_is_named,
-            is_override: target.is_override,
-        }
-    }
-}
+use crate::model::{Endpoints, Host, Server};
 
 /// Finds the server: `hostname`, else that of the repository at hand, else as
 /// for a repository that is named without one.
@@ -38,7 +14,7 @@ pub(crate) fn resolve_server<'a>(
     let named = match hostname {
         Some(host) => Some(host.clone()),
         None => match resolve_target(env, flag, git) {
-            Ok(target) => return Ok(target.into()),
+            Ok(target) => return Ok(target.server),
             Err(TargetError::NoRepository { .. }) => named_host(env)?,
             Err(error) => return Err(error),
         },

@@ -5,22 +5,13 @@ use url::Url;
 use super::ssh::repositories;
 use super::{Git, GitError};
 use crate::env::{self, Env};
-use crate::model::{Endpoints, Host, ParseRepositoryError, RepoSlug, Repository};
+use crate::model::{Endpoints, Host, ParseRepositoryError, RepoSlug, Repository, Server};
 
 /// The repository that a command works on, and the server it is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// Owner and name.
     pub slug: RepoSlug,
-    /// The server by its name.
-    pub host: Host,
-    /// Where its API is.
-    pub endpoints: Endpoints,
-    /// Whether the user, or GitHub Actions, named the server. A server that
-    /// only a checkout's remote names is not trusted with a token.
-    pub host_is_named: bool,
-    /// Whether `DEPLOYCTL_API_URL` gave the address.
-    pub is_override: bool,
+    pub server: Server,
 }
 
 /// No repository or no server could be told.
@@ -101,10 +92,12 @@ pub(crate) fn resolve_target<'a>(
     };
     Ok(Target {
         slug: repository.slug,
-        host_is_named: host_is_named || host_is_actions,
-        host,
-        endpoints,
-        is_override,
+        server: Server {
+            host_is_named: host_is_named || host_is_actions,
+            host,
+            endpoints,
+            is_override,
+        },
     })
 }
 
@@ -296,17 +289,17 @@ mod tests {
     #[test]
     fn a_named_host_is_trusted_and_a_default_is_github() {
         let named = target(&[("GH_HOST", "b.example")], Some("a.example/o/r")).expect("found");
-        assert_eq!(named.host.as_str(), "a.example");
-        assert!(named.host_is_named);
+        assert_eq!(named.server.host.as_str(), "a.example");
+        assert!(named.server.host_is_named);
         let by_variable = target(
             &[("GH_HOST", "b.example"), ("DEPLOYCTL_HOST", "c.example")],
             Some("o/r"),
         )
         .expect("found");
-        assert_eq!(by_variable.host.as_str(), "c.example");
+        assert_eq!(by_variable.server.host.as_str(), "c.example");
         let plain = target(&[], Some("o/r")).expect("found");
-        assert_eq!(plain.host, Host::github());
-        assert!(!plain.host_is_named);
+        assert_eq!(plain.server.host, Host::github());
+        assert!(!plain.server.host_is_named);
     }
 
     #[test]
@@ -317,10 +310,10 @@ mod tests {
         )
         .expect("found");
         assert_eq!(
-            target.endpoints.graphql.as_str(),
+            target.server.endpoints.graphql.as_str(),
             "http://127.0.0.1:9/api/graphql"
         );
-        assert!(target.is_override);
+        assert!(target.server.is_override);
     }
 
     #[test]
@@ -332,10 +325,13 @@ mod tests {
             ("GITHUB_REPOSITORY", "o/r"),
         ];
         let inside = target(&actions, None).expect("found");
-        assert_eq!(inside.host.as_str(), "git.example.com");
-        assert!(inside.host_is_named);
+        assert_eq!(inside.server.host.as_str(), "git.example.com");
+        assert!(inside.server.host_is_named);
         let elsewhere = target(&actions, Some("github.com/o/r")).expect("found");
-        assert_eq!(elsewhere.endpoints.rest.as_str(), "https://api.github.com/");
+        assert_eq!(
+            elsewhere.server.endpoints.rest.as_str(),
+            "https://api.github.com/"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Goal, Watched};
 use crate::api::{ApiError, Fetched};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, Status};
-use crate::session::{Connection, history_failure};
+use crate::session::Connection;
 use crate::term::{Live, Term};
 
 /// The longest pause between two looks; one that changes nothing costs no quota.
@@ -169,7 +169,7 @@ impl Follow<'_> {
                     one.etag = etag;
                 }
                 Err(error) if self.outlasts(&error) => {
-                    return Err(history_failure(self.connection, one.id(), &error));
+                    return Err(self.connection.explain_for_deployment(one.id(), &error));
                 }
                 Err(error) if is_worth_retrying(&error) => {
                     self.term.verbose(format!("trying again: {error}"));
@@ -177,7 +177,7 @@ impl Follow<'_> {
                     continue;
                 }
                 Err(error) => {
-                    return Err(history_failure(self.connection, one.id(), &error));
+                    return Err(self.connection.explain_for_deployment(one.id(), &error));
                 }
             }
             live.set(one.id().0, one.text());

@@ -28,6 +28,7 @@ mod payload;
 mod protection;
 mod remote;
 mod repo;
+mod server;
 mod state;
 mod status;
 mod user;
@@ -53,8 +54,10 @@ pub use remote::{is_over_ssh, remote_repository};
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};
+pub(crate) use status::{parse_description, parse_url};
 pub use user::User;
 
+pub(crate) use server::Server;
 pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};
 
 use serde::{Deserialize, Deserializer};

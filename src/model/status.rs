@@ -1,10 +1,32 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{RawJson, StatusId, StatusState, User};
 
 /// The most characters (not bytes) that a status description may have.
 pub const DESCRIPTION_LIMIT: usize = 140;
+
+/// Parses the description of a status, whose length is counted in characters.
+pub(crate) fn parse_description(text: &str) -> Result<String, String> {
+    let count = text.chars().count();
+    if count > DESCRIPTION_LIMIT {
+        return Err(format!(
+            "it has {count} characters, and GitHub takes {DESCRIPTION_LIMIT}"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Parses the URL of an environment or a log: http or https, with a host.
+pub(crate) fn parse_url(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write a whole address, https://…".to_owned()),
+    }
+}
 
 /// One report of how a deployment goes.
 ///
@@ -92,5 +114,25 @@ mod tests {
         .expect("valid");
         assert_eq!(status.environment_url(), None);
         assert_eq!(status.log_url(), Some("https://x"));
+    }
+
+    #[test]
+    fn a_url_has_a_scheme_and_a_host() {
+        assert!(parse_url("https://example.com/a?b").is_ok());
+        for text in [
+            "",
+            "example.com",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+        ] {
+            assert!(parse_url(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_description_is_counted_in_characters() {
+        assert!(parse_description(&"é".repeat(140)).is_ok());
+        assert!(parse_description(&"é".repeat(141)).is_err());
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{OutboxError, is_final};
 use crate::api::NewStatus;
-use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, StatusId};
+use crate::model::{DeploymentId, Endpoints, Host, RepoSlug, Server, StatusId};
 
 /// The root of a server's API: scheme, host, port and path. A status goes to
 /// the very same one that its deployment is on.
@@ -57,6 +57,24 @@ pub struct Origin {
     /// Whether the user named the host when the status was kept: only such a
     /// host is trusted with a token of the environment.
     pub host_is_named: bool,
+}
+
+impl Origin {
+    pub(crate) fn new(server: &Server) -> Self {
+        Self {
+            root: ApiRoot::of(&server.endpoints),
+            host: server.host.clone(),
+            host_is_named: server.host_is_named,
+        }
+    }
+
+    pub(crate) fn sandbox() -> Self {
+        Self {
+            root: ApiRoot::sandbox(),
+            host: Host::github(),
+            host_is_named: false,
+        }
+    }
 }
 
 /// The deployment that a status is for.

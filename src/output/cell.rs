@@ -80,8 +80,7 @@ impl Cell {
 
     /// A commit, short; whole for programs.
     pub(crate) fn sha(sha: &str) -> Self {
-        let short: String = sha.chars().take(SHORT_SHA).collect();
-        Self::new(short).piped(sha).role(Role::Id)
+        Self::new(short_sha(sha)).piped(sha).role(Role::Id)
     }
 
     pub(super) fn for_programs(&self) -> &str {
@@ -97,4 +96,8 @@ impl Cell {
             .paint_link(self.role, shown, self.url.as_deref())
             .to_string()
     }
+}
+/// The first digits of a SHA, as git shows it.
+pub(crate) fn short_sha(sha: &str) -> &str {
+    sha.get(..SHORT_SHA).unwrap_or(sha)
 }

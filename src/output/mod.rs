@@ -17,7 +17,7 @@ mod template;
 pub(crate) mod time;
 
 pub(crate) use actions::github_output;
-pub(crate) use cell::Cell;
+pub(crate) use cell::{Cell, short_sha};
 pub(crate) use details::Details;
 pub(crate) use environment::{EnvironmentDetails, EnvironmentDetailsRecord, EnvironmentRecord};
 pub(crate) use fields::{LongRecord, Record};

@@ -1,4 +1,4 @@
-//! Requesting a deployment, for all commands that do.
+//! Requesting a deployment: its options, its payload, and sending the request.
 
 mod options;
 mod payload;
@@ -6,7 +6,5 @@ mod send;
 
 pub(crate) use options::CreateOptions;
 #[cfg(feature = "agent")]
-pub(crate) use options::Wish;
-pub(crate) use send::{find_twin, request_deployment};
-
-pub(crate) use payload::{fields_payload, read_payload};
+pub(crate) use options::CreateRequest;
+pub(crate) use send::{find_existing, request_deployment};

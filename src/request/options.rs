@@ -5,10 +5,12 @@ use crate::api::NewDeployment;
 use crate::context::{DefaultRef, RefError, default_ref, local_commit};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, RepoSlug};
-use crate::request::{fields_payload, read_payload};
-use crate::session::{Session, short_sha};
+use crate::output::short_sha;
+use crate::session::Session;
 
-/// What a deployment is requested with.
+use super::payload::{fields_payload, read_payload};
+
+/// The options of a request for a deployment.
 #[derive(Args, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -17,9 +19,9 @@ use crate::session::{Session, short_sha};
 pub struct CreateOptions {
     /// Branch, tag or SHA to deploy
     ///
-    /// Without it: create takes the current branch, if it is pushed, and run
-    /// the commit that is checked out; in GitHub Actions both take the commit
-    /// that the event means, such as the head of the pull request.
+    /// Default: create deploys the current branch, which must be pushed; run
+    /// deploys the commit that is checked out. In GitHub Actions both deploy
+    /// the commit of the event, such as the head of the pull request.
     #[arg(long = "ref", value_name = "REF")]
     pub ref_name: Option<String>,
 
@@ -39,9 +41,9 @@ pub struct CreateOptions {
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub payload: Option<String>,
 
-    /// Field of the payload, JSON or else text; may be given several times
+    /// Field of the payload: JSON, otherwise text (repeatable)
     ///
-    /// A number is one only if every reader of JSON gives it back as it is
+    /// A value is a number only if every JSON parser returns it as it is
     /// written; 1.10, 1e5 and 007 are text.
     #[arg(
         short = 'F',
@@ -51,7 +53,7 @@ pub struct CreateOptions {
     )]
     pub field: Vec<String>,
 
-    /// Field of the payload that is always text; may be given several times
+    /// Field of the payload that is always text (repeatable)
     #[arg(
         short = 'f',
         long,
@@ -103,36 +105,38 @@ pub struct CreateOptions {
 }
 
 /// A request for a deployment.
-pub(crate) struct Wish {
+pub(crate) struct CreateRequest {
     pub(crate) new: NewDeployment,
-    /// The commit that the ref stands at here, if it is a branch here.
+    /// The commit of the ref in the local repository, if it is a branch there.
     pub(crate) local_sha: Option<String>,
 }
 
 impl CreateOptions {
-    /// What is to be sent.
-    pub(crate) fn wish(&self, session: &Session) -> anyhow::Result<Wish> {
-        self.wish_of(session, |repo| match self.ref_name {
+    pub(crate) fn to_request(&self, session: &Session) -> anyhow::Result<CreateRequest> {
+        self.to_request_for(session, |repo| match self.ref_name {
             Some(_) => Ok(None),
             None => default_ref(&session.env, session.git(), repo).map(Some),
         })
     }
 
-    /// The same for a command that deploys what is checked out.
+    /// The request of a command that deploys what is checked out.
     #[cfg(feature = "agent")]
-    pub(crate) fn wish_of_checkout(&self, session: &Session) -> anyhow::Result<Wish> {
+    pub(crate) fn to_request_for_checkout(
+        &self,
+        session: &Session,
+    ) -> anyhow::Result<CreateRequest> {
         let named = self.ref_name.as_deref();
-        self.wish_of(session, |repo| {
+        self.to_request_for(session, |repo| {
             crate::context::checked_out_ref(&session.env, session.git(), repo, named)
         })
     }
 
-    /// What is to be sent, of the ref that `find` finds, else of `--ref`.
-    fn wish_of(
+    /// The request for the ref that `find_ref` returns, otherwise for `--ref`.
+    fn to_request_for(
         &self,
         session: &Session,
-        find: impl FnOnce(Option<&RepoSlug>) -> Result<Option<DefaultRef>, RefError>,
-    ) -> anyhow::Result<Wish> {
+        find_ref: impl FnOnce(Option<&RepoSlug>) -> Result<Option<DefaultRef>, RefError>,
+    ) -> anyhow::Result<CreateRequest> {
         if self.environment.trim().is_empty() {
             return Err(Failure::new(Kind::Usage, "--environment is empty").into());
         }
@@ -149,7 +153,7 @@ impl CreateOptions {
         } else {
             Some(session.target()?)
         };
-        let found = find(target.as_ref().map(|target| &target.slug))?;
+        let found = find_ref(target.as_ref().map(|target| &target.slug))?;
         let (ref_name, local_sha) = match (found, named) {
             (Some(DefaultRef { name, sha, note }), _) => {
                 if let Some(note) = note {
@@ -181,23 +185,23 @@ impl CreateOptions {
             transient_environment: self.transient,
             production_environment: self.is_production(&self.environment),
         };
-        Ok(Wish { new, local_sha })
+        Ok(CreateRequest { new, local_sha })
     }
 
-    /// Whether end users meet the environment, unless it is said otherwise:
-    /// servers differ in what they take for granted.
+    /// Whether end users interact with the environment. The value is always sent,
+    /// because servers have different defaults.
     pub(crate) fn is_production(&self, environment: &str) -> bool {
         self.production.unwrap_or(environment == "production")
     }
 }
 
-impl Wish {
-    /// Warns if the server deploys another commit than the branch has here.
-    pub(crate) fn compare(&self, session: &Session, deployment: &Deployment) {
+impl CreateRequest {
+    /// Warns if the server deploys another commit than the local branch has.
+    pub(crate) fn warn_if_other_commit(&self, session: &Session, deployment: &Deployment) {
         let local = self.local_sha.as_ref();
         if let Some(local) = local.filter(|local| !deployment.sha.eq_ignore_ascii_case(local)) {
             session.term.warn(format!(
-                "the server deploys {} at {}, which is {} here: push or fetch",
+                "the server deploys {} at {}, but it is {} here: push or fetch",
                 deployment.ref_name,
                 short_sha(&deployment.sha),
                 short_sha(local)

@@ -1,4 +1,3 @@
-use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::value::RawValue;
@@ -6,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Failure, Kind};
 use crate::model::{Payload, RawJson};
+use crate::session::{read_file, read_stdin};
 
 /// The deepest nesting of a payload: answers that are nested deeper are not
 /// read, and a payload comes back in them.
@@ -14,24 +14,8 @@ const DEEPEST_PAYLOAD: usize = 100;
 /// Reads `--payload`: JSON, `@FILE`, or `-` for standard input.
 pub(crate) fn read_payload(argument: &str) -> Result<Payload, Failure> {
     let text = match argument.strip_prefix('@') {
-        Some(path) => std::fs::read_to_string(Path::new(path)).map_err(|error| {
-            Failure::new(
-                Kind::Usage,
-                format!("--payload: the file {path} can't be read: {error}"),
-            )
-        })?,
-        None if argument == "-" => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| {
-                    Failure::new(
-                        Kind::Usage,
-                        format!("--payload: standard input can't be read: {error}"),
-                    )
-                })?;
-            text
-        }
+        Some(path) => read_file("--payload", Path::new(path))?,
+        None if argument == "-" => read_stdin("--payload")?,
         None => argument.to_owned(),
     };
     let json = RawJson::parse(&text).map_err(|error| {

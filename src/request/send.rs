@@ -6,19 +6,19 @@ use tokio::time::sleep;
 use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging, Refusal};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentState, Observed, Phase};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session, forbidden_if_visible};
 
-/// How often a deployment is asked for again after GitHub only merged.
-const MERGED_RETRIES: u32 = 3;
+/// How often a request is repeated after GitHub only merged the default branch.
+const MAX_MERGE_RETRIES: u32 = 3;
 
-/// A deployment of the same commit, environment and task that stands. One of
-/// which nothing was heard for long does not.
-pub(crate) async fn find_twin(
+/// Finds a deployment of the same commit, environment and task that is live or
+/// under way. An abandoned deployment does not count.
+pub(crate) async fn find_existing(
     session: &Session,
     connection: &Connection,
     new: &NewDeployment,
 ) -> anyhow::Result<Option<Observed>> {
-    let explain = |error: ApiError| connection.explain_for(&error, Some(&new.ref_name));
+    let explain = |error: ApiError| connection.explain_for_ref(&error, Some(&new.ref_name));
     let is_full_sha =
         new.ref_name.len() == 40 && new.ref_name.bytes().all(|b| b.is_ascii_hexdigit());
     let sha = if is_full_sha {
@@ -49,9 +49,11 @@ pub(crate) async fn find_twin(
             if observed.state == DeploymentState::Abandoned {
                 let id = observed.deployment.id;
                 session.term.note(format!(
-                    "deployment {id} of the same commit, environment and task is abandoned: it does not count"
+                    "deployment {id} of the same commit, environment and task is abandoned and does not count"
                 ));
-                session.term.hint(format!("'deployctl reap {id}' ends it"));
+                session
+                    .term
+                    .hint(format!("run 'deployctl reap {id}' to end it"));
             } else if matches!(observed.state.phase(), Phase::Underway | Phase::Succeeded) {
                 return Ok(Some(observed));
             }
@@ -60,7 +62,8 @@ pub(crate) async fn find_twin(
     Ok(None)
 }
 
-/// Sends the request; after a mere merge it asks again.
+/// Sends the request, again if GitHub only merged the default branch into the
+/// ref.
 pub(crate) async fn request_deployment(
     session: &Session,
     connection: &Connection,
@@ -73,24 +76,24 @@ pub(crate) async fn request_deployment(
             .repo(&connection.repo)
             .create_deployment(new);
         let created = session
-            .writing("the deployment may have been requested", write)
+            .track_write("the deployment may have been requested", write)
             .await;
         let message = match created {
             Ok(Created::Deployment(deployment)) => {
-                session.note_seen(connection, |book| {
+                session.update_cache(connection, |cache| {
                     for context in new.required_contexts.iter().flatten() {
-                        book.context(context);
+                        cache.add_context(context);
                     }
                 });
                 return Ok(*deployment);
             }
             Ok(Created::Merged { message }) => message,
             Err(error) => {
-                note_contexts(session, connection, &error);
-                return Err(refused(connection, new, &error).await.into());
+                cache_contexts(session, connection, &error);
+                return Err(explain_refusal(connection, new, &error).await.into());
             }
         };
-        if retries == MERGED_RETRIES {
+        if retries == MAX_MERGE_RETRIES {
             return Err(
                 Failure::new(Kind::MergedOnly, format!("nothing was deployed: {message}"))
                     .hint("wait for the checks of the merge, then run the command again")
@@ -99,36 +102,36 @@ pub(crate) async fn request_deployment(
                     .into(),
             );
         }
-        session.term.note(format!("{message} Asking again."));
+        session
+            .term
+            .note(format!("{message} Sending the request again."));
         sleep(Duration::from_millis(500 << retries)).await;
         retries += 1;
     }
 }
 
-/// The checks that are not green are those that the next try may name.
-fn note_contexts(session: &Session, connection: &Connection, error: &ApiError) {
+/// Caches the checks that are not green: the next attempt may name them.
+fn cache_contexts(session: &Session, connection: &Connection, error: &ApiError) {
     let contexts = error.refusal().and_then(Refusal::failed_contexts);
-    session.note_seen(connection, |book| {
+    session.update_cache(connection, |cache| {
         for context in contexts.iter().flatten() {
-            book.context(&context.context);
+            cache.add_context(&context.context);
         }
     });
 }
 
-/// Tells a repository that the token can't see from one that it can't write
-/// to: GitHub says 404 for both.
-async fn refused(connection: &Connection, new: &NewDeployment, error: &ApiError) -> Failure {
-    let failure = connection.explain_for(error, Some(&new.ref_name));
-    if failure.kind() != Kind::NothingThere {
-        return failure;
-    }
-    match connection.client.repo(&connection.repo).is_visible().await {
-        Ok(true) => Failure::new(
-            Kind::Forbidden,
-            format!("not allowed: the token can see {} but can't deploy it", connection.repo),
-        )
-        .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
-        .detail("status", 404),
-        _ => failure,
-    }
+/// The failure of a request. A 404 may mean that the token can't write to the
+/// repository.
+async fn explain_refusal(
+    connection: &Connection,
+    new: &NewDeployment,
+    error: &ApiError,
+) -> Failure {
+    let failure = connection.explain_for_ref(error, Some(&new.ref_name));
+    let (client, repo) = (&connection.client, &connection.repo);
+    let is_visible = async { matches!(client.repo(repo).is_visible().await, Ok(true)) };
+    forbidden_if_visible(failure, Permission::WriteDeployments, is_visible, || {
+        format!("the token can see {repo} but can't deploy it")
+    })
+    .await
 }

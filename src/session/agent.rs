@@ -1,26 +1,23 @@
 //! What an agent is made of, for its own command and for those that look after
 //! what it left.
 
-mod host_name;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Connection, Session, wanted_of};
+use super::connection::Connection;
+use super::session::Session;
 use crate::agent::config::{Config, ConfigError, SecretSource};
 use crate::agent::journal::{Journal, JournalError};
 use crate::agent::{Log, Secret, ServiceError, Settings, Setup};
 use crate::api::{Client, ClientConfig, Token, TokenRequests};
-use crate::context::{GitError, Server, resolve_server};
+use crate::context::{GitError, resolve_server};
 use crate::env::TOKENS;
 use crate::error::{Failure, Kind};
-use crate::model::Host;
-use crate::outbox::{ApiRoot, Origin, Outbox};
-
-use host_name::host_name;
+use crate::model::Server;
+use crate::outbox::{Origin, Outbox};
 
 /// Reads the configuration; what is wrong in it is wrong usage.
 pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
@@ -224,20 +221,15 @@ async fn client(
 ) -> anyhow::Result<(Client, Origin, Option<Connection>)> {
     if session.is_sandbox() {
         let connection = session.connect(patience).await?;
-        let origin = Origin {
-            root: ApiRoot::sandbox(),
-            host: Host::github(),
-            host_is_named: false,
-        };
-        return Ok((connection.client.clone(), origin, Some(connection)));
+        return Ok((
+            connection.client.clone(),
+            Origin::sandbox(),
+            Some(connection),
+        ));
     }
     let server = server(session, config)?;
-    let (token, _) = session.find_token(&wanted_of(&server)).await?;
-    let origin = Origin {
-        root: ApiRoot::of(&server.endpoints),
-        host: server.host.clone(),
-        host_is_named: server.host_is_named,
-    };
+    let (token, _) = session.find_token(&server).await?;
+    let origin = Origin::new(&server);
     let mut client = session.client_config(ClientConfig::new(server.endpoints), patience);
     client.token = Some(token);
     client.token_requests = token_requests;
@@ -251,7 +243,7 @@ pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<
         return Ok(None);
     }
     let server = server(session, config)?;
-    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    let (token, _) = session.find_token(&server).await?;
     Ok(Some(token))
 }
 
@@ -269,4 +261,53 @@ pub(crate) fn failure(error: &ServiceError) -> anyhow::Error {
         _ => failure,
     }
     .into()
+}
+
+/// The name of this machine as the name of an agent.
+fn host_name() -> String {
+    #[cfg(unix)]
+    let name = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    #[cfg(not(unix))]
+    let name = String::new();
+    valid_agent_name(&name)
+}
+
+/// Replaces characters that the name of an agent may not have.
+fn valid_agent_name(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-._".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(50)
+        .collect();
+    if plain.is_empty() {
+        "agent".to_owned()
+    } else {
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::valid_agent_name;
+
+    #[test]
+    fn any_name_becomes_one_that_an_agent_may_have() {
+        for (name, expected) in [
+            ("web-1.example", "web-1.example"),
+            ("a b (é)", "a-b----"),
+            ("", "agent"),
+        ] {
+            assert_eq!(valid_agent_name(name), expected);
+        }
+        assert_eq!(valid_agent_name(&"x".repeat(80)).len(), 50);
+    }
 }

@@ -2,72 +2,86 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::{Connection, Session};
+use super::completion_cache::read_cache;
+use super::connection::Connection;
+use super::session::Session;
 use crate::error::{Failure, Kind};
 
-/// How long an optional check may delay an interactive user.
-const ENVIRONMENTS_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the names of all environments may take where a command waits anyway
-/// or has failed.
-const NAMES_TIMEOUT: Duration = Duration::from_secs(10);
-/// How alike a new name and an existing one are when one may be a slip.
-const ALIKE: f64 = 0.9;
+/// How long a user waits at most for a question that is only a courtesy.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the names of all environments may take if a command waits anyway, or
+/// has failed.
+const SUGGEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// The similarity (0 to 1) from which a new name may be a typo of an existing
+/// one.
+const MIN_SIMILARITY: f64 = 0.9;
 
-/// Asks about the name of an environment that does not exist while one much
-/// like it does. Returns the name that is meant.
+/// Asks the user about the name of an environment that does not exist while one
+/// with a similar name does. Returns the name that is meant.
 ///
-/// For a person at a terminal only: it costs a request.
-pub(crate) async fn check_environment(
+/// For a user at a terminal only: it costs a request.
+pub(crate) async fn confirm_environment(
     session: &Session,
     connection: &Connection,
     name: &str,
 ) -> anyhow::Result<String> {
-    // The question is a courtesy: without the right to see environments, or
-    // without an answer, there is nothing to ask.
+    // Without the permission to list environments, or without an answer in time,
+    // the question is skipped.
     let names = connection.client.repo(&connection.repo).environment_names();
-    let Ok(Ok(names)) = timeout(ENVIRONMENTS_TIMEOUT, names).await else {
+    let Ok(Ok(names)) = timeout(CONFIRM_TIMEOUT, names).await else {
         return Ok(name.to_owned());
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    session.note_seen(connection, |book| {
-        book.all_environments(names.iter().copied());
+    session.update_cache(connection, |cache| {
+        cache.replace_environments(names.iter().copied());
     });
-    let Some(close) = nearest(name, &names) else {
+    let Some(similar) = most_similar(name, &names) else {
         return Ok(name.to_owned());
     };
-    // Enter alone takes what was typed.
+    // Enter selects the name that was typed.
     let choices = [
         format!("{name} (new)"),
-        format!("{close} (exists)"),
+        format!("{similar} (exists)"),
         "neither".to_owned(),
     ];
-    let question = format!("There is no environment {name:?} yet. Did you mean {close:?}?");
+    let question = format!("There is no environment {name:?} yet. Did you mean {similar:?}?");
     let chosen = session
         .ask(move |prompter| prompter.select(&question, &choices, "--no-input"))
         .await?;
     match chosen {
         0 => Ok(name.to_owned()),
-        1 => Ok(close.to_owned()),
+        1 => Ok(similar.to_owned()),
         _ => Err(Failure::new(Kind::Other, "nothing was done").into()),
     }
 }
 
-/// Asks whether a name that has no deployments was meant for an environment that
-/// exists: for one that was seen before, or else one that the server has, which
-/// costs a request.
-pub(crate) async fn similar_environment(connection: &Connection, name: &str) -> Option<String> {
-    if let Some(seen) = connection.meant_instead(name) {
-        return Some(seen);
+/// A hint for a name that has no deployments: a similar environment from the
+/// completion cache, otherwise one from the server, which costs a request.
+pub(crate) async fn suggest_environment(connection: &Connection, name: &str) -> Option<String> {
+    if let Some(hint) = connection.suggest_cached_environment(name) {
+        return Some(hint);
     }
     let names = connection.client.repo(&connection.repo).environment_names();
-    let names = timeout(NAMES_TIMEOUT, names).await.ok()?.ok()?;
+    let names = timeout(SUGGEST_TIMEOUT, names).await.ok()?.ok()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let similar = nearest(name, &names)?;
-    Some(format!("did you mean the environment {similar:?}?"))
+    Some(did_you_mean(most_similar(name, &names)?))
 }
 
-/// The name among `names` that a name which is not there is probably a slip of.
-pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+fn did_you_mean(environment: &str) -> String {
+    format!("did you mean the environment {environment:?}?")
+}
+
+impl Connection {
+    /// A hint with the environment in the completion cache that is probably meant
+    /// by a name for which nothing was found. No request is made.
+    pub(crate) fn suggest_cached_environment(&self, name: &str) -> Option<String> {
+        let cached = read_cache(self.cache_file.as_ref()?, &self.cache_key)?;
+        Some(did_you_mean(most_similar(name, &cached.environments())?))
+    }
+}
+
+/// The name of which `name` is probably a typo; `None` if `name` is among them.
+fn most_similar<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     if names.contains(&name) {
         return None;
     }
@@ -79,7 +93,7 @@ pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     };
     names
         .iter()
-        // preview/pr-7 beside preview/pr-8 is no slip.
+        // preview/pr-7 beside preview/pr-8 is not a typo.
         .filter(|existing| without_digits(existing) != without_digits(name))
         .map(|existing| {
             (
@@ -87,7 +101,7 @@ pub(crate) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
                 existing,
             )
         })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, existing)| *existing)
 }
@@ -97,12 +111,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_noticed_and_a_new_name_is_not() {
+    fn a_typo_is_noticed_and_a_new_name_is_not() {
         let names = ["production", "staging", "preview/pr-1"];
-        assert_eq!(nearest("prodcution", &names), Some("production"));
-        assert_eq!(nearest("Production", &names), Some("production"));
-        assert_eq!(nearest("production", &names), None);
-        assert_eq!(nearest("canary", &names), None);
-        assert_eq!(nearest("preview/pr-2", &names), None);
+        assert_eq!(most_similar("prodcution", &names), Some("production"));
+        assert_eq!(most_similar("Production", &names), Some("production"));
+        assert_eq!(most_similar("production", &names), None);
+        assert_eq!(most_similar("canary", &names), None);
+        assert_eq!(most_similar("preview/pr-2", &names), None);
     }
 }

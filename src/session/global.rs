@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum as _};
 use crate::error::{Failure, Kind};
 use crate::term::ColorChoice;
 
-/// The options of every command.
+/// The options that every command has.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
@@ -84,9 +84,7 @@ pub struct GlobalArgs {
 }
 
 impl GlobalArgs {
-    /// The repository that `-R` names.
-    ///
-    /// Only `sandbox serve` takes several.
+    /// The repository that `-R` names. Only `sandbox serve` accepts several.
     pub fn one_repo(&self) -> Result<Option<&str>, Failure> {
         match &self.repo[..] {
             [] => Ok(None),
@@ -95,8 +93,8 @@ impl GlobalArgs {
         }
     }
 
-    /// The options of a command line that is not read yet: only `--color` is
-    /// looked for, which holds for what is said before, such as a help.
+    /// Options with `--color` alone, for output before the command line is
+    /// parsed, such as help.
     pub fn with_color(args: &[OsString]) -> Self {
         let mut words = args.iter().filter_map(|arg| arg.to_str());
         let color = words.by_ref().find_map(|word| match word {
@@ -112,7 +110,7 @@ impl GlobalArgs {
         }
     }
 
-    /// Whether the result, and with it errors, are JSON.
+    /// Whether the result and errors are printed as JSON.
     pub fn wants_json(&self) -> bool {
         self.json.is_some() || self.jsonl.is_some()
     }
@@ -123,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_colour_is_known_before_the_rest() {
+    fn the_colour_is_known_before_the_other_options() {
         let color = |line: &str| {
             let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             GlobalArgs::with_color(&args).color

@@ -1,17 +1,16 @@
 //! What a command works with: its options, the server and repository, the
 //! token, signals, and where its result goes.
 
-mod actions;
 #[cfg(feature = "agent")]
 pub(crate) mod agent;
-mod ask;
+mod client;
 mod completion_cache;
-mod deployments;
+mod connection;
 mod environment;
 mod global;
-#[cfg(feature = "agent")]
-mod leftovers;
-mod read;
+mod input;
+mod permission;
+mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[allow(
@@ -21,27 +20,25 @@ mod sandbox;
 mod session;
 mod signals;
 mod step_file;
-mod summary;
+#[cfg(feature = "agent")]
+mod stored_reports;
 mod token;
 
-pub(crate) use actions::write_github_output;
-pub(crate) use completion_cache::Notebook;
 pub(crate) use completion_cache::{
-    Place, Seen, SeenDeployment, file as seen_file, read as seen_at, repositories,
+    CacheKey, CachedDeployment, CachedRepository, CompletionCache, cache_file, cached_repositories,
+    read_cache,
 };
-pub(crate) use deployments::{
-    activity_url, environment_url, history_failure, parse_description, parse_url, short_sha,
-    web_url,
-};
-pub(crate) use environment::{check_environment, similar_environment};
+pub(crate) use connection::Connection;
+pub(crate) use environment::{confirm_environment, suggest_environment};
 pub(crate) use global::GlobalArgs;
-#[cfg(feature = "agent")]
-pub(crate) use leftovers::{open_outbox, requested, tell as tell_sought, warn_of_omitted};
-pub(crate) use read::read_text;
+pub(crate) use input::{read_file, read_stdin, read_text};
+pub(crate) use permission::{Permission, forbidden_if_visible};
+pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
-pub(crate) use sandbox::{data_folder, place as sandbox_place, source as sandbox_source};
-pub(crate) use session::Connection;
+pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
 pub(crate) use session::Session;
-pub(crate) use signals::Interrupted;
-pub(crate) use summary::{DeploymentSummary, SUMMARY_ROWS, add_to_summary, summarize_deployments};
-pub(crate) use token::wanted_of;
+pub(crate) use signals::SignalSubscription;
+#[cfg(feature = "agent")]
+pub(crate) use stored_reports::{
+    describe_lost_request, open_outbox, print_search_result, warn_of_omitted,
+};

@@ -1,65 +1,70 @@
 use std::path::{Path, PathBuf};
 
-use super::{Place, Session};
+use super::completion_cache::CacheKey;
+use super::session::Session;
 use crate::context::{Git, Target, TargetError, resolve_target};
 use crate::error::{Failure, Kind};
 use crate::model::RepoSlug;
 use deployctl_sandbox::RepositorySource;
 
-/// The folder with the sandbox's data: the given one, else one in the user's
+/// The folder with the sandbox's data: the given one, otherwise one in the user's
 /// state folder.
-pub(crate) fn data_folder(session: &Session, given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+pub(crate) fn sandbox_data_folder(
+    session: &Session,
+    given: Option<PathBuf>,
+) -> Result<PathBuf, Failure> {
     given
         .or_else(|| Some(session.env.state_home()?.join("deployctl").join("sandbox")))
         .ok_or_else(|| {
             Failure::new(
                 Kind::Usage,
-                "there is no place for the sandbox's data: HOME is not set",
+                "there is no folder for the sandbox's data: HOME is not set",
             )
             .hint("set HOME or XDG_STATE_HOME; 'sandbox serve' takes --data DIR")
         })
 }
 
-/// The repository that the sandbox serves here: the git repository of the
-/// working directory, else the sample. It is named as it would be on a
-/// server, else after its folder.
-pub(crate) fn source(session: &Session) -> anyhow::Result<RepositorySource> {
+/// The repository that the sandbox serves: the git repository of the working
+/// directory, otherwise the sample. Its name is that of its remote, otherwise that
+/// of its folder.
+pub(crate) fn sandbox_repository(session: &Session) -> anyhow::Result<RepositorySource> {
     let path = match session.git() {
         Ok(git) => git.top_folder()?,
         Err(_) => None,
     };
     let flag = session.global.one_repo()?;
     let target = resolve_target(&session.env, flag, || session.git());
-    let (owner, name) = named(target, path.as_deref())?;
+    let (owner, name) = repository_name(target, path.as_deref())?;
     Ok(RepositorySource { owner, name, path })
 }
 
-/// Where what is seen of that repository is kept, for completion.
-pub(crate) fn place(git: Option<&Git>, target: Result<Target, TargetError>) -> Option<Place> {
+/// The key of that repository in the completion cache.
+pub(crate) fn sandbox_cache_key(
+    git: Option<&Git>,
+    target: Result<Target, TargetError>,
+) -> Option<CacheKey> {
     let top = git.and_then(|git| git.top_folder().ok().flatten());
-    let (owner, name) = named(target, top.as_deref()).ok()?;
-    Some(Place::new(None, &RepoSlug::new(&owner, &name)?))
+    let (owner, name) = repository_name(target, top.as_deref()).ok()?;
+    Some(CacheKey::new(None, &RepoSlug::new(&owner, &name)?))
 }
 
 /// Owner and name of the repository at `path`.
-fn named(
+fn repository_name(
     target: Result<Target, TargetError>,
     path: Option<&Path>,
 ) -> Result<(String, String), TargetError> {
     match target {
         Ok(Target { slug, .. }) => Ok((slug.owner().to_owned(), slug.name().to_owned())),
-        Err(TargetError::NoRepository { .. }) => {
-            Ok(("sandbox".to_owned(), path.map_or_else(sample, folder_name)))
-        }
+        Err(TargetError::NoRepository { .. }) => Ok((
+            "sandbox".to_owned(),
+            path.map_or_else(|| "sample".to_owned(), folder_name),
+        )),
         Err(error) => Err(error),
     }
 }
 
-fn sample() -> String {
-    "sample".to_owned()
-}
-
-/// The last part of a path, in the letters that a repository's name may have.
+/// The last part of a path, with `-` for characters that a repository's name may
+/// not have.
 fn folder_name(path: &Path) -> String {
     let name = path
         .file_name()
@@ -90,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_folder_gives_a_name_that_a_repository_can_have() {
+    fn any_folder_gives_a_valid_repository_name() {
         for (path, name) in [
             ("/srv/shop", "shop"),
             ("/srv/shop.git", "shop"),

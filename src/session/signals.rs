@@ -4,50 +4,48 @@ use tokio::sync::watch;
 
 use crate::error::Kind;
 
-/// Where a signal goes: to the program, which ends the command, or to a
-/// command that has asked to end itself.
+/// Decides who handles a signal: the program, which ends the command, or a
+/// command that has subscribed in order to end in its own way.
 #[derive(Debug)]
-pub(crate) struct Interruption {
-    is_taken: Cell<bool>,
-    /// Whether the command hears of signals by itself.
-    is_elsewhere: Cell<bool>,
+pub(crate) struct SignalRouter {
+    is_subscribed: Cell<bool>,
+    /// Whether the command has signal handlers of its own.
+    is_delegated: Cell<bool>,
     signal: watch::Sender<Option<Kind>>,
 }
 
-/// A command's promise to end itself after a signal. A second signal ends it
-/// all the same.
+/// While it exists, the first signal goes to the command. A second signal still
+/// ends the command.
 #[derive(Debug)]
-pub(crate) struct Interrupted<'a>(&'a Interruption);
+pub(crate) struct SignalSubscription<'a>(&'a SignalRouter);
 
-impl Interruption {
+impl SignalRouter {
     pub(crate) fn new() -> Self {
         Self {
-            is_taken: Cell::new(false),
-            is_elsewhere: Cell::new(false),
+            is_subscribed: Cell::new(false),
+            is_delegated: Cell::new(false),
             signal: watch::Sender::new(None),
         }
     }
 
-    /// Has the next signal delivered to the command, as long as the guard is
-    /// there.
-    pub(crate) fn take_over(&self) -> Interrupted<'_> {
-        self.is_taken.set(true);
-        Interrupted(self)
+    pub(crate) fn subscribe(&self) -> SignalSubscription<'_> {
+        self.is_subscribed.set(true);
+        SignalSubscription(self)
     }
 
-    /// Leaves all signals to the command from now on: it listens by itself.
+    /// Leaves all signals to the command's own handlers from now on.
     #[cfg(feature = "agent")]
-    pub(crate) fn leave_to_command(&self) {
-        self.is_elsewhere.set(true);
+    pub(crate) fn delegate(&self) {
+        self.is_delegated.set(true);
     }
 
-    /// Hands a signal to the command. Returns false if the command has not
-    /// asked for it, or got one before: then the program has to end it.
+    /// Passes a signal to the command. Returns false if the program has to end
+    /// the command: it has not subscribed, or this is the second signal.
     pub(crate) fn deliver(&self, kind: Kind) -> bool {
-        if self.is_elsewhere.get() {
+        if self.is_delegated.get() {
             return true;
         }
-        if !self.is_taken.get() || self.signal.borrow().is_some() {
+        if !self.is_subscribed.get() || self.signal.borrow().is_some() {
             return false;
         }
         self.signal.send_replace(Some(kind));
@@ -55,22 +53,21 @@ impl Interruption {
     }
 }
 
-impl Interrupted<'_> {
-    /// Waits for the signal.
+impl SignalSubscription<'_> {
     pub(crate) async fn wait(&self) -> Kind {
         let mut signal = self.0.signal.subscribe();
         // The sender lives as long as `self`.
-        let found = signal.wait_for(Option::is_some).await;
-        found
+        let received = signal.wait_for(Option::is_some).await;
+        received
             .ok()
             .and_then(|kind| *kind)
             .unwrap_or(Kind::Interrupted)
     }
 }
 
-impl Drop for Interrupted<'_> {
+impl Drop for SignalSubscription<'_> {
     fn drop(&mut self) {
-        self.0.is_taken.set(false);
+        self.0.is_subscribed.set(false);
     }
 }
 
@@ -79,22 +76,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_signal_goes_to_the_command_that_asked() {
-        let interruption = Interruption::new();
-        assert!(!interruption.deliver(Kind::Interrupted), "nobody asked");
-        let guard = interruption.take_over();
-        assert!(interruption.deliver(Kind::Terminated));
-        assert_eq!(guard.wait().await, Kind::Terminated);
-        assert!(
-            !interruption.deliver(Kind::Interrupted),
-            "the second ends it"
-        );
+    async fn the_first_signal_goes_to_the_subscriber() {
+        let router = SignalRouter::new();
+        assert!(!router.deliver(Kind::Interrupted), "no subscription");
+        let subscription = router.subscribe();
+        assert!(router.deliver(Kind::Terminated));
+        assert_eq!(subscription.wait().await, Kind::Terminated);
+        assert!(!router.deliver(Kind::Interrupted), "the second ends it");
     }
 
     #[test]
-    fn a_dropped_guard_gives_signals_back() {
-        let interruption = Interruption::new();
-        drop(interruption.take_over());
-        assert!(!interruption.deliver(Kind::Interrupted));
+    fn dropping_a_subscription_ends_it() {
+        let router = SignalRouter::new();
+        drop(router.subscribe());
+        assert!(!router.deliver(Kind::Interrupted));
     }
 }

@@ -3,58 +3,57 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use anyhow::Context;
 
-use super::Session;
-use crate::env;
+use super::global::GlobalArgs;
+use crate::env::{self, Env};
 use crate::error::{Failure, Kind};
 
-/// A file in which a step of GitHub Actions leaves something behind, if an
-/// option asks for it.
+/// A file that a step of GitHub Actions adds text to, if an option is given.
 pub(crate) struct StepFile {
     option: &'static str,
     variable: &'static str,
-    is_wanted: fn(&Session) -> bool,
+    is_requested: fn(&GlobalArgs) -> bool,
 }
 
-/// What later steps get.
+/// The outputs of the step, which later steps can use.
 pub(crate) const OUTPUT: StepFile = StepFile {
     option: "--github-output",
     variable: env::GITHUB_OUTPUT,
-    is_wanted: |session| session.global.github_output,
+    is_requested: |global| global.github_output,
 };
 
-/// What the page of the run shows.
+/// The summary that is shown with the run.
 pub(crate) const SUMMARY: StepFile = StepFile {
     option: "--github-summary",
     variable: env::GITHUB_STEP_SUMMARY,
-    is_wanted: |session| session.global.github_summary,
+    is_requested: |global| global.github_summary,
 };
 
 impl StepFile {
-    /// Whether it is asked for.
-    pub(crate) fn is_wanted(&self, session: &Session) -> bool {
-        (self.is_wanted)(session)
+    pub(crate) fn is_requested(&self, global: &GlobalArgs) -> bool {
+        (self.is_requested)(global)
     }
 
-    /// Adds a text to it, if it is asked for.
+    /// Adds a text to the file, if the option is given.
     pub(crate) fn append(
         &self,
-        session: &Session,
+        env: &Env,
+        global: &GlobalArgs,
         text: impl FnOnce() -> anyhow::Result<String>,
     ) -> anyhow::Result<()> {
-        if !self.is_wanted(session) {
+        if !self.is_requested(global) {
             return Ok(());
         }
-        let path = self.path(session)?;
+        let path = self.path(env)?;
         let text = text()?;
         append(path, &text).with_context(|| format!("writing {path}"))
     }
 
-    /// What keeps it from being written is found before anything is sent.
-    pub(crate) fn check(&self, session: &Session) -> Result<(), Failure> {
-        if !self.is_wanted(session) {
+    /// Checks that the file can be written, before anything is sent.
+    pub(crate) fn check(&self, env: &Env, global: &GlobalArgs) -> Result<(), Failure> {
+        if !self.is_requested(global) {
             return Ok(());
         }
-        let path = self.path(session)?;
+        let path = self.path(env)?;
         open(path).map(drop).map_err(|error| {
             let option = self.option;
             Failure::new(
@@ -64,8 +63,8 @@ impl StepFile {
         })
     }
 
-    fn path<'s>(&self, session: &'s Session) -> Result<&'s str, Failure> {
-        session.env.get(self.variable).ok_or_else(|| {
+    fn path<'e>(&self, env: &'e Env) -> Result<&'e str, Failure> {
+        env.get(self.variable).ok_or_else(|| {
             let (option, variable) = (self.option, self.variable);
             Failure::new(
                 Kind::Usage,
@@ -79,16 +78,16 @@ fn open(path: &str) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-/// Adds lines below what others wrote, also if they left their last line open.
+/// Appends lines to the file, on a new line if its last line is not complete.
 fn append(path: &str, lines: &str) -> io::Result<()> {
     let mut file = open(path)?;
-    let separator = if ends_within_a_line(path) { "\n" } else { "" };
+    let separator = if has_incomplete_line(path) { "\n" } else { "" };
     file.write_all(format!("{separator}{lines}").as_bytes())
 }
 
-/// Whether the last byte is no line break. A file that cannot be read, such as
-/// a pipe, is taken to end with one.
-fn ends_within_a_line(path: &str) -> bool {
+/// Whether the last byte is no line break; false for a file that cannot be read,
+/// such as a pipe.
+fn has_incomplete_line(path: &str) -> bool {
     let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
     let last = || -> io::Result<u8> {
         let mut file = File::open(path)?;

@@ -255,7 +255,7 @@ fn what_is_run_by_hand_is_run_once_whoever_is_first() {
         (
             "go",
             1,
-            "has had its end",
+            "had already ended",
             &["in_progress", "success", "in_progress", "success"],
         ),
     ];

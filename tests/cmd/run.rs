@@ -241,7 +241,8 @@ fn every_end_is_reported_once() {
     kill(&pid);
     let next = world.run("list").expect(0);
     assert!(
-        next.stderr().contains("sent a status that was kept"),
+        next.stderr()
+            .contains("sent a status that an earlier run had stored"),
         "{}",
         next.stderr()
     );
@@ -341,7 +342,11 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     thread::sleep(Duration::from_millis(500));
     running.signal(Signal::Int);
     let ended = running.finish().expect(0);
-    assert!(ended.stderr().contains("it is kept"), "{}", ended.stderr());
+    assert!(
+        ended.stderr().contains("it is stored"),
+        "{}",
+        ended.stderr()
+    );
     assert!(
         ended.stderr().contains("deployctl flush"),
         "{}",
@@ -628,11 +633,11 @@ fn what_may_be_another_ones_is_left_alone() {
     let talk = flushed.stderr();
     let unclear = talk
         .lines()
-        .find(|line| line.contains("can't be told whether it is"));
+        .find(|line| line.contains("is unclear whether it is"));
     assert!(unclear.is_some_and(|line| line.contains(&other)), "{talk}");
-    let taken = format!("it is {in_hand}, and somebody reports on it");
+    let taken = format!("it is deployment {in_hand}, on which another deployer reports");
     assert!(talk.contains(&taken), "{talk}");
-    assert_eq!(talk.matches("none was made").count(), 2, "{talk}");
+    assert_eq!(talk.matches("none was created").count(), 2, "{talk}");
     for id in ids(url) {
         let expected: &[&str] = if id == in_hand { &["queued"] } else { &[] };
         assert_eq!(statuses(url, &id), expected, "{id}");
@@ -1091,7 +1096,7 @@ fn a_deployment_that_is_there_can_be_taken() {
     drop(take(&id, "exit 1").expect(1));
     let again = take(&id, "exit 0").expect(0);
     assert!(
-        again.stderr().contains("ended in failure before"),
+        again.stderr().contains("already ended in failure"),
         "{}",
         again.stderr()
     );
@@ -1105,7 +1110,7 @@ fn a_deployment_that_is_there_can_be_taken() {
     assert_eq!(statuses(url, &id), expected);
     let ended = take(&id, "echo run >&2").expect(1);
     assert!(
-        ended.stderr().contains("has had its end"),
+        ended.stderr().contains("has already ended"),
         "{}",
         ended.stderr()
     );
@@ -1265,7 +1270,7 @@ fn without_a_home_it_warns_and_works() {
         .without("XDG_STATE_HOME");
     let ended = bare.run(shell(&[], "exit 6")).expect(6);
     assert!(
-        ended.stderr().contains("nothing can be kept"),
+        ended.stderr().contains("reports cannot be stored"),
         "{}",
         ended.stderr()
     );

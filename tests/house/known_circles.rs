@@ -56,18 +56,6 @@ commands/mod.rs
 commands/flush.rs
 commands/flush/agent.rs
 
-commands/run.rs
-commands/run/conclusion.rs
-commands/run/deployment.rs
-commands/run/order.rs
-commands/run/reporter.rs
-
-commands/status.rs
-commands/status/show.rs
-
-commands/wait.rs
-commands/wait/search.rs
-
 outbox/entry.rs
 outbox/mod.rs
 outbox/owner.rs
@@ -79,15 +67,6 @@ process/output.rs
 process/report.rs
 process/tail.rs
 process/unix.rs
-
-session/completion_cache.rs
-session/completion_cache/disk.rs
-session/environment.rs
-session/leftovers.rs
-session/sandbox.rs
-session/session.rs
-session/step_file.rs
-session/token.rs
 
 term/pager.rs
 term/progress.rs

@@ -62,7 +62,7 @@ const STARTS_THE_SANDBOX: &[&str] = &[
     "error.rs",
     "lib.rs",
     "session/sandbox.rs",
-    "session/session.rs",
+    "session/connection.rs",
 ];
 
 /// The rooms of the sandbox, the lowest first: each may use those before it.

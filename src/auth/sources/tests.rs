@@ -70,13 +70,13 @@ impl World {
 async fn find(sources: &Sources<'_>, host: &str, named: bool) -> Option<(String, Origin)> {
     let host: Host = host.parse().expect("a host");
     let endpoints = host.endpoints().expect("addresses");
-    let wanted = Wanted {
-        host: &host,
-        endpoints: &endpoints,
+    let server = Server {
+        host,
+        endpoints,
         host_is_named: named,
         is_override: false,
     };
-    let found = sources.find(&wanted).await.expect("no store failed")?;
+    let found = sources.find(&server).await.expect("no store failed")?;
     Some((found.token.expose_secret().to_owned(), found.origin))
 }
 
@@ -147,15 +147,15 @@ async fn a_broken_keyring_is_an_error_and_no_other_token_is_taken() {
     );
     let sources = Sources::with_vault(&env, vault);
     let host = Host::github();
-    let wanted = Wanted {
-        host: &host,
-        endpoints: &host.endpoints().expect("addresses"),
+    let server = Server {
+        endpoints: host.endpoints().expect("addresses"),
+        host: host.clone(),
         host_is_named: false,
         is_override: false,
     };
-    let error = sources.find(&wanted).await.expect_err("unreadable");
+    let error = sources.find(&server).await.expect_err("unreadable");
     assert!(matches!(error, AuthError::Store { .. }), "{error}");
-    let survey = sources.survey(&wanted).await.expect("listed");
+    let survey = sources.survey(&server).await.expect("listed");
     assert!(matches!(survey[0].holding, Holding::Unreadable(_)));
 }
 
@@ -195,13 +195,13 @@ async fn a_survey_names_every_place_and_reads_only_what_would_be_taken() {
     let env = world.env(&[(env::GH_TOKEN, "a"), (env::GITHUB_TOKEN, "b")]);
     let sources = Sources::with_vault(&env, world.vault());
     let host = Host::github();
-    let wanted = Wanted {
-        host: &host,
-        endpoints: &host.endpoints().expect("addresses"),
+    let server = Server {
+        endpoints: host.endpoints().expect("addresses"),
+        host: host.clone(),
         host_is_named: false,
         is_override: false,
     };
-    let survey = sources.survey(&wanted).await.expect("listed");
+    let survey = sources.survey(&server).await.expect("listed");
     let words: Vec<&str> = survey
         .iter()
         .map(|candidate| candidate.origin.word())

@@ -30,7 +30,7 @@ pub(super) fn is_needed() -> bool {
 /// Starts the agent, passes signals on to it, and waits for every process, until
 /// the agent has ended.
 pub(super) async fn run(session: &Session) -> anyhow::Result<()> {
-    session.interruption().leave_to_command();
+    session.signals().delegate();
     let mut passed_on = PASSED_ON
         .into_iter()
         .map(|one| Ok((one, signal(SignalKind::from_raw(one.as_raw()))?)))

@@ -56,7 +56,7 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let service = Service::start(setup)
         .await
         .map_err(|error| agent::failure(&error))?;
-    let interrupted = session.interruption().take_over();
+    let interrupted = session.signals().subscribe();
     let mut signal = None;
     let stop = async { signal = Some(interrupted.wait().await) };
     let (tell, reloads) = unbounded_channel();

@@ -10,10 +10,9 @@ use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{
     Entry, Login, LoginFile, Sources, Storage, StoreError, TokenFile, TokenKind, environment_token,
 };
-use crate::context::Server;
 use crate::error::{Asking, Failure, Kind};
-use crate::model::Host;
-use crate::session::{Session, wanted_of};
+use crate::model::{Host, Server};
+use crate::session::Session;
 
 /// The command that tells what is stored.
 pub(super) const STATUS: &str = "auth status";
@@ -65,7 +64,7 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
     // An address that no token may go to is refused before anything is asked.
     session.client(server.endpoints.clone(), None, LOGIN_TIMEOUT)?;
     let way = way(session, &args.way, &server)?;
-    let sources = session.sources();
+    let sources = session.token_sources();
     let file = sources.login_file().ok_or_else(no_home)?;
     let storage = if args.insecure_storage {
         Storage::File
@@ -111,7 +110,7 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
 /// The name that the token is stored under.
 fn site(server: &Server) -> Result<Host, Failure> {
     let address = &server.endpoints.rest;
-    wanted_of(server).site().ok_or_else(|| {
+    server.site().ok_or_else(|| {
         Failure::new(
             Kind::Usage,
             format!("no token can be stored for {address}: the URL has no host name"),
@@ -232,7 +231,7 @@ fn tell(
     for warning in warnings(kind, facts, Timestamp::now()) {
         term.warn(warning);
     }
-    if let Some(found) = environment_token(&session.env, &wanted_of(server)) {
+    if let Some(found) = environment_token(&session.env, server) {
         term.warn(format!(
             "{} is set and takes precedence over the stored token; unset it to use the stored token",
             found.origin

@@ -6,7 +6,7 @@ use super::server::SANDBOX_NEEDS_NONE;
 use crate::auth::{Entry, Login, LoginFile, Logins, environment_token};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
-use crate::session::{Session, wanted_of};
+use crate::session::Session;
 use crate::term::Text;
 
 /// Remove a stored token
@@ -40,7 +40,7 @@ pub(super) async fn run(session: &Session, args: &LogoutArgs) -> anyhow::Result<
     if session.is_sandbox() {
         return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
     }
-    let sources = session.sources();
+    let sources = session.token_sources();
     let Some(file) = sources.login_file() else {
         return Err(nothing("no token is stored here").into());
     };
@@ -81,7 +81,7 @@ fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
     let term = &session.term;
     let page = match session.server(Some(host)) {
         Ok(server) => {
-            if let Some(found) = environment_token(&session.env, &wanted_of(&server)) {
+            if let Some(found) = environment_token(&session.env, &server) {
                 term.note(format!("{} is set and still used for {host}", found.origin));
             }
             let web = server

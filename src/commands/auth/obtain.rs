@@ -6,10 +6,9 @@ use secrecy::SecretString;
 
 use crate::api::ClientConfig;
 use crate::auth::DeviceFlow;
-use crate::context::Server;
 use crate::env;
 use crate::error::{Failure, Kind};
-use crate::model::Host;
+use crate::model::{Host, Server};
 use crate::session::Session;
 use crate::term::{Role, Text, open_page};
 

@@ -1,14 +1,13 @@
-use crate::context::Server;
 use crate::error::{Failure, Kind};
-use crate::model::Host;
-use crate::session::{Session, wanted_of};
+use crate::model::{Host, Server};
+use crate::session::Session;
 
 /// The server of the repository at hand, or the one that `--hostname` names: an
 /// address that DEPLOYCTL_API_URL gives is no other server's.
 pub(super) fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Server> {
     let server = session.server(hostname)?;
     match hostname {
-        Some(named) if wanted_of(&server).site().as_ref() != Some(named) => Err(Failure::new(
+        Some(named) if server.site().as_ref() != Some(named) => Err(Failure::new(
             Kind::Usage,
             format!(
                 "the address in use, {}, is not that of {named}",

@@ -11,13 +11,12 @@ use super::record::{NOBODY, SourceRecord, scopes_cell};
 use super::server::{SANDBOX_NEEDS_NONE, server_of};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{Candidate, Holding, Origin, Sources, TokenKind};
-use crate::context::Server;
 use crate::error::{Failure, Kind};
 use crate::exit;
-use crate::model::Host;
+use crate::model::{Host, Server};
 use crate::output::time::rfc3339;
 use crate::output::{Cell, Column};
-use crate::session::{Session, wanted_of};
+use crate::session::Session;
 use crate::term::Role;
 
 /// How long the check of a token may take.
@@ -72,7 +71,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         term.note(SANDBOX_NEEDS_NONE);
         return Ok(());
     }
-    let sources = session.sources();
+    let sources = session.token_sources();
     let servers = servers(session, &sources, args.hostname.as_ref())?;
     let spinner = term.spinner("checking tokens");
     let asked = servers
@@ -87,7 +86,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
     for (server, told) in servers.iter().zip(told) {
         let told = told?;
         if told.records.is_empty() {
-            without.push(wanted_of(server).site().unwrap_or(server.host.clone()));
+            without.push(server.site().unwrap_or(server.host.clone()));
         }
         records.extend(told.records);
         advice.extend(told.warnings);
@@ -131,7 +130,7 @@ fn servers(
     hostname: Option<&Host>,
 ) -> anyhow::Result<Vec<Server>> {
     let here = server_of(session, hostname)?;
-    let here_site = wanted_of(&here).site();
+    let here_site = here.site();
     let mut servers = vec![here];
     if hostname.is_some() {
         return Ok(servers);
@@ -164,9 +163,8 @@ async fn of_server(
     server: &Server,
     offline: bool,
 ) -> anyhow::Result<Told> {
-    let wanted = wanted_of(server);
-    let host = wanted.site().unwrap_or_else(|| server.host.clone());
-    let candidates = sources.survey(&wanted).await?;
+    let host = server.site().unwrap_or_else(|| server.host.clone());
+    let candidates = sources.survey(server).await?;
     let place = candidates
         .iter()
         .position(|found| !matches!(found.holding, Holding::Gone | Holding::OtherUser));

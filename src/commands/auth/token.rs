@@ -3,7 +3,7 @@ use clap::Args;
 use super::server::{SANDBOX_NEEDS_NONE, server_of};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
-use crate::session::{Session, wanted_of};
+use crate::session::Session;
 
 /// Print the token that is used
 ///
@@ -31,7 +31,7 @@ pub(super) async fn run(session: &Session, args: &TokenArgs) -> anyhow::Result<(
         return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
     }
     let server = server_of(session, args.hostname.as_ref())?;
-    let (token, _) = session.find_token(&wanted_of(&server)).await?;
+    let (token, _) = session.find_token(&server).await?;
     session.term.line(token.expose())?;
     Ok(())
 }

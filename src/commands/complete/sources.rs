@@ -14,8 +14,10 @@ use crate::model::DeploymentState;
 use crate::outbox::Outbox;
 use crate::output::time;
 #[cfg(feature = "sandbox")]
-use crate::session::sandbox_place;
-use crate::session::{Place, Seen, SeenDeployment, repositories, seen_at, seen_file};
+use crate::session::sandbox_cache_key;
+use crate::session::{
+    CacheKey, CachedDeployment, CachedRepository, cache_file, cached_repositories, read_cache,
+};
 
 /// Where the values of arguments are found.
 pub(super) struct Sources {
@@ -24,7 +26,7 @@ pub(super) struct Sources {
     words: Vec<String>,
     /// Whether the shell makes a home of the `~` that the last word begins with.
     has_home: bool,
-    seen: OnceLock<Option<Seen>>,
+    seen: OnceLock<Option<CachedRepository>>,
 }
 
 impl Sources {
@@ -100,22 +102,25 @@ impl Sources {
 
     /// The repository that the command line is about, as far as it can be told
     /// without asking a server.
-    fn place(&self) -> Option<Place> {
+    fn cache_key(&self) -> Option<CacheKey> {
         let flag = self.option("--repo", Some("-R"));
         let git = Git::new(&self.env, &self.folder).ok();
         let target = resolve_target(&self.env, flag, || git.as_ref().ok_or(GitError::Missing));
         #[cfg(feature = "sandbox")]
         if self.is_sandbox() {
-            return sandbox_place(git.as_ref(), target);
+            return sandbox_cache_key(git.as_ref(), target);
         }
         let target = target.ok()?;
-        Some(Place::new(Some(&target.endpoints.rest), &target.slug))
+        Some(CacheKey::new(
+            Some(&target.server.endpoints.rest),
+            &target.slug,
+        ))
     }
 
-    fn seen(&self) -> Option<&Seen> {
+    fn seen(&self) -> Option<&CachedRepository> {
         let seen = self.seen.get_or_init(|| {
-            let place = self.place()?;
-            seen_at(&seen_file(&self.env, &place)?, &place)
+            let key = self.cache_key()?;
+            read_cache(&cache_file(&self.env, &key)?, &key)
         });
         seen.as_ref()
     }
@@ -144,7 +149,7 @@ impl Sources {
     pub(super) fn deployments(&self, current: &str) -> Vec<CompletionCandidate> {
         let now = Timestamp::now();
         self.seen()
-            .map(Seen::deployments)
+            .map(CachedRepository::deployments)
             .unwrap_or_default()
             .iter()
             .map(|one| (one.id.to_string(), one))
@@ -163,19 +168,25 @@ impl Sources {
 
     /// The refs that were deployed lately, then those of this checkout.
     pub(super) fn refs(&self, current: &str) -> Vec<CompletionCandidate> {
-        let deployed = self.seen().map(Seen::deployments).unwrap_or_default();
+        let deployed = self
+            .seen()
+            .map(CachedRepository::deployments)
+            .unwrap_or_default();
         let deployed = deployed.iter().map(|one| one.ref_name.clone());
         let here = Git::new(&self.env, &self.folder).map(|git| git.refs_like(current));
         unique(deployed.chain(here.unwrap_or_default()), current)
     }
 
     pub(super) fn contexts(&self, current: &str) -> Vec<CompletionCandidate> {
-        let contexts = self.seen().into_iter().flat_map(Seen::contexts);
+        let contexts = self.seen().into_iter().flat_map(CachedRepository::contexts);
         unique(contexts.map(str::to_owned), current)
     }
 
     pub(super) fn creators(&self, current: &str) -> Vec<CompletionCandidate> {
-        let deployments = self.seen().map(Seen::deployments).unwrap_or_default();
+        let deployments = self
+            .seen()
+            .map(CachedRepository::deployments)
+            .unwrap_or_default();
         unique(
             deployments.iter().filter_map(|one| one.creator.clone()),
             current,
@@ -226,11 +237,11 @@ impl Sources {
         } else {
             // The server is that of any repository that is named without one.
             match resolve_target(&self.env, Some("any/any"), || Err(GitError::Missing)) {
-                Ok(target) => target.endpoints.rest.to_string(),
+                Ok(target) => target.server.endpoints.rest.to_string(),
                 Err(_) => return Vec::new(),
             }
         };
-        unique(repositories(&self.env, &root).into_iter(), current)
+        unique(cached_repositories(&self.env, &root).into_iter(), current)
     }
 
     /// The fields of the command's JSON, after those that are named already.
@@ -258,7 +269,7 @@ impl Sources {
     }
 }
 
-fn state_and_age(one: &SeenDeployment, now: Timestamp) -> String {
+fn state_and_age(one: &CachedDeployment, now: Timestamp) -> String {
     let age = time::ago(one.created, now);
     match &one.state {
         Some(state) => format!("{state}, {age}"),

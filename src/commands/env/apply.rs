@@ -9,13 +9,13 @@ use super::create::{add_patterns, cannot_create};
 use super::diff::{self, Change};
 use super::edit::{columns, row};
 use super::export;
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::protection::{available, is_meant, no_such_app};
 use super::put::put;
 use super::settings::reviewers;
 use super::variable;
 use crate::error::{Failure, Kind};
-use crate::session::{Connection, Session, read_text};
+use crate::session::{Connection, Permission, Session, read_text};
 use crate::term::Text;
 use plan::Plan;
 
@@ -177,7 +177,8 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
         settings.reviewers.extend(unknown);
         settings.check()?;
         if let Err(error) = put(connection, name, &plan.before, &settings).await? {
-            let failure = refused(connection, name, &error, Right::Administer).await;
+            let failure =
+                refused(connection, name, &error, Permission::AdministerEnvironments).await;
             // It would have been made, were that allowed.
             let is_missing = failure.kind() == Kind::NothingThere;
             return Err(if is_missing {
@@ -195,7 +196,9 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
             .delete_branch_policy(*id)
             .await
         {
-            return Err(refused(connection, name, &error, Right::Administer).await);
+            return Err(
+                refused(connection, name, &error, Permission::AdministerEnvironments).await,
+            );
         }
     }
     if !plan.new_apps.is_empty() {
@@ -209,7 +212,9 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
                 .enable_custom_rule(app.id)
                 .await
             {
-                return Err(refused(connection, name, &error, Right::Administer).await);
+                return Err(
+                    refused(connection, name, &error, Permission::AdministerEnvironments).await,
+                );
             }
         }
     }
@@ -220,7 +225,9 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
             .disable_custom_rule(*id)
             .await
         {
-            return Err(refused(connection, name, &error, Right::Administer).await);
+            return Err(
+                refused(connection, name, &error, Permission::AdministerEnvironments).await,
+            );
         }
     }
     for (entry, value) in &plan.new_variables {
@@ -233,7 +240,9 @@ async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failu
             .delete_variable(entry)
             .await
         {
-            return Err(refused(connection, name, &error, Right::Entries).await);
+            return Err(
+                refused(connection, name, &error, Permission::UseSecretsAndVariables).await,
+            );
         }
     }
     Ok(())

@@ -1,12 +1,12 @@
 use clap::{Args, Subcommand};
 
 use super::edit::shown;
-use super::failure::{Right, is_gone, missing, refused};
+use super::failure::{is_gone, missing, refused};
 use super::settings::parse_name;
 use crate::error::{Failure, Kind};
 use crate::model::{BranchPolicy, Branches, PatternKind};
 use crate::output::{Cell, Column};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
 /// Manage which branches and tags can deploy to an environment
@@ -132,7 +132,13 @@ async fn list(connection: &Connection, environment: &str) -> Result<Vec<BranchPo
         .await
     {
         Ok(all) => Ok(all),
-        Err(error) => Err(refused(connection, environment, &error, Right::See).await),
+        Err(error) => Err(refused(
+            connection,
+            environment,
+            &error,
+            Permission::ReadEnvironments,
+        )
+        .await),
     }
 }
 
@@ -141,7 +147,15 @@ async fn no_patterns(connection: &Connection, environment: &str) -> Result<Strin
     let (client, repo) = (&connection.client, &connection.repo);
     let found = match client.repo(repo).environment(environment).get().await {
         Ok(found) => found,
-        Err(error) => return Err(refused(connection, environment, &error, Right::See).await),
+        Err(error) => {
+            return Err(refused(
+                connection,
+                environment,
+                &error,
+                Permission::ReadEnvironments,
+            )
+            .await);
+        }
     };
     Ok(match found.branches() {
         Branches::All => format!("all branches can deploy to {environment}"),
@@ -178,9 +192,11 @@ async fn add(
                 return Err(not_added(connection, name, &error).await.into());
             }
             Err(error) => {
-                return Err(refused(connection, name, &error, Right::Administer)
-                    .await
-                    .into());
+                return Err(
+                    refused(connection, name, &error, Permission::AdministerEnvironments)
+                        .await
+                        .into(),
+                );
             }
         };
         let text = if is_new { "Added " } else { "Already exists: " };
@@ -211,7 +227,7 @@ async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiE
             "run 'deployctl env edit {name} --custom-branches' to use patterns"
         ))
         .detail("status", 404),
-        Ok(_) => refused(connection, name, error, Right::Administer).await,
+        Ok(_) => refused(connection, name, error, Permission::AdministerEnvironments).await,
         Err(_) => missing(connection, name),
     }
 }
@@ -250,9 +266,11 @@ async fn remove(
         if let Err(error) = gone
             && !is_gone(&error, || list(connection, name), |one| one.id == policy.id).await?
         {
-            return Err(refused(connection, name, &error, Right::Administer)
-                .await
-                .into());
+            return Err(
+                refused(connection, name, &error, Permission::AdministerEnvironments)
+                    .await
+                    .into(),
+            );
         }
         let text = Text::new().plain("Removed ");
         session

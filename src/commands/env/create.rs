@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::put::put;
 use super::settings::{
     Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, reviewers,
@@ -8,7 +8,7 @@ use super::settings::{
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::EnvironmentRecord;
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
 /// Create an environment
@@ -88,9 +88,14 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         }
         Err(error) if error.status() == Some(404) => {}
         Err(error) => {
-            return Err(refused(&connection, &args.name, &error, Right::See)
-                .await
-                .into());
+            return Err(refused(
+                &connection,
+                &args.name,
+                &error,
+                Permission::ReadEnvironments,
+            )
+            .await
+            .into());
         }
     }
     let settings = Settings {
@@ -107,12 +112,17 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
             return Err(cannot_create(&connection, &args.name).into());
         }
         Err(error) => {
-            return Err(refused(&connection, &args.name, &error, Right::Administer)
-                .await
-                .into());
+            return Err(refused(
+                &connection,
+                &args.name,
+                &error,
+                Permission::AdministerEnvironments,
+            )
+            .await
+            .into());
         }
     };
-    session.note_seen(&connection, |book| book.environment(&args.name));
+    session.update_cache(&connection, |cache| cache.add_environment(&args.name));
     add_patterns(&connection, &args.name, &patterns).await?;
     let record = EnvironmentRecord::unobserved(environment);
     let term = &session.term;
@@ -183,7 +193,11 @@ pub(super) async fn add_patterns(
             .await
         {
             Ok(is_new) => added += usize::from(is_new),
-            Err(error) => return Err(refused(connection, name, &error, Right::Administer).await),
+            Err(error) => {
+                return Err(
+                    refused(connection, name, &error, Permission::AdministerEnvironments).await,
+                );
+            }
         }
     }
     Ok(added)

@@ -1,11 +1,11 @@
 use clap::Args;
 use futures_util::TryStreamExt;
 
-use super::failure::{Right, missing, refused};
+use super::failure::{missing, refused};
 use super::settings::parse_name;
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::error::{Failure, Kind};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
 /// Delete an environment
@@ -89,11 +89,16 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
         }
     }
     if let Err(error) = client.repo(repo).environment(name).delete().await {
-        return Err(refused(&connection, name, &error, Right::Administer)
-            .await
-            .into());
+        return Err(refused(
+            &connection,
+            name,
+            &error,
+            Permission::AdministerEnvironments,
+        )
+        .await
+        .into());
     }
-    session.note_seen(&connection, |book| book.deleted_environment(name));
+    session.update_cache(&connection, |cache| cache.remove_environment(name));
     term.note(
         Text::new()
             .plain("Deleted the environment ")
@@ -123,7 +128,9 @@ async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failur
     let environment = match environment {
         Ok(environment) => environment,
         Err(error) if error.status() == Some(404) => return Err(missing(connection, name)),
-        Err(error) => return Err(refused(connection, name, &error, Right::See).await),
+        Err(error) => {
+            return Err(refused(connection, name, &error, Permission::ReadEnvironments).await);
+        }
     };
     let state = match newest.ok().and_then(|newest| newest.into_iter().next()) {
         Some(newest) => format!(" (the newest deployment is {})", newest.state),

@@ -2,13 +2,13 @@ use clap::Args;
 
 use super::create::{add_patterns, patterns};
 use super::diff::{self, Change};
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::put::put;
 use super::settings::{Settings, parse_minutes, parse_name, parse_reviewer, reviewers, same_name};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, PatternKind};
 use crate::output::EnvironmentRecord;
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
 /// Change the protection of an environment
@@ -130,7 +130,13 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
     let (client, repo) = (&connection.client, &connection.repo);
     let environment = match client.repo(repo).environment(name).get().await {
         Ok(environment) => environment,
-        Err(error) => return Err(refused(&connection, name, &error, Right::See).await.into()),
+        Err(error) => {
+            return Err(
+                refused(&connection, name, &error, Permission::ReadEnvironments)
+                    .await
+                    .into(),
+            );
+        }
     };
     let before = Settings::of(&environment);
     let after = edited(&connection, args, &before).await?;
@@ -156,9 +162,14 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
             record = match put(&connection, name, &before, &after).await? {
                 Ok(environment) => EnvironmentRecord::unobserved(environment),
                 Err(error) => {
-                    return Err(refused(&connection, name, &error, Right::Administer)
-                        .await
-                        .into());
+                    return Err(refused(
+                        &connection,
+                        name,
+                        &error,
+                        Permission::AdministerEnvironments,
+                    )
+                    .await
+                    .into());
                 }
             };
         }
@@ -248,7 +259,9 @@ async fn new_patterns(
         .await
     {
         Ok(known) => known,
-        Err(error) => return Err(refused(connection, name, &error, Right::See).await),
+        Err(error) => {
+            return Err(refused(connection, name, &error, Permission::ReadEnvironments).await);
+        }
     };
     let is_new = |(kind, pattern): &(PatternKind, String)| {
         !known

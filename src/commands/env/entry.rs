@@ -1,7 +1,7 @@
-use super::failure::{Right, refused};
+use super::failure::refused;
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 
 /// What an environment has by names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,13 @@ async fn not_deleted(
     error: &ApiError,
 ) -> Failure {
     if error.status() != Some(404) || connection.explain(error).kind() != Kind::NothingThere {
-        return refused(connection, environment, error, Right::Entries).await;
+        return refused(
+            connection,
+            environment,
+            error,
+            Permission::UseSecretsAndVariables,
+        )
+        .await;
     }
     let what = kind.word();
     match kind.is_there(connection, environment, name).await {
@@ -114,9 +120,9 @@ async fn not_deleted(
             Kind::NothingThere,
             format!("the environment {environment:?} has no {what} {name:?}"),
         ),
-        Err(look) => return refused(connection, environment, &look, Right::Entries).await,
+        Err(look) => return refused(connection, environment, &look, Permission::UseSecretsAndVariables).await,
     }
-    .hint(Right::Entries.hint())
+    .hint(Permission::UseSecretsAndVariables.hint())
     .detail("status", 404)
 }
 

@@ -3,11 +3,11 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::blueprint::{Blueprint, Document};
 use super::details;
-use super::failure::{Right, missing, refused};
+use super::failure::{missing, refused};
 use crate::error::{Failure, Kind};
 use crate::model::Environment;
 use crate::output::EnvironmentDetails;
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 
 /// How many environments are asked for at a time.
 const AT_ONCE: usize = 4;
@@ -66,7 +66,7 @@ pub(super) async fn all(connection: &Connection) -> Result<Vec<Environment>, Fai
         .await
     {
         Ok(all) => Ok(all),
-        Err(error) => Err(refused(connection, "", &error, Right::See).await),
+        Err(error) => Err(refused(connection, "", &error, Permission::ReadEnvironments).await),
     }
 }
 

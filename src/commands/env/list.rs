@@ -53,8 +53,11 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
             .term
             .progress(format!("there is no environment in {repo}"));
     }
-    session.note_seen(&connection, |book| {
-        book.all_environments(records.iter().map(|one| one.environment().name.as_str()));
+    session.update_cache(&connection, |cache| {
+        let names = records
+            .iter()
+            .map(|record| record.environment().name.as_str());
+        cache.replace_environments(names);
     });
     let now = Timestamp::now();
     format.many(&session.term, &records, columns(), |record| {

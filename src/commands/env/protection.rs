@@ -1,11 +1,11 @@
 use clap::{Args, Subcommand};
 
-use super::failure::{Right, is_gone, refused};
+use super::failure::{is_gone, refused};
 use super::settings::{parse_name, same_name};
 use crate::error::{Failure, Kind};
 use crate::model::{CustomRule, Integration};
 use crate::output::{Cell, Column};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
 /// Manage the apps that gate deployments to an environment
@@ -169,7 +169,13 @@ pub(super) async fn list(
         .await
     {
         Ok(all) => Ok(all),
-        Err(error) => Err(refused(connection, environment, &error, Right::See).await),
+        Err(error) => Err(refused(
+            connection,
+            environment,
+            &error,
+            Permission::ReadEnvironments,
+        )
+        .await),
     }
 }
 
@@ -186,7 +192,13 @@ pub(super) async fn available(
         .await
     {
         Ok(all) => Ok(all),
-        Err(error) => Err(refused(connection, environment, &error, Right::Administer).await),
+        Err(error) => Err(refused(
+            connection,
+            environment,
+            &error,
+            Permission::AdministerEnvironments,
+        )
+        .await),
     }
 }
 
@@ -225,9 +237,11 @@ async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> a
         .enable_custom_rule(app.id)
         .await
     {
-        return Err(refused(connection, name, &error, Right::Administer)
-            .await
-            .into());
+        return Err(
+            refused(connection, name, &error, Permission::AdministerEnvironments)
+                .await
+                .into(),
+        );
     }
     let text = Text::new().with(Role::Id, app.slug.as_str());
     session.term.note(text.plain(format!(" gates {name} now")));
@@ -255,9 +269,11 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
         .await
         && !is_gone(&error, || list(connection, name), |one| one.id == rule.id).await?
     {
-        return Err(refused(connection, name, &error, Right::Administer)
-            .await
-            .into());
+        return Err(
+            refused(connection, name, &error, Permission::AdministerEnvironments)
+                .await
+                .into(),
+        );
     }
     let text = Text::new().with(Role::Id, rule.app.slug.as_str());
     session

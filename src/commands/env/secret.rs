@@ -5,12 +5,12 @@ use clap::{Args, Subcommand};
 use secrecy::SecretSlice;
 
 use super::entry::{self, EntryKind, parse_entry};
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::settings::parse_name;
 use crate::error::{Failure, Kind};
 use crate::model::Secret;
 use crate::output::{Cell, Column};
-use crate::session::Session;
+use crate::session::{Permission, Session};
 use crate::term::{Role, Text};
 
 /// Manage the secrets of an environment
@@ -142,9 +142,14 @@ pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<
                     term.note(text.with(Role::Id, name.to_ascii_uppercase()));
                     Ok(())
                 }
-                Err(error) => Err(refused(&connection, environment, &error, Right::Entries)
-                    .await
-                    .into()),
+                Err(error) => Err(refused(
+                    &connection,
+                    environment,
+                    &error,
+                    Permission::UseSecretsAndVariables,
+                )
+                .await
+                .into()),
             }
         }
         SecretCommand::Delete {
@@ -165,9 +170,14 @@ async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
     let all = match client.repo(repo).environment(environment).secrets().await {
         Ok(all) => all,
         Err(error) => {
-            return Err(refused(&connection, environment, &error, Right::Entries)
-                .await
-                .into());
+            return Err(refused(
+                &connection,
+                environment,
+                &error,
+                Permission::UseSecretsAndVariables,
+            )
+            .await
+            .into());
         }
     };
     if all.is_empty() {

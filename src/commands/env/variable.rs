@@ -3,13 +3,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::entry::{self, EntryKind, parse_entry};
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::settings::parse_name;
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
 use crate::model::Variable;
 use crate::output::{Cell, Column};
-use crate::session::{Connection, Session, read_text};
+use crate::session::{Connection, Permission, Session, read_text};
 use crate::term::{Role, Text};
 
 /// Manage the variables of an environment
@@ -120,9 +120,14 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
             let all = match client.repo(repo).environment(environment).variables().await {
                 Ok(all) => all,
                 Err(error) => {
-                    return Err(refused(&connection, environment, &error, Right::Entries)
-                        .await
-                        .into());
+                    return Err(refused(
+                        &connection,
+                        environment,
+                        &error,
+                        Permission::UseSecretsAndVariables,
+                    )
+                    .await
+                    .into());
                 }
             };
             if all.is_empty() {
@@ -187,7 +192,13 @@ pub(super) async fn set(
 ) -> Result<bool, Failure> {
     let (client, repo) = (&connection.client, &connection.repo);
     let explain = |error: ApiError| async move {
-        refused(connection, environment, &error, Right::Entries).await
+        refused(
+            connection,
+            environment,
+            &error,
+            Permission::UseSecretsAndVariables,
+        )
+        .await
     };
     match client
         .repo(repo)

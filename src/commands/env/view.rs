@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::details;
 use super::edit::shown;
-use super::failure::{Right, refused};
+use super::failure::refused;
 use super::settings::parse_name;
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::model::{Branches, Observed, Phase};
 use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
-use crate::session::{Connection, Session, web_url};
+use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Term};
 
 /// Show an environment: protection, variables, secrets, newest deployments
@@ -52,9 +52,14 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
     let environment = match environment {
         Ok(environment) => environment,
         Err(error) => {
-            return Err(refused(&connection, &args.name, &error, Right::See)
-                .await
-                .into());
+            return Err(refused(
+                &connection,
+                &args.name,
+                &error,
+                Permission::ReadEnvironments,
+            )
+            .await
+            .into());
         }
     };
     let explain = |error| connection.explain(&error);
@@ -64,17 +69,16 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
         None if newest.len() < args.limit => None,
         None => find_live(&connection, &filter).await.map_err(explain)?,
     };
-    let record = |observed: Observed| {
-        let url = web_url(client.endpoints(), repo, &observed.deployment);
-        DeploymentRecord::new(observed, url)
-    };
-    let live = live.map(record);
-    let deployments: Vec<DeploymentRecord> = newest.into_iter().map(record).collect();
+    let live = live.map(|observed| connection.record(observed));
+    let deployments: Vec<DeploymentRecord> = newest
+        .into_iter()
+        .map(|observed| connection.record(observed))
+        .collect();
     let all = details::of(&connection, environment)
         .await
         .map_err(explain)?;
-    session.note_seen(&connection, |book| book.environment(&args.name));
-    session.note_records(&connection, &deployments);
+    session.update_cache(&connection, |cache| cache.add_environment(&args.name));
+    session.cache_deployments(&connection, &deployments);
     let record = EnvironmentDetailsRecord::new(all, live, deployments);
     let term = &session.term;
     format.one(term, &record, || print(term, &record, Timestamp::now()))?;

@@ -4,37 +4,36 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-/// The shortest pause between two heartbeats.
-pub(super) const SHORTEST: Duration = Duration::from_secs(60);
-/// After so many the pause doubles.
-const ROUND: u32 = 10;
-/// Never more than so many.
-const MOST: u32 = 60;
-/// The pause before a beginning that could not be reported is reported again.
-const RETRY: Duration = Duration::from_secs(15);
+/// The shortest interval between two heartbeats.
+pub(super) const MIN_INTERVAL: Duration = Duration::from_secs(60);
+/// The interval doubles after this many heartbeats.
+const BEATS_PER_INTERVAL: u32 = 10;
+const MAX_BEATS: u32 = 60;
+/// The pause before an `in_progress` that could not be reported is retried.
+const RETRY_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Says again and again that a deployment is in progress.
+/// Reports repeatedly that a deployment is in progress.
 #[derive(Debug)]
 pub(super) struct Heartbeat {
     interval: Option<Duration>,
-    /// Whether the beginning still has to be reported.
-    owes: Cell<bool>,
-    is_over: Cell<bool>,
+    /// Whether the first `in_progress` is not reported yet.
+    is_stoppeddue: Cell<bool>,
+    is_stopped: Cell<bool>,
     stop: Notify,
 }
 
 impl Heartbeat {
-    pub(super) fn new(interval: Option<Duration>, owes: bool) -> Self {
+    pub(super) fn new(interval: Option<Duration>, is_stoppeddue: bool) -> Self {
         Self {
             interval,
-            owes: Cell::new(owes),
-            is_over: Cell::new(false),
+            is_stoppeddue: Cell::new(is_stoppeddue),
+            is_stopped: Cell::new(false),
             stop: Notify::new(),
         }
     }
 
-    /// Beats until it is stopped; a beat that is under way is finished. `beat`
-    /// tells whether the server has it.
+    /// Sends heartbeats until it is stopped; one in flight is finished. `beat`
+    /// returns whether the server has it.
     pub(super) async fn run<B: Future<Output = bool>>(&self, beat: impl Fn() -> B) {
         let mut count = 0;
         while let Some(pause) = self.pause(count) {
@@ -45,32 +44,32 @@ impl Heartbeat {
             }
             let is_sent = beat().await;
             if is_sent {
-                self.owes.set(false);
+                self.is_stoppeddue.set(false);
                 count += 1;
             }
-            if self.is_over.get() {
+            if self.is_stopped.get() {
                 return;
             }
-            if !is_sent && !self.owes.get() {
-                // It was worth a try; the next one comes in its time.
+            if !is_sent && !self.is_stoppeddue.get() {
+                // A failed heartbeat is not retried before the next one.
                 count += 1;
             }
         }
     }
 
-    /// Lets no new beat begin.
+    /// Prevents further heartbeats.
     pub(super) fn stop(&self) {
-        self.is_over.set(true);
+        self.is_stopped.set(true);
         self.stop.notify_one();
     }
 
-    /// The pause before the next beat; `None` if there is none.
+    /// The pause before the next heartbeat; `None` if there is none.
     fn pause(&self, count: u32) -> Option<Duration> {
-        if self.owes.get() {
-            return Some(RETRY);
+        if self.is_stoppeddue.get() {
+            return Some(RETRY_INTERVAL);
         }
-        let interval = self.interval.filter(|_| count < MOST)?;
-        Some(interval.saturating_mul(1 << (count / ROUND)))
+        let interval = self.interval.filter(|_| count < MAX_BEATS)?;
+        Some(interval.saturating_mul(1 << (count / BEATS_PER_INTERVAL)))
     }
 }
 
@@ -100,16 +99,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn it_beats_less_often_as_time_goes_by_and_not_for_ever() {
-        let heartbeat = Heartbeat::new(Some(SHORTEST), false);
+        let heartbeat = Heartbeat::new(Some(MIN_INTERVAL), false);
         let times = beats_within(&heartbeat, Duration::from_secs(1000 * 3600), |_| true).await;
-        assert_eq!(times.len(), MOST as usize);
+        assert_eq!(times.len(), MAX_BEATS as usize);
         assert_eq!(times[..3], [60, 120, 180]);
         assert_eq!(times[10] - times[9], 120);
         assert_eq!(times[59] - times[58], 60 * 32);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_an_interval_only_what_is_owed_is_sent() {
+    async fn without_an_interval_only_an_overdue_report_is_sent() {
         let heartbeat = Heartbeat::new(None, false);
         let times = beats_within(&heartbeat, Duration::from_secs(9 * 3600), |_| true).await;
         assert_eq!(times, Vec::<u64>::new());
@@ -120,7 +119,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_beat_under_way_is_finished_and_no_other_begins() {
-        let heartbeat = Heartbeat::new(Some(SHORTEST), false);
+        let heartbeat = Heartbeat::new(Some(MIN_INTERVAL), false);
         let done = Cell::new(0);
         let beat = || async {
             sleep(Duration::from_secs(5)).await;

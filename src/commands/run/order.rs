@@ -1,54 +1,54 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use super::RunArgs;
-use super::streams::{Found, PassOn, PassOnError, Watching};
-use crate::commands::Session;
+use super::context::RunContext;
+use super::streams::{LastUrl, Stderr, Stdout, UrlScanner};
 use crate::env;
 use crate::model::Deployment;
 use crate::process::output_file::Files;
 use crate::process::{Channel, Order, Sink, outputs_are_one};
 use crate::term::Streams;
 
-/// What is to be run, and what its standard output is watched for, if that goes
-/// through us. With `is_last` something of our own follows it there.
+/// How the command is run, and the last URL in its standard output if that goes
+/// through this process.
 pub(super) fn order(
-    session: &Session,
-    args: &RunArgs,
+    context: &RunContext<'_>,
     deployment: &Deployment,
     files: &Files,
-    is_last: bool,
-) -> (Order, Option<Found>) {
+) -> (Order, Option<LastUrl>) {
+    let args = context.args;
+    // The deployment follows as the last line.
+    let is_followed_by_json = !context.format.is_human();
     let mut order = Order::new(args.command.clone());
     order.set = environment(deployment, files);
     order.stdin = true;
     order.timeout = args.timeout;
     order.grace = args.grace;
     order.terminal = true;
-    let term = &session.term;
+    let term = &context.session.term;
     let streams = Streams::detect();
     let captures_errors = !args.no_capture && !streams.stderr_tty;
     let is_merged = captures_errors && !args.environment_url_from_stdout && outputs_are_one();
-    // Also for the secrets that the command masks there.
+    // Secrets that the command masks in its output have to be seen, too.
     let captures = args.environment_url_from_stdout
         || is_merged
-        || (!args.no_capture && !streams.stdout_tty && (captures_errors || is_last));
-    let mut found = None;
+        || (!args.no_capture && !streams.stdout_tty && (captures_errors || is_followed_by_json));
+    let mut last_url = None;
     if captures {
-        let (watching, watched) = Watching::new(PassOn(Arc::clone(term)));
-        order.stdout = Channel::Read(Sink::new(watching));
-        found = Some(watched);
+        let (scanner, url) = UrlScanner::new(Stdout(Arc::clone(term)));
+        order.stdout = Channel::Read(Sink::new(scanner));
+        last_url = Some(url);
     }
     if is_merged {
         order.stderr = Channel::LikeStdout;
     } else if captures_errors {
-        order.stderr = Channel::Read(Sink::new(PassOnError(Arc::clone(term))));
+        order.stderr = Channel::Read(Sink::new(Stderr(Arc::clone(term))));
     }
-    (order, found)
+    (order, last_url)
 }
 
-/// What the command is told of the deployment. Nothing of it is ever part of a
-/// command line.
+/// The variables that describe the deployment to the command. They are never part
+/// of a command line.
 fn environment(deployment: &Deployment, files: &Files) -> Vec<(OsString, OsString)> {
     let id = deployment.id.to_string();
     let texts = [
@@ -60,7 +60,7 @@ fn environment(deployment: &Deployment, files: &Files) -> Vec<(OsString, OsStrin
     ];
     texts
         .into_iter()
-        // No variable can hold a NUL.
+        // A variable cannot contain a NUL.
         .map(|(name, text)| (name.into(), text.replace('\0', "").into()))
         .chain([
             (env::given::DEPLOYCTL_PAYLOAD.into(), files.payload().into()),

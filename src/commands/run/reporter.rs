@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::deployment::Taken;
-use super::keeping::Keeping;
+use super::assignment::{Assignment, claimed_by_agent};
+use super::context::RunContext;
+use super::outbox::RunOutbox;
 use super::signals::Signals;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::error::{Failure, Kind};
@@ -12,117 +13,114 @@ use crate::model::{DeploymentId, Status, StatusId, StatusState};
 use crate::outbox::claims::Before;
 use crate::outbox::{Note, Origin, OutboxError, Outcome, Place};
 use crate::process::Mark;
-use crate::process::report::Addresses;
-use crate::session::{Connection, Session, history_failure, warn_of_omitted};
+use crate::session::{Connection, Permission, Session, warn_of_omitted};
 
-/// How long the report of the beginning is tried before the command starts.
-const BEGINNING: Duration = Duration::from_secs(10);
-/// How long the final status is tried before it is left for later.
-const ENDING: Duration = Duration::from_secs(30);
-/// The same once the user has no more patience.
-const ENDING_IN_A_HURRY: Duration = Duration::from_secs(3);
-/// The pause before it is looked whether an agent was first, so that what the
-/// server still wrote is seen; it doubles with each look.
-const SETTLING: Duration = Duration::from_millis(250);
-/// So often a list is read that does not show our own status yet.
-const LOOKS: u32 = 4;
-/// How long one call may take with its repeats.
-const CALL: Duration = Duration::from_secs(10);
+/// How long `in_progress` is retried before the command starts anyway.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the final status is retried before it is left for later.
+const END_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same after a signal.
+const END_TIMEOUT_AFTER_SIGNAL: Duration = Duration::from_secs(3);
+/// The pause before the check whether an agent was first, so that its latest
+/// status is visible; it doubles with each check.
+const FIRST_CHECK_DELAY: Duration = Duration::from_millis(250);
+/// How often the statuses are read until they include our own.
+const MAX_CHECKS: u32 = 4;
+/// How long one call may take with its retries.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reports on one deployment, and loses no final status.
+/// Reports on one deployment, and never loses the final status.
 pub(super) struct Reporter<'a> {
     session: &'a Session,
     connection: &'a Connection,
     client: Client,
-    keeping: Keeping,
+    outbox: RunOutbox,
     place: Place,
     note: Note,
-    after: Option<StatusId>,
+    last_status_before: Option<StatusId>,
 }
 
 impl<'a> Reporter<'a> {
-    /// Notes the run, so that its end will be reported even if this process is
+    /// Records the run, so that its end is reported even if this process is
     /// killed.
     pub(super) fn open(
-        session: &'a Session,
-        connection: &'a Connection,
-        mut keeping: Keeping,
-        taken: &Taken,
-        addresses: &Addresses,
+        context: &RunContext<'a>,
+        mut outbox: RunOutbox,
+        assignment: &Assignment,
         output: Option<&Path>,
     ) -> anyhow::Result<Self> {
+        let (session, connection) = (context.session, context.connection);
         let Origin {
             root,
             host,
             host_is_named,
         } = connection.origin.clone();
-        let id = taken.deployment.id;
+        let id = assignment.deployment.id;
         let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
-        let note = keeping.write(session, |outbox| match taken.request {
-            Some(request) => outbox.created(request, &place, addresses, output),
-            None => outbox.note(&place, taken.after, addresses, output),
+        let note = outbox.write(session, |outbox| match assignment.request {
+            Some(request) => outbox.created(request, &place, &context.urls, output),
+            None => outbox.note(&place, assignment.last_status_before, &context.urls, output),
         })?;
-        let client = connection.client.with_patience(CALL)?;
+        let client = connection.client.with_patience(CALL_TIMEOUT)?;
         Ok(Self {
             session,
             connection,
             client,
-            keeping,
+            outbox,
             place,
             note,
-            after: taken.after,
+            last_status_before: assignment.last_status_before,
         })
     }
 
-    /// Reports that it begins. Returns whether the server knows; if it can't be
-    /// reached, it is told later.
+    /// Reports `in_progress`. Returns whether the server has it; if it can't be
+    /// reached, the report is sent later.
     ///
     /// # Errors
-    /// If the server will never take a report, or an agent has claimed the
-    /// deployment first: then nothing is to be run.
+    /// If the server will never accept a report, or if an agent has claimed the
+    /// deployment first: then the command must not run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
         let entry = self
-            .keeping
             .outbox
-            .keep(&self.place, progress, self.after)?;
-        let deadline = Instant::now() + BEGINNING;
+            .outbox
+            .keep(&self.place, progress, self.last_status_before)?;
+        let deadline = Instant::now() + BEGIN_TIMEOUT;
         let deliveries = self
-            .keeping
+            .outbox
             .outbox
             .deliver_to(&self.client, &self.place, deadline)
             .await?;
         let outcome = deliveries.into_iter().next_back().map(|last| last.outcome);
         let error = match outcome {
-            // Whoever else sent it has found it, or sent it.
+            // If another process delivers it, that process finds or sends it.
             None | Some(Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_)) => {
-                self.stand_down_for_agents().await?;
+                self.yield_to_agents().await?;
                 return Ok(true);
             }
             Some(Outcome::Waits(None)) => None,
-            Some(Outcome::Waits(Some(error))) if is_passing(&error) => Some(error),
+            Some(Outcome::Waits(Some(error))) if is_temporary(&error) => Some(error),
             Some(Outcome::Waits(Some(error)) | Outcome::Refused(error)) => {
-                self.keeping.outbox.remove(entry)?;
-                self.keeping.outbox.forget(self.note)?;
+                self.outbox.outbox.remove(entry)?;
+                self.outbox.outbox.forget(self.note)?;
                 return Err(self.refused(&error).into());
             }
         };
         self.session.term.warn(format!(
-            "in_progress could not be reported yet{}: the command is run all the same",
+            "in_progress could not be reported yet{}: the command is run anyway",
             because(error.as_ref())
         ));
         Ok(false)
     }
 
-    /// An agent may have heard of the deployment and claimed it before it was
-    /// said to be in progress: who was first is seen by the order of the
-    /// statuses.
-    async fn stand_down_for_agents(&self) -> anyhow::Result<()> {
+    /// An agent may have claimed the deployment before it was in progress: the
+    /// order of the statuses shows which of the two was first.
+    async fn yield_to_agents(&self) -> anyhow::Result<()> {
         let Place {
             repo, deployment, ..
         } = &self.place;
-        let mut pause = SETTLING;
-        let mut why = None;
-        for _ in 0..LOOKS {
+        let mut pause = FIRST_CHECK_DELAY;
+        let mut cause = None;
+        for _ in 0..MAX_CHECKS {
             sleep(pause).await;
             pause *= 2;
             match self
@@ -132,68 +130,68 @@ impl<'a> Reporter<'a> {
                 .status_history()
                 .await
             {
-                Ok((statuses, _)) => match Before::of(&statuses, self.after) {
+                Ok((statuses, _)) => match Before::of(&statuses, self.last_status_before) {
                     Before::Nobody => return Ok(()),
                     Before::Agent(owner) => {
-                        self.keeping.outbox.forget(self.note)?;
-                        return Err(claimed(*deployment, &owner.claim.name).into());
+                        self.outbox.outbox.forget(self.note)?;
+                        return Err(claimed_by_agent(*deployment, &owner.claim.name).into());
                     }
                     Before::Ended(end) => {
-                        self.put_back(&end).await?;
-                        return Err(had_its_end(*deployment, &end.state).into());
+                        self.restore_end(&end).await?;
+                        return Err(already_ended(*deployment, &end.state).into());
                     }
                     Before::Unseen => {}
                 },
                 Err(error) => {
-                    why = Some(error);
+                    cause = Some(error);
                     break;
                 }
             }
         }
         self.session.term.warn(format!(
-            "it could not be told whether an agent claimed the deployment first{}: the command is run all the same",
-            because(why.as_ref())
+            "it is not known whether an agent has claimed the deployment first{}: the command is run anyway",
+            because(cause.as_ref())
         ));
         Ok(())
     }
 
-    /// Our word that it is in progress came after the end, and must not be the
-    /// last one.
-    async fn put_back(&self, end: &Status) -> Result<(), OutboxError> {
+    /// Our `in_progress` came after the end of the deployment. The end is reported
+    /// again, so that it is the last status.
+    async fn restore_end(&self, end: &Status) -> Result<(), OutboxError> {
         let again = NewStatus {
             description: end.description().map(str::to_owned),
             log_url: end.log_url().map(str::to_owned),
             environment_url: end.environment_url().map(str::to_owned),
             ..NewStatus::new(end.state.clone())
         };
-        self.keeping.outbox.end(self.note, &again, false)?;
-        let deadline = Instant::now() + BEGINNING;
-        self.keeping
+        self.outbox.outbox.end(self.note, &again, false)?;
+        let deadline = Instant::now() + BEGIN_TIMEOUT;
+        self.outbox
             .outbox
             .deliver_to(&self.client, &self.place, deadline)
             .await?;
         Ok(())
     }
 
-    /// Notes the process of the command that was started.
-    pub(super) fn started(&self, pid: u32) {
+    /// Records the process of the command.
+    pub(super) fn note_process(&self, pid: u32) {
         if let Some(mark) = Mark::of(pid) {
-            // Without it a kill is reported at once.
-            drop(self.keeping.outbox.note_command(self.note, &mark));
+            // If it fails, a kill is reported before the command has ended.
+            drop(self.outbox.outbox.note_command(self.note, &mark));
         }
     }
 
-    /// Says once more that it is in progress. Returns whether the server knows.
+    /// Reports `in_progress` again. Returns whether the server has it.
     pub(super) async fn beat(&self, progress: &NewStatus) -> bool {
         let is_owed = self
-            .keeping
+            .outbox
             .outbox
             .entries(Some(&self.place.origin.root))
             .is_ok_and(|entries| entries.iter().any(|entry| entry.place == self.place));
         let result = if is_owed {
-            let deadline = Instant::now() + BEGINNING;
+            let deadline = Instant::now() + BEGIN_TIMEOUT;
             let sent = self
-                .keeping
+                .outbox
                 .outbox
                 .deliver_to(&self.client, &self.place, deadline)
                 .await;
@@ -218,9 +216,9 @@ impl<'a> Reporter<'a> {
         })
     }
 
-    /// Reports the end. What can't be sent now is kept, and the user is told.
-    /// Returns the status that the server has. What was not seen to begin may be
-    /// in the hands of an agent.
+    /// Reports the end. A status that can't be sent now is stored, with a warning.
+    /// Returns the status that the server has. If `has_begun` is false, an agent
+    /// may have claimed the deployment.
     pub(super) async fn end(
         &self,
         status: &NewStatus,
@@ -231,7 +229,7 @@ impl<'a> Reporter<'a> {
             Ok(sent) => return sent,
             Err(error) => error,
         };
-        // Nothing can be kept, so it is now or never.
+        // The status cannot be stored, so this is the last attempt.
         let Place {
             repo, deployment, ..
         } = &self.place;
@@ -247,7 +245,7 @@ impl<'a> Reporter<'a> {
             Err(refusal) => {
                 term.error(
                     format!(
-                        "the end of deployment {deployment}, {}, could be neither reported ({refusal}) nor kept: {error}",
+                        "the end of deployment {deployment}, {}, could be neither reported ({refusal}) nor stored: {error}",
                         status.state
                     ),
                     &[format!(
@@ -266,19 +264,19 @@ impl<'a> Reporter<'a> {
         has_begun: bool,
         signals: &mut Signals,
     ) -> Result<Option<Status>, OutboxError> {
-        self.keeping.outbox.end(self.note, status, !has_begun)?;
-        let deadline = Instant::now() + ENDING;
+        self.outbox.outbox.end(self.note, status, !has_begun)?;
+        let deadline = Instant::now() + END_TIMEOUT;
         let deliveries = {
             let sending = self
-                .keeping
+                .outbox
                 .outbox
                 .deliver_to(&self.client, &self.place, deadline);
             let mut sending = std::pin::pin!(sending);
             tokio::select! {
                 deliveries = &mut sending => deliveries?,
                 _ = signals.next() => {
-                    let Ok(deliveries) = timeout(ENDING_IN_A_HURRY, sending).await else {
-                        self.kept(None);
+                    let Ok(deliveries) = timeout(END_TIMEOUT_AFTER_SIGNAL, sending).await else {
+                        self.warn_of_stored_end(None);
                         return Ok(None);
                     };
                     deliveries?
@@ -287,35 +285,35 @@ impl<'a> Reporter<'a> {
         };
         let term = &self.session.term;
         let id = self.place.deployment;
-        let mine = deliveries
+        let own = deliveries
             .into_iter()
             .rev()
             .find(|one| one.entry.status == *status);
-        if let Some(mine) = &mine {
-            warn_of_omitted(term, mine);
+        if let Some(own) = &own {
+            warn_of_omitted(term, own);
         }
-        match mine.map(|one| one.outcome) {
+        match own.map(|one| one.outcome) {
             Some(Outcome::Sent(status)) => return Ok(Some(*status)),
             Some(Outcome::TooLate(state)) => term.warn(format!(
-                "deployment {id} is {state} already: {} was not reported",
+                "deployment {id} is already {state}: {} was not reported",
                 status.state
             )),
             Some(Outcome::Refused(error)) => term.error(
                 format!("the server refuses the end of deployment {id}: {error}"),
-                &["'deployctl flush --list' shows it, and --drop forgets it".to_owned()],
+                &["run 'deployctl flush --list' to see it; --drop deletes it".to_owned()],
             ),
-            Some(Outcome::Waits(error)) => self.kept(error.as_ref()),
-            // Whoever else sent it has found it, or sent it.
+            Some(Outcome::Waits(error)) => self.warn_of_stored_end(error.as_ref()),
+            // If another process delivers it, that process finds or sends it.
             Some(Outcome::WasThere) | None => {}
         }
         Ok(None)
     }
 
-    /// Tells that the end is not reported yet.
-    fn kept(&self, error: Option<&ApiError>) {
+    /// Warns that the end is not reported yet.
+    fn warn_of_stored_end(&self, error: Option<&ApiError>) {
         let id = self.place.deployment;
         let term = &self.session.term;
-        if !self.keeping.is_kept() {
+        if !self.outbox.is_persistent() {
             term.error(
                 format!(
                     "the end of deployment {id} could not be reported{}",
@@ -326,43 +324,32 @@ impl<'a> Reporter<'a> {
             return;
         }
         term.warn(format!(
-            "the end of deployment {id} could not be reported{}: it is kept",
+            "the end of deployment {id} could not be reported{}: it is stored",
             because(error)
         ));
-        term.hint("the next deployctl command for this server sends it, or 'deployctl flush'");
+        term.hint("the next deployctl command for this server, or 'deployctl flush', sends it");
     }
 
     fn refused(&self, error: &ApiError) -> Failure {
         let id = self.place.deployment;
-        history_failure(self.connection, id, error)
-            .hint("nothing was run: who can't report on a deployment should not carry it out")
-            .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
+        self.connection
+            .explain_for_deployment(id, error)
+            .hint("nothing was run: the result could not be reported")
+            .hint(Permission::WriteDeployments.hint())
     }
 }
 
-/// An agent was first.
-pub(super) fn claimed(id: DeploymentId, name: &str) -> Failure {
-    Failure::new(
-        Kind::NotFinished,
-        format!("the agent {name} has claimed deployment {id}: nothing was run"),
-    )
-    .hint(format!("'deployctl wait {id}' follows it to its end"))
-    .hint("what is to be run here needs an environment or a --task that no rule of an agent takes")
-    .detail("deployment", id)
-    .detail("agent", name)
-}
-
-/// Somebody else carried it out meanwhile.
-fn had_its_end(id: DeploymentId, state: &StatusState) -> Failure {
+/// The failure for a deployment that ended before this run began.
+fn already_ended(id: DeploymentId, state: &StatusState) -> Failure {
     Failure::new(
         Kind::Other,
-        format!("deployment {id} has had its end, {state}, before it was begun: nothing was run"),
+        format!("deployment {id} had already ended in {state}: nothing was run"),
     )
     .detail("deployment", id)
     .detail("state", state)
 }
 
-fn is_passing(error: &ApiError) -> bool {
+fn is_temporary(error: &ApiError) -> bool {
     error.is_temporary() || matches!(error, ApiError::Ambiguous { .. } | ApiError::Unexpected(_))
 }
 

@@ -3,8 +3,8 @@ use std::io;
 use crate::env::Env;
 use crate::process::Signal;
 
-/// The signals that ask the program to end, one after the other. One that was
-/// ignored when the program was started is none of them.
+/// The signals that ask the program to end, except those that were ignored when it
+/// started.
 #[derive(Debug)]
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -12,7 +12,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen: from now on none of them ends the program by itself.
+    /// Starts to listen: from now on none of these signals ends the program.
     #[cfg(unix)]
     pub(super) fn listen(env: &Env) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -23,8 +23,8 @@ impl Signals {
             Signal::Quit,
         ]
         .into_iter()
-        .filter(|one| !env.ignores(one.number()))
-        .map(|one| Ok((one, signal(SignalKind::from_raw(one.number()))?)))
+        .filter(|signal| !env.ignores(signal.number()))
+        .map(|kind| Ok((kind, signal(SignalKind::from_raw(kind.number()))?)))
         .collect::<io::Result<_>>()?;
         Ok(Self { streams })
     }
@@ -35,15 +35,14 @@ impl Signals {
         Ok(Self {})
     }
 
-    /// Waits for the next one.
     #[cfg(unix)]
     pub(super) async fn next(&mut self) -> Signal {
         use std::task::Poll;
         std::future::poll_fn(|context| {
-            let came = self.streams.iter_mut().find_map(|(signal, stream)| {
+            let received = self.streams.iter_mut().find_map(|(signal, stream)| {
                 stream.poll_recv(context).is_ready().then_some(*signal)
             });
-            came.map_or(Poll::Pending, Poll::Ready)
+            received.map_or(Poll::Pending, Poll::Ready)
         })
         .await
     }

@@ -5,16 +5,16 @@ use crate::process::output_file::is_address;
 use crate::process::report::plain;
 use crate::term::Term;
 
-/// A longer line is no address.
-const LONGEST: usize = 4096;
+/// A longer line is no URL.
+const MAX_URL_BYTES: usize = 4096;
 
-/// Our standard output, for what a command writes.
-pub(super) struct PassOn(pub(super) Arc<Term>);
+/// Writes the output of the command to standard output.
+pub(super) struct Stdout(pub(super) Arc<Term>);
 
-/// Our standard error, for the same.
-pub(super) struct PassOnError(pub(super) Arc<Term>);
+/// Writes the errors of the command to standard error.
+pub(super) struct Stderr(pub(super) Arc<Term>);
 
-impl Write for PassOn {
+impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.pass_on(bytes)?;
         Ok(bytes.len())
@@ -25,7 +25,7 @@ impl Write for PassOn {
     }
 }
 
-impl Write for PassOnError {
+impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.pass_on_error(bytes)?;
         Ok(bytes.len())
@@ -36,46 +36,45 @@ impl Write for PassOnError {
     }
 }
 
-/// Passes an output on and remembers the last line of it that is an address
-/// and nothing else.
-pub(super) struct Watching<W> {
+/// Passes output on and remembers its last line that consists of a URL.
+pub(super) struct UrlScanner<W> {
     inner: W,
-    found: Found,
+    last_url: LastUrl,
 }
 
-/// The address that was found.
+/// The last URL that was found.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Found(Arc<Mutex<Lines>>);
+pub(super) struct LastUrl(Arc<Mutex<Lines>>);
 
 #[derive(Debug, Default)]
 struct Lines {
     line: Vec<u8>,
     is_open: bool,
-    address: Option<String>,
+    url: Option<String>,
 }
 
-impl<W: Write> Watching<W> {
-    pub(super) fn new(inner: W) -> (Self, Found) {
-        let found = Found::default();
-        let watching = Self {
+impl<W: Write> UrlScanner<W> {
+    pub(super) fn new(inner: W) -> (Self, LastUrl) {
+        let last_url = LastUrl::default();
+        let scanner = Self {
             inner,
-            found: found.clone(),
+            last_url: last_url.clone(),
         };
-        (watching, found)
+        (scanner, last_url)
     }
 }
 
-impl<W: Write> Write for Watching<W> {
+impl<W: Write> Write for UrlScanner<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes)?;
-        let mut lines = self.found.lock();
+        let mut lines = self.last_url.lock();
         if let Some(last) = bytes[..written].last() {
             lines.is_open = *last != b'\n';
         }
         for byte in &bytes[..written] {
             if *byte == b'\n' {
                 lines.end();
-            } else if lines.line.len() <= LONGEST {
+            } else if lines.line.len() <= MAX_URL_BYTES {
                 lines.line.push(*byte);
             }
         }
@@ -87,15 +86,15 @@ impl<W: Write> Write for Watching<W> {
     }
 }
 
-impl Found {
-    /// The address, now that the command has ended.
+impl LastUrl {
+    /// The URL, once the command has ended.
     pub(super) fn take(&self) -> Option<String> {
         let mut lines = self.lock();
         lines.end();
-        lines.address.take()
+        lines.url.take()
     }
 
-    /// Whether the last line has no end.
+    /// Whether the last line is incomplete.
     pub(super) fn is_line_open(&self) -> bool {
         self.lock().is_open
     }
@@ -108,12 +107,12 @@ impl Found {
 impl Lines {
     fn end(&mut self) {
         let line = std::mem::take(&mut self.line);
-        if line.len() > LONGEST {
+        if line.len() > MAX_URL_BYTES {
             return;
         }
         let text = plain(&String::from_utf8_lossy(&line));
         if is_address(&text) {
-            self.address = Some(text);
+            self.url = Some(text);
         }
     }
 }
@@ -123,8 +122,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_line_that_is_an_address_is_found_and_all_passes_through() {
-        for (text, address) in [
+    fn the_last_line_that_is_a_url_is_found_and_all_output_is_passed_on() {
+        for (text, url) in [
             ("see https://no.example\n", None),
             (
                 "https://a.example\nhttps://b.example/x?y\r\ndone\n",
@@ -137,18 +136,18 @@ mod tests {
             ("ftp://d.example\njavascript:1\n", None),
         ] {
             let mut out = Vec::new();
-            let (mut watching, found) = Watching::new(&mut out);
+            let (mut scanner, found) = UrlScanner::new(&mut out);
             for byte in text.as_bytes() {
-                watching.write_all(&[*byte]).expect("written");
+                scanner.write_all(&[*byte]).expect("written");
             }
             assert_eq!(found.is_line_open(), !text.ends_with('\n'));
-            assert_eq!(found.take().as_deref(), address, "{text:?}");
+            assert_eq!(found.take().as_deref(), url, "{text:?}");
             assert_eq!(out, text.as_bytes());
         }
         let mut out = Vec::new();
-        let (mut watching, found) = Watching::new(&mut out);
-        let long = format!("https://x.example/{}\n", "a".repeat(2 * LONGEST));
-        watching.write_all(long.as_bytes()).expect("written");
+        let (mut scanner, found) = UrlScanner::new(&mut out);
+        let long = format!("https://x.example/{}\n", "a".repeat(2 * MAX_URL_BYTES));
+        scanner.write_all(long.as_bytes()).expect("written");
         assert_eq!(found.take(), None);
     }
 }

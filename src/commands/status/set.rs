@@ -2,10 +2,10 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::api::{ApiError, NewStatus};
-use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, StatusState};
+use crate::error::Failure;
+use crate::model::{DeploymentId, StatusState, parse_description, parse_url};
 use crate::output::StatusRecord;
-use crate::session::{Connection, Session, history_failure, parse_description, parse_url};
+use crate::session::{Connection, Permission, Session, forbidden_if_visible};
 use crate::term::{Role, Text};
 
 /// Add a status to a deployment
@@ -53,7 +53,6 @@ pub struct SetArgs {
     pub no_auto_inactive: bool,
 }
 
-/// Adds the status.
 pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()> {
     let format = session.format::<StatusRecord>()?;
     let connection = session.connect(None).await?;
@@ -70,9 +69,12 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
         .repo(&connection.repo)
         .deployment(args.id)
         .create_status(&new);
-    let status = match session.writing("the status may have been set", write).await {
+    let status = match session
+        .track_write("the status may have been set", write)
+        .await
+    {
         Ok(status) => status,
-        Err(error) => return Err(refused(&connection, args.id, &error).await.into()),
+        Err(error) => return Err(explain_refusal(&connection, args.id, &error).await.into()),
     };
     let record = StatusRecord::new(status);
     let term = &session.term;
@@ -93,31 +95,21 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Tells a deployment that is not there from one that the token can't write
-/// to: GitHub says 404 for both.
-async fn refused(connection: &Connection, id: DeploymentId, error: &ApiError) -> Failure {
-    let failure = history_failure(connection, id, error);
-    if failure.kind() != Kind::NothingThere {
-        return failure;
-    }
-    match connection.client.repo(&connection.repo).deployment(id).get().await {
-        Ok(_) => Failure::new(
-            Kind::Forbidden,
-            format!("not allowed: the token can see deployment {id} but can't report on it"),
-        )
-        .hint("a classic token needs the scope repo_deployment, a fine-grained one 'Deployments: write'")
-        .detail("status", 404),
-        Err(_) => failure,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_description_is_counted_in_characters() {
-        assert!(parse_description(&"é".repeat(140)).is_ok());
-        assert!(parse_description(&"é".repeat(141)).is_err());
-    }
+/// The failure of a report. A 404 may mean that the token can't write
+/// deployments.
+async fn explain_refusal(connection: &Connection, id: DeploymentId, error: &ApiError) -> Failure {
+    let failure = connection.explain_for_deployment(id, error);
+    let is_visible = async {
+        let found = connection
+            .client
+            .repo(&connection.repo)
+            .deployment(id)
+            .get()
+            .await;
+        found.is_ok()
+    };
+    forbidden_if_visible(failure, Permission::WriteDeployments, is_visible, || {
+        format!("the token can see deployment {id} but can't report on it")
+    })
+    .await
 }

@@ -5,13 +5,13 @@ use futures_util::TryStreamExt;
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::WaitArgs;
+use super::args::WaitArgs;
 use crate::api::{ApiError, Fetched};
 use crate::error::{Failure, Kind};
 use crate::history::{Watched, is_worth_retrying, wait_of};
 use crate::model::{Deployment, DeploymentId};
 use crate::select::{ListFilter, select};
-use crate::session::{Connection, Session, history_failure, similar_environment};
+use crate::session::{Connection, Session, suggest_environment};
 
 /// How long the first request may take at least.
 pub(super) const FIRST_REQUEST: Duration = Duration::from_secs(2);
@@ -95,7 +95,7 @@ impl<'a> Search<'a> {
                     ));
                 }
                 Err(error) => {
-                    self.after(&error, |error| history_failure(connection, id, error))
+                    self.after(&error, |error| connection.explain_for_deployment(id, error))
                         .await?;
                 }
             }
@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
                 spinner = Some(term.spinner("waiting for a deployment to be requested"));
                 term.progress("no such deployment yet; waiting for one to be requested");
                 if let Some(name) = filter.environment() {
-                    similar = self.in_time(similar_environment(connection, name)).await?;
+                    similar = self.in_time(suggest_environment(connection, name)).await?;
                 }
             }
             let next = Instant::now() + self.args.interval;
@@ -251,7 +251,7 @@ impl<'a> Search<'a> {
                     return Ok(Watched::new(deployment, Vec::new(), server_now));
                 }
                 Err(error) => {
-                    self.after(&error, |error| history_failure(connection, id, error))
+                    self.after(&error, |error| connection.explain_for_deployment(id, error))
                         .await?;
                 }
             }

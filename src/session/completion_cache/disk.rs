@@ -3,28 +3,29 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{Place, Seen};
+use super::contents::{CacheKey, CachedRepository};
 use crate::env::Env;
 use crate::private_file;
 
-/// The most bytes of a file that are read; more was not written by us.
-const LARGEST: u64 = 512 * 1024;
-/// So many repositories are remembered; those not used for the longest time go.
-const REPOSITORIES: usize = 50;
-/// A file that was not written for so long goes, too.
-const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A larger file was not written by this program, and is not read.
+const MAX_FILE_BYTES: u64 = 512 * 1024;
+/// The number of repositories that are kept, the most recently used ones.
+const MAX_REPOSITORIES: usize = 50;
+/// A file that was not written for this long is removed.
+const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 fn folder(env: &Env) -> Option<PathBuf> {
     Some(env.cache_home()?.join("deployctl").join("seen"))
 }
 
-/// `ROOT/OWNER/REPO.json`, with a root in the letters of a file's name. Another
-/// root may have the same: the file says which one it is of.
-pub(crate) fn file(env: &Env, place: &Place) -> Option<PathBuf> {
-    let (owner, name) = place.repo.split_once('/')?;
+/// `ROOT/OWNER/REPO.json`, where `ROOT` is made of letters that a file name may
+/// have. Two roots may become the same name, so the file says which one it is
+/// for.
+pub(crate) fn cache_file(env: &Env, key: &CacheKey) -> Option<PathBuf> {
+    let (owner, name) = key.repo.split_once('/')?;
     Some(
         folder(env)?
-            .join(root_name(&place.root))
+            .join(root_name(&key.root))
             .join(owner)
             .join(format!("{name}.json")),
     )
@@ -45,20 +46,22 @@ fn root_name(root: &str) -> String {
     name
 }
 
-/// What is known of a repository; `None` if that is nothing, or can't be read.
-pub(crate) fn read(path: &Path, place: &Place) -> Option<Seen> {
+/// What is known about a repository; `None` if nothing is, or if the file can't be
+/// read.
+pub(crate) fn read_cache(path: &Path, key: &CacheKey) -> Option<CachedRepository> {
     let file = File::open(path).ok()?;
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > LARGEST {
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
         return None;
     }
-    let seen: Seen = serde_json::from_slice(&bytes).ok()?;
-    (seen.place == *place).then_some(seen)
+    let contents: CachedRepository = serde_json::from_slice(&bytes).ok()?;
+    (contents.key == *key).then_some(contents)
 }
 
-/// The repositories that were worked on at a root of the API, the newest first.
-pub(crate) fn repositories(env: &Env, root: &str) -> Vec<String> {
+/// The repositories at a root of the API that commands have worked on, most
+/// recent first.
+pub(crate) fn cached_repositories(env: &Env, root: &str) -> Vec<String> {
     let Some(folder) = folder(env).map(|folder| folder.join(root_name(root))) else {
         return Vec::new();
     };
@@ -74,21 +77,23 @@ pub(crate) fn repositories(env: &Env, root: &str) -> Vec<String> {
         .collect()
 }
 
-/// Replaces what is known of a repository, as a whole and for the user alone to
-/// read. The last writer wins: no more is lost than a few names.
-pub(super) fn write(path: &Path, seen: &Seen) -> io::Result<()> {
+/// Replaces the file of a repository as a whole, readable for the user alone. If
+/// two processes write it, the last one wins: only a few names are lost.
+pub(super) fn write_cache(path: &Path, contents: &CachedRepository) -> io::Result<()> {
     let nowhere = || io::Error::from(io::ErrorKind::NotFound);
     let parent = path.parent().ok_or_else(nowhere)?;
     let is_new = !path.exists();
     private_file::create_folder(parent)?;
-    let written = private_file::replace(path, |file| file.write_all(&serde_json::to_vec(seen)?));
+    let written =
+        private_file::replace(path, |file| file.write_all(&serde_json::to_vec(contents)?));
     if is_new && let Some(folder) = path.ancestors().nth(3) {
         clean_up(folder);
     }
     written
 }
 
-/// Removes what nobody used for long, and what a killed process left.
+/// Removes files that were not used for a long time, and those that a killed
+/// process left behind.
 fn clean_up(folder: &Path) {
     let mut files = files_below(folder, 3);
     files.sort_by_key(|(_, written)| std::cmp::Reverse(*written));
@@ -98,7 +103,10 @@ fn clean_up(folder: &Path) {
         let is_left_over = path
             .extension()
             .is_some_and(|end| end == private_file::UNFINISHED);
-        if at >= REPOSITORIES || age > KEPT_FOR || (is_left_over && age > Duration::from_secs(60)) {
+        if at >= MAX_REPOSITORIES
+            || age > MAX_AGE
+            || (is_left_over && age > Duration::from_secs(60))
+        {
             let _ = fs::remove_file(path);
         }
     }
@@ -108,7 +116,7 @@ fn clean_up(folder: &Path) {
 fn files_below(folder: &Path, depth: usize) -> Vec<(PathBuf, SystemTime)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found = Vec::new();
-    for entry in entries.take(10 * REPOSITORIES) {
+    for entry in entries.take(10 * MAX_REPOSITORIES) {
         let Ok(kind) = entry.file_type() else {
             continue;
         };
@@ -131,28 +139,28 @@ mod tests {
         Env::from_pairs([("XDG_CACHE_HOME".to_owned(), home)])
     }
 
-    fn place(root: &str, repo: &str) -> Place {
-        Place {
+    fn key(root: &str, repo: &str) -> CacheKey {
+        CacheKey {
             root: root.to_owned(),
             repo: repo.to_owned(),
         }
     }
 
     #[test]
-    fn it_is_read_back_by_its_own_place_only() {
+    fn a_file_is_read_for_its_own_repository_only() {
         let home = tempfile::tempdir().expect("a folder");
         let env = env(home.path());
-        let here = place("https://ghe.example/api/v3/", "acme/shop");
-        let path = file(&env, &here).expect("a path");
-        assert_eq!(read(&path, &here), None);
-        let seen = Seen::nothing(here.clone());
-        write(&path, &seen).expect("written");
-        assert_eq!(read(&path, &here), Some(seen));
-        let alike = place("https://ghe.example/api_v3/", "acme/shop");
-        assert_eq!(file(&env, &alike), Some(path.clone()));
-        assert_eq!(read(&path, &alike), None, "another server");
-        assert_eq!(repositories(&env, &here.root), ["acme/shop"]);
-        assert!(repositories(&env, "sandbox").is_empty());
+        let here = key("https://ghe.example/api/v3/", "acme/shop");
+        let path = cache_file(&env, &here).expect("a path");
+        assert_eq!(read_cache(&path, &here), None);
+        let contents = CachedRepository::empty(here.clone());
+        write_cache(&path, &contents).expect("written");
+        assert_eq!(read_cache(&path, &here), Some(contents));
+        let alike = key("https://ghe.example/api_v3/", "acme/shop");
+        assert_eq!(cache_file(&env, &alike), Some(path.clone()));
+        assert_eq!(read_cache(&path, &alike), None, "another server");
+        assert_eq!(cached_repositories(&env, &here.root), ["acme/shop"]);
+        assert!(cached_repositories(&env, "sandbox").is_empty());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -162,26 +170,26 @@ mod tests {
     }
 
     #[test]
-    fn garbage_and_giants_are_nothing() {
+    fn a_garbled_or_huge_file_is_ignored() {
         let home = tempfile::tempdir().expect("a folder");
-        let here = place("sandbox", "acme/shop");
-        let path = file(&env(home.path()), &here).expect("a path");
-        write(&path, &Seen::nothing(here.clone())).expect("written");
+        let here = key("sandbox", "acme/shop");
+        let path = cache_file(&env(home.path()), &here).expect("a path");
+        write_cache(&path, &CachedRepository::empty(here.clone())).expect("written");
         fs::write(&path, "{").expect("written");
-        assert_eq!(read(&path, &here), None);
+        assert_eq!(read_cache(&path, &here), None);
         fs::write(&path, " ".repeat(600 * 1024)).expect("written");
-        assert_eq!(read(&path, &here), None);
+        assert_eq!(read_cache(&path, &here), None);
     }
 
     #[test]
-    fn only_so_many_repositories_are_kept() {
+    fn a_limited_number_of_repositories_is_kept() {
         let home = tempfile::tempdir().expect("a folder");
         let env = env(home.path());
-        for number in 0..REPOSITORIES + 5 {
-            let here = place("sandbox", &format!("acme/shop-{number}"));
-            let path = file(&env, &here).expect("a path");
-            write(&path, &Seen::nothing(here)).expect("written");
+        for number in 0..MAX_REPOSITORIES + 5 {
+            let here = key("sandbox", &format!("acme/shop-{number}"));
+            let path = cache_file(&env, &here).expect("a path");
+            write_cache(&path, &CachedRepository::empty(here)).expect("written");
         }
-        assert_eq!(repositories(&env, "sandbox").len(), REPOSITORIES);
+        assert_eq!(cached_repositories(&env, "sandbox").len(), MAX_REPOSITORIES);
     }
 }

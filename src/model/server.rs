@@ -1,33 +1,32 @@
 use url::Url;
 
-use crate::model::{Endpoints, Host, HostKind};
+use super::{Endpoints, Host, HostKind};
 
-/// The server that a token is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Wanted<'a> {
-    /// The server by its name.
-    pub host: &'a Host,
-    /// Where its API is, and so where the token will go.
-    pub endpoints: &'a Endpoints,
-    /// Whether the user, or GitHub Actions, named the server. One that only a
-    /// checkout's remote names gets no token of the environment.
+/// A server, and how it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Server {
+    pub host: Host,
+    /// The addresses of its API, to which a token is sent.
+    pub endpoints: Endpoints,
+    /// Whether the user, or GitHub Actions, named the server. A server that is
+    /// named only by a git remote gets no token from the environment.
     pub host_is_named: bool,
     /// Whether `DEPLOYCTL_API_URL` gave the address.
     pub is_override: bool,
 }
 
-impl Wanted<'_> {
-    /// The name under which tokens of this very address are stored: the
-    /// host's where the address is the host's own, else that of the address
-    /// (`127.0.0.1:4000`). `None` for an address that has no such name, and
-    /// for one that only looks like a known host.
+impl Server {
+    /// The name under which tokens for this address are stored: the host's
+    /// name if the address is the host's own, otherwise the address
+    /// (`127.0.0.1:4000`). `None` for an address that has no such name, and for
+    /// one that only looks like a known host.
     pub(crate) fn site(&self) -> Option<Host> {
         let rest = &self.endpoints.rest;
         let is_address_of = |host: &Host| {
             host.endpoints()
                 .is_ok_and(|own| own.rest.origin() == rest.origin())
         };
-        if is_address_of(self.host) {
+        if is_address_of(&self.host) {
             return Some(self.host.clone());
         }
         let authority = authority(rest)?;
@@ -55,13 +54,13 @@ mod tests {
             Some(rest) => Endpoints::from_rest(&rest.parse().expect("an address")),
             None => host.endpoints().expect("addresses"),
         };
-        let wanted = Wanted {
-            host: &host,
-            endpoints: &endpoints,
+        let server = Server {
+            host,
+            endpoints,
             host_is_named: false,
             is_override: rest.is_some(),
         };
-        wanted.site().map(|site| site.as_str().to_owned())
+        server.site().map(|site| site.as_str().to_owned())
     }
 
     #[test]
