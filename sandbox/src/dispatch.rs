@@ -14,9 +14,12 @@ use crate::access::Access;
 use crate::app::App;
 use crate::graphql;
 use crate::http::{
-    BadCredentials, Call, Caller, DOCS, Exceeded, Reply, Resource, Unreadable, Version, refusal,
+    BadCredentials, Call, Caller, DOCS, Exceeded, LOGIN, Reply, Resource, Unreadable, Urls,
+    Version, refusal,
 };
 use crate::rest;
+use crate::rules::{Failure, Witness};
+use crate::webhooks::EventRecorder;
 
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
@@ -49,6 +52,9 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         Ok(call) => call,
         Err(unreadable) => return finish.response(unreadable_reply(&unreadable), &caller),
     };
+    if let Err(failure) = settle_jobs(app) {
+        return finish.response(failure.reply(DOCS), &caller);
+    }
     let resource = finish.resource;
     if graphql::is_called(&call) {
         finish.changes = true;
@@ -76,6 +82,26 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         app.limits.count(&caller.key, resource, 1, now);
     }
     finish.response(reply, &caller)
+}
+
+/// Starts and fails the waiting jobs that the clock has reached.
+fn settle_jobs(app: &App) -> Result<(), Failure> {
+    let core = &app.core;
+    let due = core.due_jobs()?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let user = core.user(LOGIN)?;
+    let urls = Urls::new(&app.address, "");
+    for (job, repository) in due {
+        let Some(repository) = core.repository_by_id(repository)? else {
+            continue;
+        };
+        let recorder = EventRecorder::for_active_hooks(core, &urls, &repository, &user)?;
+        let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
+        core.settle_job(&repository, job, witness)?;
+    }
+    Ok(())
 }
 
 /// Which limit a request counts against.

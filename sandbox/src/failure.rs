@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Refused(&'static str),
     /// There is one of that name already.
     Exists(&'static str),
+    /// The caller may not do it.
+    Forbidden(&'static str),
     /// The ref to deploy does not exist.
     NoRef(String),
     /// The default branch cannot be merged into the ref.
@@ -61,7 +63,7 @@ impl Failure {
             Self::EmptyRepository => "Git Repository is empty.".to_owned(),
             Self::Schema(sentences) => format!("Invalid request.\n\n{sentences}"),
             Self::Invalid { .. } | Self::Refused(_) => "Validation Failed".to_owned(),
-            Self::Exists(message) => (*message).to_owned(),
+            Self::Exists(message) | Self::Forbidden(message) => (*message).to_owned(),
             Self::NoRef(reference) => format!("No ref found for: {reference}"),
             Self::MergeConflict { base, head } => format!("Conflict merging {base} into {head}."),
             Self::ContextsFailed { reference, .. } => {

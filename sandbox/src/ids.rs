@@ -34,6 +34,18 @@ pub(crate) enum NodeId {
     BranchPolicy(i64, i64),
     /// A pull request: repository id, pull request id.
     PullRequest(i64, i64),
+    /// A workflow: repository id, workflow id.
+    Workflow(i64, i64),
+    /// A workflow run: repository id, run id.
+    WorkflowRun(i64, i64),
+    /// A check suite: repository id, check suite id.
+    CheckSuite(i64, i64),
+    /// A check run, which is a job: repository id, job id.
+    CheckRun(i64, i64),
+    /// A review of a run: repository id, review id.
+    DeploymentReview(i64, i64),
+    /// A commit of a pull request: repository id, pull request id and object id.
+    PullRequestCommit(i64, String),
     /// A git ref: repository id, full name such as `refs/heads/main`.
     Ref(i64, String),
 }
@@ -54,6 +66,12 @@ impl NodeId {
             Self::Environment(repository, id) => ("EN", *repository, Part::Number(*id)),
             Self::CommitStatus(repository, id) => ("SC", *repository, Part::Number(*id)),
             Self::Commit(repository, sha) => ("C", *repository, Part::Text(sha)),
+            Self::Workflow(repository, id) => ("W", *repository, Part::Number(*id)),
+            Self::WorkflowRun(repository, id) => ("WFR", *repository, Part::Number(*id)),
+            Self::CheckSuite(repository, id) => ("CS", *repository, Part::Number(*id)),
+            Self::CheckRun(repository, id) => ("CR", *repository, Part::Number(*id)),
+            Self::DeploymentReview(repository, id) => ("DRE", *repository, Part::Number(*id)),
+            Self::PullRequestCommit(repository, id) => ("PURC", *repository, Part::Text(id)),
             Self::Ref(repository, name) => ("REF", *repository, Part::Text(name)),
         };
         let mut bytes = vec![
@@ -97,6 +115,12 @@ impl NodeId {
             "EN" if three => Self::Environment(owner, take_number(&mut rest)?),
             "SC" if three => Self::CommitStatus(owner, take_number(&mut rest)?),
             "C" if three => Self::Commit(owner, take_text(&mut rest)?),
+            "W" if three => Self::Workflow(owner, take_number(&mut rest)?),
+            "WFR" if three => Self::WorkflowRun(owner, take_number(&mut rest)?),
+            "CS" if three => Self::CheckSuite(owner, take_number(&mut rest)?),
+            "CR" if three => Self::CheckRun(owner, take_number(&mut rest)?),
+            "DRE" if three => Self::DeploymentReview(owner, take_number(&mut rest)?),
+            "PURC" if three => Self::PullRequestCommit(owner, take_text(&mut rest)?),
             "REF" if three => Self::Ref(owner, take_text(&mut rest)?),
             _ => return None,
         };
@@ -206,6 +230,12 @@ mod tests {
             NodeId::DeploymentStatus(5, 12_690_168_079),
             NodeId::Environment(5, 0),
             NodeId::CommitStatus(5, 0x7f),
+            NodeId::Workflow(5, 150_000_001),
+            NodeId::WorkflowRun(5, 17_000_000_001),
+            NodeId::CheckSuite(5, 43_000_000_001),
+            NodeId::CheckRun(5, 48_000_000_001),
+            NodeId::DeploymentReview(5, 5_000_001),
+            NodeId::PullRequestCommit(5, format!("7:{}", "a".repeat(40))),
             NodeId::Commit(5, "a".repeat(40)),
             NodeId::Ref(5, "refs/heads/main".to_owned()),
             NodeId::Ref(5, format!("refs/heads/{}", "é".repeat(40))),

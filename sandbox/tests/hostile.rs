@@ -130,7 +130,14 @@ fn operations() -> Vec<(String, String)> {
         ("GET", "/repos/{owner}/{repo}/statuses/{ref}"),
         ("POST", "/graphql"),
         ("POST", "/api/graphql"),
+        ("GET", "/repos/{owner}/{repo}/actions/jobs/{job_id}"),
         ("POST", "/_sandbox/apps"),
+        ("POST", "/_sandbox/teams"),
+        ("PUT", "/_sandbox/clock"),
+        ("POST", "/_sandbox/clock"),
+        ("PUT", "/_sandbox/runs"),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/runs"),
+        ("PATCH", "/_sandbox/repos/{owner}/{repo}/jobs/{job_id}"),
         ("POST", "/_sandbox/repos/{owner}/{repo}/pulls"),
         (
             "PATCH",
@@ -142,6 +149,10 @@ fn operations() -> Vec<(String, String)> {
     all.extend(beside);
     all
 }
+
+/// The ids of the first run and its job.
+const RUN_ID: &str = "17000000001";
+const JOB_ID: &str = "48000000001";
 
 /// Texts that git, the database or a parser may stumble over.
 fn text() -> impl Strategy<Value = String> {
@@ -232,6 +243,21 @@ fn honest(template: &str) -> Value {
         }),
         "{pull_number}" => json!({"state": "open", "merged": false}),
         "apps" => json!({"slug": "gate"}),
+        "teams" => json!({"organization": "octocat", "slug": "ops", "members": ["alice"]}),
+        "clock" => json!({"now": "2030-01-01T00:00:00Z", "advance_seconds": 1}),
+        "runs" => json!({
+            "workflow": "Deploy", "path": ".github/workflows/deploy.yml", "event": "push",
+            "ref": "main", "sha": "main", "actor": "alice", "concurrency": {"group": "g"},
+            "jobs": [{"name": "deploy", "environment": "staging", "concurrency": {"group": "h"}}],
+            "stale_list_seconds": 0, "late_pending_deployments_seconds": 0,
+        }),
+        "{job_id}" => json!({"conclusion": "success"}),
+        "pending_deployments" => json!({
+            "environment_ids": [4_310_000_001_u64], "state": "approved", "comment": "x",
+        }),
+        "deployment_protection_rule" => json!({
+            "environment_name": "staging", "state": "approved", "comment": "x",
+        }),
         "graphql" => json!({"query": QUERY, "variables": {"a": "main", "b": "x"}}),
         _ => json!({}),
     }
@@ -279,6 +305,17 @@ fn query(template: &str) -> impl Strategy<Value = String> + use<> {
         "deployments" => &["environment", "ref", "sha", "task"],
         "pulls" => &["base", "direction", "head", "sort", "state"],
         "deliveries" => &["cursor", "redelivery", "status"],
+        "runs" => &[
+            "actor",
+            "branch",
+            "check_suite_id",
+            "created",
+            "event",
+            "head_sha",
+            "status",
+        ],
+        "concurrency_groups" => &["after"],
+        "{concurrency_group_name}" => &["ahead_of_job", "ahead_of_run"],
         _ => &["protected"],
     };
     let names: Vec<&str> = own.iter().copied().chain(["page", "per_page"]).collect();
@@ -302,7 +339,14 @@ fn encode(text: &str) -> String {
 fn request(method: &str, template: &str) -> impl Strategy<Value = Request> + use<> {
     let parameter = prop_oneof![
         2 => text().prop_map(|text| encode(&text)),
-        2 => select(vec!["1", "staging", "main", "main...topic"]).prop_map(str::to_owned),
+        2 => select(vec![
+            "1",
+            "staging",
+            "main",
+            "main...topic",
+            RUN_ID,
+            JOB_ID,
+        ]).prop_map(str::to_owned),
         1 => Just("%ff%00".to_owned()),
     ];
     let (method, template) = (method.to_owned(), template.to_owned());
@@ -332,7 +376,12 @@ fn request(method: &str, template: &str) -> impl Strategy<Value = Request> + use
 fn no_input_is_answered_with_5xx() {
     let world = World::with(|config| config.delivers = false);
     world.deploy("staging");
-    // As many for each of about 80 operations.
+    let runs = "/_sandbox/repos/octocat/hello-world/runs";
+    let body = json!({"jobs": [{"name": "deploy", "environment": "staging"}]});
+    let run = world.client.post(runs, &body).expect(201).json();
+    assert_eq!(run["id"].to_string(), RUN_ID);
+    assert_eq!(run["jobs"][0]["id"].to_string(), JOB_ID);
+    // As many for each of about 130 operations.
     let cases = Config::default().cases / 20;
     for (method, template) in operations() {
         let mut runner = TestRunner::new(Config {

@@ -16,6 +16,7 @@ mod operations;
 mod processes;
 mod protocol;
 mod proxy;
+mod runs;
 mod sdl;
 mod status;
 mod support;

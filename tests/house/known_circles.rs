@@ -77,10 +77,14 @@ term/sink/background.rs
 
 /// Those of the sandbox.
 pub(crate) const SANDBOX: &str = "
+graphql/check_suite.rs
 graphql/commit.rs
 graphql/deployment.rs
+graphql/deployment_request.rs
 graphql/environment.rs
+graphql/pull_request.rs
 graphql/reference.rs
 graphql/repository.rs
 graphql/status.rs
+graphql/workflow_run.rs
 ";

@@ -62,11 +62,15 @@ pub(crate) fn description_of(version: &str) -> &'static Description {
 fn read(change: impl FnOnce(&mut Value)) -> Description {
     let text = include_str!("../fixtures/github/openapi-deployments.json");
     let mut document: Value = serde_json::from_str(text).expect("the description is JSON");
-    let text = include_str!("../fixtures/github/openapi-hooks.json");
-    let more: Value = serde_json::from_str(text).expect("the description is JSON");
-    add(&mut document["paths"], &more["paths"]);
-    for (kind, components) in more["components"].as_object().into_iter().flatten() {
-        add(&mut document["components"][kind], components);
+    for text in [
+        include_str!("../fixtures/github/openapi-hooks.json"),
+        include_str!("../fixtures/github/openapi-actions.json"),
+    ] {
+        let more: Value = serde_json::from_str(text).expect("the description is JSON");
+        add(&mut document["paths"], &more["paths"]);
+        for (kind, components) in more["components"].as_object().into_iter().flatten() {
+            add(&mut document["components"][kind], components);
+        }
     }
     change(&mut document);
     Description {

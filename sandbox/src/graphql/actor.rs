@@ -130,6 +130,57 @@ impl User {
     }
 }
 
+/// An organization, which here is the owner of a repository with teams.
+#[derive(Debug, Clone)]
+pub(super) struct Organization {
+    session: Arc<Session>,
+    row: Arc<store::User>,
+}
+
+/// An account on GitHub, with one or more owners, that has repositories, members and teams.
+#[Object]
+impl Organization {
+    /// A URL pointing to the organization's public avatar.
+    pub(super) async fn avatar_url(
+        &self,
+        #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
+    ) -> Uri {
+        let size = size.map_or_else(String::new, |size| format!("&s={size}"));
+        let web = &self.session.viewer.web;
+        Uri(format!("{web}/avatars/u/{}?v=4{size}", self.row.id))
+    }
+
+    /// Identifies the primary key from the database.
+    async fn database_id(&self) -> Option<i32> {
+        i32::try_from(self.row.id).ok()
+    }
+
+    /// The Node ID of the Organization object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::User(self.row.id).encode().into()
+    }
+
+    /// The organization's login name.
+    pub(super) async fn login(&self) -> String {
+        self.row.login.clone()
+    }
+
+    /// The organization's public profile name.
+    async fn name(&self) -> Option<String> {
+        None
+    }
+
+    /// The HTTP path for this organization.
+    pub(super) async fn resource_path(&self) -> Uri {
+        Uri(format!("/{}", self.row.login))
+    }
+
+    /// The HTTP URL for this organization.
+    pub(super) async fn url(&self) -> Uri {
+        Uri(format!("{}/{}", self.session.viewer.web, self.row.login))
+    }
+}
+
 /// A team that may review deployments.
 #[derive(Debug, Clone)]
 pub(super) struct Team {
@@ -157,6 +208,15 @@ impl Team {
     /// Identifies the primary key from the database.
     async fn database_id(&self) -> Option<i32> {
         i32::try_from(self.row.id).ok()
+    }
+
+    /// The organization that owns this team.
+    async fn organization(&self) -> Result<Organization> {
+        let row = self.session.core.user(&self.row.organization)?;
+        Ok(Organization {
+            session: Arc::clone(&self.session),
+            row: Arc::new(row),
+        })
     }
 
     /// The Node ID of the Team object
@@ -254,15 +314,5 @@ placeholder_actor! {
     Mannequin {
         /// Identifies the primary key from the database.
         database_id: Option<i32>,
-    }
-}
-
-placeholder_actor! {
-    /// An account on GitHub, with one or more owners, that has repositories, members and teams.
-    Organization {
-        /// Identifies the primary key from the database.
-        database_id: Option<i32>,
-        /// The organization's public profile name.
-        name: Option<String>,
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Interface, Object, SimpleObject};
 
+use super::check_suite::{CheckSuite, CheckSuiteFilter};
 use super::deployment::{Deployment, DeploymentOrder};
 use super::page::{Connection, PageArguments};
 use super::problem::Result;
+use super::pull_request::{PullRequest, PullRequestOrder};
 use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
 use super::session::READ_STATUSES;
@@ -239,6 +241,60 @@ impl Commit {
     /// An abbreviated version of the Git object ID
     async fn abbreviated_oid(&self) -> String {
         self.info.sha.chars().take(7).collect()
+    }
+
+    /// The merged Pull Request that introduced the commit to the repository. If the commit is not present in the default branch, additionally returns open Pull Requests associated with the commit
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn associated_pull_requests(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+        #[graphql(
+            desc = "Ordering options for pull requests.",
+            default_with = "Some(PullRequestOrder::usual())"
+        )]
+        order_by: Option<PullRequestOrder>,
+    ) -> Result<Option<Connection<PullRequest>>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let sha = &self.info.sha;
+        PullRequest::list_of_commit(&self.repository, sha, order_by, &arguments).map(Some)
+    }
+
+    /// The check suites associated with a commit.
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn check_suites(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Filters the check suites by this type.")] filter_by: Option<
+            CheckSuiteFilter,
+        >,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+    ) -> Result<Option<Connection<CheckSuite>>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let sha = &self.info.sha;
+        CheckSuite::list(&self.repository, sha, filter_by.as_ref(), &arguments).map(Some)
     }
 
     /// The HTTP path for this Git object

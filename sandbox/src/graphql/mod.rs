@@ -22,9 +22,11 @@
 
 mod actor;
 mod answer;
+mod check_suite;
 mod commit;
 mod cost;
 mod deployment;
+mod deployment_request;
 mod environment;
 mod mutation;
 mod node;
@@ -32,15 +34,18 @@ mod nulls;
 mod page;
 mod problem;
 mod protection;
+mod pull_request;
 mod query;
 mod reference;
 mod render;
 mod repository;
+mod reviews;
 mod scalars;
 mod serve;
 mod session;
 mod settings;
 mod status;
+mod workflow_run;
 
 pub(crate) use serve::{is_called, serve};
 

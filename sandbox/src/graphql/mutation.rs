@@ -10,6 +10,10 @@ use super::deployment::Deployment;
 use super::node::Node;
 use super::problem::{Problem, Result};
 use super::repository::Repository;
+use super::reviews::{
+    self, ApproveDeploymentsInput, ApproveDeploymentsPayload, RejectDeploymentsInput,
+    RejectDeploymentsPayload,
+};
 use super::session::{Session, WRITE_DEPLOYMENTS};
 use super::settings::{
     self, CreateEnvironmentInput, CreateEnvironmentPayload, DeleteEnvironmentInput,
@@ -114,6 +118,24 @@ pub(super) struct DeleteDeploymentPayload {
 /// The root query for implementing GraphQL mutations.
 #[Object]
 impl Mutation {
+    /// Approve all pending deployments under one or more environments
+    async fn approve_deployments(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for ApproveDeployments")] input: ApproveDeploymentsInput,
+    ) -> Result<Option<ApproveDeploymentsPayload>> {
+        reviews::approve(&Session::from_context(context)?, input).map(Some)
+    }
+
+    /// Reject all pending deployments under one or more environments
+    async fn reject_deployments(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for RejectDeployments")] input: RejectDeploymentsInput,
+    ) -> Result<Option<RejectDeploymentsPayload>> {
+        reviews::reject(&Session::from_context(context)?, input).map(Some)
+    }
+
     /// Creates a new deployment event.
     async fn create_deployment(
         &self,

@@ -7,15 +7,19 @@ use std::sync::Arc;
 use async_graphql::{ID, Interface};
 
 use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
+use super::check_suite::CheckSuite;
 use super::commit::{Commit, StatusContext, Tag};
 use super::deployment::Deployment;
+use super::deployment_request::DeploymentReview;
 use super::environment::Environment;
 use super::problem::Result;
+use super::pull_request::{PullRequest, PullRequestCommit};
 use super::reference::Ref;
 use super::repository::Repository;
 use super::scalars::Uri;
 use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, READ_ENVIRONMENTS, READ_STATUSES, Session};
 use super::status::DeploymentStatus;
+use super::workflow_run::{Workflow, WorkflowRun};
 use crate::ids::NodeId;
 use crate::store;
 
@@ -24,19 +28,25 @@ use crate::store;
 #[graphql(field(name = "id", ty = "ID", desc = "ID of the object."))]
 pub(super) enum Node {
     Bot(Bot),
+    CheckSuite(CheckSuite),
     Commit(Commit),
     Deployment(Deployment),
+    DeploymentReview(DeploymentReview),
     DeploymentStatus(DeploymentStatus),
     EnterpriseUserAccount(EnterpriseUserAccount),
     Environment(Environment),
     Mannequin(Mannequin),
     Organization(Organization),
+    PullRequest(PullRequest),
+    PullRequestCommit(PullRequestCommit),
     Ref(Ref),
     Repository(Repository),
     StatusContext(StatusContext),
     Team(Team),
     Tag(Tag),
     User(User),
+    Workflow(Workflow),
+    WorkflowRun(WorkflowRun),
 }
 
 /// Represents a type that can be retrieved by a URL.
@@ -54,8 +64,12 @@ pub(super) enum UniformResourceLocatable {
     Commit(Commit),
     Mannequin(Mannequin),
     Organization(Organization),
+    PullRequest(PullRequest),
+    PullRequestCommit(PullRequestCommit),
     Repository(Repository),
     User(User),
+    Workflow(Workflow),
+    WorkflowRun(WorkflowRun),
 }
 
 impl Node {
@@ -148,7 +162,25 @@ impl Node {
             NodeId::App(_)
             | NodeId::Gate(..)
             | NodeId::BranchPolicy(..)
-            | NodeId::PullRequest(..) => None,
+            | NodeId::CheckRun(..)
+            | NodeId::DeploymentReview(..)
+            | NodeId::PullRequestCommit(..) => None,
+            NodeId::PullRequest(owner, id) => match repository(owner)? {
+                Some(repository) => PullRequest::find_by_id(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::Workflow(owner, id) => match repository(owner)? {
+                Some(repository) => Workflow::find(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::WorkflowRun(owner, id) => match repository(owner)? {
+                Some(repository) => WorkflowRun::find(&repository, id)?.map(Self::from),
+                None => None,
+            },
+            NodeId::CheckSuite(owner, id) => match repository(owner)? {
+                Some(repository) => CheckSuite::find(&repository, id)?.map(Self::from),
+                None => None,
+            },
             NodeId::CommitStatus(owner, id) => match repository(owner)? {
                 Some(_) => {
                     session.demand(READ_STATUSES, None)?;

@@ -53,6 +53,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match &failure {
             Failure::NotFound => Self::new("NOT_FOUND", "Could not resolve to a node."),
+            Failure::Forbidden(message) => Self::new("FORBIDDEN", *message),
             Failure::Internal(why) => Self::internal(why),
             _ => Self::new("UNPROCESSABLE", failure.detail()),
         }

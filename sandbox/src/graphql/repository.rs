@@ -11,6 +11,7 @@ use super::deployment::{Deployment, DeploymentOrder};
 use super::environment::{Environment, EnvironmentOrder, EnvironmentPinnedFilterField};
 use super::page::{Connection, PageArguments};
 use super::problem::{Problem, Result};
+use super::pull_request::PullRequest;
 use super::reference::Ref;
 use super::scalars::{GitObjectId, Uri};
 use super::session::{READ_CONTENTS, READ_ENVIRONMENTS, Session, WRITE_DEPLOYMENTS};
@@ -207,6 +208,18 @@ impl Repository {
     /// The User owner of the repository.
     async fn owner(&self) -> RepositoryOwner {
         User::new(&self.session, self.row.owner.clone()).into()
+    }
+
+    /// Returns a single pull request from the current repository by number.
+    async fn pull_request(
+        &self,
+        #[graphql(desc = "The number for the pull request to be returned.")] number: i32,
+    ) -> Result<Option<PullRequest>> {
+        let found = PullRequest::find(self, number.into())?;
+        let message = format!("Could not resolve to a PullRequest with the number of {number}.");
+        found
+            .map(Some)
+            .ok_or_else(|| Problem::new("NOT_FOUND", message))
     }
 
     /// Fetch a given ref from the repository

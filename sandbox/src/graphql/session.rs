@@ -71,6 +71,18 @@ pub(super) const WRITE_ENVIRONMENTS: Need = Need {
     permission: "administration",
     level: Level::Write,
 };
+/// Reading workflow runs.
+pub(super) const READ_RUNS: Need = Need {
+    scopes: &["repo"],
+    permission: "actions",
+    level: Level::Read,
+};
+/// Reading pull requests.
+pub(super) const READ_PULLS: Need = Need {
+    scopes: &["repo"],
+    permission: "pull_requests",
+    level: Level::Read,
+};
 /// Reading refs and commits.
 pub(super) const READ_CONTENTS: Need = Need {
     scopes: &["repo"],

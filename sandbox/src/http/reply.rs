@@ -88,6 +88,7 @@ impl Failure {
         let message = self.message();
         match self {
             Self::NotFound => refusal(404, &message, docs),
+            Self::Forbidden(_) => refusal(403, &message, docs),
             Self::EmptyRepository | Self::Exists(_) | Self::MergeConflict { .. } => {
                 refusal(409, &message, docs)
             }

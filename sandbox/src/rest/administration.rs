@@ -5,13 +5,24 @@
 //!   `head`, and where wanted `base`, `head_sha`, `number`, `title`, `state`
 //!   (`open`, `closed`) and `merged`; `PATCH …/pulls/{number}` changes the
 //!   last two.
-//! - `POST /_sandbox/apps` makes an app that can gate environments: `slug`.
+//! - `POST /_sandbox/apps` makes an app that can gate environments: `slug`. A
+//!   token of that name is the app's.
+//! - `POST /_sandbox/teams` adds `members` to the team `slug` of `organization`.
+//! - `POST /_sandbox/repos/{owner}/{repo}/runs` starts a workflow run: where
+//!   wanted `workflow` and `path`, `event`, `ref`, `sha`, `actor`, `concurrency`
+//!   (`group`, `cancel_in_progress`) and `jobs` (`name`, `environment`, `needs`,
+//!   `concurrency`). `PATCH …/jobs/{id}` finishes a job in progress with a
+//!   `conclusion`.
+//! - `/_sandbox/runs` shows and sets (`PUT`) how late answers are:
+//!   `stale_list_seconds` and `late_pending_deployments_seconds`.
+//! - `/_sandbox/clock` shows the clock, sets it (`PUT`, `now`), advances it
+//!   (`POST`, `advance_seconds`) and resets it (`DELETE`).
 
 use axum::http::Method;
 use serde_json::json;
 
 use super::exchange::Outcome;
-use super::{pulls, repositories};
+use super::{pulls, repositories, run_administration};
 use crate::app::App;
 use crate::http::{Call, Caller, DOCS, Fields, Reply, refusal};
 use crate::rules::{Failure, PullRequest, not_a_member};
@@ -23,6 +34,7 @@ pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) 
         return refusal(401, "Requires authentication", DOCS);
     };
     let post = call.method == Method::POST;
+    let is_setting = [Method::GET, Method::PUT].contains(&call.method);
     let done = match segments {
         ["repos", owner, name, "pulls"] if post => repository(app, owner, name)
             .and_then(|repository| open_pull(app, call, login, &repository)),
@@ -30,7 +42,18 @@ pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) 
             repository(app, owner, name)
                 .and_then(|repository| change_pull(app, call, &repository, number))
         }
+        ["repos", owner, name, "runs"] if post => repository(app, owner, name)
+            .and_then(|repository| run_administration::create_run(app, call, login, &repository)),
+        ["repos", owner, name, "jobs", id] if call.method == Method::PATCH => {
+            repository(app, owner, name).and_then(|repository| {
+                run_administration::finish_job(app, call, login, &repository, id)
+            })
+        }
         ["apps"] if post => make_app(app, call),
+        ["teams"] if post => run_administration::add_members(app, call),
+        ["clock"] if is_setting || post => run_administration::clock(app, call),
+        ["clock"] if call.method == Method::DELETE => run_administration::clock(app, call),
+        ["runs"] if is_setting => run_administration::delays(app, call),
         _ => Err(Failure::NotFound),
     };
     done.unwrap_or_else(|failure| failure.reply(DOCS))

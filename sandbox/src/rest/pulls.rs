@@ -135,6 +135,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         open,
         head,
         base: call.parameter("base").map(str::to_owned),
+        head_sha: None,
         by_change: sort == "updated",
         ascending: one_of("direction", &usual)? == "asc",
     };

@@ -6,8 +6,9 @@ use axum::http::Method;
 
 use super::exchange::{Exchange, Operation, Outcome};
 use super::{
-    branch_policies, branches, checks, commits, compare, deliveries, deployments, environments,
-    gates, hooks, pulls, repositories, secrets, statuses, variables,
+    branch_policies, branches, checks, commits, compare, concurrency_groups, deliveries,
+    deployments, environments, gates, hooks, pulls, repositories, run_reviews, runs, secrets,
+    statuses, variables,
 };
 use crate::access::{Level, Need};
 
@@ -93,6 +94,28 @@ operations! {
     UPDATE_VARIABLE: REPO, "environments", Write, "actions/variables#update-an-environment-variable";
     DELETE_VARIABLE: REPO, "environments", Write,
         "actions/variables#delete-an-environment-variable";
+    LIST_RUNS: REPO, "actions", Read, "actions/workflow-runs#list-workflow-runs-for-a-repository";
+    LIST_RUNS_OF_WORKFLOW: REPO, "actions", Read,
+        "actions/workflow-runs#list-workflow-runs-for-a-workflow";
+    GET_RUN: REPO, "actions", Read, "actions/workflow-runs#get-a-workflow-run";
+    LIST_JOBS: REPO, "actions", Read, "actions/workflow-jobs#list-jobs-for-a-workflow-run";
+    GET_JOB: REPO, "actions", Read, "actions/workflow-jobs#get-a-job-for-a-workflow-run";
+    LIST_PENDING: REPO, "actions", Read,
+        "actions/workflow-runs#get-pending-deployments-for-a-workflow-run";
+    REVIEW_PENDING: REPO, "deployments", Write,
+        "actions/workflow-runs#review-pending-deployments-for-a-workflow-run";
+    LIST_APPROVALS: REPO, "actions", Read,
+        "actions/workflow-runs#get-the-review-history-for-a-workflow-run";
+    REVIEW_GATE: REPO, "deployments", Write,
+        "actions/workflow-runs#review-custom-deployment-protection-rules-for-a-workflow-run";
+    CANCEL_RUN: REPO, "actions", Write, "actions/workflow-runs#cancel-a-workflow-run";
+    FORCE_CANCEL_RUN: REPO, "actions", Write, "actions/workflow-runs#force-cancel-a-workflow-run";
+    LIST_GROUPS: REPO, "actions", Read,
+        "actions/concurrency-groups#list-concurrency-groups-for-a-repository";
+    GET_GROUP: REPO, "actions", Read,
+        "actions/concurrency-groups#get-a-concurrency-group-for-a-repository";
+    LIST_GROUPS_OF_RUN: REPO, "actions", Read,
+        "actions/concurrency-groups#list-concurrency-groups-for-a-workflow-run";
     LIST_PULLS: REPO, "pull_requests", Read, "pulls/pulls#list-pull-requests";
     GET_PULL: REPO, "pull_requests", Read, "pulls/pulls#get-a-pull-request";
     CREATE_COMMIT_STATUS: STATUS, "statuses", Write, "commits/statuses#create-a-commit-status";
@@ -191,6 +214,10 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),
         ["branches"] if get => to(&LIST_BRANCHES, branches::list, &[]),
         ["branches", name @ ..] if get => joined(&GET_BRANCH, branches::get, name),
+        ["actions", rest @ ..] => {
+            let (operation, handler, parameters) = actions(method, rest)?;
+            to(operation, handler, &parameters)
+        }
         ["hooks", rest @ ..] => {
             let (operation, handler, parameters) = hook(method, rest)?;
             to(operation, handler, &parameters)
@@ -205,6 +232,40 @@ type Below<'a> = (
     fn(&Exchange<'_>) -> Outcome,
     Vec<&'a str>,
 );
+
+/// Finds the operation for the path after `actions`.
+fn actions<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("GET", ["runs"]) => (&LIST_RUNS, runs::list, vec![]),
+        ("GET", ["workflows", id, "runs"]) => {
+            (&LIST_RUNS_OF_WORKFLOW, runs::list_of_workflow, vec![id])
+        }
+        ("GET", ["jobs", id]) => (&GET_JOB, runs::job, vec![id]),
+        ("GET", ["runs", id]) => (&GET_RUN, runs::get, vec![id]),
+        ("GET", ["runs", id, "jobs"]) => (&LIST_JOBS, runs::jobs, vec![id]),
+        ("GET", ["runs", id, "pending_deployments"]) => {
+            (&LIST_PENDING, run_reviews::pending, vec![id])
+        }
+        ("POST", ["runs", id, "pending_deployments"]) => {
+            (&REVIEW_PENDING, run_reviews::review, vec![id])
+        }
+        ("GET", ["runs", id, "approvals"]) => (&LIST_APPROVALS, run_reviews::approvals, vec![id]),
+        ("POST", ["runs", id, "deployment_protection_rule"]) => {
+            (&REVIEW_GATE, run_reviews::review_as_app, vec![id])
+        }
+        ("POST", ["runs", id, "cancel"]) => (&CANCEL_RUN, runs::cancel, vec![id]),
+        ("POST", ["runs", id, "force-cancel"]) => (&FORCE_CANCEL_RUN, runs::cancel, vec![id]),
+        ("GET", ["concurrency_groups"]) => (&LIST_GROUPS, concurrency_groups::list, vec![]),
+        ("GET", ["concurrency_groups", name]) => (&GET_GROUP, concurrency_groups::get, vec![name]),
+        ("GET", ["runs", id, "concurrency_groups"]) => (
+            &LIST_GROUPS_OF_RUN,
+            concurrency_groups::list_of_run,
+            vec![id],
+        ),
+        _ => return None,
+    })
+}
 
 /// Finds the operation for the path after `hooks`.
 fn hook<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {

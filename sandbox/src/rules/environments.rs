@@ -208,7 +208,7 @@ impl Core {
     }
 }
 
-fn check_name(name: &str) -> Result<(), Failure> {
+pub(super) fn check_name(name: &str) -> Result<(), Failure> {
     let fits = (1..=MAX_NAME_CHARACTERS).contains(&name.chars().count());
     if fits && !name.chars().any(char::is_control) {
         Ok(())

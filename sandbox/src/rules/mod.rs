@@ -3,6 +3,8 @@
 //! REST and GraphQL both go through [`Core`], so that they cannot disagree.
 //! The rules follow <https://docs.github.com/rest/deployments>.
 
+mod branch_pattern;
+mod concurrency;
 mod contexts;
 mod create;
 mod delete;
@@ -14,10 +16,15 @@ mod hook_settings;
 mod hooks;
 mod lookup;
 mod pulls;
+mod run_gates;
+mod run_reviews;
+mod run_scheduler;
+mod runs;
 mod status;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -25,17 +32,23 @@ use rusqlite::Connection;
 use tokio::sync::Notify;
 
 pub(crate) use crate::failure::Failure;
+pub(crate) use concurrency::GroupMember;
 pub(crate) use contexts::RequiredContexts;
 pub(crate) use create::{Created, NewDeployment};
 pub(crate) use environments::{Protection, ReviewerId};
 pub(crate) use hook_settings::{HookConfig, HookEdit};
 pub(crate) use pulls::PullRequest;
+pub(crate) use run_reviews::{AppReview, PendingDeployment, ReviewRequest};
+pub(crate) use runs::RunRequest;
 pub(crate) use status::{NewStatus, not_a_member};
 
 use super::config::{Config, RepositorySource};
 use super::error::SandboxError;
 use super::git::{self, GitError, Repo, Source};
-use super::store::{Deployment, DeploymentStatus, Repository, SetupLock, Store};
+use super::store::{
+    Deployment, DeploymentStatus, Job, Repository, Reviewer, Setting, SetupLock, Store, User,
+    WorkflowRun,
+};
 
 /// Observes creations inside the transaction that makes them, so that its own
 /// records exist if and only if the created object does.
@@ -51,7 +64,44 @@ pub(crate) trait Witness {
         deployment: &Deployment,
         status: &DeploymentStatus,
     ) -> Result<(), Failure>;
+
+    /// Something happened to a run.
+    fn run(&self, write: &Connection, event: &RunEvent<'_>) -> Result<(), Failure>;
 }
+
+/// Something that happened to a workflow run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RunEvent<'a> {
+    Requested(&'a WorkflowRun),
+    InProgress(&'a WorkflowRun),
+    Completed(&'a WorkflowRun),
+    /// A job waits for reviewers.
+    ReviewRequested {
+        run: &'a WorkflowRun,
+        job: &'a Job,
+        environment: &'a str,
+        reviewers: &'a [Reviewer],
+    },
+    Reviewed {
+        run: &'a WorkflowRun,
+        jobs: &'a [Job],
+        approves: bool,
+        approver: &'a User,
+        comment: &'a str,
+        reviewers: &'a [Reviewer],
+    },
+    /// A job waits for an app.
+    RuleRequested {
+        run: &'a WorkflowRun,
+        environment: &'a str,
+        deployment: &'a Deployment,
+    },
+}
+
+/// The last time that the clock can be set to: the beginning of 2200.
+const MAX_TIME_SECONDS: i64 = 7_258_118_400;
+
+const TIME_RANGE: &str = "The clock can be set to times from 1970 to 2199.";
 
 /// The store, the git repositories and the rules between them.
 #[derive(Debug)]
@@ -68,6 +118,8 @@ pub(crate) struct Core {
     /// Whether environments may have wait timers and reviewers.
     pub(crate) environment_protection: bool,
     clock: fn() -> Timestamp,
+    /// How far the sandbox's time is ahead of the clock, in seconds.
+    clock_offset: AtomicI64,
 }
 
 impl Core {
@@ -81,8 +133,10 @@ impl Core {
                 path: config.data.clone(),
                 source,
             })?;
+        let store = Store::open(&data, &lock)?;
+        let clock_offset = store.read(|read| Setting::ClockOffset.get(read))?;
         let core = Self {
-            store: Store::open(&data, &lock)?,
+            store,
             data,
             outgoing: Notify::new(),
             opened: Mutex::new(HashMap::new()),
@@ -90,6 +144,7 @@ impl Core {
             private: config.private,
             environment_protection: config.environment_protection,
             clock: config.clock,
+            clock_offset: AtomicI64::new(clock_offset),
         };
         for source in &config.repositories {
             core.register_repository(source)?;
@@ -144,7 +199,28 @@ impl Core {
 
     /// The time, in whole seconds since the epoch.
     pub(crate) fn now(&self) -> i64 {
-        (self.clock)().as_second()
+        (self.clock)().as_second() + self.clock_offset()
+    }
+
+    /// How far the sandbox's time is ahead of the clock, in seconds.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        self.clock_offset.load(Ordering::Relaxed)
+    }
+
+    /// Sets how far the sandbox's time is ahead of the clock.
+    pub(crate) fn set_clock_offset(&self, seconds: i64) -> Result<(), Failure> {
+        self.store
+            .write(|write| Ok::<_, Failure>(Setting::ClockOffset.set(write, seconds)?))?;
+        self.clock_offset.store(seconds, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Moves the sandbox's time.
+    pub(crate) fn advance_clock(&self, seconds: i64) -> Result<(), Failure> {
+        if !(0..MAX_TIME_SECONDS).contains(&self.now().saturating_add(seconds)) {
+            return Err(Failure::Refused(TIME_RANGE));
+        }
+        self.set_clock_offset(self.clock_offset().saturating_add(seconds))
     }
 
     fn find(&self, path: Option<&str>) -> Result<Option<Source>, GitError> {

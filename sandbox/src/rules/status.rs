@@ -170,7 +170,7 @@ fn check_description(resource: &'static str, description: &str) -> Result<(), Fa
 
 /// Gives each prior deployment that this one's success supersedes an
 /// `inactive` status.
-fn supersede(
+pub(super) fn supersede(
     write: &Connection,
     deployment: &Deployment,
     creator: &User,

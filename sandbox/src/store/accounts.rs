@@ -28,6 +28,23 @@ impl Team {
             .optional()
     }
 
+    /// Whether a user is a member.
+    pub(crate) fn has_member(&self, read: &Connection, user: i64) -> Result<bool> {
+        read.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM team_members WHERE team_id = ?1 AND user_id = ?2)",
+        )?
+        .query_row([self.id, user], |row| row.get(0))
+    }
+
+    pub(crate) fn add_member(&self, write: &Connection, user: i64) -> Result<()> {
+        write
+            .prepare_cached(
+                "INSERT OR IGNORE INTO team_members (team_id, user_id) VALUES (?1, ?2)",
+            )?
+            .execute([self.id, user])?;
+        Ok(())
+    }
+
     /// Finds a team, or makes one; the case of the names does not count.
     pub(crate) fn ensure(write: &Connection, organization: &str, slug: &str) -> Result<Self> {
         let known = write

@@ -20,7 +20,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
+    pub(super) fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get("id")?,
             repository_id: row.get("repository_id")?,

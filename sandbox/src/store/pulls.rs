@@ -45,6 +45,8 @@ pub(crate) struct PullFilter {
     pub(crate) open: Option<bool>,
     pub(crate) head: Option<String>,
     pub(crate) base: Option<String>,
+    /// The commit of the branch that is to be merged.
+    pub(crate) head_sha: Option<String>,
     /// By the time of the last change, not by that of the beginning.
     pub(crate) by_change: bool,
     /// Oldest first.
@@ -88,6 +90,32 @@ impl Pull {
             .optional()
     }
 
+    /// Finds a pull request of a repository by id.
+    pub(crate) fn by_id(read: &Connection, repository: i64, id: i64) -> Result<Option<Self>> {
+        let query = format!("{SELECT} WHERE pulls.repository_id = ?1 AND pulls.id = ?2");
+        read.prepare_cached(&query)?
+            .query_row([repository, id], Self::from_row)
+            .optional()
+    }
+
+    /// The open pull requests of a branch, newest first.
+    pub(crate) fn open_of_branch(
+        read: &Connection,
+        repository: i64,
+        branch: &str,
+    ) -> Result<Vec<Self>> {
+        let filter = PullFilter {
+            open: Some(true),
+            head: Some(branch.to_owned()),
+            ..PullFilter::default()
+        };
+        let all = Window {
+            skip: 0,
+            take: u64::MAX,
+        };
+        Ok(Self::list(read, repository, &filter, all)?.items)
+    }
+
     /// A page of a repository's pull requests.
     pub(crate) fn list(
         read: &Connection,
@@ -102,7 +130,11 @@ impl Pull {
             Some(false) => conditions.push_str(" AND closed_at IS NOT NULL"),
             None => {}
         }
-        for (column, value) in [("head", &filter.head), ("base", &filter.base)] {
+        for (column, value) in [
+            ("head", &filter.head),
+            ("base", &filter.base),
+            ("head_sha", &filter.head_sha),
+        ] {
             if let Some(value) = value {
                 conditions.push_str(&format!(" AND {column} = ?"));
                 values.push(value);

@@ -10,7 +10,7 @@ use crate::error::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 4] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS];
+const STEPS: [&str; 5] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -228,6 +228,104 @@ CREATE TRIGGER deployments_go AFTER DELETE ON deployments BEGIN
 END;
 ";
 
+/// A job without a status is not listed yet. `due_at` is the next time that
+/// changes a waiting job.
+const RUNS: &str = "
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE team_members (
+    team_id INTEGER NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    PRIMARY KEY (team_id, user_id)
+) WITHOUT ROWID;
+CREATE TABLE workflows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (repository_id, path)
+);
+CREATE TABLE workflow_runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    workflow_id INTEGER NOT NULL REFERENCES workflows (id),
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    event TEXT NOT NULL,
+    sha TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    is_tag INTEGER NOT NULL,
+    head_commit TEXT NOT NULL,
+    actor_id INTEGER NOT NULL REFERENCES users (id),
+    concurrency_group TEXT COLLATE NOCASE,
+    cancel_in_progress INTEGER NOT NULL,
+    acquired_at INTEGER,
+    status TEXT NOT NULL,
+    conclusion TEXT,
+    previous_status TEXT,
+    status_changed_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX workflow_runs_by_repository ON workflow_runs (repository_id, id DESC);
+CREATE INDEX workflow_runs_by_sha ON workflow_runs (repository_id, sha);
+CREATE INDEX workflow_runs_by_workflow ON workflow_runs (workflow_id, number);
+CREATE INDEX workflow_runs_by_group ON workflow_runs (repository_id, concurrency_group)
+    WHERE concurrency_group IS NOT NULL AND status <> 'completed';
+CREATE TABLE workflow_jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL REFERENCES workflow_runs (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    environment TEXT,
+    needs TEXT NOT NULL,
+    concurrency_group TEXT COLLATE NOCASE,
+    cancel_in_progress INTEGER NOT NULL,
+    acquired_at INTEGER,
+    status TEXT,
+    conclusion TEXT,
+    deployment_id INTEGER REFERENCES deployments (id) ON DELETE SET NULL,
+    is_approved INTEGER NOT NULL DEFAULT 0,
+    waiting_since INTEGER,
+    due_at INTEGER,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    completed_at INTEGER
+);
+CREATE INDEX workflow_jobs_by_run ON workflow_jobs (run_id, id);
+CREATE INDEX workflow_jobs_by_deployment ON workflow_jobs (deployment_id);
+CREATE INDEX workflow_jobs_due ON workflow_jobs (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX workflow_jobs_by_group ON workflow_jobs (concurrency_group)
+    WHERE concurrency_group IS NOT NULL;
+CREATE TABLE run_reviews (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL REFERENCES workflow_runs (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id)
+);
+CREATE INDEX run_reviews_by_run ON run_reviews (run_id, id);
+CREATE TABLE run_review_environments (
+    review_id INTEGER NOT NULL REFERENCES run_reviews (id) ON DELETE CASCADE,
+    environment_id INTEGER NOT NULL,
+    PRIMARY KEY (review_id, environment_id)
+) WITHOUT ROWID;
+CREATE TABLE job_app_reviews (
+    job_id INTEGER NOT NULL REFERENCES workflow_jobs (id) ON DELETE CASCADE,
+    app_id INTEGER NOT NULL REFERENCES apps (id),
+    is_approved INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    PRIMARY KEY (job_id, app_id)
+) WITHOUT ROWID;
+INSERT INTO sqlite_sequence (name, seq) VALUES
+    ('workflows', 150000000),
+    ('workflow_runs', 17000000000),
+    ('workflow_jobs', 48000000000),
+    ('run_reviews', 5000000);
+";
+
 /// Brings the database to the newest version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), SandboxError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
@@ -290,7 +388,7 @@ mod tests {
                 1,
                 "{age}"
             );
-            for table in ["pulls", "hooks", "hook_events", "hook_deliveries"] {
+            for table in ["pulls", "hooks", "hook_events", "workflow_runs"] {
                 let query = format!("SELECT count(*) FROM {table}");
                 assert_eq!(number(&connection, &query), 0, "{table}, {age}");
             }

@@ -3,9 +3,12 @@
 use rusqlite::Connection;
 
 use crate::http::Urls;
-use crate::rules::{Core, Failure, Witness};
-use crate::store::{Deployment, DeploymentStatus, Hook, NewEvent, Repository, User};
+use crate::rules::{Core, Failure, RunEvent, Witness};
+use crate::store::{
+    Deployment, DeploymentStatus, Hook, NewEvent, Pull, Repository, User, WorkflowRun,
+};
 use crate::wire::events::EventContext;
+use crate::wire::run_events::ReviewedJobs;
 
 /// Records the events of a repository for its webhooks.
 #[derive(Debug)]
@@ -77,7 +80,7 @@ impl<'a> EventRecorder<'a> {
     fn record(
         &self,
         write: &Connection,
-        name: &str,
+        (name, action): (&str, &str),
         payload: impl FnOnce(&EventContext<'_>) -> Result<String, Failure>,
     ) -> Result<(), Failure> {
         let mut hooks = Hook::all(write, self.repository.id)?;
@@ -87,7 +90,7 @@ impl<'a> EventRecorder<'a> {
         }
         let hooks: Vec<i64> = hooks.into_iter().map(|hook| hook.id).collect();
         let payload = payload(&self.context())?;
-        self.event(name, Some("created"), payload)
+        self.event(name, Some(action), payload)
             .insert(write, &hooks, self.core.now())?;
         Ok(())
     }
@@ -120,7 +123,7 @@ impl<'a> EventRecorder<'a> {
 
 impl Witness for EventRecorder<'_> {
     fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure> {
-        self.record(write, "deployment", |context| {
+        self.record(write, ("deployment", "created"), |context| {
             context.deployment_created(made)
         })
     }
@@ -135,8 +138,65 @@ impl Witness for EventRecorder<'_> {
         if status.state == "inactive" {
             return Ok(());
         }
-        self.record(write, "deployment_status", |context| {
+        self.record(write, ("deployment_status", "created"), |context| {
             context.status_created(deployment, status)
+        })
+    }
+
+    fn run(&self, write: &Connection, event: &RunEvent<'_>) -> Result<(), Failure> {
+        let pulls = |run: &WorkflowRun| -> Result<Vec<Pull>, Failure> {
+            Ok(Pull::open_of_branch(write, run.repository_id, &run.branch)?)
+        };
+        let (run, action) = match *event {
+            RunEvent::Requested(run) => (run, "requested"),
+            RunEvent::InProgress(run) => (run, "in_progress"),
+            RunEvent::Completed(run) => (run, "completed"),
+            RunEvent::ReviewRequested {
+                run,
+                job,
+                environment,
+                reviewers,
+            } => {
+                let name = ("deployment_review", "requested");
+                return self.record(write, name, |context| {
+                    let pulls = pulls(run)?;
+                    Ok(context.review_requested(run, job, environment, reviewers, &pulls))
+                });
+            }
+            RunEvent::Reviewed {
+                run,
+                jobs,
+                approves,
+                approver,
+                comment,
+                reviewers,
+            } => {
+                let action = if approves { "approved" } else { "rejected" };
+                let review = ReviewedJobs {
+                    jobs,
+                    approves,
+                    approver,
+                    comment,
+                    reviewers,
+                    now: self.core.now(),
+                };
+                return self.record(write, ("deployment_review", action), |context| {
+                    Ok(context.reviewed(run, review, &pulls(run)?))
+                });
+            }
+            RunEvent::RuleRequested {
+                run,
+                environment,
+                deployment,
+            } => {
+                let name = ("deployment_protection_rule", "requested");
+                return self.record(write, name, |context| {
+                    context.rule_requested(run, environment, deployment)
+                });
+            }
+        };
+        self.record(write, ("workflow_run", action), |context| {
+            Ok(context.workflow_run(action, run, &pulls(run)?))
         })
     }
 }

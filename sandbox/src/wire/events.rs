@@ -80,7 +80,15 @@ impl EventContext<'_> {
         }
     }
 
-    fn deployment(&self, deployment: &Deployment) -> Result<deployments::Wire, Failure> {
+    /// The fields that all events share.
+    pub(super) fn common_fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self.common()) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+
+    pub(super) fn deployment(&self, deployment: &Deployment) -> Result<deployments::Wire, Failure> {
         let wire = deployments::Wire::new(self.urls, self.repository, deployment.clone())?;
         Ok(wire.in_event())
     }

@@ -4,5 +4,7 @@ pub(crate) mod deployments;
 pub(crate) mod events;
 pub(crate) mod hooks;
 pub(crate) mod repositories;
+pub(crate) mod run_events;
+pub(crate) mod runs;
 pub(crate) mod statuses;
 pub(crate) mod users;

@@ -39,7 +39,7 @@ pub(crate) fn check(received: &Received, payload: &Value) -> Result<(), String> 
 
 /// The events that the sandbox sends: their names, in Octokit's schemas, and in
 /// GitHub's description.
-const EVENTS: [(&str, &str, &str); 3] = [
+const EVENTS: [(&str, &str, &str); 10] = [
     (
         "deployment.created",
         "deployment$created",
@@ -51,6 +51,41 @@ const EVENTS: [(&str, &str, &str); 3] = [
         "deployment-status-created",
     ),
     ("ping", "ping$event", "ping"),
+    (
+        "deployment_protection_rule.requested",
+        "deployment_protection_rule$requested",
+        "deployment-protection-rule-requested",
+    ),
+    (
+        "deployment_review.approved",
+        "deployment_review$approved",
+        "deployment-review-approved",
+    ),
+    (
+        "deployment_review.rejected",
+        "deployment_review$rejected",
+        "deployment-review-rejected",
+    ),
+    (
+        "deployment_review.requested",
+        "deployment_review$requested",
+        "deployment-review-requested",
+    ),
+    (
+        "workflow_run.completed",
+        "workflow_run$completed",
+        "workflow-run-completed",
+    ),
+    (
+        "workflow_run.in_progress",
+        "workflow_run$in_progress",
+        "workflow-run-in-progress",
+    ),
+    (
+        "workflow_run.requested",
+        "workflow_run$requested",
+        "workflow-run-requested",
+    ),
 ];
 
 fn github() -> &'static Value {

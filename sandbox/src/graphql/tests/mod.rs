@@ -4,6 +4,7 @@
 mod errors;
 mod http;
 mod mutations;
+mod not_served;
 mod queries;
 mod schema;
 

@@ -8,28 +8,13 @@ use async_graphql::parser::types::{
     FieldDefinition, InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
 
+use super::not_served::NOT_SERVED;
 use crate::graphql::answer::testing::sdl;
 
 const PUBLISHED: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../tests/fixtures/github/graphql-deployments.graphql"
 ));
-
-/// Fields and arguments of served types that GitHub has and the sandbox has
-/// not. This list should shrink.
-const NOT_SERVED: [&str; 11] = [
-    "Mutation.approveDeployments",
-    "Mutation.pinEnvironment",
-    "Mutation.rejectDeployments",
-    "Mutation.reorderEnvironment",
-    "Query implements Node",
-    "Query.id",
-    "Repository.pinnedEnvironments",
-    "Status implements Node",
-    "Status.id",
-    "StatusCheckRollup implements Node",
-    "StatusCheckRollup.id",
-];
 
 /// A line for everything that a schema defines, by its path.
 type Lines = BTreeMap<String, String>;
