@@ -82,7 +82,7 @@ impl FromStr for TokenRule {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         if token.is_empty() || !token.bytes().all(fits) {
             return Err(error(format!(
-                "{token:?} is no token name: letters, digits, '.', '-' and '_' only"
+                "{token:?} is not a token name, which has only letters, digits, '.', '-' and '_'"
             )));
         }
         let words: Vec<&str> = scopes
@@ -104,7 +104,7 @@ impl FromStr for TokenRule {
                     if !PERMISSIONS.contains(&name) {
                         let known = PERMISSIONS.join(", ");
                         return Err(error(format!(
-                            "there is no permission {name:?}; there are {known}"
+                            "{name:?} is not a permission; use one of {known}"
                         )));
                     }
                     let level = match level {

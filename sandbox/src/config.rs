@@ -123,11 +123,11 @@ impl WebhookSource {
     ) -> Result<Self, WebhookSourceError> {
         check_url(url).map_err(WebhookSourceError)?;
         if events.is_empty() {
-            return Err(WebhookSourceError("there is no event".to_owned()));
+            return Err(WebhookSourceError("no event is given".to_owned()));
         }
         if let Some(unknown) = events.iter().find(|event| !known_event(event)) {
             return Err(WebhookSourceError(format!(
-                "there is no event {unknown:?} that a webhook could be told of"
+                "{unknown:?} is not an event of webhooks"
             )));
         }
         Ok(Self {

@@ -414,11 +414,11 @@ fn an_app_opens_its_own_gate_only() {
     assert_eq!(state(&world, id).0, "waiting");
     gate.post(&path, &approved).expect(204);
     assert_eq!(state(&world, id).0, "in_progress");
-    let log = world.client.get(&one(id, "/approvals")).expect(200).list();
-    assert_eq!(log.len(), 11);
-    assert_eq!(log[0]["state"], "pending");
-    assert_eq!(log[10]["state"], "approved");
-    assert_eq!(log[10]["user"]["login"], "gate[bot]");
+    let reviews = world.client.get(&one(id, "/approvals")).expect(200).list();
+    assert_eq!(reviews.len(), 11);
+    assert_eq!(reviews[0]["state"], "pending");
+    assert_eq!(reviews[10]["state"], "approved");
+    assert_eq!(reviews[10]["user"]["login"], "gate[bot]");
 }
 
 #[test]
@@ -823,9 +823,9 @@ fn each_step_of_a_run_is_an_event() {
         "workflow_run.completed",
         "deployment_review.rejected",
     ];
-    let received = receiver.wait_for(expected.len());
+    let deliveries = receiver.wait_for(expected.len());
     let mut names = Vec::new();
-    for one in &received {
+    for one in &deliveries {
         let payload = one.json();
         if let Err(error) = payloads::check(one, &payload) {
             panic!("{error}\n{payload:#}");

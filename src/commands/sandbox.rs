@@ -148,18 +148,34 @@ Examples:
   # A slow server whose quota is used up after nine requests
   deployctl sandbox serve --fault '*=latency:2s' --fault '*:10-=primary:429,reset=60'";
 
-/// The requests that the sandbox takes and GitHub does not.
+/// The requests that the sandbox accepts in addition to those of GitHub.
 const OWN_REQUESTS: &str = "\
-Requests of its own, and what is sent with them:
+Requests to the sandbox itself, with their bodies:
   POST /_sandbox/repos/OWNER/REPO/pulls
-          opens a pull request: {\"head\": \"topic\", \"base\": \"main\", \"title\": \"Log in\"}
+          open a pull request: {\"head\": \"topic\", \"base\": \"main\", \"title\": \"Log in\"}
   PATCH /_sandbox/repos/OWNER/REPO/pulls/NUMBER
-          ends one: {\"state\": \"closed\", \"merged\": true}
+          close or merge it: {\"state\": \"closed\", \"merged\": true}
+  POST /_sandbox/repos/OWNER/REPO/runs
+          start a workflow run: {\"jobs\": [{\"name\": \"deploy\", \"environment\": \"qa\"}]};
+          also takes workflow, path, event, ref, sha, actor and concurrency,
+          and for each job needs and concurrency
+  PATCH /_sandbox/repos/OWNER/REPO/jobs/ID
+          finish a job that is in progress: {\"conclusion\": \"success\"}
+  PUT /_sandbox/runs
+          delay answers about runs: {\"stale_list_seconds\": 60,
+          \"late_pending_deployments_seconds\": 20}
   POST /_sandbox/apps
-          makes an app that can gate environments: {\"slug\": \"change-control\"}
+          create an app that can gate environments: {\"slug\": \"change-control\"};
+          a token with the name of an app acts as the app
+  POST /_sandbox/teams
+          add members to a team: {\"organization\": \"OWNER\", \"slug\": \"ops\",
+          \"members\": [\"alice\"]}
+  POST /_sandbox/clock
+          advance the clock: {\"advance_seconds\": 3600}; PUT with {\"now\": TIME}
+          sets it, GET shows it, DELETE resets it
   PUT /_sandbox/faults
-          sets the rules of faults: {\"faults\": [\"POST */deployments:1=reset-after\"]};
-          POST adds some, GET shows them, DELETE ends them";
+          replace the fault rules: {\"faults\": [\"POST */deployments:1=reset-after\"]};
+          POST adds rules, GET shows them, DELETE removes them";
 
 /// The sandbox's own requests, every fault with what it does, and the examples.
 fn notes() -> String {

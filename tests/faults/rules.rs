@@ -43,7 +43,7 @@ fn rules_are_shown_added_replaced_and_taken_away() {
     let (status, error) = administer(&client, "POST", &["*=none", "*=nothing"]);
     assert_eq!(status, 422);
     let message = error["message"].as_str().expect("a message");
-    assert!(message.contains("\"nothing\" is no fault"), "{message}");
+    assert!(message.contains("\"nothing\" is not a fault"), "{message}");
     assert_eq!(administer(&client, "DELETE", &[]).1, json!({"faults": []}));
     assert_eq!(client.send_unchecked("GET", "/user", None).status, 200);
     assert_eq!(
@@ -91,7 +91,7 @@ fn serve_takes_rules_as_options() {
         .run(["sandbox", "serve", "--fault", "POST */x=fire"])
         .expect(2);
     assert!(
-        outcome.stderr().contains("\"fire\" is no fault"),
+        outcome.stderr().contains("\"fire\" is not a fault"),
         "{}",
         outcome.stderr()
     );

@@ -43,7 +43,8 @@ impl<'a> Args<'a> {
 /// Reads a number, or returns the default.
 pub(super) fn number<T: FromStr>(text: Option<&str>, usual: T) -> Result<T, String> {
     text.map_or(Ok(usual), |text| {
-        text.parse().map_err(|_| format!("{text:?} is no number"))
+        text.parse()
+            .map_err(|_| format!("{text:?} is not a number"))
     })
 }
 
@@ -53,18 +54,18 @@ pub(super) fn status(text: Option<&str>, usual: u16, among: &[u16]) -> Result<u1
     if among.contains(&status) || (among.is_empty() && (200..600).contains(&status)) {
         Ok(status)
     } else {
-        Err(format!("{status} is no status for this fault"))
+        Err(format!("{status} is not a valid status for this fault"))
     }
 }
 
 /// Reads a time such as `500ms` or `-1h`.
 pub(super) fn signed(text: Option<&str>) -> Result<SignedDuration, String> {
-    let text = text.ok_or("a time is missing, such as 500ms or 1h")?;
+    let text = text.ok_or("a duration such as 500ms or 1h is missing")?;
     text.parse()
-        .map_err(|_| format!("{text:?} is no time such as 500ms or 1h"))
+        .map_err(|_| format!("{text:?} is not a duration such as 500ms or 1h"))
 }
 
 /// Reads a time that is not negative.
 pub(super) fn duration(text: Option<&str>) -> Result<Duration, String> {
-    Duration::try_from(signed(text)?).map_err(|_| "the time is negative".to_owned())
+    Duration::try_from(signed(text)?).map_err(|_| "the duration is negative".to_owned())
 }

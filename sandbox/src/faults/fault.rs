@@ -61,37 +61,40 @@ pub(super) struct Limited {
 
 /// Every kind of fault with its syntax and effect.
 pub const KINDS: &[(&str, &str)] = &[
-    ("none", "nothing: the requests are only counted"),
+    ("none", "no fault; the requests are only counted"),
+    ("latency:TIME", "the request is delayed, then served"),
     (
-        "latency:TIME",
-        "the request is held back so long, then served",
+        "reset-before",
+        "the connection is reset before the request is performed",
     ),
-    ("reset-before", "the connection is reset, nothing is done"),
-    ("reset-after", "it is done, and the connection reset"),
+    (
+        "reset-after",
+        "the request is performed, then the connection is reset",
+    ),
     (
         "reset-within",
-        "it is done, half of the answer sent, and the connection reset",
+        "the request is performed, then the connection is reset after half of the answer",
     ),
     (
         "hang-before",
-        "nothing is done or said until the client goes away",
+        "the request is neither performed nor answered until the client disconnects",
     ),
-    ("hang-after", "it is done, and nothing said"),
+    ("hang-after", "the request is performed but never answered"),
     (
         "error-before[:STATUS]",
-        "a JSON error (502), nothing is done",
+        "a JSON error (502); the request is not performed",
     ),
     (
         "error-after[:STATUS]",
-        "it is done, and answered with a JSON error",
+        "the request is performed, then answered with a JSON error",
     ),
     (
         "page-before[:STATUS]",
-        "an HTML page (502; 200 works too), nothing is done",
+        "an HTML page (502; 200 works too); the request is not performed",
     ),
     (
         "page-after[:STATUS]",
-        "it is done, and answered with an HTML page",
+        "the request is performed, then answered with an HTML page",
     ),
     (
         "primary[:STATUS][,reset=SECONDS][,retry-after=SECONDS]",
@@ -101,54 +104,45 @@ pub const KINDS: &[(&str, &str)] = &[
         "secondary[:STATUS][,retry-after=SECONDS]",
         "a secondary rate limit (403)",
     ),
-    ("unauthorized", "401, the token is refused"),
-    ("forbidden", "403, the token lacks a permission"),
+    ("unauthorized", "401; the token is rejected"),
+    ("forbidden", "403; the token lacks a permission"),
     ("not-found", "404"),
     (
         "sso",
-        "403, the token is not authorized for the organization",
+        "403; the token is not authorized for the organization",
     ),
     (
         "redirect[:STATUS][,to=URL]",
-        "a redirect (307), on the same host or to another URL; nothing is done",
+        "a redirect (307), on the same host or to another URL; the request is not performed",
     ),
     ("link:to=URL", "the next page is on another server"),
     (
         "truncate",
         "the connection is closed after half of the answer",
     ),
-    ("garble", "the second half of the answer is no text"),
+    ("garble", "the second half of the answer is not valid text"),
     ("empty", "the answer has no body"),
     (
         "wrong-types",
-        "numbers of the answer are texts and texts are numbers",
+        "numbers in the answer are strings, and strings are numbers",
     ),
-    (
-        "content-type:TYPE",
-        "the answer says that it is something else",
-    ),
+    ("content-type:TYPE", "the answer has another content type"),
     ("endless", "the answer never ends"),
     (
         "large:MB",
-        "the answer begins with so many megabytes of blanks",
+        "the answer starts with this many megabytes of blanks",
     ),
     (
         "bomb:MB",
-        "the answer is packed, and unpacks to so many megabytes",
+        "the answer is compressed and expands to this many megabytes",
     ),
-    ("deep:LEVELS", "the answer is so many arrays in each other"),
+    ("deep:LEVELS", "the answer is this many nested arrays"),
     (
         "drip:TIME[,bytes=N]",
         "the answer comes a byte (or N) at a time, with pauses",
     ),
-    (
-        "skew:TIME",
-        "all times of the answer are by a clock that is off",
-    ),
-    (
-        "date:TIME",
-        "only the Date of the answer is by a clock that is off",
-    ),
+    ("skew:TIME", "all times in the answer are off by this much"),
+    ("date:TIME", "only the Date header is off by this much"),
     ("echo", "502 with a page that repeats the request's headers"),
 ];
 
@@ -240,7 +234,7 @@ fn read(word: &str, args: &mut Args<'_>) -> Result<Fault, String> {
         _ => {
             let known: Vec<&str> = KINDS.iter().map(|(form, _)| *form).collect();
             return Err(format!(
-                "{word:?} is no fault; there are: {}",
+                "{word:?} is not a fault; use one of {}",
                 known.join(", ")
             ));
         }
@@ -255,7 +249,7 @@ fn seconds(args: &mut Args<'_>) -> Result<Option<u64>, String> {
 
 /// The scheme, host and port of another server.
 fn origin(text: &str) -> Result<String, String> {
-    let url: url::Url = text.parse().map_err(|_| format!("{text:?} is no URL"))?;
+    let url: url::Url = text.parse().map_err(|_| format!("{text:?} is not a URL"))?;
     Ok(url.origin().ascii_serialization())
 }
 

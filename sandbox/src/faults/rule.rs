@@ -58,7 +58,7 @@ impl FromStr for FaultRule {
             Some((requests, which)) => {
                 let which = range(which).ok_or_else(|| {
                     error(format!(
-                        "{which:?} is no number of requests such as 1, 2-4 or 2-"
+                        "{which:?} is not a range of requests such as 1, 2-4 or 2-"
                     ))
                 })?;
                 (requests, which)
@@ -70,11 +70,13 @@ impl FromStr for FaultRule {
             None => ("*", requests.trim()),
         };
         if !path.starts_with(['/', '*']) || path.contains(' ') {
-            return Err(error(format!("{path:?} is no path: it begins with / or *")));
+            return Err(error(format!(
+                "{path:?} is not a path, which starts with / or *"
+            )));
         }
         let is_method = method == "*" || method.bytes().all(|byte| byte.is_ascii_uppercase());
         if !is_method {
-            return Err(error(format!("{method:?} is no method such as POST")));
+            return Err(error(format!("{method:?} is not a method such as POST")));
         }
         Ok(Self {
             text: text.trim().to_owned(),

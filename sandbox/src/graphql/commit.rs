@@ -244,7 +244,6 @@ impl Commit {
     }
 
     /// The merged Pull Request that introduced the commit to the repository. If the commit is not present in the default branch, additionally returns open Pull Requests associated with the commit
-    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
     async fn associated_pull_requests(
         &self,
         #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
@@ -272,7 +271,6 @@ impl Commit {
     }
 
     /// The check suites associated with a commit.
-    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
     async fn check_suites(
         &self,
         #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]

@@ -55,12 +55,15 @@ fn member(exchange: &Exchange<'_>, member: &GroupMember) -> Map<String, Value> {
     wire
 }
 
+/// A concurrency group by its name, with its members.
+type NamedGroup = (String, Vec<GroupMember>);
+
 /// The page of a list that is paged by cursors, and its `Link` header.
-fn page<T>(
+fn page(
     exchange: &Exchange<'_>,
-    groups: Vec<(String, T)>,
+    groups: Vec<NamedGroup>,
     path: &str,
-) -> Result<(Vec<(String, T)>, Option<String>), Failure> {
+) -> Result<(Vec<NamedGroup>, Option<String>), Failure> {
     let call = exchange.call;
     let decode = |text: &str| {
         let name = base64::decode(text).and_then(|bytes| String::from_utf8(bytes).ok());
@@ -75,7 +78,7 @@ fn page<T>(
             .as_ref()
             .is_none_or(|after| name > after.to_ascii_lowercase())
     });
-    let shown: Vec<(String, T)> = left.by_ref().take(size).collect();
+    let shown: Vec<NamedGroup> = left.by_ref().take(size).collect();
     let has_more = left.next().is_some();
     let link = shown.last().filter(|_| has_more).map(|(last, _)| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
