@@ -38,11 +38,12 @@ const END: &str = "\n<!-- end of what is written -->";
 /// What a part does: it measures, and adds its rows.
 type Part = fn(&mut Table) -> Result<(), Box<dyn Error>>;
 
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("size", size::measure),
     ("startup", startup::measure),
     ("list", pages::measure),
     ("memory", memory::measure),
+    ("plan", memory::measure_plan),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -4,7 +4,7 @@ use crate::peers::deployctl;
 use crate::sandbox::Sandbox;
 use crate::table::Table;
 
-/// A list that is longer than memory should hold.
+/// Lists that are too long to be held in memory.
 pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start()?;
     sandbox.fill(100_000)?;
@@ -22,5 +22,17 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
         let found = format!("{memory:.1} MB");
         table.row(what, "≤ 32 MB", found, Some(memory <= 32.0));
     }
+    Ok(())
+}
+
+/// A plan, which is held in memory.
+pub(crate) fn measure_plan(table: &mut Table) -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::start()?;
+    sandbox.fill(100_000)?;
+    let line = "delete --keep 1 --dry-run --json";
+    let memory = deployctl(line, sandbox.address()).memory()?;
+    let what = "`delete --dry-run --json`, a plan of 100,000: memory";
+    let found = format!("{memory:.1} MB");
+    table.row(what, "≤ 64 MB", found, Some(memory <= 64.0));
     Ok(())
 }

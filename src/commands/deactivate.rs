@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::bulk::{Aim, Bulk, BulkArgs};
+use crate::bulk::{BulkArgs, BulkCommand, Operation};
 use crate::model::parse_description;
 use crate::session::Session;
 
@@ -37,17 +37,16 @@ pub struct DeactivateArgs {
     pub description: Option<String>,
 }
 
-/// Deactivates.
 pub(super) async fn run(session: &Session, args: &DeactivateArgs) -> anyhow::Result<()> {
-    let bulk = Bulk {
-        aim: Aim::Deactivate,
-        selector: &args.bulk.selector,
+    let command = BulkCommand {
+        operation: Operation::Deactivate,
+        selector: args.bulk.selector.to_selector()?,
         plan: &args.bulk.plan,
         include_production: args.bulk.include_production,
         description: args.description.as_deref(),
         force: false,
         with_environment: false,
-        end: None,
+        stuck: None,
     };
-    bulk.run(session).await
+    command.run(session).await
 }

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::bulk::{Aim, Bulk, BulkArgs};
+use crate::bulk::{BulkArgs, BulkCommand, Operation};
 use crate::session::Session;
 
 /// Delete deployments, one or thousands
@@ -39,25 +39,24 @@ pub struct DeleteArgs {
     /// Also delete environments that become empty, with their secrets,
     /// variables and rules (needs administration permission)
     ///
-    /// So are those that -e names and that have no deployments any more: what
-    /// an interrupted run has left is deleted by the next one. With
+    /// Environments that -e names and that have no deployments are deleted as
+    /// well, so the next run deletes what an interrupted run has left. With
     /// --closed-pulls, only environments that are named after closed pull
     /// requests are deleted.
     #[arg(long)]
     pub with_environment: bool,
 }
 
-/// Deletes.
 pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
-    let bulk = Bulk {
-        aim: Aim::Delete,
-        selector: &args.bulk.selector,
+    let command = BulkCommand {
+        operation: Operation::Delete,
+        selector: args.bulk.selector.to_selector()?,
         plan: &args.bulk.plan,
         include_production: args.bulk.include_production,
         description: None,
         force: args.force,
         with_environment: args.with_environment,
-        end: None,
+        stuck: None,
     };
-    bulk.run(session).await
+    command.run(session).await
 }

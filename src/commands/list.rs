@@ -3,7 +3,7 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use crate::output::{Cell, Column, DeploymentRecord};
-use crate::select::{FilterArgs, select};
+use crate::select::{FilterArgs, list_matching};
 use crate::session::{DeploymentSummary, Session};
 use crate::term::Role;
 
@@ -40,19 +40,15 @@ pub struct ListArgs {
     pub limit: Limit,
 }
 
-/// How many deployments at the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// So many.
     Count(usize),
-    /// As many as there are.
     All,
 }
 
-/// Lists them.
 pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
     let format = session.format::<DeploymentRecord>()?;
-    let filter = args.filter.compile(&args.filter.now())?;
+    let filter = args.filter.to_filter()?;
     let connection = session.connect(None).await?;
     let limit = match args.limit {
         Limit::Count(count) => Some(count),
@@ -60,10 +56,10 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     };
     let with_state = format.needs("state") || format.needs("latest_status");
     let now = Timestamp::now();
-    // Nothing is drawn over what a pager shows.
+    // A spinner would draw over the pager.
     let mut spinner =
         (!session.term.page()).then(|| session.term.spinner("asking for deployments"));
-    let mut pages = Box::pin(select(&connection, &filter, limit, with_state));
+    let mut pages = Box::pin(list_matching(&connection, &filter, limit, with_state));
     let mut list = format.list(&session.term, columns(), |record| row(record, now));
     let mut summary = DeploymentSummary::new(session, "Deployments");
     let explain = |error| connection.explain(&error);
@@ -80,7 +76,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             })
             .collect();
         if !format.is_human() {
-            // A page of JSON may end within a line, where nothing can be drawn.
+            // A page of JSON may end within a line, where a spinner must not be drawn.
             spinner = None;
         }
         if list.is_empty() {

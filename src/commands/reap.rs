@@ -2,23 +2,23 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::bulk::{Aim, Bulk, End, PlanArgs};
+use crate::bulk::{BulkCommand, Operation, PlanArgs, StuckRule};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentState, Phase, StatusState};
 use crate::model::{parse_description, parse_duration};
-use crate::select::{FilterArgs, Named, SelectorArgs, parse_named};
+use crate::select::{FilterArgs, NamedDeployment, Selector, parse_named};
 use crate::session::Session;
 
 /// End deployments that are stuck
 ///
-/// Stuck is what is pending, abandoned, queued or in progress, and of which
-/// nothing was heard for longer than --older-than: whoever deployed it is gone.
-/// It is ended as error, with the time of the last word. What waits for an
-/// approval or a timer is not stuck, unless --state waiting asks for it; nor is
-/// what an agent has a claim to that still holds.
+/// A deployment is stuck if it is pending, abandoned, queued or in progress and
+/// has had no update for longer than --older-than. It ends as error, with the
+/// time of the last update as the description. A deployment that waits for an
+/// approval or a timer is not stuck unless you add --state waiting, and one that
+/// an agent has claimed is not stuck until the claim expires.
 ///
-/// Each deployment is checked again right before it is ended, and skipped if it
-/// has moved on. What is live is never changed, so production needs no extra
+/// Each deployment is checked again right before it is ended, and kept if it has
+/// had an update. What is live is never changed, so production needs no extra
 /// flag.
 ///
 /// Exits 0 if nothing is stuck, and 3 if no deployment matches at all. Without
@@ -41,7 +41,7 @@ Examples:
 pub struct ReapArgs {
     /// Deployments, by ID or API URL (default: all that are stuck)
     #[arg(value_name = "ID|URL", value_parser = parse_named)]
-    pub named: Vec<Named>,
+    pub named: Vec<NamedDeployment>,
 
     /// Filters.
     #[command(flatten)]
@@ -69,12 +69,12 @@ pub struct ReapArgs {
     #[arg(long)]
     pub ignore_missing: bool,
 
-    /// Plan, ask and do.
+    /// How the plan is made and carried out.
     #[command(flatten)]
     pub plan: PlanArgs,
 }
 
-/// The state that ends what is stuck.
+/// The state that a stuck deployment ends in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EndState {
     /// The deployment could not be carried out.
@@ -84,51 +84,50 @@ pub enum EndState {
     Inactive,
 }
 
-/// What is taken for stuck unless states are named.
-const STUCK: [DeploymentState; 4] = [
+/// The states in which a deployment can be stuck, unless `--state` names others.
+const STUCK_STATES: [DeploymentState; 4] = [
     DeploymentState::Pending,
     DeploymentState::Abandoned,
     DeploymentState::Queued,
     DeploymentState::InProgress,
 ];
 
-/// Reaps.
 pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
-    let is_ended = |state: &&DeploymentState| state.phase() != Phase::Underway;
-    if let Some(state) = args.filter.state.iter().find(is_ended) {
-        let what =
+    let has_ended = |state: &&DeploymentState| state.phase() != Phase::Underway;
+    if let Some(state) = args.filter.state.iter().find(has_ended) {
+        let text =
             format!("--state {state}: a deployment in this state has ended and is never stuck");
-        return Err(Failure::new(Kind::Usage, what).into());
+        return Err(Failure::new(Kind::Usage, text).into());
     }
     if args.filter.active {
-        let what = "--active: a live deployment is never stuck";
-        return Err(Failure::new(Kind::Usage, what).into());
+        let text = "--active: a live deployment is never stuck";
+        return Err(Failure::new(Kind::Usage, text).into());
     }
-    let mut selector = SelectorArgs {
+    let mut selector = Selector {
         named: args.named.clone(),
-        filter: args.filter.clone(),
+        filter: args.filter.to_filter()?,
         ignore_missing: args.ignore_missing,
-        ..SelectorArgs::default()
+        ..Selector::default()
     };
-    let selects = selector.is_by_name() || args.plan.apply.is_some();
-    if !selects && selector.filter.state.is_empty() {
-        selector.filter.state = STUCK.to_vec();
+    let is_chosen = selector.is_by_name() || args.plan.apply.is_some();
+    if !is_chosen && selector.filter.states.is_empty() {
+        selector.filter.states = STUCK_STATES.to_vec();
     }
-    let bulk = Bulk {
-        aim: Aim::Reap,
-        selector: &selector,
+    let command = BulkCommand {
+        operation: Operation::Reap,
+        selector,
         plan: &args.plan,
         include_production: true,
         description: args.description.as_deref(),
         force: false,
         with_environment: false,
-        end: Some(End {
-            state: match args.end_as {
+        stuck: Some(StuckRule {
+            older_than: args.older_than,
+            end_as: match args.end_as {
                 EndState::Error => StatusState::Error,
                 EndState::Inactive => StatusState::Inactive,
             },
-            after: args.older_than,
         }),
     };
-    bulk.run(session).await
+    command.run(session).await
 }

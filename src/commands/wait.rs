@@ -38,7 +38,7 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
         since: args.since.clone(),
         ..filter
     };
-    let filter = filter.compile(&filter.now())?;
+    let filter = filter.to_filter()?;
     let began = Instant::now();
     let deadline = began.checked_add(args.timeout);
     let connection = session

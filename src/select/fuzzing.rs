@@ -1,21 +1,21 @@
-//! What reads a user's selectors, for the fuzz targets.
+//! Parses a user's selectors, for the fuzz targets.
 
 use jiff::Zoned;
 
 use crate::model::{Deployment, DeploymentId, Observed};
 use crate::model::{parse_duration, parse_moment};
-use crate::select::filter::{FilterArgs, parse_sha, parse_state};
+use crate::select::args::{FilterArgs, parse_sha, parse_state};
 
-/// Selectors as a user may write them, one a line: environment, SHA, state,
-/// since, until, and a duration; the last line is an environment to be matched.
-/// What is given as it is matches itself.
+/// Takes selectors as a user may write them, one per line: environment, SHA,
+/// state, since, until and a duration; the last line is an environment to match.
+/// An environment always matches itself.
 pub(crate) fn selectors(text: &str) {
     let now: Zoned = "2026-11-01T12:00:00+01:00[+01:00]".parse().expect("a time");
     let mut lines = text.split('\n');
     let mut next = || lines.next().unwrap_or_default().to_owned();
     let environment = next();
     let (sha, state, since, until, duration) = (next(), next(), next(), next(), next());
-    let met = next();
+    let target = next();
     if let Ok(sha) = parse_sha(&sha) {
         assert!(sha.len() <= 64 && sha.bytes().all(|byte| byte.is_ascii_hexdigit()));
     }
@@ -26,22 +26,22 @@ pub(crate) fn selectors(text: &str) {
     }
     let _ = state.parse::<DeploymentId>();
     let args = FilterArgs {
-        environment: vec![environment.clone(), met.clone()],
+        environment: vec![environment.clone(), target.clone()],
         sha: parse_sha(&sha).ok(),
         state: parse_state(&state).into_iter().collect(),
         since: Some(since).filter(|text| !text.is_empty()),
         until: Some(until).filter(|text| !text.is_empty()),
         ..FilterArgs::default()
     };
-    let Ok(filter) = args.compile(&now) else {
+    let Ok(filter) = args.to_filter_at(&now) else {
         return;
     };
-    filter.matches(&observed(&met));
+    filter.matches(&observed(&target));
     let alone = FilterArgs {
         environment: vec![environment.clone(), environment.clone()],
         ..FilterArgs::default()
     };
-    if let Ok(filter) = alone.compile(&now) {
+    if let Ok(filter) = alone.to_filter_at(&now) {
         assert!(
             filter.matches(&observed(&environment)),
             "{environment:?} is not itself"
@@ -73,10 +73,10 @@ mod tests {
             sha in "[0-9a-fA-Fg]{0,70}",
             state in "(active|SUCCESS|Success|destroyed|[a-z_]{0,9})",
             when in prop::collection::vec("([0-9-]{1,12}[dhmsw]?|20[0-9]{2}-[01][0-9]-[0-3][0-9]|\\PC{0,12})", 3),
-            met in "\\PC{0,20}",
+            target in "\\PC{0,20}",
         ) {
             let when = when.join("\n");
-            selectors(&format!("{environment}\n{sha}\n{state}\n{when}\n{met}"));
+            selectors(&format!("{environment}\n{sha}\n{state}\n{when}\n{target}"));
         }
 
         #[test]

@@ -1,10 +1,13 @@
-//! Which deployments a command acts on: filters, patterns and selectors.
+//! Which deployments a command acts on: options, filters and selectors.
 
+mod args;
 mod filter;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+mod list;
 mod selector;
 
-pub(crate) use filter::survey;
-pub(crate) use filter::{FilterArgs, ListFilter, parse_sha, select};
-pub(crate) use selector::{Named, SelectorArgs, parse_named};
+pub(crate) use args::{FilterArgs, SelectorArgs, parse_named, parse_sha};
+pub(crate) use filter::Filter;
+pub(crate) use list::list_matching;
+pub(crate) use selector::{NamedDeployment, Selector};

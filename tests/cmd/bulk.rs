@@ -1,4 +1,4 @@
-//! `deactivate` and `delete`: the plan, the run, and what it leaves.
+//! `deactivate` and `delete`: the plan, the run, and the deployments after it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::pty::Terminal;
 use crate::support::serve::rule;
 use crate::world::{REPO, World, lines};
 
-/// A deployment as a test wants it.
+/// A deployment that a test creates.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) environment: &'a str,
@@ -31,8 +31,8 @@ pub(crate) const fn of<'a>(environment: &'a str, state: &'a str) -> Wanted<'a> {
 }
 
 impl World {
-    /// Makes a deployment past the proxy. Each has a token of its own, so that
-    /// limits do not meet the test.
+    /// Creates a deployment without the proxy. The tokens change, so that rate
+    /// limits do not affect the test.
     pub(crate) fn make(&self, wanted: Wanted<'_>) -> u64 {
         self.make_of("main", wanted)
     }
@@ -60,7 +60,7 @@ impl World {
         id
     }
 
-    /// What is there, as `(id, state)`.
+    /// All deployments, as `(id, state)`.
     fn states(&self) -> Vec<(u64, String)> {
         let mut all: Vec<(u64, String)> = self
             .list()
@@ -75,7 +75,7 @@ impl World {
         self.states().into_iter().map(|(id, _)| id).collect()
     }
 
-    /// The requests since the last `forget` that were no reads.
+    /// The requests since the last `forget` that were not reads.
     pub(crate) fn sent_changes(&self) -> Vec<Recorded> {
         let is_mutation = |request: &Recorded| {
             request.path().ends_with("/graphql")
@@ -90,7 +90,6 @@ impl World {
     }
 }
 
-/// Tells tokens apart.
 fn next_token() -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
     static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -140,7 +139,7 @@ fn points(requests: &[Recorded]) -> usize {
 }
 
 #[test]
-fn one_by_its_id_takes_a_look_and_a_write() {
+fn a_single_id_takes_one_read_and_one_write() {
     let world = World::new();
     let failed = world.make(of("qa", "failure"));
     let inactive = world.make(of("qa", "inactive"));
@@ -160,7 +159,7 @@ fn one_by_its_id_takes_a_look_and_a_write() {
                 format!("POST {REPO}/deployments/{failed}/statuses"),
             ],
         ),
-        // Whether it is production's is told by the deployment alone.
+        // Only the deployment says whether it is in production.
         (
             format!("deactivate {active} --yes"),
             vec![
@@ -200,7 +199,7 @@ fn one_by_its_id_takes_a_look_and_a_write() {
 }
 
 #[test]
-fn an_address_is_as_good_as_an_id_and_another_repository_is_refused() {
+fn a_url_works_like_an_id_and_one_of_another_repository_is_refused() {
     let world = World::new();
     let id = world.make(of("qa", "inactive"));
     let other = format!("{}/repos/octocat/other/deployments/{id}", world.proxy.url());
@@ -222,7 +221,7 @@ fn an_address_is_as_good_as_an_id_and_another_repository_is_refused() {
 }
 
 #[test]
-fn several_ids_take_one_look_at_all_their_states() {
+fn several_ids_take_one_request_for_all_states() {
     let world = World::new();
     let ids: Vec<String> = (0..4)
         .map(|_| world.make(of("qa", "inactive")).to_string())
@@ -243,7 +242,7 @@ fn several_ids_take_one_look_at_all_their_states() {
 }
 
 #[test]
-fn every_reason_to_keep_is_told() {
+fn every_reason_to_keep_is_reported() {
     let world = World::new();
     let old_live = world.make(Wanted {
         production: true,
@@ -326,7 +325,7 @@ fn every_reason_to_keep_is_told() {
     assert_eq!(touched(&world.run(included).expect(0).json()).len(), 3);
 
     let table = world.run("deactivate --keep 0 --dry-run").expect(0);
-    let row = format!("{live}\tkeep\tactive\tlive\tcurrent in production (--include-production)");
+    let row = format!("{live}\tkeep\tactive\tlive\tlive in production (--include-production)");
     assert!(
         table.stdout().lines().any(|line| line == row),
         "{}",
@@ -337,7 +336,7 @@ fn every_reason_to_keep_is_told() {
 }
 
 #[test]
-fn production_named_by_id_is_kept_and_that_is_no_success() {
+fn production_named_by_id_is_kept_and_the_command_fails() {
     let world = World::new();
     let live = world.make(Wanted {
         production: true,
@@ -368,7 +367,7 @@ fn production_named_by_id_is_kept_and_that_is_no_success() {
 }
 
 #[test]
-fn exit_codes_tell_what_was_there() {
+fn exit_codes_show_what_was_found() {
     let world = World::new();
     let inactive = world.make(of("qa", "inactive"));
     for (line, code) in [
@@ -395,7 +394,7 @@ fn exit_codes_tell_what_was_there() {
     let asked = world.run(&format!("delete {inactive}")).expect(2);
     assert!(asked.stderr().contains("--yes"), "{}", asked.stderr());
 
-    // One that is missing does not keep the others from being done.
+    // A missing deployment does not prevent the others from being deleted.
     let outcome = world
         .run(&format!("delete {inactive} 4711 --yes --json"))
         .expect(3);
@@ -413,7 +412,7 @@ fn exit_codes_tell_what_was_there() {
 }
 
 #[test]
-fn filters_select_as_list_does_and_older_and_transient_too() {
+fn filters_select_as_in_list_and_by_age_and_transience() {
     let world = World::new();
     let one = world.make(Wanted {
         transient: true,
@@ -446,7 +445,7 @@ fn filters_select_as_list_does_and_older_and_transient_too() {
 }
 
 #[test]
-fn the_newest_are_kept_whatever_other_filters_say() {
+fn keep_counts_the_newest_regardless_of_other_filters() {
     let world = World::new();
     let old = world.make_of("topic", of("qa", "inactive"));
     let newer = world.make_of("topic", of("qa", "inactive"));
@@ -474,7 +473,7 @@ fn sixty_in_twenty_environments_leave_the_newest_of_each() {
     let deleted = world.run("delete --keep 1 --yes").expect(0);
     assert_eq!(printed(&deleted), ids[..40].iter().copied().collect());
     let requests = world.proxy.requests();
-    // Twice a page with its states, a status for each active one, 40 deletions.
+    // Two pages with their states, a status for each active one, 40 deletions.
     assert_eq!(requests.len(), 2 * 2 + active.len() + 40);
     assert_eq!(points(&requests), 4 + 5 * (active.len() + 40));
     assert!(
@@ -489,7 +488,7 @@ fn sixty_in_twenty_environments_leave_the_newest_of_each() {
 }
 
 #[test]
-fn an_active_one_is_judged_by_its_environment() {
+fn deleting_an_active_deployment_depends_on_its_environment() {
     let world = World::new();
     let id = world.make(of("qa", "failure"));
     let other = world.make(of("qa", "inactive"));
@@ -528,7 +527,7 @@ fn an_active_one_is_judged_by_its_environment() {
 }
 
 #[test]
-fn a_failure_of_some_leaves_the_rest_done_and_is_named() {
+fn some_failures_are_listed_and_do_not_stop_the_rest() {
     let world = World::new();
     let ids: Vec<u64> = (0..6).map(|_| world.make(of("qa", "inactive"))).collect();
     let path = |n: usize| format!("{REPO}/deployments/{}", ids[n]);
@@ -543,7 +542,7 @@ fn a_failure_of_some_leaves_the_rest_done_and_is_named() {
     world
         .proxy
         .fault("DELETE", &path(2), 1.., Fault::Answer(broken));
-    // Somebody else deletes it after the plan was made.
+    // Someone else deletes it after the plan was made.
     world.proxy.fault(
         "DELETE",
         &path(3),
@@ -565,7 +564,7 @@ fn a_failure_of_some_leaves_the_rest_done_and_is_named() {
         endings,
         ["done", "failed", "failed", "skipped", "done", "done"]
     );
-    assert_eq!(found[3].2, "gone already");
+    assert_eq!(found[3].2, "already deleted");
     let error: Value =
         serde_json::from_str(outcome.stderr().lines().last().expect("an error")).expect("JSON");
     assert_eq!(error["error"]["failed"], 2);
@@ -584,7 +583,7 @@ fn a_failure_of_some_leaves_the_rest_done_and_is_named() {
 }
 
 #[test]
-fn failures_of_one_kind_have_its_exit_code() {
+fn equal_failures_have_the_exit_code_of_their_kind() {
     for (status, message, code) in [
         (403, "Must have admin rights to Repository.", 5),
         (401, "Bad credentials", 4),
@@ -601,7 +600,7 @@ fn failures_of_one_kind_have_its_exit_code() {
 }
 
 #[test]
-fn a_token_that_may_not_is_told_so_and_the_run_gives_up() {
+fn a_run_without_permission_gives_up() {
     let world = World::with(|config| config.tokens.push(rule("reader=deployments:read")));
     for _ in 0..40 {
         world.make(of("qa", "inactive"));
@@ -619,7 +618,7 @@ fn a_token_that_may_not_is_told_so_and_the_run_gives_up() {
 }
 
 #[test]
-fn what_the_server_says_of_its_limits_is_obeyed_by_all() {
+fn every_request_obeys_the_limits_that_the_server_reports() {
     let world = World::new();
     for _ in 0..15 {
         world.make(of("qa", "inactive"));
@@ -641,9 +640,12 @@ fn what_the_server_says_of_its_limits_is_obeyed_by_all() {
         .find(|one| one.status == Some(403))
         .expect("the limited one");
     let ended = limited.ended.expect("answered");
-    // What was sent before the client heard of it is under way still.
-    let heard = ended + Duration::from_millis(300);
-    let later: Vec<_> = deletions.iter().filter(|one| one.arrived > heard).collect();
+    // Requests that were sent before the client knew of the limit are in flight.
+    let known_at = ended + Duration::from_millis(300);
+    let later: Vec<_> = deletions
+        .iter()
+        .filter(|one| one.arrived > known_at)
+        .collect();
     assert!(later.len() >= 3, "{}", later.len());
     for one in &later {
         assert!(
@@ -658,7 +660,7 @@ fn what_the_server_says_of_its_limits_is_obeyed_by_all() {
 }
 
 #[test]
-fn a_plan_is_applied_only_to_what_is_as_planned() {
+fn a_saved_plan_changes_only_what_is_as_planned() {
     let world = World::new();
     let ids: Vec<u64> = (0..6).map(|_| world.make(of("qa", "inactive"))).collect();
     let active = world.make(of("qa", "success"));
@@ -673,7 +675,7 @@ fn a_plan_is_applied_only_to_what_is_as_planned() {
     );
     assert!(world.sent_changes().is_empty(), "only a plan");
 
-    // Times are whole seconds: what changes must change in a later one.
+    // Times are whole seconds, so changes have to happen in a later second.
     std::thread::sleep(Duration::from_millis(1100));
     world.set(&ids[1].to_string(), "success --no-auto-inactive");
     world.set(&ids[2].to_string(), "inactive --description again");
@@ -710,7 +712,7 @@ fn a_plan_is_applied_only_to_what_is_as_planned() {
         result(ids[3]),
         ("refused", "changed: it moved from qa to elsewhere")
     );
-    assert_eq!(result(ids[4]), ("skipped", "gone already"));
+    assert_eq!(result(ids[4]), ("skipped", "already deleted"));
     assert_eq!(result(ids[5]).0, "done");
     assert_eq!(
         result(active).0,
@@ -739,7 +741,7 @@ fn a_plan_is_applied_only_to_what_is_as_planned() {
 }
 
 #[test]
-fn a_plan_is_for_one_command_and_one_repository() {
+fn a_saved_plan_is_for_one_command_and_one_repository() {
     let world = World::new();
     world.make(of("qa", "inactive"));
     drop(world.run("delete -e qa --plan-out plan.json").expect(0));
@@ -767,7 +769,7 @@ fn a_plan_is_for_one_command_and_one_repository() {
 }
 
 #[test]
-fn an_interrupted_run_finishes_what_is_under_way_and_another_does_the_rest() {
+fn an_interrupted_run_finishes_its_requests_and_another_run_does_the_rest() {
     for (signal, code) in [(Signal::Int, 130), (Signal::Term, 143)] {
         let world = World::new();
         let ids: Vec<u64> = (0..40).map(|_| world.make(of("qa", "inactive"))).collect();
@@ -789,7 +791,7 @@ fn an_interrupted_run_finishes_what_is_under_way_and_another_does_the_rest() {
             .copied()
             .filter(|id| !world.ids().contains(id))
             .collect();
-        assert_eq!(done, gone, "what is under way is finished, and told");
+        assert_eq!(done, gone, "requests in flight are finished, and reported");
         assert!(
             outcome.stderr().contains("deployctl delete -e qa --yes"),
             "{}",
@@ -804,7 +806,7 @@ fn an_interrupted_run_finishes_what_is_under_way_and_another_does_the_rest() {
 }
 
 #[test]
-fn what_a_limit_put_off_is_left_when_a_run_is_interrupted() {
+fn an_interrupted_run_leaves_what_a_limit_delayed() {
     for json in ["", " --json"] {
         let world = World::new();
         let ids: Vec<u64> = (0..3).map(|_| world.make(of("qa", "inactive"))).collect();
@@ -858,7 +860,7 @@ fn a_second_signal_ends_at_once() {
 }
 
 #[test]
-fn a_time_out_stops_it() {
+fn a_timeout_stops_the_run() {
     let world = World::new();
     for _ in 0..30 {
         world.make(of("qa", "inactive"));
@@ -873,7 +875,7 @@ fn a_time_out_stops_it() {
 }
 
 #[test]
-fn a_person_is_asked_and_for_production_by_the_repositorys_name() {
+fn a_user_is_asked_and_has_to_type_the_repository_for_production() {
     let world = World::new();
     let id = world.make(of("qa", "inactive"));
     let mut terminal = Terminal::start(&world.machine, ["delete", "-e", "qa"]);
@@ -908,7 +910,7 @@ fn a_person_is_asked_and_for_production_by_the_repositorys_name() {
 }
 
 #[test]
-fn closed_pulls_are_known_by_branch_and_by_name() {
+fn closed_pulls_are_found_by_branch_and_by_name() {
     let world = World::new();
     let pull = |number: u64, state: &str, head: &str| {
         json!({"number": number, "state": state, "head": {"ref": head, "repo": {"id": 1}},
@@ -952,7 +954,7 @@ fn closed_pulls_are_known_by_branch_and_by_name() {
 }
 
 #[test]
-fn environments_that_are_left_empty_go_too() {
+fn environments_that_become_empty_are_deleted() {
     let world = World::new();
     let gone = world.make(of("preview/1", "inactive"));
     world.make(of("preview/2", "inactive"));
@@ -989,7 +991,7 @@ fn environments_that_are_left_empty_go_too() {
     assert!(!world.ids().contains(&gone));
     assert_eq!(world.ids(), [kept]);
 
-    // Somebody deploys to it before its turn.
+    // Someone deploys to it before it is deleted.
     world.make(of("preview/3", "inactive"));
     let busy = Answer::json(200, &json!(world.list()));
     world.proxy.fault(
@@ -1027,7 +1029,7 @@ fn environments_that_are_left_empty_go_too() {
 }
 
 #[test]
-fn many_go_together_where_single_requests_would_have_to_wait() {
+fn batches_are_used_where_single_requests_would_have_to_wait() {
     let world = World::with(|config| config.enforce_limits = true);
     let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
     // The answer to the fifth batch is lost, though it was done; later ones are refused.
@@ -1058,11 +1060,11 @@ fn many_go_together_where_single_requests_would_have_to_wait() {
 }
 
 #[test]
-fn what_a_batch_does_not_tell_for_sure_is_looked_at() {
+fn unclear_results_of_a_batch_are_checked() {
     let world = World::with(|config| config.enforce_limits = true);
     let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
-    // Two ask for states. The first batch is done, and the answer says that it
-    // was broken off; the next one is not found, though it is there.
+    // Two requests read states. The first batch is done, although its answer says
+    // that it was aborted; the next one is not found, although it exists.
     let message = "Something went wrong while executing your query.";
     let broken_off = json!({"data": null, "errors": [{"message": message}]});
     let not_found = |alias: &str| json!({"type": "NOT_FOUND", "path": [alias], "message": "no"});
@@ -1086,7 +1088,7 @@ fn what_a_batch_does_not_tell_for_sure_is_looked_at() {
 }
 
 #[test]
-fn a_time_out_holds_while_the_plan_is_made() {
+fn a_timeout_also_applies_while_the_plan_is_made() {
     let world = World::new();
     let id = world.make(of("qa", "success"));
     world
@@ -1104,12 +1106,12 @@ fn a_time_out_holds_while_the_plan_is_made() {
     drop(named.expect(124));
     world.proxy.heal();
     assert_eq!(world.states(), [(id, "active".to_owned())]);
-    // What is done when the time is up is done.
+    // A change that was made in time counts.
     drop(world.run("deactivate -e qa --yes --timeout 60s").expect(0));
 }
 
 #[test]
-fn one_that_fails_tells_the_cure_and_does_not_wait_for_an_hour() {
+fn a_single_failure_has_a_hint_and_does_not_wait_for_an_hour() {
     let world = World::new();
     let id = world.make(of("qa", "failure"));
     let path = format!("{REPO}/deployments/{id}/statuses");
@@ -1120,8 +1122,8 @@ fn one_that_fails_tells_the_cure_and_does_not_wait_for_an_hour() {
         .proxy
         .fault("POST", &path, 1..=1, Fault::Answer(forbidden));
     let outcome = world.run(&format!("deactivate {id} --yes")).expect(5);
-    let told = outcome.stderr();
-    assert!(told.contains("deployments=write"), "{told}");
+    let stderr = outcome.stderr();
+    assert!(stderr.contains("deployments=write"), "{stderr}");
     let later = Answer::json(429, &json!({"message": "slow down"})).header("retry-after", "3600");
     world.proxy.fault("POST", &path, 1.., Fault::Answer(later));
     drop(world.run(&format!("deactivate {id} --yes")).expect(75));
@@ -1129,7 +1131,7 @@ fn one_that_fails_tells_the_cure_and_does_not_wait_for_an_hour() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ids_that_can_not_be_written_are_a_failure() {
+fn ids_that_cannot_be_written_are_a_failure() {
     let world = World::new();
     let id = world.make(of("qa", "failure"));
     let full = std::fs::File::create("/dev/full").expect("a device");
@@ -1164,7 +1166,7 @@ fn an_empty_filter_selects_nothing() {
 }
 
 #[test]
-fn progress_is_told_on_a_terminal_and_gone_at_the_end() {
+fn progress_is_shown_on_a_terminal_and_removed_at_the_end() {
     let world = World::new();
     for _ in 0..30 {
         world.make(of("qa", "inactive"));
@@ -1180,7 +1182,7 @@ fn progress_is_told_on_a_terminal_and_gone_at_the_end() {
 }
 
 #[test]
-fn ids_and_only_ids_are_piped() {
+fn only_ids_are_written_to_a_pipe() {
     let world = World::new();
     let ids: BTreeSet<u64> = (0..3).map(|_| world.make(of("qa", "inactive"))).collect();
     world.make(of("qa", "success"));
@@ -1194,7 +1196,7 @@ fn ids_and_only_ids_are_piped() {
 }
 
 #[test]
-fn what_a_run_spends_is_known_to_the_next_one() {
+fn the_next_run_knows_what_a_run_has_spent() {
     let world = World::with(|config| config.enforce_limits = true);
     for _ in 0..3 {
         world.make(of("qa", "inactive"));

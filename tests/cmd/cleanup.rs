@@ -1,5 +1,5 @@
-//! Cleaning up after pull requests and after interrupted runs: what is still
-//! in use stays, and what is left over can be deleted later.
+//! Cleaning up after pull requests and interrupted runs: what is in use is kept,
+//! and what is left over can be deleted later.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ impl World {
         all.iter().map(|one| text(&one["name"])).collect()
     }
 
-    /// Has the server refuse to delete environments from now on.
+    /// Makes the server refuse to delete environments from now on.
     fn refuse_to_delete_environments(&self) {
         let no = json!({"message": "Must have admin rights to Repository."});
         let path = format!("{REPO}/environments/*");
@@ -102,7 +102,7 @@ fn closed_pulls_delete_environments_only_by_their_name() {
 }
 
 #[test]
-fn closed_pulls_touch_nothing_where_branches_cannot_be_read() {
+fn closed_pulls_change_nothing_if_branches_cannot_be_read() {
     let world = World::new();
     world.add_pull("topic", "main", "closed", true);
     let id = world.make_of("topic", of("qa", "inactive"));
@@ -123,7 +123,7 @@ fn closed_pulls_touch_nothing_where_branches_cannot_be_read() {
 }
 
 #[test]
-fn environments_that_an_earlier_run_emptied_are_deleted_by_the_next() {
+fn the_next_run_deletes_environments_that_an_earlier_run_emptied() {
     for (first, next) in [
         ("-e preview/1", "-e preview/1"),
         ("-e preview/*", "-e preview/*"),
@@ -169,7 +169,7 @@ fn environments_that_an_earlier_run_emptied_are_deleted_by_the_next() {
 }
 
 #[test]
-fn a_plan_deletes_environments_that_are_empty_by_now() {
+fn a_saved_plan_deletes_environments_that_became_empty() {
     let world = World::new();
     world.make(of("preview/1", "inactive"));
     let plan = world.machine.home().join("plan.json");
@@ -193,7 +193,7 @@ fn a_plan_deletes_environments_that_are_empty_by_now() {
 }
 
 #[test]
-fn empty_environments_that_are_not_named_stay() {
+fn empty_environments_are_kept_unless_they_are_named() {
     let world = World::new();
     for name in ["preview/new", "production", "qa"] {
         drop(world.run(&format!("env create {name}")).expect(0));
@@ -228,14 +228,14 @@ fn a_name_that_looks_like_a_pattern_selects_itself_alone() {
     assert_eq!(ids("delete -e feat\\[1] --dry-run --json"), [bracketed]);
     assert_eq!(ids("delete -e feat[1] -e qa --dry-run --json"), [bracketed]);
     assert_eq!(ids("delete -e feat[12] --dry-run --json"), [other]);
-    // Without deployments, the environment still has the name to itself.
+    // Without deployments, the environment still exists under that name.
     drop(world.run("delete -e feat[1] --yes").expect(0));
     drop(world.run("delete -e feat[1] --yes").expect(3));
     assert_eq!(world.ids(), [other]);
 }
 
 #[test]
-fn what_is_kept_for_want_of_an_option_is_no_success_and_not_missing() {
+fn keeping_everything_for_lack_of_an_option_fails_with_1_and_not_3() {
     let world = World::new();
     world.make(of("qa", "success"));
     world.make(Wanted {
@@ -255,7 +255,7 @@ fn what_is_kept_for_want_of_an_option_is_no_success_and_not_missing() {
 }
 
 #[test]
-fn ids_that_name_nothing_are_missing_for_every_command() {
+fn unknown_ids_are_missing_for_every_command() {
     let world = World::new();
     for verb in ["deactivate", "delete", "reap"] {
         drop(world.run(&format!("{verb} 4711 --yes")).expect(3));

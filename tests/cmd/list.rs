@@ -14,7 +14,7 @@ fn ids(values: &[Value]) -> Vec<u64> {
         .collect()
 }
 
-/// Fills the store past the command, which would take its time.
+/// Fills the store directly, since requests would take long.
 fn fill(world: &World, count: usize) {
     let client = Client::new(world.server.url());
     for number in 0..count {
@@ -36,7 +36,7 @@ fn fill(world: &World, count: usize) {
 }
 
 #[test]
-fn a_hundred_with_state_are_two_requests_at_the_same_time() {
+fn a_hundred_with_state_take_two_concurrent_requests() {
     let world = World::new();
     let id = world.create("--ref main");
     world.set(&id, "success");
@@ -52,7 +52,7 @@ fn a_hundred_with_state_are_two_requests_at_the_same_time() {
 }
 
 #[test]
-fn without_the_state_it_is_one_request() {
+fn without_the_state_it_takes_one_request() {
     let world = World::new();
     fill(&world, 3);
     world.proxy.forget();
@@ -65,7 +65,7 @@ fn without_the_state_it_is_one_request() {
 }
 
 #[test]
-fn a_thousand_come_each_once_and_in_order() {
+fn a_thousand_are_listed_once_each_and_in_order() {
     let world = World::new();
     fill(&world, 1000);
     world.proxy.forget();
@@ -116,7 +116,7 @@ fn a_thousand_come_each_once_and_in_order() {
 }
 
 #[test]
-fn every_filter_does_its_part() {
+fn every_filter_is_applied() {
     let world = World::new();
     let staging = world.create("--ref main -e staging --description one");
     let preview = world.create("--ref topic -e preview/pr-1 --transient");
@@ -172,7 +172,7 @@ fn every_filter_does_its_part() {
 }
 
 #[test]
-fn what_the_server_can_filter_is_filtered_there() {
+fn the_server_filters_what_it_can() {
     let world = World::new();
     drop(
         world
@@ -192,7 +192,7 @@ fn what_the_server_can_filter_is_filtered_there() {
 }
 
 #[test]
-fn nothing_found_is_an_empty_result_and_a_word() {
+fn no_match_is_an_empty_result_and_a_note() {
     let world = World::new();
     let piped = world.run("list").expect(0);
     assert_eq!(piped.stdout(), "");
@@ -203,7 +203,7 @@ fn nothing_found_is_an_empty_result_and_a_word() {
 }
 
 #[test]
-fn without_graphql_the_states_come_by_rest() {
+fn without_graphql_the_states_are_read_by_rest() {
     let world = World::new();
     let id = world.create("--ref main");
     world.set(&id, "success");
@@ -231,7 +231,7 @@ fn without_graphql_the_states_come_by_rest() {
 }
 
 #[test]
-fn a_deployment_that_graphql_does_not_know_is_asked_for() {
+fn a_deployment_that_graphql_does_not_know_is_read_by_rest() {
     let world = World::new();
     fill(&world, 2);
     let empty = json!({"data": {"repository": {"deployments": {"nodes": []}}}});
@@ -246,7 +246,7 @@ fn a_deployment_that_graphql_does_not_know_is_asked_for() {
 }
 
 #[test]
-fn a_server_error_on_a_read_is_tried_again() {
+fn a_read_is_retried_after_a_server_error() {
     let world = World::new();
     fill(&world, 1);
     world.proxy.forget();
@@ -262,7 +262,7 @@ fn a_server_error_on_a_read_is_tried_again() {
 }
 
 #[test]
-fn a_reader_that_has_enough_is_no_failure() {
+fn a_reader_that_stops_early_is_not_a_failure() {
     let world = World::new();
     fill(&world, 300);
     let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_deployctl"))
@@ -280,7 +280,7 @@ fn a_reader_that_has_enough_is_no_failure() {
 }
 
 #[test]
-fn verbose_tells_each_request_and_no_token() {
+fn verbose_shows_each_request_and_no_token() {
     let world = World::new();
     world.create("--ref main");
     let outcome = world.run("list -v").expect(0);
@@ -301,7 +301,7 @@ fn verbose_tells_each_request_and_no_token() {
 }
 
 #[test]
-fn every_request_says_who_asks_and_in_which_version() {
+fn every_request_names_the_program_and_the_api_version() {
     let world = World::new();
     drop(world.run("list").expect(0));
     for request in world.proxy.requests() {
@@ -325,7 +325,7 @@ fn every_request_says_who_asks_and_in_which_version() {
 }
 
 #[test]
-fn filters_of_the_format_work_on_the_result() {
+fn jq_and_templates_process_the_result() {
     let world = World::new();
     let id = world.create("--ref main -e staging");
     for (args, expected) in [
@@ -378,7 +378,7 @@ fn a_slow_server_does_not_stop_sigint() {
 }
 
 #[test]
-fn gh_variables_and_hosts_keep_their_meaning() {
+fn variables_and_hosts_of_gh_keep_their_meaning() {
     let world = World::new();
     let machine = Machine::new()
         .env("GITHUB_API_URL", world.proxy.url())

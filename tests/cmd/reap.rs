@@ -1,4 +1,4 @@
-//! `reap`: what nobody has said a word of for long is ended.
+//! `reap`: deployments without an update for a long time are ended.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::support::pty::Terminal;
 use crate::world::{REPO, World, lines};
 
 impl World {
-    /// A deployment in a state that it has had for so many minutes.
+    /// A deployment whose last update was this many minutes ago.
     fn silent(&self, environment: &str, state: &str, minutes: u64) -> u64 {
         let body = json!({"ref": "main", "environment": environment, "auto_merge": false,
             "production_environment": environment == "production"});
@@ -40,7 +40,7 @@ impl World {
             .expect("made older");
     }
 
-    /// A deployment that an agent claimed so many minutes ago.
+    /// A deployment that an agent claimed this many minutes ago.
     fn claimed(&self, minutes: u64, holds: u64) -> u64 {
         let id = self.silent("claimed", "none", 0);
         let body = json!({"state": "in_progress", "auto_inactive": false,
@@ -57,7 +57,7 @@ impl World {
 }
 
 #[test]
-fn what_is_abandoned_does_not_count_as_there() {
+fn an_abandoned_deployment_does_not_count_as_existing() {
     let world = World::new();
     let abandoned = world.silent("qa", "none", 180);
     let unique = ["create", "-e", "qa", "--ref", "main", "--unique"];
@@ -70,7 +70,7 @@ fn what_is_abandoned_does_not_count_as_there() {
 }
 
 #[test]
-fn what_is_silent_for_long_ends_as_error_and_nothing_else_is_touched() {
+fn stuck_deployments_end_as_error_and_no_others_change() {
     let world = World::new();
     let pending = world.silent("qa", "none", 180);
     let queued = world.silent("qa", "queued", 121);
@@ -127,13 +127,13 @@ fn what_is_silent_for_long_ends_as_error_and_nothing_else_is_touched() {
 }
 
 #[test]
-fn what_moves_on_between_the_plan_and_the_act_is_left_alone() {
+fn a_deployment_that_moves_on_after_the_plan_is_kept() {
     let world = World::new();
     let stuck = world.silent("qa", "queued", 180);
     let awake = world.silent("qa", "queued", 180);
     drop(world.run("reap --plan-out plan.json").expect(0));
-    // The page of states that the plan is made from is the first query; the
-    // looks right before the writes are the next ones.
+    // The first query gets the states for the plan; the next ones are the checks
+    // right before the writes.
     let slow = Fault::Delay(std::time::Duration::from_millis(700));
     world.proxy.fault("POST", "*/graphql", 2.., slow);
     let running = world.machine.command(["reap", "--yes", "--json"]).spawn();
@@ -148,7 +148,7 @@ fn what_moves_on_between_the_plan_and_the_act_is_left_alone() {
     let results = outcome.json();
     let result = |id: u64| {
         let all = results.as_array().expect("a list");
-        let one = all.iter().find(|one| one["id"] == id).expect("told");
+        let one = all.iter().find(|one| one["id"] == id).expect("a result");
         (one["result"].clone(), one["state"].clone())
     };
     assert_eq!(result(stuck), (json!("done"), json!("error")));
@@ -163,7 +163,7 @@ fn what_moves_on_between_the_plan_and_the_act_is_left_alone() {
 }
 
 #[test]
-fn states_ages_and_names_choose_and_the_end_is_chosen_too() {
+fn states_ages_and_ids_select_and_the_final_state_can_be_set() {
     let world = World::new();
     let queued = world.silent("qa", "queued", 30);
     let pending = world.silent("preview/1", "none", 10);
@@ -182,7 +182,7 @@ fn states_ages_and_names_choose_and_the_end_is_chosen_too() {
         assert_eq!(outcome.code(), code, "{line}: {}", outcome.stderr());
         drop(outcome);
     }
-    // One that is named and may not be ended is no success; one that has ended is.
+    // Naming one that is not stuck yet is a failure; naming one that has ended is not.
     let kept = world.run(&format!("reap {queued} --yes")).expect(1);
     assert!(kept.stderr().contains("--older-than"), "{}", kept.stderr());
     drop(world.run(&format!("reap {live} --yes")).expect(0));
@@ -202,9 +202,9 @@ fn states_ages_and_names_choose_and_the_end_is_chosen_too() {
 }
 
 #[test]
-fn many_that_are_stuck_go_together() {
+fn many_stuck_deployments_are_ended_in_batches() {
     let world = World::with(|config| config.enforce_limits = true);
-    // 110 posts past the limits of one token.
+    // 110 posts exceed the limits of one token.
     for _ in 0..55 {
         world.silent("qa", "queued", 180);
     }
@@ -244,7 +244,7 @@ fn many_that_are_stuck_go_together() {
 }
 
 #[test]
-fn a_person_sees_what_is_stuck_and_is_asked() {
+fn a_user_sees_what_is_stuck_and_is_asked() {
     let world = World::new();
     let id = world.silent("qa", "in_progress", 180);
     let mut terminal = Terminal::start(&world.machine, ["reap"]);
@@ -257,7 +257,7 @@ fn a_person_sees_what_is_stuck_and_is_asked() {
 }
 
 #[test]
-fn a_claim_that_holds_is_respected() {
+fn a_claim_that_has_not_expired_is_respected() {
     let world = World::new();
     let held = world.claimed(300, 6 * 3600);
     let lapsed = world.claimed(300, 3600);

@@ -1,5 +1,5 @@
 use super::super::{auth, env as environments};
-use crate::bulk::OUTCOME_FIELDS;
+use crate::bulk::RESULT_FIELDS;
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
@@ -15,7 +15,7 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["list"] => DeploymentRecord::FIELDS,
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
-        ["deactivate" | "delete" | "reap"] => OUTCOME_FIELDS,
+        ["deactivate" | "delete" | "reap"] => RESULT_FIELDS,
         ["env", "list" | "create" | "edit"] => EnvironmentRecord::FIELDS,
         ["env", "view"] => EnvironmentDetailsRecord::FIELDS,
         ["env", "export"] => environments::DOCUMENT_FIELDS,

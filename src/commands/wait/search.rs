@@ -10,7 +10,7 @@ use crate::api::{ApiError, Fetched};
 use crate::error::{Failure, Kind};
 use crate::history::{Watched, is_worth_retrying, wait_of};
 use crate::model::{Deployment, DeploymentId};
-use crate::select::{ListFilter, select};
+use crate::select::{Filter, list_matching};
 use crate::session::{Connection, Session, suggest_environment};
 
 /// How long the first request may take at least.
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
     }
 
     /// The newest deployment that matches, as soon as there is one.
-    pub(super) async fn newest(&self, filter: &ListFilter) -> Result<Vec<Watched>, Failure> {
+    pub(super) async fn newest(&self, filter: &Filter) -> Result<Vec<Watched>, Failure> {
         let connection = self.connection;
         let appear = Instant::now().checked_add(self.args.appear_timeout);
         let mut etag = None;
@@ -132,7 +132,7 @@ impl<'a> Search<'a> {
                 let term = &self.session.term;
                 spinner = Some(term.spinner("waiting for a deployment to be requested"));
                 term.progress("no such deployment yet; waiting for one to be requested");
-                if let Some(name) = filter.environment() {
+                if let Some(name) = filter.exact_environment() {
                     similar = self.in_time(suggest_environment(connection, name)).await?;
                 }
             }
@@ -166,18 +166,18 @@ impl<'a> Search<'a> {
     /// it; the first time the search goes on to the older ones.
     async fn matching(
         &self,
-        filter: &ListFilter,
+        filter: &Filter,
         etag: Option<&str>,
         is_first: bool,
     ) -> Result<Option<(Vec<Deployment>, Option<String>)>, ApiError> {
         let (client, repo) = (&self.connection.client, &self.connection.repo);
-        let page_size = match filter.environment() {
+        let page_size = match filter.exact_environment() {
             Some(_) => 1,
             None => PAGE_SIZE,
         };
         let page = client
             .repo(repo)
-            .deployments_since(filter.server(), page_size, etag)
+            .deployments_since(filter.query(), page_size, etag)
             .await?;
         let Fetched::Fresh { value, etag, .. } = page else {
             return Ok(None);
@@ -189,10 +189,10 @@ impl<'a> Search<'a> {
         let has_more = value.len() == PAGE_SIZE as usize && value.iter().all(is_newer);
         let mut found: Vec<Deployment> = value
             .into_iter()
-            .filter(|deployment| is_newer(deployment) && filter.selects(deployment))
+            .filter(|deployment| is_newer(deployment) && filter.matches_deployment(deployment))
             .collect();
         if found.is_empty() && is_first && has_more {
-            let mut pages = Box::pin(select(self.connection, filter, Some(1), false));
+            let mut pages = Box::pin(list_matching(self.connection, filter, Some(1), false));
             while let Some(page) = pages.try_next().await? {
                 found.extend(page.into_iter().map(|observed| observed.deployment));
             }

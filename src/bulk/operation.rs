@@ -2,61 +2,53 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a command does to what is selected.
+/// What a command does to the selected deployments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Aim {
-    /// Mark it inactive.
+pub(crate) enum Operation {
     Deactivate,
-    /// Delete it.
     Delete,
-    /// End it, since nothing was heard of it for long.
+    /// End what is stuck.
     Reap,
 }
 
-/// What is done to one deployment.
+/// What is done to one deployment or environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
-    /// Mark it inactive.
+pub(super) enum Action {
     Deactivate,
-    /// Delete it, since it is not active.
     Delete,
-    /// Mark it inactive, so that it can be deleted, and delete it.
+    /// GitHub refuses to delete an active deployment.
     DeactivateAndDelete,
-    /// Give it the state that ends it.
     End,
-    /// Delete the environment.
     DeleteEnvironment,
-    /// Leave it as it is.
     Keep,
 }
 
-/// Why a deployment is left as it is.
+/// Why a selected deployment is not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Reason {
-    /// It is inactive or destroyed already: nothing is left to do.
+pub(super) enum KeepReason {
+    /// It is inactive or destroyed.
     AlreadyInactive,
     /// It is what a production environment serves.
     CurrentProduction,
-    /// It is among the newest of its environment.
+    /// It is among the newest of its environment, which `--keep` asks for.
     Newest,
-    /// It is active, and was not to be deleted by force.
+    /// It is active, and `--force` is missing.
     Active,
-    /// It belongs to a pull request that is open.
     OpenPull,
     /// Its branch exists, although a pull request from it is closed.
     LiveBranch,
-    /// It is at its end already.
+    /// It has ended, so it cannot be stuck.
     Ended,
-    /// Something was heard of it not long ago.
+    /// It has had an update within `--older-than`.
     Recent,
-    /// An agent has a claim to it that still holds.
+    /// An agent has a claim to it that has not expired.
     Claimed,
 }
 
-impl Aim {
+impl Operation {
     pub(crate) fn verb(self) -> &'static str {
         match self {
             Self::Deactivate => "deactivate",
@@ -65,7 +57,7 @@ impl Aim {
         }
     }
 
-    pub(crate) fn participle(self) -> &'static str {
+    pub(super) fn participle(self) -> &'static str {
         match self {
             Self::Deactivate => "deactivated",
             Self::Delete => "deleted",
@@ -73,7 +65,6 @@ impl Aim {
         }
     }
 
-    /// What it does to one of them.
     pub(super) fn action(self) -> Action {
         match self {
             Self::Deactivate => Action::Deactivate,
@@ -82,15 +73,14 @@ impl Aim {
         }
     }
 
-    /// Whether a plan of this aim has such steps.
-    pub(super) fn does(self, action: Action) -> bool {
+    /// Whether a plan of this operation may contain such a step.
+    pub(super) fn allows(self, action: Action) -> bool {
         action == self.action() || (self == Self::Delete && action == Action::DeactivateAndDelete)
     }
 }
 
 impl Action {
-    /// The words of the table.
-    pub(crate) fn words(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Deactivate => "deactivate",
             Self::Delete => "delete",
@@ -102,9 +92,9 @@ impl Action {
     }
 }
 
-impl Reason {
-    /// Whether the asked state is not reached, for want of an option.
-    pub(super) fn option(self) -> Option<&'static str> {
+impl KeepReason {
+    /// The option that would have the deployment changed.
+    pub(super) fn overriding_option(self) -> Option<&'static str> {
         match self {
             Self::CurrentProduction => Some("--include-production"),
             Self::Active => Some("--force"),
@@ -118,18 +108,18 @@ impl Reason {
         }
     }
 
-    /// Whether the asked state is not reached.
-    pub(super) fn falls_short(self) -> bool {
-        self.option().is_some() || self == Self::Claimed
+    /// Whether a user who named this deployment did not get what they asked for.
+    pub(super) fn is_refusal(self) -> bool {
+        self.overriding_option().is_some() || self == Self::Claimed
     }
 
-    /// Whether what is asked for is reached already.
-    pub(super) fn is_reached(self) -> bool {
+    /// Whether the deployment is already in the requested state.
+    pub(super) fn is_already_done(self) -> bool {
         matches!(self, Self::AlreadyInactive | Self::Ended)
     }
 
-    /// The word that JSON has, too.
-    pub(crate) fn word(self) -> &'static str {
+    /// As in JSON.
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::AlreadyInactive => "already_inactive",
             Self::CurrentProduction => "current_production",
@@ -144,18 +134,19 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+/// Fits after "keep 3:".
+impl fmt::Display for KeepReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::AlreadyInactive => "inactive already",
-            Self::CurrentProduction => "current in production (--include-production)",
-            Self::Newest => "among the newest of its environment",
+            Self::AlreadyInactive => "already inactive",
+            Self::CurrentProduction => "live in production (--include-production)",
+            Self::Newest => "among the newest of the environment",
             Self::Active => "active (--force)",
-            Self::OpenPull => "of an open pull request",
-            Self::LiveBranch => "of a branch that still exists or is merged into",
-            Self::Ended => "at its end already",
-            Self::Recent => "heard of not long ago (--older-than)",
-            Self::Claimed => "an agent is deploying it",
+            Self::OpenPull => "from an open pull request",
+            Self::LiveBranch => "from a branch that still exists or is merged into",
+            Self::Ended => "already ended",
+            Self::Recent => "updated recently (--older-than)",
+            Self::Claimed => "claimed by an agent",
         })
     }
 }

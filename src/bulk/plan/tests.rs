@@ -3,10 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::bulk::decide::{Leave, decide};
-use crate::bulk::file;
-use crate::bulk::selection::Selection;
-use crate::bulk::survey::{Found, Survey};
+use crate::bulk::selection::{Match, Selection};
 use crate::model::{Observed, Phase};
 
 const STATES: &[&str] = &[
@@ -19,7 +16,7 @@ const STATES: &[&str] = &[
 ];
 
 #[derive(Clone, Debug)]
-struct Given {
+struct GivenDeployment {
     environment: usize,
     state: usize,
     production: bool,
@@ -28,17 +25,17 @@ struct Given {
     selected: bool,
 }
 
-impl Given {
-    fn selection(&self) -> Selection {
+impl GivenDeployment {
+    fn matched(&self) -> Match {
         if self.selected {
-            Selection::CHOSEN
+            Match::WithEnvironment
         } else {
-            Selection::NONE
+            Match::No
         }
     }
 }
 
-fn observed(id: usize, given: &Given) -> Observed {
+fn observed(id: usize, given: &GivenDeployment) -> Observed {
     let created = Timestamp::from_second(1_700_000_000 + given.created).expect("a time");
     let text = format!(
         r#"{{"id":{},"node_id":"DE_{id}","sha":"abc","ref":"main","environment":"env-{}",
@@ -56,7 +53,7 @@ fn observed(id: usize, given: &Given) -> Observed {
     }
 }
 
-fn given() -> impl Strategy<Value = Given> {
+fn given() -> impl Strategy<Value = GivenDeployment> {
     (
         0_usize..5,
         0..STATES.len(),
@@ -66,7 +63,7 @@ fn given() -> impl Strategy<Value = Given> {
         prop::bool::weighted(0.8),
     )
         .prop_map(
-            |(environment, state, production, transient, created, selected)| Given {
+            |(environment, state, production, transient, created, selected)| GivenDeployment {
                 environment,
                 state,
                 production,
@@ -77,9 +74,9 @@ fn given() -> impl Strategy<Value = Given> {
         )
 }
 
-fn leave(aim: Aim, force: bool, include_production: bool) -> Leave {
-    Leave {
-        aim,
+fn policy(operation: Operation, force: bool, include_production: bool) -> Policy {
+    Policy {
+        operation,
         force,
         include_production,
         with_environment: true,
@@ -88,29 +85,12 @@ fn leave(aim: Aim, force: bool, include_production: bool) -> Leave {
     }
 }
 
-fn survey(all: &[Given], keep: usize) -> Found {
-    let mut survey = Survey::new(keep);
+fn selection(all: &[GivenDeployment], keep_newest: usize) -> Selection {
+    let mut selection = Selection::new(keep_newest);
     for (id, one) in all.iter().enumerate() {
-        survey
-            .add(observed(id, one), one.selection())
-            .expect("held");
+        selection.add(observed(id, one), one.matched());
     }
-    survey.finish()
-}
-
-type Decided = (Vec<Step>, Vec<Kept>, Vec<Name>);
-
-fn decided(found: &Found, leave: Leave) -> Decided {
-    let draft = decide(found, leave).expect("decided");
-    let plan = draft.finish(leave.aim, String::new(), String::new());
-    let steps = plan.deployments.records().collect::<Result<_, _>>();
-    let kept = plan.kept.records().collect::<Result<_, _>>();
-    let names = plan.environments.records().collect::<Result<_, _>>();
-    (
-        steps.expect("read"),
-        kept.expect("read"),
-        names.expect("read"),
-    )
+    selection
 }
 
 fn id(index: usize) -> DeploymentId {
@@ -119,40 +99,41 @@ fn id(index: usize) -> DeploymentId {
 
 proptest! {
     #[test]
-    fn every_selected_one_is_touched_or_kept_and_no_other(
+    fn every_selected_deployment_is_changed_or_kept_and_no_other(
         all in prop::collection::vec(given(), 0..60), keep in 0_usize..4,
         delete in any::<bool>(), force in any::<bool>(), production in any::<bool>(),
     ) {
-        let aim = if delete { Aim::Delete } else { Aim::Deactivate };
-        let (steps, kept, environments) = decided(&survey(&all, keep), leave(aim, force, production));
+        let operation = if delete { Operation::Delete } else { Operation::Deactivate };
+        let Decisions { steps, kept, environments } =
+            decide(selection(&all, keep), policy(operation, force, production));
         let selected: BTreeSet<DeploymentId> =
             (0..all.len()).filter(|&at| all[at].selected).map(id).collect();
-        let mut told: Vec<DeploymentId> = steps.iter().map(|step| step.id).collect();
-        told.extend(kept.iter().map(|kept| kept.id));
-        prop_assert_eq!(told.len(), selected.len());
-        prop_assert_eq!(told.into_iter().collect::<BTreeSet<_>>(), selected);
+        let mut decided: Vec<DeploymentId> = steps.iter().map(|step| step.id).collect();
+        decided.extend(kept.iter().map(|kept| kept.id));
+        prop_assert_eq!(decided.len(), selected.len());
+        prop_assert_eq!(decided.into_iter().collect::<BTreeSet<_>>(), selected);
 
-        // The newest of each environment are never touched.
+        // The newest of each environment are never changed.
         let mut by_environment: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, one) in all.iter().enumerate() {
             by_environment.entry(one.environment).or_default().push(at);
         }
-        let touched: BTreeSet<DeploymentId> = steps.iter().map(|step| step.id).collect();
+        let changed: BTreeSet<DeploymentId> = steps.iter().map(|step| step.id).collect();
         for members in by_environment.values_mut() {
             members.sort_by_key(|&at| std::cmp::Reverse((all[at].created, at)));
-            prop_assert!(members.iter().take(keep).all(|&at| !touched.contains(&id(at))));
-            // Nor is what production serves.
+            prop_assert!(members.iter().take(keep).all(|&at| !changed.contains(&id(at))));
+            // Nor is what is live in production.
             let live = members.iter().find(|&&at| all[at].state == 0 && all[at].production);
             if let Some(&live) = live {
-                prop_assert!(production || !touched.contains(&id(live)));
+                prop_assert!(production || !changed.contains(&id(live)));
             }
         }
 
-        // An environment goes only if all of it does.
+        // An environment is deleted only if all its deployments are.
         for name in &environments {
             for (at, one) in all.iter().enumerate() {
                 if format!("env-{}", one.environment) == name.as_str() {
-                    prop_assert!(touched.contains(&id(at)));
+                    prop_assert!(changed.contains(&id(at)));
                 }
             }
         }
@@ -170,44 +151,53 @@ proptest! {
             .iter()
             .map(|step| all[usize::try_from(step.id.0 - 1).expect("small")].created)
             .collect();
-        prop_assert!(order.is_sorted(), "the oldest go first");
+        prop_assert!(order.is_sorted(), "the oldest come first");
     }
 
     #[test]
     fn the_order_of_the_pages_does_not_matter(
         all in prop::collection::vec(given(), 0..30).prop_shuffle(), keep in 0_usize..4,
     ) {
-        let forwards = survey(&all, keep);
-        let mut survey = Survey::new(keep);
-        for (at, one) in all.iter().enumerate().rev() {
-            survey.add(observed(at, one), one.selection()).expect("held");
-        }
-        let backwards = survey.finish();
-        for leave in [leave(Aim::Deactivate, false, false), leave(Aim::Delete, true, false)] {
-            prop_assert_eq!(decided(&forwards, leave), decided(&backwards, leave));
+        for policy in
+            [policy(Operation::Deactivate, false, false), policy(Operation::Delete, true, false)]
+        {
+            let forwards = selection(&all, keep);
+            let mut backwards = selection(&[], keep);
+            for (at, one) in all.iter().enumerate().rev() {
+                backwards.add(observed(at, one), one.matched());
+            }
+            prop_assert_eq!(decide(forwards, policy), decide(backwards, policy));
         }
     }
 
     #[test]
     fn a_plan_survives_its_file(all in prop::collection::vec(given(), 0..10)) {
-        let plan = plan(&all, leave(Aim::Delete, true, true));
+        let plan = plan(&all, policy(Operation::Delete, true, true));
         let text = serde_json::to_string(&plan).expect("serializes");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("plan.json");
-        file::write(&path, &plan).expect("written");
-        let read = file::read(&path, Aim::Delete, "Octocat/hello-world", "sandbox").expect("read");
+        write_plan(&path, &plan).expect("written");
+        let repository = "Octocat/hello-world";
+        let read = read_plan(&path, Operation::Delete, repository, "sandbox").expect("read");
         prop_assert_eq!(serde_json::to_string(&read).expect("serializes"), text);
     }
 }
 
-fn plan(all: &[Given], leave: Leave) -> Plan {
-    let draft = decide(&survey(all, 0), leave).expect("decided");
-    let repository = "octocat/hello-world".to_owned();
-    draft.finish(leave.aim, repository, "sandbox".to_owned())
+fn plan(all: &[GivenDeployment], policy: Policy) -> Plan {
+    let decisions = decide(selection(all, 0), policy);
+    let mut plan = Plan::new(
+        policy.operation,
+        "octocat/hello-world".to_owned(),
+        "sandbox".to_owned(),
+    );
+    plan.deployments = decisions.steps;
+    plan.kept = decisions.kept;
+    plan.environments = decisions.environments;
+    plan
 }
 
-fn many(count: usize, state: usize) -> Vec<Given> {
-    let one = Given {
+fn many(count: usize, state: usize) -> Vec<GivenDeployment> {
+    let one = GivenDeployment {
         environment: 0,
         state,
         production: false,
@@ -221,29 +211,29 @@ fn many(count: usize, state: usize) -> Vec<Given> {
 #[test]
 fn the_fields_are_pinned() {
     let value =
-        serde_json::to_value(plan(&[], leave(Aim::Delete, true, true))).expect("serializes");
+        serde_json::to_value(plan(&[], policy(Operation::Delete, true, true))).expect("serializes");
     let keys: Vec<&String> = value.as_object().expect("an object").keys().collect();
     assert_eq!(keys, Plan::FIELDS);
 }
 
 #[test]
 fn batches_are_used_only_where_single_requests_would_wait() {
-    let inactive = plan(&many(180, 1), leave(Aim::Delete, false, false));
-    let effort = |plan: &Plan, has, free| {
-        let Effort {
-            batches,
+    let inactive = plan(&many(180, 1), policy(Operation::Delete, false, false));
+    let cost = |plan: &Plan, takes_batches, free| {
+        let PlanCost {
+            uses_batches,
             requests,
             points,
-        } = plan.effort(has, free);
-        // The one environment costs a look and its deletion.
-        (batches, requests - 2, points - 6)
+        } = plan.cost(takes_batches, free);
+        // The one environment costs a check and its deletion.
+        (uses_batches, requests - 2, points - 6)
     };
-    assert_eq!(effort(&inactive, true, 900), (false, 180, 900));
-    assert_eq!(effort(&inactive, true, 899), (true, 8, 40));
-    assert_eq!(effort(&inactive, false, 0), (false, 180, 900));
-    let active = plan(&many(100, 0), leave(Aim::Delete, true, false));
-    assert_eq!(effort(&active, true, 900), (true, 4, 20));
-    assert_eq!(effort(&active, false, 900), (false, 200, 1000));
+    assert_eq!(cost(&inactive, true, 900), (false, 180, 900));
+    assert_eq!(cost(&inactive, true, 899), (true, 8, 40));
+    assert_eq!(cost(&inactive, false, 0), (false, 180, 900));
+    let active = plan(&many(100, 0), policy(Operation::Delete, true, false));
+    assert_eq!(cost(&active, true, 900), (true, 4, 20));
+    assert_eq!(cost(&active, false, 900), (false, 200, 1000));
 }
 
 #[test]
@@ -253,24 +243,26 @@ fn of_several_active_in_production_the_newest_is_current() {
         one.production = true;
         one.created = i64::try_from(at).expect("small");
     }
-    let (steps, kept, _) = decided(&survey(&all, 0), leave(Aim::Deactivate, false, false));
+    let policy_without = policy(Operation::Deactivate, false, false);
+    let Decisions { steps, kept, .. } = decide(selection(&all, 0), policy_without);
     assert_eq!(
         steps.iter().map(|step| step.id.0).collect::<Vec<_>>(),
         [1, 2]
     );
-    assert_eq!(kept[0].reason, Reason::CurrentProduction);
-    let (steps, _, _) = decided(&survey(&all, 0), leave(Aim::Deactivate, false, true));
+    assert_eq!(kept[0].reason, KeepReason::CurrentProduction);
+    let policy_with = policy(Operation::Deactivate, false, true);
+    let Decisions { steps, .. } = decide(selection(&all, 0), policy_with);
     assert_eq!(
         steps
             .iter()
-            .map(|step| step.current_production)
+            .map(|step| step.is_current_production)
             .collect::<Vec<_>>(),
         [false, false, true]
     );
 }
 
 #[test]
-fn what_is_stuck_is_underway_and_silent() {
+fn a_stuck_deployment_is_underway_and_has_no_recent_update() {
     let mut all = many(6, 0);
     for (at, one) in all.iter_mut().enumerate() {
         one.state = at;
@@ -282,15 +274,16 @@ fn what_is_stuck_is_underway_and_silent() {
         (then(0), vec![], 2),
         (None, vec![], 2),
     ] {
-        let leave = Leave {
+        let policy = Policy {
             stuck_before,
-            ..leave(Aim::Reap, false, false)
+            ..policy(Operation::Reap, false, false)
         };
-        let (steps, kept, _) = decided(&survey(&all, 0), leave);
+        let Decisions { steps, kept, .. } = decide(selection(&all, 0), policy);
         let ids: Vec<u64> = steps.iter().map(|step| step.id.0).collect();
         assert_eq!(ids, stuck);
         assert!(steps.iter().all(|step| step.action == Action::End));
-        let of = |reason| kept.iter().filter(|kept| kept.reason == reason).count();
-        assert_eq!((of(Reason::Recent), of(Reason::Ended)), (recent, 4));
+        let count = |reason| kept.iter().filter(|kept| kept.reason == reason).count();
+        let counts = (count(KeepReason::Recent), count(KeepReason::Ended));
+        assert_eq!(counts, (recent, 4));
     }
 }

@@ -2,43 +2,50 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::{TryStreamExt, future};
 
-use super::selection::Selection;
-use super::words::Reason;
+use super::Match;
 use crate::api::Pull;
+use crate::bulk::operation::KeepReason;
 use crate::error::Failure;
 use crate::model::{Branch, Deployment, Pattern};
 use crate::session::Connection;
 
-/// Which deployments belong to pull requests, and whether those are closed.
+/// Finds out to which pull requests a deployment belongs.
 #[derive(Debug, Default)]
 pub(super) struct PullIndex {
     pulls: HashMap<u64, PullState>,
-    /// The pull requests of a branch: one that is closed, and one that is open.
-    branches: HashMap<String, [Option<u64>; 2]>,
-    /// Branches that exist or are merged into. A deployment of one is alive,
-    /// whatever becomes of the pull requests that merge it elsewhere.
-    alive: HashSet<String>,
+    branches: HashMap<String, BranchPulls>,
+    /// Branches that exist or are a pull request's base. Their deployments are
+    /// kept even if a pull request that merges the branch elsewhere is closed.
+    live_branches: HashSet<String>,
     patterns: Vec<NumberedPattern>,
 }
 
 #[derive(Debug)]
 struct PullState {
     is_open: bool,
-    /// Its branch, unless that is a fork's.
+    /// Its branch, unless it is in a fork.
     branch: Option<String>,
 }
 
+/// A closed and an open pull request from one branch.
+#[derive(Clone, Copy, Debug, Default)]
+struct BranchPulls {
+    closed: Option<u64>,
+    open: Option<u64>,
+}
+
+/// A pattern in which `{number}` stands for the number of a pull request.
 #[derive(Debug)]
 struct NumberedPattern(String);
 
 impl PullIndex {
     /// Reads all pull requests and all branches.
-    pub(super) async fn fetch(connection: &Connection, patterns: &[&str]) -> Result<Self, Failure> {
+    pub(super) async fn fetch(
+        connection: &Connection,
+        patterns: &[String],
+    ) -> Result<Self, Failure> {
         let mut index = Self {
-            patterns: patterns
-                .iter()
-                .map(|text| NumberedPattern((*text).to_owned()))
-                .collect(),
+            patterns: patterns.iter().cloned().map(NumberedPattern).collect(),
             ..Self::default()
         };
         let (client, repo) = (&connection.client, &connection.repo);
@@ -74,10 +81,14 @@ impl PullIndex {
     fn add(&mut self, pull: &Pull) {
         let is_open = pull.is_open();
         let branch = pull.own_branch();
-        self.alive.insert(pull.base.ref_name.clone());
+        self.live_branches.insert(pull.base.ref_name.clone());
         if let Some(branch) = branch {
             let known = self.branches.entry(branch.to_owned()).or_default();
-            known[usize::from(is_open)] = Some(pull.number);
+            if is_open {
+                known.open = Some(pull.number);
+            } else {
+                known.closed = Some(pull.number);
+            }
         }
         let branch = branch.map(str::to_owned);
         self.pulls
@@ -85,39 +96,34 @@ impl PullIndex {
     }
 
     fn add_branches(&mut self, branches: Vec<Branch>) {
-        self.alive.extend(branches.into_iter().map(|one| one.name));
+        self.live_branches
+            .extend(branches.into_iter().map(|branch| branch.name));
     }
 
-    /// Whether a deployment is selected, by the name of its environment or by
-    /// its ref, because its pull request is closed.
-    pub(super) fn select(&self, deployment: &Deployment) -> Selection {
+    /// Whether a deployment belongs to a closed pull request, by the name of its
+    /// environment or by its ref.
+    pub(super) fn matches(&self, deployment: &Deployment) -> Match {
         let by_name = self.by_name(&deployment.environment);
         let by_ref = self.by_ref(&deployment.ref_name);
         let has_open = |numbers: &[u64]| numbers.iter().any(|number| self.is_open(*number));
-        let closed = |number: &&u64| !self.is_open(**number);
-        let is_named = by_name.iter().any(|number| closed(&number));
+        let is_closed = |number: &&u64| !self.is_open(**number);
+        let is_named = by_name.iter().any(|number| is_closed(&number));
         let branches: Vec<&String> = by_ref
             .iter()
-            .filter(closed)
+            .filter(is_closed)
             .filter_map(|number| self.pulls.get(number)?.branch.as_ref())
             .collect();
-        let is_deleted = branches.iter().any(|name| !self.alive.contains(*name));
-        let kept_for = |reason| Selection {
-            is_selected: true,
-            kept_for: Some(reason),
-            names_environment: false,
-        };
+        let is_deleted = |branch: &&String| !self.live_branches.contains(*branch);
         if !is_named && branches.is_empty() {
-            Selection::NONE
+            Match::No
         } else if has_open(&by_name) || has_open(&by_ref) {
-            kept_for(Reason::OpenPull)
-        } else if is_named || is_deleted {
-            Selection {
-                names_environment: is_named,
-                ..Selection::CHOSEN
-            }
+            Match::Protected(KeepReason::OpenPull)
+        } else if is_named {
+            Match::WithEnvironment
+        } else if branches.iter().any(is_deleted) {
+            Match::DeploymentOnly
         } else {
-            kept_for(Reason::LiveBranch)
+            Match::Protected(KeepReason::LiveBranch)
         }
     }
 
@@ -142,8 +148,8 @@ impl PullIndex {
             .collect()
     }
 
-    /// The pull requests whose branch the ref is. GitHub Actions deploys
-    /// `refs/pull/N/merge`, too.
+    /// The pull requests of a branch, or of `refs/pull/N/merge`, which GitHub
+    /// Actions deploys.
     fn by_ref(&self, ref_name: &str) -> Vec<u64> {
         let short = ref_name.strip_prefix("refs/").unwrap_or(ref_name);
         if let Some(number) = short
@@ -156,12 +162,12 @@ impl PullIndex {
         }
         let branch = short.strip_prefix("heads/").unwrap_or(ref_name);
         let known = self.branches.get(branch).copied().unwrap_or_default();
-        known.into_iter().flatten().collect()
+        known.closed.into_iter().chain(known.open).collect()
     }
 }
 
 impl NumberedPattern {
-    /// The numbers in a name in whose place `{number}` stands.
+    /// The numbers with which the pattern matches a name.
     fn numbers_in(&self, name: &str) -> Vec<u64> {
         let mut numbers = Vec::new();
         let bytes = name.as_bytes();
@@ -176,7 +182,7 @@ impl NumberedPattern {
                 at += 1;
             }
             let digits = &name[begin..at];
-            // pr-007 is no name that is made after pull request 7.
+            // pr-007 is not named after pull request 7.
             if let Ok(number) = digits.parse::<u64>()
                 && number.to_string() == digits
                 && Pattern::new(self.0.replace("{number}", digits)).fits(name)
@@ -219,23 +225,22 @@ mod tests {
         index
     }
 
-    fn selection(index: &PullIndex, ref_name: &str, environment: &str) -> &'static str {
+    fn match_of(index: &PullIndex, ref_name: &str, environment: &str) -> &'static str {
         let text = format!(
             r#"{{"id":1,"sha":"abc","ref":"{ref_name}","environment":"{environment}",
             "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}}"#
         );
         let deployment = serde_json::from_str(&text).expect("a deployment");
-        let selection = index.select(&deployment);
-        match (selection.is_selected, selection.kept_for) {
-            (false, _) => "none",
-            (true, Some(reason)) => reason.word(),
-            (true, None) if selection.names_environment => "by name",
-            (true, None) => "by ref",
+        match index.matches(&deployment) {
+            Match::No => "none",
+            Match::Protected(reason) => reason.as_str(),
+            Match::WithEnvironment => "by name",
+            Match::DeploymentOnly => "by ref",
         }
     }
 
     #[test]
-    fn a_closed_one_is_known_by_its_name_or_by_a_branch_that_is_deleted() {
+    fn a_closed_pull_request_is_found_by_name_or_by_its_deleted_branch() {
         let index = index(
             &[
                 pull(7, "closed", "topic", "main", 1),
@@ -276,7 +281,7 @@ mod tests {
             ("rejected", "pr-14", "by name"),
         ] {
             assert_eq!(
-                selection(&index, ref_name, environment),
+                match_of(&index, ref_name, environment),
                 expected,
                 "{ref_name} {environment}"
             );
