@@ -9,8 +9,8 @@ use super::args::PlanArgs;
 use super::operation::Operation;
 use super::pace::{restore_usage, save_usage};
 use super::plan::{
-    Decisions, Plan, PlanCost, Policy, confirm, decide, estimate_cost, print_plan, print_summary,
-    read_plan, write_plan,
+    Decisions, Plan, PlanCost, Policy, confirm, estimate_cost, make_decisions, print_plan,
+    print_summary, read_plan, write_plan,
 };
 use super::result::{Conclusion, ItemOutcome, ItemResult, Report, Tally, nothing_found};
 use super::run::{RunLog, Runner, StepRunner, StopWatcher, recheck};
@@ -204,7 +204,7 @@ impl BulkCommand<'_> {
             steps,
             kept,
             environments,
-        } = decide(selection, policy);
+        } = make_decisions(selection, policy);
         plan.deployments = steps;
         plan.kept = kept;
         plan.environments = environments;

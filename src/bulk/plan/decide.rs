@@ -46,7 +46,7 @@ struct EnvironmentFacts {
 }
 
 /// Decides about each selected deployment.
-pub(in crate::bulk) fn decide(selection: Selection, policy: Policy) -> Decisions {
+pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> Decisions {
     let mut candidates = selection.candidates;
     candidates.sort_by_key(|candidate| (candidate.created_at, candidate.id));
     // A list that shifts while it is read may contain a deployment twice.

@@ -105,7 +105,7 @@ proptest! {
     ) {
         let operation = if delete { Operation::Delete } else { Operation::Deactivate };
         let Decisions { steps, kept, environments } =
-            decide(selection(&all, keep), policy(operation, force, production));
+            make_decisions(selection(&all, keep), policy(operation, force, production));
         let selected: BTreeSet<DeploymentId> =
             (0..all.len()).filter(|&at| all[at].selected).map(id).collect();
         let mut decided: Vec<DeploymentId> = steps.iter().map(|step| step.id).collect();
@@ -166,7 +166,7 @@ proptest! {
             for (at, one) in all.iter().enumerate().rev() {
                 backwards.add(observed(at, one), one.matched());
             }
-            prop_assert_eq!(decide(forwards, policy), decide(backwards, policy));
+            prop_assert_eq!(make_decisions(forwards, policy), make_decisions(backwards, policy));
         }
     }
 
@@ -184,7 +184,7 @@ proptest! {
 }
 
 fn plan(all: &[GivenDeployment], policy: Policy) -> Plan {
-    let decisions = decide(selection(all, 0), policy);
+    let decisions = make_decisions(selection(all, 0), policy);
     let mut plan = Plan::new(
         policy.operation,
         "octocat/hello-world".to_owned(),
@@ -244,14 +244,14 @@ fn of_several_active_in_production_the_newest_is_current() {
         one.created = i64::try_from(at).expect("small");
     }
     let policy_without = policy(Operation::Deactivate, false, false);
-    let Decisions { steps, kept, .. } = decide(selection(&all, 0), policy_without);
+    let Decisions { steps, kept, .. } = make_decisions(selection(&all, 0), policy_without);
     assert_eq!(
         steps.iter().map(|step| step.id.0).collect::<Vec<_>>(),
         [1, 2]
     );
     assert_eq!(kept[0].reason, KeepReason::CurrentProduction);
     let policy_with = policy(Operation::Deactivate, false, true);
-    let Decisions { steps, .. } = decide(selection(&all, 0), policy_with);
+    let Decisions { steps, .. } = make_decisions(selection(&all, 0), policy_with);
     assert_eq!(
         steps
             .iter()
@@ -278,7 +278,7 @@ fn a_stuck_deployment_is_underway_and_has_no_recent_update() {
             stuck_before,
             ..policy(Operation::Reap, false, false)
         };
-        let Decisions { steps, kept, .. } = decide(selection(&all, 0), policy);
+        let Decisions { steps, kept, .. } = make_decisions(selection(&all, 0), policy);
         let ids: Vec<u64> = steps.iter().map(|step| step.id.0).collect();
         assert_eq!(ids, stuck);
         assert!(steps.iter().all(|step| step.action == Action::End));
