@@ -1,4 +1,4 @@
-//! How the program is linked, where the system can do better than the default.
+//! Sets linker options that the system supports.
 
 #![expect(
     clippy::disallowed_methods,
@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
-/// Packed relocations: half a megabyte less to read at every start, and half of
-/// its instructions. glibc's loader takes them since 2.36, musl since 1.2.4.
+/// Packed relocations: half a megabyte less to read at every start, and half
+/// the instructions. The loaders of glibc 2.36 and musl 1.2.4 support them.
 const PACKED: &str = "-Wl,-z,pack-relative-relocs";
 
 fn main() {
@@ -21,8 +21,8 @@ fn main() {
     }
 }
 
-/// Whether a program with packed relocations runs here. One is tried, since not
-/// every linker makes them so that the loader takes them.
+/// Whether a program with packed relocations runs here. A trial is needed
+/// because not every linker produces them in a form that the loader accepts.
 fn packed_runs_here() -> bool {
     let Some(folder) = env::var_os("OUT_DIR").map(PathBuf::from) else {
         return false;

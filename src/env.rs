@@ -1,19 +1,18 @@
 //! Every environment variable that the program reads, in one registry.
 //!
-//! Nothing else asks the process for its environment: an [`Env`] is made once
-//! and handed on, so that tests can make one of their own.
+//! Nothing else reads the environment of the process: an [`Env`] is created
+//! once and passed on, so that tests can create their own.
 
 use std::collections::HashMap;
 use std::env::VarError;
 use std::path::PathBuf;
 
-/// Declares the variables: a constant for each, and the table that help and
-/// manual pages are made of.
+/// Declares a constant for each variable, and the table for help and man pages.
 macro_rules! variables {
     ($($name:ident = $meaning:literal;)*) => {
         $(#[doc = $meaning] pub const $name: &str = stringify!($name);)*
 
-        /// Every variable with its meaning, in the order in which they are documented.
+        /// Every variable with its meaning, in the order of the documentation.
         pub const VARIABLES: &[(&str, &str)] = &[$(($name, $meaning)),*];
     };
 }
@@ -67,16 +66,16 @@ variables! {
     LOCALAPPDATA = "on Windows: folder for data, after XDG_STATE_HOME and XDG_CACHE_HOME";
     HOME = "home folder of the user";
     DBUS_SESSION_BUS_ADDRESS = "on Linux: address of the session bus of the keyring";
-    XDG_RUNTIME_DIR = "on Linux: folder with the socket 'bus', if that is not set";
+    XDG_RUNTIME_DIR = "on Linux: folder of the bus socket, if DBUS_SESSION_BUS_ADDRESS is not set";
     BROWSER = "web browser for 'auth login --web', instead of the system's";
     PATH = "where git, gh and a browser are found; relative entries are ignored";
 }
 
 /// Variables that describe the deployment to the command of `run` or `agent`.
-pub mod given {
-    /// The deployment's id.
+pub mod command {
+    /// The deployment's ID.
     pub const DEPLOYCTL_DEPLOYMENT_ID: &str = "DEPLOYCTL_DEPLOYMENT_ID";
-    /// The environment that is deployed to.
+    /// The environment.
     pub const DEPLOYCTL_ENVIRONMENT: &str = "DEPLOYCTL_ENVIRONMENT";
     /// The branch, tag or SHA, exactly as it was requested.
     pub const DEPLOYCTL_REF: &str = "DEPLOYCTL_REF";
@@ -84,16 +83,16 @@ pub mod given {
     pub const DEPLOYCTL_SHA: &str = "DEPLOYCTL_SHA";
     /// The task.
     pub const DEPLOYCTL_TASK: &str = "DEPLOYCTL_TASK";
-    /// A file with the payload, as JSON.
+    /// A file with the payload as JSON.
     pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
     /// A file to which the command writes fields of the final status.
     pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
-    /// Of an agent alone: what tells it from all others.
+    /// The identity of the agent; not set by `run`.
     pub const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";
 }
 
-/// The variables that hold tokens and other secrets. No child gets them that
-/// need not sign in.
+/// The variables with tokens and other secrets. Child processes that do not
+/// need a token do not get them.
 pub const TOKENS: [&str; 6] = [
     DEPLOYCTL_TOKEN,
     DEPLOYCTL_WEBHOOK_SECRET,
@@ -103,9 +102,9 @@ pub const TOKENS: [&str; 6] = [
     GITHUB_ENTERPRISE_TOKEN,
 ];
 
-/// Whether a variable holds a secret, by its name: one part of it is `TOKEN`,
-/// `SECRET`, `PASSWORD` or the like, or the last is `KEY`, and it is not the
-/// place or the name of one.
+/// Whether a variable holds a secret according to its name: one part is
+/// `TOKEN`, `SECRET`, `PASSWORD` or similar, or the last part is `KEY`, and it
+/// is not the path or the name of a secret.
 pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let parts: Vec<&str> = name.split(['_', '-', '.']).collect();
@@ -127,13 +126,13 @@ pub fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a variable names a server, a repository or a token.
-fn says_where_or_whom(name: &str) -> bool {
+fn selects_server_or_token(name: &str) -> bool {
     ["DEPLOYCTL_", "GH_", "GITHUB_"]
         .iter()
         .any(|prefix| name.starts_with(prefix))
 }
 
-/// A snapshot of the environment. It holds tokens, so it has no `Debug`.
+/// A snapshot of the environment. It contains tokens, so it has no `Debug`.
 pub struct Env {
     values: HashMap<String, String>,
     is_process: bool,
@@ -142,13 +141,14 @@ pub struct Env {
 
 impl Env {
     /// The environment of this process. A value that is not Unicode counts as
-    /// not set; of what says where to go, and as whom, it is a wrong one.
+    /// not set, but as invalid for variables that select a server, a repository
+    /// or a token.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         let pairs = VARIABLES.iter().filter_map(|(name, _)| {
             let value = match std::env::var(name) {
                 Ok(value) => value,
-                Err(VarError::NotUnicode(value)) if says_where_or_whom(name) => {
+                Err(VarError::NotUnicode(value)) if selects_server_or_token(name) => {
                     value.to_string_lossy().into_owned()
                 }
                 Err(_) => return None,
@@ -162,7 +162,7 @@ impl Env {
         }
     }
 
-    /// An environment of the given variables.
+    /// An environment with the given variables.
     pub fn from_pairs<I>(pairs: I) -> Self
     where
         I: IntoIterator<Item = (String, String)>,
@@ -174,14 +174,14 @@ impl Env {
         }
     }
 
-    /// Whether the program was started with a signal ignored, as by `nohup` or in
-    /// the background of a script. Such a signal stays ignored.
+    /// Whether a signal was ignored when the program started, as with `nohup`
+    /// or in the background of a script. Such a signal stays ignored.
     pub fn ignores(&self, signal: i32) -> bool {
         self.ignored_signals.contains(&signal)
     }
 
-    /// The value of a variable that the user named, such as one that holds a
-    /// secret; an empty one counts as not set.
+    /// The value of a variable that a configuration names; empty counts as not
+    /// set.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn named(&self, name: &str) -> Option<String> {
         match self.get(name) {
@@ -191,8 +191,8 @@ impl Env {
         }
     }
 
-    /// The values of all variables that hold secrets by their names, also those
-    /// that the program does not read.
+    /// The values of all variables whose names indicate a secret, including
+    /// those that the program does not read.
     pub fn secrets(&self) -> Vec<String> {
         let own = self.values.iter();
         let mut secrets: Vec<String> = own
@@ -208,7 +208,7 @@ impl Env {
         secrets
     }
 
-    /// The value of a variable; an empty one counts as not set.
+    /// The value of a variable; empty counts as not set.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values
             .get(name)
@@ -216,7 +216,7 @@ impl Env {
             .filter(|value| !value.is_empty())
     }
 
-    /// Whether a variable is a yes: set, and neither `0`, `false` nor `no`.
+    /// Whether a variable is set, and not to `0`, `false` or `no`.
     pub fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {
             !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
@@ -228,20 +228,20 @@ impl Env {
         self.get(GITHUB_ACTIONS) == Some("true")
     }
 
-    /// Where programs keep what must outlive them: `$XDG_STATE_HOME`, on
-    /// Windows `%LOCALAPPDATA%`, else `~/.local/state`. `None` without a home.
+    /// The folder for state: `$XDG_STATE_HOME`, on Windows `%LOCALAPPDATA%`,
+    /// otherwise `~/.local/state`. `None` without a home folder.
     pub fn state_home(&self) -> Option<PathBuf> {
         self.folder(XDG_STATE_HOME, LOCALAPPDATA, ".local/state")
     }
 
-    /// Where programs keep what they can do without: `$XDG_CACHE_HOME`, on
-    /// Windows `%LOCALAPPDATA%`, else `~/.cache`. `None` without a home.
+    /// The folder for caches: `$XDG_CACHE_HOME`, on Windows `%LOCALAPPDATA%`,
+    /// otherwise `~/.cache`. `None` without a home folder.
     pub fn cache_home(&self) -> Option<PathBuf> {
         self.folder(XDG_CACHE_HOME, LOCALAPPDATA, ".cache")
     }
 
-    /// Where programs keep what the user told them: `$XDG_CONFIG_HOME`, on
-    /// Windows `%APPDATA%`, else `~/.config`. `None` without a home.
+    /// The folder for settings: `$XDG_CONFIG_HOME`, on Windows `%APPDATA%`,
+    /// otherwise `~/.config`. `None` without a home folder.
     pub fn config_home(&self) -> Option<PathBuf> {
         self.folder(XDG_CONFIG_HOME, APPDATA, ".config")
     }
@@ -257,8 +257,8 @@ impl Env {
             .or_else(|| Some(absolute(HOME)?.join(below_home)))
     }
 
-    /// Where `program` is on the `PATH`. Entries that are not absolute are
-    /// passed over, so that a checkout can't bring a program of its own.
+    /// The path of `program` on the `PATH`. Relative entries are ignored, so
+    /// that a checkout cannot supply the program.
     pub fn find_program(&self, program: &str) -> Option<PathBuf> {
         let file_name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
         std::env::split_paths(self.get(PATH)?)
@@ -268,8 +268,8 @@ impl Env {
     }
 }
 
-/// The numbers of the signals that this process ignores now; on Linux alone,
-/// elsewhere it can't be asked for.
+/// The signals that this process ignores now. Empty except on Linux, because
+/// other systems do not report them.
 pub fn ignored_signals() -> Vec<i32> {
     #[cfg(target_os = "linux")]
     {

@@ -1,4 +1,4 @@
-//! Every error becomes a kind, a message, hints and an exit code here.
+//! Converts every error to a kind, a message, hints and an exit code.
 
 mod failure;
 mod from_api;
@@ -16,20 +16,19 @@ pub use from_api::Asking;
 pub(crate) use kind::Kind;
 
 impl Failure {
-    /// The failure that an error of any kind stands for. The context that was
-    /// added to it stands before its message.
-    pub fn of(error: anyhow::Error) -> Self {
+    /// Converts any error. Its context comes before its message.
+    pub fn from_error(error: anyhow::Error) -> Self {
         let context: Vec<String> = match error.downcast_ref::<Self>() {
             Some(_) => Vec::new(),
             None => error.chain().map(ToString::to_string).collect(),
         };
         match error.downcast::<Self>() {
             Ok(failure) => failure,
-            Err(error) => Self::of_other(&error, &context),
+            Err(error) => Self::from_other(&error, &context),
         }
     }
 
-    fn of_other(error: &anyhow::Error, context: &[String]) -> Self {
+    fn from_other(error: &anyhow::Error, context: &[String]) -> Self {
         if let Some(error) = error.downcast_ref::<ApiError>() {
             return Self::from_api(error, &Asking::default());
         }
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn an_error_of_another_kind_keeps_its_causes() {
         let error = anyhow::Error::from(std::io::Error::other("disk full")).context("writing x");
-        let failure = Failure::of(error);
+        let failure = Failure::from_error(error);
         assert_eq!(failure.kind(), Kind::Other);
         assert_eq!(failure.message(), "writing x: disk full");
     }
@@ -136,6 +135,6 @@ mod tests {
     #[test]
     fn a_failure_is_found_under_its_context() {
         let error = anyhow::Error::from(Failure::new(Kind::Superseded, "gone")).context("waiting");
-        assert_eq!(Failure::of(error).kind(), Kind::Superseded);
+        assert_eq!(Failure::from_error(error).kind(), Kind::Superseded);
     }
 }

@@ -1,4 +1,4 @@
-//! The exit codes, a promise to scripts.
+//! The exit codes, which are a promise to scripts.
 
 /// The requested state was reached.
 pub const DONE: u8 = 0;

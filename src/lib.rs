@@ -1,9 +1,10 @@
 //! The command line for GitHub Deployments, as a library.
 //!
-//! The binary is a shim over [`run`]. The parts that other programs can use
-//! on their own are [`model`] (types), [`api`] (the client) and, with the
-//! feature `sandbox`, [`sandbox`] (an embedded GitHub for deployments, which is a
-//! package of its own). A whole round on the sandbox:
+//! [`api`] is the client for GitHub's REST and GraphQL APIs, and [`model`] has its
+//! types. With the feature `sandbox`, [`sandbox`] is an embedded GitHub for
+//! deployments, for tests. The binary calls [`run`].
+//!
+//! The life of a deployment on the sandbox:
 //!
 //! ```
 //! # #[cfg(feature = "sandbox")]
@@ -44,74 +45,66 @@
 //! # #[cfg(not(feature = "sandbox"))]
 //! # fn main() {}
 //! ```
-//!
-//! # The house
-//!
-//! Each line may use what stands below it, and nothing above or beside it;
-//! `tests/house` holds the code to that, and names each exception.
-//!
-//! ```text
-//!  main.rs  lib.rs            the shim; parsing, dispatch, exit code
-//!  commands/                  one file per command
-//!  bulk/                      many deployments at once: plan, confirm, carry out
-//!  request/                   requesting a deployment: options, payload, exactly once
-//!  history/                   following deployments to their end
-//!  select/                    filters, patterns and selectors
-//!  session/                   options, connection, token, signals, results
-//!  error                      every error becomes a kind, hints, an exit code
-//!  agent/                     the service: receives, executes, reports
-//!  outbox/                    reports that must arrive; who owns a deployment
-//!  process/                   a command run as a child, and what it reported
-//!  output/  auth/  context/   tables and JSON; tokens; which repository and ref
-//!  webhook/  api/             signatures and events; the client
-//!  term/  env  exit           the only writers; the only reader of the environment
-//!  private_file               files for the user alone, replaced as a whole
-//!  model/                     types, nothing else
-//! ```
-//!
-//! - [`model`] knows no I/O. [`api`] knows no terminal and no keyring.
-//! - [`sandbox`] is the package in the folder `sandbox/`, and uses nothing of this
-//!   one: client and server are held against GitHub's own description of the API,
-//!   not against each other. Only what starts it uses it.
-//! - `webhook` and `agent` belong to the cargo feature `agent`;
-//!   `--no-default-features` is the lean client.
-//! - What a server says reaches a terminal through `term` alone, which makes
-//!   control characters visible.
-//!
-//! # A command in five steps
-//!
-//! 1. `src/commands/NAME.rs`: a struct with `#[derive(Args)]`, whose doc comment
-//!    is the help, and `pub(super) async fn run(session, args)`. Three examples
-//!    or more in `after_help`, below `Examples:`, each with a `# what for` line.
-//!    The names of values (`ENV`, `REF`, `ID`, `CONTEXT`) make them complete.
-//! 2. A variant in `commands/cli.rs` and an arm in `commands/mod.rs`. If it prints
-//!    JSON: a `output::Record`, and its fields in
-//!    `commands/cli/fields.rs`.
-//! 3. `run` gets its format first (`session.format`), so that wrong options fail
-//!    before anything is sent; then `session.connect`. Failures are
-//!    `error::Failure` with a `error::Kind` and a hint.
-//!    What it has seen it notes (`session.note_seen`), for completion.
-//! 4. Tests in `tests/cmd/NAME.rs` against the sandbox, over HTTP, with the real
-//!    binary; `tests/cmd/examples.rs` runs the examples of the help by itself.
-//! 5. `UPDATE_GOLDEN=1 cargo test --test cmd golden` writes help, completions and
-//!    manual pages; a line in `CHANGELOG.md`.
-//!
-//! # Tests
-//!
-//! `cargo test` runs those of both packages and needs nothing but git; what a machine lacks
-//! (a keyring, zsh, fish, mandoc) is skipped with a word. They go over real HTTP
-//! to the sandbox, real repositories and the real binary, some on a pseudo
-//! terminal:
-//!
-//! - `cargo test --lib`: rules and properties, in the files themselves;
-//! - `--test client`: the client against recorded answers and a server with faults;
-//! - `--test sandbox`: the sandbox against GitHub's description of the API;
-//! - `--test cmd`: the commands; `--test faults`: every verb against every fault;
-//! - `--test house`: the rules of the house; `--doc`: the examples of this text.
-//!
-//! `.ci/run` runs what a change has to pass.
 
-// The lean build has no use for what the rooms below offer to `run` and the agent.
+// # Contributing
+//
+// A module may use the modules in the lines below its own, and nothing above or
+// beside it. `tests/house` checks this, and lists the exceptions.
+//
+//   main.rs  lib.rs            entry point: parsing, dispatch, exit code
+//   commands/                  one file per command
+//   bulk/                      plans for many deployments, and their execution
+//   request/                   requests for a deployment: options, payload, exactly once
+//   history/                   deployments that are followed to their end
+//   select/                    filters, patterns and selectors
+//   session/                   what commands share: options, connection, token, signals, results
+//   error                      converts every error to a kind, hints and an exit code
+//   agent/                     the service: receives events, runs commands, reports
+//   outbox/                    reports that must arrive; who owns a deployment
+//   process/                   a command that runs as a child process, and its output
+//   output/  auth/  context/   tables and JSON; tokens; the current repository and ref
+//   webhook/  api/             signatures and events; the client
+//   term/  env  exit           the only writers to the terminal; the only reader of the environment
+//   private_file               private files, and files that are replaced as a whole
+//   model/                     types of the domain, without I/O
+//
+// The sandbox is the crate in `sandbox/`. It uses nothing of this crate, so that
+// client and server are both checked against GitHub's description of the API, and
+// not against each other. `webhook` and `agent` belong to the feature `agent`.
+// Text from a server reaches the terminal only through `term`, which escapes it.
+//
+// To add a command:
+//
+// 1. `src/commands/NAME.rs`: a struct with `#[derive(Args)]`, whose doc comments
+//    are the help, and `pub(super) async fn run(session, args)`. `after_help` has
+//    three or more examples, each below a comment that says what it is for. Value
+//    names such as `ENV`, `REF` and `ID` enable completion.
+// 2. A variant in `commands/cli.rs` and an arm in `commands/mod.rs`. If it prints
+//    JSON: an `output::Record`, and its fields in `commands/cli/fields.rs`.
+// 3. `run` first calls `session.format`, so that wrong options fail before any
+//    request, and then `session.connect`. Errors are an `error::Failure` with a
+//    `Kind` and a hint. `session.note_seen` stores names for completion.
+// 4. Tests in `tests/cmd/NAME.rs` run the real binary against the sandbox.
+//    `tests/cmd/examples.rs` runs the examples of the help.
+// 5. `UPDATE_GOLDEN=1 cargo test --test cmd golden` writes help, completions and
+//    man pages. Add a line to `CHANGELOG.md`.
+//
+// `cargo test` needs only git; tests for tools that are not installed (a keyring,
+// zsh, fish, mandoc) are skipped with a note. One suite:
+//
+//   cargo test --lib            rules and properties, in the source files
+//   cargo test --test client    the client, with recorded responses and faults
+//   cargo test --test cmd       the commands
+//   cargo test --test agent     the agent
+//   cargo test --test faults    every command with every fault
+//   cargo test --test house     the rules of the code
+//   cargo test --doc            the examples of the documentation
+//   cargo test -p deployctl-sandbox
+//
+// `.ci/run` runs everything that a change has to pass.
+
+// The build without the agent does not use everything that the modules below
+// offer.
 #![cfg_attr(not(feature = "agent"), allow(dead_code, unused_imports))]
 
 #[cfg(feature = "agent")]
@@ -161,33 +154,33 @@ use output::OutputError;
 use session::{GlobalArgs, Session};
 use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 
-/// Runs the program: `args` are its arguments, its own name first. Returns the
-/// exit code; see [`exit`].
+/// Runs the program and returns its exit code (see [`exit`]). The first of
+/// `args` is the program's name.
 pub fn run(args: &[OsString], env: Env) -> u8 {
-    if let Some(shell) = completion_wanted(args, &env) {
+    if let Some(shell) = completion_shell(args, &env) {
         return complete(&shell, args, env);
     }
-    let term = terminal(&env, &GlobalArgs::with_color(args));
+    let term = create_terminal(&env, &GlobalArgs::with_color(args));
     if let [_, only] = args
         && (only == "--version" || only == "-V")
     {
-        // To print it takes no command line, which would be most of this start.
+        // Building the command line would take most of the time of this call.
         let _ = term.bytes(commands::VERSION.as_bytes());
         return exit::DONE;
     }
     let command = if term.palette().color() {
         Cli::command_for(args)
     } else {
-        // To make a help plain from the start costs less than to strip it.
+        // Rendering plain help is faster than stripping its styles.
         Cli::command_for(args).styles(Styles::plain())
     };
-    // It is not taken apart again: the process ends soon, and does it faster.
+    // It is never dropped, because the process ends soon.
     let mut command = ManuallyDrop::new(command);
     let (cli, matches) = match Cli::read(&mut command, args) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, &command, args, &term),
+        Err(error) => return report_usage_error(&error, &command, args, &term),
     };
-    let term = Arc::new(terminal(&env, &cli.global));
+    let term = Arc::new(create_terminal(&env, &cli.global));
     let wants_json = cli.global.wants_json();
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let session = Session::new(env, Arc::clone(&term), cli.global, folder, args);
@@ -195,10 +188,10 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         let mut work = std::pin::pin!(dispatch(&session, &cli.command));
         loop {
             tokio::select! {
-                // Signals are listened for before the work begins: what it says
-                // to be ready may be interrupted at once.
+                // Listen for signals before the command starts: it may be
+                // interrupted as soon as it prints that it is ready.
                 biased;
-                signal = interruption(&session.env) => {
+                signal = wait_for_signal(&session.env) => {
                     if !session.signals().deliver(signal.kind()) {
                         return Err(signal.into());
                     }
@@ -216,7 +209,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     code
 }
 
-/// Tells how a command ended. Returns the exit code.
+/// Reports how a command ended, and returns the exit code.
 fn conclude(
     session: &Session,
     term: &Term,
@@ -226,8 +219,8 @@ fn conclude(
 ) -> u8 {
     let failure = match done {
         Ok(()) => return session.exit_code(),
-        Err(error) if reader_is_gone(&error) => return session.exit_code(),
-        Err(error) => Failure::of(error),
+        Err(error) if is_closed_pipe(&error) => return session.exit_code(),
+        Err(error) => Failure::from_error(error),
     };
     let failure = match session.write_in_flight() {
         Some(hint) => failure.hint(format!("{hint}: run 'deployctl list' to see")),
@@ -248,17 +241,17 @@ fn block_on(task: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()
         .enable_all()
         .build()?;
     let done = runtime.block_on(task);
-    // A look-up or a git that still runs is not waited for.
+    // Do not wait for a name lookup or a git command that is still running.
     runtime.shutdown_background();
     done
 }
 
 /// Waits for SIGINT or SIGTERM. One that was ignored at the start stays ignored.
-async fn interruption(env: &Env) -> Failure {
+async fn wait_for_signal(env: &Env) -> Failure {
     const SIGINT: i32 = 2;
     const SIGTERM: i32 = 15;
     let interrupt = async {
-        // Without a handler the system ends the program.
+        // Without a handler the system terminates the program.
         if env.ignores(SIGINT) || tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -280,8 +273,8 @@ async fn interruption(env: &Env) -> Failure {
     }
 }
 
-/// A reader that has enough, such as `head`, is no failure.
-fn reader_is_gone(error: &anyhow::Error) -> bool {
+/// A reader that has closed the pipe, such as `head`, is not a failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause
             .downcast_ref::<std::io::Error>()
@@ -293,7 +286,7 @@ fn reader_is_gone(error: &anyhow::Error) -> bool {
 }
 
 fn report(term: &Term, failure: &Failure, wants_json: bool) {
-    if wants_json && output::report(term, &failure.to_json()).is_ok() {
+    if wants_json && output::write_json_error(term, &failure.to_json()).is_ok() {
         return;
     }
     term.error(failure.message(), &[]);
@@ -303,7 +296,7 @@ fn report(term: &Term, failure: &Failure, wants_json: bool) {
     }
 }
 
-/// Shows a failure with the run of GitHub Actions.
+/// Adds a failure to the GitHub Actions run as an annotation.
 fn annotate(term: &Term, title: &str, failure: &Failure) {
     let hints: Vec<String> = failure
         .hints()
@@ -317,27 +310,31 @@ fn annotate(term: &Term, title: &str, failure: &Failure) {
     term.annotate_error(title, &lines);
 }
 
-/// The shell that a command line is completed for, if this call is a question
-/// of a completion script.
-fn completion_wanted(args: &[OsString], env: &Env) -> Option<String> {
+/// The shell to complete for, if a completion script runs the program.
+fn completion_shell(args: &[OsString], env: &Env) -> Option<String> {
     let shell = env.get(env::DEPLOYCTL_COMPLETE)?;
     (args.get(1)? == "--").then(|| shell.to_owned())
 }
 
-/// Answers a completion script. Whatever goes wrong, there is nothing to say.
+/// Prints completion candidates. Failures are not reported.
 fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
-    let term = terminal(&env, &GlobalArgs::default());
+    let term = create_terminal(&env, &GlobalArgs::default());
     let words = args[2..].to_vec();
     let candidates = commands::complete(shell, words, env);
     let _ = term.bytes(candidates.as_bytes());
     exit::DONE
 }
 
-/// Prints help and version, or says what is wrong with the arguments.
-fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], term: &Term) -> u8 {
+/// Prints help or the version, or reports a usage error.
+fn report_usage_error(
+    error: &clap::Error,
+    command: &clap::Command,
+    args: &[OsString],
+    term: &Term,
+) -> u8 {
     let text = commands::with_ending(error, command, args);
     if !error.use_stderr() {
-        // Who closed the pipe needs no help.
+        // A closed pipe is not an error here.
         let _ = term.bytes(text.as_bytes());
         return exit::DONE;
     }
@@ -360,7 +357,7 @@ fn refuse(error: &clap::Error, command: &clap::Command, args: &[OsString], term:
     exit::USAGE
 }
 
-fn terminal(env: &Env, global: &GlobalArgs) -> Term {
+fn create_terminal(env: &Env, global: &GlobalArgs) -> Term {
     let text = |name| env.get(name).map(str::to_owned);
     let facts = TermEnv {
         no_color: text(env::NO_COLOR),
@@ -377,7 +374,7 @@ fn terminal(env: &Env, global: &GlobalArgs) -> Term {
         konsole_version: text(env::KONSOLE_VERSION),
         wt_session: text(env::WT_SESSION),
         pager: text(env::GH_PAGER).or_else(|| text(env::PAGER)),
-        less_is_told: env.get(env::LESS).is_some(),
+        has_less_options: env.get(env::LESS).is_some(),
         in_actions: env.in_actions(),
     };
     let options = Options {

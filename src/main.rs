@@ -1,4 +1,4 @@
-//! The binary: a shim over the library.
+//! The binary, a thin wrapper around the library.
 
 use std::process::ExitCode;
 
@@ -6,5 +6,5 @@ use deployctl::env::Env;
 
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
-    ExitCode::from(deployctl::run(&args, Env::of_process()))
+    ExitCode::from(deployctl::run(&args, Env::from_process()))
 }

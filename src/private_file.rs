@@ -48,7 +48,7 @@ fn replace_with_mode(
     mode: u32,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
-    // A link stays a link: the file that it points to is replaced.
+    // The target of a symbolic link is replaced, not the link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -61,15 +61,15 @@ fn replace_with_mode(
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     #[cfg(not(unix))]
     let _ = mode;
-    // The file is removed when it is dropped before it is renamed.
+    // Unless it is renamed, the file is removed when it is dropped.
     let mut unfinished = builder.tempfile_in(folder)?;
     write(unfinished.as_file_mut())?;
     unfinished.persist(&path)?;
     Ok(())
 }
 
-/// Removes what killed processes left of a file. The caller keeps others from
-/// writing it now.
+/// Removes unfinished files that killed processes left behind. The caller must
+/// make sure that no process is writing the file.
 pub(crate) fn remove_unfinished(path: &Path) {
     let prefix = unfinished_prefix(path);
     let entries = path.parent().and_then(|folder| fs::read_dir(folder).ok());

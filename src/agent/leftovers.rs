@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(target_os = "linux")]
-use crate::env::given::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
+use crate::env::command::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
 use crate::model::DeploymentId;
 #[cfg(target_os = "linux")]
 use crate::process::proc_stat::{Stat, has_variables};

@@ -9,21 +9,21 @@ use tokio::time::Instant;
 use crate::api::{ApiError, Client, ClientConfig, SignInPage};
 use crate::model::Endpoints;
 
-/// GitHub's pace where the server tells none.
-const USUAL_INTERVAL: Duration = Duration::from_secs(5);
-/// How long a code is good where the server does not tell.
-const USUAL_LIFE: Duration = Duration::from_secs(900);
-/// No code is waited for longer, whatever the server says.
-const LONGEST_LIFE: Duration = Duration::from_secs(3600);
-/// So much later than the interval is asked: exact asking is told to slow down
-/// again and again, and a login that was agreed to is not seen.
-const MARGIN: Duration = Duration::from_secs(1);
-/// What "slow down" adds where the server names no new interval.
-const SLOWER: Duration = Duration::from_secs(5);
+/// The poll interval if the server returns none; GitHub's own.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
+/// The lifetime of a code if the server returns none.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(900);
+/// The longest time to wait for a code, whatever the server returns.
+const MAX_LIFETIME: Duration = Duration::from_secs(3600);
+/// Added to each interval: a server that is polled exactly at its interval
+/// keeps answering "slow down", and the login is never seen.
+const POLL_MARGIN: Duration = Duration::from_secs(1);
+/// Added to the interval on "slow down" without a new interval.
+const SLOW_DOWN_STEP: Duration = Duration::from_secs(5);
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// Signs a user in through a browser anywhere, by OAuth's device flow.
+/// Logs a user in with OAuth's device flow, through a browser on any machine.
 ///
 /// See <https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#device-flow>.
 #[derive(Clone, Debug)]
@@ -32,42 +32,38 @@ pub(crate) struct DeviceFlow {
     client_id: String,
 }
 
-/// A code that the user types in on a page of the server.
+/// A code that the user enters on a page of the server.
 pub(crate) struct DeviceCode {
-    /// What the token is asked for with.
+    /// Identifies the request for the token.
     secret: SecretString,
-    /// What the user types, such as `WDJB-MJHT`. The server's text.
+    /// The code to enter, such as `WDJB-MJHT`. Text from the server.
     pub user_code: String,
-    /// Where it is typed in. The server's text: check it before it is opened.
+    /// The page to enter it on. Text from the server: check it before opening
+    /// it.
     pub verification_uri: String,
-    /// How long the code is good.
-    pub life: Duration,
-    /// The pause between two questions, at least.
+    pub lifetime: Duration,
+    /// The shortest time between two polls.
     pub interval: Duration,
 }
 
-/// Why the device flow gave no token. No message holds a code or a token.
+/// Why the device flow failed. No message contains a code or a token.
 #[derive(Debug, thiserror::Error)]
-pub enum DeviceError {
-    /// The server knows no app of this client id, or has no device flow.
+pub(crate) enum DeviceError {
+    /// The server does not know the client ID, or does not support the device
+    /// flow.
     #[error("the server does not know an OAuth app with this client ID")]
     UnknownApp,
-    /// The app may not use the device flow.
     #[error("the OAuth app does not allow the device flow")]
     Disabled,
-    /// The user said no.
     #[error("the login was refused in the browser")]
     Denied,
-    /// The user said nothing in time.
     #[error("the code expired before it was used")]
     Expired,
-    /// The server said something else.
     #[error("the server refused the login: {0}")]
     Refused(String),
-    /// The answer is none that the flow knows.
+    /// The response is not valid in the device flow.
     #[error("the server's response to the login is invalid")]
     Garbled,
-    /// The server could not be asked.
     #[error(transparent)]
     Api(#[from] ApiError),
 }
@@ -87,8 +83,8 @@ struct TokenRequest<'a> {
 }
 
 impl DeviceFlow {
-    /// A flow for the OAuth app `client_id` on the server whose web pages
-    /// `config.endpoints` names. A token in `config` is not sent.
+    /// A device flow for the OAuth app `client_id` on the server at
+    /// `config.endpoints.web`. A token in `config` is not sent.
     ///
     /// # Errors
     /// [`ApiError::InsecureUrl`] for plain http to another machine.
@@ -106,7 +102,7 @@ impl DeviceFlow {
         })
     }
 
-    /// Asks for a code. `scopes` may be empty (a GitHub App has none).
+    /// Requests a code. `scopes` may be empty, as for a GitHub App.
     pub(crate) async fn begin(&self, scopes: &[String]) -> Result<DeviceCode, DeviceError> {
         let request = CodeRequest {
             client_id: &self.client_id,
@@ -119,18 +115,18 @@ impl DeviceFlow {
         DeviceCode::read(&answer).ok_or(DeviceError::Garbled)
     }
 
-    /// Asks until the user agreed or refused, or the code is no longer good.
-    /// A network or a server that gives out is asked again.
+    /// Polls until the user has accepted or refused, or the code has expired.
+    /// Network failures and server errors are retried.
     pub(crate) async fn wait(&self, code: &DeviceCode) -> Result<SecretString, DeviceError> {
         let request = TokenRequest {
             client_id: &self.client_id,
             device_code: code.secret.expose_secret(),
             grant_type: GRANT_TYPE,
         };
-        let until = Instant::now() + code.life;
+        let until = Instant::now() + code.lifetime;
         let mut interval = code.interval;
         loop {
-            let next = Instant::now() + interval + MARGIN;
+            let next = Instant::now() + interval + POLL_MARGIN;
             if next > until {
                 tokio::time::sleep_until(until).await;
                 return Err(DeviceError::Expired);
@@ -142,7 +138,7 @@ impl DeviceFlow {
                     Step::Again(pause) => interval = pause,
                 },
                 Err(DeviceError::Api(ApiError::RateLimited(limited))) => {
-                    interval = interval.max(limited.wait).min(LONGEST_LIFE);
+                    interval = interval.max(limited.wait).min(MAX_LIFETIME);
                 }
                 Err(DeviceError::Api(error)) if error.is_temporary() => {}
                 Err(error) => return Err(error),
@@ -179,12 +175,12 @@ impl DeviceCode {
             secret: SecretString::from(text("device_code")?),
             user_code: text("user_code")?.to_owned(),
             verification_uri: text("verification_uri")?.to_owned(),
-            life: seconds("expires_in")
-                .unwrap_or(USUAL_LIFE)
-                .min(LONGEST_LIFE),
+            lifetime: seconds("expires_in")
+                .unwrap_or(DEFAULT_LIFETIME)
+                .min(MAX_LIFETIME),
             interval: seconds("interval")
-                .unwrap_or(USUAL_INTERVAL)
-                .min(LONGEST_LIFE),
+                .unwrap_or(DEFAULT_INTERVAL)
+                .min(MAX_LIFETIME),
         })
     }
 }
@@ -193,7 +189,7 @@ impl fmt::Debug for DeviceCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeviceCode")
             .field("verification_uri", &self.verification_uri)
-            .field("life", &self.life)
+            .field("life", &self.lifetime)
             .field("interval", &self.interval)
             .finish_non_exhaustive()
     }
@@ -202,18 +198,18 @@ impl fmt::Debug for DeviceCode {
 #[derive(Debug)]
 enum Step {
     Done(SecretString),
-    /// Not yet; the pause from now on, which lasts.
+    /// Not yet; the interval to use from now on.
     Again(Duration),
 }
 
-/// What an answer to the question for the token means.
+/// Interprets a response to the request for the token.
 fn step(answer: &Value, interval: Duration) -> Result<Step, DeviceError> {
     match answer.get("error").and_then(Value::as_str) {
         Some("authorization_pending") => return Ok(Step::Again(interval)),
         Some("slow_down") => {
             let named = answer.get("interval").and_then(Value::as_u64);
-            let slower = named.map_or(interval + SLOWER, Duration::from_secs);
-            return Ok(Step::Again(slower.max(interval).min(LONGEST_LIFE)));
+            let slower = named.map_or(interval + SLOW_DOWN_STEP, Duration::from_secs);
+            return Ok(Step::Again(slower.max(interval).min(MAX_LIFETIME)));
         }
         _ => {}
     }
@@ -226,14 +222,14 @@ fn step(answer: &Value, interval: Duration) -> Result<Step, DeviceError> {
     Ok(Step::Done(SecretString::from(token)))
 }
 
-/// The error that an answer carries, with status 200 as GitHub sends it.
+/// The error in a response; GitHub sends it with status 200.
 fn refusal(answer: &Value) -> Option<DeviceError> {
     let code = answer.get("error")?.as_str().unwrap_or_default();
     Some(match code {
         "expired_token" | "token_expired" => DeviceError::Expired,
         "access_denied" => DeviceError::Denied,
         "device_flow_disabled" => DeviceError::Disabled,
-        "incorrect_client_credentials" | "Not Found" => DeviceError::UnknownApp,
+        "incorrect_client_credentials" | "Not FoundToken" => DeviceError::UnknownApp,
         code => {
             let said = answer.get("error_description").and_then(Value::as_str);
             DeviceError::Refused(said.unwrap_or(code).to_owned())
@@ -255,7 +251,7 @@ mod tests {
             (json!({"error": "authorization_pending"}), 5),
             (json!({"error": "slow_down", "interval": 10}), 10),
             (json!({"error": "slow_down"}), 10),
-            // A server that wants it faster is not believed.
+            // A shorter interval is ignored.
             (json!({"error": "slow_down", "interval": 1}), 5),
         ] {
             match step(&answer, FIVE) {
@@ -322,7 +318,7 @@ mod tests {
             "expires_in": u64::MAX, "interval": 7,
         }))
         .expect("a code");
-        assert_eq!((code.life, code.interval.as_secs()), (LONGEST_LIFE, 7));
+        assert_eq!((code.lifetime, code.interval.as_secs()), (MAX_LIFETIME, 7));
         let shown = format!("{code:?}");
         assert!(
             !shown.contains("secret-part") && !shown.contains("WDJB"),
@@ -332,6 +328,9 @@ mod tests {
             &json!({"device_code": "a", "user_code": "b", "verification_uri": "c"}),
         );
         let code = code.expect("a code");
-        assert_eq!((code.life, code.interval), (USUAL_LIFE, USUAL_INTERVAL));
+        assert_eq!(
+            (code.lifetime, code.interval),
+            (DEFAULT_LIFETIME, DEFAULT_INTERVAL)
+        );
     }
 }

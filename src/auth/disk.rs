@@ -6,33 +6,29 @@ use std::time::{Duration, Instant};
 
 use crate::private_file;
 
-/// The most bytes of a file that are read: far more than any list of logins.
+/// The largest file that is read, far larger than any list of logins.
 const LARGEST_BYTES: u64 = 1024 * 1024;
-/// How long another process may hold the lock.
+/// How long to wait for another process to release the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A file of ours could not be read or written.
+/// A file of the program could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum DiskError {
-    /// The system refused.
+pub(crate) enum DiskError {
     #[error("{path} can't be {action}: {error}", path = path.display())]
     Io {
-        /// The file.
         path: PathBuf,
         /// `read`, `written` or `locked`.
         action: &'static str,
-        /// What the system said.
         error: io::Error,
     },
-    /// Other users of the machine may read or change the file.
+    /// Other users of the machine can read or change the file.
     #[error("{path} can be read by other users of this machine", path = .0.display())]
     Exposed(PathBuf),
-    /// It holds what this program never wrote.
+    /// The file was not written by this program.
     #[error("{path} is not understood: {what}", path = path.display())]
     Garbled {
-        /// The file.
         path: PathBuf,
-        /// What is wrong with it; none of its content.
+        /// The reason, without any content of the file.
         what: String,
     },
 }
@@ -47,8 +43,8 @@ impl DiskError {
         }
     }
 
-    /// A file with wrong JSON in it. Where the mistake is may be told, what
-    /// stands there may not: it could be a token.
+    /// A file with invalid JSON. The message has the position, but not the
+    /// content, which could be a token.
     pub(super) fn garbled(path: &Path, error: &serde_json::Error) -> Self {
         Self::Garbled {
             path: path.to_owned(),
@@ -61,8 +57,8 @@ impl DiskError {
     }
 }
 
-/// Reads a file; `None` where there is none. With `private` it must be for
-/// nobody but the user.
+/// Reads a file; `None` if it does not exist. With `private`, a file that other
+/// users can read is refused.
 pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskError> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -85,7 +81,7 @@ pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskEr
     Ok(Some(bytes))
 }
 
-/// Replaces a file as a whole, for the user alone to read. The lock must be held.
+/// Replaces a private file. The caller holds the lock.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     private_file::remove_unfinished(path);
     private_file::replace(path, |file| {
@@ -95,12 +91,12 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     .map_err(DiskError::io(path, "written"))
 }
 
-/// Keeps other processes from changing a file until it is dropped.
+/// Prevents other processes from changing a file until it is dropped.
 pub(super) struct Lock(#[expect(dead_code, reason = "the lock ends with the file")] File);
 
 impl Lock {
-    /// Locks a file that need not be there, and makes its folder.
-    pub(super) fn on(path: &Path) -> Result<Self, DiskError> {
+    /// Locks a file, which may not exist yet, and creates its folder.
+    pub(super) fn acquire(path: &Path) -> Result<Self, DiskError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let lock = path.with_file_name(format!(".{name}.lock"));
         if let Some(folder) = path.parent() {
@@ -131,7 +127,7 @@ fn is_exposed(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
 }
 
-/// Elsewhere the user's folder is private by the system's own rules.
+/// On other systems the user's folder is private already.
 #[cfg(not(unix))]
 #[expect(
     clippy::unnecessary_wraps,
@@ -152,7 +148,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deeper/hosts.json");
         assert_eq!(read(&path, true).expect("no file is no error"), None);
-        let lock = Lock::on(&path).expect("locked");
+        let lock = Lock::acquire(&path).expect("locked");
         replace(&path, b"first").expect("written");
         replace(&path, b"second").expect("written");
         drop(lock);
@@ -185,10 +181,10 @@ mod tests {
     fn a_second_process_waits_for_the_lock() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("hosts.json");
-        let lock = Lock::on(&path).expect("locked");
+        let lock = Lock::acquire(&path).expect("locked");
         let other = {
             let path = path.clone();
-            thread::spawn(move || Lock::on(&path).map(|_| Instant::now()))
+            thread::spawn(move || Lock::acquire(&path).map(|_| Instant::now()))
         };
         thread::sleep(Duration::from_millis(60));
         let released = Instant::now();

@@ -1,36 +1,33 @@
 use secrecy::SecretString;
 
-use super::{Found, Origin};
+use super::{FoundToken, TokenOrigin};
 use crate::env::{self, Env};
 use crate::model::{Host, HostKind, Server};
 
-/// The token that the environment holds for a host: the first of
-/// [`environment_tokens`].
-pub(crate) fn environment_token(env: &Env, server: &Server) -> Option<Found> {
+/// The first of [`environment_tokens`].
+pub(crate) fn environment_token(env: &Env, server: &Server) -> Option<FoundToken> {
     environment_tokens(env, server).next()
 }
 
-/// Every token that the environment holds for a host, the one that is taken
-/// first.
+/// The tokens for a server in the environment, in order of precedence.
 ///
-/// An Enterprise Server that only a checkout's remote names gets none, since
-/// anybody can write a remote. An address that `DEPLOYCTL_API_URL` gives is
-/// what all of the environment's tokens are meant for.
+/// An Enterprise Server that only a git remote names gets none, because anyone
+/// can write a remote. A server at `DEPLOYCTL_API_URL` gets any of them.
 pub(crate) fn environment_tokens<'e>(
     env: &'e Env,
     server: &Server,
-) -> impl Iterator<Item = Found> + use<'e> {
+) -> impl Iterator<Item = FoundToken> + use<'e> {
     let names = variables(env, server);
     names.into_iter().filter_map(|name| {
         let token = env.get(name)?.trim();
-        (!token.is_empty()).then(|| Found {
+        (!token.is_empty()).then(|| FoundToken {
             token: SecretString::from(token),
-            origin: Origin::Variable(name),
+            origin: TokenOrigin::Variable(name),
         })
     })
 }
 
-/// The variables whose tokens a host may get, in their order.
+/// The variables whose tokens the server may get, in order of precedence.
 fn variables(env: &Env, server: &Server) -> Vec<&'static str> {
     const GITHUB: [&str; 2] = [env::GH_TOKEN, env::GITHUB_TOKEN];
     const ENTERPRISE: [&str; 2] = [env::GH_ENTERPRISE_TOKEN, env::GITHUB_ENTERPRISE_TOKEN];
@@ -53,7 +50,8 @@ fn variables(env: &Env, server: &Server) -> Vec<&'static str> {
     names
 }
 
-/// In Actions on an Enterprise Server, `GITHUB_TOKEN` is that server's own.
+/// In GitHub Actions on an Enterprise Server, `GITHUB_TOKEN` is for that
+/// server.
 fn is_actions_server(env: &Env, host: &Host) -> bool {
     env.get(env::GITHUB_SERVER_URL)
         .and_then(|url| url.split_once("://"))
@@ -95,7 +93,7 @@ mod tests {
             is_override,
         };
         match environment_token(&env, &server)?.origin {
-            Origin::Variable(name) => Some(name),
+            TokenOrigin::Variable(name) => Some(name),
             other => panic!("{other} is no variable"),
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::disk::{self, DiskError, Lock};
-use super::{Entry, SecretStore, StoreError};
+use super::{SecretStore, StoreError, TokenKey};
 use crate::env::Env;
 
 /// Tokens by host and user.
@@ -13,16 +13,15 @@ type Tokens = BTreeMap<String, BTreeMap<String, String>>;
 /// Tokens in a file that only the user can read, for machines without a
 /// keyring. They are not encrypted; a file that others can read is refused.
 ///
-/// It is kept with the program's state, not with its settings: those are often
-/// shared between machines or kept in a repository.
+/// It is stored with the program's state, because settings are often shared
+/// between machines or kept in a repository.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenFile {
     path: Option<PathBuf>,
 }
 
 impl TokenFile {
-    /// The file of the user whose environment this is:
-    /// `$XDG_STATE_HOME/deployctl/tokens.json`.
+    /// The file `$XDG_STATE_HOME/deployctl/tokens.json`.
     pub(crate) fn new(env: &Env) -> Self {
         Self {
             path: env
@@ -31,7 +30,6 @@ impl TokenFile {
         }
     }
 
-    /// Where it is.
     pub(crate) fn path(&self) -> Result<&Path, StoreError> {
         self.path.as_deref().ok_or(StoreError::NoPlace)
     }
@@ -53,7 +51,7 @@ impl TokenFile {
 }
 
 impl SecretStore for TokenFile {
-    fn get(&self, entry: &Entry) -> Result<Option<SecretString>, StoreError> {
+    fn get(&self, entry: &TokenKey) -> Result<Option<SecretString>, StoreError> {
         let mut tokens = self.read()?;
         let found = tokens
             .get_mut(entry.host.as_str())
@@ -61,8 +59,8 @@ impl SecretStore for TokenFile {
         Ok(found.map(SecretString::from))
     }
 
-    fn set(&self, entry: &Entry, token: &SecretString) -> Result<(), StoreError> {
-        let _lock = Lock::on(self.path()?)?;
+    fn set(&self, entry: &TokenKey, token: &SecretString) -> Result<(), StoreError> {
+        let _lock = Lock::acquire(self.path()?)?;
         let mut tokens = self.read()?;
         tokens
             .entry(entry.host.as_str().to_owned())
@@ -71,12 +69,12 @@ impl SecretStore for TokenFile {
         self.write(&tokens)
     }
 
-    fn delete(&self, entry: &Entry) -> Result<bool, StoreError> {
+    fn delete(&self, entry: &TokenKey) -> Result<bool, StoreError> {
         let path = self.path()?;
         if !path.exists() {
             return Ok(false);
         }
-        let _lock = Lock::on(path)?;
+        let _lock = Lock::acquire(path)?;
         let mut tokens = self.read()?;
         let Some(users) = tokens.get_mut(entry.host.as_str()) else {
             return Ok(false);
@@ -96,8 +94,8 @@ impl SecretStore for TokenFile {
 mod tests {
     use super::*;
 
-    fn entry(host: &str, user: &str) -> Entry {
-        Entry {
+    fn entry(host: &str, user: &str) -> TokenKey {
+        TokenKey {
             host: host.parse().expect("a host"),
             user: user.to_owned(),
         }
@@ -183,7 +181,10 @@ mod tests {
                 .err(),
             file.delete(&entry("github.com", "mona")).err(),
         ] {
-            assert!(error.expect("refused").exposed().is_some());
+            assert!(matches!(
+                error.expect("refused"),
+                StoreError::Disk(DiskError::Exposed(_))
+            ));
         }
     }
 }

@@ -4,34 +4,28 @@ use secrecy::SecretString;
 
 use super::Storage;
 
-/// Where a token was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// A variable of the environment, such as `GH_TOKEN`.
+pub(crate) enum TokenOrigin {
+    /// An environment variable, such as `GH_TOKEN`.
     Variable(&'static str),
-    /// What `auth login` stored.
-    Stored {
-        /// Where it is.
-        storage: Storage,
-        /// Whose it is.
-        user: String,
-    },
-    /// gh's own login.
+    /// Stored by `auth login`.
+    Stored { storage: Storage, user: String },
+    /// The login of gh.
     Gh,
 }
 
-impl Origin {
-    /// The word for scripts: the variable, `keyring`, `file` or `gh`.
-    pub(crate) fn word(&self) -> &'static str {
+impl TokenOrigin {
+    /// For scripts: the variable, `keyring`, `file` or `gh`.
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Variable(name) => name,
-            Self::Stored { storage, .. } => storage.word(),
+            Self::Stored { storage, .. } => storage.as_str(),
             Self::Gh => "gh",
         }
     }
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for TokenOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => f.write_str(name),
@@ -50,9 +44,7 @@ impl fmt::Display for Origin {
 
 /// A token and where it was found.
 #[derive(Debug)]
-pub(crate) struct Found {
-    /// The token.
+pub(crate) struct FoundToken {
     pub token: SecretString,
-    /// The source.
-    pub origin: Origin,
+    pub origin: TokenOrigin,
 }

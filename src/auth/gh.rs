@@ -10,12 +10,11 @@ use secrecy::SecretString;
 use crate::env::{self, Env};
 use crate::model::Host;
 
-/// How long gh may take.
 const GH_CLI_TIMEOUT: Duration = Duration::from_secs(5);
-/// The most that is read of what it prints; no token is as long.
-const LONGEST: u64 = 4096;
+/// The most output of gh that is read; no token is this long.
+const MAX_TOKEN_BYTES: u64 = 4096;
 
-/// gh, GitHub's own command line, whose login can be used.
+/// GitHub's command line, whose login can be used.
 #[derive(Clone, Debug)]
 pub(crate) struct Gh {
     program: PathBuf,
@@ -23,8 +22,8 @@ pub(crate) struct Gh {
 }
 
 impl Gh {
-    /// gh where it is on the `PATH`; never one of the working directory, and
-    /// none with `DEPLOYCTL_NO_GH`.
+    /// Finds gh on the `PATH`, but never in the working directory. `None` with
+    /// `DEPLOYCTL_NO_GH`.
     pub(crate) fn new(env: &Env) -> Option<Self> {
         if env.is_on(env::DEPLOYCTL_NO_GH) {
             return None;
@@ -35,8 +34,8 @@ impl Gh {
         })
     }
 
-    /// The token that gh stored for exactly this host (`gh auth token`); `None`
-    /// where it has none, fails, or is not done within 5 s.
+    /// The token that gh has for exactly this host (`gh auth token`); `None` if
+    /// it has none, fails, or takes longer than 5 s.
     pub(crate) async fn token(&self, host: &Host) -> Option<SecretString> {
         let (gh, host) = (self.clone(), host.clone());
         let asked = tokio::task::spawn_blocking(move || gh.ask(&host));
@@ -50,7 +49,7 @@ impl Gh {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        // With a token of its environment it would answer for any host.
+        // With a token in its environment, gh would return it for any host.
         for name in env::TOKENS {
             command.env_remove(name);
         }
@@ -59,7 +58,7 @@ impl Gh {
         let printed = printed(&mut child, until);
         let printed = printed.filter(|_| succeeds(&mut child, until));
         if printed.is_none() {
-            // Either may fail because it ended by itself in this moment.
+            // Both fail if gh has just ended.
             let _ = child.kill();
             let _ = child.wait();
         }
@@ -69,22 +68,22 @@ impl Gh {
     }
 }
 
-/// All that it prints; `None` if that does not end in time. A thread reads, so
-/// that what gh started and left behind can't block.
+/// The output of gh; `None` if it does not end in time. A thread reads it, so
+/// that a process that gh left behind cannot block this one.
 fn printed(child: &mut Child, until: Instant) -> Option<String> {
     let pipe = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut text = String::new();
-        let read = pipe.take(LONGEST).read_to_string(&mut text);
-        // Nobody listens any more after the time.
+        let read = pipe.take(MAX_TOKEN_BYTES).read_to_string(&mut text);
+        // After the timeout nobody receives it.
         drop(sender.send(read.is_ok().then_some(text)));
     });
     let left = until.saturating_duration_since(Instant::now());
     receiver.recv_timeout(left).ok().flatten()
 }
 
-/// Whether it ends in time, and well.
+/// Whether gh succeeds in time.
 fn succeeds(child: &mut Child, until: Instant) -> bool {
     loop {
         match child.try_wait() {
@@ -103,7 +102,6 @@ mod tests {
 
     use super::*;
 
-    /// A `gh` that does what the script says.
     fn gh(script: &str) -> (tempfile::TempDir, Gh) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("gh");

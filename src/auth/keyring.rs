@@ -1,7 +1,7 @@
 use keyring::Error;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Entry, SecretStore, StoreError};
+use super::{SecretStore, StoreError, TokenKey};
 #[cfg(all(unix, not(target_os = "macos")))]
 use crate::env;
 use crate::env::Env;
@@ -10,52 +10,52 @@ use crate::env::Env;
 /// Credential Manager on Windows. Nothing is reached before the first call.
 #[derive(Clone, Debug)]
 pub(crate) struct OsKeyring {
-    /// Why there can be no keyring, if that is known beforehand.
+    /// Why there is no keyring, if that is known in advance.
     missing: Option<String>,
 }
 
 impl OsKeyring {
-    /// The keyring of the user whose environment this is.
     pub(crate) fn new(env: &Env) -> Self {
         Self {
-            missing: missing(env),
+            missing: unavailable_reason(env),
         }
     }
 
-    fn entry(&self, entry: &Entry) -> Result<keyring::Entry, StoreError> {
+    fn entry(&self, entry: &TokenKey) -> Result<keyring::Entry, StoreError> {
         if let Some(reason) = &self.missing {
             return Err(StoreError::Unavailable(reason.clone()));
         }
-        keyring::Entry::new(&entry.service(), &entry.user).map_err(|error| told(&error))
+        keyring::Entry::new(&entry.service(), &entry.user).map_err(|error| store_error(&error))
     }
 }
 
 impl SecretStore for OsKeyring {
-    fn get(&self, entry: &Entry) -> Result<Option<SecretString>, StoreError> {
+    fn get(&self, entry: &TokenKey) -> Result<Option<SecretString>, StoreError> {
         match self.entry(entry)?.get_password() {
             Ok(token) => Ok(Some(SecretString::from(token))),
             Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(told(&error)),
+            Err(error) => Err(store_error(&error)),
         }
     }
 
-    fn set(&self, entry: &Entry, token: &SecretString) -> Result<(), StoreError> {
+    fn set(&self, entry: &TokenKey, token: &SecretString) -> Result<(), StoreError> {
         self.entry(entry)?
             .set_password(token.expose_secret())
-            .map_err(|error| told(&error))
+            .map_err(|error| store_error(&error))
     }
 
-    fn delete(&self, entry: &Entry) -> Result<bool, StoreError> {
+    fn delete(&self, entry: &TokenKey) -> Result<bool, StoreError> {
         match self.entry(entry)?.delete_credential() {
             Ok(()) => Ok(true),
             Err(Error::NoEntry) => Ok(false),
-            Err(error) => Err(told(&error)),
+            Err(error) => Err(store_error(&error)),
         }
     }
 }
 
-/// The error in words. Those that carry what was stored are not repeated.
-fn told(error: &Error) -> StoreError {
+/// Converts an error; a message that may contain the stored token is not
+/// repeated.
+fn store_error(error: &Error) -> StoreError {
     match error {
         Error::PlatformFailure(cause) => StoreError::Unavailable(cause.to_string()),
         Error::NoStorageAccess(cause) => StoreError::Locked(cause.to_string()),
@@ -72,10 +72,9 @@ fn told(error: &Error) -> StoreError {
     }
 }
 
-/// Without the socket of a session bus there is no Secret Service, and nothing
-/// is started in the hope of one.
+/// Without a session bus there is no Secret Service, and none is started.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn missing(env: &Env) -> Option<String> {
+fn unavailable_reason(env: &Env) -> Option<String> {
     if env.get(env::DBUS_SESSION_BUS_ADDRESS).is_some() {
         return None;
     }
@@ -89,7 +88,7 @@ fn missing(env: &Env) -> Option<String> {
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn missing(_env: &Env) -> Option<String> {
+fn unavailable_reason(_env: &Env) -> Option<String> {
     None
 }
 
@@ -100,7 +99,7 @@ mod tests {
 
     #[test]
     fn without_a_session_bus_nothing_is_tried() {
-        let entry = Entry {
+        let entry = TokenKey {
             host: Host::github(),
             user: "mona".to_owned(),
         };
@@ -122,7 +121,7 @@ mod tests {
     #[test]
     fn no_message_repeats_what_was_stored() {
         let error = Error::BadEncoding(b"ghp_secret".to_vec());
-        let told = told(&error);
+        let told = store_error(&error);
         assert!(!format!("{told} {told:?}").contains("secret"));
         assert!(!format!("{told:?}").contains("103, 104, 112"));
     }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of token it is, as its first letters tell.
+/// The kind of a token, which its prefix shows.
 ///
 /// See <https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,20 +12,20 @@ pub(crate) enum TokenKind {
     Classic,
     /// `github_pat_`: a personal access token with permissions.
     FineGrained,
-    /// `gho_`: of an OAuth app, as the device flow gives it.
+    /// `gho_`: a token of an OAuth app, as from the device flow.
     OAuth,
-    /// `ghu_`: of a GitHub App, for a user.
+    /// `ghu_`: a user token of a GitHub App.
     AppUser,
-    /// `ghs_`: of a GitHub App's installation; so is `GITHUB_TOKEN` in Actions.
+    /// `ghs_`: an installation token of a GitHub App, such as `GITHUB_TOKEN` in
+    /// GitHub Actions.
     Installation,
-    /// Any other, such as those of old servers.
+    /// Any other token, such as that of an old server.
     #[serde(other)]
     Unknown,
 }
 
 impl TokenKind {
-    /// The kind of a token.
-    pub(crate) fn of(token: &str) -> Self {
+    pub(crate) fn from_token(token: &str) -> Self {
         const KINDS: [(&str, TokenKind); 5] = [
             ("ghp_", TokenKind::Classic),
             ("github_pat_", TokenKind::FineGrained),
@@ -39,8 +39,7 @@ impl TokenKind {
             .map_or(Self::Unknown, |(_, kind)| kind)
     }
 
-    /// The word for scripts.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Classic => "classic",
             Self::FineGrained => "fine_grained",
@@ -51,7 +50,7 @@ impl TokenKind {
         }
     }
 
-    /// Where on the server's web site a user revokes such a token; a path.
+    /// The path of the page where a user can revoke such a token.
     pub(crate) fn settings_page(self) -> &'static str {
         match self {
             Self::FineGrained => "/settings/personal-access-tokens",
@@ -93,7 +92,7 @@ mod tests {
             ),
             ("", TokenKind::Unknown),
         ] {
-            assert_eq!(TokenKind::of(token), kind, "{token}");
+            assert_eq!(TokenKind::from_token(token), kind, "{token}");
         }
     }
 
@@ -107,7 +106,7 @@ mod tests {
             TokenKind::Unknown,
         ] {
             let json = serde_json::to_value(kind).expect("serializes");
-            assert_eq!(json, kind.word());
+            assert_eq!(json, kind.as_str());
             assert_eq!(serde_json::from_value::<TokenKind>(json).ok(), Some(kind));
         }
         let later = serde_json::from_str::<TokenKind>("\"of_next_year\"").ok();

@@ -9,7 +9,7 @@ use super::disk::{self, DiskError, Lock};
 use crate::env::Env;
 use crate::model::Host;
 
-/// Where a stored token is.
+/// Where a token is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Storage {
@@ -20,8 +20,7 @@ pub(crate) enum Storage {
 }
 
 impl Storage {
-    /// The word for people and scripts.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
             Self::File => "file",
@@ -29,17 +28,15 @@ impl Storage {
     }
 }
 
-/// What is known of a stored token; nothing of it is secret.
+/// What is known about a stored token, without any secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Login {
-    /// Where the token is.
     pub storage: Storage,
-    /// What kind it is.
     pub kind: TokenKind,
-    /// Its scopes when it was stored; `None` for fine-grained permissions.
+    /// The scopes at the time of the login; `None` for fine-grained
+    /// permissions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// When it ends, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
@@ -47,42 +44,41 @@ pub(crate) struct Login {
 /// The logins on one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HostLogins {
-    /// The user whose token is taken.
+    /// The user whose token is used.
     pub active: String,
-    /// Every user, by login.
+    /// By the user's login.
     pub users: BTreeMap<String, Login>,
 }
 
-/// Who is logged in where: all that can be told without a keyring.
+/// All logins, without their tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Logins {
-    /// By the name of the host.
+    /// By host.
     #[serde(default)]
     pub hosts: BTreeMap<String, HostLogins>,
 }
 
 impl Logins {
-    /// The login whose token is taken on a host.
+    /// The login whose token is used on a host.
     pub(crate) fn active(&self, host: &Host) -> Option<(&str, &Login)> {
         let logins = self.hosts.get(host.as_str())?;
         let login = logins.users.get(&logins.active)?;
         Some((&logins.active, login))
     }
 
-    /// The logins on a host.
-    pub(crate) fn on(&self, host: &Host) -> Option<&HostLogins> {
+    pub(crate) fn host_logins(&self, host: &Host) -> Option<&HostLogins> {
         self.hosts.get(host.as_str())
     }
 
-    /// Notes a login, which becomes the active one of its host.
+    /// Adds a login and makes it the active one of its host.
     pub(crate) fn add(&mut self, host: &Host, user: &str, login: Login) {
         let logins = self.hosts.entry(host.as_str().to_owned()).or_default();
         user.clone_into(&mut logins.active);
         logins.users.insert(user.to_owned(), login);
     }
 
-    /// Removes a login. Another user of the host becomes the active one, and
-    /// is returned.
+    /// Removes a login. If it was the active one, another user of the host
+    /// becomes active and is returned.
     pub(crate) fn remove(&mut self, host: &Host, user: &str) -> Option<String> {
         let logins = self.hosts.get_mut(host.as_str())?;
         logins.users.remove(user);
@@ -105,14 +101,14 @@ pub(crate) struct LoginFile {
 }
 
 impl LoginFile {
-    /// The file of the user whose environment this is; `None` without a home.
+    /// `None` without a home folder.
     pub(crate) fn new(env: &Env) -> Option<Self> {
         Some(Self {
             path: env.config_home()?.join("deployctl/hosts.json"),
         })
     }
 
-    /// Who is logged in; nobody where there is no file.
+    /// Reads the logins; there are none without a file.
     pub(crate) fn read(&self) -> Result<Logins, DiskError> {
         match disk::read(&self.path, false)? {
             None => Ok(Logins::default()),
@@ -121,10 +117,10 @@ impl LoginFile {
         }
     }
 
-    /// Changes who is logged in; two processes that do so at a time do it one
-    /// after the other.
+    /// Changes the logins. A lock keeps other processes from changing them at
+    /// the same time.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Logins) -> T) -> Result<T, DiskError> {
-        let _lock = Lock::on(&self.path)?;
+        let _lock = Lock::acquire(&self.path)?;
         let mut logins = self.read()?;
         let result = change(&mut logins);
         let text = serde_json::to_vec_pretty(&logins)

@@ -1,5 +1,5 @@
-/// Whether a token with these scopes can't write deployments: it takes
-/// `repo_deployment`, or `repo`, or on public repositories `public_repo`.
+/// Whether a token with these scopes cannot write deployments. It needs
+/// `repo_deployment`, `repo`, or on public repositories `public_repo`.
 ///
 /// See <https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps>.
 pub(crate) fn lacks_deployments(scopes: &[String]) -> bool {
@@ -7,8 +7,7 @@ pub(crate) fn lacks_deployments(scopes: &[String]) -> bool {
     !scopes.iter().any(|scope| ENOUGH.contains(&scope.as_str()))
 }
 
-/// The scopes that can do great harm and that no deployment needs:
-/// administration of anything, and deleting.
+/// Dangerous scopes that no deployment needs: administration and deletion.
 pub(crate) fn too_wide(scopes: &[String]) -> Vec<&str> {
     scopes
         .iter()

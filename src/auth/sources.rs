@@ -4,107 +4,93 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::{
-    DiskError, Entry, Found, Gh, Login, LoginFile, Logins, Origin, OsKeyring, Storage, StoreError,
-    TokenFile, Vault, environment_token, environment_tokens,
+    DiskError, FoundToken, Gh, Login, LoginFile, Logins, OsKeyring, Storage, StoreError, TokenFile,
+    TokenKey, TokenOrigin, TokenStores, environment_token, environment_tokens,
 };
 use crate::env::Env;
 use crate::model::{Host, Server};
 
-/// Stored tokens could not be reached. No message holds a token.
+/// Stored tokens could not be read. No message contains a token.
 #[derive(Debug, thiserror::Error)]
-pub enum AuthError {
-    /// A token is stored, and its store gives no answer.
+pub(crate) enum AuthError {
+    /// A token is stored, but its store failed.
     #[error("the token of {entry} can't be read: {error}")]
-    Store {
-        /// Whose token.
-        entry: Entry,
-        /// Why not.
-        error: StoreError,
-    },
-    /// The file of the logins.
+    Store { entry: TokenKey, error: StoreError },
     #[error("the list of logins: {0}")]
     Logins(#[from] DiskError),
 }
 
-/// One place that may have a token for a host, for `auth status`.
+/// A source that may have a token for a server, for `auth status`.
 #[derive(Debug)]
 pub(crate) struct Candidate {
-    /// The place.
-    pub origin: Origin,
-    /// What it has.
-    pub holding: Holding,
-    /// What was noted when the token was stored.
+    pub origin: TokenOrigin,
+    pub state: CandidateState,
+    /// The entry of a stored token in the list of logins.
     pub login: Option<Login>,
 }
 
-/// What a place has for a host.
+/// What a source has for a server.
 #[derive(Debug)]
-pub(crate) enum Holding {
-    /// This token.
+pub(crate) enum CandidateState {
     Token(SecretString),
-    /// A token that was not read, since another is taken in its place.
+    /// A token that was not read, because another one takes precedence.
     Unread,
-    /// A token that can't be read.
     Unreadable(StoreError),
-    /// Nothing: what was stored is gone.
+    /// The stored token no longer exists.
     Gone,
-    /// The token of a user who is not the active one of the host.
+    /// The token of a user who is not active on the host.
     OtherUser,
 }
 
-/// The places where tokens come from, in their order.
+/// The sources of tokens, in order of precedence.
 pub(crate) struct Sources<'e> {
     env: &'e Env,
     logins: Option<LoginFile>,
-    vault: Vault,
+    stores: TokenStores,
     gh: Option<Gh>,
 }
 
 impl<'e> Sources<'e> {
-    /// The places of the user whose environment this is. Nothing is touched
-    /// yet.
+    /// Nothing is accessed yet.
     pub(crate) fn new(env: &'e Env) -> Self {
-        let vault = Vault::new(Arc::new(OsKeyring::new(env)), Arc::new(TokenFile::new(env)));
-        Self::with_vault(env, vault)
+        let stores = TokenStores::new(Arc::new(OsKeyring::new(env)), Arc::new(TokenFile::new(env)));
+        Self::with_stores(env, stores)
     }
 
-    /// The same with other stores.
-    pub(crate) fn with_vault(env: &'e Env, vault: Vault) -> Self {
+    pub(crate) fn with_stores(env: &'e Env, stores: TokenStores) -> Self {
         Self {
             env,
             logins: LoginFile::new(env),
-            vault,
+            stores,
             gh: Gh::new(env),
         }
     }
 
-    /// The stores.
-    pub(crate) fn vault(&self) -> &Vault {
-        &self.vault
+    pub(crate) fn stores(&self) -> &TokenStores {
+        &self.stores
     }
 
-    /// The file of the logins; `None` without a home.
+    /// `None` without a home folder.
     pub(crate) fn login_file(&self) -> Option<&LoginFile> {
         self.logins.as_ref()
     }
 
-    /// Who is logged in where.
     pub(crate) fn logins(&self) -> Result<Logins, DiskError> {
         self.logins
             .as_ref()
             .map_or_else(|| Ok(Logins::default()), LoginFile::read)
     }
 
-    /// The first token for a server; `None` where no source has one.
+    /// Finds the first token for a server; `None` if no source has one.
     ///
-    /// A host that only a checkout's remote names gets what is stored for
-    /// exactly this host, by `auth login` or by gh: that is the user's own
-    /// word for it.
+    /// A host that only a git remote names gets a token that `auth login` or gh
+    /// stored for exactly this host, because the user has confirmed the host by
+    /// that.
     ///
     /// # Errors
-    /// A token is stored, and can't be read: no other is taken in its place,
-    /// since it may be somebody else's.
-    pub(crate) async fn find(&self, server: &Server) -> Result<Option<Found>, AuthError> {
+    /// If a stored token cannot be read. No other token is used instead,
+    /// because it could belong to another user.
+    pub(crate) async fn find(&self, server: &Server) -> Result<Option<FoundToken>, AuthError> {
         if let Some(found) = environment_token(self.env, server) {
             return Ok(Some(found));
         }
@@ -114,18 +100,18 @@ impl<'e> Sources<'e> {
         if let Some(found) = self.stored(&site).await? {
             return Ok(Some(found));
         }
-        Ok(self.of_gh(&site).await)
+        Ok(self.find_in_gh(&site).await)
     }
 
-    async fn stored(&self, site: &Host) -> Result<Option<Found>, AuthError> {
+    async fn stored(&self, site: &Host) -> Result<Option<FoundToken>, AuthError> {
         let logins = self.logins()?;
         let Some((user, login)) = logins.active(site) else {
             return Ok(None);
         };
         let storage = login.storage;
         let entry = entry(site, user);
-        match self.vault.get(storage, &entry).await {
-            Ok(token) => Ok(token.map(|token| Found {
+        match self.stores.get(storage, &entry).await {
+            Ok(token) => Ok(token.map(|token| FoundToken {
                 token,
                 origin: stored_origin(storage, user),
             })),
@@ -133,21 +119,21 @@ impl<'e> Sources<'e> {
         }
     }
 
-    async fn of_gh(&self, site: &Host) -> Option<Found> {
+    async fn find_in_gh(&self, site: &Host) -> Option<FoundToken> {
         let token = self.gh.as_ref()?.token(site).await?;
-        Some(Found {
+        Some(FoundToken {
             token,
-            origin: Origin::Gh,
+            origin: TokenOrigin::Gh,
         })
     }
 
-    /// Every place that has something for a server, in order. Stored tokens
-    /// are read only where they would be taken.
-    pub(crate) async fn survey(&self, server: &Server) -> Result<Vec<Candidate>, AuthError> {
+    /// Every source that has a token for a server, in order of precedence.
+    /// Stored tokens are read only if they would be used.
+    pub(crate) async fn candidates(&self, server: &Server) -> Result<Vec<Candidate>, AuthError> {
         let mut candidates: Vec<Candidate> = environment_tokens(self.env, server)
             .map(|found| Candidate {
                 origin: found.origin,
-                holding: Holding::Token(found.token),
+                state: CandidateState::Token(found.token),
                 login: None,
             })
             .collect();
@@ -156,32 +142,35 @@ impl<'e> Sources<'e> {
         };
         let logins = self.logins()?;
         if let Some((user, login)) = logins.active(&site) {
-            let holding = if candidates.is_empty() {
-                match self.vault.get(login.storage, &entry(&site, user)).await {
-                    Ok(Some(token)) => Holding::Token(token),
-                    Ok(None) => Holding::Gone,
-                    Err(error) => Holding::Unreadable(error),
+            let state = if candidates.is_empty() {
+                match self.stores.get(login.storage, &entry(&site, user)).await {
+                    Ok(Some(token)) => CandidateState::Token(token),
+                    Ok(None) => CandidateState::Gone,
+                    Err(error) => CandidateState::Unreadable(error),
                 }
             } else {
-                Holding::Unread
+                CandidateState::Unread
             };
-            let others = logins.on(&site).map(|on| on.users.iter()).into_iter();
+            let others = logins
+                .host_logins(&site)
+                .map(|on| on.users.iter())
+                .into_iter();
             let others = others.flatten().filter(|(name, _)| *name != user);
             candidates.push(Candidate {
                 origin: stored_origin(login.storage, user),
-                holding,
+                state,
                 login: Some(login.clone()),
             });
             candidates.extend(others.map(|(name, login)| Candidate {
                 origin: stored_origin(login.storage, name),
-                holding: Holding::OtherUser,
+                state: CandidateState::OtherUser,
                 login: Some(login.clone()),
             }));
         }
-        if let Some(found) = self.of_gh(&site).await {
+        if let Some(found) = self.find_in_gh(&site).await {
             candidates.push(Candidate {
                 origin: found.origin,
-                holding: Holding::Token(found.token),
+                state: CandidateState::Token(found.token),
                 login: None,
             });
         }
@@ -198,15 +187,15 @@ impl fmt::Debug for Sources<'_> {
     }
 }
 
-fn entry(host: &Host, user: &str) -> Entry {
-    Entry {
+fn entry(host: &Host, user: &str) -> TokenKey {
+    TokenKey {
         host: host.clone(),
         user: user.to_owned(),
     }
 }
 
-fn stored_origin(storage: Storage, user: &str) -> Origin {
-    Origin::Stored {
+fn stored_origin(storage: Storage, user: &str) -> TokenOrigin {
+    TokenOrigin::Stored {
         storage,
         user: user.to_owned(),
     }

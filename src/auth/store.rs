@@ -1,5 +1,4 @@
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,87 +7,73 @@ use secrecy::SecretString;
 use super::{DiskError, Storage};
 use crate::model::Host;
 
-/// How long a store may take. A keyring that waits for something, such as a
-/// password that nobody types, must not hold the program: with this much the
-/// whole command is over within 3 s, on a slow machine too.
+/// How long a store may take. A keyring that waits, for example for a password,
+/// must not block the program: with this limit a command ends within 3 s, even
+/// on a slow machine.
 pub(super) const KEYRING_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What a token is stored under: one entry a host and user.
+/// Identifies a stored token: there is one for each host and user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct TokenKey {
     /// The host, as [`Wanted::site`](super::Wanted::site) names it.
     pub host: Host,
-    /// The login of the token's user.
     pub user: String,
 }
 
-impl Entry {
-    /// The name of the service that a keyring lists, such as
-    /// `deployctl:github.com`.
-    pub fn service(&self) -> String {
+impl TokenKey {
+    /// The service name in a keyring, such as `deployctl:github.com`.
+    pub(crate) fn service(&self) -> String {
         format!("deployctl:{}", self.host)
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for TokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {}", self.user, self.host)
     }
 }
 
-/// A place for tokens. Its calls may block.
+/// A store of tokens. Calls may block.
 pub(crate) trait SecretStore: Send + Sync {
-    /// The token of an entry; `None` where there is no such entry.
-    fn get(&self, entry: &Entry) -> Result<Option<SecretString>, StoreError>;
-    /// Stores a token in place of what was there.
-    fn set(&self, entry: &Entry, token: &SecretString) -> Result<(), StoreError>;
-    /// Removes an entry; whether there was one.
-    fn delete(&self, entry: &Entry) -> Result<bool, StoreError>;
+    /// `None` if there is no such token.
+    fn get(&self, entry: &TokenKey) -> Result<Option<SecretString>, StoreError>;
+    /// Stores a token and replaces an existing one.
+    fn set(&self, entry: &TokenKey, token: &SecretString) -> Result<(), StoreError>;
+    /// Returns whether there was a token.
+    fn delete(&self, entry: &TokenKey) -> Result<bool, StoreError>;
 }
 
-/// A store that gave no answer, or a bad one. No message holds a token.
+/// A failure of a store. No message contains a token.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// There is no keyring here, or no way to it.
+pub(crate) enum StoreError {
+    /// There is no keyring, or it cannot be reached.
     #[error("no keyring can be reached: {0}")]
     Unavailable(String),
     /// The keyring is locked, or access was denied.
     #[error("the keyring is locked or denies access: {0}")]
     Locked(String),
-    /// It did not answer in time.
     #[error("the keyring did not answer within {:.1} s", .0.as_secs_f64())]
     TimedOut(Duration),
-    /// There is no folder for the file of tokens: no home.
+    /// There is no home folder for the token file.
     #[error("a token file cannot be stored: HOME is not set")]
     NoPlace,
-    /// The file of tokens.
     #[error(transparent)]
     Disk(#[from] DiskError),
-    /// Anything else, in words.
     #[error("{0}")]
     Failed(String),
 }
 
-impl StoreError {
-    /// The file that others can read, if that is why.
-    pub fn exposed(&self) -> Option<&PathBuf> {
-        match self {
-            Self::Disk(DiskError::Exposed(path)) => Some(path),
-            _ => None,
-        }
-    }
-}
-
-/// The stores, asked on threads of their own and within a time.
+/// The stores of tokens. Each call runs on a thread of its own and has a
+/// timeout.
 #[derive(Clone)]
-pub(crate) struct Vault {
+pub(crate) struct TokenStores {
     keyring: Arc<dyn SecretStore>,
     file: Arc<dyn SecretStore>,
     timeout: Duration,
 }
 
-impl Vault {
-    /// A vault of two stores, each of which has 2 s for an answer.
+impl TokenStores {
+    /// Two stores; each call may take 2 s.
     pub(crate) fn new(keyring: Arc<dyn SecretStore>, file: Arc<dyn SecretStore>) -> Self {
         Self {
             keyring,
@@ -97,44 +82,48 @@ impl Vault {
         }
     }
 
-    /// The same with another time, for tests of what never answers.
     #[cfg(test)]
     pub(super) fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// The token of an entry; `None` where there is no such entry.
+    /// `None` if there is no such token.
     pub(crate) async fn get(
         &self,
         storage: Storage,
-        entry: &Entry,
+        entry: &TokenKey,
     ) -> Result<Option<SecretString>, StoreError> {
         let entry = entry.clone();
-        self.within(storage, move |store| store.get(&entry)).await
+        self.call_with_timeout(storage, move |store| store.get(&entry))
+            .await
     }
 
-    /// Stores a token in place of what was there.
+    /// Stores a token and replaces an existing one.
     pub(crate) async fn set(
         &self,
         storage: Storage,
-        entry: &Entry,
+        entry: &TokenKey,
         token: &SecretString,
     ) -> Result<(), StoreError> {
         let (entry, token) = (entry.clone(), token.clone());
-        self.within(storage, move |store| store.set(&entry, &token))
+        self.call_with_timeout(storage, move |store| store.set(&entry, &token))
             .await
     }
 
-    /// Removes an entry; whether there was one.
-    pub(crate) async fn delete(&self, storage: Storage, entry: &Entry) -> Result<bool, StoreError> {
+    /// Returns whether there was a token.
+    pub(crate) async fn delete(
+        &self,
+        storage: Storage,
+        entry: &TokenKey,
+    ) -> Result<bool, StoreError> {
         let entry = entry.clone();
-        self.within(storage, move |store| store.delete(&entry))
+        self.call_with_timeout(storage, move |store| store.delete(&entry))
             .await
     }
 
-    /// A call that runs over its time is left behind: its thread ends with the
-    /// process, which does not wait for it.
-    async fn within<T: Send + 'static>(
+    /// A call that exceeds the timeout keeps its thread, which ends with the
+    /// process.
+    async fn call_with_timeout<T: Send + 'static>(
         &self,
         storage: Storage,
         call: impl FnOnce(&dyn SecretStore) -> Result<T, StoreError> + Send + 'static,
@@ -154,9 +143,9 @@ impl Vault {
     }
 }
 
-impl fmt::Debug for Vault {
+impl fmt::Debug for TokenStores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault")
+        f.debug_struct("TokenStores")
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -168,16 +157,15 @@ pub(super) mod testing {
 
     use super::*;
 
-    /// A store in memory, which counts how often it is asked and can be broken.
+    /// A store in memory that counts calls and can be made to fail.
     #[derive(Default)]
     pub(in crate::auth) struct MemoryStore {
-        entries: Mutex<Vec<(Entry, SecretString)>>,
+        entries: Mutex<Vec<(TokenKey, SecretString)>>,
         pub(in crate::auth) asked: Mutex<usize>,
         broken: bool,
     }
 
     impl MemoryStore {
-        /// One that can't be reached.
         pub(in crate::auth) fn broken() -> Self {
             Self {
                 broken: true,
@@ -199,21 +187,21 @@ pub(super) mod testing {
     }
 
     impl SecretStore for MemoryStore {
-        fn get(&self, entry: &Entry) -> Result<Option<SecretString>, StoreError> {
+        fn get(&self, entry: &TokenKey) -> Result<Option<SecretString>, StoreError> {
             self.ask()?;
             let entries = self.entries.lock().expect("no panic before");
             let found = entries.iter().find(|(known, _)| known == entry);
             Ok(found.map(|(_, token)| token.clone()))
         }
 
-        fn set(&self, entry: &Entry, token: &SecretString) -> Result<(), StoreError> {
+        fn set(&self, entry: &TokenKey, token: &SecretString) -> Result<(), StoreError> {
             self.delete(entry)?;
             let mut entries = self.entries.lock().expect("no panic before");
             entries.push((entry.clone(), token.clone()));
             Ok(())
         }
 
-        fn delete(&self, entry: &Entry) -> Result<bool, StoreError> {
+        fn delete(&self, entry: &TokenKey) -> Result<bool, StoreError> {
             self.ask()?;
             let mut entries = self.entries.lock().expect("no panic before");
             let before = entries.len();
@@ -222,29 +210,28 @@ pub(super) mod testing {
         }
     }
 
-    /// A store that never answers.
     pub(in crate::auth) struct SilentStore(
         pub(in crate::auth) Mutex<std::sync::mpsc::Receiver<()>>,
     );
 
     impl SilentStore {
         fn wait(&self) -> StoreError {
-            // The test ends it by dropping the sender.
+            // The test ends the call by dropping the sender.
             let _ = self.0.lock().expect("no panic before").recv();
             StoreError::Failed("the test is over".to_owned())
         }
     }
 
     impl SecretStore for SilentStore {
-        fn get(&self, _: &Entry) -> Result<Option<SecretString>, StoreError> {
+        fn get(&self, _: &TokenKey) -> Result<Option<SecretString>, StoreError> {
             Err(self.wait())
         }
 
-        fn set(&self, _: &Entry, _: &SecretString) -> Result<(), StoreError> {
+        fn set(&self, _: &TokenKey, _: &SecretString) -> Result<(), StoreError> {
             Err(self.wait())
         }
 
-        fn delete(&self, _: &Entry) -> Result<bool, StoreError> {
+        fn delete(&self, _: &TokenKey) -> Result<bool, StoreError> {
             Err(self.wait())
         }
     }
@@ -260,8 +247,8 @@ mod tests {
     use super::testing::{MemoryStore, SilentStore};
     use super::*;
 
-    fn entry(user: &str) -> Entry {
-        Entry {
+    fn entry(user: &str) -> TokenKey {
+        TokenKey {
             host: Host::github(),
             user: user.to_owned(),
         }
@@ -269,7 +256,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_user_has_an_entry_in_each_store() {
-        let vault = Vault::new(
+        let stores = TokenStores::new(
             Arc::new(MemoryStore::default()),
             Arc::new(MemoryStore::default()),
         );
@@ -279,38 +266,38 @@ mod tests {
             (Storage::Keyring, &hubot, "two"),
             (Storage::File, &mona, "three"),
         ] {
-            vault
+            stores
                 .set(storage, entry, &SecretString::from(token))
                 .await
                 .expect("stored");
         }
-        let got = vault
+        let got = stores
             .get(Storage::Keyring, &mona)
             .await
             .expect("read")
             .expect("there");
         assert_eq!(got.expose_secret(), "one");
         assert!(
-            vault
+            stores
                 .delete(Storage::Keyring, &mona)
                 .await
                 .expect("deleted")
         );
         assert!(
-            !vault
+            !stores
                 .delete(Storage::Keyring, &mona)
                 .await
                 .expect("gone already")
         );
         assert!(
-            vault
+            stores
                 .get(Storage::Keyring, &mona)
                 .await
                 .expect("read")
                 .is_none()
         );
         assert!(
-            vault
+            stores
                 .get(Storage::File, &mona)
                 .await
                 .expect("read")
@@ -322,10 +309,10 @@ mod tests {
     async fn a_store_that_never_answers_is_given_up() {
         let (keep, never) = mpsc::channel();
         let silent = Arc::new(SilentStore(Mutex::new(never)));
-        let vault = Vault::new(silent, Arc::new(MemoryStore::default()))
+        let stores = TokenStores::new(silent, Arc::new(MemoryStore::default()))
             .with_timeout(Duration::from_millis(80));
         let began = Instant::now();
-        let error = vault
+        let error = stores
             .get(Storage::Keyring, &entry("mona"))
             .await
             .expect_err("no answer");
@@ -335,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_patience_leaves_room_within_the_three_seconds_of_the_promise() {
+    fn the_timeout_leaves_room_within_the_three_seconds_of_the_promise() {
         assert!(KEYRING_TIMEOUT <= Duration::from_millis(2500));
     }
 }

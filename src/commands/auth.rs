@@ -33,12 +33,10 @@ Examples:
   deployctl auth status"
 )]
 pub struct AuthArgs {
-    /// What is to be done.
     #[command(subcommand)]
     pub command: AuthCommand,
 }
 
-/// What `auth` does.
 #[derive(Debug, Subcommand)]
 pub enum AuthCommand {
     Login(login::LoginArgs),
@@ -47,7 +45,6 @@ pub enum AuthCommand {
     Token(token::TokenArgs),
 }
 
-/// Runs what is asked for.
 pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()> {
     match &args.command {
         AuthCommand::Login(args) => login::run(session, args).await,
@@ -57,7 +54,7 @@ pub(super) async fn run(session: &Session, args: &AuthArgs) -> anyhow::Result<()
     }
 }
 
-/// The fields of the JSON of `login` and `logout`.
+/// The JSON fields of `login` and `logout`.
 pub(super) const LOGIN_FIELDS: &[&str] = record::LoginRecord::FIELDS;
-/// The fields of the JSON of `status`.
+/// The JSON fields of `status`.
 pub(super) const SOURCE_FIELDS: &[&str] = record::SourceRecord::FIELDS;

@@ -125,7 +125,7 @@ fn dry_run(session: &Session, new: &NewDeployment) -> anyhow::Result<()> {
         body: new,
     };
     let term = &session.term;
-    format.one(term, &request, || {
+    format.print_one(term, &request, || {
         term.line(format!("{} {}", request.method, request.url))?;
         write_json(term, new)
     })?;
@@ -149,7 +149,7 @@ async fn finish(
         let followed = FollowedRecord::new(record.clone());
         return session
             .report(connection, SUMMARY_TITLE, &[record], || {
-                Ok(format.one(term, &followed, || {
+                Ok(format.print_one(term, &followed, || {
                     print_summary(term, connection, &observed, is_sandbox)
                 })?)
             })
@@ -181,7 +181,7 @@ async fn finish(
     let followed_record = FollowedRecord::new(record.clone());
     session.report(connection, SUMMARY_TITLE, &[record], || {
         Ok(
-            format.one(term, &followed_record, || match watched.environment_url() {
+            format.print_one(term, &followed_record, || match watched.environment_url() {
                 Some(url) if watched.has_succeeded() => term.line(url),
                 _ => Ok(()),
             })?,

@@ -166,7 +166,7 @@ impl Tally {
         if records.is_empty() && open.is_empty() {
             session.term.note("nothing is kept");
         }
-        format.many(&session.term, &records, columns(), |record| {
+        format.print_many(&session.term, &records, columns(), |record| {
             row(record, now)
         })?;
         session.term.flush()?;
@@ -222,7 +222,7 @@ async fn send(
     let (client, _connection) = match reach(session, origin).await {
         Ok(reached) => reached,
         Err(error) => {
-            tally.failures.push(Failure::of(error));
+            tally.failures.push(Failure::from_error(error));
             return Ok(());
         }
     };

@@ -55,7 +55,7 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "~/.local/state/deployctl/sandbox/",
-        "what the embedded sandbox holds; under XDG_STATE_HOME",
+        "data of the embedded sandbox; under XDG_STATE_HOME",
     ),
     (
         "~/.local/state/deployctl/outbox.db",
@@ -63,15 +63,15 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "~/.local/state/deployctl/agent/",
-        "the journals of agents that name no state_dir; under XDG_STATE_HOME",
+        "journals of agents without state_dir; under XDG_STATE_HOME",
     ),
     (
         "~/.local/state/deployctl/pace.json",
-        "what earlier runs spent of a server's limits; under XDG_STATE_HOME",
+        "use of rate limits by earlier runs; under XDG_STATE_HOME",
     ),
     (
         "~/.cache/deployctl/seen/",
-        "names and states for completion; may be removed; under XDG_CACHE_HOME",
+        "names and states for completion, safe to delete; under XDG_CACHE_HOME",
     ),
 ];
 

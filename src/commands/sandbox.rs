@@ -260,7 +260,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         url,
     };
     let term = &session.term;
-    let announced = format.one(term, &address, || {
+    let announced = format.print_one(term, &address, || {
         term.line(
             Text::new()
                 .with(Role::Dim, "# deployctl sandbox (this is not GitHub) on ")

@@ -127,7 +127,7 @@ async fn show(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
                 }
                 _ => None,
             };
-            return Err(failure.hints_more(similar).into());
+            return Err(failure.with_hints(similar).into());
         }
     };
     let mut followed = Ok(());
@@ -161,7 +161,7 @@ async fn show(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
         if !args.watch {
             term.page();
         }
-        Ok(format.one(term, &history, || print(term, &history, Timestamp::now()))?)
+        Ok(format.print_one(term, &history, || print(term, &history, Timestamp::now()))?)
     })?;
     followed?;
     if args.exit_status {

@@ -103,8 +103,8 @@ fn print(
     }
     let records: Vec<_> = records.iter().cloned().map(FollowedRecord::new).collect();
     match &records[..] {
-        [record] => format.one(term, record, || Ok(()))?,
-        records => format.many(term, records, Vec::new(), |_| Vec::new())?,
+        [record] => format.print_one(term, record, || Ok(()))?,
+        records => format.print_many(term, records, Vec::new(), |_| Vec::new())?,
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The commit that the event of a GitHub Actions run means. `GITHUB_SHA` is
-//! often another one: see
+//! The commit that the event of a GitHub Actions run is about. `GITHUB_SHA` is
+//! often a different one; see
 //! <https://docs.github.com/actions/reference/events-that-trigger-workflows>.
 
 use std::fs;
@@ -10,8 +10,8 @@ use super::{DefaultRef, RefError};
 use crate::env::{self, Env};
 use crate::model::RepoSlug;
 
-/// The events whose `GITHUB_SHA` is not the commit they are about: where the
-/// payload has that commit, and the repository that it is in.
+/// Events whose `GITHUB_SHA` is not the commit that they are about, with the
+/// JSON pointers of that commit and its repository in the payload.
 const WITH_COMMIT: &[(&str, &str, &str)] = &[
     ("pull_request", HEAD_SHA, HEAD_REPOSITORY),
     ("pull_request_target", HEAD_SHA, HEAD_REPOSITORY),
@@ -29,8 +29,8 @@ const HEAD_SHA: &str = "/pull_request/head/sha";
 const HEAD_REPOSITORY: &str = "/pull_request/head/repo/full_name";
 const OWN_REPOSITORY: &str = "/repository/full_name";
 
-/// The events that are about no commit; `GITHUB_SHA` is then the newest of the
-/// default branch.
+/// Events that are about no commit. Their `GITHUB_SHA` is the newest commit of
+/// the default branch.
 const WITHOUT_COMMIT: &[&str] = &[
     "branch_protection_rule",
     "delete",
@@ -47,11 +47,13 @@ const WITHOUT_COMMIT: &[&str] = &[
     "watch",
 ];
 
-/// The commit that the event means, or `GITHUB_SHA`; `None` if there is neither.
+/// The commit that the event is about, otherwise `GITHUB_SHA`; `None` without
+/// either.
 ///
 /// # Errors
-/// If the event means none, or one of another repository than `repo`.
-pub(super) fn event_commit(
+/// If the event is about no commit, or about one in a repository other than
+/// `repo`.
+pub(super) fn find_event_commit(
     env: &Env,
     repo: Option<&RepoSlug>,
 ) -> Result<Option<DefaultRef>, RefError> {
@@ -123,7 +125,7 @@ mod tests {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
-        event_commit(&env, repo.parse().ok().as_ref())
+        find_event_commit(&env, repo.parse().ok().as_ref())
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use crate::env::{Env, TOKENS};
 
-/// Runs `git` in one folder, with argument lists that are fixed but for values
-/// that can't be read as options.
+/// Runs `git` in one folder. Arguments are fixed, except for values that cannot
+/// be taken for options.
 pub(crate) struct Git {
     program: PathBuf,
     pub(super) ssh: Option<PathBuf>,
@@ -13,38 +13,32 @@ pub(crate) struct Git {
     remotes: OnceLock<Vec<Remote>>,
 }
 
-/// `git` could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GitError {
-    /// There is no `git` on the `PATH`.
     #[error("git is not installed, or not on the PATH")]
     Missing,
-    /// It could not be started.
     #[error("'{}' could not be started: {error}", program.display())]
     Start {
-        /// Where it is.
         program: PathBuf,
-        /// Why not.
         error: std::io::Error,
     },
-    /// It ran and refused.
     #[error("git: {reason}")]
     Refused {
-        /// What it said first.
+        /// The first line of its message.
         reason: String,
-        /// What it said below, such as what to do about it.
+        /// The other lines, such as advice.
         advice: Vec<String>,
     },
 }
 
 impl GitError {
-    /// Whether the folder is in no repository. Git may have another reason to
-    /// refuse, such as a repository that belongs to somebody else.
+    /// Whether the folder is not in a repository. Git may also refuse for
+    /// another reason, such as a repository of another user.
     pub(super) fn is_no_repository(&self) -> bool {
         matches!(self, Self::Refused { reason, .. } if reason.contains("not a git repository"))
     }
 
-    /// The lines that git adds to its reason.
+    /// The lines below git's error message.
     pub(crate) fn advice(&self) -> &[String] {
         match self {
             Self::Refused { advice, .. } => advice,
@@ -62,7 +56,7 @@ impl GitError {
     }
 }
 
-/// A remote by its name and its address, with `insteadOf` applied.
+/// A remote with its URL, after `insteadOf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Remote {
     pub(super) name: String,
@@ -70,7 +64,7 @@ pub(super) struct Remote {
 }
 
 impl Git {
-    /// Git in `folder`, which need not be a repository.
+    /// `folder` does not have to be in a repository.
     pub(crate) fn new(env: &Env, folder: &Path) -> Result<Self, GitError> {
         let program = env.find_program("git").ok_or(GitError::Missing)?;
         Ok(Self {
@@ -84,7 +78,7 @@ impl Git {
     fn run(&self, args: &[&str]) -> Result<String, GitError> {
         let mut command = Command::new(&self.program);
         for name in TOKENS {
-            // What git is asked here needs no network.
+            // None of these git commands uses the network.
             command.env_remove(name);
         }
         let output = command
@@ -107,7 +101,7 @@ impl Git {
         }
     }
 
-    /// The remotes in git's order, by their address to fetch from.
+    /// The remotes in git's order, with their fetch URLs.
     pub(super) fn remotes(&self) -> Result<&[Remote], GitError> {
         if let Some(remotes) = self.remotes.get() {
             return Ok(remotes);
@@ -117,7 +111,7 @@ impl Git {
             .lines()
             .filter_map(|line| {
                 let (name, rest) = line.split_once('\t')?;
-                // A partial clone's filter follows the word in brackets.
+                // The filter of a partial clone follows in brackets.
                 let (address, _) = rest.split_once(" (fetch)")?;
                 Some(Remote {
                     name: name.to_owned(),
@@ -128,8 +122,8 @@ impl Git {
         Ok(self.remotes.get_or_init(|| remotes))
     }
 
-    /// What gh noted as the base of this checkout: a remote's name and either
-    /// `base` or `OWNER/REPO`.
+    /// The base repository that gh has stored for this checkout: the name of a
+    /// remote, and either `base` or `OWNER/REPO`.
     pub(super) fn gh_resolved(&self) -> Vec<(String, String)> {
         let listed = self.run(&["config", "--get-regexp", r"^remote\..*\.gh-resolved$"]);
         listed
@@ -143,8 +137,8 @@ impl Git {
             .collect()
     }
 
-    /// The folder at the top of the checkout, or of the bare repository;
-    /// `None` outside of any.
+    /// The top folder of the checkout or of the bare repository; `None` outside
+    /// a repository.
     pub(crate) fn top_folder(&self) -> Result<Option<PathBuf>, GitError> {
         let top = self
             .run(&["rev-parse", "--show-toplevel"])
@@ -156,7 +150,7 @@ impl Git {
         }
     }
 
-    /// The branch that is checked out; `None` when HEAD is detached.
+    /// The checked-out branch; `None` if HEAD is detached.
     pub(crate) fn current_branch(&self) -> Result<Option<String>, GitError> {
         self.run(&["rev-parse", "--git-dir"])?;
         Ok(self
@@ -164,17 +158,17 @@ impl Git {
             .ok())
     }
 
-    /// The commit that is checked out; `None` before the first one.
+    /// The checked-out commit; `None` before the first one.
     pub(crate) fn head(&self) -> Result<Option<String>, GitError> {
         self.run(&["rev-parse", "--git-dir"])?;
         Ok(self.commit("HEAD"))
     }
 
-    /// The names of branches, tags and remote branches that begin with `start`,
-    /// as a server knows them: a remote branch by its name at the remote.
-    /// Not more than a few hundred, however many there are.
+    /// The names of branches, tags and remote branches that start with `start`.
+    /// Remote branches have their names on the server. At most a few hundred
+    /// are returned.
     pub(crate) fn refs_like(&self, start: &str) -> Vec<String> {
-        // What git takes for a pattern is part of no ref's name.
+        // Ref names cannot contain git's pattern characters.
         if start.contains(['*', '?', '[', '\\']) {
             return Vec::new();
         }
@@ -206,7 +200,7 @@ impl Git {
             .collect()
     }
 
-    /// The full SHA of the commit that `name` stands for here, if any.
+    /// The full SHA of the commit that `name` refers to in this checkout.
     pub(crate) fn commit(&self, name: &str) -> Option<String> {
         let commit = format!("{name}^{{commit}}");
         self.run(&[
@@ -220,8 +214,8 @@ impl Git {
         .filter(|sha| !sha.is_empty())
     }
 
-    /// The remote-tracking refs that show where a branch was pushed: those
-    /// configured for it, then those of its name at any remote.
+    /// The remote-tracking refs of a branch: those that are configured for it,
+    /// then those with its name on any remote.
     pub(super) fn tracking_refs(&self, branch: &str) -> Vec<TrackingRef> {
         let local = format!("refs/heads/{branch}");
         let configured = self.run(&["for-each-ref", "--format=%(push)%0a%(upstream)", &local]);
@@ -236,7 +230,7 @@ impl Git {
     }
 }
 
-/// A branch of a remote, as it was last seen there.
+/// A branch of a remote, as of the last fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TrackingRef {
     pub(super) remote: String,

@@ -1,23 +1,23 @@
-use super::event::event_commit;
+use super::event::find_event_commit;
 use super::git::{Remote, TrackingRef};
 use super::{DefaultRef, Git, GitError, RefError};
 use crate::env::{self, Env};
 use crate::model::{RepoSlug, remote_repository};
 
-/// Finds the ref to deploy when none is named: in GitHub Actions the commit that
-/// the event means, else the current branch, if it is on the server as it is
-/// here.
+/// Finds the ref to deploy without `--ref`: in GitHub Actions the commit that
+/// the event is about, otherwise the current branch, if it has been pushed as
+/// it is.
 ///
-/// The remote branch is looked up at the remotes that are `repo`, where there
-/// are such; a fork is another repository. Without `repo` this checkout is what
-/// the server reads, so every branch of it is there.
+/// The remote branch is looked up on the remotes of `repo`, if there are any; a
+/// fork is another repository. Without `repo`, the server reads this checkout,
+/// so every branch exists there.
 pub(crate) fn default_ref(
     env: &Env,
     git: Result<&Git, GitError>,
     repo: Option<&RepoSlug>,
 ) -> Result<DefaultRef, RefError> {
     if env.in_actions()
-        && let Some(found) = event_commit(env, repo)?
+        && let Some(found) = find_event_commit(env, repo)?
     {
         return Ok(found);
     }
@@ -39,7 +39,7 @@ pub(crate) fn default_ref(
     let remotes = git.remotes().map_err(RefError::NoCheckout)?;
     let own: Vec<&str> = remotes
         .iter()
-        .filter(|remote| is_of(remote, repo))
+        .filter(|remote| is_remote_of(remote, repo))
         .map(|remote| remote.name.as_str())
         .collect();
     let tracking: Vec<TrackingRef> = git
@@ -63,13 +63,13 @@ pub(crate) fn default_ref(
     })
 }
 
-/// Finds the commit that is checked out, which is what a command in the working
-/// directory deploys: for `named`, a branch of the checkout, or for none. `None`
-/// if `named` is something else, or the checkout is of another repository.
+/// Finds the checked-out commit, which a command in the working directory
+/// deploys. `None` if `named` is not a branch at that commit, or if the
+/// checkout is of another repository.
 ///
-/// In GitHub Actions it is the commit that the event means, unless the workflow
-/// chose another one: what is checked out by default is often a commit that is
-/// thrown away, or the default branch with the scripts that deploy.
+/// In GitHub Actions it is the commit that the event is about, unless the
+/// workflow chose another one: the default checkout is often a temporary merge
+/// commit, or the default branch with the deployment scripts.
 pub(crate) fn checked_out_ref(
     env: &Env,
     git: Result<&Git, GitError>,
@@ -77,7 +77,7 @@ pub(crate) fn checked_out_ref(
     named: Option<&str>,
 ) -> Result<Option<DefaultRef>, RefError> {
     let head = match &git {
-        Ok(git) if !is_of_another(git, repo) => git.commit("HEAD"),
+        Ok(git) if !is_checkout_of_another(git, repo) => git.commit("HEAD"),
         _ => None,
     };
     let checked_out = head.as_ref().map(|sha| DefaultRef {
@@ -86,12 +86,12 @@ pub(crate) fn checked_out_ref(
         note: None,
     });
     if let Some(named) = named {
-        let is_here = git.is_ok_and(|git| stands_at(git, named, head.as_deref()));
+        let is_here = git.is_ok_and(|git| is_checked_out(git, named, head.as_deref()));
         return Ok(checked_out.filter(|_| is_here));
     }
     let is_chosen = head.as_deref() != env.get(env::GITHUB_SHA);
     let found = match (checked_out, env.in_actions()) {
-        (Some(checked_out), true) if is_chosen => match event_commit(env, repo) {
+        (Some(checked_out), true) if is_chosen => match find_event_commit(env, repo) {
             Ok(Some(of_event)) if of_event.sha == checked_out.sha => of_event,
             Ok(None) => checked_out,
             Ok(Some(_)) | Err(_) => DefaultRef {
@@ -108,9 +108,8 @@ pub(crate) fn checked_out_ref(
     Ok(Some(found))
 }
 
-/// Whether a branch stands at the commit that is checked out, here or where it
-/// was last seen at a remote.
-fn stands_at(git: &Git, named: &str, head: Option<&str>) -> bool {
+/// Whether a local or remote-tracking branch points to the checked-out commit.
+fn is_checked_out(git: &Git, named: &str, head: Option<&str>) -> bool {
     let branch = named.strip_prefix("refs/heads/").unwrap_or(named);
     let is_current = || matches!(git.current_branch(), Ok(Some(current)) if current == branch);
     let is_at_head = |name: &str| head.is_some() && git.commit(name).as_deref() == head;
@@ -121,20 +120,20 @@ fn stands_at(git: &Git, named: &str, head: Option<&str>) -> bool {
         || tracked.any(|tracking| is_at_head(&tracking.full_name()))
 }
 
-/// Whether the checkout has remotes on servers, and none of them is `repo`.
-fn is_of_another(git: &Git, repo: Option<&RepoSlug>) -> bool {
+/// Whether the checkout has remotes on servers, but none of them is `repo`.
+fn is_checkout_of_another(git: &Git, repo: Option<&RepoSlug>) -> bool {
     let (Some(repo), Ok(remotes)) = (repo, git.remotes()) else {
         return false;
     };
     let is_known = |remote: &Remote| remote_repository(&remote.address).is_some();
-    remotes.iter().any(is_known) && !remotes.iter().any(|remote| is_of(remote, repo))
+    remotes.iter().any(is_known) && !remotes.iter().any(|remote| is_remote_of(remote, repo))
 }
 
-fn is_of(remote: &Remote, repo: &RepoSlug) -> bool {
+fn is_remote_of(remote: &Remote, repo: &RepoSlug) -> bool {
     remote_repository(&remote.address).is_some_and(|one| one.slug == *repo)
 }
 
-/// The commit that a ref stands at in this checkout, if it is a branch here.
+/// The commit of a local branch.
 pub(crate) fn local_commit(git: &Git, ref_name: &str) -> Option<String> {
     let name = ref_name.strip_prefix("refs/heads/").unwrap_or(ref_name);
     git.commit(&format!("refs/heads/{name}"))

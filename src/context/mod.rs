@@ -1,4 +1,5 @@
-//! Which repository, host and ref a command is about: flags, environment, git.
+//! Finds the repository, the server and the ref from options, the environment
+//! and git.
 
 mod default_ref;
 mod event;

@@ -7,8 +7,8 @@ use super::git::Remote;
 use crate::env::TOKENS;
 use crate::model::{Host, HostKind, Repository, is_over_ssh, remote_repository};
 
-/// The repositories of remotes, by the remotes' names. A host that only ssh's
-/// configuration knows stands for the one that it names.
+/// The repositories of the remotes, by the name of the remote. An SSH host
+/// alias is replaced by its host.
 pub(super) fn repositories<'a>(git: &Git, remotes: &'a [Remote]) -> Vec<(&'a str, Repository)> {
     let mut known: HashMap<Host, Host> = HashMap::new();
     let mut real = |alias: Host| match &git.ssh {
@@ -30,9 +30,9 @@ pub(super) fn repositories<'a>(git: &Git, remotes: &'a [Remote]) -> Vec<(&'a str
         .collect()
 }
 
-/// The host that ssh connects to for `alias`. Behind the name of a server of
-/// one's own may be an address of its ssh service alone, so that only GitHub's
-/// own hosts, and names in place of an alias, are taken.
+/// The host that ssh connects to for `alias`. The name of a real server may be
+/// configured with an address of its SSH service only, so a result is used only
+/// if it is a GitHub host, or if `alias` cannot be a host name.
 fn host_behind(ssh: &Path, alias: &Host) -> Host {
     let mut command = Command::new(ssh);
     for name in TOKENS {

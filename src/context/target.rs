@@ -7,51 +7,43 @@ use super::{Git, GitError};
 use crate::env::{self, Env};
 use crate::model::{Endpoints, Host, ParseRepositoryError, RepoSlug, Repository, Server};
 
-/// The repository that a command works on, and the server it is on.
+/// The repository that a command works on, and its server.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub slug: RepoSlug,
     pub server: Server,
 }
 
-/// No repository or no server could be told.
+/// The repository or its server is unknown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TargetError {
-    /// A flag or a variable holds no repository.
+    /// An option or a variable is not a repository.
     #[error("{origin}: {error}")]
     Repository {
-        /// Where it was read.
+        /// The option or the variable.
         origin: &'static str,
-        /// What is wrong with it.
         error: ParseRepositoryError,
     },
-    /// A variable holds no host.
     #[error("{origin}: {error}")]
-    Host {
-        /// The variable.
-        origin: &'static str,
-        /// What is wrong with it.
-        error: String,
-    },
-    /// A variable holds no address.
+    Host { origin: &'static str, error: String },
+    /// A variable is not a URL.
     #[error("{origin}: {text:?} is not an http or https address")]
     Address {
-        /// The variable.
         origin: &'static str,
-        /// What it holds.
+        /// The value.
         text: String,
     },
-    /// Neither flag nor environment nor git named a repository.
+    /// Neither an option, the environment nor git names a repository.
     #[error("no repository is given, and the working directory names none: {reason}")]
     NoRepository {
-        /// Why git told none.
+        /// Why git names none.
         reason: String,
-        /// What git says to do about it.
+        /// Git's advice.
         advice: Vec<String>,
     },
 }
 
-enum Origin {
+enum RepositorySource {
     Named,
     Remote,
     Actions,
@@ -60,7 +52,8 @@ enum Origin {
 /// Finds the repository and its server: `-R`, then `DEPLOYCTL_REPO`, `GH_REPO`,
 /// the git remotes in gh's order, and `GITHUB_REPOSITORY`.
 ///
-/// `flag` is what `-R` gave. `git` is asked only when nothing nearer is there.
+/// `flag` is the value of `-R`. `git` is called only if neither `-R` nor a
+/// variable names a repository.
 pub(crate) fn resolve_target<'a>(
     env: &Env,
     flag: Option<&str>,
@@ -70,14 +63,14 @@ pub(crate) fn resolve_target<'a>(
     let (repository, origin) = find_repository(env, flag, named_host.as_ref(), git)?;
     let actions_host = actions_host(env);
     let by_name = match origin {
-        Origin::Named => repository.host.clone(),
-        Origin::Remote | Origin::Actions => None,
+        RepositorySource::Named => repository.host.clone(),
+        RepositorySource::Remote | RepositorySource::Actions => None,
     }
     .or(named_host);
     let host_is_named = by_name.is_some();
     let by_remote = || match origin {
-        Origin::Remote => repository.host.clone(),
-        Origin::Named | Origin::Actions => None,
+        RepositorySource::Remote => repository.host.clone(),
+        RepositorySource::Named | RepositorySource::Actions => None,
     };
     let host = by_name
         .or_else(by_remote)
@@ -106,7 +99,7 @@ fn find_repository<'a>(
     flag: Option<&str>,
     named_host: Option<&Host>,
     git: impl FnOnce() -> Result<&'a Git, GitError>,
-) -> Result<(Repository, Origin), TargetError> {
+) -> Result<(Repository, RepositorySource), TargetError> {
     let variable = |name| env.get(name).map(|text| (name, text));
     let named = flag
         .map(|text| ("--repo", text))
@@ -117,9 +110,9 @@ fn find_repository<'a>(
             .map_err(|error| TargetError::Repository { origin, error })
     };
     if let Some(named) = named {
-        return Ok((parse(named)?, Origin::Named));
+        return Ok((parse(named)?, RepositorySource::Named));
     }
-    // Both at the same time: git takes longer to start than to answer.
+    // In parallel: most of the time is spent starting git.
     let ask = |git: &'a Git| {
         thread::scope(|scope| {
             let base = scope.spawn(|| git.gh_resolved());
@@ -130,7 +123,7 @@ fn find_repository<'a>(
     let reason = match git().map(|git| (git, ask(git))) {
         Ok((git, (Ok(remotes), base))) => {
             match choose_remote(&repositories(git, remotes), &base, named_host) {
-                Some(repository) => return Ok((repository, Origin::Remote)),
+                Some(repository) => return Ok((repository, RepositorySource::Remote)),
                 None if remotes.is_empty() => "its git repository has no remote".to_owned(),
                 None => "none of its git remotes is a repository on a server".to_owned(),
             }
@@ -144,13 +137,14 @@ fn find_repository<'a>(
         }
     };
     match variable(env::GITHUB_REPOSITORY) {
-        Some(named) => Ok((parse(named)?, Origin::Actions)),
+        Some(named) => Ok((parse(named)?, RepositorySource::Actions)),
         None => Err(TargetError::NoRepository { reason, advice }),
     }
 }
 
-/// Chooses as gh does: what gh noted as the base, then `upstream`, `github`,
-/// `origin`, then the rest; those on the named host before others.
+/// Chooses a remote in the same order as gh: the base that gh has stored, then
+/// `upstream`, `github`, `origin`, then others. Remotes on the named host come
+/// first.
 fn choose_remote(
     repositories: &[(&str, Repository)],
     resolved: &[(String, String)],
@@ -192,7 +186,7 @@ pub(super) fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
     Ok(None)
 }
 
-/// The server of the GitHub Actions run, if there is one.
+/// The server of the GitHub Actions run.
 pub(super) fn actions_host(env: &Env) -> Option<Host> {
     let url = Url::parse(env.get(env::GITHUB_SERVER_URL)?).ok()?;
     let name = url.host_str()?;

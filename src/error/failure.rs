@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::kind::Kind;
 
-/// Why a command did not reach what was asked, in words for a person and in
-/// fields for a script.
+/// Why a command failed: a message and hints for people, fields for scripts.
 #[derive(Debug)]
 pub struct Failure(Box<Parts>);
 
@@ -21,8 +20,8 @@ struct Parts {
 }
 
 impl Failure {
-    /// A failure of a kind. The message says what is wrong, without a full stop.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    /// The message has no full stop.
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             kind,
             exit_code: None,
@@ -33,67 +32,61 @@ impl Failure {
         }))
     }
 
-    /// Adds lines that a person sees below the message, such as a table.
+    /// Adds lines below the message, such as a table.
     #[must_use]
-    pub fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         self.0.lines.extend(lines);
         self
     }
 
-    /// Adds what to do next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hints.push(hint.into());
         self
     }
 
-    /// Adds what to do next, if there is something.
     #[must_use]
-    pub fn hints_more(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn with_hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
         self.0.hints.extend(hints);
         self
     }
 
-    /// Adds a field for scripts. A value that has no JSON is left out.
+    /// Adds a field for scripts. A value that cannot be serialized is omitted.
     #[must_use]
-    pub fn detail(mut self, name: &str, value: impl Serialize) -> Self {
+    pub(crate) fn detail(mut self, name: &str, value: impl Serialize) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
             self.0.details.insert(name.to_owned(), value);
         }
         self
     }
 
-    /// Gives it an exit code of its own in place of its kind's: that of a
-    /// command that was run.
+    /// Replaces the exit code of the kind by that of a command that was run.
     #[must_use]
-    pub fn exit(mut self, code: u8) -> Self {
+    pub(crate) fn exit(mut self, code: u8) -> Self {
         self.0.exit_code = Some(code);
         self
     }
 
-    /// The exit code of the program.
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         self.0.exit_code.unwrap_or(self.0.kind.exit_code())
     }
 
-    /// What kind it is.
+    /// The kind, which decides the exit code.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
 
-    /// What is wrong.
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What a person sees below the message. Each may hold the server's text
-    /// and is a line of its own.
-    pub fn below(&self) -> &[String] {
+    /// The lines below the message. Each is one line and may contain text from
+    /// the server.
+    pub(crate) fn below(&self) -> &[String] {
         &self.0.lines
     }
 
-    /// What to do next.
-    pub fn hints(&self) -> &[String] {
+    pub(crate) fn hints(&self) -> &[String] {
         &self.0.hints
     }
 

@@ -2,8 +2,7 @@ use super::{Failure, Kind};
 use crate::auth::{AuthError, DeviceError, DiskError, StoreError};
 
 impl Failure {
-    /// The failure that stored tokens out of reach stand for.
-    pub fn from_auth(error: &AuthError) -> Self {
+    pub(crate) fn from_auth(error: &AuthError) -> Self {
         let failure = Self::new(Kind::NotAuthenticated, error.to_string());
         match error {
             AuthError::Store { error, .. } => failure.with_cures_of(error),
@@ -11,13 +10,11 @@ impl Failure {
         }
     }
 
-    /// The failure that a store stands for which could not be read or changed.
-    pub fn from_store(error: &StoreError) -> Self {
+    pub(crate) fn from_store(error: &StoreError) -> Self {
         Self::new(Kind::Other, error.to_string()).with_cures_of(error)
     }
 
-    /// The failure that the file of logins stands for.
-    pub fn from_disk(error: &DiskError) -> Self {
+    pub(crate) fn from_disk(error: &DiskError) -> Self {
         let failure = Self::new(Kind::Other, error.to_string());
         match error {
             DiskError::Exposed(path) => failure.hint(format!("chmod 600 '{}'", path.display())),
@@ -28,8 +25,7 @@ impl Failure {
         }
     }
 
-    /// The failure that a login in the browser stands for.
-    pub fn from_device(error: &DeviceError) -> Self {
+    pub(crate) fn from_device(error: &DeviceError) -> Self {
         let told = |kind| Self::new(kind, error.to_string());
         match error {
             DeviceError::Api(error) => Self::from_api(error, &super::Asking::default()),
@@ -69,7 +65,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::auth::Entry;
+    use crate::auth::TokenKey;
     use crate::model::Host;
 
     #[test]
@@ -84,7 +80,7 @@ mod tests {
             for way in ["--insecure-storage", "DEPLOYCTL_TOKEN"] {
                 assert!(hints.contains(way), "{error}: {hints}");
             }
-            let entry = Entry {
+            let entry = TokenKey {
                 host: Host::github(),
                 user: "mona".to_owned(),
             };

@@ -1,19 +1,19 @@
 use crate::exit;
 
-/// What kind of failure it is. Each has one exit code and one word for scripts.
+/// The kind of a failure. Each has one exit code and one code for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The command was wrong, or a question could not be asked.
+    /// Wrong usage, or a question that could not be asked.
     Usage,
-    /// There is nothing to act on.
+    /// Nothing to act on.
     NothingThere,
-    /// No token, or one that the server does not accept.
+    /// No token, or the server does not accept it.
     NotAuthenticated,
-    /// The token lacks a right.
+    /// The token lacks a permission.
     Forbidden,
     /// Required checks are not green.
     ChecksNotGreen,
-    /// The ref can't be merged with the default branch.
+    /// The default branch cannot be merged into the ref.
     MergeConflict,
     /// The default branch was merged into the ref, and nothing was deployed.
     MergedOnly,
@@ -27,19 +27,19 @@ pub enum Kind {
     Superseded,
     /// The environment is locked or frozen.
     Locked,
-    /// The network gave out.
+    /// A network failure.
     Network,
     /// The server's certificate is not accepted, or TLS failed otherwise.
     Tls,
-    /// The proxy wants a user name and a password.
+    /// The proxy requires authentication.
     Proxy,
     /// The server failed (5xx).
     ServerError,
-    /// A rate limit lasts too long to wait for.
+    /// A rate limit that lasts too long to wait for.
     RateLimited,
-    /// A write may or may not have been done.
+    /// It is unknown whether a write was done.
     OutcomeUnknown,
-    /// The server's answer is none that GitHub gives.
+    /// The response is not one that GitHub sends.
     UnexpectedAnswer,
     /// `--timeout` was reached.
     TimedOut,
@@ -52,7 +52,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The exit code of the program.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Usage => exit::USAGE,
@@ -69,8 +68,8 @@ impl Kind {
             Self::TimedOut => exit::TIMED_OUT,
             Self::Interrupted => exit::INTERRUPTED,
             Self::Terminated => exit::TERMINATED,
-            // Code 75 promises that running again is safe; with an unknown
-            // outcome it is not.
+            // Exit code 75 promises that running the command again is safe;
+            // with an unknown outcome it is not.
             Self::OutcomeUnknown
             | Self::UnexpectedAnswer
             | Self::Invalid
@@ -80,7 +79,7 @@ impl Kind {
         }
     }
 
-    /// The word for scripts, `error.code` in JSON.
+    /// The code for scripts, `error.code` in JSON.
     pub fn code(self) -> &'static str {
         match self {
             Self::Usage => "usage",

@@ -238,5 +238,5 @@ fn timed_out(watched: &[Watched], goal: Goal, last_error: Option<&ApiError>) -> 
     Failure::new(Kind::TimedOut, message)
         .detail("deployments", states)
         .hint("'deployctl wait' continues to wait; --timeout sets a longer time")
-        .hints_more(last_error.map(|error| format!("the last request that failed: {error}")))
+        .with_hints(last_error.map(|error| format!("the last request that failed: {error}")))
 }

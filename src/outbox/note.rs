@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::entry::{self, EntryId, Place};
 use super::{Outbox, OutboxError};
 use crate::api::NewStatus;
-use crate::env::given::DEPLOYCTL_OUTPUT;
+use crate::env::command::DEPLOYCTL_OUTPUT;
 use crate::model::{StatusId, StatusState};
 use crate::process::report::Addresses;
 use crate::process::{Mark, started_with};

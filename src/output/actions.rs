@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 
-/// The text that sets outputs of a step of GitHub Actions, to be added to the
-/// file that `GITHUB_OUTPUT` names. Values may have many lines, and cannot
-/// set other outputs: each is enclosed in a word that none of its lines is.
+/// The text that sets outputs of a GitHub Actions step, to be appended to the
+/// file that `GITHUB_OUTPUT` names. A value may have several lines and cannot
+/// set other outputs: its delimiter is different from each of its lines.
 ///
-/// `random` gives the numbers that make such a word. See
+/// `random` returns numbers to make delimiters from. See
 /// <https://docs.github.com/actions/reference/workflow-commands#multiline-strings>.
 pub(crate) fn github_output(values: &[(&str, &str)], mut random: impl FnMut() -> u64) -> String {
     let mut text = String::new();
@@ -25,7 +25,7 @@ mod tests {
 
     use super::*;
 
-    /// As the runner reads it.
+    /// Reads it like the runner does.
     fn read(text: &str) -> Vec<(String, String)> {
         let mut outputs = Vec::new();
         let mut lines = text.split('\n');

@@ -4,10 +4,10 @@ use super::time;
 use crate::model::{DeploymentState, StatusState};
 use crate::term::{Palette, Role};
 
-/// So many characters of a SHA tell commits apart for people, as git has it.
-const SHORT_SHA: usize = 7;
+/// The length of a shortened SHA, as in git.
+const SHORT_SHA_CHARS: usize = 7;
 
-/// One field of a row: what a person sees, and what a program reads.
+/// One field of a row: the text for people, and the text for programs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     shown: String,
@@ -17,7 +17,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// The same text for people and programs.
+    /// A cell with the same text for people and programs.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             shown: text.into(),
@@ -25,39 +25,36 @@ impl Cell {
         }
     }
 
-    /// Another text for programs.
+    /// Sets a different text for programs.
     #[must_use]
     pub(crate) fn piped(mut self, text: impl Into<String>) -> Self {
         self.piped = Some(text.into());
         self
     }
 
-    /// Looks as `role` does.
     #[must_use]
     pub(crate) fn role(mut self, role: Role) -> Self {
         self.role = role;
         self
     }
 
-    /// A link, where the terminal has links.
+    /// Links the text, if the terminal supports links.
     #[must_use]
     pub(crate) fn link(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
 
-    /// A state, in its colour.
     pub(crate) fn state(state: &DeploymentState) -> Self {
         Self::new(state.as_str()).role(Role::of_state(state))
     }
 
-    /// The state that a status reports, in its colour.
     pub(crate) fn status(state: &StatusState) -> Self {
         Self::new(state.as_str()).role(Role::of_status(state))
     }
 
-    /// The age of a thing; its time in RFC 3339 for programs. Empty where it is
-    /// not known.
+    /// An age such as `3m`; for programs the time in RFC 3339. Empty if it is
+    /// unknown.
     pub(crate) fn age(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
         let Some(then) = then.into() else {
             return Self::default();
@@ -67,8 +64,8 @@ impl Cell {
             .role(Role::Dim)
     }
 
-    /// How long ago a thing was, in words; its time in RFC 3339 for programs.
-    /// Empty where it is not known.
+    /// An age such as `3 minutes ago`; for programs the time in RFC 3339. Empty
+    /// if it is unknown.
     pub(crate) fn ago(then: impl Into<Option<Timestamp>>, now: Timestamp) -> Self {
         let Some(then) = then.into() else {
             return Self::default();
@@ -78,7 +75,7 @@ impl Cell {
             .role(Role::Dim)
     }
 
-    /// A commit, short; whole for programs.
+    /// A shortened SHA; for programs the whole SHA.
     pub(crate) fn sha(sha: &str) -> Self {
         Self::new(short_sha(sha)).piped(sha).role(Role::Id)
     }
@@ -99,5 +96,5 @@ impl Cell {
 }
 /// The first digits of a SHA, as git shows it.
 pub(crate) fn short_sha(sha: &str) -> &str {
-    sha.get(..SHORT_SHA).unwrap_or(sha)
+    sha.get(..SHORT_SHA_CHARS).unwrap_or(sha)
 }

@@ -3,27 +3,25 @@ use std::io::{self, Write};
 use super::cell::Cell;
 use crate::term::{Role, Term, visible, width};
 
-/// One thing, a line for each of its properties: aligned for people, label
-/// and value with a tab between for programs. Nothing is shortened.
+/// The properties of one thing, one per line: aligned for people, label and
+/// value separated by a tab for programs. Nothing is shortened.
 #[derive(Debug, Default)]
 pub(crate) struct Details {
     lines: Vec<(&'static str, Cell)>,
 }
 
 impl Details {
-    /// Without lines.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a property.
     #[must_use]
     pub(crate) fn with(mut self, label: &'static str, value: Cell) -> Self {
         self.lines.push((label, value));
         self
     }
 
-    /// Adds a property if there is one.
+    /// Adds a property if it has a value.
     #[must_use]
     pub(crate) fn maybe(self, label: &'static str, value: Option<Cell>) -> Self {
         match value {
@@ -32,7 +30,6 @@ impl Details {
         }
     }
 
-    /// Prints it to standard output.
     pub(crate) fn print(&self, term: &Term) -> io::Result<()> {
         let mut out = term.out();
         let palette = term.palette();
@@ -43,14 +40,14 @@ impl Details {
                 let label = format!("{label}:");
                 let blanks = " ".repeat(widest + 2 - width(&label));
                 let shown = visible(value.for_people());
-                let shown = value.painted(palette, &term.for_the_log(&shown));
+                let shown = value.painted(palette, &term.escape_commands(&shown));
                 let label = palette.paint(Role::Dim, &label);
                 writeln!(out, "{label}{blanks}{shown}")?;
             }
         } else {
             for (label, value) in &self.lines {
                 let shown = visible(value.for_programs());
-                let shown = value.painted(palette, &term.for_the_log(&shown));
+                let shown = value.painted(palette, &term.escape_commands(&shown));
                 writeln!(out, "{label}\t{shown}")?;
             }
         }

@@ -13,12 +13,11 @@ use crate::model::{
 pub(crate) struct EnvironmentRecord(Overview);
 
 impl EnvironmentRecord {
-    /// An environment with what became of its deployments.
     pub(crate) fn new(overview: Overview) -> Self {
         Self(overview)
     }
 
-    /// An environment whose deployments were not asked for.
+    /// An environment whose deployments were not requested.
     pub(crate) fn unobserved(environment: Environment) -> Self {
         Self(Overview {
             environment,
@@ -28,28 +27,26 @@ impl EnvironmentRecord {
         })
     }
 
-    /// The environment.
     pub(crate) fn environment(&self) -> &Environment {
         &self.0.environment
     }
 
-    /// The deployment that serves, if one does.
+    /// The live deployment.
     pub(crate) fn live(&self) -> Option<&Live> {
         self.0.live.as_ref()
     }
 
-    /// Whether it is known which deployment is live.
     pub(crate) fn is_live_known(&self) -> bool {
         self.0.is_live_known
     }
 
-    /// The newest deployment that succeeded or failed.
+    /// The newest deployment that has succeeded or failed.
     pub(crate) fn latest(&self) -> Option<&Live> {
         self.0.latest.as_ref()
     }
 
-    /// The state of what serves, else of the newest completed deployment;
-    /// `unknown` if something older may be live.
+    /// The state of the live deployment, otherwise of the newest completed one;
+    /// `unknown` if an older deployment may be live.
     pub(crate) fn state(&self) -> Option<DeploymentState> {
         if self.0.is_live_known {
             self.live().or(self.latest()).map(|live| live.state.clone())
@@ -75,18 +72,16 @@ record!(EnvironmentRecord, |record| {
     "html_url": record.environment().html_url,
 });
 
-/// What belongs to one environment. `None` is what the token may not see.
+/// The settings of one environment. A field is `None` if the token may not see
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EnvironmentDetails {
-    /// The environment.
     pub environment: Environment,
-    /// The name patterns of branches and tags that may deploy to it.
+    /// The name patterns of branches and tags that may be deployed to it.
     pub branch_policies: Vec<BranchPolicy>,
-    /// The apps that gate it.
     pub custom_rules: Option<Vec<CustomRule>>,
-    /// Its variables.
     pub variables: Option<Vec<Variable>>,
-    /// Its secrets, without their values.
+    /// The secrets, without their values.
     pub secrets: Option<Vec<Secret>>,
 }
 
@@ -95,13 +90,13 @@ pub(crate) struct EnvironmentDetails {
 pub(crate) struct EnvironmentDetailsRecord {
     details: EnvironmentDetails,
     live: Option<DeploymentRecord>,
-    /// Its newest deployments, newest first.
+    /// Newest first.
     deployments: Vec<DeploymentRecord>,
 }
 
 impl EnvironmentDetailsRecord {
-    /// An environment with the deployment that is live in it, and its newest
-    /// deployments, newest first.
+    /// `live` is the live deployment; `deployments` are the newest ones, newest
+    /// first.
     pub(crate) fn new(
         details: EnvironmentDetails,
         live: Option<DeploymentRecord>,
@@ -114,17 +109,15 @@ impl EnvironmentDetailsRecord {
         }
     }
 
-    /// The deployment that is live, if one is.
     pub(crate) fn live(&self) -> Option<&DeploymentRecord> {
         self.live.as_ref()
     }
 
-    /// What belongs to it.
     pub(crate) fn details(&self) -> &EnvironmentDetails {
         &self.details
     }
 
-    /// Its newest deployments, newest first.
+    /// Newest first.
     pub(crate) fn deployments(&self) -> &[DeploymentRecord] {
         &self.deployments
     }
@@ -187,8 +180,8 @@ mod tests {
         serde_json::from_str(text).expect("valid")
     }
 
-    // What scripts rely on is repeated here on purpose: a field may be added,
-    // never renamed or removed.
+    // The fields are repeated here on purpose, because scripts rely on them: a
+    // field may be added, but never renamed or removed.
     #[test]
     fn the_fields_are_pinned_and_printed() {
         let settings = [

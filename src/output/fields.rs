@@ -4,15 +4,15 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// What `--json` prints one object of. `FIELDS` are its keys in their order:
-/// a promise to scripts, to which there is only added.
+/// A type that `--json` prints as an object.
 pub(crate) trait Record: Serialize {
-    /// Every field there is.
+    /// The keys of the object in their order. They are a promise to scripts:
+    /// fields are only added.
     const FIELDS: &'static [&'static str];
 }
 
-/// Makes a type a [`Record`] and serializes it, from one list of its fields:
-/// `record!(Pair, |pair| { "left": pair.a, "right": pair.b });`.
+/// Implements [`Record`] and `Serialize` for a type from one list of its
+/// fields: `record!(Pair, |pair| { "left": pair.a, "right": pair.b });`.
 macro_rules! record {
     ($type:ty, |$record:ident| { $($name:literal: $value:expr),* $(,)? }) => {
         impl $crate::output::Record for $type {
@@ -32,43 +32,40 @@ macro_rules! record {
 }
 pub(super) use record;
 
-/// A record that may be too large to be held as JSON.
+/// A record whose JSON may be too large to hold in memory.
 pub(crate) trait LongRecord: Record {
     /// Writes the compact JSON of one of its [`FIELDS`](Record::FIELDS).
     fn write_field(&self, field: &str, out: &mut dyn Write) -> serde_json::Result<()>;
 }
 
-/// Which fields of a record are wanted.
+/// The fields of a record that were requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Selection {
-    /// All there are.
+pub(crate) enum FieldSelection {
     All,
-    /// These, in this order.
     Some(Vec<&'static str>),
 }
 
-/// A field that is not there.
+/// `--json` names a field that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown field \"{field}\"{}; known fields: {}", did_you_mean(*.nearest), .known.join(", "))]
+#[error("unknown field \"{field}\"{}; known fields: {}", suggestion(*.nearest), .known.join(", "))]
 pub(crate) struct UnknownField {
-    /// What was asked for.
     pub field: String,
-    /// What was probably meant.
+    /// The most similar field.
     pub nearest: Option<&'static str>,
-    /// Those there are.
     pub known: &'static [&'static str],
 }
 
-fn did_you_mean(nearest: Option<&str>) -> String {
+fn suggestion(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |field| format!(", did you mean \"{field}\"?"))
 }
 
-/// How alike two names must be (0 to 1) for one to be meant by the other.
-const ALIKE: f64 = 0.75;
+/// The least similarity (0 to 1) at which a name is suggested instead of
+/// another.
+const MIN_SIMILARITY: f64 = 0.75;
 
-impl Selection {
-    /// Reads `id,ref,state`: blanks do not count, what is named twice comes
-    /// once, and no text at all means every field.
+impl FieldSelection {
+    /// Parses a list such as `id,ref,state`. Spaces and repeated fields are
+    /// ignored; an empty text selects every field.
     pub(crate) fn parse(text: &str, known: &'static [&'static str]) -> Result<Self, UnknownField> {
         if text.trim().is_empty() {
             return Ok(Self::All);
@@ -89,7 +86,6 @@ impl Selection {
         Ok(Self::Some(fields))
     }
 
-    /// Whether `field` is among those that are wanted.
     pub(crate) fn needs(&self, field: &str) -> bool {
         match self {
             Self::All => true,
@@ -97,8 +93,8 @@ impl Selection {
         }
     }
 
-    /// The compact JSON of `record`, with the wanted fields only. Numbers and
-    /// raw values keep every character.
+    /// The compact JSON of `record` with the selected fields. Numbers and raw
+    /// values keep every character.
     pub(crate) fn json<R: Serialize>(&self, record: &R) -> serde_json::Result<String> {
         let whole = serde_json::to_string(record)?;
         let Self::Some(fields) = self else {
@@ -120,8 +116,9 @@ impl Selection {
     }
 }
 
-impl Selection {
-    /// Writes the compact JSON of a record with the wanted ones of its `fields`.
+impl FieldSelection {
+    /// Writes the compact JSON of a record with the selected ones of its
+    /// `fields`.
     pub(super) fn write_long<R: LongRecord>(
         &self,
         record: &R,
@@ -141,13 +138,14 @@ impl Selection {
     }
 }
 
-/// The one of `known` that `name` was probably meant to be.
+/// The field in `known` that is most similar to `name`, if one is similar
+/// enough.
 pub(super) fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let name = name.to_lowercase();
     known
         .iter()
         .map(|&field| (strsim::jaro_winkler(&name, field), field))
-        .filter(|&(alike, _)| alike >= ALIKE)
+        .filter(|&(alike, _)| alike >= MIN_SIMILARITY)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, field)| field)
 }
@@ -163,19 +161,19 @@ mod tests {
 
     #[test]
     fn fields_come_once_and_as_asked() {
-        let parse = |text| Selection::parse(text, KNOWN);
-        assert_eq!(parse(""), Ok(Selection::All));
-        assert_eq!(parse("  "), Ok(Selection::All));
+        let parse = |text| FieldSelection::parse(text, KNOWN);
+        assert_eq!(parse(""), Ok(FieldSelection::All));
+        assert_eq!(parse("  "), Ok(FieldSelection::All));
         assert_eq!(
             parse(" state , id,state"),
-            Ok(Selection::Some(vec!["state", "id"]))
+            Ok(FieldSelection::Some(vec!["state", "id"]))
         );
     }
 
     #[test]
     fn an_unknown_field_is_answered_with_those_there_are() {
         let error = |text| {
-            Selection::parse(text, KNOWN)
+            FieldSelection::parse(text, KNOWN)
                 .expect_err("unknown")
                 .to_string()
         };
@@ -204,7 +202,7 @@ mod tests {
             id: u64::MAX,
             payload: RawValue::from_string(payload.to_owned()).expect("valid"),
         };
-        let selection = Selection::Some(vec!["payload", "id"]);
+        let selection = FieldSelection::Some(vec!["payload", "id"]);
         assert_eq!(
             selection.json(&thing).expect("serializes"),
             format!("{{\"payload\":{payload},\"id\":18446744073709551615}}")
@@ -217,7 +215,7 @@ mod tests {
             id: u64, name in any::<String>(), wanted in proptest::sample::subsequence(KNOWN, 1..5).prop_shuffle()
         ) {
             let record = json!({ "id": id, "ref": name, "state": null, "payload": [name], "environment": 1.5 });
-            let selection = Selection::parse(&wanted.join(","), KNOWN).expect("known");
+            let selection = FieldSelection::parse(&wanted.join(","), KNOWN).expect("known");
             let text = selection.json(&record).expect("serializes");
             let selected: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_str(&text).expect("an object");

@@ -2,51 +2,46 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::fields::{LongRecord, Record, Selection, UnknownField};
+use super::fields::{FieldSelection, LongRecord, Record, UnknownField};
 use super::jq::{Jq, JqError, JqOutput, JqSyntaxError};
 use super::json::Look;
 use super::template::{Template, TemplateError};
 use crate::term::{Term, is_broken_pipe, visible_text};
 
-/// What the options say about the format.
+/// The options that select the format.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormatArgs {
-    /// `--json[=FIELDS]`; the empty text stands for all fields.
+    /// `--json[=FIELDS]`; empty for all fields.
     pub json: Option<String>,
-    /// `--jsonl[=FIELDS]`; the empty text stands for all fields.
+    /// `--jsonl[=FIELDS]`; empty for all fields.
     pub jsonl: Option<String>,
-    /// `--jq EXPR`.
     pub jq: Option<String>,
-    /// `--template TMPL`.
     pub template: Option<String>,
 }
 
 impl FormatArgs {
-    /// Whether errors are JSON on standard error, as the result is JSON.
+    /// Whether errors are printed as JSON, because the result is JSON.
     pub(crate) fn json_errors(&self) -> bool {
         self.json.is_some() || self.jsonl.is_some()
     }
 }
 
-/// Options for the format that cannot be used; found before any request.
+/// Format options that cannot be used; reported before any request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FormatError {
-    /// `--json` names a field that is not there.
     #[error(transparent)]
     Field(#[from] UnknownField),
-    /// The filter is not jq.
     #[error(transparent)]
     Jq(#[from] JqSyntaxError),
-    /// The template cannot be read.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// Two options want different things.
+    /// Two options exclude each other.
     #[error("{0} and {1} cannot be used together")]
     Conflict(&'static str, &'static str),
 }
 
 impl FormatError {
-    /// Two lines that show where a filter is wrong, if one is.
+    /// Two lines that show where the jq filter is wrong.
     pub(crate) fn caret(&self) -> Option<[String; 2]> {
         match self {
             Self::Jq(error) => Some(error.caret()),
@@ -58,32 +53,29 @@ impl FormatError {
 /// A result that could not be printed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
-    /// Standard output failed.
     #[error("cannot write the output")]
     Io(#[from] io::Error),
-    /// The filter failed on the result.
     #[error(transparent)]
     Jq(#[from] JqError),
-    /// The template failed on the result.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The result has no JSON.
     #[error("cannot write the result as JSON")]
     Json(#[from] serde_json::Error),
 }
 
 impl OutputError {
-    /// Whether the reader went away, which is no error of ours.
+    /// Whether the reader of standard output has closed it, which is not an
+    /// error.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if is_broken_pipe(error))
     }
 }
 
-/// The format of a command's result, checked and compiled.
+/// The format of a command's result, with the filter or template compiled.
 #[derive(Debug)]
 pub(crate) struct Format {
     pub(super) mode: Mode,
-    pub(super) selection: Selection,
+    pub(super) selection: FieldSelection,
     pub(super) look: Look,
 }
 
@@ -104,8 +96,8 @@ pub(super) enum Mode {
 }
 
 impl Format {
-    /// Checks the options for records of the kind `R`. `now` is what a
-    /// template counts ages from.
+    /// Checks the options for records of type `R`. Templates count ages from
+    /// `now`.
     pub(crate) fn new<R: Record>(
         args: &FormatArgs,
         term: &Term,
@@ -119,7 +111,7 @@ impl Format {
             (_, Some(jsonl)) => jsonl,
             (None, None) => "",
         };
-        let selection = Selection::parse(fields, R::FIELDS)?;
+        let selection = FieldSelection::parse(fields, R::FIELDS)?;
         let lines = args.jsonl.is_some();
         let mode = match (&args.jq, &args.template) {
             (Some(_), Some(_)) => return Err(FormatError::Conflict("--jq", "--template")),
@@ -147,18 +139,18 @@ impl Format {
         })
     }
 
-    /// Whether a table, or plain lines, are wanted.
+    /// Whether the result is printed as a table or as plain lines.
     pub(crate) fn is_human(&self) -> bool {
         matches!(self.mode, Mode::Human)
     }
 
-    /// Whether `field` may be printed, so that it has to be asked for.
+    /// Whether `field` may be printed and so has to be requested.
     pub(crate) fn needs(&self, field: &str) -> bool {
         self.is_human() || self.selection.needs(field)
     }
 
-    /// Prints one record; `human` prints it where no format was asked for.
-    pub(crate) fn one<R: Record>(
+    /// Prints one record. `human` prints it if no format was requested.
+    pub(crate) fn print_one<R: Record>(
         &self,
         term: &Term,
         record: &R,
@@ -184,10 +176,10 @@ impl Format {
         Ok(out.finish()?)
     }
 
-    /// Prints one record that may be too large to be held, where a format was
-    /// asked for. As compact JSON it is written as it goes; a filter, a
-    /// template and a terminal get it as a whole.
-    pub(crate) fn one_long<R: LongRecord>(
+    /// Prints one record in the requested format. Compact JSON is written field
+    /// by field, because it may be large; a filter, a template and a terminal
+    /// need the whole JSON.
+    pub(crate) fn print_long<R: LongRecord>(
         &self,
         term: &Term,
         record: &R,
@@ -220,8 +212,8 @@ impl Format {
         Ok(out.finish()?)
     }
 
-    /// Gives one JSON value to the filter or the template and prints what
-    /// comes of it.
+    /// Applies the filter or the template to one JSON value and prints the
+    /// result.
     pub(super) fn process(
         &self,
         out: &mut impl Write,

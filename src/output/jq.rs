@@ -5,11 +5,10 @@ use jaq_json::{Val, read};
 
 use super::json::depth;
 
-/// A jq filter, ready to run.
+/// A compiled jq filter.
 ///
-/// It is the language of jq as jaq has it. `env` and `input` are not there:
-/// a filter works on what it is given alone. `halt` ends the output;
-/// `halt_error` is an error.
+/// The language is that of jaq, without `env` and `input`: a filter only sees
+/// its input. `halt` ends the output; `halt_error` is an error.
 pub(crate) struct Jq {
     filter: Filter<JustLut<Val>>,
 }
@@ -17,21 +16,20 @@ pub(crate) struct Jq {
 /// One output of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum JqOutput {
-    /// A string, to be printed raw.
+    /// A string, printed raw.
     Text(String),
     /// Any other value, as compact JSON.
     Json(String),
 }
 
-/// A filter that is not jq.
+/// A jq filter with a syntax error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--jq: {message} at column {} of \"{source_line}\"", .column + 1)]
 pub(crate) struct JqSyntaxError {
-    /// What is wrong.
     pub message: String,
-    /// The line of the filter where it is wrong.
+    /// The line of the filter with the error.
     pub source_line: String,
-    /// Where on that line, in characters, counted from 0.
+    /// The column on that line, in characters from 0.
     pub column: usize,
 }
 
@@ -47,7 +45,7 @@ impl JqSyntaxError {
         }
     }
 
-    /// Two lines that show where it is wrong: the filter's line, and a `^`.
+    /// The line with the error, and a line with a `^` below it.
     pub(crate) fn caret(&self) -> [String; 2] {
         let before: String = self.source_line.chars().take(self.column).collect();
         let before = crate::term::width(&crate::term::visible(&before));
@@ -58,16 +56,16 @@ impl JqSyntaxError {
     }
 }
 
-/// A filter that failed on what it was given.
+/// A filter that failed on its input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--jq: {0}")]
 pub(crate) struct JqError(String);
 
-/// What nests deeper is not given to a filter, which recurses into it.
+/// The deepest nesting of a filter's input; the filter recurses into it.
 const DEEPEST: usize = 512;
 
-/// Definitions that jaq's library lacks, or that stand in place of its own:
-/// nothing is written to standard error behind the program's back.
+/// Definitions that jaq's library lacks, or that replace its own, because those
+/// write to standard error directly.
 const PRELUDE: &str = r#"
 def stderr: .;
 def debug: .;
@@ -89,7 +87,6 @@ def @tsv: [.[] |
 "#;
 
 impl Jq {
-    /// Reads and compiles a filter.
     pub(crate) fn compile(source: &str) -> Result<Self, JqSyntaxError> {
         let defs = jaq_core::defs()
             .chain(jaq_std::defs())
@@ -113,8 +110,8 @@ impl Jq {
         Ok(Self { filter })
     }
 
-    /// Runs the filter on one JSON value and hands on each output as it
-    /// comes. Integers keep all their digits.
+    /// Runs the filter on one JSON value and passes on each output as it is
+    /// produced. Integers keep all their digits.
     pub(crate) fn run<E: From<JqError>>(
         &self,
         json: &str,
@@ -132,7 +129,7 @@ impl Jq {
                 Err(exception) => {
                     return match exception.get_err() {
                         Ok(error) => Err(JqError(in_short(error.to_string())).into()),
-                        // `halt` is the only other thing that comes up here.
+                        // The only other exception is `halt`.
                         Err(_) => Ok(()),
                     };
                 }
@@ -142,7 +139,7 @@ impl Jq {
     }
 }
 
-/// An error names the value that a filter was given, which may be a whole list.
+/// Error messages repeat the input of the filter, which may be a whole list.
 fn in_short(message: String) -> String {
     const LONGEST: usize = 300;
     match message.char_indices().nth(LONGEST) {
@@ -189,7 +186,7 @@ fn compiling(source: &str, errors: jaq_core::compile::Errors<&str, ()>) -> JqSyn
     })
 }
 
-/// The first of `errors`, with the place of the text that it is about.
+/// The first error and its position.
 fn first_of<'s, E>(
     source: &str,
     errors: Vec<E>,
@@ -197,7 +194,7 @@ fn first_of<'s, E>(
 ) -> JqSyntaxError {
     match errors.into_iter().next().map(describe) {
         Some((found, message)) => {
-            // What is found is a part of the source, or empty at its end.
+            // The reported text is a slice of the source, or empty at its end.
             let at = (found.as_ptr() as usize).checked_sub(source.as_ptr() as usize);
             let at = at.filter(|&at| !found.is_empty() && source.is_char_boundary(at));
             JqSyntaxError::new(source, at.unwrap_or(source.len()), message)

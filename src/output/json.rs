@@ -5,21 +5,22 @@ use std::iter::Peekable;
 
 use serde::Serialize;
 
-use crate::term::{Palette, Role, Term, disarmed_json, is_harmful};
+use crate::term::{Palette, Role, Term, escape_commands_in_json, is_harmful};
 
-/// How JSON looks on standard output: compact and to the byte what serde
-/// wrote into a pipe; indented, coloured and harmless on a terminal. It is
-/// valid JSON either way, as long as there is no colour.
+/// The layout of JSON on standard output: in a pipe compact, exactly as serde
+/// wrote it; on a terminal indented, coloured and without control characters.
+/// Without colour it is always valid JSON.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     indented: bool,
-    /// The runner of GitHub Actions reads it, and shall find no command.
+    /// Whether the GitHub Actions runner reads it and must not find a workflow
+    /// command.
     for_log: bool,
     palette: Palette,
 }
 
-/// Deeper than this nothing is indented further: a payload may nest without
-/// end, its output shall not grow with the square of that.
+/// The deepest indentation. Without a limit, the output for a deeply nested
+/// payload would grow with the square of its depth.
 const DEEPEST_INDENT: usize = 40;
 
 impl Look {
@@ -31,7 +32,7 @@ impl Look {
         }
     }
 
-    /// One line, whatever the stream is.
+    /// One line, also on a terminal.
     pub(super) fn on_one_line(self) -> Self {
         Self {
             indented: false,
@@ -43,10 +44,10 @@ impl Look {
         !self.indented && !self.palette.color()
     }
 
-    /// `json`, which must be valid, as it looks `depth` levels deep.
+    /// Lays out valid JSON, indented by `depth` levels.
     pub(super) fn apply(self, json: &str, depth: usize) -> Cow<'_, str> {
         let json = if self.for_log {
-            disarmed_json(json)
+            escape_commands_in_json(json)
         } else {
             json.into()
         };
@@ -58,7 +59,7 @@ impl Look {
         pretty.into()
     }
 
-    /// A line break and its indentation, where there are any.
+    /// Adds a line break and the indentation, if JSON is indented.
     pub(super) fn push_break(self, depth: usize, text: &mut String) {
         if self.indented {
             text.push('\n');
@@ -122,8 +123,7 @@ fn string_role(tokens: &mut Peekable<Tokens<'_>>) -> Role {
     }
 }
 
-/// Writes the JSON of `value` and a line break to standard output, as a
-/// terminal or a pipe should have it.
+/// Writes the JSON of `value` and a line break to standard output.
 pub(crate) fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::Result<()> {
     let json = serde_json::to_string(value)?;
     let mut out = term.out();
@@ -131,13 +131,16 @@ pub(crate) fn write_json<T: Serialize + ?Sized>(term: &Term, value: &T) -> io::R
     out.finish()
 }
 
-/// Writes the JSON of `value`, such as an error's, as one line to standard
-/// error. Harmless on a terminal, and still the same JSON.
-pub(crate) fn report<T: Serialize + ?Sized>(term: &Term, value: &T) -> serde_json::Result<()> {
+/// Writes the JSON of an error as one line to standard error. Control
+/// characters are escaped; the value stays the same.
+pub(crate) fn write_json_error<T: Serialize + ?Sized>(
+    term: &Term,
+    value: &T,
+) -> serde_json::Result<()> {
     let json = serde_json::to_string(value)?;
     let line = harmless(&json);
     let line = if term.in_actions() {
-        disarmed_json(&line)
+        escape_commands_in_json(&line)
     } else {
         line
     };
@@ -145,7 +148,7 @@ pub(crate) fn report<T: Serialize + ?Sized>(term: &Term, value: &T) -> serde_jso
     Ok(())
 }
 
-/// JSON in which what a terminal would act on is written as `\uXXXX`.
+/// Writes characters that have an effect on a terminal as `\uXXXX`.
 pub(super) fn harmless(json: &str) -> Cow<'_, str> {
     let Some(first) = json.find(is_harmful) else {
         return json.into();
@@ -179,7 +182,7 @@ pub(super) fn depth(json: &str) -> usize {
     deepest
 }
 
-/// `json` with `change` made to what its strings say, keys included.
+/// Applies `change` to the content of each string in `json`, keys included.
 pub(super) fn map_strings(
     json: &str,
     change: impl Fn(&str) -> String,
@@ -205,12 +208,12 @@ enum Token<'a> {
     Close(&'a str),
     Comma,
     Colon,
-    /// With its quotes, escapes as they are.
+    /// With quotes and escapes as in the source.
     String(&'a str),
     Scalar(&'a str),
 }
 
-/// The tokens of valid JSON, to the character what was written.
+/// The tokens of valid JSON, exactly as written.
 struct Tokens<'a> {
     rest: &'a str,
 }
@@ -242,7 +245,8 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// The bytes of the string that `rest` begins with, quotes included.
+/// The length of the string at the start of `rest`, in bytes, including the
+/// quotes.
 fn string_length(rest: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in rest.bytes().enumerate().skip(1) {
@@ -334,7 +338,7 @@ mod tests {
     fn an_error_is_one_line_of_json_on_standard_error() {
         let (term, out, err) = capture::tty(80, true);
         let value = json!({ "error": { "message": "a\n\u{202e}b" } });
-        report(&term, &value).expect("serializes");
+        write_json_error(&term, &value).expect("serializes");
         assert_eq!(err.text(), "{\"error\":{\"message\":\"a\\n\\u202eb\"}}\n");
         assert_eq!(out.text(), "");
     }
@@ -376,7 +380,7 @@ mod tests {
             let pretty = INDENTED.apply(&json, 0);
             prop_assert_eq!(serde_json::from_str::<Value>(&pretty).expect("valid"), value.clone());
             prop_assert!(!pretty.chars().any(|c| c != '\n' && is_harmful(c)));
-            // What is indented already looks the same.
+            // Indented JSON stays the same.
             let twice = INDENTED.apply(&pretty, 0);
             prop_assert_eq!(&twice, &pretty);
             let plain = serde_json::to_string_pretty(&value).expect("serializes");

@@ -9,35 +9,34 @@ use super::format::{Format, Mode, OutputError};
 use super::table::{Column, Table};
 use crate::term::Term;
 
-/// Makes a row of a table of a record.
+/// Converts a record to a row.
 type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
 
-/// Records that are printed page by page.
+/// A result that is printed page by page.
 ///
-/// A table, tab-separated lines and JSON lines are printed as they come. A JSON
-/// array is printed whole or not at all: a part of it could be taken for all
-/// there is. Until [`List::finish`] it waits, beyond a megabyte in a temporary
-/// file, so that all of these take constant memory. A filter and a template
-/// are given the whole array at the end, unless `--jsonl` gives them each
-/// record.
+/// Rows and JSON lines are printed as they arrive. A JSON array is printed
+/// whole or not at all, because a part of it could be mistaken for the complete
+/// result. It is collected until [`List::finish`], in a temporary file if it
+/// exceeds a megabyte, so memory use is constant. A filter and a template get
+/// the whole array at the end, or each record with `--jsonl`.
 pub(crate) struct List<'a, R> {
     format: &'a Format,
     term: &'a Term,
     table: Table,
     row: MakeRow<'a, R>,
-    /// For a filter or a template: the elements so far, with commas.
+    /// For a filter or a template: the elements so far, separated by commas.
     whole: String,
     printed: usize,
-    /// An array that waits for its end.
+    /// An array that is printed at the end.
     held: Option<SpooledTempFile>,
 }
 
-/// An array of more bytes waits in a file.
+/// A larger array is collected in a file.
 const IN_MEMORY: usize = 1024 * 1024;
 
 impl Format {
     /// Prints many records at once; see [`Format::list`].
-    pub(crate) fn many<R: Record>(
+    pub(crate) fn print_many<R: Record>(
         &self,
         term: &Term,
         records: &[R],
@@ -49,8 +48,8 @@ impl Format {
         list.finish()
     }
 
-    /// Prints many records page by page, as they come: a table of `columns`
-    /// with a `row` for each, an array, or whatever was asked for.
+    /// Starts a result that is printed page by page: in a table with `columns`
+    /// and one `row` for each record, or in the requested format.
     pub(crate) fn list<'a, R: Record>(
         &'a self,
         term: &'a Term,
@@ -74,12 +73,11 @@ impl<'a, R: Record> List<'a, R> {
         }
     }
 
-    /// Whether no record was given so far.
+    /// Whether there has been no record so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.printed == 0
     }
 
-    /// Prints the records of one page.
     pub(crate) fn page(&mut self, records: &[R]) -> Result<(), OutputError> {
         match &self.format.mode {
             Mode::Human => {
@@ -111,7 +109,8 @@ impl<'a, R: Record> List<'a, R> {
         }
     }
 
-    /// Prints what is left: the end of the array, or the filter's output.
+    /// Prints the rest: the JSON array, or the output of the filter or
+    /// template.
     pub(crate) fn finish(mut self) -> Result<(), OutputError> {
         match &self.format.mode {
             Mode::Human => Ok(self.table.print(self.term)?),

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use crate::term::visible;
 
-/// A table in GitHub's Markdown, below a heading. What a server said is text in
-/// it: it makes no link, no picture, no HTML and no new cell. Rows beyond the
-/// most that it takes are only counted.
+/// A table in GitHub's Markdown below a heading. Text from a server is escaped:
+/// it cannot create a link, an image, HTML or another cell. Rows above the
+/// limit are only counted.
 #[derive(Debug)]
 pub(crate) struct MarkdownTable {
     title: String,
@@ -14,14 +14,14 @@ pub(crate) struct MarkdownTable {
     more: u64,
 }
 
-/// A row while it is filled, a cell after the other.
+/// A row to which cells are added.
 #[derive(Debug)]
 pub(crate) struct MarkdownRow {
     line: String,
 }
 
 impl MarkdownTable {
-    /// A table without rows, which takes so many.
+    /// An empty table with a limit on the number of rows.
     pub(crate) fn new(title: &str, head: &[&str], most: usize) -> Self {
         let names = head.join(" | ");
         let rule = "---|".repeat(head.len());
@@ -34,7 +34,7 @@ impl MarkdownTable {
         }
     }
 
-    /// Adds a row of as many cells as the head has.
+    /// Adds a row, which must have as many cells as the header.
     pub(crate) fn row(&mut self, fill: impl FnOnce(&mut MarkdownRow)) {
         if self.rows.len() >= self.most {
             self.more += 1;
@@ -47,7 +47,7 @@ impl MarkdownTable {
         self.rows.push(row.line);
     }
 
-    /// The text, with a word about the rows that it did not take.
+    /// The Markdown, with a note about omitted rows.
     pub(crate) fn finish(self) -> String {
         let mut text = format!("### {}\n\n", self.title);
         if self.rows.is_empty() {
@@ -68,18 +68,17 @@ impl MarkdownTable {
 }
 
 impl MarkdownRow {
-    /// A cell with a text.
     pub(crate) fn text(&mut self, text: &str) {
         let _ = write!(self.line, " {} |", escaped(text));
     }
 
-    /// A cell with a text that is a link to an address of our own making.
+    /// A cell with a link to a URL that the program made.
     pub(crate) fn link(&mut self, text: &str, url: &str) {
         let _ = write!(self.line, " [{}]({}) |", escaped(text), in_link(url));
     }
 
-    /// A cell with an address that a server gave: a link if it is one of the
-    /// web, else text.
+    /// A cell with a URL from a server: a link if it is http or https,
+    /// otherwise text.
     pub(crate) fn address(&mut self, url: &str) {
         match url::Url::parse(url) {
             Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => {
@@ -90,7 +89,7 @@ impl MarkdownRow {
     }
 }
 
-/// A text in which nothing is Markdown, HTML or a new line.
+/// Escapes Markdown, HTML and line breaks.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in visible(text).chars() {
@@ -108,7 +107,7 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// An address in which nothing ends the link or the cell.
+/// Escapes characters that would end the link or the cell.
 fn in_link(url: &str) -> String {
     let mut safe = String::with_capacity(url.len());
     for c in url.chars() {

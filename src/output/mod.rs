@@ -1,5 +1,5 @@
-//! Values become tables, tab-separated lines, JSON, the output of a filter or
-//! of a template here. Nothing here knows a client.
+//! How results are printed: tables, tab-separated lines, JSON, jq filters and
+//! templates.
 
 mod actions;
 mod cell;
@@ -22,7 +22,7 @@ pub(crate) use details::Details;
 pub(crate) use environment::{EnvironmentDetails, EnvironmentDetailsRecord, EnvironmentRecord};
 pub(crate) use fields::{LongRecord, Record};
 pub(crate) use format::{Format, FormatArgs, FormatError, OutputError};
-pub(crate) use json::{report, write_json};
+pub(crate) use json::{write_json, write_json_error};
 pub(crate) use list::List;
 pub(crate) use markdown::MarkdownTable;
 pub(crate) use record::{DeploymentHistoryRecord, DeploymentRecord, FollowedRecord, StatusRecord};

@@ -18,7 +18,7 @@ pub(crate) struct DeploymentRecord {
 }
 
 impl DeploymentRecord {
-    /// A deployment with its state; `web_url` is its page in the browser.
+    /// `web_url` is the deployment's page in a browser.
     pub(crate) fn new(observed: Observed, web_url: String) -> Self {
         let latest = observed.latest_status.as_slice();
         Self {
@@ -31,8 +31,8 @@ impl DeploymentRecord {
         }
     }
 
-    /// Takes the URLs from the newest of its statuses that has them: the last
-    /// one, such as `inactive`, often has none.
+    /// Takes the URLs from the newest status that has them; the last status,
+    /// such as `inactive`, often has none.
     #[must_use]
     pub(crate) fn with_history(mut self, statuses: &[Status]) -> Self {
         self.environment_url = newest(statuses, Status::environment_url);
@@ -40,8 +40,8 @@ impl DeploymentRecord {
         self
     }
 
-    /// A deployment whose state was not asked for, because neither `state`
-    /// nor `latest_status` is printed. Both are `null` here.
+    /// A deployment whose state was not requested, because neither `state` nor
+    /// `latest_status` is printed. Both are `null`.
     pub(crate) fn unobserved(deployment: Deployment, web_url: String) -> Self {
         Self {
             deployment,
@@ -53,27 +53,25 @@ impl DeploymentRecord {
         }
     }
 
-    /// The deployment.
     pub(crate) fn deployment(&self) -> &Deployment {
         &self.deployment
     }
 
-    /// Its state, if it was asked for.
+    /// The state, if it was requested.
     pub(crate) fn state(&self) -> Option<&DeploymentState> {
         self.state.as_ref()
     }
 
-    /// Where the deployed thing can be visited, by the statuses that are known.
+    /// From the statuses that are known.
     pub(crate) fn environment_url(&self) -> Option<&str> {
         self.environment_url.as_deref()
     }
 
-    /// Where its output is, by the statuses that are known.
+    /// From the statuses that are known.
     pub(crate) fn log_url(&self) -> Option<&str> {
         self.log_url.as_deref()
     }
 
-    /// Its page in the browser.
     pub(crate) fn web_url(&self) -> &str {
         &self.web_url
     }
@@ -103,7 +101,7 @@ record!(DeploymentRecord, |record| {
     "performed_via_github_app": record.deployment.performed_via_github_app,
 });
 
-/// The URL of the newest status that has it.
+/// The URL of the newest status that has one.
 fn newest(statuses: &[Status], url: fn(&Status) -> Option<&str>) -> Option<String> {
     statuses.iter().find_map(url).map(str::to_owned)
 }
@@ -130,7 +128,7 @@ impl Record for FollowedRecord {
     const FIELDS: &'static [&'static str] = &with_field("environment_url");
 }
 
-/// The fields of a deployment, and one more.
+/// The fields of a deployment, followed by `name`.
 const fn with_field(name: &'static str) -> [&'static str; DeploymentRecord::FIELDS.len() + 1] {
     let mut fields = [name; DeploymentRecord::FIELDS.len() + 1];
     let (before, _) = fields.split_at_mut(DeploymentRecord::FIELDS.len());
@@ -148,7 +146,7 @@ pub(crate) struct DeploymentHistoryRecord {
 }
 
 impl DeploymentHistoryRecord {
-    /// A deployment and its statuses, newest first.
+    /// `statuses` are sorted newest first.
     pub(crate) fn new(deployment: DeploymentRecord, statuses: Vec<Status>) -> Self {
         Self {
             deployment,
@@ -156,12 +154,11 @@ impl DeploymentHistoryRecord {
         }
     }
 
-    /// The deployment.
     pub(crate) fn record(&self) -> &DeploymentRecord {
         &self.deployment
     }
 
-    /// Its statuses, newest first.
+    /// Newest first.
     pub(crate) fn statuses(&self) -> impl Iterator<Item = &Status> {
         self.statuses.iter().map(StatusRecord::status)
     }
@@ -179,12 +176,10 @@ impl Record for DeploymentHistoryRecord {
 pub(crate) struct StatusRecord(Status);
 
 impl StatusRecord {
-    /// A status.
     pub(crate) fn new(status: Status) -> Self {
         Self(status)
     }
 
-    /// The status.
     pub(crate) fn status(&self) -> &Status {
         &self.0
     }
@@ -238,8 +233,8 @@ pub(super) mod tests {
         object.keys().cloned().collect()
     }
 
-    // What scripts rely on is repeated here on purpose: a field may be added,
-    // never renamed or removed.
+    // The fields are repeated here on purpose, because scripts rely on them: a
+    // field may be added, but never renamed or removed.
     #[test]
     fn the_fields_are_pinned() {
         let deployment = [

@@ -5,18 +5,18 @@ use comfy_table::{CellAlignment, ContentArrangement, ContentLineStyle, TableStyl
 use super::cell::Cell;
 use crate::term::{Palette, Role, Term, truncate, visible, width};
 
-/// A column of a table.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     title: &'static str,
-    /// The fewest columns it may be shortened to; `None` if it may not be.
+    /// The smallest width it may be shortened to; `None` if it is never
+    /// shortened.
     least: Option<usize>,
     right: bool,
     optional: bool,
 }
 
 impl Column {
-    /// A column that is never shortened, such as ids.
+    /// A column that is never shortened, such as IDs.
     pub(crate) fn rigid(title: &'static str) -> Self {
         Self {
             title,
@@ -26,8 +26,8 @@ impl Column {
         }
     }
 
-    /// A column that gives way where the terminal is narrow, down to `least`
-    /// columns.
+    /// A column that is shortened on a narrow terminal, to `least` characters
+    /// or more.
     pub(crate) fn flexible(title: &'static str, least: usize) -> Self {
         Self {
             title,
@@ -37,14 +37,14 @@ impl Column {
         }
     }
 
-    /// Left out where the terminal has no room for it, the last ones first.
+    /// Omits the column if the terminal is too narrow; the last optional column
+    /// is omitted first.
     #[must_use]
     pub(crate) fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 
-    /// Aligned to the right, as numbers are.
     #[must_use]
     pub(crate) fn right(mut self) -> Self {
         self.right = true;
@@ -52,27 +52,28 @@ impl Column {
     }
 }
 
-const GAP: &str = "  ";
-/// So many rows are laid out together: memory stays flat however many come.
-const BLOCK: usize = 100;
-/// Stands between cells while rows are laid out. No cell can hold it, since
-/// cells are made visible before.
-const SEAM: char = '\u{1}';
+const COLUMN_GAP: &str = "  ";
+/// The number of rows that are laid out together, so that memory use does not
+/// depend on the number of rows.
+const BLOCK_ROWS: usize = 100;
+/// Separates cells while rows are laid out. No cell contains it, because
+/// control characters are escaped before.
+const CELL_SEPARATOR: char = '\u{1}';
 
-/// Rows of cells: fitted to the terminal with a head, or tab-separated lines
-/// without a head, nothing shortened, and coloured only where that is forced.
+/// Rows of cells. On a terminal they have a header and fit its width; otherwise
+/// they are tab-separated lines without a header, with nothing shortened, and
+/// coloured only if that is forced.
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: Vec<Column>,
     waiting: Vec<Vec<Cell>>,
-    /// The widths of the block before, so that blocks line up.
+    /// The widths of the previous block, so that blocks line up.
     widths: Option<Vec<usize>>,
-    /// The places of the columns that are shown, once that is known.
+    /// The indices of the visible columns, once they are known.
     kept: Option<Vec<usize>>,
 }
 
 impl Table {
-    /// A table without rows.
     pub(crate) fn new(columns: Vec<Column>) -> Self {
         Self {
             columns,
@@ -82,32 +83,32 @@ impl Table {
         }
     }
 
-    /// Adds a row, and prints those that wait when they are many.
+    /// Adds a row, and prints the pending rows when they fill a block.
     pub(crate) fn push(&mut self, term: &Term, row: Vec<Cell>) -> io::Result<()> {
         self.waiting.push(row);
-        if self.waiting.len() >= BLOCK {
+        if self.waiting.len() >= BLOCK_ROWS {
             self.print(term)?;
         }
         Ok(())
     }
 
-    /// Prints the rows that wait. A table without rows prints nothing.
+    /// Prints the pending rows. A table without rows prints nothing.
     pub(crate) fn print(&mut self, term: &Term) -> io::Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.waiting);
         let text = if term.stdout_is_tty() {
-            self.laid_out(&rows, term)
+            self.render_block(&rows, term)
         } else {
-            separated(&rows, term.palette())
+            render_tsv(&rows, term.palette())
         };
         let mut out = term.out();
-        out.write_all(term.for_the_log(&text).as_bytes())?;
+        out.write_all(term.escape_commands(&text).as_bytes())?;
         out.finish()
     }
 
-    fn laid_out(&mut self, rows: &[Vec<Cell>], term: &Term) -> String {
+    fn render_block(&mut self, rows: &[Vec<Cell>], term: &Term) -> String {
         let shown = |rows: &[Vec<Cell>]| -> Vec<Vec<String>> {
             rows.iter()
                 .map(|row| {
@@ -117,22 +118,23 @@ impl Table {
                 })
                 .collect()
         };
-        // What the first block has no room for, no other has.
+        // Columns that do not fit into the first block are omitted in all
+        // blocks.
         let kept = self.kept.take().unwrap_or_else(|| {
-            let kept = with_room(&self.columns, &shown(rows), term.width());
-            self.columns = chosen(&self.columns, &kept);
+            let kept = visible_columns(&self.columns, &shown(rows), term.width());
+            self.columns = select_columns(&self.columns, &kept);
             kept
         });
-        let rows: Vec<Vec<Cell>> = rows.iter().map(|row| chosen(row, &kept)).collect();
+        let rows: Vec<Vec<Cell>> = rows.iter().map(|row| select_columns(row, &kept)).collect();
         self.kept = Some(kept);
         let shown = shown(&rows);
         let head = self.widths.is_none();
-        let widths = fitted(&self.columns, &shown, self.widths.as_deref(), term.width());
+        let widths = fit_widths(&self.columns, &shown, self.widths.as_deref(), term.width());
         let mut table = comfy_table::Table::new();
         table
-            .load_style(seamed())
+            .load_style(separator_style())
             .set_content_arrangement(ContentArrangement::Disabled);
-        // The head also holds each column at its width, in every block.
+        // The header also fixes the width of each column in every block.
         table.set_header(self.columns.iter().zip(&widths).map(|(column, &wide)| {
             if column.right {
                 format!("{:>wide$}", column.title)
@@ -173,18 +175,17 @@ impl Table {
     }
 }
 
-fn seamed() -> TableStyle {
-    let seam = ContentLineStyle::none().junction(SEAM);
+fn separator_style() -> TableStyle {
+    let seam = ContentLineStyle::none().junction(CELL_SEPARATOR);
     TableStyle::new().header_lines(seam).content_lines(seam)
 }
 
-/// Paints the cells of a line that was laid out, and not the blanks that fill
-/// them up.
+/// Paints the cells of a line without their padding.
 fn push_line(text: &mut String, line: &str, paint: impl Fn(usize, &str) -> String) {
     let mut gathered = String::new();
-    for (column, cell) in line.split(SEAM).enumerate() {
+    for (column, cell) in line.split(CELL_SEPARATOR).enumerate() {
         if column > 0 {
-            gathered.push_str(GAP);
+            gathered.push_str(COLUMN_GAP);
         }
         let start = cell.len() - cell.trim_start_matches(' ').len();
         let (before, cell) = cell.split_at(start);
@@ -197,8 +198,8 @@ fn push_line(text: &mut String, line: &str, paint: impl Fn(usize, &str) -> Strin
     text.push('\n');
 }
 
-/// The places of the columns that there is room for.
-fn with_room(columns: &[Column], shown: &[Vec<String>], room: usize) -> Vec<usize> {
+/// The indices of the columns that fit into the terminal.
+fn visible_columns(columns: &[Column], shown: &[Vec<String>], room: usize) -> Vec<usize> {
     let least: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -213,7 +214,7 @@ fn with_room(columns: &[Column], shown: &[Vec<String>], room: usize) -> Vec<usiz
         .collect();
     let mut kept: Vec<usize> = (0..columns.len()).collect();
     let taken = |kept: &[usize]| {
-        let gaps = GAP.len() * kept.len().saturating_sub(1);
+        let gaps = COLUMN_GAP.len() * kept.len().saturating_sub(1);
         kept.iter().map(|&at| least[at]).sum::<usize>() + gaps
     };
     while taken(&kept) > room {
@@ -225,16 +226,16 @@ fn with_room(columns: &[Column], shown: &[Vec<String>], room: usize) -> Vec<usiz
     kept
 }
 
-fn chosen<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+fn select_columns<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
     places
         .iter()
         .filter_map(|&at| all.get(at).cloned())
         .collect()
 }
 
-/// How wide each column becomes: as wide as its text, unless that is more
-/// than there is; then the widest flexible ones give way.
-fn fitted(
+/// The width of each column: that of its text, unless the terminal is too
+/// narrow; then the widest flexible columns are shortened.
+fn fit_widths(
     columns: &[Column],
     shown: &[Vec<String>],
     before: Option<&[usize]>,
@@ -257,7 +258,7 @@ fn fitted(
             }
         })
         .collect();
-    let gaps = GAP.len() * columns.len().saturating_sub(1);
+    let gaps = COLUMN_GAP.len() * columns.len().saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > room {
         let widest = (0..columns.len())
             .filter(|&at| columns[at].least.is_some_and(|least| widths[at] > least))
@@ -270,9 +271,9 @@ fn fitted(
     widths
 }
 
-/// Tab-separated lines. A tab or a line break inside a field is shown as text,
-/// so that a field is always a field and a row a line.
-fn separated(rows: &[Vec<Cell>], palette: Palette) -> String {
+/// Tab-separated lines. A tab or a line break inside a field is escaped, so
+/// that it never starts another field or row.
+fn render_tsv(rows: &[Vec<Cell>], palette: Palette) -> String {
     let mut text = String::new();
     for row in rows {
         for (at, cell) in row.iter().enumerate() {
@@ -416,21 +417,21 @@ mod tests {
     fn many_rows_come_in_blocks_with_one_head() {
         let (term, out, _) = capture::tty(80, false);
         let mut table = Table::new(columns());
-        for id in 0..BLOCK {
+        for id in 0..BLOCK_ROWS {
             table
                 .push(&term, row(&id.to_string(), ""))
                 .expect("printed");
         }
         assert_eq!(
             out.text().lines().count(),
-            BLOCK + 1,
+            BLOCK_ROWS + 1,
             "a full block is printed"
         );
         table.push(&term, row("12345", "")).expect("printed");
-        assert_eq!(out.text().lines().count(), BLOCK + 1, "a row waits");
+        assert_eq!(out.text().lines().count(), BLOCK_ROWS + 1, "a row waits");
         table.print(&term).expect("printed");
         let text = out.text();
-        assert_eq!(text.lines().count(), BLOCK + 2);
+        assert_eq!(text.lines().count(), BLOCK_ROWS + 2);
         assert_eq!(text.matches("STATE").count(), 1);
         assert!(text.ends_with("12345  active  feature/日本               5m\n"));
     }

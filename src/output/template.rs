@@ -9,33 +9,34 @@ use super::json::map_strings;
 use super::time;
 use crate::term::{Palette, Role, truncate, visible, width};
 
-/// A template in the syntax of Jinja, ready to render.
+/// A compiled template in Jinja syntax.
 ///
-/// The fields of an object are names of their own (`{{ id }}`); an array is
-/// `items`; either is `it`. `null` prints as nothing, and so does a field of
-/// `null`. Beside Jinja's filters there are `timeago`, `timefmt("%Y-%m-%d")`,
-/// `truncate(20)`, `ljust(20)`, `rjust(8)`, `color("green")` and
-/// `hyperlink(url)`.
+/// The fields of an object are variables (`{{ id }}`), the elements of an array
+/// are in `items`, and `it` is the value itself. `null` and its fields print
+/// nothing. In addition to Jinja's filters there are `timeago`,
+/// `timefmt("%Y-%m-%d")`, `truncate(20)`, `ljust(20)`, `rjust(8)`,
+/// `color("green")` and `hyperlink(url)`.
 #[derive(Debug)]
 pub(crate) struct Template {
     environment: Environment<'static>,
     for_terminal: bool,
-    /// A name of a field that the template uses as its own, which a list has not.
+    /// A field that the template uses as a variable, which is an error for a
+    /// list.
     field: Option<String>,
 }
 
-/// A template that cannot be read, or cannot be rendered.
+/// A template that cannot be compiled or rendered.
 #[derive(Debug, thiserror::Error)]
 #[error("--template: {0}")]
 pub(crate) struct TemplateError(String);
 
 const NAME: &str = "template";
-/// The value itself, and an array's elements.
-const OWN_NAMES: [&str; 2] = ["it", "items"];
+/// The value itself, and the elements of an array.
+const BUILT_IN_NAMES: [&str; 2] = ["it", "items"];
 
 impl Template {
-    /// Reads a template. A name that is neither a field nor one of Jinja's is
-    /// an error here already. `now` is what ages are counted from.
+    /// Compiles a template. A variable that is neither a field nor built into
+    /// Jinja is an error. Ages are counted from `now`.
     pub(crate) fn compile(
         source: &str,
         fields: &'static [&'static str],
@@ -47,7 +48,7 @@ impl Template {
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_formatter(|out, state, value| match value.kind() {
-            ValueKind::None | ValueKind::Bool => Ok(out.write_str(&text_of(value))?),
+            ValueKind::None | ValueKind::Bool => Ok(out.write_str(&to_text(value))?),
             _ => minijinja::escape_formatter(out, state, value),
         });
         add_filters(&mut environment, palette, now);
@@ -62,15 +63,15 @@ impl Template {
         names.sort_unstable();
         for name in &names {
             let name = name.as_str();
-            if !fields.contains(&name) && !OWN_NAMES.contains(&name) && !known.contains(name) {
+            if !fields.contains(&name) && !BUILT_IN_NAMES.contains(&name) && !known.contains(name) {
                 return Err(unknown(name, fields));
             }
         }
         let field = names
             .into_iter()
             .find(|name| fields.contains(&name.as_str()));
-        // Unknown filters show only when they are reached; most are reached
-        // without any data, so a trial finds them before a request is made.
+        // Unknown filters are reported when they are reached. Most are reached
+        // without data, so a trial run finds them before any request.
         let trial = minijinja::context! { items => vec![minijinja::context! {}] };
         match template.render(trial) {
             Err(error) if is_unknown(error.kind()) => return Err(syntax(&error)),
@@ -83,8 +84,8 @@ impl Template {
         })
     }
 
-    /// Renders one JSON value. For a terminal every string in it is made
-    /// visible first, so that only the template itself can send sequences.
+    /// Renders one JSON value. For a terminal, the strings in it are escaped
+    /// first, so that only the template can emit escape sequences.
     pub(crate) fn render(&self, json: &str) -> Result<String, TemplateError> {
         let failed = |error: &dyn std::fmt::Display| TemplateError(error.to_string());
         let it: Value = if self.for_terminal {
@@ -139,13 +140,13 @@ fn unknown(name: &str, fields: &'static [&'static str]) -> TemplateError {
     TemplateError(format!(
         "unknown name \"{name}\"{meant}; there are: {}, {}",
         fields.join(", "),
-        OWN_NAMES.join(", ")
+        BUILT_IN_NAMES.join(", ")
     ))
 }
 
 fn add_filters(environment: &mut Environment<'static>, palette: Palette, now: Timestamp) {
     environment.add_filter("timeago", move |value: &Value| {
-        on_time(value, |time| time::ago(time, now))
+        format_time(value, |time| time::ago(time, now))
     });
     environment.add_filter("timefmt", |value: &Value, format: &str| {
         let zoned = |time: Timestamp| {
@@ -163,30 +164,30 @@ fn add_filters(environment: &mut Environment<'static>, palette: Palette, now: Ti
             let length = options.get::<Option<usize>>("length")?;
             options.assert_all_used()?;
             let max = max.or(length).unwrap_or(80);
-            Ok::<_, Error>(truncate(&text_of(value), max).into_owned())
+            Ok::<_, Error>(truncate(&to_text(value), max).into_owned())
         },
     );
     environment.add_filter("ljust", |value: &Value, columns: usize| {
-        let text = text_of(value);
-        let blanks = blanks(&text, columns);
+        let text = to_text(value);
+        let blanks = padding(&text, columns);
         text + &blanks
     });
     environment.add_filter("rjust", |value: &Value, columns: usize| {
-        let text = text_of(value);
-        blanks(&text, columns) + &text
+        let text = to_text(value);
+        padding(&text, columns) + &text
     });
     environment.add_filter("color", move |value: &Value, name: &str| {
-        let role = role_named(name).ok_or_else(|| {
+        let role = parse_color(name).ok_or_else(|| {
             let known = COLORS.map(|(name, _)| name).join(", ");
             Error::new(
                 ErrorKind::InvalidOperation,
                 format!("unknown color \"{name}\"; there are: {known}"),
             )
         })?;
-        Ok::<_, Error>(palette.paint(role, &text_of(value)).to_string())
+        Ok::<_, Error>(palette.paint(role, &to_text(value)).to_string())
     });
     environment.add_filter("hyperlink", move |value: &Value, url: &Value| {
-        let (text, url) = (text_of(value), text_of(url));
+        let (text, url) = (to_text(value), to_text(url));
         palette
             .paint_link(Role::Plain, &text, Some(&url))
             .to_string()
@@ -203,16 +204,16 @@ const COLORS: [(&str, Role); 7] = [
     ("plain", Role::Plain),
 ];
 
-fn role_named(name: &str) -> Option<Role> {
+fn parse_color(name: &str) -> Option<Role> {
     COLORS
         .iter()
         .find(|(known, _)| *known == name)
         .map(|&(_, role)| role)
 }
 
-/// What a value prints as: as in JSON, but for strings without quotes and
-/// `null`, which is nothing.
-fn text_of(value: &Value) -> String {
+/// The text of a value: JSON, except that strings have no quotes and `null` is
+/// empty.
+fn to_text(value: &Value) -> String {
     match value.kind() {
         ValueKind::None => String::new(),
         ValueKind::Bool => value.is_true().to_string(),
@@ -220,11 +221,11 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-/// More blanks than any terminal is wide are a mistake.
-const MOST_BLANKS: usize = 1000;
+/// More padding than any terminal is wide is a mistake.
+const MAX_PADDING: usize = 1000;
 
-fn blanks(text: &str, columns: usize) -> String {
-    " ".repeat(columns.min(MOST_BLANKS).saturating_sub(width(text)))
+fn padding(text: &str, columns: usize) -> String {
+    " ".repeat(columns.min(MAX_PADDING).saturating_sub(width(text)))
 }
 
 fn timestamp(value: &Value) -> Result<Option<Timestamp>, Error> {
@@ -240,7 +241,7 @@ fn timestamp(value: &Value) -> Result<Option<Timestamp>, Error> {
     })
 }
 
-fn on_time(value: &Value, show: impl Fn(Timestamp) -> String) -> Result<String, Error> {
+fn format_time(value: &Value, show: impl Fn(Timestamp) -> String) -> Result<String, Error> {
     Ok(timestamp(value)?.map_or_else(String::new, show))
 }
 

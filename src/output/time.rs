@@ -1,15 +1,16 @@
-//! Times as people and programs read them. The clock is passed in.
+//! Times for people and programs. The current time is an argument.
 
 use jiff::Timestamp;
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-const MONTH: u64 = 30 * DAY;
-const YEAR: u64 = 365 * DAY;
+const MINUTE_SECONDS: u64 = 60;
+const HOUR_SECONDS: u64 = 60 * MINUTE_SECONDS;
+const DAY_SECONDS: u64 = 24 * HOUR_SECONDS;
+const MONTH_SECONDS: u64 = 30 * DAY_SECONDS;
+const YEAR_SECONDS: u64 = 365 * DAY_SECONDS;
 
-/// Clocks of two machines differ: what is this little in the future is now.
-const SKEW: i64 = 60;
+/// Clocks differ between machines, so a time this short in the future counts as
+/// now.
+const CLOCK_SKEW_SECONDS: i64 = 60;
 
 /// The time in RFC 3339, in UTC, such as `2026-01-31T12:00:00Z`.
 pub(crate) fn rfc3339(time: Timestamp) -> String {
@@ -22,11 +23,11 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
         return "just now".to_owned();
     };
     let (number, unit) = match seconds {
-        0..HOUR => (seconds / MINUTE, "minute"),
-        HOUR..DAY => (seconds / HOUR, "hour"),
-        DAY..MONTH => (seconds / DAY, "day"),
-        MONTH..YEAR => (seconds / MONTH, "month"),
-        YEAR.. => (seconds / YEAR, "year"),
+        0..HOUR_SECONDS => (seconds / MINUTE_SECONDS, "minute"),
+        HOUR_SECONDS..DAY_SECONDS => (seconds / HOUR_SECONDS, "hour"),
+        DAY_SECONDS..MONTH_SECONDS => (seconds / DAY_SECONDS, "day"),
+        MONTH_SECONDS..YEAR_SECONDS => (seconds / MONTH_SECONDS, "month"),
+        YEAR_SECONDS.. => (seconds / YEAR_SECONDS, "year"),
     };
     let plural = if number == 1 { "" } else { "s" };
     if ahead {
@@ -36,26 +37,27 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How long ago `then` was, in the width of a column: `now`, `3m`, `2h`,
-/// `5d`, `4mo`, `1y`; in the future `+3m`.
+/// How long ago `then` was, in short: `now`, `3m`, `2h`, `5d`, `4mo`, `1y`; in
+/// the future `+3m`.
 pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     let Some((ahead, seconds)) = distance(then, now) else {
         return "now".to_owned();
     };
     let (number, unit) = match seconds {
-        0..HOUR => (seconds / MINUTE, "m"),
-        HOUR..DAY => (seconds / HOUR, "h"),
-        DAY..MONTH => (seconds / DAY, "d"),
-        MONTH..YEAR => (seconds / MONTH, "mo"),
-        YEAR.. => (seconds / YEAR, "y"),
+        0..HOUR_SECONDS => (seconds / MINUTE_SECONDS, "m"),
+        HOUR_SECONDS..DAY_SECONDS => (seconds / HOUR_SECONDS, "h"),
+        DAY_SECONDS..MONTH_SECONDS => (seconds / DAY_SECONDS, "d"),
+        MONTH_SECONDS..YEAR_SECONDS => (seconds / MONTH_SECONDS, "mo"),
+        YEAR_SECONDS.. => (seconds / YEAR_SECONDS, "y"),
     };
     format!("{}{number}{unit}", if ahead { "+" } else { "" })
 }
 
-/// Whether `then` is in the future, and how many seconds away; `None` for now.
+/// Whether `then` is in the future, and the distance in seconds; `None` for
+/// now.
 fn distance(then: Timestamp, now: Timestamp) -> Option<(bool, u64)> {
     let passed = now.as_second() - then.as_second();
-    (passed.abs() >= SKEW).then_some((passed < 0, passed.unsigned_abs()))
+    (passed.abs() >= CLOCK_SKEW_SECONDS).then_some((passed < 0, passed.unsigned_abs()))
 }
 
 #[cfg(test)]

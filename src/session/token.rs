@@ -2,7 +2,7 @@ use secrecy::ExposeSecret;
 
 use super::session::Session;
 use crate::api::Token;
-use crate::auth::{Origin, Sources};
+use crate::auth::{Sources, TokenOrigin};
 use crate::env;
 use crate::error::{Failure, Kind};
 use crate::model::{Host, HostKind, Server};
@@ -14,7 +14,7 @@ impl Session {
     }
 
     /// The token for a server, and where it was found.
-    pub(crate) async fn find_token(&self, server: &Server) -> anyhow::Result<(Token, Origin)> {
+    pub(crate) async fn find_token(&self, server: &Server) -> anyhow::Result<(Token, TokenOrigin)> {
         let found = self.token_sources().find(server).await?;
         let found = found.ok_or_else(|| self.no_token(server))?;
         let token = Token::new(found.token.expose_secret().to_owned()).map_err(|error| {

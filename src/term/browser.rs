@@ -2,9 +2,9 @@ use std::process::{Command, Stdio};
 
 use crate::env::{self, Env};
 
-/// Opens a page in the user's browser, and does not wait for it: `$BROWSER`,
-/// else what the system has for it. Only `https://` and, for this machine,
-/// `http://` addresses are opened. Whether a program could be started.
+/// Opens a page in the user's browser (`$BROWSER`, otherwise the system's
+/// default) without waiting for it. Only `https://` URLs, and `http://` URLs of
+/// this machine, are opened. Returns whether a program could be started.
 pub(crate) fn open_page(env: &Env, url: &str) -> bool {
     let is_page = url::Url::parse(url).is_ok_and(|url| {
         url.scheme() == "https"
@@ -30,11 +30,11 @@ pub(crate) fn open_page(env: &Env, url: &str) -> bool {
         })
 }
 
-/// The programs that open a page, best first, with their fixed arguments.
+/// The programs that open a page, in order of preference, with their arguments.
 fn openers(env: &Env) -> Vec<(&str, &'static [&'static str])> {
     const NONE: &[&str] = &[];
     let mut openers = Vec::new();
-    // BROWSER may be a list; only the names of programs are taken.
+    // BROWSER may be a list; only program names are used.
     if let Some(list) = env.get(env::BROWSER) {
         openers.extend(
             list.split(':')

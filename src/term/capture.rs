@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use super::sink::lock;
 use super::{Options, Settings, Streams, Term, TermEnv};
 
-/// What was written, as text.
 #[derive(Clone, Default)]
 pub(crate) struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -27,7 +26,7 @@ impl Write for Written {
     }
 }
 
-/// A terminal and what goes to its standard output and standard error.
+/// A terminal, and what it writes to standard output and standard error.
 pub(crate) fn term(env: &TermEnv, options: Options, streams: Streams) -> (Term, Written, Written) {
     let (out, err) = (Written::default(), Written::default());
     let settings = Settings::new(env, options, streams);
@@ -35,12 +34,12 @@ pub(crate) fn term(env: &TermEnv, options: Options, streams: Streams) -> (Term, 
     (term, out, err)
 }
 
-/// Nothing is a terminal.
+/// No stream is a terminal.
 pub(crate) fn piped() -> (Term, Written, Written) {
     term(&TermEnv::default(), Options::default(), Streams::default())
 }
 
-/// Everything is a terminal, `width` columns wide; `dumb` ones have no colour.
+/// All streams are terminals with `width` columns.
 pub(crate) fn tty(width: u16, colored: bool) -> (Term, Written, Written) {
     let env = TermEnv {
         no_color: (!colored).then(|| "1".to_owned()),

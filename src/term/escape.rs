@@ -2,22 +2,22 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
-/// Makes everything in `text` visible that could move a cursor, colour,
-/// reorder or hide text, or break a line: `\n`, `\t`, `\x1b`, `\u{202e}`.
+/// Escapes every character that could move the cursor, colour, reorder or hide
+/// text, or break a line: `\n`, `\t`, `\x1b`, `\u{202e}`.
 ///
-/// One line in, one line out. A backslash stays as it is, so that ordinary
-/// paths read well; the result is for eyes, not for parsing back.
+/// The result is one line. A backslash is not escaped, so that paths stay
+/// readable; the result is for people and cannot be parsed back.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    replaced(text, is_harmful)
+    escape(text, is_harmful)
 }
 
-/// Like [`visible`], for text whose line breaks and tabs are wanted, such as
-/// what a user's own filter made.
+/// Like [`visible`], but keeps line breaks and tabs, for text such as the
+/// output of the user's own filter.
 pub(crate) fn visible_text(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| !matches!(c, '\n' | '\t') && is_harmful(c))
+    escape(text, |c| !matches!(c, '\n' | '\t') && is_harmful(c))
 }
 
-/// One text of several lines, broken only between `lines`.
+/// Joins `lines`; no line can contain another line break.
 pub(crate) fn visible_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     let mut text = String::new();
     for (at, line) in lines.into_iter().enumerate() {
@@ -29,10 +29,10 @@ pub(crate) fn visible_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> Str
     text
 }
 
-/// Whether `c` has an effect on a terminal, or none that can be seen.
+/// Whether `c` has an effect on a terminal, or is invisible.
 ///
-/// The zero-width joiner and non-joiner are left alone: scripts and emoji
-/// need them.
+/// The zero-width joiner and non-joiner are harmless: scripts and emoji need
+/// them.
 pub(crate) fn is_harmful(c: char) -> bool {
     if c < ' ' {
         return true;
@@ -40,11 +40,11 @@ pub(crate) fn is_harmful(c: char) -> bool {
     if c.is_ascii() {
         return c == '\x7f';
     }
-    HARMFUL.iter().any(|range| range.contains(&c)) || u32::from(c) & 0xFFFE == 0xFFFE
+    HARMFUL_RANGES.iter().any(|range| range.contains(&c)) || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// What is harmful beside ASCII's controls and the last two of each plane.
-const HARMFUL: &[RangeInclusive<char>] = &[
+/// Harmful characters other than ASCII controls and the last two of each plane.
+const HARMFUL_RANGES: &[RangeInclusive<char>] = &[
     // C1 controls.
     '\u{80}'..='\u{9f}',
     // The soft hyphen, and fillers that look like nothing.
@@ -73,7 +73,7 @@ const HARMFUL: &[RangeInclusive<char>] = &[
     '\u{fdd0}'..='\u{fdef}',
 ];
 
-fn replaced(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
+fn escape(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
     let Some(first) = text.find(&harmful) else {
         return Cow::Borrowed(text);
     };
@@ -81,7 +81,7 @@ fn replaced(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
     shown.push_str(&text[..first]);
     for c in text[first..].chars() {
         if harmful(c) {
-            push_shown(&mut shown, c);
+            push_escaped(&mut shown, c);
         } else {
             shown.push(c);
         }
@@ -89,7 +89,7 @@ fn replaced(text: &str, harmful: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-fn push_shown(shown: &mut String, c: char) {
+fn push_escaped(shown: &mut String, c: char) {
     // Writing to a String cannot fail.
     let _ = match c {
         '\n' => shown.write_str("\\n"),

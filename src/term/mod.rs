@@ -1,5 +1,5 @@
-//! The terminal: what is known of it, the only writers of standard output and
-//! standard error, escaping, styles, questions and progress.
+//! The terminal: its properties, the only writers to standard output and
+//! standard error, escaping, styles, prompts and progress.
 
 mod browser;
 mod escape;
@@ -26,7 +26,7 @@ pub(crate) use sink::{Term, is_broken_pipe};
 pub(crate) use style::{Palette, Role};
 pub(crate) use text::Text;
 pub(crate) use width::{truncate, width};
-pub(crate) use workflow::disarmed_json;
+pub(crate) use workflow::escape_commands_in_json;
 
 #[cfg(test)]
 pub(crate) mod capture;

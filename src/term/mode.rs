@@ -1,6 +1,6 @@
-/// The mode of the terminal's input as it is now, which is put back when this
-/// is dropped: a hidden question that is broken off by a signal would leave a
-/// terminal that does not show what is typed.
+/// Saves the mode of the terminal's input and restores it when dropped: a
+/// signal during a password prompt would otherwise leave a terminal without
+/// echo.
 #[derive(Debug)]
 pub(crate) struct InputMode {
     #[cfg(unix)]
@@ -8,7 +8,7 @@ pub(crate) struct InputMode {
 }
 
 impl InputMode {
-    /// Remembers the mode of standard input, if that is a terminal.
+    /// Saves the mode of standard input if it is a terminal.
     pub(crate) fn keep() -> Self {
         Self {
             #[cfg(unix)]
@@ -21,7 +21,7 @@ impl Drop for InputMode {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some(saved) = &self.saved {
-            // A terminal that is gone needs no mode.
+            // Nothing can be restored if the terminal no longer exists.
             let _ = rustix::termios::tcsetattr(
                 std::io::stdin(),
                 rustix::termios::OptionalActions::Now,

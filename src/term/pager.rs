@@ -4,24 +4,23 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use super::sink::{Term, lock};
 use crate::env;
 
-/// What `less` does where its user says nothing: it ends at once where all fits
-/// on the screen, shows colours, and leaves the text there.
-const LESS: &str = "FRX";
+/// Options for `less` unless the user sets `LESS`: exit if the text fits on the
+/// screen, show colours, and leave the text on the screen.
+const DEFAULT_LESS_OPTIONS: &str = "FRX";
 
-/// The program that shows long results page by page.
+/// The program that displays long results.
 #[derive(Debug, Default)]
 pub(super) enum Pager {
-    /// None is wanted.
     #[default]
     None,
-    /// It is started when there is something to show.
+    /// It starts with the first output.
     Wanted(String),
     Running(Child),
 }
 
 impl Pager {
-    /// Starts it, if it is wanted, and gives what it reads from. One that
-    /// cannot be started is done without.
+    /// Starts the pager, if there is one, and returns its standard input. If it
+    /// cannot be started, results are printed without it.
     pub(super) fn start(&mut self, has_options: bool) -> Option<ChildStdin> {
         let Self::Wanted(line) = std::mem::take(self) else {
             return None;
@@ -29,7 +28,7 @@ impl Pager {
         let mut command = shell(&line);
         command.stdin(Stdio::piped());
         if !has_options {
-            command.env(env::LESS, LESS);
+            command.env(env::LESS, DEFAULT_LESS_OPTIONS);
         }
         for name in env::TOKENS {
             command.env_remove(name);
@@ -40,7 +39,7 @@ impl Pager {
         stdin
     }
 
-    /// Waits until its user has seen enough.
+    /// Waits until the user quits it.
     pub(super) fn wait(&mut self) -> io::Result<()> {
         if let Self::Running(mut child) = std::mem::take(self) {
             child.wait()?;
@@ -50,8 +49,8 @@ impl Pager {
 }
 
 impl Term {
-    /// From now on standard output is shown by the user's pager, if it is a
-    /// terminal and there is one. Returns whether it is.
+    /// Sends standard output to the user's pager from now on, if it is a
+    /// terminal and a pager is configured. Returns whether a pager is used.
     pub(crate) fn page(&self) -> bool {
         let wanted = self.settings.pager.clone();
         let is_wanted = wanted.is_some();
@@ -59,13 +58,13 @@ impl Term {
         is_wanted
     }
 
-    /// Hands everything on, and waits for the pager. Nothing is written to
-    /// standard output afterwards.
+    /// Flushes standard output and waits for the pager. Nothing may be written
+    /// to standard output afterwards.
     pub(crate) fn close(&self) -> io::Result<()> {
         let flushed = self.flush();
         let mut stdout = lock(&self.stdout);
         if matches!(stdout.pager, Pager::Running(_)) {
-            // It ends when there is no more to read.
+            // The pager ends when its input is closed.
             stdout.writer = Box::new(io::sink());
             stdout.pager.wait()?;
         }

@@ -8,22 +8,21 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use super::sink::{Stderr, Term, lock};
 use super::text::Text;
 
-const TICK: Duration = Duration::from_millis(120);
-/// The sign that moves, the space after it, and the last column, which is
-/// left free: some terminals break the line there.
-const BESIDE_TEXT: usize = 3;
-/// The columns of a bar.
-const BAR: usize = 24;
+const REDRAW_INTERVAL: Duration = Duration::from_millis(120);
+/// The spinner, the space after it, and the last column, which stays empty
+/// because some terminals break the line there.
+const RESERVED_COLUMNS: usize = 3;
+const BAR_COLUMNS: usize = 24;
 
 impl Term {
-    /// Shows that something takes its time, until the guard is dropped.
-    /// Without a terminal, or with `--quiet`, it shows nothing.
+    /// Shows a spinner until it is dropped. Without a terminal, or with
+    /// `--quiet`, nothing is shown.
     pub(crate) fn spinner(&self, text: impl Into<Text>) -> Spinner<'_> {
         let spinner = Spinner {
             term: self,
             bar: self.live_area().map(|area| {
-                let bar = area.add(ProgressBar::new_spinner().with_style(moving()));
-                bar.enable_steady_tick(TICK);
+                let bar = area.add(ProgressBar::new_spinner().with_style(spinner_style()));
+                bar.enable_steady_tick(REDRAW_INTERVAL);
                 bar
             }),
         };
@@ -31,22 +30,22 @@ impl Term {
         spinner
     }
 
-    /// A bar that fills from 0 to `total`, with a text beside it, until it is
-    /// dropped. Off a terminal it is a line each time it is told to say one.
+    /// Shows a progress bar from 0 to `total` with a text, until it is dropped.
+    /// Without a terminal, [`Bar::say`] prints a line instead.
     pub(crate) fn bar(&self, total: u64) -> Bar<'_> {
         Bar {
             term: self,
             drawn: self
                 .live_area()
-                .map(|area| area.add(ProgressBar::new(total).with_style(filling()))),
+                .map(|area| area.add(ProgressBar::new(total).with_style(bar_style()))),
             total,
             text: Text::new(),
         }
     }
 
-    /// A live area: a line for each thing that is followed and, below them, a
-    /// spinner that says `text`. It is there until it is dropped. Without a
-    /// terminal each change is a line on standard error.
+    /// Shows a row for each followed thing and a spinner with `text` below
+    /// them, until it is dropped. Without a terminal, each change is a line on
+    /// standard error.
     pub(crate) fn live(&self, text: impl Into<Text>) -> Live<'_> {
         Live {
             spinner: self.spinner(text),
@@ -55,7 +54,6 @@ impl Term {
     }
 }
 
-/// A sign that something takes its time.
 #[derive(Debug)]
 pub(crate) struct Spinner<'t> {
     term: &'t Term,
@@ -63,7 +61,7 @@ pub(crate) struct Spinner<'t> {
 }
 
 impl Spinner<'_> {
-    /// Says what it is busy with.
+    /// Changes the text.
     pub(crate) fn set(&self, text: impl Into<Text>) {
         if let Some(bar) = &self.bar {
             show(self.term, bar, &text.into());
@@ -79,7 +77,7 @@ impl Drop for Spinner<'_> {
     }
 }
 
-/// How far something is.
+/// A progress bar.
 #[derive(Debug)]
 pub(crate) struct Bar<'t> {
     term: &'t Term,
@@ -89,19 +87,19 @@ pub(crate) struct Bar<'t> {
 }
 
 impl Bar<'_> {
-    /// Says how far it is, and what there is to say of it.
+    /// Changes the progress and the text.
     pub(crate) fn set(&mut self, done: u64, text: impl Into<Text>) {
         self.text = text.into();
         if let Some(bar) = &self.drawn {
             bar.set_position(done);
-            let beside = BAR + 2 * self.total.to_string().len() + BESIDE_TEXT;
+            let beside = BAR_COLUMNS + 2 * self.total.to_string().len() + RESERVED_COLUMNS;
             let room = self.term.width().saturating_sub(beside);
             bar.set_message(self.text.render_within(self.term.err_palette(), room));
             bar.tick();
         }
     }
 
-    /// Off a terminal: a line with what was last set.
+    /// Without a terminal: prints a line with the current progress.
     pub(crate) fn say(&self) {
         if self.drawn.is_none() && self.text != Text::new() {
             self.term.progress(self.text.clone());
@@ -117,8 +115,8 @@ impl Drop for Bar<'_> {
     }
 }
 
-/// Several lines that are redrawn in place, one for each thing that is
-/// followed. It never mixes with standard output.
+/// Rows that are redrawn in place, one for each followed thing. They never mix
+/// with standard output.
 #[derive(Debug)]
 pub(crate) struct Live<'t> {
     spinner: Spinner<'t>,
@@ -132,8 +130,8 @@ struct Row {
 }
 
 impl Live<'_> {
-    /// Shows `text` for the thing that `key` numbers, below those that came
-    /// before it. Said again unchanged it is not said again.
+    /// Shows `text` in the row of `key`; a new row is added below the others.
+    /// Without a terminal, an unchanged text is not printed again.
     pub(crate) fn set(&mut self, key: u64, text: impl Into<Text>) {
         let text = text.into();
         if self.rows.get(&key).is_some_and(|row| row.text == text) {
@@ -154,7 +152,7 @@ impl Live<'_> {
     fn new_row(&self) -> Option<ProgressBar> {
         let below = self.spinner.bar.as_ref()?;
         let area = self.spinner.term.live_area()?;
-        Some(area.insert_before(below, ProgressBar::new_spinner().with_style(still())))
+        Some(area.insert_before(below, ProgressBar::new_spinner().with_style(row_style())))
     }
 }
 
@@ -169,20 +167,20 @@ impl Drop for Live<'_> {
 }
 
 fn show(term: &Term, bar: &ProgressBar, text: &Text) {
-    let room = term.width().saturating_sub(BESIDE_TEXT);
+    let room = term.width().saturating_sub(RESERVED_COLUMNS);
     bar.set_message(text.render_within(term.err_palette(), room));
     bar.tick();
 }
 
-fn moving() -> ProgressStyle {
+fn spinner_style() -> ProgressStyle {
     style("{spinner} {msg}").tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
 }
 
-fn filling() -> ProgressStyle {
-    style(&format!("{{bar:{BAR}}} {{pos}}/{{len}} {{msg}}")).progress_chars("━╸─")
+fn bar_style() -> ProgressStyle {
+    style(&format!("{{bar:{BAR_COLUMNS}}} {{pos}}/{{len}} {{msg}}")).progress_chars("━╸─")
 }
 
-fn still() -> ProgressStyle {
+fn row_style() -> ProgressStyle {
     style("{msg}")
 }
 
@@ -190,11 +188,11 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
-/// Standard error as something to draw on, so that what is drawn goes through
-/// the one writer.
+/// Standard error as a target to draw on, so that drawing goes through the
+/// single writer.
 pub(super) struct Screen {
     pub(super) stderr: Stderr,
-    /// Asked at each drawing, since a row is as long as the terminal is wide.
+    /// Called at each redraw, because the terminal may have been resized.
     pub(super) size: fn() -> Option<(u16, u16)>,
     pub(super) width: usize,
     pub(super) height: u16,
@@ -274,10 +272,10 @@ mod tests {
     use super::super::{Options, Role, Streams, TermEnv};
     use super::*;
 
-    /// What a terminal of so many columns shows in the end.
+    /// What a terminal with this many columns shows at the end.
     fn screen(bytes: &str, columns: u16) -> Vec<String> {
         let mut parser = vt100::Parser::new(24, columns, 0);
-        // A terminal's driver turns a line feed into a new line.
+        // A terminal driver converts a line feed to a new line.
         parser.process(bytes.replace('\n', "\r\n").as_bytes());
         let mut rows: Vec<String> = parser
             .screen()

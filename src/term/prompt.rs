@@ -6,28 +6,25 @@ use dialoguer::{Input, Password, Select};
 use super::escape::visible;
 use super::sink::Term;
 
-/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PromptError {
-    /// Nobody may be asked: no terminal, or it was forbidden.
+    /// Prompts are not possible: there is no terminal, or they are disabled.
     #[error("cannot ask \"{question}\" here; give the answer with {flag}")]
     NotAllowed {
-        /// What would have been asked.
         question: String,
-        /// The option that answers it, such as `--yes`.
+        /// The option to use instead, such as `--yes`.
         flag: &'static str,
     },
-    /// The answer was broken off with Ctrl-C or the end of the input.
+    /// Ctrl-C, or the end of the input.
     #[error("interrupted")]
     Interrupted,
-    /// The terminal failed.
     #[error("cannot read an answer: {0}")]
     Io(#[source] io::Error),
 }
 
-/// Asks on standard error, and never where a script could be the one asked.
+/// Asks questions on standard error, but never a script.
 ///
-/// Each question names the option that answers it without being asked.
+/// Each question names the option that answers it without a prompt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prompter<'t> {
     term: &'t Term,
@@ -38,12 +35,12 @@ impl<'t> Prompter<'t> {
         Self { term }
     }
 
-    /// A yes or no, ended by Enter; Enter alone is no.
+    /// Asks for yes or no, followed by Enter; Enter alone is no.
     pub(crate) fn confirm(self, question: &str, flag: &'static str) -> Result<bool, PromptError> {
         let asked = format!("{question} [y/N]");
         loop {
-            // A typed answer, since dialoguer's own question for a yes hides
-            // the cursor, and Ctrl-C would leave it hidden.
+            // A typed answer: dialoguer's confirmation prompt hides the cursor,
+            // and Ctrl-C would leave it hidden.
             let typed: String = self.ask(&asked, flag, |prompt| {
                 Input::with_theme(&SimpleTheme)
                     .with_prompt(prompt)
@@ -56,7 +53,7 @@ impl<'t> Prompter<'t> {
         }
     }
 
-    /// Whether exactly `word`, such as the repository's name, is typed.
+    /// Asks the user to type exactly `word`, such as the repository's name.
     pub(crate) fn confirm_typed(
         self,
         question: &str,
@@ -73,7 +70,7 @@ impl<'t> Prompter<'t> {
         Ok(typed.trim() == word)
     }
 
-    /// The place of the chosen one of `items`.
+    /// Asks to choose one of `items` and returns its index.
     pub(crate) fn select(
         self,
         question: &str,
@@ -90,7 +87,7 @@ impl<'t> Prompter<'t> {
         })
     }
 
-    /// A text that is not shown while it is typed, such as a token.
+    /// Asks for a text, such as a token, without showing it.
     pub(crate) fn password(
         self,
         question: &str,
@@ -117,7 +114,7 @@ impl<'t> Prompter<'t> {
         }
         let answer = self.term.around_live(|| interact(&visible(question)));
         answer.map_err(|dialoguer::Error::IO(error)| {
-            // A list hides the cursor while one chooses from it.
+            // dialoguer hides the cursor while a list is shown.
             let _ = dialoguer::console::Term::stderr().show_cursor();
             match error.kind() {
                 io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => {
@@ -129,7 +126,7 @@ impl<'t> Prompter<'t> {
     }
 }
 
-/// What the typed word means; `None` where it is neither.
+/// `None` if the answer is neither yes nor no.
 fn yes_or_no(typed: &str) -> Option<bool> {
     match typed.trim().to_lowercase().as_str() {
         "y" | "yes" => Some(true),

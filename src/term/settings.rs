@@ -1,88 +1,78 @@
 use std::io::{self, IsTerminal};
 
-/// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless the environment says otherwise.
+    /// On a terminal, unless an environment variable disables it.
     #[default]
     Auto,
-    /// Always, also JSON and tab-separated lines in a pipe.
+    /// Always, including JSON and tab-separated lines in a pipe.
     Always,
     /// Never.
     Never,
 }
 
-/// What the environment says about the terminal: the values of the variables
-/// as they are, `None` where a variable is not set.
+/// Environment variables about the terminal; `None` if a variable is not set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TermEnv {
-    /// `NO_COLOR`: any text but the empty one turns colour off.
+    /// `NO_COLOR`: any value except empty disables colour.
     pub no_color: Option<String>,
-    /// `CLICOLOR`: `0` turns colour off.
+    /// `CLICOLOR`: `0` disables colour.
     pub clicolor: Option<String>,
-    /// `CLICOLOR_FORCE`: any text but `0` and the empty one turns colour on.
+    /// `CLICOLOR_FORCE`: any value except `0` and empty enables colour.
     pub clicolor_force: Option<String>,
-    /// `TERM`: `dumb` has no colours, no links and no cursor.
+    /// `TERM`: `dumb` has no colours, links or cursor movement.
     pub term: Option<String>,
-    /// `COLUMNS`: the width, where it is known better than by asking.
+    /// `COLUMNS`: the width, if the system does not report it.
     pub columns: Option<String>,
-    /// `GH_FORCE_TTY`: standard output counts as a terminal, so many columns
-    /// wide, or so many percent of the real one.
+    /// `GH_FORCE_TTY`: treat standard output as a terminal with this many
+    /// columns, or with this percentage of the real width.
     pub gh_force_tty: Option<String>,
-    /// `GH_PROMPT_DISABLED`: any text but the empty one forbids questions.
+    /// `GH_PROMPT_DISABLED`: any value except empty disables prompts.
     pub gh_prompt_disabled: Option<String>,
-    /// `CI`: nobody is there to answer, even where a terminal is played.
+    /// `CI`: nobody can answer a prompt, even if there is a terminal.
     pub ci: Option<String>,
-    /// `FORCE_HYPERLINK`: `0` or `false` turns links off, other text on.
+    /// `FORCE_HYPERLINK`: `0` or `false` disables links, other values enable
+    /// them.
     pub force_hyperlink: Option<String>,
     /// `TERM_PROGRAM`: the name of the terminal.
     pub term_program: Option<String>,
     /// `VTE_VERSION`: the version of VTE, such as `7600`.
     pub vte_version: Option<String>,
-    /// `KONSOLE_VERSION`.
     pub konsole_version: Option<String>,
     /// `WT_SESSION`: set by Windows Terminal.
     pub wt_session: Option<String>,
-    /// `GH_PAGER`, or else `PAGER`: the command that shows long results.
+    /// `GH_PAGER`, otherwise `PAGER`: the command that displays long results.
     pub pager: Option<String>,
-    /// Whether `LESS` tells `less` what to do.
-    pub less_is_told: bool,
-    /// Whether the runner of GitHub Actions reads what is written.
+    /// Whether `DEFAULT_LESS_OPTIONS` tells `less` what to do.
+    pub has_less_options: bool,
+    /// Whether the GitHub Actions runner reads the output.
     pub in_actions: bool,
 }
 
-/// What the options say about the terminal.
+/// The options about the terminal.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    /// `--color`.
     pub color: ColorChoice,
-    /// `--no-input`.
     pub no_input: bool,
-    /// `--quiet`.
     pub quiet: bool,
-    /// `--verbose`.
     pub verbose: bool,
-    /// A program reads standard error as well, so that notes are left out.
+    /// A program also reads standard error, so notes are omitted.
     pub for_programs: bool,
 }
 
-/// What the three standard streams are.
+/// Properties of the three standard streams.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Streams {
-    /// Standard input is a terminal.
     pub stdin_tty: bool,
-    /// Standard output is a terminal.
     pub stdout_tty: bool,
-    /// Standard error is a terminal.
     pub stderr_tty: bool,
-    /// The terminal's width in columns, where there is one.
+    /// The terminal's width in columns.
     pub width: Option<u16>,
-    /// The terminal's height in lines, where there is one.
+    /// The terminal's height in lines.
     pub height: Option<u16>,
 }
 
 impl Streams {
-    /// Asks the system, once.
     pub(crate) fn detect() -> Self {
         let size = terminal_size::terminal_size();
         Self {
@@ -95,8 +85,8 @@ impl Streams {
     }
 }
 
-/// What the program knows of its terminal and was told about it: decided
-/// once, asked everywhere.
+/// The properties of the terminal, decided once from the environment, the
+/// options and the streams.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -115,7 +105,7 @@ pub(crate) struct Settings {
     pub(super) verbose: bool,
     pub(super) in_actions: bool,
     pub(super) pager: Option<String>,
-    pub(super) less_is_told: bool,
+    pub(super) has_less_options: bool,
     pub(super) width: usize,
     pub(super) height: u16,
 }
@@ -124,7 +114,6 @@ const DEFAULT_WIDTH: usize = 80;
 const DEFAULT_HEIGHT: u16 = 24;
 
 impl Settings {
-    /// Decides from what the environment, the options and the streams say.
     pub(crate) fn new(env: &TermEnv, options: Options, streams: Streams) -> Self {
         let dumb = env.term.as_deref() == Some("dumb");
         let forced = filled(env.gh_force_tty.as_ref());
@@ -154,7 +143,7 @@ impl Settings {
             pager: filled(env.pager.as_ref())
                 .filter(|pager| stdout_tty && !dumb && *pager != "cat")
                 .map(str::to_owned),
-            less_is_told: env.less_is_told,
+            has_less_options: env.has_less_options,
             width: width(forced, env.columns.as_deref(), streams.width),
             height: streams.height.filter(|&n| n > 0).unwrap_or(DEFAULT_HEIGHT),
         }
@@ -176,7 +165,7 @@ fn links(env: &TermEnv) -> Option<bool> {
     filled(env.force_hyperlink.as_ref()).map(|force| !matches!(force, "0" | "false"))
 }
 
-/// Whether the terminal is one of those that are known to have OSC 8 links.
+/// Whether the terminal is known to support OSC 8 links.
 fn knows_links(env: &TermEnv) -> bool {
     const PROGRAMS: [&str; 5] = ["iTerm.app", "vscode", "WezTerm", "ghostty", "Hyper"];
     const TERMS: [&str; 4] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot"];

@@ -16,44 +16,43 @@ use super::style::{Palette, Role};
 use super::text::Text;
 use super::workflow::{self, Level};
 
-/// Standard error, shared with what draws on it.
+/// Standard error, shared with the progress display.
 pub(super) type Stderr = Arc<Mutex<Box<dyn Write + Send>>>;
 
 /// The terminal: the only writer of standard output and standard error.
 ///
-/// Results go to standard output, talk to standard error. Every text that is
-/// given to it is made visible (see [`visible`](super::visible)); what is
-/// written through [`Term::out`] is not, so its writer takes care.
+/// Results go to standard output, messages to standard error. All text is
+/// escaped (see [`visible`](super::visible)), except what is written through
+/// [`Term::out`].
 pub(crate) struct Term {
     pub(super) settings: Settings,
     pub(super) stdout: Mutex<Stdout>,
     stderr: Stderr,
     live: OnceLock<MultiProgress>,
-    /// Set where a thread writes to standard error.
-    behind: OnceLock<Arc<background::Fate>>,
-    /// Columns and lines as they are now: a terminal may be resized while
-    /// something is drawn on it.
+    /// Set if a background thread writes to standard error.
+    behind: OnceLock<Arc<background::WriterState>>,
+    /// The current columns and lines: the terminal may be resized during a
+    /// progress display.
     size: fn() -> Option<(u16, u16)>,
 }
 
 pub(super) struct Stdout {
     pub(super) writer: Box<dyn Write + Send>,
-    /// The first failure that nobody was told about yet.
+    /// The first failure that has not been reported yet.
     failed: Option<io::Error>,
     pub(super) pager: Pager,
 }
 
-/// Writes are gathered up to this many bytes.
-const GATHERED: usize = 32 * 1024;
+const STDOUT_BUFFER_BYTES: usize = 32 * 1024;
 
-/// Whether the reader of standard output went away, as `head` does: not an
-/// error of ours; the program ends quietly.
+/// Whether the reader of standard output has closed it, like `head` does. This
+/// is not an error; the program ends silently.
 pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
 impl Term {
-    /// The process' own standard streams.
+    /// A terminal on the standard streams of the process.
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
             size: stderr_size,
@@ -61,7 +60,7 @@ impl Term {
         }
     }
 
-    /// Other writers in place of the process' own, such as buffers.
+    /// A terminal on other writers, such as buffers.
     pub(crate) fn with_writers(
         settings: Settings,
         stdout: impl Write + Send + 'static,
@@ -81,48 +80,43 @@ impl Term {
         }
     }
 
-    /// Whether standard output is a terminal.
     pub(crate) fn stdout_is_tty(&self) -> bool {
         self.settings.stdout_tty
     }
 
-    /// Whether standard error is a terminal.
     pub(crate) fn stderr_is_tty(&self) -> bool {
         self.settings.stderr_tty
     }
 
-    /// The width in columns.
     pub(crate) fn width(&self) -> usize {
         self.settings.width
     }
 
-    /// Whether a question may be asked.
     pub(crate) fn may_prompt(&self) -> bool {
         self.settings.may_prompt
     }
 
-    /// Whether lines for `--verbose` are wanted.
     pub(crate) fn is_verbose(&self) -> bool {
         self.settings.verbose
     }
 
-    /// Whether the runner of GitHub Actions reads what is written.
+    /// Whether the GitHub Actions runner reads the output.
     pub(crate) fn in_actions(&self) -> bool {
         self.settings.in_actions
     }
 
-    /// How standard output paints.
+    /// The palette of standard output.
     pub(crate) fn palette(&self) -> Palette {
         Palette::new(self.settings.stdout_color, self.settings.links)
     }
 
-    /// How standard error paints; without links.
+    /// The palette of standard error; without links.
     pub(crate) fn err_palette(&self) -> Palette {
         Palette::new(self.settings.stderr_color, false)
     }
 
-    /// Standard output, locked and gathered until the guard is finished or
-    /// dropped. Nothing is escaped here.
+    /// Locks standard output and buffers writes until the guard is finished or
+    /// dropped. Nothing is escaped.
     pub(crate) fn out(&self) -> Out<'_> {
         Out {
             term: self,
@@ -135,24 +129,24 @@ impl Term {
     pub(crate) fn line(&self, text: impl Into<Text>) -> io::Result<()> {
         let line = text.into().render(self.palette());
         let mut out = self.out();
-        writeln!(out, "{}", self.for_the_log(&line))?;
+        writeln!(out, "{}", self.escape_commands(&line))?;
         out.finish()
     }
 
-    /// Writes what the program itself made, such as a script or a help page,
-    /// to standard output, as it is.
+    /// Writes text of the program itself, such as a script or a help page, to
+    /// standard output without escaping.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = self.out();
         out.write_all(bytes)?;
         out.finish()
     }
 
-    /// Passes on what another program wrote to its standard output, as it is.
+    /// Passes on another program's standard output unchanged.
     pub(crate) fn pass_on(&self, bytes: &[u8]) -> io::Result<()> {
         self.bytes(bytes)
     }
 
-    /// Passes on what another program wrote to its standard error, as it is.
+    /// Passes on another program's standard error unchanged.
     pub(crate) fn pass_on_error(&self, bytes: &[u8]) -> io::Result<()> {
         self.around_live(|| {
             let mut stderr = lock(&self.stderr);
@@ -161,8 +155,8 @@ impl Term {
         })
     }
 
-    /// Whether all that went to standard output arrived. To be asked at the
-    /// end: a guard that was only dropped leaves its failure here.
+    /// Reports whether all output arrived. Call it at the end: the failure of a
+    /// guard that was dropped is kept until then.
     pub(crate) fn flush(&self) -> io::Result<()> {
         let mut stdout = lock(&self.stdout);
         match stdout.failed.take() {
@@ -171,35 +165,37 @@ impl Term {
         }
     }
 
-    /// Talk: a line on standard error, unless `--quiet` or a program reads it.
+    /// Prints a line to standard error, unless `--quiet` is given or a program
+    /// reads it.
     pub(crate) fn note(&self, text: impl Into<Text>) {
         if !self.settings.for_programs {
             self.progress(text);
         }
     }
 
-    /// How things go: a line on standard error, unless `--quiet`.
+    /// Prints a line about the progress to standard error, unless `--quiet` is
+    /// given.
     pub(crate) fn progress(&self, text: impl Into<Text>) {
         if !self.settings.quiet {
             self.say(&text.into().render(self.err_palette()));
         }
     }
 
-    /// A line on standard error, `--quiet` or not: what nobody can do without,
-    /// such as a code that is to be typed in elsewhere.
-    pub(crate) fn must_say(&self, text: impl Into<Text>) {
+    /// Prints a line to standard error even with `--quiet`, such as a code that
+    /// the user must enter elsewhere.
+    pub(crate) fn always_note(&self, text: impl Into<Text>) {
         self.say(&text.into().render(self.err_palette()));
     }
 
-    /// `hint: …` on standard error, unless `--quiet`.
+    /// Prints `hint: …` to standard error, unless `--quiet` is given.
     pub(crate) fn hint(&self, text: impl Into<Text>) {
         if !self.settings.quiet {
             self.labelled(Role::Hint, "hint:", &text.into());
         }
     }
 
-    /// `warning: …` on standard error, `--quiet` or not; in GitHub Actions
-    /// also as an annotation, unless a program reads standard error.
+    /// Prints `warning: …` to standard error, even with `--quiet`. In GitHub
+    /// Actions it is also an annotation, unless a program reads standard error.
     pub(crate) fn warn(&self, text: impl Into<Text>) {
         let text = text.into();
         self.labelled(Role::Warning, "warning:", &text);
@@ -209,8 +205,7 @@ impl Term {
         }
     }
 
-    /// In GitHub Actions: shows an error with the run, as an annotation.
-    /// Elsewhere it does nothing.
+    /// In GitHub Actions, adds an error annotation to the run.
     pub(crate) fn annotate_error(&self, title: &str, lines: &[&str]) {
         let message = visible_lines(lines.iter().copied());
         self.annotate(Level::Error, title, &message);
@@ -222,24 +217,24 @@ impl Term {
         }
     }
 
-    /// The text as the log may have it: in GitHub Actions nothing in it is a
-    /// command for the runner.
-    pub(crate) fn for_the_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// In GitHub Actions, escapes workflow commands in a text that is printed
+    /// to the log.
+    pub(crate) fn escape_commands<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.settings.in_actions {
-            workflow::disarmed(text)
+            workflow::escape_commands(text)
         } else {
             Cow::Borrowed(text)
         }
     }
 
-    /// A line on standard error, with `--verbose` only.
+    /// Prints a line to standard error if `--verbose` is given.
     pub(crate) fn verbose(&self, text: impl Into<Text>) {
         if self.settings.verbose {
             self.say(&text.into().render(self.err_palette()));
         }
     }
 
-    /// `error: …` with what to do about it, on standard error, always.
+    /// Prints `error: …` and its hints to standard error.
     pub(crate) fn error(&self, text: impl Into<Text>, hints: &[String]) {
         self.labelled(Role::Error, "error:", &text.into());
         for hint in hints {
@@ -247,16 +242,16 @@ impl Term {
         }
     }
 
-    /// Lines of our own making on standard error, always; foreign text in
-    /// them cannot break a line.
+    /// Prints lines to standard error; text from elsewhere in them cannot add a
+    /// line.
     pub(crate) fn error_lines<'a>(&self, lines: impl IntoIterator<Item = &'a str>) {
         for line in lines {
             self.say(&visible(line));
         }
     }
 
-    /// Shows the cursor again, which a question or a live area may have hidden
-    /// when the program is ended from outside.
+    /// Shows the cursor again: a prompt or progress display may have hidden it
+    /// when a signal ends the program.
     pub(crate) fn restore(&self) {
         if self.settings.stderr_tty {
             let mut stderr = lock(&self.stderr);
@@ -264,7 +259,6 @@ impl Term {
         }
     }
 
-    /// Asks questions on standard error, or says why it may not.
     pub(crate) fn prompter(&self) -> Prompter<'_> {
         Prompter::new(self)
     }
@@ -278,10 +272,10 @@ impl Term {
         ));
     }
 
-    /// Writes a line that was made visible. Where even standard error is gone
-    /// there is nobody left to tell.
+    /// Writes an escaped line. If standard error fails, the failure cannot be
+    /// reported anywhere.
     fn say(&self, line: &str) {
-        self.write_line(&self.for_the_log(line));
+        self.write_line(&self.escape_commands(line));
     }
 
     fn write_line(&self, line: &str) {
@@ -291,7 +285,7 @@ impl Term {
         });
     }
 
-    /// Runs `write` while nothing is drawn.
+    /// Clears the progress display, runs `write`, and draws it again.
     pub(super) fn around_live<R>(&self, write: impl FnOnce() -> R) -> R {
         match self.live.get() {
             Some(live) => live.suspend(write),
@@ -299,7 +293,7 @@ impl Term {
         }
     }
 
-    /// Where progress is drawn; `None` where nothing may be redrawn.
+    /// The progress display; `None` if nothing may be redrawn.
     pub(super) fn live_area(&self) -> Option<&MultiProgress> {
         self.settings.redraws.then(|| {
             self.live.get_or_init(|| {
@@ -327,12 +321,12 @@ fn stderr_size() -> Option<(u16, u16)> {
     terminal_size::terminal_size_of(io::stderr()).map(|(width, height)| (width.0, height.0))
 }
 
-/// A writer that panicked has still left whole bytes behind.
+/// Locks a mutex even if a writer has panicked: its bytes are still whole.
 pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Standard output while it is written to.
+/// A lock on standard output.
 pub(crate) struct Out<'t> {
     term: &'t Term,
     stdout: MutexGuard<'t, Stdout>,
@@ -340,7 +334,7 @@ pub(crate) struct Out<'t> {
 }
 
 impl Out<'_> {
-    /// Hands everything on and says whether it arrived.
+    /// Flushes the output and reports failures.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush()
     }
@@ -350,7 +344,7 @@ impl Out<'_> {
             return Ok(());
         }
         let gathered = std::mem::take(&mut self.gathered);
-        if let Some(stdin) = self.stdout.pager.start(self.term.settings.less_is_told) {
+        if let Some(stdin) = self.stdout.pager.start(self.term.settings.has_less_options) {
             self.stdout.writer = Box::new(stdin);
         }
         let writer = &mut self.stdout.writer;
@@ -361,7 +355,7 @@ impl Out<'_> {
 impl Write for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.gathered.extend_from_slice(bytes);
-        if self.gathered.len() >= GATHERED {
+        if self.gathered.len() >= STDOUT_BUFFER_BYTES {
             self.hand_on()?;
         }
         Ok(bytes.len())

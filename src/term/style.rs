@@ -4,32 +4,30 @@ use anstyle::{AnsiColor, Color, Effects, Style};
 
 use crate::model::{DeploymentState, Phase, StatusState};
 
-/// What a piece of text means; how that looks is decided here alone. Nothing
-/// is told by colour only: the words stay.
+/// The meaning of a piece of text, which decides its style. Colour alone never
+/// carries information.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Ordinary text.
     #[default]
     Plain,
-    /// A title, or the head of a column.
+    /// A title, or a column header.
     Heading,
-    /// What matters less, such as an age.
+    /// Less important text, such as an age.
     Dim,
-    /// What names a thing: an id, a SHA.
+    /// An identifier, such as an ID or a SHA.
     Id,
-    /// It succeeded and serves.
+    /// The deployment is live.
     Success,
-    /// It went wrong.
     Failure,
-    /// It is underway.
+    /// The deployment is in progress.
     Pending,
     /// The deployment is no longer in use.
     Inactive,
-    /// The word before a warning.
+    /// The label of a warning.
     Warning,
-    /// The word before an error.
+    /// The label of an error.
     Error,
-    /// The word before a hint.
+    /// The label of a hint.
     Hint,
     /// The key of a JSON object.
     JsonKey,
@@ -42,7 +40,6 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The role of a deployment's state.
     pub(crate) fn of_state(state: &DeploymentState) -> Self {
         match state.phase() {
             Phase::Succeeded => Self::Success,
@@ -53,7 +50,6 @@ impl Role {
         }
     }
 
-    /// The role of a status' state.
     pub(crate) fn of_status(state: &StatusState) -> Self {
         match state {
             StatusState::Success => Self::Success,
@@ -80,7 +76,7 @@ impl Role {
     }
 }
 
-/// How a stream paints: with colour and links, or without.
+/// Whether a stream has colour and links.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
     pub(super) color: bool,
@@ -88,29 +84,26 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// Neither colour nor links.
     pub(crate) const PLAIN: Self = Self {
         color: false,
         links: false,
     };
 
-    /// A palette that paints as said.
     pub(crate) fn new(color: bool, links: bool) -> Self {
         Self { color, links }
     }
 
-    /// Whether it has colour.
     pub(crate) fn color(self) -> bool {
         self.color
     }
 
-    /// `text`, which must have been made visible before, as `role` looks.
+    /// Styles `text`, which must have been escaped before.
     pub(crate) fn paint(self, role: Role, text: &str) -> Painted<'_> {
         self.paint_link(role, text, None)
     }
 
-    /// Like [`Palette::paint`], linked to `url` where the terminal has links
-    /// and the address is a plain web address.
+    /// Like [`Palette::paint`], with a link to `url` if the stream has links
+    /// and the URL is an http or https URL.
     pub(crate) fn paint_link<'a>(
         self,
         role: Role,
@@ -125,13 +118,14 @@ impl Palette {
     }
 }
 
-/// Whether `url` can stand inside an escape sequence and lead to a web page.
+/// Whether `url` is an http or https URL that is safe inside an escape
+/// sequence.
 fn is_web_address(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://"))
         && url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Text with its look, to be printed.
+/// Styled text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Painted<'a> {
     style: Option<Style>,

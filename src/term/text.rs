@@ -4,35 +4,32 @@ use super::escape::visible;
 use super::style::{Painted, Palette, Role};
 use super::width::truncate;
 
-/// One line of text made of pieces that have a meaning each.
+/// One line of text made of pieces with different roles.
 ///
-/// Pieces are kept as they came and made visible when the line is rendered,
-/// so that no server's bytes reach a terminal raw.
+/// Pieces are escaped when the line is rendered, so that text from a server
+/// cannot control the terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
     pieces: Vec<(Role, String)>,
 }
 
 impl Text {
-    /// An empty line.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Adds ordinary text.
     #[must_use]
     pub(crate) fn plain(self, text: impl Into<String>) -> Self {
         self.with(Role::Plain, text)
     }
 
-    /// Adds text that looks as `role` does.
     #[must_use]
     pub(crate) fn with(mut self, role: Role, text: impl Into<String>) -> Self {
         self.pieces.push((role, text.into()));
         self
     }
 
-    /// The line as one terminal shows it.
+    /// The escaped and styled line.
     pub(crate) fn render(&self, palette: Palette) -> String {
         let mut line = String::new();
         for (role, text) in &self.pieces {
@@ -41,7 +38,7 @@ impl Text {
         line
     }
 
-    /// The line, cut to at most `max` columns.
+    /// The line, truncated to `max` columns.
     pub(super) fn render_within(&self, palette: Palette, max: usize) -> String {
         let mut line = String::new();
         let mut room = max;

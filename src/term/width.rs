@@ -5,15 +5,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const ELLIPSIS: &str = "…";
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
 
-/// The number of terminal columns that `text` takes.
+/// The number of terminal columns of `text`.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Shortens `text` to at most `max` columns; what was cut ends in `…`.
+/// Truncates `text` to `max` columns; truncated text ends in `…`.
 ///
-/// It cuts between characters as they are seen: an accent stays with its
-/// letter, a joined emoji whole.
+/// It cuts between visible characters: an accent stays with its letter, and a
+/// joined emoji stays whole.
 pub(crate) fn truncate(text: &str, max: usize) -> Cow<'_, str> {
     if width(text) <= max {
         return Cow::Borrowed(text);
@@ -35,7 +35,7 @@ pub(crate) fn truncate(text: &str, max: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// A base character with all that is drawn onto it or joined to it.
+/// Base characters, each with the characters that combine with it.
 fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,14 +1,14 @@
 use std::borrow::Cow;
 
-/// How an annotation of GitHub Actions is marked.
+/// The level of a GitHub Actions annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     Error,
     Warning,
 }
 
-/// The command that makes the runner of GitHub Actions show `message` with the
-/// run and beside its log. Nothing in it can end the command or begin another.
+/// The workflow command that adds an annotation with `message` to the run.
+/// Nothing in the message can end the command or start another.
 ///
 /// See <https://docs.github.com/actions/reference/workflow-commands>.
 pub(super) fn annotation(level: Level, title: &str, message: &str) -> String {
@@ -26,10 +26,9 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// A text, of one line or several, in which the runner of GitHub Actions finds
-/// no command. It looks for `::` at the start of each line, past any blanks,
-/// and for the older `##[` anywhere in it; a backslash breaks both.
-pub(super) fn disarmed(text: &str) -> Cow<'_, str> {
+/// Escapes workflow commands in a text of one or more lines with a backslash:
+/// `::` at the start of a line, after any spaces, and the older `##[` anywhere.
+pub(super) fn escape_commands(text: &str) -> Cow<'_, str> {
     let begins = |line: &str| line.trim_start().starts_with("::");
     if !text.contains("##[") && !text.lines().any(begins) {
         return Cow::Borrowed(text);
@@ -45,10 +44,9 @@ pub(super) fn disarmed(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect())
 }
 
-/// JSON in which the runner finds no command, and which is still the same
-/// JSON. Outside of strings there is no `#`, and no line of it begins with a
-/// colon.
-pub(crate) fn disarmed_json(json: &str) -> Cow<'_, str> {
+/// Escapes workflow commands in JSON without changing its value. Outside
+/// strings, JSON has no `#` and no line that starts with a colon.
+pub(crate) fn escape_commands_in_json(json: &str) -> Cow<'_, str> {
     if json.contains("##[") {
         Cow::Owned(json.replace("##[", r"##\u005b"))
     } else {
@@ -62,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    /// What the runner takes for a command.
+    /// Whether the runner treats the line as a command.
     fn is_command(line: &str) -> bool {
         line.trim().starts_with("::") || line.contains("##[")
     }
@@ -83,10 +81,10 @@ mod tests {
             ("a ##[stop-commands]x", r"a ##\[stop-commands]x"),
             ("a::b ## [x] ##", "a::b ## [x] ##"),
         ] {
-            assert_eq!(disarmed(text), shown);
+            assert_eq!(escape_commands(text), shown);
         }
         assert_eq!(
-            disarmed_json(r###"{"a":"##[x]"}"###),
+            escape_commands_in_json(r###"{"a":"##[x]"}"###),
             r###"{"a":"##\u005bx]"}"###
         );
     }
@@ -94,14 +92,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_a_command(text in r"([ \t:#\[\\a\n]|::|##\[){0,20}") {
-            let safe = disarmed(&text);
+            let safe = escape_commands(&text);
             prop_assert!(!safe.lines().any(is_command), "{safe:?}");
         }
 
         #[test]
         fn json_says_the_same(text in r"[#\[\\a:]{0,20}") {
             let json = serde_json::to_string(&text).expect("JSON");
-            let safe = disarmed_json(&json);
+            let safe = escape_commands_in_json(&json);
             prop_assert!(!is_command(&safe));
             prop_assert_eq!(serde_json::from_str::<String>(&safe).expect("JSON"), text);
         }

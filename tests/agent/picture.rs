@@ -1,4 +1,4 @@
-//! The README's section "The whole picture", typed into one shell.
+//! Runs the section "The whole picture" of the README in one shell.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 
 use crate::support::cli::{Machine, binary};
 use crate::support::git;
+use crate::support::readme::is_as_shown;
 use crate::world::free_port;
 
-/// What stands between the output of two lines.
+/// Separates the output of two command lines.
 const MARK: &str = "-- next --";
 
 fn section() -> String {
@@ -28,26 +29,6 @@ fn block(section: &str, kind: &str) -> String {
         .expect("a block")
         .1;
     from.split("```").next().expect("a block").to_owned()
-}
-
-/// Whether a line is as it is said to be; `[..]` stands for anything.
-fn is_as_said(line: &str, said: &str) -> bool {
-    let parts: Vec<&str> = said.split("[..]").collect();
-    let mut rest = line;
-    for (at, part) in parts.iter().enumerate() {
-        let found = if at == 0 {
-            rest.starts_with(*part).then_some(0)
-        } else if at + 1 == parts.len() {
-            rest.ends_with(*part).then(|| rest.len() - part.len())
-        } else {
-            rest.find(*part)
-        };
-        match found {
-            Some(found) => rest = &rest[found + part.len()..],
-            None => return false,
-        }
-    }
-    rest.is_empty() || said.ends_with("[..]")
 }
 
 #[test]
@@ -120,7 +101,7 @@ fn the_whole_picture_is_true() {
             && lines
                 .iter()
                 .zip(said)
-                .all(|(line, said)| is_as_said(line, said));
+                .all(|(line, said)| is_as_shown(line, said));
         assert!(
             fits,
             "shown\n{part}\nand the README says\n{}\n{}\n{log}",
@@ -133,8 +114,8 @@ fn the_whole_picture_is_true() {
 
 #[test]
 fn a_picture_that_lies_is_found_out() {
-    assert!(is_as_said("made 44 of main", "made [..] of [..]"));
-    assert!(is_as_said("x", "[..]"));
-    assert!(!is_as_said("made 44 of main", "made [..] of topic"));
-    assert!(!is_as_said("exactly", "exact"));
+    assert!(is_as_shown("made 44 of main", "made [..] of [..]"));
+    assert!(is_as_shown("x", "[..]"));
+    assert!(!is_as_shown("made 44 of main", "made [..] of topic"));
+    assert!(!is_as_shown("exactly", "exact"));
 }

@@ -6,14 +6,15 @@ use std::process::Command;
 
 use crate::support::cli::{Machine, binary};
 use crate::support::git;
+use crate::support::readme::is_as_shown;
 
-/// A line that was typed, with what is said to follow.
+/// A command line with its expected output.
 struct Step {
     typed: String,
     shown: Vec<String>,
 }
 
-/// The steps of all blocks below the heading, up to the next of its level.
+/// The steps of all console blocks below the heading.
 fn steps(text: &str, heading: &str) -> Vec<Step> {
     let section = text.split_once(heading).expect("the heading").1;
     let section = section.split("\n### ").next().expect("a section");
@@ -44,26 +45,6 @@ fn steps(text: &str, heading: &str) -> Vec<Step> {
     steps
 }
 
-/// Whether a line is as it is said to be; `[..]` stands for anything.
-fn is_as_said(line: &str, said: &str) -> bool {
-    let mut parts = said.split("[..]");
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = line.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
 #[test]
 fn the_tour_is_true() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -86,7 +67,7 @@ fn the_tour_is_true() {
         .env("NO_COLOR", "1")
         .env("PATH", format!("{folder}:{path}"));
     for step in steps {
-        // What goes through `cat` is a pipe, whatever is forced.
+        // A command with `| cat` writes to a pipe, so no terminal is forced.
         let forced = !step.typed.contains("| cat");
         let mut shell = Command::new("sh");
         shell
@@ -104,7 +85,7 @@ fn the_tour_is_true() {
             && lines
                 .iter()
                 .zip(&step.shown)
-                .all(|(line, said)| is_as_said(line, said));
+                .all(|(line, said)| is_as_shown(line, said));
         assert!(
             matches,
             "$ {}\nshows\n{stdout}\nand the README says\n{}\n(stderr: {})",
@@ -117,9 +98,9 @@ fn the_tour_is_true() {
 
 #[test]
 fn a_tour_that_lies_is_found_out() {
-    assert!(is_as_said("made 44 of main", "made [..] of [..]"));
-    assert!(is_as_said("exactly", "exactly"));
-    assert!(!is_as_said("made 44 of main", "made [..] of topic"));
-    assert!(!is_as_said("exactly", "exact"));
-    assert!(!is_as_said("other", "made [..]"));
+    assert!(is_as_shown("made 44 of main", "made [..] of [..]"));
+    assert!(is_as_shown("exactly", "exactly"));
+    assert!(!is_as_shown("made 44 of main", "made [..] of topic"));
+    assert!(!is_as_shown("exactly", "exact"));
+    assert!(!is_as_shown("other", "made [..]"));
 }

@@ -1,8 +1,8 @@
-//! The guards of the house: what may import what, how long a file may be,
-//! who may read the environment or write to the terminal.
+//! The rules of the code: which module may import which, how long a file may be,
+//! and who may read the environment or write to the terminal.
 //!
-//! Each rule is a function from a file's path and text to findings, so that
-//! it runs over the tree and over a small example that breaks it.
+//! Each rule is a function from a file's path and text to findings, so that it
+//! runs on the source tree and on small examples that break it.
 
 mod circles;
 mod known_circles;
@@ -15,10 +15,16 @@ use std::path::{Path, PathBuf};
 
 use reading::{CodePath, code_of, from_root, is_word, line_of, module_path, paths_of, words};
 
-/// The longest that a file may be, without its tests.
+/// The most lines of a file without its tests.
 const LONGEST: usize = 400;
 
-/// The rooms below the commands, and the rooms that each may use beside itself.
+/// A dispatch and a function beside it.
+const MOST_FUNCTIONS_OF_MOD_RS: usize = 2;
+
+/// The `mod.rs` files that still hold logic. The list may only shrink.
+const WITH_LOGIC: &[&str] = &["agent/config/mod.rs"];
+
+/// The modules below `error`, each with the modules that it may use.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("private_file", &[]),
@@ -49,14 +55,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The rooms above these, the lowest first: each may use every room of the
-/// table, and those before it.
+/// The modules above them, the lowest first: each may use every module of the
+/// table, and those before it in this list.
 const UPPER_ROOMS: &[&str] = &[
     "error", "session", "select", "history", "request", "bulk", "commands",
 ];
 
-/// The files that may use the sandbox, which is a package of its own: those
-/// that start it, and the one that says why it did not start.
+/// The files that may use the crate of the sandbox: those that start it, and the
+/// one that reports why it did not start.
 const STARTS_THE_SANDBOX: &[&str] = &[
     "commands/sandbox.rs",
     "error.rs",
@@ -65,7 +71,7 @@ const STARTS_THE_SANDBOX: &[&str] = &[
     "session/connection.rs",
 ];
 
-/// The rooms of the sandbox, the lowest first: each may use those before it.
+/// The modules of the sandbox, the lowest first: each may use those before it.
 const SANDBOX_ROOMS: &[&str] = &[
     "base64",
     "git",
@@ -88,7 +94,7 @@ const SANDBOX_ROOMS: &[&str] = &[
     "server",
 ];
 
-/// The rooms that `room` may use beside itself; `None` if there is no such room.
+/// The modules that `room` may use; `None` if it is in neither table.
 fn may_use(room: &str) -> Option<Vec<&'static str>> {
     if let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) {
         return Some(allowed.to_vec());
@@ -98,14 +104,14 @@ fn may_use(room: &str) -> Option<Vec<&'static str>> {
     Some(table.chain(UPPER_ROOMS[..at].iter().copied()).collect())
 }
 
-/// The file of `commands/` that holds the whole command line, and so knows
-/// every command.
+/// The file in `commands/` with the whole command line, which may use every
+/// command.
 const COMMAND_LINE: &str = "cli";
 
-/// `env.rs`, `exit.rs` and `term/` stand in one row and may use each other.
+/// `env.rs`, `exit.rs` and `term/` may use each other.
 const TERMINAL_ROW: &[&str] = &["model", "env", "exit", "term"];
 
-/// The files at the top, which may use every room.
+/// The top files, which may use every module.
 const TOP: &[&str] = &["lib", "main", "fuzzing", "internals"];
 
 /// Names that say nothing about what a file is for.
@@ -136,7 +142,7 @@ fn finding(file: &str, line: usize, what: impl Into<String>) -> Finding {
 
 // The rules.
 
-/// The import table. `commands` is what stands in the folder `commands/`.
+/// The import table. `commands` are the modules in the folder `commands/`.
 fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> {
     let module = module_path(file);
     let room = module[0].as_str();
@@ -184,7 +190,7 @@ fn imports(file: &str, text: &str, commands: &BTreeSet<String>) -> Vec<Finding> 
     found
 }
 
-/// The rooms of the sandbox stand above each other, but for its tests.
+/// The import table of the sandbox, without its tests.
 fn sandbox_imports(file: &str, text: &str) -> Vec<Finding> {
     let Some(inside) = file.strip_prefix("sandbox/") else {
         return Vec::new();
@@ -211,7 +217,7 @@ fn sandbox_imports(file: &str, text: &str) -> Vec<Finding> {
     found
 }
 
-/// Only few files know the sandbox.
+/// Few files may use the sandbox.
 fn sandbox_users(file: &str, text: &str) -> Vec<Finding> {
     if STARTS_THE_SANDBOX.contains(&file) || file.starts_with("sandbox/") {
         return Vec::new();
@@ -226,7 +232,7 @@ fn sandbox_users(file: &str, text: &str) -> Vec<Finding> {
         .collect()
 }
 
-/// The length of a file without its tests.
+/// The limit on the length of a file without its tests.
 fn length(file: &str, text: &str) -> Vec<Finding> {
     let module = module_path(file);
     if module.iter().any(|part| part == "tests") {
@@ -248,7 +254,22 @@ fn length(file: &str, text: &str) -> Vec<Finding> {
     }
 }
 
-/// Names that say nothing, of files, folders and inline modules.
+/// A `mod.rs` declares and re-exports; it may dispatch, but has no logic.
+fn module_files(file: &str, text: &str) -> Vec<Finding> {
+    if !file.ends_with("/mod.rs") {
+        return Vec::new();
+    }
+    let own = text.split("#[cfg(test)]\nmod tests {").next();
+    let functions = words(&code_of(own.unwrap_or(text)), "fn").len();
+    if functions > MOST_FUNCTIONS_OF_MOD_RS {
+        let what = format!("{functions} functions in a mod.rs: move them to files of their own");
+        vec![finding(file, 1, what)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Empty names of files, folders and inline modules.
 fn names(file: &str, text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     for part in module_path(file) {
@@ -338,7 +359,7 @@ fn printing(file: &str, text: &str) -> Vec<Finding> {
     found
 }
 
-/// Nothing is left for later: no ignored test, no `todo!`, no `unimplemented!`.
+/// Nothing is unfinished: no ignored test, no `todo!`, no `unimplemented!`.
 fn unfinished(file: &str, text: &str) -> Vec<Finding> {
     let code = code_of(text);
     let mut found = Vec::new();
@@ -366,9 +387,9 @@ fn unfinished(file: &str, text: &str) -> Vec<Finding> {
     found
 }
 
-/// No path of somebody's machine, in code, comments or literals.
+/// No path of a developer's machine in code, comments or literals.
 fn machine_paths(file: &str, text: &str) -> Vec<Finding> {
-    // Put together here, so that this file does not trip over itself.
+    // Assembled here, so that this file does not break the rule.
     let roots: Vec<String> = ["root", "Users", "work", "home/runner", "builds"]
         .iter()
         .map(|name| format!("/{name}/"))
@@ -378,7 +399,7 @@ fn machine_paths(file: &str, text: &str) -> Vec<Finding> {
     for (number, line) in text.lines().enumerate() {
         let named = roots.iter().any(|root| {
             line.match_indices(root.as_str()).any(|(offset, _)| {
-                // Behind a name or a dot it is the inside of a longer path or of a URL.
+                // After a name or a dot it is part of a longer path or of a URL.
                 !line[..offset]
                     .chars()
                     .next_back()
@@ -398,7 +419,7 @@ fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All files below `folder` for which `wanted` says yes, as (path, text).
+/// The path and text of all files below `folder` that `wanted` accepts.
 fn files(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -504,6 +525,24 @@ fn no_file_is_too_long() {
 }
 
 #[test]
+fn module_files_hold_no_logic() {
+    let found: Vec<Finding> = sources()
+        .iter()
+        .flat_map(|(file, text)| module_files(file, text))
+        .collect();
+    let files: Vec<&str> = found.iter().map(|finding| finding.file.as_str()).collect();
+    let solved: Vec<&&str> = WITH_LOGIC
+        .iter()
+        .filter(|file| !files.contains(*file))
+        .collect();
+    assert!(solved.is_empty(), "remove from the list: {solved:?}");
+    let new = found
+        .into_iter()
+        .filter(|finding| !WITH_LOGIC.contains(&finding.file.as_str()));
+    hold(&new.collect::<Vec<_>>());
+}
+
+#[test]
 fn every_name_says_what_it_is_for() {
     over_sources(names);
 }
@@ -532,7 +571,7 @@ fn nothing_is_left_for_later() {
 #[test]
 fn no_path_of_a_machine_is_named() {
     let mut found = Vec::new();
-    // The recordings and descriptions in the fixtures stay as they were taken.
+    // Recordings and descriptions in the fixtures stay unchanged.
     let text_file = |name: &str| !name.starts_with("fixtures/");
     for folder in [
         "src",
@@ -562,7 +601,7 @@ fn no_path_of_a_machine_is_named() {
     hold(&found);
 }
 
-// Each rule can fail.
+// Tests that each rule can fail.
 
 fn lines(found: &[Finding]) -> Vec<usize> {
     found.iter().map(|finding| finding.line).collect()
@@ -701,6 +740,16 @@ fn the_length_rule_counts_up_to_the_tests() {
     assert_eq!(length("api/page.rs", &tested), []);
     let hidden = format!("#[cfg(test)]\nmod tests;\n{long}");
     assert_eq!(length("api/mod.rs", &hidden).len(), 1);
+}
+
+#[test]
+fn the_rule_on_module_files_counts_functions() {
+    let text = "fn a() {}\nfn b() {}\n// fn c\nfn d() {}\n";
+    assert_eq!(lines(&module_files("api/mod.rs", text)), [1]);
+    assert_eq!(module_files("api/mod.rs", "fn a() {}\nfn b() {}\n"), []);
+    assert_eq!(module_files("api/page.rs", text), []);
+    let tested = format!("mod a;\n#[cfg(test)]\nmod tests {{\n{text}}}\n");
+    assert_eq!(module_files("api/mod.rs", &tested), []);
 }
 
 #[test]

@@ -44,7 +44,6 @@ pub(crate) struct Reply {
     pub(crate) method: String,
     /// The path and query that were asked for.
     pub(crate) target: String,
-    /// The status.
     pub(crate) status: u16,
     /// The headers, with names in lower case.
     pub(crate) headers: Vec<(String, String)>,

@@ -1,9 +1,8 @@
-//! What the integration tests stand on: real repositories, the real binary,
-//! a terminal, the sandbox on a thread of its own, a recording proxy with
-//! faults, and GitHub's description of its API.
+//! Support for the integration tests: real repositories, the real binary, a
+//! terminal, the sandbox on a thread of its own, a recording proxy with faults,
+//! and GitHub's description of its API.
 
-// Each test crate uses another part of this module.
-#![allow(dead_code, reason = "every test crate takes what it needs")]
+#![allow(dead_code, reason = "no test crate uses all of it")]
 
 pub(crate) mod bus;
 pub(crate) mod cli;
@@ -13,12 +12,13 @@ pub(crate) mod http;
 pub(crate) mod openapi;
 pub(crate) mod proxy;
 pub(crate) mod pty;
+pub(crate) mod readme;
 pub(crate) mod receiver;
 #[cfg(feature = "sandbox")]
 pub(crate) mod serve;
 
-/// Says, past the capture of the test runner, that a test was left out because
-/// this machine lacks a program.
+/// Reports that a test was skipped because a program is not installed. The test
+/// runner does not capture the message.
 pub(crate) fn skipped(program: &str) {
     use std::io::Write as _;
     let line = format!("skipped: {program} is not installed here\n");

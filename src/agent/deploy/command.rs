@@ -17,7 +17,7 @@ use crate::agent::leftovers::own_session;
 use crate::agent::logs::{self, LogFile};
 use crate::agent::service::Stage;
 use crate::api::{NewStatus, Token};
-use crate::env::{DEPLOYCTL_REPO, given};
+use crate::env::{DEPLOYCTL_REPO, command};
 use crate::model::{DeploymentId, StatusState};
 use crate::outbox::claims::Standing;
 use crate::process;
@@ -329,20 +329,23 @@ impl Turn {
         let deployment = &self.entry.deployment;
         [
             (
-                given::DEPLOYCTL_DEPLOYMENT_ID,
+                command::DEPLOYCTL_DEPLOYMENT_ID,
                 deployment.id.to_string().into(),
             ),
             (DEPLOYCTL_REPO, self.entry.repository.to_string().into()),
             (
-                given::DEPLOYCTL_ENVIRONMENT,
+                command::DEPLOYCTL_ENVIRONMENT,
                 deployment.environment.clone().into(),
             ),
-            (given::DEPLOYCTL_REF, deployment.ref_name.clone().into()),
-            (given::DEPLOYCTL_SHA, deployment.sha.clone().into()),
-            (given::DEPLOYCTL_TASK, deployment.task.clone().into()),
-            (given::DEPLOYCTL_PAYLOAD, files.payload().into_os_string()),
-            (given::DEPLOYCTL_OUTPUT, files.output().into_os_string()),
-            (given::DEPLOYCTL_AGENT, self.agent.journal.instance().into()),
+            (command::DEPLOYCTL_REF, deployment.ref_name.clone().into()),
+            (command::DEPLOYCTL_SHA, deployment.sha.clone().into()),
+            (command::DEPLOYCTL_TASK, deployment.task.clone().into()),
+            (command::DEPLOYCTL_PAYLOAD, files.payload().into_os_string()),
+            (command::DEPLOYCTL_OUTPUT, files.output().into_os_string()),
+            (
+                command::DEPLOYCTL_AGENT,
+                self.agent.journal.instance().into(),
+            ),
         ]
         .map(|(name, value): (&str, OsString)| (name.into(), value))
         .into()

@@ -27,15 +27,15 @@ impl World {
         Env::from_pairs(all.map(|(name, value)| (name.to_owned(), value.to_owned())))
     }
 
-    fn vault(&self) -> Vault {
+    fn stores(&self) -> TokenStores {
         let keyring: Arc<MemoryStore> = Arc::clone(&self.keyring);
-        Vault::new(keyring, Arc::new(MemoryStore::default()))
+        TokenStores::new(keyring, Arc::new(MemoryStore::default()))
     }
 
     async fn log_in(&self, host: &str, user: &str) {
         let host: Host = host.parse().expect("a host");
         let token = SecretString::from(format!("token-of-{user}"));
-        self.vault()
+        self.stores()
             .set(Storage::Keyring, &entry(&host, user), &token)
             .await
             .expect("stored");
@@ -52,8 +52,8 @@ impl World {
         *self.keyring.asked.lock().expect("no panic before") = 0;
     }
 
-    /// A `gh` that has a token for one host; with a token in its own
-    /// environment it has that for every host, as the real one.
+    /// A `gh` that has a token for one host. Like the real gh, it returns a
+    /// token in its environment for every host.
     #[cfg(unix)]
     fn gh(&self, host: &str) -> String {
         use std::os::unix::fs::PermissionsExt;
@@ -67,7 +67,7 @@ impl World {
     }
 }
 
-async fn find(sources: &Sources<'_>, host: &str, named: bool) -> Option<(String, Origin)> {
+async fn find(sources: &Sources<'_>, host: &str, named: bool) -> Option<(String, TokenOrigin)> {
     let host: Host = host.parse().expect("a host");
     let endpoints = host.endpoints().expect("addresses");
     let server = Server {
@@ -85,10 +85,10 @@ async fn the_environment_wins_and_the_keyring_is_not_touched() {
     let world = World::new();
     world.log_in("github.com", "mona").await;
     let env = world.env(&[(env::GH_TOKEN, "of-the-environment")]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     let (token, origin) = find(&sources, "github.com", false).await.expect("found");
     assert_eq!(
-        (token.as_str(), origin.word()),
+        (token.as_str(), origin.as_str()),
         ("of-the-environment", "GH_TOKEN")
     );
     assert_eq!(world.keyring.asked(), 0);
@@ -99,7 +99,7 @@ async fn a_host_without_a_login_does_not_touch_the_keyring() {
     let world = World::new();
     world.log_in("github.com", "mona").await;
     let env = world.env(&[]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     assert_eq!(find(&sources, "git.example.com", true).await, None);
     assert_eq!(world.keyring.asked(), 0);
 }
@@ -109,7 +109,7 @@ async fn a_stored_token_serves_exactly_its_host_even_if_a_remote_names_it() {
     let world = World::new();
     world.log_in("git.example.com", "mona").await;
     let env = world.env(&[]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     let (token, origin) = find(&sources, "git.example.com", false)
         .await
         .expect("found");
@@ -131,7 +131,7 @@ async fn the_last_user_to_log_in_is_the_one_taken() {
     world.log_in("github.com", "mona").await;
     world.log_in("github.com", "hubot").await;
     let env = world.env(&[]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     let (token, _) = find(&sources, "github.com", false).await.expect("found");
     assert_eq!(token, "token-of-hubot");
 }
@@ -141,11 +141,11 @@ async fn a_broken_keyring_is_an_error_and_no_other_token_is_taken() {
     let world = World::new();
     world.log_in("github.com", "mona").await;
     let env = world.env(&[]);
-    let vault = Vault::new(
+    let stores = TokenStores::new(
         Arc::new(MemoryStore::broken()),
         Arc::new(MemoryStore::default()),
     );
-    let sources = Sources::with_vault(&env, vault);
+    let sources = Sources::with_stores(&env, stores);
     let host = Host::github();
     let server = Server {
         endpoints: host.endpoints().expect("addresses"),
@@ -155,8 +155,8 @@ async fn a_broken_keyring_is_an_error_and_no_other_token_is_taken() {
     };
     let error = sources.find(&server).await.expect_err("unreadable");
     assert!(matches!(error, AuthError::Store { .. }), "{error}");
-    let survey = sources.survey(&server).await.expect("listed");
-    assert!(matches!(survey[0].holding, Holding::Unreadable(_)));
+    let survey = sources.candidates(&server).await.expect("listed");
+    assert!(matches!(survey[0].state, CandidateState::Unreadable(_)));
 }
 
 #[cfg(unix)]
@@ -165,11 +165,11 @@ async fn gh_comes_last_and_is_given_no_token_to_repeat() {
     let world = World::new();
     let path = world.gh("git.example.com");
     let env = world.env(&[(env::PATH, &path)]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     let (token, origin) = find(&sources, "git.example.com", false)
         .await
         .expect("found");
-    assert_eq!((token.as_str(), origin), ("token-of-gh", Origin::Gh));
+    assert_eq!((token.as_str(), origin), ("token-of-gh", TokenOrigin::Gh));
     assert_eq!(find(&sources, "evil.example", false).await, None);
     world.log_in("git.example.com", "mona").await;
     let (token, _) = find(&sources, "git.example.com", false)
@@ -177,9 +177,9 @@ async fn gh_comes_last_and_is_given_no_token_to_repeat() {
         .expect("found");
     assert_eq!(token, "token-of-mona");
     let off = world.env(&[(env::PATH, &path), (env::DEPLOYCTL_NO_GH, "1")]);
-    let sources = Sources::with_vault(
+    let sources = Sources::with_stores(
         &off,
-        Vault::new(
+        TokenStores::new(
             Arc::new(MemoryStore::default()),
             Arc::new(MemoryStore::default()),
         ),
@@ -193,7 +193,7 @@ async fn a_survey_names_every_place_and_reads_only_what_would_be_taken() {
     world.log_in("github.com", "hubot").await;
     world.log_in("github.com", "mona").await;
     let env = world.env(&[(env::GH_TOKEN, "a"), (env::GITHUB_TOKEN, "b")]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     let host = Host::github();
     let server = Server {
         endpoints: host.endpoints().expect("addresses"),
@@ -201,15 +201,15 @@ async fn a_survey_names_every_place_and_reads_only_what_would_be_taken() {
         host_is_named: false,
         is_override: false,
     };
-    let survey = sources.survey(&server).await.expect("listed");
+    let survey = sources.candidates(&server).await.expect("listed");
     let words: Vec<&str> = survey
         .iter()
-        .map(|candidate| candidate.origin.word())
+        .map(|candidate| candidate.origin.as_str())
         .collect();
     assert_eq!(words, ["GH_TOKEN", "GITHUB_TOKEN", "keyring", "keyring"]);
-    assert!(matches!(survey[2].holding, Holding::Unread));
+    assert!(matches!(survey[2].state, CandidateState::Unread));
     assert_eq!(survey[2].origin.to_string(), "the keyring (mona)");
-    assert!(matches!(survey[3].holding, Holding::OtherUser));
+    assert!(matches!(survey[3].state, CandidateState::OtherUser));
     assert_eq!(world.keyring.asked(), 0);
     let shown = format!("{survey:?} {sources:?}");
     assert!(
@@ -225,12 +225,12 @@ async fn an_entry_that_somebody_removed_is_gone_and_no_error() {
     let entry = entry(&Host::github(), "mona");
     assert!(
         world
-            .vault()
+            .stores()
             .delete(Storage::Keyring, &entry)
             .await
             .expect("deleted")
     );
     let env = world.env(&[]);
-    let sources = Sources::with_vault(&env, world.vault());
+    let sources = Sources::with_stores(&env, world.stores());
     assert_eq!(find(&sources, "github.com", false).await, None);
 }

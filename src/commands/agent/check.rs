@@ -124,7 +124,7 @@ pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
         Column::rigid("CONCURRENCY").optional(),
         Column::rigid("TIMEOUT").optional(),
     ];
-    format.many(term, &records, columns, |record| {
+    format.print_many(term, &records, columns, |record| {
         let timeout = std::time::Duration::from_secs_f64(record.timeout_seconds);
         vec![
             Cell::new(record.order.to_string()),

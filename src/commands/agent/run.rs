@@ -152,8 +152,8 @@ impl Hangups {
 
 fn log(term: Arc<Term>, format: LogFormat) -> Log {
     let write = move |term: &Term, line: &Line| match format {
-        LogFormat::Json => term.must_say(line.to_json()),
-        LogFormat::Text => term.must_say(painted(line)),
+        LogFormat::Json => term.always_note(line.to_json()),
+        LogFormat::Text => term.always_note(painted(line)),
     };
     Log::new(move |line| {
         let dropped = term.take_dropped();

@@ -109,7 +109,7 @@ pub(super) fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
         None => term.note("no agent is running with this journal"),
     }
     let now = Timestamp::now();
-    format.many(term, &records, columns(), |record| row(record, now))?;
+    format.print_many(term, &records, columns(), |record| row(record, now))?;
     Ok(())
 }
 

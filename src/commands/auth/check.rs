@@ -3,17 +3,17 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::TokenFacts;
 use crate::auth::{TokenKind, lacks_deployments, too_wide};
 
-/// A token that ends so soon is worth a warning.
-const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A token that expires within this time gets a warning.
+const EXPIRES_SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What a user should know of a token before relying on it, a sentence each.
+/// Warnings about a token, one sentence each.
 pub(super) fn warnings(kind: TokenKind, facts: &TokenFacts, now: Timestamp) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(scopes) = &facts.scopes {
         if lacks_deployments(scopes) && kind != TokenKind::FineGrained {
             warnings.push(format!(
                 "the token can't write deployments: it has {}, and needs the scope repo_deployment",
-                listed(scopes)
+                join_scopes(scopes)
             ));
         }
         let wide = too_wide(scopes);
@@ -27,15 +27,14 @@ pub(super) fn warnings(kind: TokenKind, facts: &TokenFacts, now: Timestamp) -> V
     if let Some(end) = facts.expires_at {
         if end <= now {
             warnings.push(format!("the token expired at {end}"));
-        } else if now.checked_add(SOON).is_ok_and(|soon| end <= soon) {
+        } else if now.checked_add(EXPIRES_SOON).is_ok_and(|soon| end <= soon) {
             warnings.push(format!("the token expires soon, at {end}"));
         }
     }
     warnings
 }
 
-/// The scopes in words.
-pub(super) fn listed(scopes: &[String]) -> String {
+pub(super) fn join_scopes(scopes: &[String]) -> String {
     if scopes.is_empty() {
         "no scope".to_owned()
     } else {

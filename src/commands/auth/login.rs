@@ -3,18 +3,19 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::check::warnings;
-use super::obtain::{LOGIN_TIMEOUT, WayArgs, obtain, way};
-use super::record::{LoginRecord, NOBODY};
-use super::server::{SANDBOX_NEEDS_NONE, server_of};
+use super::obtain::{LOGIN_TIMEOUT, TokenInputArgs, choose_token_input, obtain};
+use super::record::{LoginRecord, NO_USER};
+use super::server::{SANDBOX_NEEDS_NO_LOGIN, find_server};
 use crate::api::{ApiError, Token, TokenFacts};
 use crate::auth::{
-    Entry, Login, LoginFile, Sources, Storage, StoreError, TokenFile, TokenKind, environment_token,
+    Login, LoginFile, Sources, Storage, StoreError, TokenFile, TokenKey, TokenKind,
+    environment_token,
 };
 use crate::error::{Asking, Failure, Kind};
 use crate::model::{Host, Server};
 use crate::session::Session;
 
-/// The command that tells what is stored.
+/// The command that shows stored tokens.
 pub(super) const STATUS: &str = "auth status";
 
 /// Store a token for a server
@@ -42,28 +43,27 @@ pub struct LoginArgs {
     #[arg(long, value_name = "HOST")]
     pub hostname: Option<Host>,
 
-    /// How the token comes in.
     #[command(flatten)]
-    pub way: WayArgs,
+    pub way: TokenInputArgs,
 
     /// Store the token unencrypted, in a file that only you can read
     #[arg(long)]
     pub insecure_storage: bool,
 }
 
-/// Logs in.
 pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<()> {
     let format = session.format::<LoginRecord>()?;
     let term = &session.term;
     if session.is_sandbox() {
-        term.note(SANDBOX_NEEDS_NONE);
+        term.note(SANDBOX_NEEDS_NO_LOGIN);
         return Ok(());
     }
-    let server = server_of(session, args.hostname.as_ref())?;
+    let server = find_server(session, args.hostname.as_ref())?;
     let host = site(&server)?;
-    // An address that no token may go to is refused before anything is asked.
+    // A URL that no token may be sent to is refused before the user is
+    // prompted.
     session.client(server.endpoints.clone(), None, LOGIN_TIMEOUT)?;
-    let way = way(session, &args.way, &server)?;
+    let way = choose_token_input(session, &args.way, &server)?;
     let sources = session.token_sources();
     let file = sources.login_file().ok_or_else(no_home)?;
     let storage = if args.insecure_storage {
@@ -71,7 +71,7 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
     } else {
         Storage::Keyring
     };
-    probe(&sources, file, storage, &host).await?;
+    check_storage(&sources, file, storage, &host).await?;
     let text = obtain(session, &args.way, &way, &server, &host).await?;
     let token = Token::new(text.expose_secret().to_owned()).map_err(|error| {
         Failure::new(Kind::Usage, format!("{}: {error}", way.origin())).hint("nothing was stored")
@@ -80,21 +80,24 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
     let checked = check(session, &server, token, way.origin()).await;
     drop(spinner);
     let facts = checked?;
-    let kind = TokenKind::of(text.expose_secret());
+    let kind = TokenKind::from_token(text.expose_secret());
     let login = Login {
         storage,
         kind,
         scopes: facts.scopes.clone(),
         expires_at: facts.expires_at,
     };
-    let user = user(&facts);
-    let entry = Entry {
+    let user = user_name(&facts);
+    let entry = TokenKey {
         host: host.clone(),
         user: user.clone(),
     };
     store(session, &sources, storage, &entry, &text).await?;
     let before = file.change(|logins| {
-        let before = logins.on(&host).and_then(|on| on.users.get(&user)).cloned();
+        let before = logins
+            .host_logins(&host)
+            .and_then(|on| on.users.get(&user))
+            .cloned();
         logins.add(&host, &user, login.clone());
         before
     })?;
@@ -102,12 +105,11 @@ pub(super) async fn run(session: &Session, args: &LoginArgs) -> anyhow::Result<(
         remove_elsewhere(session, &sources, before.storage, &entry).await;
     }
     let record = LoginRecord::new(host.as_str(), &user, &login);
-    format.one(term, &record, || record.print(term))?;
+    format.print_one(term, &record, || record.print(term))?;
     tell(session, &server, kind, &facts, storage)?;
     Ok(())
 }
 
-/// The name that the token is stored under.
 fn site(server: &Server) -> Result<Host, Failure> {
     let address = &server.endpoints.rest;
     server.site().ok_or_else(|| {
@@ -127,24 +129,22 @@ fn no_home() -> Failure {
     .hint("set HOME or XDG_CONFIG_HOME")
 }
 
-/// Finds out that nothing can be stored here before somebody goes and makes a
-/// token.
-async fn probe(
+/// Checks that a token can be stored, before the user goes and creates one.
+async fn check_storage(
     sources: &Sources<'_>,
     file: &LoginFile,
     storage: Storage,
     host: &Host,
 ) -> anyhow::Result<()> {
     file.read()?;
-    let nobody = Entry {
+    let nobody = TokenKey {
         host: host.clone(),
-        user: NOBODY.to_owned(),
+        user: NO_USER.to_owned(),
     };
-    sources.vault().get(storage, &nobody).await?;
+    sources.stores().get(storage, &nobody).await?;
     Ok(())
 }
 
-/// Asks the server about the token.
 async fn check(
     session: &Session,
     server: &Server,
@@ -162,28 +162,28 @@ async fn check(
     Ok(client.check_token().await.map_err(refused)?)
 }
 
-/// The login that the server tells, if it is one; a name is part of the entry
-/// in the keyring.
-fn user(facts: &TokenFacts) -> String {
+/// The login that the server returned, if it is valid; it becomes part of the
+/// key in the keyring.
+fn user_name(facts: &TokenFacts) -> String {
     let is_login = |login: &&str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || "-_.[]@".contains(c);
         (1..=100).contains(&login.len()) && login.chars().all(fits)
     };
     let login = facts.login.as_deref().filter(is_login);
-    login.unwrap_or(NOBODY).to_owned()
+    login.unwrap_or(NO_USER).to_owned()
 }
 
-/// Stores the token. Where somebody is there, a keyring that waits to be
-/// unlocked gets another chance: the token may be hard to come by.
+/// Stores the token. If a prompt is possible, a locked keyring is tried again,
+/// because the user would have to create the token again.
 async fn store(
     session: &Session,
     sources: &Sources<'_>,
     storage: Storage,
-    entry: &Entry,
+    entry: &TokenKey,
     token: &SecretString,
 ) -> anyhow::Result<()> {
     loop {
-        let Err(error) = sources.vault().set(storage, entry, token).await else {
+        let Err(error) = sources.stores().set(storage, entry, token).await else {
             return Ok(());
         };
         let may_open = matches!(error, StoreError::TimedOut(_) | StoreError::Locked(_));
@@ -200,22 +200,21 @@ async fn store(
     }
 }
 
-/// Takes the token that was stored in another way before out of there.
+/// Removes the token that was stored in the other store before.
 async fn remove_elsewhere(
     session: &Session,
     sources: &Sources<'_>,
     storage: Storage,
-    entry: &Entry,
+    entry: &TokenKey,
 ) {
-    if let Err(error) = sources.vault().delete(storage, entry).await {
+    if let Err(error) = sources.stores().delete(storage, entry).await {
         session.term.warn(format!(
             "the token that was in the {} before could not be removed: {error}",
-            storage.word()
+            storage.as_str()
         ));
     }
 }
 
-/// Says what is to be known of the token from now on.
 fn tell(
     session: &Session,
     server: &Server,

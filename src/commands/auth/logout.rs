@@ -2,8 +2,8 @@ use clap::Args;
 
 use super::login;
 use super::record::LoginRecord;
-use super::server::SANDBOX_NEEDS_NONE;
-use crate::auth::{Entry, Login, LoginFile, Logins, environment_token};
+use super::server::SANDBOX_NEEDS_NO_LOGIN;
+use crate::auth::{Login, LoginFile, Logins, TokenKey, environment_token};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
 use crate::session::Session;
@@ -34,50 +34,49 @@ pub struct LogoutArgs {
     pub user: Option<String>,
 }
 
-/// Removes it.
 pub(super) async fn run(session: &Session, args: &LogoutArgs) -> anyhow::Result<()> {
     let format = session.format::<LoginRecord>()?;
     if session.is_sandbox() {
-        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
+        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NO_LOGIN).into());
     }
     let sources = session.token_sources();
     let Some(file) = sources.login_file() else {
-        return Err(nothing("no token is stored here").into());
+        return Err(nothing_stored("no token is stored here").into());
     };
     let logins = file.read()?;
     let host = choose_host(&logins, args.hostname.as_ref())?;
     let (user, login) = choose_user(&logins, &host, args.user.as_deref())?;
-    let entry = Entry {
+    let entry = TokenKey {
         host: host.clone(),
         user: user.clone(),
     };
-    let was_there = sources.vault().delete(login.storage, &entry).await?;
-    let next = forget(file, &host, &user)?;
+    let was_there = sources.stores().delete(login.storage, &entry).await?;
+    let next = remove_login(file, &host, &user)?;
     let record = LoginRecord::new(host.as_str(), &user, &login);
     let term = &session.term;
-    format.one(term, &record, || {
+    format.print_one(term, &record, || {
         let shown = record.user.as_deref().unwrap_or("no user");
         term.line(Text::new().plain(format!("Removed the token of {shown} for {host}")))
     })?;
     if !was_there {
         term.note(format!(
             "the token was no longer in the {}",
-            login.storage.word()
+            login.storage.as_str()
         ));
     }
     if let Some(next) = next {
         term.note(format!("{next} is now used for {host}"));
     }
-    tell_what_remains(session, &host, &login);
+    note_remaining_access(session, &host, &login);
     Ok(())
 }
 
-fn forget(file: &LoginFile, host: &Host, user: &str) -> anyhow::Result<Option<String>> {
+fn remove_login(file: &LoginFile, host: &Host, user: &str) -> anyhow::Result<Option<String>> {
     Ok(file.change(|logins| logins.remove(host, user))?)
 }
 
-/// Says that the token still works, and which other is taken from now on.
-fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
+/// Notes that the token still works, and which token is used from now on.
+fn note_remaining_access(session: &Session, host: &Host, login: &Login) {
     let term = &session.term;
     let page = match session.server(Some(host)) {
         Ok(server) => {
@@ -99,18 +98,18 @@ fn tell_what_remains(session: &Session, host: &Host, login: &Login) {
 
 fn choose_host(logins: &Logins, named: Option<&Host>) -> Result<Host, Failure> {
     if let Some(host) = named {
-        return match logins.on(host) {
+        return match logins.host_logins(host) {
             Some(_) => Ok(host.clone()),
-            None => Err(nothing(format!("no token is stored for {host}"))),
+            None => Err(nothing_stored(format!("no token is stored for {host}"))),
         };
     }
     let hosts: Vec<&String> = logins.hosts.keys().collect();
     match hosts[..] {
-        [] => Err(nothing("no token is stored here")),
+        [] => Err(nothing_stored("no token is stored here")),
         [one] => one
             .parse()
             .map_err(|error| Failure::new(Kind::Other, error)),
-        _ => Err(several("hosts", "--hostname", &hosts)),
+        _ => Err(ambiguous("hosts", "--hostname", &hosts)),
     }
 }
 
@@ -119,29 +118,31 @@ fn choose_user(
     host: &Host,
     named: Option<&str>,
 ) -> Result<(String, Login), Failure> {
-    let none = || nothing(format!("no token is stored for {host}"));
-    let users = &logins.on(host).ok_or_else(none)?.users;
+    let none = || nothing_stored(format!("no token is stored for {host}"));
+    let users = &logins.host_logins(host).ok_or_else(none)?.users;
     let logins: Vec<&String> = users.keys().collect();
     let user = match (named, &logins[..]) {
         (Some(user), _) => user,
         (None, []) => return Err(none()),
         (None, [one]) => one,
-        (None, _) => return Err(several("users", "--user", &logins)),
+        (None, _) => return Err(ambiguous("users", "--user", &logins)),
     };
     match users.get(user) {
         Some(login) => Ok((user.to_owned(), login.clone())),
-        None => Err(nothing(format!("no token of {user} is stored for {host}"))),
+        None => Err(nothing_stored(format!(
+            "no token of {user} is stored for {host}"
+        ))),
     }
 }
 
-fn nothing(message: impl Into<String>) -> Failure {
+fn nothing_stored(message: impl Into<String>) -> Failure {
     Failure::new(Kind::NothingThere, message).hint(format!(
         "run 'deployctl {}' to see the stored tokens",
         login::STATUS
     ))
 }
 
-fn several(what: &str, flag: &str, names: &[&String]) -> Failure {
+fn ambiguous(what: &str, flag: &str, names: &[&String]) -> Failure {
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
     Failure::new(
         Kind::Usage,

@@ -12,14 +12,12 @@ use crate::model::{Host, Server};
 use crate::session::Session;
 use crate::term::{Role, Text, open_page};
 
-/// The most that is read from standard input; no token is as long.
-const LONGEST: u64 = 16 * 1024;
-/// How long the check of a token may take.
+/// The most that is read from standard input; no token is this long.
+const MAX_TOKEN_BYTES: u64 = 16 * 1024;
 pub(super) const LOGIN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How a token is to come in.
 #[derive(Args, Debug)]
-pub struct WayArgs {
+pub struct TokenInputArgs {
     /// Read the token from stdin
     #[arg(long, conflicts_with_all = ["web", "client_id", "scopes"])]
     pub with_token: bool,
@@ -42,15 +40,15 @@ pub struct WayArgs {
     pub scopes: Vec<String>,
 }
 
-/// How a token comes in.
-pub(super) enum Way {
+/// How the command gets the token.
+pub(super) enum TokenInput {
     Stdin,
     Prompt,
     Browser(DeviceFlow),
 }
 
-impl Way {
-    /// Where the token came from, for errors.
+impl TokenInput {
+    /// The source of the token, for errors.
     pub(super) fn origin(&self) -> &'static str {
         match self {
             Self::Stdin => "standard input",
@@ -60,9 +58,13 @@ impl Way {
     }
 }
 
-/// Decides how the token comes in; what can't work is refused here, before
-/// anything is asked or sent.
-pub(super) fn way(session: &Session, args: &WayArgs, server: &Server) -> anyhow::Result<Way> {
+/// Decides how to get the token, and refuses what cannot work before any prompt
+/// or request.
+pub(super) fn choose_token_input(
+    session: &Session,
+    args: &TokenInputArgs,
+    server: &Server,
+) -> anyhow::Result<TokenInput> {
     let may_prompt = session.term.may_prompt();
     if args.with_token {
         if may_prompt {
@@ -75,7 +77,7 @@ pub(super) fn way(session: &Session, args: &WayArgs, server: &Server) -> anyhow:
             )
             .into());
         }
-        return Ok(Way::Stdin);
+        return Ok(TokenInput::Stdin);
     }
     let from_env = session.env.get(env::DEPLOYCTL_CLIENT_ID);
     let client_id = args.client_id.as_deref().or(from_env);
@@ -83,10 +85,10 @@ pub(super) fn way(session: &Session, args: &WayArgs, server: &Server) -> anyhow:
         Some(id) if args.web || args.client_id.is_some() || may_prompt => {
             let config = ClientConfig::new(server.endpoints.clone());
             let config = session.client_config(config, Some(LOGIN_TIMEOUT));
-            Ok(Way::Browser(DeviceFlow::new(config, id.to_owned())?))
+            Ok(TokenInput::Browser(DeviceFlow::new(config, id.to_owned())?))
         }
         None if args.web => Err(no_client_id(server).into()),
-        _ if may_prompt => Ok(Way::Prompt),
+        _ if may_prompt => Ok(TokenInput::Prompt),
         _ => Err(Failure::new(Kind::Usage, "cannot prompt for a token here")
             .hint("pass it on stdin: deployctl auth login --with-token < token.txt")
             .hint("or log in with a web browser: --web --client-id ID")
@@ -106,18 +108,17 @@ fn no_client_id(server: &Server) -> Failure {
     .hint("or paste a token: omit --web, or use --with-token")
 }
 
-/// Gets the token.
 pub(super) async fn obtain(
     session: &Session,
-    args: &WayArgs,
-    way: &Way,
+    args: &TokenInputArgs,
+    way: &TokenInput,
     server: &Server,
     host: &Host,
 ) -> anyhow::Result<SecretString> {
     match way {
-        Way::Stdin => from_stdin().await,
-        Way::Prompt => from_prompt(session, server, host).await,
-        Way::Browser(flow) => from_browser(session, flow, args).await,
+        TokenInput::Stdin => from_stdin().await,
+        TokenInput::Prompt => from_prompt(session, server, host).await,
+        TokenInput::Browser(flow) => from_browser(session, flow, args).await,
     }
 }
 
@@ -125,7 +126,7 @@ async fn from_stdin() -> anyhow::Result<SecretString> {
     let read = tokio::task::spawn_blocking(|| {
         let mut text = String::new();
         std::io::stdin()
-            .take(LONGEST)
+            .take(MAX_TOKEN_BYTES)
             .read_to_string(&mut text)
             .map(|_| text)
     });
@@ -157,7 +158,7 @@ async fn from_prompt(
 async fn from_browser(
     session: &Session,
     flow: &DeviceFlow,
-    args: &WayArgs,
+    args: &TokenInputArgs,
 ) -> anyhow::Result<SecretString> {
     let term = &session.term;
     let refused = |error| Failure::from_device(&error);
@@ -167,7 +168,7 @@ async fn from_browser(
         .with(Role::Id, code.verification_uri.as_str())
         .plain(" and type in the code ")
         .with(Role::Heading, code.user_code.as_str());
-    term.must_say(shown);
+    term.always_note(shown);
     if args.web && !open_page(&session.env, &code.verification_uri) {
         term.note("no web browser could be opened here; use any other");
     }

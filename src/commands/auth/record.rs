@@ -3,20 +3,20 @@ use std::io;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::check::listed;
+use super::check::join_scopes;
 use crate::auth::{Login, TokenKind};
 use crate::output::time::rfc3339;
 use crate::output::{Cell, Details, Record};
 use crate::term::{Role, Term};
 
-/// What a token without a user is stored under, the name that git uses too.
-pub(super) const NOBODY: &str = "x-access-token";
+/// The user name of a token without a user; git uses the same.
+pub(super) const NO_USER: &str = "x-access-token";
 
-/// A stored token, without the token: what `login` and `logout` print.
+/// A login, as `login` and `logout` print it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct LoginRecord {
     pub(super) host: String,
-    /// `null` where the kind of token has no user.
+    /// `null` if this kind of token has no user.
     pub(super) user: Option<String>,
     /// `keyring` or `file`.
     pub(super) storage: &'static str,
@@ -43,9 +43,9 @@ impl LoginRecord {
     pub(super) fn new(host: &str, user: &str, login: &Login) -> Self {
         Self {
             host: host.to_owned(),
-            user: (user != NOBODY).then(|| user.to_owned()),
-            storage: login.storage.word(),
-            token_type: login.kind.word(),
+            user: (user != NO_USER).then(|| user.to_owned()),
+            storage: login.storage.as_str(),
+            token_type: login.kind.as_str(),
             scopes: login.scopes.clone(),
             expires_at: login.expires_at,
             kind: login.kind,
@@ -70,25 +70,25 @@ impl LoginRecord {
     }
 }
 
-/// The scopes: in words for people, the bare list for programs.
+/// The scopes: with spaces for people, comma-separated for programs.
 pub(super) fn scopes_cell(scopes: &[String]) -> Cell {
-    Cell::new(listed(scopes)).piped(scopes.join(","))
+    Cell::new(join_scopes(scopes)).piped(scopes.join(","))
 }
 
-/// One place that has a token for a host, as `auth status` prints it.
+/// A source that has a token for a host, as `auth status` prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct SourceRecord {
     pub(super) host: String,
     /// The variable, `keyring`, `file` or `gh`.
     pub(super) source: &'static str,
     pub(super) user: Option<String>,
-    /// Whether commands take this one.
+    /// Whether commands use this token.
     pub(super) in_use: bool,
-    /// The source that is taken in its place.
+    /// The source that takes precedence.
     pub(super) shadowed_by: Option<&'static str>,
     /// `valid`, `refused`, `unchecked`, `unreadable` or `gone`.
     pub(super) state: &'static str,
-    /// Why the state is what it is, where there is more to say.
+    /// The reason for the state.
     pub(super) problem: Option<String>,
     pub(super) token_type: Option<&'static str>,
     pub(super) scopes: Option<Vec<String>>,

@@ -2,9 +2,10 @@ use crate::error::{Failure, Kind};
 use crate::model::{Host, Server};
 use crate::session::Session;
 
-/// The server of the repository at hand, or the one that `--hostname` names: an
-/// address that DEPLOYCTL_API_URL gives is no other server's.
-pub(super) fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Server> {
+/// The server that `--hostname` names, otherwise that of the current
+/// repository. DEPLOYCTL_API_URL must not point to a server other than
+/// `--hostname`.
+pub(super) fn find_server(session: &Session, hostname: Option<&Host>) -> anyhow::Result<Server> {
     let server = session.server(hostname)?;
     match hostname {
         Some(named) if server.site().as_ref() != Some(named) => Err(Failure::new(
@@ -20,5 +21,4 @@ pub(super) fn server_of(session: &Session, hostname: Option<&Host>) -> anyhow::R
     }
 }
 
-/// What is said to whoever works on the sandbox.
-pub(super) const SANDBOX_NEEDS_NONE: &str = "the sandbox needs no login and accepts any token";
+pub(super) const SANDBOX_NEEDS_NO_LOGIN: &str = "the sandbox needs no login and accepts any token";

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::check::warnings;
-use super::record::{NOBODY, SourceRecord, scopes_cell};
-use super::server::{SANDBOX_NEEDS_NONE, server_of};
+use super::record::{NO_USER, SourceRecord, scopes_cell};
+use super::server::{SANDBOX_NEEDS_NO_LOGIN, find_server};
 use crate::api::{ApiError, Token, TokenFacts};
-use crate::auth::{Candidate, Holding, Origin, Sources, TokenKind};
+use crate::auth::{Candidate, CandidateState, Sources, TokenKind, TokenOrigin};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::model::{Host, Server};
@@ -19,7 +19,6 @@ use crate::output::{Cell, Column};
 use crate::session::Session;
 use crate::term::Role;
 
-/// How long the check of a token may take.
 const TOKEN_CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Show which token is used for each server, and why
@@ -46,7 +45,7 @@ pub struct StatusArgs {
     pub offline: bool,
 }
 
-/// What became of the check of a token.
+/// The result of checking a token.
 enum Checked {
     Valid(TokenFacts),
     Refused(String),
@@ -54,21 +53,19 @@ enum Checked {
     Skipped,
 }
 
-/// What is to be told of one server.
 #[derive(Default)]
-struct Told {
-    /// The places that have a token, in order.
+struct ServerReport {
+    /// In order of precedence.
     records: Vec<SourceRecord>,
     warnings: Vec<String>,
     hints: Vec<String>,
 }
 
-/// Tells.
 pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
     let format = session.format::<SourceRecord>()?;
     let term = &session.term;
     if session.is_sandbox() {
-        term.note(SANDBOX_NEEDS_NONE);
+        term.note(SANDBOX_NEEDS_NO_LOGIN);
         return Ok(());
     }
     let sources = session.token_sources();
@@ -76,7 +73,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
     let spinner = term.spinner("checking tokens");
     let asked = servers
         .iter()
-        .map(|server| of_server(session, &sources, server, args.offline));
+        .map(|server| report_server(session, &sources, server, args.offline));
     let told = join_all(asked).await;
     drop(spinner);
     let mut records = Vec::new();
@@ -101,7 +98,7 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
         .hint("log in with 'deployctl auth login', or set DEPLOYCTL_TOKEN or GH_TOKEN")
         .into());
     }
-    format.many(term, &records, columns(), row)?;
+    format.print_many(term, &records, columns(), row)?;
     for host in without {
         term.note(format!(
             "there is no token for {host}, the server in use here"
@@ -122,14 +119,14 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
     Ok(())
 }
 
-/// The servers to tell of: the named one, or all that have a login, and the
-/// one that is in use here.
+/// The servers to report: the named one, or the current one and all with a
+/// login.
 fn servers(
     session: &Session,
     sources: &Sources<'_>,
     hostname: Option<&Host>,
 ) -> anyhow::Result<Vec<Server>> {
-    let here = server_of(session, hostname)?;
+    let here = find_server(session, hostname)?;
     let here_site = here.site();
     let mut servers = vec![here];
     if hostname.is_some() {
@@ -143,7 +140,7 @@ fn servers(
         .filter(|host| Some(host) != here_site.as_ref())
         .collect();
     for host in known {
-        // An address of DEPLOYCTL_API_URL is that of the first one alone.
+        // DEPLOYCTL_API_URL is only for the first server.
         if let Ok(endpoints) = host.endpoints() {
             servers.push(Server {
                 host,
@@ -156,30 +153,33 @@ fn servers(
     Ok(servers)
 }
 
-/// Looks at the places for one server, and checks the token in use.
-async fn of_server(
+/// Lists the sources for one server, and checks the token in use.
+async fn report_server(
     session: &Session,
     sources: &Sources<'_>,
     server: &Server,
     offline: bool,
-) -> anyhow::Result<Told> {
+) -> anyhow::Result<ServerReport> {
     let host = server.site().unwrap_or_else(|| server.host.clone());
-    let candidates = sources.survey(server).await?;
-    let place = candidates
-        .iter()
-        .position(|found| !matches!(found.holding, Holding::Gone | Holding::OtherUser));
-    let winner = place.map(|place| candidates[place].origin.word());
-    let mut told = Told::default();
+    let candidates = sources.candidates(server).await?;
+    let place = candidates.iter().position(|found| {
+        !matches!(
+            found.state,
+            CandidateState::Gone | CandidateState::OtherUser
+        )
+    });
+    let winner = place.map(|place| candidates[place].origin.as_str());
+    let mut told = ServerReport::default();
     for (number, candidate) in candidates.into_iter().enumerate() {
         let in_use = place == Some(number);
-        if let Holding::Unreadable(error) = &candidate.holding {
+        if let CandidateState::Unreadable(error) = &candidate.state {
             let cures = Failure::from_store(error);
             told.hints.extend(cures.hints().iter().cloned());
         }
         let (mut record, token) = record(host.as_str(), candidate, in_use, winner);
         if let Some(token) = token {
-            let kind = TokenKind::of(token.expose_secret());
-            record.token_type = Some(kind.word());
+            let kind = TokenKind::from_token(token.expose_secret());
+            record.token_type = Some(kind.as_str());
             let checked = if in_use && !offline {
                 check(session, server, &token).await
             } else {
@@ -197,7 +197,7 @@ async fn of_server(
     Ok(told)
 }
 
-/// What is known of a place without asking the server, and its token.
+/// What is known about a source without a request, and its token.
 fn record(
     host: &str,
     candidate: Candidate,
@@ -205,14 +205,14 @@ fn record(
     winner: Option<&'static str>,
 ) -> (SourceRecord, Option<SecretString>) {
     let user = match &candidate.origin {
-        Origin::Stored { user, .. } if user != NOBODY => Some(user.clone()),
+        TokenOrigin::Stored { user, .. } if user != NO_USER => Some(user.clone()),
         _ => None,
     };
-    let (state, problem, token) = match candidate.holding {
-        Holding::Token(token) => ("unchecked", None, Some(token)),
-        Holding::Unread | Holding::OtherUser => ("unchecked", None, None),
-        Holding::Unreadable(error) => ("unreadable", Some(error.to_string()), None),
-        Holding::Gone => (
+    let (state, problem, token) = match candidate.state {
+        CandidateState::Token(token) => ("unchecked", None, Some(token)),
+        CandidateState::Unread | CandidateState::OtherUser => ("unchecked", None, None),
+        CandidateState::Unreadable(error) => ("unreadable", Some(error.to_string()), None),
+        CandidateState::Gone => (
             "gone",
             Some("the entry was removed by another program; log in again".to_owned()),
             None,
@@ -220,13 +220,13 @@ fn record(
     };
     let record = SourceRecord {
         host: host.to_owned(),
-        source: candidate.origin.word(),
+        source: candidate.origin.as_str(),
         user,
         in_use,
         shadowed_by: winner.filter(|_| !in_use),
         state,
         problem,
-        token_type: candidate.login.as_ref().map(|login| login.kind.word()),
+        token_type: candidate.login.as_ref().map(|login| login.kind.as_str()),
         scopes: candidate
             .login
             .as_ref()
@@ -269,8 +269,8 @@ async fn check(session: &Session, server: &Server, token: &SecretString) -> Chec
     }
 }
 
-/// 4 where a token that is taken does not work, 75 where that is not known
-/// because the server could not be asked.
+/// 4 if a token in use does not work, 75 if the server could not be reached to
+/// check it.
 fn exit_code(records: &[SourceRecord]) -> u8 {
     let in_use = || records.iter().filter(|record| record.in_use);
     let is_bad = |record: &SourceRecord| matches!(record.state, "refused" | "unreadable");

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::server::{SANDBOX_NEEDS_NONE, server_of};
+use super::server::{SANDBOX_NEEDS_NO_LOGIN, find_server};
 use crate::error::{Failure, Kind};
 use crate::model::Host;
 use crate::session::Session;
@@ -25,12 +25,11 @@ pub struct TokenArgs {
     pub hostname: Option<Host>,
 }
 
-/// Prints it.
 pub(super) async fn run(session: &Session, args: &TokenArgs) -> anyhow::Result<()> {
     if session.is_sandbox() {
-        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NONE).into());
+        return Err(Failure::new(Kind::NothingThere, SANDBOX_NEEDS_NO_LOGIN).into());
     }
-    let server = server_of(session, args.hostname.as_ref())?;
+    let server = find_server(session, args.hostname.as_ref())?;
     let (token, _) = session.find_token(&server).await?;
     session.term.line(token.expose())?;
     Ok(())

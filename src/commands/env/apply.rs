@@ -82,7 +82,7 @@ pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<(
     plans.retain(|plan| !plan.changes.is_empty());
     let changes: Vec<Change> = plans.iter().flat_map(|plan| plan.changes.clone()).collect();
     if args.dry_run || changes.is_empty() {
-        format.many(term, &changes, columns(), row)?;
+        format.print_many(term, &changes, columns(), row)?;
         term.note(if changes.is_empty() {
             format!("{} is already up to date", connection.repo)
         } else {
@@ -110,7 +110,7 @@ pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<(
     let done = plans.len() - failed.len();
     if failed.is_empty() {
         if !format.is_human() {
-            format.many(term, &changes, columns(), row)?;
+            format.print_many(term, &changes, columns(), row)?;
         }
         term.note(format!("changed {}", counted(done, "environment")));
         return Ok(());

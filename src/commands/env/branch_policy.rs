@@ -109,7 +109,7 @@ pub(super) async fn run(session: &Session, args: &BranchPolicyArgs) -> anyhow::R
                 Column::rigid("TYPE"),
                 Column::flexible("PATTERN", 12),
             ];
-            format.many(&session.term, &all, columns, |policy| {
+            format.print_many(&session.term, &all, columns, |policy| {
                 vec![
                     Cell::new(policy.id.to_string()).role(Role::Id),
                     Cell::new(policy.kind.as_str()),

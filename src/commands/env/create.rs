@@ -126,7 +126,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     add_patterns(&connection, &args.name, &patterns).await?;
     let record = EnvironmentRecord::unobserved(environment);
     let term = &session.term;
-    format.one(term, &record, || {
+    format.print_one(term, &record, || {
         if !term.stdout_is_tty() {
             return term.line(args.name.as_str());
         }

@@ -148,7 +148,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
         changes.push(Change::add(name, "branch_policy", shown(kind, pattern)));
     }
     if let Some(format) = dry_format {
-        format.many(&session.term, &changes, columns(), row)?;
+        format.print_many(&session.term, &changes, columns(), row)?;
         session.term.note("dry run: nothing was changed");
         return Ok(());
     }
@@ -179,7 +179,7 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
         return Ok(());
     };
     let term = &session.term;
-    format.one(term, &record, || {
+    format.print_one(term, &record, || {
         if !term.stdout_is_tty() {
             return term.line(name);
         }

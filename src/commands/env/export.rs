@@ -49,7 +49,7 @@ pub(super) async fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<
     }
     let document = Document::new(details.iter().map(Blueprint::of).collect());
     let term = &session.term;
-    format.one(term, &document, || {
+    format.print_one(term, &document, || {
         let mut text = serde_json::to_string_pretty(&document)?;
         text.push('\n');
         term.bytes(text.as_bytes())

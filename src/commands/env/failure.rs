@@ -44,7 +44,7 @@ pub(super) fn missing(connection: &Connection, name: &str) -> Failure {
          if the token cannot see it",
     )
     .detail("status", 404)
-    .hints_more(connection.suggest_cached_environment(name))
+    .with_hints(connection.suggest_cached_environment(name))
 }
 
 /// Whether something that could not be removed no longer exists. GitHub answers 404

@@ -60,7 +60,7 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
         cache.replace_environments(names);
     });
     let now = Timestamp::now();
-    format.many(&session.term, &records, columns(), |record| {
+    format.print_many(&session.term, &records, columns(), |record| {
         row(record, now)
     })?;
     Ok(())

@@ -116,7 +116,7 @@ pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Res
                 session.term.note(note);
             }
             let columns = vec![Column::rigid("ID"), Column::flexible("APP", 12)];
-            format.many(&session.term, &all, columns, |app| {
+            format.print_many(&session.term, &all, columns, |app| {
                 vec![
                     Cell::new(app.id.to_string()).role(Role::Id),
                     Cell::new(app.slug.as_str()),
@@ -136,7 +136,7 @@ pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Res
                 Column::flexible("APP", 12),
                 Column::rigid("ENABLED"),
             ];
-            format.many(&session.term, &all, columns, |rule| {
+            format.print_many(&session.term, &all, columns, |rule| {
                 vec![
                     Cell::new(rule.id.to_string()).role(Role::Id),
                     Cell::new(rule.app.slug.as_str()),

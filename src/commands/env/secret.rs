@@ -185,7 +185,7 @@ async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
     }
     let columns = vec![Column::rigid("NAME"), Column::rigid("UPDATED")];
     let now = jiff::Timestamp::now();
-    format.many(&session.term, &all, columns, |secret| {
+    format.print_many(&session.term, &all, columns, |secret| {
         vec![
             Cell::new(secret.name.as_str()).role(Role::Id),
             Cell::age(secret.updated_at, now),

@@ -139,7 +139,7 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
                 Column::rigid("UPDATED"),
             ];
             let now = jiff::Timestamp::now();
-            format.many(term, &all, columns, |variable| {
+            format.print_many(term, &all, columns, |variable| {
                 vec![
                     Cell::new(variable.name.as_str()).role(Role::Id),
                     Cell::new(variable.value.as_str()),

@@ -81,7 +81,7 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
     session.cache_deployments(&connection, &deployments);
     let record = EnvironmentDetailsRecord::new(all, live, deployments);
     let term = &session.term;
-    format.one(term, &record, || print(term, &record, Timestamp::now()))?;
+    format.print_one(term, &record, || print(term, &record, Timestamp::now()))?;
     Ok(())
 }
 

@@ -77,6 +77,6 @@ fn report(context: &RunContext<'_>, observed: Observed) -> anyhow::Result<()> {
     context
         .session
         .report(context.connection, "Deployment", &records, || {
-            Ok(context.format.one(term, &records[0], || Ok(()))?)
+            Ok(context.format.print_one(term, &records[0], || Ok(()))?)
         })
 }

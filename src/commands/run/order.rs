@@ -52,19 +52,22 @@ pub(super) fn order(
 fn environment(deployment: &Deployment, files: &Files) -> Vec<(OsString, OsString)> {
     let id = deployment.id.to_string();
     let texts = [
-        (env::given::DEPLOYCTL_DEPLOYMENT_ID, id.as_str()),
-        (env::given::DEPLOYCTL_ENVIRONMENT, &deployment.environment),
-        (env::given::DEPLOYCTL_REF, &deployment.ref_name),
-        (env::given::DEPLOYCTL_SHA, &deployment.sha),
-        (env::given::DEPLOYCTL_TASK, &deployment.task),
+        (env::command::DEPLOYCTL_DEPLOYMENT_ID, id.as_str()),
+        (env::command::DEPLOYCTL_ENVIRONMENT, &deployment.environment),
+        (env::command::DEPLOYCTL_REF, &deployment.ref_name),
+        (env::command::DEPLOYCTL_SHA, &deployment.sha),
+        (env::command::DEPLOYCTL_TASK, &deployment.task),
     ];
     texts
         .into_iter()
         // A variable cannot contain a NUL.
         .map(|(name, text)| (name.into(), text.replace('\0', "").into()))
         .chain([
-            (env::given::DEPLOYCTL_PAYLOAD.into(), files.payload().into()),
-            (env::given::DEPLOYCTL_OUTPUT.into(), files.output().into()),
+            (
+                env::command::DEPLOYCTL_PAYLOAD.into(),
+                files.payload().into(),
+            ),
+            (env::command::DEPLOYCTL_OUTPUT.into(), files.output().into()),
         ])
         .collect()
 }

@@ -78,7 +78,7 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
     };
     let record = StatusRecord::new(status);
     let term = &session.term;
-    format.one(term, &record, || {
+    format.print_one(term, &record, || {
         let status = record.status();
         if !term.stdout_is_tty() {
             return term.line(status.id.map(|id| id.to_string()).unwrap_or_default());

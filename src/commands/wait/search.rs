@@ -149,7 +149,7 @@ impl<'a> Search<'a> {
                 .hint(
                     "'deployctl list' shows the existing deployments; --appear-timeout waits longer for a new one",
                 )
-                .hints_more(similar));
+                .with_hints(similar));
             }
             if let (false, Some(similar)) = (is_hinted, &similar) {
                 self.session.term.hint(similar.as_str());
@@ -307,7 +307,7 @@ impl<'a> Search<'a> {
             "time is up, and the deployment was not seen",
         )
         .hint("--timeout sets a longer time; -v shows each request")
-        .hints_more(
+        .with_hints(
             last_error
                 .iter()
                 .map(|error| format!("the last request that failed: {error}")),

@@ -30,7 +30,7 @@ fn many(args: &FormatArgs, count: usize) -> String {
     let records = vec![record(); count];
     format(args, &term)
         .expect("a format")
-        .many(&term, &records, vec![Column::rigid("ID")], row)
+        .print_many(&term, &records, vec![Column::rigid("ID")], row)
         .expect("printed");
     out.text()
 }
@@ -57,7 +57,7 @@ fn one_record_in_every_format() {
         let (term, out, _) = capture::piped();
         let format = format(&args, &term).expect("a format");
         format
-            .one(&term, &record(), || term.line("by hand"))
+            .print_one(&term, &record(), || term.line("by hand"))
             .expect("printed");
         assert_eq!(out.text(), printed, "{args:?}");
     }
@@ -115,7 +115,7 @@ fn an_array_is_printed_whole_or_not_at_all() {
     assert_eq!(out.text(), "", "it waits for its end");
     drop(list);
     assert_eq!(out.text(), "", "it broke off");
-    // More than is held in memory.
+    // More than is kept in memory.
     let whole = args(Some(""), None, None, None);
     let format = Format::new::<DeploymentRecord>(&whole, &term, Timestamp::UNIX_EPOCH);
     let format = format.expect("a format");
@@ -129,7 +129,6 @@ fn an_array_is_printed_whole_or_not_at_all() {
     assert_eq!(all.len(), 2000);
 }
 
-/// A record that could be too large to be held.
 #[derive(serde::Serialize)]
 struct Long {
     id: u8,
@@ -173,9 +172,9 @@ fn a_long_record_is_printed_as_a_short_one() {
                 let now = Timestamp::UNIX_EPOCH;
                 let format = Format::new::<Long>(&args, &term, now).expect("a format");
                 let done = if is_long {
-                    format.one_long(&term, &long)
+                    format.print_long(&term, &long)
                 } else {
-                    format.one(&term, &long, || Ok(()))
+                    format.print_one(&term, &long, || Ok(()))
                 };
                 done.expect("printed");
                 out.text()
@@ -189,7 +188,7 @@ fn a_long_record_is_printed_as_a_short_one() {
 fn a_terminal_gets_json_indented_and_lines_on_one_line() {
     let (term, out, _) = capture::tty(80, false);
     let json = format(&args(Some("id,ref"), None, None, None), &term).expect("a format");
-    json.many(&term, &[record(), record()], Vec::new(), row)
+    json.print_many(&term, &[record(), record()], Vec::new(), row)
         .expect("printed");
     let element = "  {\n    \"id\": 5584461344,\n    \"ref\": \"topic\"\n  }";
     assert_eq!(out.text(), format!("[\n{element},\n{element}\n]\n"));
@@ -197,7 +196,7 @@ fn a_terminal_gets_json_indented_and_lines_on_one_line() {
     let (term, out, _) = capture::tty(80, false);
     let lines = format(&args(None, Some("id"), None, None), &term).expect("a format");
     lines
-        .many(&term, &[record()], Vec::new(), row)
+        .print_many(&term, &[record()], Vec::new(), row)
         .expect("printed");
     assert_eq!(out.text(), "{\"id\":5584461344}\n");
 }
@@ -220,7 +219,9 @@ fn hostile_text_is_faithful_in_a_pipe_and_harmless_on_a_terminal() {
             [(capture::piped(), piped), (capture::tty(80, false), shown)]
         {
             let format = format(&args(None, None, Some(jq), None), &term).expect("a format");
-            format.one(&term, &record(), || Ok(())).expect("printed");
+            format
+                .print_one(&term, &record(), || Ok(()))
+                .expect("printed");
             assert_eq!(out.text(), expected, "{jq}");
         }
     }
@@ -283,7 +284,9 @@ fn only_what_is_printed_is_needed() {
 fn a_filter_that_fails_is_an_error() {
     let (term, out, _) = capture::piped();
     let format = format(&args(None, None, Some(".id.x"), None), &term).expect("a format");
-    let error = format.one(&term, &record(), || Ok(())).expect_err("fails");
+    let error = format
+        .print_one(&term, &record(), || Ok(()))
+        .expect_err("fails");
     assert!(matches!(error, OutputError::Jq(_)), "{error}");
     assert!(!error.is_broken_pipe());
     assert_eq!(out.text(), "");

@@ -1,5 +1,5 @@
-//! Standard error that never makes a service wait: a thread writes, and where its
-//! reader doesn't keep up lines are dropped and counted.
+//! Standard error that never blocks a service: a thread writes the lines, and
+//! if the reader is too slow, lines are dropped and counted.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -9,14 +9,12 @@ use std::time::Duration;
 
 use super::{Term, lock};
 
-/// So many lines may wait to be written.
-const WAITING: usize = 1000;
-/// How long the end of the program waits for them.
-const SETTLE: Duration = Duration::from_secs(1);
+const MAX_WAITING_LINES: usize = 1000;
+/// How long the program waits for pending lines before it exits.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What became of the lines.
 #[derive(Debug, Default)]
-pub(super) struct Fate {
+pub(super) struct WriterState {
     counts: Mutex<Counts>,
     written: Condvar,
 }
@@ -29,59 +27,63 @@ struct Counts {
 
 struct Background {
     lines: SyncSender<Vec<u8>>,
-    /// What was written since the last flush.
+    /// The bytes since the last flush.
     line: Vec<u8>,
-    fate: Arc<Fate>,
+    writer_state: Arc<WriterState>,
 }
 
 impl Term {
-    /// Leaves what goes to standard error to a thread from now on, so that
-    /// nothing waits for its reader.
+    /// Writes standard error in a background thread from now on, so that a slow
+    /// reader does not block the program.
     ///
     /// # Errors
-    /// If there can be no thread.
+    /// If the thread cannot be created.
     pub(crate) fn write_errors_behind(&self) -> io::Result<()> {
-        let (lines, queue) = sync_channel(WAITING);
-        let fate = Arc::clone(self.behind.get_or_init(Arc::default));
+        let (lines, queue) = sync_channel(MAX_WAITING_LINES);
+        let writer_state = Arc::clone(self.behind.get_or_init(Arc::default));
         let mut stderr = lock(&self.stderr);
         let background = Background {
             lines,
             line: Vec::new(),
-            fate: Arc::clone(&fate),
+            writer_state: Arc::clone(&writer_state),
         };
         let writer = std::mem::replace(&mut *stderr, Box::new(background));
         thread::Builder::new()
             .name("stderr".to_owned())
-            .spawn(move || write_all(writer, &queue, &fate))?;
+            .spawn(move || write_all(writer, &queue, &writer_state))?;
         Ok(())
     }
 
-    /// How many lines were dropped since the last time that it was asked.
+    /// The number of lines that were dropped since the last call.
     pub(crate) fn take_dropped(&self) -> u64 {
-        self.behind
-            .get()
-            .map_or(0, |fate| std::mem::take(&mut lock(&fate.counts).dropped))
+        self.behind.get().map_or(0, |writer_state| {
+            std::mem::take(&mut lock(&writer_state.counts).dropped)
+        })
     }
 
-    /// Waits for what is left to be written, and not for long: to be called right
-    /// before the end.
+    /// Waits a short time for pending lines. Call it right before the program
+    /// exits.
     pub(crate) fn settle(&self) {
-        if let Some(fate) = self.behind.get() {
-            let counts = lock(&fate.counts);
-            // What is not written by then nobody reads.
-            let _ = fate
+        if let Some(writer_state) = self.behind.get() {
+            let counts = lock(&writer_state.counts);
+            // Lines that are still pending then are lost.
+            let _ = writer_state
                 .written
-                .wait_timeout_while(counts, SETTLE, |counts| counts.waiting > 0);
+                .wait_timeout_while(counts, SETTLE_TIMEOUT, |counts| counts.waiting > 0);
         }
     }
 }
 
-fn write_all(mut writer: Box<dyn Write + Send>, queue: &Receiver<Vec<u8>>, fate: &Fate) {
+fn write_all(
+    mut writer: Box<dyn Write + Send>,
+    queue: &Receiver<Vec<u8>>,
+    writer_state: &WriterState,
+) {
     while let Ok(line) = queue.recv() {
-        // Where even standard error is gone there is nobody left to tell.
+        // If standard error fails, the failure cannot be reported anywhere.
         let _ = writer.write_all(&line).and_then(|()| writer.flush());
-        lock(&fate.counts).waiting -= 1;
-        fate.written.notify_all();
+        lock(&writer_state.counts).waiting -= 1;
+        writer_state.written.notify_all();
     }
 }
 
@@ -93,7 +95,7 @@ impl Write for Background {
 
     fn flush(&mut self) -> io::Result<()> {
         let line = std::mem::take(&mut self.line);
-        let mut counts = lock(&self.fate.counts);
+        let mut counts = lock(&self.writer_state.counts);
         match self.lines.try_send(line) {
             Ok(()) => counts.waiting += 1,
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => counts.dropped += 1,
@@ -109,7 +111,7 @@ mod tests {
     use super::super::super::capture;
     use super::*;
 
-    /// A reader that takes a line when it is told to.
+    /// A reader that takes one line per message.
     struct Slow(Receiver<()>, Sender<Vec<u8>>);
 
     impl Write for Slow {
@@ -131,11 +133,11 @@ mod tests {
         let (term, _, _) = capture::piped();
         *lock(&term.stderr) = Box::new(Slow(may_go, sink));
         term.write_errors_behind().expect("a thread");
-        for number in 0..WAITING + 100 {
-            term.must_say(format!("line {number}"));
+        for number in 0..MAX_WAITING_LINES + 100 {
+            term.always_note(format!("line {number}"));
         }
         term.settle();
-        // The thread holds one, or will.
+        // The thread may hold one line.
         assert!((99..=100).contains(&term.take_dropped()));
         assert_eq!(term.take_dropped(), 0);
         drop(go);
