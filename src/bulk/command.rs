@@ -228,7 +228,7 @@ impl BulkCommand<'_> {
             return failure;
         }
         let names = self.selector.filter.environment_texts();
-        failure.hints_more(names.filter_map(|name| connection.suggest_cached_environment(name)))
+        failure.with_hints(names.filter_map(|name| connection.suggest_cached_environment(name)))
     }
 
     async fn carry_out(

@@ -16,7 +16,7 @@ const NAMED_ENVIRONMENTS: usize = 8;
 /// Prints a plan as the result of `--dry-run`.
 pub(in crate::bulk) fn print_plan(term: &Term, format: &Format, plan: &Plan) -> anyhow::Result<()> {
     if !format.is_human() {
-        format.one_long(term, plan)?;
+        format.print_long(term, plan)?;
         return Ok(());
     }
     let mut table = Table::new(vec![

@@ -110,8 +110,8 @@ impl Conclusion<'_> {
         failure
             .lines(tally.failures.iter().cloned())
             .lines(tally.more_failures())
-            .hints_more(tally.hints.iter().cloned())
-            .hints_more((left > 0).then(|| hint.to_owned()))
+            .with_hints(tally.hints.iter().cloned())
+            .with_hints((left > 0).then(|| hint.to_owned()))
     }
 
     /// A filter matched, but every deployment was kept for lack of an option.
