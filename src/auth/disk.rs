@@ -49,7 +49,7 @@ impl DiskError {
         Self::Garbled {
             path: path.to_owned(),
             what: format!(
-                "wrong JSON in line {}, column {}",
+                "invalid JSON at line {}, column {}",
                 error.line(),
                 error.column()
             ),
@@ -75,7 +75,7 @@ pub(super) fn read(path: &Path, private: bool) -> Result<Option<Vec<u8>>, DiskEr
     if bytes.len() as u64 > LARGEST_BYTES {
         return Err(DiskError::Garbled {
             path: path.to_owned(),
-            what: "it is far too large".to_owned(),
+            what: "it is too large".to_owned(),
         });
     }
     Ok(Some(bytes))

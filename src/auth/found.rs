@@ -36,7 +36,7 @@ impl fmt::Display for TokenOrigin {
             Self::Stored {
                 storage: Storage::File,
                 user,
-            } => write!(f, "the file of tokens ({user})"),
+            } => write!(f, "the token file ({user})"),
             Self::Gh => f.write_str("gh (gh auth token)"),
         }
     }

@@ -136,7 +136,7 @@ impl TokenStores {
         match tokio::time::timeout(self.timeout, called).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(StoreError::Failed(
-                "the keyring's library broke down".to_owned(),
+                "the keyring library crashed".to_owned(),
             )),
             Err(_) => Err(StoreError::TimedOut(self.timeout)),
         }

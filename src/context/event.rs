@@ -69,7 +69,7 @@ pub(super) fn find_event_commit(
             let text = |pointer: &str| payload.pointer(pointer)?.as_str().map(str::to_owned);
             let sha = text(sha).ok_or_else(|| RefError::NoPayload(event.to_owned()))?;
             let note = run_sha.filter(|run_sha| *run_sha != sha).map(|run_sha| {
-                format!("the event {event} means the commit {sha}, not GITHUB_SHA ({run_sha})")
+                format!("the event {event} is about commit {sha}, not GITHUB_SHA ({run_sha})")
             });
             (sha, text(repository), note)
         }

@@ -28,10 +28,10 @@ impl Failure {
                 };
                 let (end, next) = if limited.is_beyond_reason() {
                     let next = "try again in an hour".to_owned();
-                    ("for a day or more, says the server".to_owned(), next)
+                    ("for a day or more, according to the server".to_owned(), next)
                 } else {
                     let seconds = limited.wait.as_secs().max(1);
-                    let next = format!("run it again in {seconds} s");
+                    let next = format!("run the command again in {seconds} s");
                     (format!("until {}", limited.until), next)
                 };
                 let message = format!("the {kind} is used up {end}");
@@ -54,7 +54,7 @@ impl Failure {
                         .hint("to trust a server of your own, name the file with its authority's certificate, or with its own, in SSL_CERT_FILE"),
                     NetworkKind::Proxy => failure
                         .hint("HTTPS_PROXY takes them as http://USER:PASSWORD@HOST:PORT"),
-                    _ => failure.hint("the network or the server gave out; run it again"),
+                    _ => failure.hint("the network or the server failed; run the command again"),
                 }
             }
             ApiError::Unexpected(unexpected) => {
@@ -95,7 +95,7 @@ fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
             "the server no longer has this version of the API: a newer deployctl may be needed",
         ),
         _ if refusal.is_temporary() => Failure::new(Kind::ServerError, said(refusal))
-            .hint("the server failed; run it again in a while"),
+            .hint("the server failed; run the command again later"),
         _ => Failure::new(Kind::Other, said(refusal)),
     };
     with_refusal(failure, refusal)

@@ -60,7 +60,7 @@ impl<'t> Prompter<'t> {
         word: &str,
         flag: &'static str,
     ) -> Result<bool, PromptError> {
-        let question = format!("{question} Type {word} to go on");
+        let question = format!("{question} Type {word} to continue");
         let typed: String = self.ask(&question, flag, |prompt| {
             Input::with_theme(&SimpleTheme)
                 .with_prompt(prompt)

@@ -398,12 +398,12 @@ fn delete_asks_or_wants_a_yes() {
     assert_eq!(world.changes(), [] as [&str; 0]);
 
     let mut terminal = Terminal::start(&world.machine, ["env", "delete", "qa"]);
-    let screen = terminal.wait_for("Type qa to go on");
+    let screen = terminal.wait_for("Type qa to continue");
     assert!(screen.contains("1 secret"), "{screen}");
     terminal.press("yes\r");
     drop(terminal.finish().expect(1));
     let mut terminal = Terminal::start(&world.machine, ["env", "delete", "qa"]);
-    terminal.wait_for("Type qa to go on");
+    terminal.wait_for("Type qa to continue");
     terminal.press("qa\r");
     drop(terminal.finish().expect(0));
 

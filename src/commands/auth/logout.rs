@@ -148,5 +148,5 @@ fn ambiguous(what: &str, flag: &str, names: &[&String]) -> Failure {
         Kind::Usage,
         format!("there are tokens for several {what}: {}", names.join(", ")),
     )
-    .hint(format!("name one with {flag}"))
+    .hint(format!("select one with {flag}"))
 }

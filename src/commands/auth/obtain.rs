@@ -146,7 +146,7 @@ async fn from_prompt(
 ) -> anyhow::Result<SecretString> {
     let web = server.endpoints.web.as_str().trim_end_matches('/');
     session.term.note(format!(
-        "A token can be made at {web}/settings/tokens/new?scopes=repo_deployment&description=deployctl"
+        "Create a token at {web}/settings/tokens/new?scopes=repo_deployment&description=deployctl"
     ));
     let question = format!("Token for {host} (not shown)");
     let typed = session
@@ -166,7 +166,7 @@ async fn from_browser(
     let shown = Text::new()
         .plain("Open ")
         .with(Role::Id, code.verification_uri.as_str())
-        .plain(" and type in the code ")
+        .plain(" and enter the code ")
         .with(Role::Heading, code.user_code.as_str());
     term.always_note(shown);
     if args.web && !open_page(&session.env, &code.verification_uri) {

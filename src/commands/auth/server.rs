@@ -11,7 +11,7 @@ pub(super) fn find_server(session: &Session, hostname: Option<&Host>) -> anyhow:
         Some(named) if server.site().as_ref() != Some(named) => Err(Failure::new(
             Kind::Usage,
             format!(
-                "the address in use, {}, is not that of {named}",
+                "the URL in use, {}, does not belong to {named}",
                 server.endpoints.rest
             ),
         )
