@@ -29,8 +29,8 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l json -d 'Print JSON
 complete -c deployctl -n "__fish_deployctl_needs_command" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never prompt'
@@ -75,8 +75,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-required-contexts -d 'Deploy without waiting for any status check'
@@ -108,8 +108,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live; same as --state active'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -127,8 +127,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l exit-status -d 'Exit 8 if the deployment is pending, 9 if it failed, 10 if it is inactive'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l watch -d 'Follow the deployment until it ends'
@@ -150,8 +150,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-auto-inactive -d 'Do not mark earlier deployments to the environment as inactive on success'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -178,8 +178,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ignore-missing -d 'Exit 0 if no deployment matches'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -212,8 +212,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l json -d 'Pri
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-required-contexts -d 'Deploy without waiting for any status check'
@@ -235,8 +235,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l json -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l list -d 'List stored reports without sending them'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -251,8 +251,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l no-input -d 'Never prompt'
@@ -277,8 +277,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
@@ -293,8 +293,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l no-input -d 'Never prompt'
@@ -312,8 +312,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l prevent-self-review -d 'Prevent users from approving deployments that they requested'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l protected-branches -d 'Allow deployments from protected branches only'
@@ -338,8 +338,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l all-branches -d 'Allow deployments from all branches'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l protected-branches -d 'Allow deployments from protected branches only'
@@ -357,8 +357,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask for confirmation'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l ignore-missing -d 'Exit 0 if the environment does not exist'
@@ -375,8 +375,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l no-input -d 'Never prompt'
@@ -393,8 +393,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l no-input -d 'Never prompt'
@@ -411,8 +411,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l no-input -d 'Never prompt'
@@ -429,8 +429,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l no-input -d 'Never prompt'
@@ -447,8 +447,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l no-input -d 'Never prompt'
@@ -462,8 +462,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show the changes without making them'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Do not ask for confirmation'
@@ -498,8 +498,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l json 
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l active -d 'Only what is live; same as --state active'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l closed-pulls -d 'Only those of closed pull requests, known by the environment\'s name, or by the ref if its branch no longer exists'
@@ -537,8 +537,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l active -d 'Only what is live; same as --state active'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l closed-pulls -d 'Only those of closed pull requests, known by the environment\'s name, or by the ref if its branch no longer exists'
@@ -579,8 +579,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l active -d 'Only what is live; same as --state active'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ignore-missing -d 'Exit 0 if there is nothing to act on'
@@ -601,8 +601,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fis
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l no-input -d 'Never prompt'
@@ -622,8 +622,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l no-input -d 'Never prompt'
@@ -638,8 +638,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
@@ -655,8 +655,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never prompt'
@@ -670,8 +670,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l no-input -d 'Never prompt'
@@ -692,8 +692,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l with-token -d 'Read the token from stdin'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l web -d 'Log in with a web browser'
@@ -712,8 +712,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never prompt'
@@ -728,8 +728,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Do not check tokens with their servers'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -745,8 +745,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never prompt'
@@ -760,8 +760,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt'
@@ -788,8 +788,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-limits -d 'Enforce rate limits'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-content-limits -d 'Refuse more than 80 deployments and statuses per minute, or 500 per hour'
@@ -805,8 +805,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l static -d 'Print a script that never calls deployctl'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -822,8 +822,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l json -d 'Pri
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never prompt'
@@ -837,8 +837,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
-always\t'Always, also JSON and tab-separated lines in a pipe'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l no-input -d 'Never prompt'
