@@ -572,12 +572,12 @@ fn some_failures_are_listed_and_do_not_stop_the_rest() {
     let outcome = world.run("delete -e qa --yes").expect(1);
     for (n, word) in [(1, "not accessible"), (2, "Unicorn")] {
         let line = format!("{} qa: ", ids[n]);
-        let told = outcome
+        let named = outcome
             .stderr()
             .lines()
-            .find(|told| told.contains(&line))
+            .find(|text| text.contains(&line))
             .expect("named");
-        assert!(told.contains(word), "{told}");
+        assert!(named.contains(word), "{named}");
     }
     assert_eq!(world.ids(), ids[1..=2]);
 }
@@ -695,7 +695,7 @@ fn a_saved_plan_changes_only_what_is_as_planned() {
         let (_, result, reason) = found
             .iter()
             .find(|(found, _, _)| *found == id)
-            .expect("told");
+            .expect("a result");
         (result.as_str(), reason.as_str())
     };
     assert_eq!(result(ids[0]).0, "done");

@@ -33,7 +33,7 @@ pub(super) struct BatchRunner<'a> {
 impl BatchRunner<'_> {
     /// Sends what the server takes. If batches turn out not to work, the rest
     /// stays in the queue, and so do the deployments that GraphQL does not find:
-    /// only REST tells whether they were deleted or are hidden from the token.
+    /// only REST shows whether they were deleted or are hidden from the token.
     pub(super) async fn run(&self, queue: &mut Queue<'_>, log: &mut RunLog<'_>) {
         let mut not_found = Vec::new();
         self.send_all(queue, log, &mut not_found).await;

@@ -120,7 +120,7 @@ impl Search<'_> {
     }
 
     /// Takes one request, for the latest status. Only if the deployment is active
-    /// and production is protected, a second one tells whether it is in
+    /// and production is protected, a second one shows whether it is in
     /// production.
     async fn single(&self, id: DeploymentId) -> Result<Selection, Failure> {
         let connection = self.connection;
