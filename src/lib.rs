@@ -38,7 +38,7 @@
 //!     .environment_url("https://staging.example.com");
 //! deployment.create_status(&status).await?;
 //! let history = deployment.history().await?;
-//! assert_eq!(history.observed().state, DeploymentState::Active);
+//! assert_eq!(history.deployment_with_state().state, DeploymentState::Active);
 //! # Ok(())
 //! # })
 //! # }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::journal::Counts;
-use crate::api::TokenRefusals;
+use crate::api::TokenRejections;
 
 /// What is counted since the agent started.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Metrics {
     /// outbox hold.
     ///
     /// See <https://prometheus.io/docs/instrumenting/exposition_formats/>.
-    pub(super) fn text(&self, counts: Counts, unsent: usize, token: TokenRefusals) -> String {
+    pub(super) fn text(&self, counts: Counts, unsent: usize, token: TokenRejections) -> String {
         let mut page = Page(String::new());
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         page.head("start_time_seconds", "gauge", "When the agent started.");
@@ -206,7 +206,7 @@ mod tests {
                 watching: 1,
             },
             4,
-            TokenRefusals {
+            TokenRejections {
                 count: 5,
                 since: Some(now),
             },

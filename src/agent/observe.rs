@@ -30,7 +30,7 @@ pub(super) struct Watch {
 impl Watch {
     /// Whether the server has refused the token for a while.
     fn is_locked_out(&self) -> bool {
-        let since = self.client.token_refusals().since;
+        let since = self.client.token_rejections().since;
         since.is_some_and(|since| Timestamp::now().duration_since(since) >= LOCKED_OUT)
     }
 
@@ -81,7 +81,7 @@ impl Watch {
                 let unsent = self.outboxes.iter().map(count).sum();
                 let kind = "text/plain; version=0.0.4; charset=utf-8";
                 answer(StatusCode::OK, kind, {
-                    let refusals = self.client.token_refusals();
+                    let refusals = self.client.token_rejections();
                     self.metrics.text(counts, unsent, refusals)
                 })
             }

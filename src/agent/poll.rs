@@ -189,7 +189,7 @@ impl Poller {
         if found.len() <= MANY {
             return Ok(found);
         }
-        let observed = self.client.repo(&self.repository).observe(found).await?;
+        let observed = self.client.repo(&self.repository).add_states(found).await?;
         Ok(observed
             .into_iter()
             .filter(|observed| observed.state.phase() == Phase::Underway)

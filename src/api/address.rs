@@ -5,12 +5,12 @@ use super::error::ApiError;
 /// Refuses addresses over which a token would travel in the open.
 pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
     let reason = if !url.username().is_empty() || url.password().is_some() {
-        "it has a user name or a password in it"
+        "it contains a user name or a password"
     } else {
         match url.scheme() {
             "https" => return Ok(()),
             "http" if is_loopback(url) => return Ok(()),
-            "http" => "plain http is for this machine only, use https",
+            "http" => "plain http works for loopback addresses only, use https",
             _ => "it is neither https nor http",
         }
     };

@@ -3,11 +3,11 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::answer::Answer;
-use super::call::Verdict;
+use super::call::AttemptResult;
 use super::graphql::{Envelope, Query, QueryError, Step};
 use super::request::Request;
-use super::retry::Outcome;
+use super::response::Response;
+use super::retry::FailureKind;
 use super::{ApiError, Client};
 use crate::model::StatusState;
 
@@ -56,8 +56,8 @@ pub struct BatchError {
 
 impl Client {
     /// Whether changes can be sent together: GraphQL has not failed so far.
-    pub fn takes_batches(&self) -> bool {
-        self.may_ask_graphql()
+    pub fn can_batch(&self) -> bool {
+        self.can_use_graphql()
     }
 
     /// Makes changes in one GraphQL request, which counts as one write. It is
@@ -69,7 +69,7 @@ impl Client {
     /// if it may have been done.
     ///
     /// See <https://docs.github.com/graphql/reference/mutations#deletedeployment>.
-    pub async fn change_together(&self, changes: &[Change]) -> Result<Vec<Changed>, BatchError> {
+    pub async fn apply_changes(&self, changes: &[Change]) -> Result<Vec<Changed>, BatchError> {
         let not_sent = |error| BatchError {
             error,
             may_be_done: false,
@@ -86,26 +86,28 @@ impl Client {
             .iter()
             .map(|one| u32::from(one.status.is_some()))
             .sum();
-        let read = |answer: &Answer| answer.json::<Envelope<Map<String, Value>>>();
+        let read = |response: &Response| response.json::<Envelope<Map<String, Value>>>();
         let verdict = self
             .attempt(&request, 1, Instant::now(), self.budget(), false, &read)
             .await;
         match verdict {
-            Verdict::Done(reply) => match reply.value.data {
+            AttemptResult::Succeeded(reply) => match reply.value.data {
                 Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),
                 // A query that is refused says of what kind its errors are;
                 // one that was broken off may have done a part.
                 None => Err(BatchError {
                     may_be_done: !is_refused(&reply.value.errors),
                     error: ApiError::Unexpected(Box::new(
-                        reply.answer.unexpected(in_words(&reply.value.errors)),
+                        reply.response.unexpected(in_words(&reply.value.errors)),
                     )),
                 }),
             },
-            Verdict::Failed { outcome, error } => Err(BatchError {
+            AttemptResult::Failed { outcome, error } => Err(BatchError {
                 may_be_done: matches!(
                     outcome,
-                    Outcome::Lost | Outcome::Garbled | Outcome::Failed { .. }
+                    FailureKind::ResponseLost
+                        | FailureKind::Unreadable
+                        | FailureKind::ServerError { .. }
                 ),
                 error,
             }),
@@ -148,7 +150,7 @@ fn mutation(changes: &[Change]) -> (String, Value) {
     (format!("{head}){{{body}}}"), Value::Object(variables))
 }
 
-/// Maps the answer back to each change. What has neither data nor an error of
+/// Maps the response back to each change. What has neither data nor an error of
 /// its own was not done.
 fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]) -> Vec<Changed> {
     let error_of = |alias: &str| {
@@ -202,7 +204,7 @@ fn is_refused(errors: &[QueryError]) -> bool {
 
 fn in_words(errors: &[QueryError]) -> String {
     errors.first().map_or_else(
-        || "the answer says nothing of it".to_owned(),
+        || "the response does not mention it".to_owned(),
         |error| error.message.clone(),
     )
 }

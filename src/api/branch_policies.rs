@@ -1,12 +1,12 @@
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::exactly_once::Since;
-use super::page::{Item, Walk};
+use super::exactly_once::WriteStart;
+use super::page::{Item, PageReader};
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, EnvironmentHandle, Paging};
 use crate::model::{BranchPolicy, PatternKind};
 
@@ -19,7 +19,7 @@ struct NewPolicy<'a> {
 }
 
 impl Item for BranchPolicy {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.id)
     }
 }
@@ -38,7 +38,7 @@ impl EnvironmentHandle<'_> {
     /// Needs the permission "Administration: write".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if the environment does not exist, or has
+    /// 404 as [`ApiError::Response`] if the environment does not exist, or has
     /// no custom branch policies.
     ///
     /// See <https://docs.github.com/rest/deployments/branch-policies#create-a-deployment-branch-policy>.
@@ -49,17 +49,17 @@ impl EnvironmentHandle<'_> {
         };
         let request = Request::post(self.policies_path()?.below(self.client.rest()), &new)?;
         let is_same = |policy: &BranchPolicy| policy.name == name && policy.kind == *kind;
-        let look = |since: Since| {
+        let find_result = |start: WriteStart| {
             async move {
-                let all = self.branch_policies_within(since.budget).await?;
+                let all = self.branch_policies_within(start.budget).await?;
                 Ok(all.iter().any(is_same).then_some(()))
             }
             .boxed()
         };
-        let read = |answer: &Answer| answer.json::<BranchPolicy>().map(drop);
+        let read = |response: &Response| response.json::<BranchPolicy>().map(drop);
         let made = self
             .client
-            .write_once("add a branch policy", &request, read, look)
+            .write_once("add a branch policy", &request, read, find_result)
             .await;
         match made {
             Ok(()) => Ok(true),
@@ -83,8 +83,8 @@ impl EnvironmentHandle<'_> {
 
     async fn branch_policies_within(self, budget: Budget) -> Result<Vec<BranchPolicy>, ApiError> {
         let url = self.policies_path()?.below(self.client.rest());
-        let walk = Walk::new(self.client, url, Paging::all(), budget, read_page);
-        walk.all().await
+        let pages = PageReader::new(self.client, url, Paging::all(), budget, read_page);
+        pages.all().await
     }
 
     fn policies_path(self) -> Result<ApiPath, ApiError> {
@@ -92,10 +92,10 @@ impl EnvironmentHandle<'_> {
     }
 }
 
-fn read_page(answer: &Answer) -> Result<Vec<BranchPolicy>, Misread> {
+fn read_page(response: &Response) -> Result<Vec<BranchPolicy>, ReadError> {
     #[derive(Deserialize)]
     struct Page {
         branch_policies: Vec<BranchPolicy>,
     }
-    answer.json().map(|page: Page| page.branch_policies)
+    response.json().map(|page: Page| page.branch_policies)
 }

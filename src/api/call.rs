@@ -4,12 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
-use super::answer::{Answer, Misread};
-use super::pacing::{Cost, Grant, Resource};
 use super::rate::{Limit, limit, quota, retry_after};
+use super::rate_limiter::{Cost, Permit, Resource};
 use super::request::Request;
-use super::retry::{Decision, Kind, MOST_ATTEMPTS, Outcome, Situation, decide, limit_wait};
-use super::{ApiError, Client, Event, RateLimited, Refusal};
+use super::response::{ReadError, Response};
+use super::retry::{
+    Decision, FailureKind, MOST_ATTEMPTS, RequestKind, RetryState, decide, limit_wait,
+};
+use super::{ApiError, Client, ErrorResponse, Event, RateLimited};
 
 /// The least time that a request gets, however late it is.
 const LEAST_TIMEOUT: Duration = Duration::from_secs(1);
@@ -21,8 +23,8 @@ pub(super) const STOPPED: &str = "stopped";
 #[derive(Debug)]
 pub(super) struct Reply<T> {
     pub(super) value: T,
-    pub(super) answer: Answer,
-    /// The time of the answer, by the server's clock where it tells.
+    pub(super) response: Response,
+    /// The time of the response, by the server's clock where it tells.
     pub(super) server_now: Timestamp,
 }
 
@@ -34,9 +36,12 @@ pub(super) struct Budget {
 }
 
 /// What became of one exchange.
-pub(super) enum Verdict<T> {
-    Done(Box<Reply<T>>),
-    Failed { outcome: Outcome, error: ApiError },
+pub(super) enum AttemptResult<T> {
+    Succeeded(Box<Reply<T>>),
+    Failed {
+        outcome: FailureKind,
+        error: ApiError,
+    },
 }
 
 impl Client {
@@ -47,12 +52,12 @@ impl Client {
         }
     }
 
-    /// Makes a repeatable request until it has a usable answer, by the policy.
+    /// Makes a repeatable request until it has a usable response, by the policy.
     pub(super) async fn call<T>(
         &self,
         request: &Request,
         budget: Budget,
-        read: impl Fn(&Answer) -> Result<T, Misread>,
+        read: impl Fn(&Response) -> Result<T, ReadError>,
     ) -> Result<Reply<T>, ApiError> {
         let began = Instant::now();
         let mut attempt = 1;
@@ -62,18 +67,21 @@ impl Client {
                 .attempt(request, attempt, began, budget, may_be_done, &read)
                 .await
             {
-                Verdict::Done(reply) => return Ok(*reply),
-                Verdict::Failed { outcome, error } => (outcome, error),
+                AttemptResult::Succeeded(reply) => return Ok(*reply),
+                AttemptResult::Failed { outcome, error } => (outcome, error),
             };
-            may_be_done |= matches!(outcome, Outcome::Lost | Outcome::Failed { .. });
+            may_be_done |= matches!(
+                outcome,
+                FailureKind::ResponseLost | FailureKind::ServerError { .. }
+            );
             let situation = self.situation(attempt, began, budget);
             match decide(request.kind, outcome, &situation) {
-                Decision::Again { after, reason } => {
+                Decision::Retry { after, reason } => {
                     if !self.pause(after, &reason).await {
                         return Err(self.give_up(outcome, error, STOPPED, attempt));
                     }
                 }
-                Decision::GiveUp { reason } | Decision::Look { reason } => {
+                Decision::GiveUp { reason } | Decision::FindResult { reason } => {
                     return Err(self.give_up(outcome, error, &reason, attempt));
                 }
             }
@@ -81,7 +89,7 @@ impl Client {
         }
     }
 
-    /// Sends a request once and judges the answer. A DELETE that finds nothing
+    /// Sends a request once and judges the response. A DELETE that finds nothing
     /// is done if an earlier try of it `may_be_done`.
     pub(super) async fn attempt<T>(
         &self,
@@ -90,63 +98,65 @@ impl Client {
         began: Instant,
         budget: Budget,
         may_be_done: bool,
-        read: &impl Fn(&Answer) -> Result<T, Misread>,
-    ) -> Verdict<T> {
+        read: &impl Fn(&Response) -> Result<T, ReadError>,
+    ) -> AttemptResult<T> {
         let left = budget.deadline.saturating_sub(began.elapsed());
         let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
-        let answer = match self.exchange(request, attempt, timeout, left).await {
-            Ok(answer) => answer,
+        let response = match self.send(request, attempt, timeout, left).await {
+            Ok(response) => response,
             Err(error) => {
                 let outcome = match &error {
-                    _ if request.kind == Kind::Write && is_acknowledged(&error) => {
-                        Outcome::Acknowledged
+                    _ if request.kind == RequestKind::Write && is_acknowledged(&error) => {
+                        FailureKind::Acknowledged
                     }
-                    ApiError::Network(network) if !network.kind.is_temporary() => Outcome::Final,
-                    ApiError::Network(network) if network.sent => Outcome::Lost,
-                    ApiError::Network(_) => Outcome::NotSent,
-                    ApiError::Unexpected(_) => Outcome::Garbled,
-                    _ => Outcome::Final,
+                    ApiError::Network(network) if !network.kind.is_temporary() => {
+                        FailureKind::Permanent
+                    }
+                    ApiError::Network(network) if network.sent => FailureKind::ResponseLost,
+                    ApiError::Network(_) => FailureKind::NotSent,
+                    ApiError::Unexpected(_) => FailureKind::Unreadable,
+                    _ => FailureKind::Permanent,
                 };
-                return Verdict::Failed { outcome, error };
+                return AttemptResult::Failed { outcome, error };
             }
         };
-        let server_now = answer
+        let server_now = response
             .server_time()
             .unwrap_or_else(|| (self.0.config.clock)());
-        let done = (200..300).contains(&answer.status)
-            || (answer.status == 304 && request.etag.is_some())
-            || (answer.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
+        let done = (200..300).contains(&response.status)
+            || (response.status == 304 && request.etag.is_some())
+            || (response.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
         if !done {
-            return refused(&answer, server_now, attempt);
+            return refused(&response, server_now, attempt);
         }
-        match read(&answer) {
-            Ok(value) => Verdict::Done(Box::new(Reply {
+        match read(&response) {
+            Ok(value) => AttemptResult::Succeeded(Box::new(Reply {
                 value,
-                answer,
+                response,
                 server_now,
             })),
-            Err(mut misread) => {
+            Err(mut error) => {
                 // What is wrong with a value repeats the value.
                 let token = self.token();
-                if let Some(hidden) = token.and_then(|token| token.hidden_in(&misread.what)) {
-                    misread.what = hidden;
+                if let Some(hidden) = token.and_then(|token| token.hidden_in(&error.what)) {
+                    error.what = hidden;
                 }
-                let is_made = request.kind == Kind::Write && says_made(answer.status);
-                let outcome = match (is_made, misread.truncated) {
-                    (true, _) => Outcome::Acknowledged,
-                    (false, true) => Outcome::Lost,
-                    (false, false) => Outcome::Garbled,
+                let is_made = request.kind == RequestKind::Write && says_made(response.status);
+                let outcome = match (is_made, error.truncated) {
+                    (true, _) => FailureKind::Acknowledged,
+                    (false, true) => FailureKind::ResponseLost,
+                    (false, false) => FailureKind::Unreadable,
                 };
-                Verdict::Failed {
+                AttemptResult::Failed {
                     outcome,
-                    error: ApiError::Unexpected(Box::new(answer.unexpected(misread.what))),
+                    error: ApiError::Unexpected(Box::new(response.unexpected(error.what))),
                 }
             }
         }
     }
 
-    pub(super) fn situation(&self, attempt: u32, began: Instant, budget: Budget) -> Situation {
-        Situation {
+    pub(super) fn situation(&self, attempt: u32, began: Instant, budget: Budget) -> RetryState {
+        RetryState {
             attempt,
             most_attempts: budget.most_attempts,
             elapsed: began.elapsed(),
@@ -159,10 +169,10 @@ impl Client {
     /// Waits before another try. Returns false if the client was stopped
     /// meanwhile: then there is none.
     pub(super) async fn pause(&self, delay: Duration, reason: &str) -> bool {
-        self.tell(&Event::Retry { reason, delay });
+        self.notify(&Event::Retry { reason, delay });
         tokio::select! {
             biased;
-            () = self.0.pacer.until_stopped() => false,
+            () = self.0.rate_limiter.until_stopped() => false,
             () = tokio::time::sleep(delay) => true,
         }
     }
@@ -183,38 +193,43 @@ impl Client {
         }
     }
 
-    /// Tells the pacer what an answer says of the server's limits.
-    pub(super) fn heed(&self, answer: &Answer, grant: &Grant<'_>, attempt: u32) {
-        let server_time = answer.server_time();
+    /// Tells the rate_limiter what a response says of the server's limits.
+    pub(super) fn note_limits(&self, response: &Response, grant: &Permit<'_>, attempt: u32) {
+        let server_time = response.server_time();
         let server_now = server_time.unwrap_or_else(|| (self.0.config.clock)());
         if let Some(time) = server_time {
             self.0.note_server_time(time);
         }
-        let pacer = &self.0.pacer;
-        if matches!(answer.status, 403 | 429) {
-            let refusal = answer.refusal();
-            let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
+        let rate_limiter = &self.0.rate_limiter;
+        if matches!(response.status, 403 | 429) {
+            let refusal = response.refusal();
+            let limit = limit(
+                response.status,
+                &response.headers,
+                &refusal.message,
+                server_now,
+            );
             if let Some(limit) = limit {
                 let told = rate_limited(limit, refusal, server_now, attempt);
-                pacer.limited(grant, limit, told);
+                rate_limiter.limited(grant, limit, told);
             }
-        } else if answer.status < 400 {
+        } else if response.status < 400 {
             grant.accepted();
-            pacer.told_quota(grant.resource(), quota(&answer.headers, server_now));
+            rate_limiter.note_quota(grant.resource(), quota(&response.headers, server_now));
         }
     }
 
     /// Tells why a failure stands, and counts the attempts into it.
     pub(super) fn give_up(
         &self,
-        outcome: Outcome,
+        outcome: FailureKind,
         mut error: ApiError,
         reason: &str,
         attempt: u32,
     ) -> ApiError {
-        // A plain refusal is an answer, and not worth a word about repeats.
-        if outcome != Outcome::Final {
-            self.tell(&Event::GiveUp { reason });
+        // A plain refusal is a response, and not worth a word about repeats.
+        if outcome != FailureKind::Permanent {
+            self.notify(&Event::GiveUp { reason });
         }
         if let ApiError::Network(network) = &mut error {
             network.attempts = attempt;
@@ -225,7 +240,7 @@ impl Client {
 
 fn rate_limited(
     limit: Limit,
-    refusal: Refusal,
+    refusal: ErrorResponse,
     server_now: Timestamp,
     attempt: u32,
 ) -> RateLimited {
@@ -242,7 +257,7 @@ fn rate_limited(
     }
 }
 
-/// Whether the status of the answer, of which the rest is of no use, says that
+/// Whether the status of the response, of which the rest is of no use, says that
 /// the server did what it was asked.
 fn is_acknowledged(error: &ApiError) -> bool {
     let status = match error {
@@ -259,28 +274,33 @@ fn says_made(status: u16) -> bool {
     matches!(status, 201 | 202)
 }
 
-/// Judges an answer whose status is no success.
-fn refused<T>(answer: &Answer, server_now: Timestamp, attempt: u32) -> Verdict<T> {
-    let mut refusal = answer.refusal();
-    let limit = limit(answer.status, &answer.headers, &refusal.message, server_now);
+/// Judges a response whose status is no success.
+fn refused<T>(response: &Response, server_now: Timestamp, attempt: u32) -> AttemptResult<T> {
+    let mut refusal = response.refusal();
+    let limit = limit(
+        response.status,
+        &response.headers,
+        &refusal.message,
+        server_now,
+    );
     if let Some(limit) = limit {
         let told = rate_limited(limit, refusal, server_now, attempt);
-        return Verdict::Failed {
-            outcome: Outcome::Limited(limit),
+        return AttemptResult::Failed {
+            outcome: FailureKind::RateLimited(limit),
             error: ApiError::RateLimited(Box::new(told)),
         };
     }
-    let outcome = if answer.status >= 500 {
-        refusal.retry_after = retry_after(&answer.headers, server_now);
-        Outcome::Failed {
-            status: answer.status,
+    let outcome = if response.status >= 500 {
+        refusal.retry_after = retry_after(&response.headers, server_now);
+        FailureKind::ServerError {
+            status: response.status,
             retry_after: refusal.retry_after,
         }
     } else {
-        Outcome::Final
+        FailureKind::Permanent
     };
-    Verdict::Failed {
+    AttemptResult::Failed {
         outcome,
-        error: ApiError::Refused(Box::new(refusal)),
+        error: ApiError::Response(Box::new(refusal)),
     }
 }

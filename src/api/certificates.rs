@@ -153,7 +153,10 @@ pub(super) fn lasting_fault(error: &Error) -> Option<String> {
             return None;
         }
         Error::InvalidCertificate(reason) => {
-            format!("the server's certificate is refused: {}", in_words(reason))
+            format!(
+                "the server's certificate is not accepted: {}",
+                in_words(reason)
+            )
         }
         Error::InvalidMessage(_) => "the server does not speak TLS there".to_owned(),
         Error::General(text) => text.clone(),
@@ -177,7 +180,7 @@ fn in_words(reason: &CertificateError) -> String {
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
     };
     match reason {
-        CertificateError::UnknownIssuer => "its issuer is not trusted here".to_owned(),
+        CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
         CertificateError::Expired => "it has expired".to_owned(),
         CertificateError::ExpiredContext { not_after, .. } => {
             format!("it expired at {}", at(not_after))
@@ -186,7 +189,7 @@ fn in_words(reason: &CertificateError) -> String {
         CertificateError::NotValidYetContext { not_before, .. } => {
             format!("it is not valid before {}", at(not_before))
         }
-        CertificateError::NotValidForName => "it is for another host".to_owned(),
+        CertificateError::NotValidForName => "it is valid for another host".to_owned(),
         CertificateError::NotValidForNameContext {
             expected,
             presented,
@@ -202,11 +205,11 @@ fn in_words(reason: &CertificateError) -> String {
                     shown.join(", ")
                 }
             };
-            format!("it is for {names}, and not for {}", expected.to_str())
+            format!("it is valid for {names}, but not for {}", expected.to_str())
         }
         CertificateError::Revoked => "it was revoked".to_owned(),
         reason if is_of_an_authority(reason) => {
-            "it is an authority's (CA:TRUE), and not itself among the trusted ones".to_owned()
+            "it is a certificate authority's (CA:TRUE), and not itself trusted".to_owned()
         }
         other => other.to_string(),
     }

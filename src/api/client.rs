@@ -8,11 +8,11 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::address::check_address;
-use super::credential::{Credential, TokenRefusals};
+use super::concurrency::{ConcurrencyLimiter, MAX_CONCURRENCY, long_list_concurrency};
+use super::credential::{Credential, TokenRejections};
 use super::http::HttpClients;
-use super::lanes::{Lanes, MOST_AT_ONCE, long_list};
-use super::pacing::{Pacer, Spent, least_time};
 use super::rate::{PointsLimit, Quota};
+use super::rate_limiter::{RateLimiter, RateUsage, least_time};
 use super::{ApiError, ClientConfig, Event, Token};
 use crate::model::Endpoints;
 
@@ -31,8 +31,8 @@ pub(super) struct Inner {
     pub(super) http: HttpClients,
     /// Shared by all clients that are made from one another.
     pub(super) credential: Arc<Credential>,
-    pub(super) lanes: Lanes,
-    pub(super) pacer: Pacer,
+    pub(super) concurrency: ConcurrencyLimiter,
+    pub(super) rate_limiter: RateLimiter,
     /// How long one call may take with all its repeats.
     deadline: Mutex<Duration>,
     /// Set once GraphQL turned out not to be had.
@@ -74,16 +74,16 @@ impl Client {
     ) -> Result<Self, ApiError> {
         check_address(&config.endpoints.rest)?;
         check_address(&config.endpoints.graphql)?;
-        config.concurrency = config.concurrency.clamp(1, MOST_AT_ONCE);
-        let lanes = Lanes::new(config.concurrency);
-        let pacer = Pacer::new(config.points_limit);
+        config.concurrency = config.concurrency.clamp(1, MAX_CONCURRENCY);
+        let concurrency = ConcurrencyLimiter::new(config.concurrency);
+        let rate_limiter = RateLimiter::new(config.points_limit);
         Ok(Self(Arc::new(Inner {
             deadline: Mutex::new(config.deadline),
             credential,
             config,
-            pacer,
+            rate_limiter,
             http: HttpClients::default(),
-            lanes,
+            concurrency,
             without_graphql: AtomicBool::new(false),
             viewer: OnceCell::new(),
             server_time: Mutex::new(None),
@@ -92,21 +92,21 @@ impl Client {
 
     /// A client of the same server with the same token, whose calls have so
     /// long with all their repeats. It shares nothing else with this one.
-    pub fn with_patience(&self, patience: Duration) -> Result<Self, ApiError> {
+    pub fn with_deadline(&self, deadline: Duration) -> Result<Self, ApiError> {
         let config = ClientConfig {
-            deadline: patience,
+            deadline,
             ..self.0.config.clone()
         };
         Self::with_credential(config, Arc::clone(&self.0.credential))
     }
 
     /// From now on a call has so long with all its repeats.
-    pub fn set_patience(&self, patience: Duration) {
+    pub fn set_deadline(&self, deadline: Duration) {
         *self
             .0
             .deadline
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = patience;
+            .unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 
     /// Where the API is.
@@ -130,7 +130,7 @@ impl Client {
     }
 
     /// How the server took the token so far.
-    pub fn token_refusals(&self) -> TokenRefusals {
+    pub fn token_rejections(&self) -> TokenRejections {
         self.0.credential.refusals()
     }
 
@@ -142,7 +142,7 @@ impl Client {
     /// How many pages of a list of `pages` pages are asked for at a time.
     pub(super) fn pages_at_once(&self, pages: u64) -> usize {
         let most = match pages {
-            0..=LONGEST_HURRIED => long_list(self.concurrency()),
+            0..=LONGEST_HURRIED => long_list_concurrency(self.concurrency()),
             _ => self.concurrency(),
         };
         usize::try_from(pages / 3).map_or(most, |some| some.clamp(self.concurrency(), most))
@@ -152,7 +152,7 @@ impl Client {
     /// try. Those that would have to fail with [`ApiError::Stopped`], or with
     /// what the last try brought. What is under way is let finish.
     pub fn stop(&self) {
-        self.0.pacer.stop();
+        self.0.rate_limiter.stop();
     }
 
     /// The time by the server's clock, as far as its answers told; else ours.
@@ -170,40 +170,40 @@ impl Client {
             .unwrap_or_else(|| (self.0.config.clock)())
     }
 
-    /// What is left of REST's hour by the last answer; `None` if no answer
+    /// What is left of REST's hour by the last response; `None` if no response
     /// told, as on servers without limits.
     pub fn quota(&self) -> Option<Quota> {
-        self.0.pacer.quota()
+        self.0.rate_limiter.quota()
     }
 
     /// The points that can be spent at once; as many as there are where
     /// nothing limits them.
     pub fn free_points(&self) -> u64 {
-        let pacer = &self.0.pacer;
-        let spent = pacer.spent();
+        let rate_limiter = &self.0.rate_limiter;
+        let spent = rate_limiter.spent();
         let free = |PointsLimit(limit)| u64::from(limit.saturating_sub(spent));
-        pacer.limit().map_or(u64::MAX, free)
+        rate_limiter.limit().map_or(u64::MAX, free)
     }
 
     /// The least time that requests of so many points take by the limit of
     /// points, with what the last minute cost already.
     pub fn least_time(&self, points: u64) -> Duration {
-        let pacer = &self.0.pacer;
-        least_time(points, pacer.spent(), pacer.limit())
+        let rate_limiter = &self.0.rate_limiter;
+        least_time(points, rate_limiter.spent(), rate_limiter.limit())
     }
 
     /// What was spent lately of the limits, those that the server does not tell.
-    pub fn spent(&self) -> Spent {
-        self.0.pacer.past((self.0.config.clock)())
+    pub fn usage(&self) -> RateUsage {
+        self.0.rate_limiter.past((self.0.config.clock)())
     }
 
     /// Counts what another client has spent at the same server, such as an
     /// earlier run of the same program. To be told before the first request.
-    pub fn remember(&self, spent: &Spent) {
-        self.0.pacer.remember(spent, (self.0.config.clock)());
+    pub fn add_usage(&self, spent: &RateUsage) {
+        self.0.rate_limiter.remember(spent, (self.0.config.clock)());
     }
 
-    pub(super) fn tell(&self, event: &Event<'_>) {
+    pub(super) fn notify(&self, event: &Event<'_>) {
         if let Some(observer) = &self.0.config.observer {
             observer(event);
         }
@@ -280,8 +280,8 @@ mod tests {
         let filter = super::super::DeploymentFilter::default();
         let paging = super::super::Paging::all();
         moves(&client.repo(&repo).deployments(&filter, paging));
-        moves(&client.repo(&repo).observed_deployments(&filter, paging));
-        moves(&client.repo(&repo).observe(Vec::new()));
+        moves(&client.repo(&repo).deployments_with_state(&filter, paging));
+        moves(&client.repo(&repo).add_states(Vec::new()));
         let status = super::super::NewStatus::new(crate::model::StatusState::Success);
         moves(
             &client

@@ -1,17 +1,17 @@
-use super::answer::{Answer, Misread};
-use super::page::{Item, Walk, array};
+use super::page::{Item, PageReader, array};
+use super::response::{ReadError, Response};
 use super::{ApiError, Paging, RepoHandle};
 use crate::model::{Branch, CombinedStatus, Commit, ContextState};
 
 /// A page of a combined status is the whole of it, but for its list.
 impl Item for CombinedStatus {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         None
     }
 }
 
 impl Item for Branch {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         None
     }
 }
@@ -35,7 +35,7 @@ impl RepoHandle<'_> {
             .segment(reference)?
             .then("status");
         let url = path.below(self.client.rest());
-        let mut walk = Walk::new(
+        let mut pages = PageReader::new(
             self.client,
             url,
             Paging::all(),
@@ -43,7 +43,7 @@ impl RepoHandle<'_> {
             combined,
         );
         let mut whole: Option<CombinedStatus> = None;
-        while let Some(page) = walk.next_page().await {
+        while let Some(page) = pages.next_page().await {
             for part in page?.items {
                 match &mut whole {
                     None => whole = Some(part),
@@ -71,8 +71,8 @@ impl RepoHandle<'_> {
     }
 }
 
-fn combined(answer: &Answer) -> Result<Vec<CombinedStatus>, Misread> {
-    Ok(vec![answer.json()?])
+fn combined(response: &Response) -> Result<Vec<CombinedStatus>, ReadError> {
+    Ok(vec![response.json()?])
 }
 
 /// Appends the contexts that an earlier page did not have.

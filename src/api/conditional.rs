@@ -6,14 +6,14 @@ use super::request::Request;
 use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
 use crate::model::{Deployment, Status};
 
-/// The answer to a request that asks for changes only.
+/// The response to a request that asks for changes only.
 ///
 /// See <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched<T> {
     /// Nothing changed (304); it cost no quota.
     NotModified {
-        /// The time of the answer, by the server's clock.
+        /// The time of the response, by the server's clock.
         server_now: Timestamp,
     },
     /// What there is now.
@@ -22,7 +22,7 @@ pub enum Fetched<T> {
         value: T,
         /// What to send next time, unchanged; `None` if the server gave none.
         etag: Option<String>,
-        /// The time of the answer, by the server's clock.
+        /// The time of the response, by the server's clock.
         server_now: Timestamp,
     },
 }
@@ -68,9 +68,9 @@ impl Client {
             ..Request::get(url)
         };
         let reply = self
-            .call(&request, self.budget(), |answer| match answer.status {
+            .call(&request, self.budget(), |response| match response.status {
                 304 => Ok(None),
-                _ => answer.json().map(Some),
+                _ => response.json().map(Some),
             })
             .await?;
         let server_now = reply.server_now;
@@ -78,7 +78,7 @@ impl Client {
             None => Fetched::NotModified { server_now },
             Some(value) => Fetched::Fresh {
                 value,
-                etag: reply.answer.etag(),
+                etag: reply.response.etag(),
                 server_now,
             },
         })

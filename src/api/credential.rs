@@ -17,10 +17,10 @@ pub type TokenRequests = UnboundedSender<oneshot::Sender<Option<Token>>>;
 
 /// How the server took the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TokenRefusals {
+pub struct TokenRejections {
     /// How often it was refused.
     pub count: u64,
-    /// Since when it is; `None` if it was taken last.
+    /// WriteStart when it is; `None` if it was taken last.
     pub since: Option<Timestamp>,
 }
 
@@ -32,12 +32,12 @@ pub(super) struct Credential {
 
 struct State {
     token: Option<Token>,
-    refusals: TokenRefusals,
+    refusals: TokenRejections,
 }
 
 impl Credential {
     pub(super) fn new(token: Option<Token>, requests: Option<TokenRequests>) -> Self {
-        let refusals = TokenRefusals::default();
+        let refusals = TokenRejections::default();
         Self {
             state: Mutex::new(State { token, refusals }),
             requests,
@@ -48,7 +48,7 @@ impl Credential {
         self.lock().token.clone()
     }
 
-    pub(super) fn refusals(&self) -> TokenRefusals {
+    pub(super) fn refusals(&self) -> TokenRejections {
         self.lock().refusals
     }
 

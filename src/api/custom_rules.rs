@@ -1,12 +1,12 @@
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::exactly_once::Since;
+use super::exactly_once::WriteStart;
 use super::page::Item;
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, EnvironmentHandle};
 use crate::model::{CustomRule, Integration};
 
@@ -16,7 +16,7 @@ struct NewRule {
 }
 
 impl Item for Integration {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.id)
     }
 }
@@ -47,15 +47,20 @@ impl EnvironmentHandle<'_> {
     pub async fn enable_custom_rule(self, integration_id: u64) -> Result<CustomRule, ApiError> {
         let url = self.rules_path()?.below(self.client.rest());
         let request = Request::post(url, &NewRule { integration_id })?;
-        let look = |since: Since| {
+        let find_result = |start: WriteStart| {
             async move {
-                let all = self.custom_rules_within(since.budget).await?;
+                let all = self.custom_rules_within(start.budget).await?;
                 Ok(all.into_iter().find(|rule| rule.app.id == integration_id))
             }
             .boxed()
         };
         self.client
-            .write_once("enable a protection rule", &request, Answer::json, look)
+            .write_once(
+                "enable a protection rule",
+                &request,
+                Response::json,
+                find_result,
+            )
             .await
     }
 
@@ -73,7 +78,7 @@ impl EnvironmentHandle<'_> {
             custom_deployment_protection_rules: Vec<CustomRule>,
         }
         let request = Request::get(self.rules_path()?.below(self.client.rest()));
-        let read = Answer::json::<All>;
+        let read = Response::json::<All>;
         let reply = self.client.call(&request, budget, read).await?;
         Ok(reply.value.custom_deployment_protection_rules)
     }
@@ -83,12 +88,12 @@ impl EnvironmentHandle<'_> {
     }
 }
 
-fn read_integrations(answer: &Answer) -> Result<Vec<Integration>, Misread> {
+fn read_integrations(response: &Response) -> Result<Vec<Integration>, ReadError> {
     #[derive(Deserialize)]
     struct Page {
         available_custom_deployment_protection_rule_integrations: Vec<Integration>,
     }
-    answer
+    response
         .json()
         .map(|page: Page| page.available_custom_deployment_protection_rule_integrations)
 }

@@ -1,10 +1,10 @@
 use futures_util::{Stream, TryStreamExt, future, stream};
 use url::Url;
 
-use super::answer::Answer;
 use super::call::{Budget, Reply};
-use super::page::{Item, Walk, array};
+use super::page::{Item, PageReader, array};
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, DeploymentHandle, Paging, RepoHandle};
 use crate::model::Deployment;
 
@@ -61,7 +61,7 @@ impl DeploymentFilter {
 }
 
 impl Item for Deployment {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.id.0)
     }
 }
@@ -77,21 +77,21 @@ impl RepoHandle<'_> {
         filter: &DeploymentFilter,
         paging: Paging,
     ) -> impl Stream<Item = Result<Vec<Deployment>, ApiError>> + use<> {
-        let walk = self.deployment_walk(filter, paging, self.client.budget());
-        stream::once(future::ready(walk))
-            .map_ok(Walk::into_stream)
+        let pages = self.deployment_pages(filter, paging, self.client.budget());
+        stream::once(future::ready(pages))
+            .map_ok(PageReader::into_stream)
             .try_flatten()
             .map_ok(|page| page.items)
     }
 
-    pub(super) fn deployment_walk(
+    pub(super) fn deployment_pages(
         self,
         filter: &DeploymentFilter,
         paging: Paging,
         budget: Budget,
-    ) -> Result<Walk<Deployment>, ApiError> {
+    ) -> Result<PageReader<Deployment>, ApiError> {
         let url = filter.url(self)?;
-        Ok(Walk::new(self.client, url, paging, budget, array))
+        Ok(PageReader::new(self.client, url, paging, budget, array))
     }
 }
 
@@ -99,7 +99,7 @@ impl DeploymentHandle<'_> {
     /// Gets the deployment.
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if it does not exist.
+    /// 404 as [`ApiError::Response`] if it does not exist.
     ///
     /// See <https://docs.github.com/rest/deployments/deployments#get-a-deployment>.
     pub async fn get(self) -> Result<Deployment, ApiError> {
@@ -109,14 +109,14 @@ impl DeploymentHandle<'_> {
     pub(super) async fn get_with_reply(self) -> Result<Reply<Deployment>, ApiError> {
         let request = Request::get(self.path()?.below(self.client.rest()));
         let budget = self.client.budget();
-        self.client.call(&request, budget, Answer::json).await
+        self.client.call(&request, budget, Response::json).await
     }
 
-    /// Deletes the deployment. If the answer is lost and a repeat finds
+    /// Deletes the deployment. If the response is lost and a repeat finds
     /// nothing, the deployment counts as deleted.
     ///
     /// # Errors
-    /// 422 as [`ApiError::Refused`] while the deployment is active.
+    /// 422 as [`ApiError::Response`] while the deployment is active.
     ///
     /// See <https://docs.github.com/rest/deployments/deployments#delete-a-deployment>.
     pub async fn delete(self) -> Result<(), ApiError> {

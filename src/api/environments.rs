@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Misread};
 use super::page::Item;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, DeploymentFilter, EnvironmentHandle, Paging, RepoHandle, ReviewerRef};
 use crate::model::{BranchPolicySettings, Branches, Environment};
 
@@ -70,7 +70,7 @@ impl EnvironmentSettings {
 }
 
 impl Item for Environment {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.id)
     }
 }
@@ -83,7 +83,7 @@ struct EnvironmentName {
 }
 
 impl Item for EnvironmentName {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.id)
     }
 }
@@ -119,7 +119,7 @@ impl EnvironmentHandle<'_> {
     /// Gets the environment. Needs the permission "Actions: read".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if it does not exist.
+    /// 404 as [`ApiError::Response`] if it does not exist.
     ///
     /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
     pub async fn get(self) -> Result<Environment, ApiError> {
@@ -141,7 +141,7 @@ impl EnvironmentHandle<'_> {
         let request = Request::put(self.path()?.below(self.client.rest()), settings)?;
         let reply = self
             .client
-            .call(&request, self.client.budget(), Answer::json)
+            .call(&request, self.client.budget(), Response::json)
             .await?;
         Ok(reply.value)
     }
@@ -151,7 +151,7 @@ impl EnvironmentHandle<'_> {
     /// write".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if it does not exist, unless an earlier
+    /// 404 as [`ApiError::Response`] if it does not exist, unless an earlier
     /// attempt of this call may have deleted it.
     ///
     /// See <https://docs.github.com/rest/deployments/environments#delete-an-environment>.
@@ -164,18 +164,18 @@ impl EnvironmentHandle<'_> {
     pub async fn has_deployments(self) -> Result<bool, ApiError> {
         let filter = DeploymentFilter::new().environment(self.name);
         let budget = self.client.budget();
-        let mut walk = self
+        let mut pages = self
             .repo
-            .deployment_walk(&filter, Paging::up_to(1), budget)?;
-        let page = walk.next_page().await.transpose()?;
+            .deployment_pages(&filter, Paging::up_to(1), budget)?;
+        let page = pages.next_page().await.transpose()?;
         Ok(page.is_some_and(|page| !page.items.is_empty()))
     }
 }
 
-fn read_page<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Misread> {
+fn read_page<T: serde::de::DeserializeOwned>(response: &Response) -> Result<Vec<T>, ReadError> {
     #[derive(Deserialize)]
     struct Page<T> {
         environments: Vec<T>,
     }
-    answer.json().map(|page: Page<T>| page.environments)
+    response.json().map(|page: Page<T>| page.environments)
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Refusal;
+use super::ErrorResponse;
 use super::rate::LONGEST_WAIT;
 
 /// Why a call of the client has no result.
@@ -11,14 +11,14 @@ use super::rate::LONGEST_WAIT;
 pub enum ApiError {
     /// The server answered with a status that says no (also 5xx).
     #[error("{0}")]
-    Refused(Box<Refusal>),
+    Response(Box<ErrorResponse>),
     /// A rate limit that lasts longer than the call may wait.
     #[error("{0}")]
     RateLimited(Box<RateLimited>),
-    /// No answer came.
+    /// No response came.
     #[error("{0}")]
     Network(Box<NetworkError>),
-    /// An answer came and could not be understood.
+    /// An response came and could not be understood.
     #[error("{0}")]
     Unexpected(Box<Unexpected>),
     /// A write may or may not have been done, and looking did not tell.
@@ -29,7 +29,7 @@ pub enum ApiError {
         /// What became of the request.
         cause: Box<ApiError>,
         /// Why looking for the result did not tell.
-        look: Box<ApiError>,
+        search: Box<ApiError>,
     },
     /// The address may not carry a token: plain http to another machine, or a
     /// password in it. Nothing was sent.
@@ -77,13 +77,13 @@ pub enum ApiError {
 pub struct RateLimited {
     /// When the server takes requests again, by the server's clock.
     pub until: Timestamp,
-    /// How long that is from the answer.
+    /// How long that is from the response.
     pub wait: Duration,
     /// Whether it is a secondary limit (too much at once) rather than the
     /// quota of the hour.
     pub secondary: bool,
-    /// The answer.
-    pub refusal: Refusal,
+    /// The response.
+    pub refusal: ErrorResponse,
 }
 
 impl RateLimited {
@@ -104,9 +104,9 @@ pub enum NetworkKind {
     Tls,
     /// The proxy wants a user name and a password (407).
     Proxy,
-    /// The answer took longer than a request may take.
+    /// The response took longer than a request may take.
     TimedOut,
-    /// The connection broke, or the answer was cut short.
+    /// The connection broke, or the response was cut short.
     Broken,
 }
 
@@ -117,7 +117,7 @@ impl NetworkKind {
     }
 }
 
-/// No answer came, or not all of it.
+/// No response came, or not all of it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {detail}")]
 #[non_exhaustive]
@@ -130,7 +130,7 @@ pub struct NetworkError {
     pub kind: NetworkKind,
     /// Whether the request may have reached the server.
     pub sent: bool,
-    /// The status of the answer, if that much of it came.
+    /// The status of the response, if that much of it came.
     pub status: Option<u16>,
     /// The chain of causes in words.
     pub detail: String,
@@ -138,7 +138,7 @@ pub struct NetworkError {
     pub attempts: u32,
 }
 
-/// An answer that is not what GitHub's description promises.
+/// An response that is not what GitHub's description promises.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {what}")]
 #[non_exhaustive]
@@ -147,9 +147,9 @@ pub struct Unexpected {
     pub method: String,
     /// The address, query included.
     pub url: String,
-    /// The status of the answer; 0 if the answer is no HTTP.
+    /// The status of the response; 0 if the response is no HTTP.
     pub status: u16,
-    /// `x-github-request-id` of the answer.
+    /// `x-github-request-id` of the response.
     pub request_id: Option<String>,
     /// What is wrong with it.
     pub what: String,
@@ -160,7 +160,7 @@ impl ApiError {
     /// and of the server (5xx), a rate limit. An unknown outcome is not temporary: the write may be done.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Refused(refusal) => refusal.is_temporary(),
+            Self::Response(refusal) => refusal.is_temporary(),
             Self::Network(error) => error.kind.is_temporary(),
             Self::RateLimited(_) | Self::Stopped => true,
             Self::Unexpected(_)
@@ -173,15 +173,15 @@ impl ApiError {
         }
     }
 
-    /// The status of the answer, if the server refused.
+    /// The status of the response, if the server refused.
     pub fn status(&self) -> Option<u16> {
-        self.refusal().map(|refusal| refusal.status)
+        self.error_response().map(|refusal| refusal.status)
     }
 
     /// What the server said, if it refused.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn error_response(&self) -> Option<&ErrorResponse> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
+            Self::Response(refusal) => Some(refusal),
             Self::RateLimited(limited) => Some(&limited.refusal),
             _ => None,
         }

@@ -14,15 +14,15 @@ pub enum Event<'a> {
         method: &'a str,
         /// The address, query included.
         url: &'a str,
-        /// The status of the answer, if one came.
+        /// The status of the response, if one came.
         status: Option<u16>,
-        /// Why there is no usable answer.
+        /// Why there is no usable response.
         error: Option<&'a str>,
-        /// From sending to the last byte of the answer.
+        /// From sending to the last byte of the response.
         elapsed: Duration,
-        /// `x-ratelimit-remaining` of the answer.
+        /// `x-ratelimit-remaining` of the response.
         rate_remaining: Option<u64>,
-        /// `x-github-request-id` of the answer.
+        /// `x-github-request-id` of the response.
         request_id: Option<&'a str>,
         /// 1 for the first try of a call.
         attempt: u32,

@@ -5,31 +5,31 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
-use super::answer::{Answer, Misread};
-use super::call::{Budget, STOPPED, Verdict};
+use super::call::{AttemptResult, Budget, STOPPED};
 use super::request::Request;
-use super::retry::{Decision, Outcome, decide};
+use super::response::{ReadError, Response};
+use super::retry::{Decision, FailureKind, decide};
 use super::{ApiError, Client, Event, Unexpected};
 
-/// How often a write whose answer was lost is sent in all.
+/// How often a write whose response was lost is sent in all.
 const MOST_SENDS: u32 = 3;
 /// How often the server is asked for the result before the next send: it may
 /// still be at work, or read from a copy that lags behind.
-const LOOKS: u32 = 2;
+const SEARCHES: u32 = 2;
 /// How often the server is asked for a result that it says is there.
-const LOOKS_FOR_DONE: u32 = 4;
+const SEARCHES_WHEN_DONE: u32 = 4;
 /// What looking may take at least, however late it is: it is what tells done
 /// from not done.
-const LEAST_LOOK: Duration = Duration::from_secs(10);
-/// Times of creation are whole seconds, and so is the `Date` of an answer.
+const MIN_SEARCH_TIME: Duration = Duration::from_secs(10);
+/// Times of creation are whole seconds, and so is the `Date` of a response.
 pub(super) const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Finds what a write made, if it is there.
-pub(super) type Looking<'a, T> = BoxFuture<'a, Result<Option<T>, ApiError>>;
+pub(super) type SearchFuture<'a, T> = BoxFuture<'a, Result<Option<T>, ApiError>>;
 
 /// When a write began, and what finding its result may cost.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Since {
+pub(super) struct WriteStart {
     began: Instant,
     /// The same moment by our clock.
     our_time: Timestamp,
@@ -37,15 +37,15 @@ pub(super) struct Since {
     pub(super) budget: Budget,
 }
 
-impl Since {
-    /// Whether what looks like the result was made since the write began. The
+impl WriteStart {
+    /// Whether what searches like the result was made since the write began. The
     /// server's clock, which showed `server_time` just now, is what counts.
     ///
     /// # Errors
     /// [`ApiError::Unexpected`] if that clock cannot be the one that things are
     /// dated by: taking an old thing for the result, or sending the write once
     /// more, would both be wrong then.
-    pub(super) fn made_it(
+    pub(super) fn is_result(
         &self,
         created_at: Timestamp,
         server_time: Timestamp,
@@ -65,7 +65,7 @@ impl Since {
         if is_ahead(created_at, server_time) || (!is_new && is_new_by_our_clock) {
             return Err(unclear(
                 url,
-                "the clocks disagree on whether it is the result",
+                "the clocks do not agree on whether it is the result",
             ));
         }
         // Times are whole seconds: what is dated to an earlier one than the
@@ -74,7 +74,7 @@ impl Since {
         if is_new && created_at < whole_second(self.start(server_time)) {
             return Err(unclear(
                 url,
-                "one like it was made just before, and which one it is can't be told",
+                "a similar one was created just before, and they cannot be told apart",
             ));
         }
         Ok(is_new)
@@ -104,17 +104,17 @@ impl Client {
     /// Makes a request that must have its effect exactly once.
     ///
     /// GitHub has no key by which it would know a repeated request. So where it
-    /// is not known whether the request was done, `look` tells whether its
+    /// is not known whether the request was done, `find_result` tells whether its
     /// result is there, and only if not is it sent again.
     ///
     /// # Errors
-    /// [`ApiError::Ambiguous`] if `look` fails.
+    /// [`ApiError::Ambiguous`] if `find_result` fails.
     pub(super) async fn write_once<'a, T>(
         &self,
         action: &'static str,
         request: &Request,
-        read: impl Fn(&Answer) -> Result<T, Misread>,
-        look: impl Fn(Since) -> Looking<'a, T>,
+        read: impl Fn(&Response) -> Result<T, ReadError>,
+        find_result: impl Fn(WriteStart) -> SearchFuture<'a, T>,
     ) -> Result<T, ApiError> {
         let began = Instant::now();
         let budget = self.budget();
@@ -125,12 +125,12 @@ impl Client {
                 .attempt(request, attempt, began, budget, false, &read)
                 .await
             {
-                Verdict::Done(reply) => return Ok(reply.value),
-                Verdict::Failed { outcome, error } => (outcome, error),
+                AttemptResult::Succeeded(reply) => return Ok(reply.value),
+                AttemptResult::Failed { outcome, error } => (outcome, error),
             };
             let situation = self.situation(attempt, began, budget);
             match decide(request.kind, outcome, &situation) {
-                Decision::Again { after, reason } => {
+                Decision::Retry { after, reason } => {
                     if !self.pause(after, &reason).await {
                         return Err(self.give_up(outcome, error, STOPPED, attempt));
                     }
@@ -138,34 +138,40 @@ impl Client {
                 Decision::GiveUp { reason } => {
                     return Err(self.give_up(outcome, error, &reason, attempt));
                 }
-                Decision::Look { reason } => {
+                Decision::FindResult { reason } => {
                     lost += 1;
-                    let is_done = outcome == Outcome::Acknowledged;
-                    let looks = if is_done { LOOKS_FOR_DONE } else { LOOKS };
-                    let found = self.look(&reason, looks, began, budget, &look).await;
+                    let is_done = outcome == FailureKind::Acknowledged;
+                    let searches = if is_done {
+                        SEARCHES_WHEN_DONE
+                    } else {
+                        SEARCHES
+                    };
+                    let found = self
+                        .find_result(&reason, searches, began, budget, &find_result)
+                        .await;
                     match found {
                         Ok(Some(value)) => return Ok(value),
                         Ok(None) if is_done => {
-                            let reason = "the server did it, and does not show it";
+                            let reason = "the server did it, but the result cannot be found";
                             return Err(ApiError::Ambiguous {
                                 action,
                                 cause: Box::new(self.give_up(outcome, error, reason, attempt)),
-                                look: Box::new(unclear(&request.url, reason)),
+                                search: Box::new(unclear(&request.url, reason)),
                             });
                         }
                         Ok(None) if lost < MOST_SENDS && began.elapsed() < budget.deadline => {
                             self.pause(Duration::ZERO, "it was not done").await;
                         }
                         Ok(None) => {
-                            let reason = "it was not done, as far as the server tells";
+                            let reason = "the server does not show a result";
                             return Err(self.give_up(outcome, error, reason, attempt));
                         }
-                        Err(look) => {
+                        Err(find_result) => {
                             let reason = "it is not known whether it was done";
                             return Err(ApiError::Ambiguous {
                                 action,
                                 cause: Box::new(self.give_up(outcome, error, reason, attempt)),
-                                look: Box::new(look),
+                                search: Box::new(find_result),
                             });
                         }
                     }
@@ -175,16 +181,16 @@ impl Client {
         }
     }
 
-    async fn look<'a, T>(
+    async fn find_result<'a, T>(
         &self,
         reason: &str,
-        looks: u32,
+        searches: u32,
         began: Instant,
         budget: Budget,
-        look: &impl Fn(Since) -> Looking<'a, T>,
+        find_result: &impl Fn(WriteStart) -> SearchFuture<'a, T>,
     ) -> Result<Option<T>, ApiError> {
-        self.tell(&Event::Note(&format!("{reason}: looking for the result")));
-        for round in 0..looks {
+        self.notify(&Event::Note(&format!("{reason}: looking for the result")));
+        for round in 0..searches {
             if round > 0 {
                 let settle = self.0.config.first_pause.saturating_mul(4);
                 self.pause(settle, "the result does not exist yet").await;
@@ -192,16 +198,16 @@ impl Client {
             let left = budget.deadline.saturating_sub(began.elapsed());
             let elapsed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
             let our_time = (self.0.config.clock)().checked_sub(elapsed);
-            let since = Since {
+            let start = WriteStart {
                 began,
                 our_time: our_time.unwrap_or(Timestamp::MIN),
                 budget: Budget {
-                    deadline: left.max(LEAST_LOOK),
+                    deadline: left.max(MIN_SEARCH_TIME),
                     ..budget
                 },
             };
-            if let Some(found) = look(since).await? {
-                self.tell(&Event::Note("found the result; nothing is sent again"));
+            if let Some(found) = find_result(start).await? {
+                self.notify(&Event::Note("found the result; not sending it again"));
                 return Ok(Some(found));
             }
         }
@@ -226,8 +232,8 @@ pub(super) fn unclear(url: &Url, what: &str) -> ApiError {
 }
 
 /// Without the server's time nothing tells a new thing from an old one.
-pub(super) fn no_time(url: &Url) -> ApiError {
-    unclear(url, "the answer does not tell the time")
+pub(super) fn missing_time(url: &Url) -> ApiError {
+    unclear(url, "the response has no Date header")
 }
 
 /// Whether a text that was sent and one that came back say the same: servers
@@ -237,7 +243,7 @@ pub(super) fn same_text(sent: Option<&str>, came: Option<&str>) -> bool {
 }
 
 /// Whether `login` can be the viewer's, as far as both are known.
-pub(super) fn may_be(viewer: Option<&str>, login: Option<&str>) -> bool {
+pub(super) fn could_be(viewer: Option<&str>, login: Option<&str>) -> bool {
     match (viewer, login) {
         (Some(viewer), Some(login)) => viewer.eq_ignore_ascii_case(login),
         _ => true,

@@ -5,18 +5,18 @@ use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use super::answer::Answer;
 use super::graphql::partial;
+use super::graphql_states::{FirstPage, Known, Nodes, by_id, on_first_page};
 use super::link::Links;
 use super::page::array;
-use super::states::{FirstPage, Known, Nodes, by_id, on_first_page};
+use super::response::Response;
 use super::{ApiError, rate};
-use crate::model::{Deployment, Observed, Status};
+use crate::model::{Deployment, DeploymentWithState, Status};
 
-fn answer(status: u16, kind: &'static str, body: &[u8]) -> Answer {
+fn response(status: u16, kind: &'static str, body: &[u8]) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    Answer {
+    Response {
         method: Method::GET,
         url: "https://api.github.com/x".parse().expect("an address"),
         status,
@@ -40,43 +40,43 @@ pub fn link(bytes: &[u8]) {
 pub fn error_body(bytes: &[u8]) -> ApiError {
     let (first, body) = bytes.split_first().unwrap_or((&0, &[]));
     let status = 400 + u16::from(*first) % 200;
-    let answer = answer(status, "text/html", body);
-    let refusal = answer.refusal();
+    let response = response(status, "text/html", body);
+    let refusal = response.refusal();
     assert!(!refusal.message.is_empty() || body.starts_with(b"{"));
     let now = "2026-11-01T00:00:00Z".parse().expect("a time");
-    rate::limit(status, &answer.headers, &refusal.message, now);
-    ApiError::Refused(Box::new(refusal))
+    rate::limit(status, &response.headers, &refusal.message, now);
+    ApiError::Response(Box::new(refusal))
 }
 
 /// A page of deployments, and of statuses. What is read can be written, and is
 /// the same when it is read again.
 pub fn deployments_page(bytes: &[u8]) {
-    let answer = answer(200, "application/json", bytes);
-    if let Ok(deployments) = array::<Deployment>(&answer) {
+    let response = response(200, "application/json", bytes);
+    if let Ok(deployments) = array::<Deployment>(&response) {
         let written = serde_json::to_vec(&deployments).expect("what was read can be written");
         let again: Vec<Deployment> = serde_json::from_slice(&written).expect("and read again");
         assert_eq!(again, deployments);
         for deployment in deployments {
             let now = deployment.last_change();
-            let observed = Observed::from_latest(deployment, None, now);
+            let observed = DeploymentWithState::from_latest_status(deployment, None, now);
             assert!(!observed.state.as_str().is_empty());
         }
     }
-    if let Ok(statuses) = array::<Status>(&answer) {
+    if let Ok(statuses) = array::<Status>(&response) {
         let written = serde_json::to_vec(&statuses).expect("what was read can be written");
         let again: Vec<Status> = serde_json::from_slice(&written).expect("and read again");
         assert_eq!(again, statuses);
     }
 }
 
-/// An answer of GraphQL, to both queries. A node that an error points into has
+/// An response of GraphQL, to both queries. A node that an error points into has
 /// no state.
 pub fn graphql_answer(bytes: &[u8]) {
-    let answer = answer(200, "application/json", bytes);
-    if let Ok(page) = partial::<FirstPage>(&answer) {
+    let response = response(200, "application/json", bytes);
+    if let Ok(page) = partial::<FirstPage>(&response) {
         on_first_page(page);
     }
-    let Ok(nodes) = partial::<Nodes>(&answer) else {
+    let Ok(nodes) = partial::<Nodes>(&response) else {
         return;
     };
     let is_damaged = !nodes.damage.is_empty();
@@ -192,8 +192,8 @@ mod tests {
             cut in any::<prop::sample::Index>(),
         ) {
             let list = json!({"deployments": {"nodes": nodes}});
-            let answer = json!({"data": {"nodes": nodes, "repository": list}, "errors": errors});
-            let text = answer.to_string().into_bytes();
+            let response = json!({"data": {"nodes": nodes, "repository": list}, "errors": errors});
+            let text = response.to_string().into_bytes();
             graphql_answer(&text);
             graphql_answer(&text[..cut.index(text.len() + 1)]);
         }

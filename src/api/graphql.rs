@@ -5,10 +5,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::lanes::Lane;
+use super::concurrency::RequestClass;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, Client};
 
 /// Few retries: states can also be fetched by REST.
@@ -27,7 +27,7 @@ pub(super) struct Partial<T> {
     pub(super) not_found: Vec<Vec<Step>>,
 }
 
-/// A step of a path into an answer: a field or a place in a list.
+/// A step of a path into a response: a field or a place in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Step {
@@ -78,19 +78,20 @@ impl Client {
         query: &str,
         variables: &Value,
     ) -> Result<Partial<T>, ApiError> {
-        self.graphql_in(Lane::Single, query, variables).await
+        self.graphql_in(RequestClass::Single, query, variables)
+            .await
     }
 
-    /// The same among the requests of a lane.
+    /// The same among the requests of a class.
     pub(super) async fn graphql_in<T: DeserializeOwned>(
         &self,
-        lane: Lane,
+        class: RequestClass,
         query: &str,
         variables: &Value,
     ) -> Result<Partial<T>, ApiError> {
         let url = self.0.config.endpoints.graphql.clone();
         let request = Request {
-            lane,
+            class,
             ..Request::query(url, &Query { query, variables })?
         };
         let deadline = GRAPHQL_BUDGET.deadline.min(self.0.deadline());
@@ -103,9 +104,9 @@ impl Client {
     }
 }
 
-/// Reads an answer: what could be had, and where something is missing.
-pub(super) fn partial<T: DeserializeOwned>(answer: &Answer) -> Result<Partial<T>, Misread> {
-    let Envelope { data, errors } = answer.json::<Envelope<T>>()?;
+/// Reads a response: what could be had, and where something is missing.
+pub(super) fn partial<T: DeserializeOwned>(response: &Response) -> Result<Partial<T>, ReadError> {
+    let Envelope { data, errors } = response.json::<Envelope<T>>()?;
     match data {
         Some(data) => Ok(Partial {
             data,
@@ -116,13 +117,13 @@ pub(super) fn partial<T: DeserializeOwned>(answer: &Answer) -> Result<Partial<T>
                 .collect(),
             damage: errors.into_iter().filter_map(|error| error.path).collect(),
         }),
-        None => Err(Misread::because(in_words(&errors))),
+        None => Err(ReadError::because(in_words(&errors))),
     }
 }
 
 fn in_words(errors: &[QueryError]) -> String {
     match errors.first() {
-        None => "the answer has neither data nor errors".to_owned(),
+        None => "the response has neither data nor errors".to_owned(),
         Some(QueryError {
             message,
             kind: Some(kind),
@@ -170,6 +171,6 @@ mod tests {
         let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
         assert_eq!(in_words(&envelope.errors), "FORBIDDEN: not you");
         assert!(envelope.data.is_none());
-        assert_eq!(in_words(&[]), "the answer has neither data nor errors");
+        assert_eq!(in_words(&[]), "the response has neither data nor errors");
     }
 }

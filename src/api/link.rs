@@ -16,7 +16,7 @@ pub(super) struct BadLink;
 
 impl fmt::Display for BadLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("its Link header is not understood")
+        f.write_str("the Link header is invalid")
     }
 }
 

@@ -17,7 +17,7 @@
 //! let client = Client::new(config)?;
 //! let repo = "octocat/hello-world".parse()?;
 //! let filter = DeploymentFilter::default();
-//! let pages = client.repo(&repo).observed_deployments(&filter, Paging::up_to(5));
+//! let pages = client.repo(&repo).deployments_with_state(&filter, Paging::up_to(5));
 //! for observed in pages.try_concat().await? {
 //!     println!("{} {}", observed.deployment.id, observed.state);
 //! }
@@ -26,13 +26,13 @@
 //! ```
 
 mod address;
-mod answer;
 mod batch;
 mod branch_policies;
 mod call;
 mod certificates;
 mod client;
 mod commits;
+mod concurrency;
 mod conditional;
 mod config;
 mod credential;
@@ -40,63 +40,63 @@ mod custom_rules;
 mod deployments;
 mod environments;
 mod error;
+mod error_response;
 mod event;
 mod exactly_once;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod graphql;
+mod graphql_states;
 mod handles;
 mod http;
-mod lanes;
 mod link;
 mod new_deployment;
-mod observe;
 mod overview;
 mod overview_refs;
-mod pacing;
 mod page;
 mod path;
 mod pulls;
 mod rate;
-mod refusal;
+mod rate_limiter;
 mod request;
+mod response;
 mod rest;
 mod retry;
 mod reviewers;
-mod sealed;
+mod sealed_box;
 mod secrets;
 mod sign_in;
 mod snapshots;
-mod states;
 mod statuses;
 mod token;
 mod token_check;
 mod transport;
 mod variables;
 mod viewer;
+mod with_state;
 
 pub use batch::{BatchError, Change, Changed};
 pub use client::Client;
 pub use conditional::Fetched;
 pub use config::ClientConfig;
-pub use credential::{TokenRefusals, TokenRequests};
+pub use credential::{TokenRejections, TokenRequests};
 pub use deployments::DeploymentFilter;
 pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
+pub use error_response::{ErrorResponse, FieldError};
 pub use event::{Event, Observer};
 pub use handles::{DeploymentHandle, EnvironmentHandle, RepoHandle};
 pub use new_deployment::{Created, MatchingDeployments, NewDeployment};
-pub use observe::History;
-pub use pacing::Spent;
 pub use page::Paging;
 pub use pulls::{Pull, PullBranch, PullRepository};
 pub use rate::{PointsLimit, Quota};
-pub use refusal::{FieldError, Refusal};
+pub use rate_limiter::RateUsage;
 pub use reviewers::ReviewerRef;
-pub use sealed::seal;
+pub use sealed_box::seal;
 pub use sign_in::SignInPage;
 pub use snapshots::Snapshot;
 pub use statuses::NewStatus;
 pub use token::{InvalidToken, Token};
 pub use token_check::TokenFacts;
+pub use with_state::History;

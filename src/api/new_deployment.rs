@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::answer::{Answer, Misread};
-use super::exactly_once::{SLACK, Since, may_be, no_time, same_text};
+use super::exactly_once::{SLACK, WriteStart, could_be, missing_time, same_text};
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
 use crate::model::{Deployment, Payload};
 
@@ -152,23 +152,23 @@ pub struct MatchingDeployments {
 impl RepoHandle<'_> {
     /// Creates a deployment, exactly once.
     ///
-    /// If the response is lost, this looks for the deployment (same ref,
+    /// If the response is lost, this searches for the deployment (same ref,
     /// environment, task and so on, created by the same user since the request
     /// began) before it sends the request again. Needs the permission
     /// "Deployments: write".
     ///
     /// # Errors
     /// [`ApiError::Ambiguous`] if the response was lost and the search failed
-    /// too; [`ApiError::Refused`] with 409 for a merge conflict or for contexts
+    /// too; [`ApiError::Response`] with 409 for a merge conflict or for contexts
     /// that have not succeeded, and with 422 for an invalid request.
     ///
     /// See <https://docs.github.com/rest/deployments/deployments#create-a-deployment>.
     pub async fn create_deployment(self, new: &NewDeployment) -> Result<Created, ApiError> {
         let url = self.path()?.then("deployments").below(self.client.rest());
         let request = Request::post(url, new)?;
-        let look = |since| self.find_created(new, since).boxed();
+        let find_result = |start| self.find_created(new, start).boxed();
         self.client
-            .write_once("create a deployment", &request, created, look)
+            .write_once("create a deployment", &request, created, find_result)
             .await
     }
 
@@ -188,10 +188,10 @@ impl RepoHandle<'_> {
             deployments: Vec::new(),
             are_by_viewer: viewer.is_some(),
         };
-        let mut walk = self.deployment_walk(&new.filter(), Paging::all(), budget)?;
-        while let Some(page) = walk.next_page().await {
+        let mut pages = self.deployment_pages(&new.filter(), Paging::all(), budget)?;
+        while let Some(page) = pages.next_page().await {
             let page = page?;
-            let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
+            let server_time = page.server_time.ok_or_else(|| missing_time(&page.url))?;
             let ahead = server_time.duration_since((self.client.0.config.clock)());
             let on_server = |ours: &Timestamp| ours.saturating_add(ahead);
             let earliest = on_server(made.start())
@@ -205,7 +205,7 @@ impl RepoHandle<'_> {
                 .deployments
                 .extend(page.items.into_iter().filter(|found| {
                     (earliest..=latest).contains(&found.created_at)
-                        && new.is_what_made(found, viewer.as_deref())
+                        && new.could_have_created(found, viewer.as_deref())
                 }));
             if reaches_back {
                 break;
@@ -218,22 +218,22 @@ impl RepoHandle<'_> {
         Ok(matching)
     }
 
-    /// The deployment that a request made whose answer was lost.
+    /// The deployment that a request made whose response was lost.
     async fn find_created(
         self,
         new: &NewDeployment,
-        since: Since,
+        start: WriteStart,
     ) -> Result<Option<Created>, ApiError> {
-        let viewer = self.client.viewer_login_within(since.budget).await?;
-        let mut walk = self.deployment_walk(&new.filter(), Paging::all(), since.budget)?;
-        while let Some(page) = walk.next_page().await {
+        let viewer = self.client.viewer_login_within(start.budget).await?;
+        let mut pages = self.deployment_pages(&new.filter(), Paging::all(), start.budget)?;
+        while let Some(page) = pages.next_page().await {
             let page = page?;
-            let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
-            let earliest = since.earliest(server_time);
+            let server_time = page.server_time.ok_or_else(|| missing_time(&page.url))?;
+            let earliest = start.earliest(server_time);
             let reaches_back = page.items.iter().any(|old| old.created_at < earliest);
             for found in page.items {
-                if new.is_what_made(&found, viewer.as_deref())
-                    && since.made_it(found.created_at, server_time, &page.url)?
+                if new.could_have_created(&found, viewer.as_deref())
+                    && start.is_result(found.created_at, server_time, &page.url)?
                 {
                     return Ok(Some(Created::Deployment(Box::new(found))));
                 }
@@ -258,7 +258,7 @@ impl NewDeployment {
     /// Whether this request, made by `viewer`, can have made `deployment`. It
     /// rather says yes where servers differ in how they send what they got:
     /// a wrong no makes a second deployment.
-    fn is_what_made(&self, deployment: &Deployment, viewer: Option<&str>) -> bool {
+    fn could_have_created(&self, deployment: &Deployment, viewer: Option<&str>) -> bool {
         let environment = deployment
             .original_environment
             .as_ref()
@@ -277,7 +277,7 @@ impl NewDeployment {
                 deployment.production_environment,
             )
             && same_payload(self.payload.as_ref(), &deployment.payload)
-            && may_be(viewer, deployment.creator_login())
+            && could_be(viewer, deployment.creator_login())
     }
 }
 
@@ -296,14 +296,14 @@ fn same_payload(sent: Option<&Payload>, came: &Payload) -> bool {
     (sent.is_empty() && came.is_empty()) || value(sent) == value(came)
 }
 
-fn created(answer: &Answer) -> Result<Created, Misread> {
+fn created(response: &Response) -> Result<Created, ReadError> {
     #[derive(Deserialize)]
     struct Merged {
         message: String,
     }
-    if answer.status == 202 {
-        let Merged { message } = answer.json()?;
+    if response.status == 202 {
+        let Merged { message } = response.json()?;
         return Ok(Created::Merged { message });
     }
-    Ok(Created::Deployment(answer.json()?))
+    Ok(Created::Deployment(response.json()?))
 }

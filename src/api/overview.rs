@@ -8,9 +8,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::graphql::Partial;
-use super::states::{Actor, LatestStatus, status, user};
+use super::graphql_states::{Actor, LatestStatus, status, user};
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
-use crate::model::{DeploymentState, Environment, Live, Observed, Overview, Phase};
+use crate::model::{
+    DeploymentState, DeploymentSummary, DeploymentWithState, Environment, EnvironmentOverview,
+    Phase,
+};
 
 /// How many environments one query is about.
 const NODES: usize = 100;
@@ -94,8 +97,8 @@ struct Nodes {
 
 /// What is live below newer deployments that failed.
 #[derive(Default)]
-struct Below {
-    live: HashMap<String, Live>,
+struct FallbackDeployments {
+    live: HashMap<String, DeploymentSummary>,
     /// The environments that were not searched to the end.
     unknown: HashSet<String>,
 }
@@ -118,7 +121,7 @@ impl<'a> Search<'a> {
 }
 
 /// The newest completed deployment of each environment, by name.
-type Latest = HashMap<String, Live>;
+type Latest = HashMap<String, DeploymentSummary>;
 
 impl RepoHandle<'_> {
     /// All environments of a repository with what serves in each: two requests
@@ -130,7 +133,7 @@ impl RepoHandle<'_> {
     ///
     /// Without GraphQL each environment's newest deployments are looked
     /// through, in parallel, and an [`Event::Note`](super::Event::Note) says so.
-    pub async fn overview(self) -> Result<Vec<Overview>, ApiError> {
+    pub async fn overview(self) -> Result<Vec<EnvironmentOverview>, ApiError> {
         let environments = std::pin::pin!(self.environments());
         let latest = std::pin::pin!(self.latest_completed());
         let (environments, latest) = match select(environments, latest).await {
@@ -149,27 +152,28 @@ impl RepoHandle<'_> {
         };
         let failed: Vec<&str> = latest
             .iter()
-            .filter(|(_, live)| !live.serves())
+            .filter(|(_, live)| !live.is_active())
             .map(|(name, _)| name.as_str())
             .collect();
-        let Some(mut below) = self.active_below(&failed).await else {
+        let Some(mut below) = self.find_active(&failed).await else {
             return self.overview_by_rest(environments).await;
         };
         let overview = |environment: Environment| {
             let latest = latest.get(&environment.name).cloned();
             let live = match &latest {
-                Some(latest) if latest.serves() => Some(latest.clone()),
+                Some(latest) if latest.is_active() => Some(latest.clone()),
                 Some(_) => below.live.remove(&environment.name),
                 None => None,
             };
-            Overview {
+            EnvironmentOverview {
                 is_live_known: !below.unknown.contains(&environment.name),
                 environment,
                 live,
                 latest,
             }
         };
-        let mut overviews: Vec<Overview> = environments.into_iter().map(overview).collect();
+        let mut overviews: Vec<EnvironmentOverview> =
+            environments.into_iter().map(overview).collect();
         self.add_refs(&mut overviews).await?;
         Ok(overviews)
     }
@@ -177,7 +181,7 @@ impl RepoHandle<'_> {
     /// The newest completed deployment of every environment that has one;
     /// `None` where GraphQL is not to be had.
     async fn latest_completed(self) -> Option<Latest> {
-        if !self.client.may_ask_graphql() {
+        if !self.client.can_use_graphql() {
             return None;
         }
         let query = format!("{ENVIRONMENTS}{FIELDS}");
@@ -188,10 +192,10 @@ impl RepoHandle<'_> {
                 "owner": self.slug.owner(), "name": self.slug.name(), "after": after,
             });
             let page = self.client.graphql::<Page>(&query, &variables).await;
-            let page = self.whole(page)?.repository;
+            let page = self.complete_data(page)?.repository;
             let Some(Repository { environments: page }) = page else {
                 self.client
-                    .do_without_graphql("it does not show the repository");
+                    .disable_graphql("it does not show the repository");
                 return None;
             };
             for named in page.nodes.into_iter().flatten().flatten() {
@@ -212,14 +216,14 @@ impl RepoHandle<'_> {
     ///
     /// The first request looks at the newest few of each; those that it does
     /// not settle are paged through.
-    async fn active_below(self, names: &[&str]) -> Option<Below> {
-        let mut below = Below::default();
+    async fn find_active(self, names: &[&str]) -> Option<FallbackDeployments> {
+        let mut below = FallbackDeployments::default();
         let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
         let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);
         while !searches.is_empty() {
             let mut unsettled = Vec::new();
             for some in searches.chunks(at_once) {
-                let found = self.search_deeper(some, depth).await?;
+                let found = self.search_page(some, depth).await?;
                 for (search, (live, after)) in some.iter().zip(found) {
                     let looked_at = search.looked_at + depth;
                     if let Some(live) = live {
@@ -243,11 +247,11 @@ impl RepoHandle<'_> {
 
     /// The newest active one of the next `depth` deployments of each search,
     /// and where to go on.
-    async fn search_deeper(
+    async fn search_page(
         self,
         searches: &[Search<'_>],
         depth: usize,
-    ) -> Option<Vec<(Option<Live>, Option<String>)>> {
+    ) -> Option<Vec<(Option<DeploymentSummary>, Option<String>)>> {
         let mut declared = "query($owner:String!,$name:String!".to_owned();
         let mut asked = String::new();
         let mut variables = Map::new();
@@ -267,11 +271,11 @@ impl RepoHandle<'_> {
         }
         let query =
             format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
-        let answer = self
+        let response = self
             .client
             .graphql::<Aliases>(&query, &Value::Object(variables))
             .await;
-        let mut pages = self.whole(answer)?.repository.unwrap_or_default();
+        let mut pages = self.complete_data(response)?.repository.unwrap_or_default();
         let mut found = Vec::with_capacity(searches.len());
         for place in 0..searches.len() {
             let Some(page) = pages.remove(&format!("e{place}")) else {
@@ -281,7 +285,7 @@ impl RepoHandle<'_> {
             let mut active = None;
             for node in page.nodes.into_iter().flatten().flatten() {
                 let live = live(node).ok()?;
-                if live.serves() {
+                if live.is_active() {
                     active = Some(live);
                     break;
                 }
@@ -292,18 +296,17 @@ impl RepoHandle<'_> {
         Some(found)
     }
 
-    /// The data of an answer that has all that was asked for: what an error
+    /// The data of a response that has all that was asked for: what an error
     /// left out would look like an environment without deployments.
-    fn whole<T>(self, answer: Result<Partial<T>, ApiError>) -> Option<T> {
-        match answer {
+    fn complete_data<T>(self, response: Result<Partial<T>, ApiError>) -> Option<T> {
+        match response {
             Ok(partial) if partial.damage.is_empty() => Some(partial.data),
             Ok(_) => {
-                self.client
-                    .do_without_graphql("it does not show all that is there");
+                self.client.disable_graphql("its response is incomplete");
                 None
             }
             Err(error) => {
-                self.client.do_without_graphql(&error.to_string());
+                self.client.disable_graphql(&error.to_string());
                 None
             }
         }
@@ -312,7 +315,7 @@ impl RepoHandle<'_> {
     async fn overview_by_rest(
         self,
         environments: Vec<Environment>,
-    ) -> Result<Vec<Overview>, ApiError> {
+    ) -> Result<Vec<EnvironmentOverview>, ApiError> {
         stream::iter(environments)
             .map(|environment| self.overview_of(environment))
             .buffered(self.client.0.config.concurrency)
@@ -321,7 +324,7 @@ impl RepoHandle<'_> {
     }
 
     /// Looks through the newest deployments of one environment.
-    async fn overview_of(self, environment: Environment) -> Result<Overview, ApiError> {
+    async fn overview_of(self, environment: Environment) -> Result<EnvironmentOverview, ApiError> {
         let filter = DeploymentFilter::new().environment(&environment.name);
         let newest = self
             .deployments(&filter, Paging::up_to(DEEPEST_BY_REST))
@@ -335,17 +338,17 @@ impl RepoHandle<'_> {
                 Err(error) if error.status() == Some(404) => continue,
                 Err(error) => return Err(error),
             };
-            let observed = Observed::from_latest(deployment, status, now);
+            let observed = DeploymentWithState::from_latest_status(deployment, status, now);
             let phase = observed.state.phase();
             if latest.is_none() && matches!(phase, Phase::Succeeded | Phase::Failed) {
-                latest = Some(Live::from(&observed));
+                latest = Some(DeploymentSummary::from(&observed));
             }
             if phase == Phase::Succeeded {
-                active = Some(Live::from(&observed));
+                active = Some(DeploymentSummary::from(&observed));
                 break;
             }
         }
-        Ok(Overview {
+        Ok(EnvironmentOverview {
             environment,
             is_live_known: active.is_some() || !has_more,
             live: active,
@@ -354,8 +357,8 @@ impl RepoHandle<'_> {
     }
 }
 
-fn live(node: Node) -> Result<Live, ApiError> {
-    Ok(Live {
+fn live(node: Node) -> Result<DeploymentSummary, ApiError> {
+    Ok(DeploymentSummary {
         node_id: node.id,
         state: DeploymentState::from_word(node.state.as_deref().unwrap_or("pending")),
         ref_name: node.r#ref.map(|found| found.name),

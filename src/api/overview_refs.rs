@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
-use crate::model::{Live, Overview};
+use crate::model::{DeploymentSummary, EnvironmentOverview};
 
 impl RepoHandle<'_> {
     /// Adds the refs that GraphQL does not have: those of deleted branches and
@@ -11,7 +11,10 @@ impl RepoHandle<'_> {
     ///
     /// One request for the newest 100 deployments finds most; those of the
     /// others are asked for by environment and SHA.
-    pub(super) async fn add_refs(self, overviews: &mut [Overview]) -> Result<(), ApiError> {
+    pub(super) async fn add_refs(
+        self,
+        overviews: &mut [EnvironmentOverview],
+    ) -> Result<(), ApiError> {
         let filters: HashMap<String, DeploymentFilter> = overviews
             .iter()
             .flat_map(|one| {
@@ -59,7 +62,7 @@ impl RepoHandle<'_> {
     }
 }
 
-fn filter(live: &Live, environment: &str) -> DeploymentFilter {
+fn filter(live: &DeploymentSummary, environment: &str) -> DeploymentFilter {
     DeploymentFilter::new()
         .environment(environment)
         .sha(&live.sha)

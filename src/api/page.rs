@@ -1,5 +1,5 @@
-mod numbers;
-mod recent;
+mod page_numbers;
+mod recent_ids;
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,13 +12,13 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::address::same_origin;
-use super::answer::{Answer, Misread};
 use super::call::Budget;
 use super::link::Links;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, Client, Unexpected};
-use numbers::{numbered, with_page};
-use recent::Recent;
+use page_numbers::{numbered, with_page};
+use recent_ids::RecentIds;
 
 /// So many empty pages in a row are no list any more.
 const MOST_EMPTY: u32 = 10;
@@ -91,15 +91,15 @@ impl Default for Paging {
 pub(super) trait Item: Send + 'static {
     /// What an item is known by on two pages, where lists shift while they are
     /// read.
-    fn number(&self) -> Option<u64>;
+    fn id(&self) -> Option<u64>;
 }
 
-/// Reads the items out of one page's answer.
-pub(super) type ReadPage<T> = fn(&Answer) -> Result<Vec<T>, Misread>;
+/// Reads the items out of one page's response.
+pub(super) type ReadPage<T> = fn(&Response) -> Result<Vec<T>, ReadError>;
 
 /// A page that is an array of its items.
-pub(super) fn array<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Misread> {
-    answer.json()
+pub(super) fn array<T: DeserializeOwned>(response: &Response) -> Result<Vec<T>, ReadError> {
+    response.json()
 }
 
 /// The items of one page that no page before had.
@@ -115,20 +115,20 @@ pub(super) struct Page<T> {
 }
 
 /// One page as it came, with where the pages go on.
-struct Leaf<T> {
+struct FetchedPage<T> {
     page: Page<T>,
     next: Option<Url>,
     last: Option<Url>,
 }
 
-enum Ahead<T> {
+enum NextPages<T> {
     One(Box<Request>),
-    Many(BoxStream<'static, Result<Leaf<T>, ApiError>>),
+    Many(BoxStream<'static, Result<FetchedPage<T>, ApiError>>),
     Nothing,
 }
 
 /// A way through the pages of a list, in order, each fetched once.
-pub(super) struct Walk<T> {
+pub(super) struct PageReader<T> {
     client: Client,
     read: ReadPage<T>,
     budget: Budget,
@@ -137,12 +137,12 @@ pub(super) struct Walk<T> {
     /// How many pages are asked for at a time.
     at_once: usize,
     left: Option<usize>,
-    ahead: Ahead<T>,
+    ahead: NextPages<T>,
     /// What follows the pages that are fetched in parallel.
     beyond: Option<Url>,
     is_first: bool,
     empty: u32,
-    seen_items: Recent,
+    seen_items: RecentIds,
     /// The pages by the hash of their address, since there may be very many.
     seen_pages: HashSet<u64>,
 }
@@ -153,7 +153,7 @@ fn hash_of(url: &Url) -> u64 {
     hasher.finish()
 }
 
-impl<T: Item> Walk<T> {
+impl<T: Item> PageReader<T> {
     /// `url` is the list's with its filters; paging is added here.
     pub(super) fn new(
         client: &Client,
@@ -172,11 +172,11 @@ impl<T: Item> Walk<T> {
             may_stop: paging.may_stop,
             at_once: client.concurrency(),
             left: paging.max_items,
-            ahead: Ahead::One(Box::new(Request::page(url))),
+            ahead: NextPages::One(Box::new(Request::page(url))),
             beyond: None,
             is_first: true,
             empty: 0,
-            seen_items: Recent::default(),
+            seen_items: RecentIds::default(),
             seen_pages: HashSet::new(),
         }
     }
@@ -189,9 +189,9 @@ impl<T: Item> Walk<T> {
 
     /// All pages from here on.
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Page<T>, ApiError>> + use<T> {
-        stream::unfold(self, |mut walk| async move {
-            let page = walk.next_page().await?;
-            Some((page, walk))
+        stream::unfold(self, |mut pages| async move {
+            let page = pages.next_page().await?;
+            Some((page, pages))
         })
     }
 
@@ -208,19 +208,21 @@ impl<T: Item> Walk<T> {
     pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, ApiError>> {
         loop {
             if self.left == Some(0) {
-                self.ahead = Ahead::Nothing;
+                self.ahead = NextPages::Nothing;
                 return None;
             }
             let leaf = match &mut self.ahead {
-                Ahead::Nothing => return None,
-                Ahead::One(request) => fetch(&self.client, request, self.budget, self.read).await,
-                Ahead::Many(leaves) => {
+                NextPages::Nothing => return None,
+                NextPages::One(request) => {
+                    fetch(&self.client, request, self.budget, self.read).await
+                }
+                NextPages::Many(leaves) => {
                     if let Some(leaf) = leaves.next().await {
                         leaf
                     } else {
                         match self.beyond.take() {
-                            Some(url) => self.ahead = Ahead::One(Box::new(Request::page(url))),
-                            None => self.ahead = Ahead::Nothing,
+                            Some(url) => self.ahead = NextPages::One(Box::new(Request::page(url))),
+                            None => self.ahead = NextPages::Nothing,
                         }
                         continue;
                     }
@@ -228,15 +230,15 @@ impl<T: Item> Walk<T> {
             };
             let page = leaf.and_then(|leaf| self.take(leaf));
             if page.is_err() {
-                self.ahead = Ahead::Nothing;
+                self.ahead = NextPages::Nothing;
             }
             return Some(page);
         }
     }
 
     /// Takes a page in, and finds out where to go on.
-    fn take(&mut self, leaf: Leaf<T>) -> Result<Page<T>, ApiError> {
-        let Leaf {
+    fn take(&mut self, leaf: FetchedPage<T>) -> Result<Page<T>, ApiError> {
+        let FetchedPage {
             mut page,
             next,
             last,
@@ -246,7 +248,7 @@ impl<T: Item> Walk<T> {
         self.seen_pages.insert(hash_of(&page.url));
         let seen = &mut self.seen_items;
         page.items
-            .retain(|item| item.number().is_none_or(|number| seen.insert(number)));
+            .retain(|item| item.id().is_none_or(|number| seen.insert(number)));
         if let Some(left) = &mut self.left {
             page.items.truncate(*left);
             *left -= page.items.len();
@@ -256,9 +258,9 @@ impl<T: Item> Walk<T> {
             .is_some_and(|next| self.seen_pages.contains(&hash_of(next)));
         if is_loop || self.empty > MOST_EMPTY {
             let what = if is_loop {
-                "the pages of the list lead back to one that was read"
+                "the list links back to an earlier page"
             } else {
-                "the list goes on without anything in it"
+                "the list has too many empty pages in a row"
             };
             return Err(ApiError::Unexpected(Box::new(Unexpected {
                 method: "GET".to_owned(),
@@ -275,26 +277,26 @@ impl<T: Item> Walk<T> {
     fn go_on(&mut self, came: usize, next: Option<Url>, last: Option<&Url>) {
         let is_first = std::mem::take(&mut self.is_first);
         if self.left == Some(0) {
-            self.ahead = Ahead::Nothing;
+            self.ahead = NextPages::Nothing;
             return;
         }
-        if matches!(self.ahead, Ahead::Many(_)) {
+        if matches!(self.ahead, NextPages::Many(_)) {
             // A list that became shorter ends before the last page.
             if next.is_none() {
-                self.ahead = Ahead::Nothing;
+                self.ahead = NextPages::Nothing;
             }
             self.beyond = next;
             return;
         }
         let Some(next) = next else {
-            self.ahead = Ahead::Nothing;
+            self.ahead = NextPages::Nothing;
             return;
         };
         let numbers = last
             .filter(|_| is_first)
             .and_then(|last| numbered(&next, last));
         let Some((mut until, template)) = numbers else {
-            self.ahead = Ahead::One(Box::new(Request::page(next)));
+            self.ahead = NextPages::One(Box::new(Request::page(next)));
             return;
         };
         if let Some(left) = self.left {
@@ -319,7 +321,7 @@ impl<T: Item> Walk<T> {
                     })
                     .buffered(at_once)
             });
-        self.ahead = Ahead::Many(leaves.boxed());
+        self.ahead = NextPages::Many(leaves.boxed());
     }
 }
 
@@ -349,35 +351,35 @@ async fn fetch<T>(
     request: &Request,
     budget: Budget,
     read: ReadPage<T>,
-) -> Result<Leaf<T>, ApiError> {
+) -> Result<FetchedPage<T>, ApiError> {
     let reply = client
-        .call(request, budget, |answer| {
-            Ok((read(answer)?, answer.links()?))
+        .call(request, budget, |response| {
+            Ok((read(response)?, response.links()?))
         })
         .await?;
     let (items, Links { next, last }) = reply.value;
-    let answer = reply.answer;
+    let response = reply.response;
     let follow = |target: Option<String>| match target {
         None => Ok(None),
-        Some(target) => own_address(client, &answer, &target).map(Some),
+        Some(target) => own_address(client, &response, &target).map(Some),
     };
-    Ok(Leaf {
+    Ok(FetchedPage {
         next: follow(next)?,
         last: follow(last)?,
         page: Page {
             items,
-            server_time: answer.server_time(),
+            server_time: response.server_time(),
             server_now: reply.server_now,
-            url: answer.url,
+            url: response.url,
         },
     })
 }
 
 /// The address that a `Link` names, if it is one of the API's own.
-fn own_address(client: &Client, answer: &Answer, target: &str) -> Result<Url, ApiError> {
-    let url = answer.url.join(target).map_err(|_| {
-        let what = "the address in its Link header is not understood";
-        ApiError::Unexpected(Box::new(answer.unexpected(what)))
+fn own_address(client: &Client, response: &Response, target: &str) -> Result<Url, ApiError> {
+    let url = response.url.join(target).map_err(|_| {
+        let what = "the Link header has an invalid URL";
+        ApiError::Unexpected(Box::new(response.unexpected(what)))
     })?;
     let has_name = !url.username().is_empty() || url.password().is_some();
     if !has_name && same_origin(&url, &client.0.config.endpoints.rest) {

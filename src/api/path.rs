@@ -51,7 +51,7 @@ impl ApiPath {
     pub(super) fn segment(mut self, name: &str) -> Result<Self, ApiError> {
         let reason = match name {
             "" => "it is empty",
-            "." | ".." => "it is a step in a path",
+            "." | ".." => "it would be a relative path",
             _ => {
                 self.0.push('/');
                 self.0.extend(utf8_percent_encode(name, RESERVED));

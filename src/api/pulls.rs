@@ -1,7 +1,7 @@
 use futures_util::{Stream, TryStreamExt, future, stream};
 use serde::Deserialize;
 
-use super::page::{Item, Walk, array};
+use super::page::{Item, PageReader, array};
 use super::{ApiError, Paging, RepoHandle};
 
 /// What is known of a pull request here: its branch, and whether it is open.
@@ -52,7 +52,7 @@ impl Pull {
 }
 
 impl Item for Pull {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         Some(self.number)
     }
 }
@@ -63,10 +63,10 @@ impl RepoHandle<'_> {
     ///
     /// See <https://docs.github.com/rest/pulls/pulls#list-pull-requests>.
     pub fn pulls(self) -> impl Stream<Item = Result<Vec<Pull>, ApiError>> + use<> {
-        let walk = self.path().map(|path| {
+        let pages = self.path().map(|path| {
             let mut url = path.then("pulls").below(self.client.rest());
             url.query_pairs_mut().append_pair("state", "all");
-            Walk::new(
+            PageReader::new(
                 self.client,
                 url,
                 Paging::all(),
@@ -74,8 +74,8 @@ impl RepoHandle<'_> {
                 array::<Pull>,
             )
         });
-        stream::once(future::ready(walk))
-            .map_ok(Walk::into_stream)
+        stream::once(future::ready(pages))
+            .map_ok(PageReader::into_stream)
             .try_flatten()
             .map_ok(|page| page.items)
     }

@@ -34,7 +34,7 @@ pub struct Quota {
     pub remaining: u64,
 }
 
-/// A limit that an answer tells of.
+/// A limit that a response tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     /// How long to wait, if the server says; for a secondary limit without a
@@ -44,7 +44,7 @@ pub(super) struct Limit {
     pub(super) secondary: bool,
 }
 
-/// The longest wait that an answer can ask for: longer than a command takes, and
+/// The longest wait that a response can ask for: longer than a command takes, and
 /// no longer than an agent may stay away for the sake of a garbled header.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 

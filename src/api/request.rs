@@ -1,9 +1,9 @@
 use reqwest::Method;
 use url::Url;
 
+use super::concurrency::RequestClass;
 use super::error::ApiError;
-use super::lanes::Lane;
-use super::retry::Kind;
+use super::retry::RequestKind;
 
 /// A request, ready to be sent any number of times.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub(super) struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
     /// Whether sending it twice can do harm.
-    pub(super) kind: Kind,
+    pub(super) kind: RequestKind,
     /// A JSON body.
     pub(super) body: Option<Vec<u8>>,
     /// The tag of what is known already, sent unchanged.
@@ -20,13 +20,13 @@ pub(super) struct Request {
     pub(super) writes: u32,
     /// How many of them are made anew, as GitHub counts content.
     pub(super) makes: u32,
-    /// What kind of answer is asked for.
+    /// What kind of response is asked for.
     pub(super) accept: &'static str,
     /// With which others it shares its places at the server.
-    pub(super) lane: Lane,
+    pub(super) class: RequestClass,
 }
 
-/// The kind of answer that the API gives.
+/// The kind of response that the API gives.
 const GITHUB_JSON: &str = "application/vnd.github+json";
 
 impl Request {
@@ -34,20 +34,20 @@ impl Request {
         Self {
             method: Method::GET,
             url,
-            kind: Kind::Repeatable,
+            kind: RequestKind::Idempotent,
             body: None,
             etag: None,
             writes: 0,
             makes: 0,
             accept: GITHUB_JSON,
-            lane: Lane::Single,
+            class: RequestClass::Single,
         }
     }
 
     /// A page of a list.
     pub(super) fn page(url: Url) -> Self {
         Self {
-            lane: Lane::Page,
+            class: RequestClass::Page,
             ..Self::get(url)
         }
     }
@@ -84,7 +84,7 @@ impl Request {
         let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
         Ok(Self {
             method: Method::POST,
-            kind: Kind::Write,
+            kind: RequestKind::Write,
             body: Some(body),
             writes: 1,
             makes: 1,
@@ -95,7 +95,7 @@ impl Request {
     /// A POST that only asks, such as a GraphQL query.
     pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
-            kind: Kind::Repeatable,
+            kind: RequestKind::Idempotent,
             writes: 0,
             makes: 0,
             ..Self::post(url, body)?
@@ -115,12 +115,32 @@ mod tests {
             (request.method.to_string(), request.kind)
         };
         for (request, method, kind) in [
-            (Ok(Request::get(url.clone())), "GET", Kind::Repeatable),
-            (Ok(Request::delete(url.clone())), "DELETE", Kind::Repeatable),
-            (Request::put(url.clone(), &1), "PUT", Kind::Repeatable),
-            (Request::patch(url.clone(), &1), "PATCH", Kind::Repeatable),
-            (Request::query(url.clone(), &1), "POST", Kind::Repeatable),
-            (Request::post(url.clone(), &1), "POST", Kind::Write),
+            (
+                Ok(Request::get(url.clone())),
+                "GET",
+                RequestKind::Idempotent,
+            ),
+            (
+                Ok(Request::delete(url.clone())),
+                "DELETE",
+                RequestKind::Idempotent,
+            ),
+            (
+                Request::put(url.clone(), &1),
+                "PUT",
+                RequestKind::Idempotent,
+            ),
+            (
+                Request::patch(url.clone(), &1),
+                "PATCH",
+                RequestKind::Idempotent,
+            ),
+            (
+                Request::query(url.clone(), &1),
+                "POST",
+                RequestKind::Idempotent,
+            ),
+            (Request::post(url.clone(), &1), "POST", RequestKind::Write),
         ] {
             assert_eq!(of(request), (method.to_owned(), kind));
         }

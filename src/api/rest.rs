@@ -1,10 +1,10 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use url::Url;
 
-use super::answer::Answer;
-use super::page::{Item, ReadPage, Walk};
+use super::page::{Item, PageReader, ReadPage};
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, Client, Paging};
 
 impl Client {
@@ -16,7 +16,7 @@ impl Client {
     /// Gets the JSON value at `path`.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &ApiPath) -> Result<T, ApiError> {
         let request = Request::get(path.below(self.rest()));
-        let reply = self.call(&request, self.budget(), Answer::json).await?;
+        let reply = self.call(&request, self.budget(), Response::json).await?;
         Ok(reply.value)
     }
 
@@ -36,14 +36,14 @@ impl Client {
         read: ReadPage<T>,
     ) -> Result<Vec<T>, ApiError> {
         let url = path.below(self.rest());
-        let walk = Walk::new(self, url, Paging::all(), self.budget(), read);
-        walk.all().await
+        let pages = PageReader::new(self, url, Paging::all(), self.budget(), read);
+        pages.all().await
     }
 
     /// Deletes what is at `path`.
     pub(super) async fn delete(&self, path: &ApiPath) -> Result<(), ApiError> {
         let request = Request::delete(path.below(self.rest()));
-        self.call(&request, self.budget(), |answer| answer.done(&[]))
+        self.call(&request, self.budget(), |response| response.done(&[]))
             .await?;
         Ok(())
     }

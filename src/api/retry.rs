@@ -12,43 +12,43 @@ const SECONDARY_PAUSE: Duration = Duration::from_secs(60);
 
 /// Whether sending a request twice can do harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RequestKind {
     /// Once or ten times is the same: reads, DELETE, PUT, and a PATCH that
     /// sets values.
-    Repeatable,
+    Idempotent,
     /// Each time makes another thing.
     Write,
 }
 
-/// What became of a request that has no usable answer.
+/// What became of a request that has no usable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum FailureKind {
     /// No connection came about: the server never saw the request.
     NotSent,
-    /// The request may have been seen, and no whole answer came: a reset, a
+    /// The request may have been seen, and no whole response came: a reset, a
     /// time-out, a body cut short.
-    Lost,
+    ResponseLost,
     /// A success that cannot be read, and would be no different next time.
-    Garbled,
-    /// The server said that it did the write, and the rest of its answer is of
+    Unreadable,
+    /// The server said that it did the write, and the rest of its response is of
     /// no use.
     Acknowledged,
     /// The server failed (5xx), and says perhaps when to come back.
-    Failed {
+    ServerError {
         /// The status.
         status: u16,
         /// `retry-after`.
         retry_after: Option<Duration>,
     },
     /// A rate limit: nothing was done.
-    Limited(Limit),
+    RateLimited(Limit),
     /// A no that stays one: refused, or an address that is not to be followed.
-    Final,
+    Permanent,
 }
 
 /// Where a call stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Situation {
+pub(super) struct RetryState {
     /// How often it was sent, 1 or more.
     pub(super) attempt: u32,
     /// How often it may be sent.
@@ -72,54 +72,56 @@ pub(super) enum Decision {
         reason: Cow<'static, str>,
     },
     /// Send the same again.
-    Again {
+    Retry {
         /// How long to wait before.
         after: Duration,
         /// Why it may be sent again.
         reason: Cow<'static, str>,
     },
     /// Find out whether the write was done before anything else.
-    Look {
+    FindResult {
         /// Why that is not known.
         reason: Cow<'static, str>,
     },
 }
 
-/// Decides what follows a request without a usable answer. Pure: the clock
+/// Decides what follows a request without a usable response. Pure: the clock
 /// and the chance are in `situation`.
-pub(super) fn decide(kind: Kind, outcome: Outcome, situation: &Situation) -> Decision {
+pub(super) fn decide(kind: RequestKind, outcome: FailureKind, situation: &RetryState) -> Decision {
     let (reason, wait): (Cow<'static, str>, Duration) = match (kind, outcome) {
-        (_, Outcome::Final) => return give_up("the answer is final"),
-        (Kind::Repeatable, Outcome::Garbled) => {
-            return give_up("the answer would be no different next time");
+        (_, FailureKind::Permanent) => return give_up("the response is final"),
+        (RequestKind::Idempotent, FailureKind::Unreadable) => {
+            return give_up("another attempt would get the same response");
         }
-        (Kind::Write, Outcome::Lost) => {
-            return look("the answer was lost, the server may have done it");
+        (RequestKind::Write, FailureKind::ResponseLost) => {
+            return look("the response was lost, the server may have done it");
         }
-        (Kind::Repeatable, Outcome::Acknowledged) => {
+        (RequestKind::Idempotent, FailureKind::Acknowledged) => {
             return give_up("the server did it");
         }
-        (Kind::Write, Outcome::Acknowledged) => {
-            return look("the server did it, and its answer is of no use");
+        (RequestKind::Write, FailureKind::Acknowledged) => {
+            return look("the server did it, but its response cannot be used");
         }
-        (Kind::Write, Outcome::Garbled) => {
-            return look("the answer is not understood, the server may have done it");
+        (RequestKind::Write, FailureKind::Unreadable) => {
+            return look("the response cannot be read, the server may have done it");
         }
-        (Kind::Write, Outcome::Failed { status, .. }) => {
+        (RequestKind::Write, FailureKind::ServerError { status, .. }) => {
             return look(format!(
                 "the server failed with {status} and may have done it"
             ));
         }
-        (Kind::Repeatable, Outcome::Failed { status, .. })
+        (RequestKind::Idempotent, FailureKind::ServerError { status, .. })
             if !matches!(status, 500 | 502 | 503 | 504) =>
         {
-            return give_up(format!("{status} is not a passing failure"));
+            return give_up(format!("{status} is not a temporary failure"));
         }
-        (_, Outcome::NotSent) => ("no connection, nothing was sent".into(), backoff(situation)),
-        (Kind::Repeatable, Outcome::Lost) => ("the answer was lost".into(), backoff(situation)),
+        (_, FailureKind::NotSent) => ("no connection, nothing was sent".into(), backoff(situation)),
+        (RequestKind::Idempotent, FailureKind::ResponseLost) => {
+            ("the response was lost".into(), backoff(situation))
+        }
         (
-            Kind::Repeatable,
-            Outcome::Failed {
+            RequestKind::Idempotent,
+            FailureKind::ServerError {
                 status,
                 retry_after,
             },
@@ -127,7 +129,7 @@ pub(super) fn decide(kind: Kind, outcome: Outcome, situation: &Situation) -> Dec
             format!("the server failed with {status}").into(),
             retry_after.unwrap_or_default().max(backoff(situation)),
         ),
-        (_, Outcome::Limited(limit)) => (
+        (_, FailureKind::RateLimited(limit)) => (
             if limit.secondary {
                 "secondary rate limit, nothing was done".into()
             } else {
@@ -147,7 +149,7 @@ pub(super) fn decide(kind: Kind, outcome: Outcome, situation: &Situation) -> Dec
             left.as_secs()
         ));
     }
-    Decision::Again {
+    Decision::Retry {
         after: wait,
         reason,
     }
@@ -161,7 +163,7 @@ pub(super) fn limit_wait(limit: Limit, attempt: u32) -> Duration {
 
 /// `first_pause` doubled with each attempt, less up to half of it by chance,
 /// so that many clients do not come back together.
-fn backoff(situation: &Situation) -> Duration {
+fn backoff(situation: &RetryState) -> Duration {
     let doublings = situation.attempt.saturating_sub(1).min(16);
     let longest = situation
         .first_pause
@@ -177,7 +179,7 @@ fn give_up(reason: impl Into<Cow<'static, str>>) -> Decision {
 }
 
 fn look(reason: impl Into<Cow<'static, str>>) -> Decision {
-    Decision::Look {
+    Decision::FindResult {
         reason: reason.into(),
     }
 }
@@ -188,8 +190,8 @@ mod tests {
 
     use super::*;
 
-    fn first() -> Situation {
-        Situation {
+    fn first() -> RetryState {
+        RetryState {
             attempt: 1,
             most_attempts: MOST_ATTEMPTS,
             elapsed: Duration::from_secs(1),
@@ -199,15 +201,15 @@ mod tests {
         }
     }
 
-    fn failed(status: u16) -> Outcome {
-        Outcome::Failed {
+    fn failed(status: u16) -> FailureKind {
+        FailureKind::ServerError {
             status,
             retry_after: None,
         }
     }
 
-    fn limited(wait: Option<u64>) -> Outcome {
-        Outcome::Limited(Limit {
+    fn limited(wait: Option<u64>) -> FailureKind {
+        FailureKind::RateLimited(Limit {
             wait: wait.map(Duration::from_secs),
             secondary: wait.is_none(),
         })
@@ -220,11 +222,11 @@ mod tests {
         Again(u64),
     }
 
-    fn short(kind: Kind, outcome: Outcome, situation: &Situation) -> Short {
+    fn short(kind: RequestKind, outcome: FailureKind, situation: &RetryState) -> Short {
         match decide(kind, outcome, situation) {
             Decision::GiveUp { .. } => Short::Stop,
-            Decision::Look { .. } => Short::Look,
-            Decision::Again { after, .. } => {
+            Decision::FindResult { .. } => Short::Look,
+            Decision::Retry { after, .. } => {
                 Short::Again(u64::try_from(after.as_millis()).expect("short"))
             }
         }
@@ -233,14 +235,14 @@ mod tests {
     #[test]
     fn each_outcome_has_its_answer() {
         use Short::{Again, Look, Stop};
-        let patient = Outcome::Failed {
+        let patient = FailureKind::ServerError {
             status: 503,
             retry_after: Some(Duration::from_secs(7)),
         };
         for (outcome, read, write) in [
-            (Outcome::NotSent, Again(500), Again(500)),
-            (Outcome::Lost, Again(500), Look),
-            (Outcome::Garbled, Stop, Look),
+            (FailureKind::NotSent, Again(500), Again(500)),
+            (FailureKind::ResponseLost, Again(500), Look),
+            (FailureKind::Unreadable, Stop, Look),
             (failed(500), Again(500), Look),
             (failed(502), Again(500), Look),
             (failed(503), Again(500), Look),
@@ -251,14 +253,18 @@ mod tests {
             (limited(Some(0)), Again(0), Again(0)),
             (limited(None), Again(60_000), Again(60_000)),
             (limited(Some(3600)), Stop, Stop),
-            (Outcome::Final, Stop, Stop),
+            (FailureKind::Permanent, Stop, Stop),
         ] {
             assert_eq!(
-                short(Kind::Repeatable, outcome, &first()),
+                short(RequestKind::Idempotent, outcome, &first()),
                 read,
                 "{outcome:?}"
             );
-            assert_eq!(short(Kind::Write, outcome, &first()), write, "{outcome:?}");
+            assert_eq!(
+                short(RequestKind::Write, outcome, &first()),
+                write,
+                "{outcome:?}"
+            );
         }
     }
 
@@ -267,12 +273,20 @@ mod tests {
         let mut situation = first();
         for (attempt, pause) in [(1, 500), (2, 1000), (3, 2000), (4, 4000)] {
             situation.attempt = attempt;
-            let next = short(Kind::Repeatable, Outcome::Lost, &situation);
+            let next = short(
+                RequestKind::Idempotent,
+                FailureKind::ResponseLost,
+                &situation,
+            );
             assert_eq!(next, Short::Again(pause));
         }
         situation.attempt = MOST_ATTEMPTS;
         assert_eq!(
-            short(Kind::Repeatable, Outcome::Lost, &situation),
+            short(
+                RequestKind::Idempotent,
+                FailureKind::ResponseLost,
+                &situation
+            ),
             Short::Stop
         );
     }
@@ -289,21 +303,21 @@ mod tests {
 
     #[test]
     fn a_reason_tells_why_nothing_is_repeated() {
-        let decision = decide(Kind::Write, limited(Some(3600)), &first());
+        let decision = decide(RequestKind::Write, limited(Some(3600)), &first());
         let Decision::GiveUp { reason } = decision else {
             panic!("{decision:?}");
         };
         assert!(reason.contains("3600 s does not fit"), "{reason}");
     }
 
-    fn outcomes() -> impl Strategy<Value = Outcome> {
+    fn outcomes() -> impl Strategy<Value = FailureKind> {
         prop_oneof![
-            Just(Outcome::NotSent),
-            Just(Outcome::Lost),
-            Just(Outcome::Garbled),
-            Just(Outcome::Final),
+            Just(FailureKind::NotSent),
+            Just(FailureKind::ResponseLost),
+            Just(FailureKind::Unreadable),
+            Just(FailureKind::Permanent),
             (500_u16..600, proptest::option::of(0_u64..1000)).prop_map(|(status, wait)| {
-                Outcome::Failed {
+                FailureKind::ServerError {
                     status,
                     retry_after: wait.map(Duration::from_secs),
                 }
@@ -318,9 +332,9 @@ mod tests {
             outcome in outcomes(), attempt in 1_u32..10, elapsed in 0_u64..200, random in 0.0..1.0,
         ) {
             let elapsed = Duration::from_secs(elapsed);
-            let situation = Situation { attempt, elapsed, random, ..first() };
-            if let Decision::Again { .. } = decide(Kind::Write, outcome, &situation) {
-                prop_assert!(matches!(outcome, Outcome::NotSent | Outcome::Limited(_)));
+            let situation = RetryState { attempt, elapsed, random, ..first() };
+            if let Decision::Retry { .. } = decide(RequestKind::Write, outcome, &situation) {
+                prop_assert!(matches!(outcome, FailureKind::NotSent | FailureKind::RateLimited(_)));
             }
         }
 
@@ -329,14 +343,14 @@ mod tests {
             outcome in outcomes(), attempt in any::<u32>(), elapsed in 0_u64..200, random in 0.0..1.0,
         ) {
             let elapsed = Duration::from_secs(elapsed);
-            let situation = Situation {
+            let situation = RetryState {
                 attempt: attempt.max(1), most_attempts: u32::MAX, elapsed, random, ..first()
             };
-            if let Decision::Again { after, .. } = decide(Kind::Repeatable, outcome, &situation) {
+            if let Decision::Retry { after, .. } = decide(RequestKind::Idempotent, outcome, &situation) {
                 prop_assert!(elapsed + after < situation.deadline);
                 match outcome {
-                    Outcome::Limited(Limit { wait: Some(wait), .. })
-                    | Outcome::Failed { retry_after: Some(wait), .. } => prop_assert!(after >= wait),
+                    FailureKind::RateLimited(Limit { wait: Some(wait), .. })
+                    | FailureKind::ServerError { retry_after: Some(wait), .. } => prop_assert!(after >= wait),
                     _ => prop_assert!(after > Duration::ZERO),
                 }
             }

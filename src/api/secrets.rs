@@ -1,11 +1,11 @@
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Misread};
 use super::page::Item;
 use super::path::ApiPath;
 use super::request::Request;
-use super::sealed::seal;
+use super::response::{ReadError, Response};
+use super::sealed_box::seal;
 use super::{ApiError, EnvironmentHandle};
 use crate::model::{PublicKey, Secret};
 
@@ -16,7 +16,7 @@ struct SealedValue<'a> {
 }
 
 impl Item for Secret {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         None
     }
 }
@@ -47,12 +47,12 @@ impl EnvironmentHandle<'_> {
             key_id: &key.key_id,
         };
         let request = Request::put(path.below(self.client.rest()), &body)?;
-        let read = |answer: &Answer| answer.done(&[201]);
+        let read = |response: &Response| response.done(&[201]);
         let reply = self
             .client
             .call(&request, self.client.budget(), read)
             .await?;
-        Ok(reply.answer.status == 201)
+        Ok(reply.response.status == 201)
     }
 
     /// Deletes a secret. Needs the permission "Environments: write".
@@ -77,10 +77,10 @@ impl EnvironmentHandle<'_> {
     }
 }
 
-fn read_page(answer: &Answer) -> Result<Vec<Secret>, Misread> {
+fn read_page(response: &Response) -> Result<Vec<Secret>, ReadError> {
     #[derive(Deserialize)]
     struct Page {
         secrets: Vec<Secret>,
     }
-    answer.json().map(|page: Page| page.secrets)
+    response.json().map(|page: Page| page.secrets)
 }

@@ -1,10 +1,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer::Answer;
 use super::call::Budget;
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, Client};
 
 /// The pages of the web site by which a program signs a user in.
@@ -20,7 +20,7 @@ pub enum SignInPage {
 
 impl Client {
     /// Posts `fields` to a page of the web site (`endpoints().web`), once, and
-    /// gives the JSON object of its answer. Errors of OAuth come as such
+    /// gives the JSON object of its response. Errors of OAuth come as such
     /// objects too, with status 200.
     ///
     /// The client should have no token: these pages take none.
@@ -45,7 +45,7 @@ impl Client {
             ..self.budget()
         };
         // Into a value, so that no message repeats a field that is a secret.
-        let reply = self.call(&request, once, Answer::json::<Value>).await?;
+        let reply = self.call(&request, once, Response::json::<Value>).await?;
         Ok(reply.value)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::graphql::places;
 use super::{ApiError, RepoHandle};
-use crate::model::{DeploymentId, DeploymentState, Observed};
+use crate::model::{DeploymentId, DeploymentState, DeploymentWithState};
 
 /// How many nodes one query asks for.
 const NODES: usize = 100;
@@ -52,7 +52,7 @@ impl RepoHandle<'_> {
     ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
         let at_once = self.client.concurrency();
         let mut found: HashMap<DeploymentId, Option<Snapshot>> = stream::iter(known.chunks(NODES))
-            .map(|some| self.snapshots_of_some(some))
+            .map(|some| self.graphql_snapshots(some))
             .buffer_unordered(at_once)
             .fold(HashMap::new(), |mut all, some| async move {
                 all.extend(some);
@@ -66,7 +66,7 @@ impl RepoHandle<'_> {
             .collect();
         let by_rest: Vec<_> = stream::iter(missing)
             .map(|id| async move {
-                let one = self.snapshot_by_rest(id).await?;
+                let one = self.rest_snapshot(id).await?;
                 Ok::<_, ApiError>((id, one))
             })
             .buffer_unordered(at_once)
@@ -77,21 +77,21 @@ impl RepoHandle<'_> {
     }
 
     /// Those that GraphQL tells of.
-    async fn snapshots_of_some(
+    async fn graphql_snapshots(
         self,
         known: &[(DeploymentId, &str)],
     ) -> Vec<(DeploymentId, Option<Snapshot>)> {
         let asked: Vec<&(DeploymentId, &str)> =
             known.iter().filter(|(_, node)| !node.is_empty()).collect();
-        if asked.is_empty() || !self.client.may_ask_graphql() {
+        if asked.is_empty() || !self.client.can_use_graphql() {
             return Vec::new();
         }
         let ids: Vec<&str> = asked.iter().map(|(_, node)| *node).collect();
-        let answer = self
+        let response = self
             .client
             .graphql::<Nodes>(QUERY, &json!({ "ids": ids }))
             .await;
-        let Ok(partial) = answer else {
+        let Ok(partial) = response else {
             return Vec::new();
         };
         let gone = places(&partial.not_found, &["nodes"]);
@@ -119,7 +119,7 @@ impl RepoHandle<'_> {
         found
     }
 
-    async fn snapshot_by_rest(self, id: DeploymentId) -> Result<Option<Snapshot>, ApiError> {
+    async fn rest_snapshot(self, id: DeploymentId) -> Result<Option<Snapshot>, ApiError> {
         let deployment = match self.deployment(id).get().await {
             Err(error) if error.status() == Some(404) => return Ok(None),
             other => other?,
@@ -128,7 +128,7 @@ impl RepoHandle<'_> {
             Err(error) if error.status() == Some(404) => return Ok(None),
             other => other?,
         };
-        let observed = Observed::from_latest(deployment, latest, now);
+        let observed = DeploymentWithState::from_latest_status(deployment, latest, now);
         Ok(Some(Snapshot {
             state: observed.state,
             updated_at: observed.deployment.last_change(),

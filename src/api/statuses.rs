@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::answer::Answer;
 use super::call::Budget;
-use super::exactly_once::{Since, may_be, no_time, same_text};
-use super::page::{Item, Walk, array};
+use super::exactly_once::{WriteStart, could_be, missing_time, same_text};
+use super::page::{Item, PageReader, array};
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, DeploymentHandle, Paging};
 use crate::model::{Status, StatusState, User};
 
@@ -91,26 +91,26 @@ impl NewStatus {
 }
 
 impl Item for Status {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         self.id.map(|id| id.0)
     }
 }
 
 impl DeploymentHandle<'_> {
-    /// Creates a status, exactly once: if the response is lost, this looks for
+    /// Creates a status, exactly once: if the response is lost, this searches for
     /// the status before it sends the request again. Needs the permission
     /// "Deployments: write".
     ///
     /// # Errors
     /// [`ApiError::Ambiguous`] if the response was lost and the search failed
-    /// too; [`ApiError::Refused`] with 422 for an invalid status.
+    /// too; [`ApiError::Response`] with 422 for an invalid status.
     ///
     /// See <https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>.
     pub async fn create_status(self, new: &NewStatus) -> Result<Status, ApiError> {
         let request = Request::post(self.statuses_url()?, new)?;
-        let look = |since| self.find_status(new, since).boxed();
+        let find_result = |start| self.find_status(new, start).boxed();
         self.client
-            .write_once("create a status", &request, Answer::json, look)
+            .write_once("create a status", &request, Response::json, find_result)
             .await
     }
 
@@ -122,9 +122,9 @@ impl DeploymentHandle<'_> {
         self,
         paging: Paging,
     ) -> impl Stream<Item = Result<Vec<Status>, ApiError>> + use<> {
-        let walk = self.status_walk(paging, self.client.budget());
-        stream::once(future::ready(walk))
-            .map_ok(Walk::into_stream)
+        let pages = self.status_pages(paging, self.client.budget());
+        stream::once(future::ready(pages))
+            .map_ok(PageReader::into_stream)
             .try_flatten()
             .map_ok(|page| page.items)
     }
@@ -132,10 +132,10 @@ impl DeploymentHandle<'_> {
     /// Gets all statuses of the deployment, newest first, and the time of the
     /// last response by the server's clock.
     pub async fn status_history(self) -> Result<(Vec<Status>, Timestamp), ApiError> {
-        let mut walk = self.status_walk(Paging::all(), self.client.budget())?;
+        let mut pages = self.status_pages(Paging::all(), self.client.budget())?;
         let mut now = Timestamp::MIN;
         let mut all = Vec::new();
-        while let Some(page) = walk.next_page().await {
+        while let Some(page) = pages.next_page().await {
             let page = page?;
             now = now.max(page.server_now);
             all.extend(page.items);
@@ -160,23 +160,27 @@ impl DeploymentHandle<'_> {
         Ok(self.path()?.then("statuses").below(self.client.rest()))
     }
 
-    fn status_walk(self, paging: Paging, budget: Budget) -> Result<Walk<Status>, ApiError> {
+    fn status_pages(self, paging: Paging, budget: Budget) -> Result<PageReader<Status>, ApiError> {
         let url = self.statuses_url()?;
-        Ok(Walk::new(self.client, url, paging, budget, array))
+        Ok(PageReader::new(self.client, url, paging, budget, array))
     }
 
     /// Finds the status that a request created whose response was lost.
-    async fn find_status(self, new: &NewStatus, since: Since) -> Result<Option<Status>, ApiError> {
-        let viewer = self.client.viewer_login_within(since.budget).await?;
+    async fn find_status(
+        self,
+        new: &NewStatus,
+        start: WriteStart,
+    ) -> Result<Option<Status>, ApiError> {
+        let viewer = self.client.viewer_login_within(start.budget).await?;
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
-        let mut walk = self.status_walk(newest, since.budget)?;
-        let Some(page) = walk.next_page().await.transpose()? else {
+        let mut pages = self.status_pages(newest, start.budget)?;
+        let Some(page) = pages.next_page().await.transpose()? else {
             return Ok(None);
         };
-        let server_time = page.server_time.ok_or_else(|| no_time(&page.url))?;
+        let server_time = page.server_time.ok_or_else(|| missing_time(&page.url))?;
         for found in page.items {
-            if new.is_what_made(&found, viewer.as_deref())
-                && since.made_it(found.created_at, server_time, &page.url)?
+            if new.could_have_created(&found, viewer.as_deref())
+                && start.is_result(found.created_at, server_time, &page.url)?
             {
                 return Ok(Some(found));
             }
@@ -187,7 +191,7 @@ impl DeploymentHandle<'_> {
 
 impl NewStatus {
     /// Whether this request, made by `viewer`, can have made `status`.
-    fn is_what_made(&self, status: &Status, viewer: Option<&str>) -> bool {
+    fn could_have_created(&self, status: &Status, viewer: Option<&str>) -> bool {
         let same_environment = match (&self.environment, &status.environment) {
             (Some(sent), Some(came)) => sent == came,
             _ => true,
@@ -197,6 +201,6 @@ impl NewStatus {
             && same_text(self.description.as_deref(), status.description())
             && same_text(self.log_url.as_deref(), status.log_url())
             && same_text(self.environment_url.as_deref(), status.environment_url())
-            && may_be(viewer, status.creator.as_ref().map(User::login))
+            && could_be(viewer, status.creator.as_ref().map(User::login))
     }
 }

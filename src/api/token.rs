@@ -23,7 +23,7 @@ pub enum InvalidToken {
     Empty,
     /// It has white space, control characters or letters outside ASCII.
     #[error(
-        "the token has characters that no token has (white space, a line break or a letter outside ASCII)"
+        "the token has invalid characters (white space, a line break or a letter outside ASCII)"
     )]
     Characters,
 }
@@ -53,7 +53,7 @@ impl Token {
         is_secret.then(|| text.replace(token, HIDDEN))
     }
 
-    /// The same for the headers and the body of an answer.
+    /// The same for the headers and the body of a response.
     pub(super) fn hide_in(&self, headers: &mut HeaderMap, body: Option<&mut Vec<u8>>) {
         for value in headers.values_mut() {
             let Ok(text) = value.to_str() else { continue };

@@ -4,10 +4,10 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::answer::{Answer, Misread};
 use super::path::ApiPath;
 use super::rate::text;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, Client};
 
 /// What a server says about the token of a request.
@@ -36,13 +36,13 @@ impl Client {
     /// See <https://docs.github.com/rest/users/users#get-the-authenticated-user>.
     ///
     /// # Errors
-    /// [`ApiError::Refused`] with 401 for a token that is not accepted.
+    /// [`ApiError::Response`] with 401 for a token that is not accepted.
     pub async fn check_token(&self) -> Result<TokenFacts, ApiError> {
-        let login = |answer: &Answer| Ok(Some(answer.json::<Viewer>()?.login));
+        let login = |response: &Response| Ok(Some(response.json::<Viewer>()?.login));
         // Any object will do: what counts is that the token was taken.
-        let nobody = |answer: &Answer| answer.json::<IgnoredAny>().map(|_| None);
+        let nobody = |response: &Response| response.json::<IgnoredAny>().map(|_| None);
         let may_not_ask = |error: &ApiError| {
-            matches!(error.status(), Some(403 | 404)) && matches!(error, ApiError::Refused(_))
+            matches!(error.status(), Some(403 | 404)) && matches!(error, ApiError::Response(_))
         };
         let first = self.facts("user", login).await;
         match first {
@@ -58,11 +58,11 @@ impl Client {
     async fn facts(
         &self,
         page: &'static str,
-        read: impl Fn(&Answer) -> Result<Option<String>, Misread>,
+        read: impl Fn(&Response) -> Result<Option<String>, ReadError>,
     ) -> Result<TokenFacts, ApiError> {
         let request = Request::get(ApiPath::root(page).below(self.rest()));
         let reply = self.call(&request, self.budget(), read).await?;
-        let headers = &reply.answer.headers;
+        let headers = &reply.response.headers;
         Ok(TokenFacts {
             login: reply.value,
             scopes: scopes(headers),
@@ -71,7 +71,7 @@ impl Client {
     }
 }
 
-/// The scopes that the answer names; an empty list is not the same as none.
+/// The scopes that the response names; an empty list is not the same as none.
 fn scopes(headers: &HeaderMap) -> Option<Vec<String>> {
     let list = text(headers, "x-oauth-scopes")?;
     Some(

@@ -4,18 +4,17 @@ mod task;
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH};
 use tokio::time::Instant;
 use url::Url;
 
 use super::address::same_origin;
-use super::answer::Answer;
 use super::rate::number;
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, Client, Event, Unexpected};
-use failure::broken;
-use redirect::redirect;
+use failure::network_error;
+use redirect::redirect_target;
 
 /// The most bytes of a success, after decompression.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -27,7 +26,7 @@ const USUAL_BODY: usize = 1024 * 1024;
 const MOST_REDIRECTS: usize = 5;
 
 impl Client {
-    /// Sends a request once, follows redirects, and reads the whole answer,
+    /// Sends a request once, follows redirects, and reads the whole response,
     /// whatever its status. `timeout` bounds each hop, `patience` how long a
     /// limit of the server is waited for before it.
     ///
@@ -36,46 +35,50 @@ impl Client {
     /// at the server from the one that is waited for.
     ///
     /// # Errors
-    /// [`ApiError::Network`] if no whole answer came; [`ApiError::Unexpected`]
+    /// [`ApiError::Network`] if no whole response came; [`ApiError::Unexpected`]
     /// for a success that is too large; [`ApiError::ForeignAddress`].
-    pub(super) fn exchange(
+    pub(super) fn send(
         &self,
         request: &Request,
         attempt: u32,
         timeout: Duration,
         patience: Duration,
-    ) -> impl Future<Output = Result<Answer, ApiError>> + use<> {
+    ) -> impl Future<Output = Result<Response, ApiError>> + use<> {
         let (client, request) = (self.clone(), request.clone());
         let task = task::run(async move {
             client
-                .exchange_here(&request, attempt, timeout, patience)
+                .send_following_redirects(&request, attempt, timeout, patience)
                 .await
         });
         async move { task.await.unwrap_or(Err(ApiError::Stopped)) }
     }
 
-    async fn exchange_here(
+    async fn send_following_redirects(
         &self,
         request: &Request,
         attempt: u32,
         timeout: Duration,
         patience: Duration,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<Response, ApiError> {
         let mut url = request.url.clone();
         let mut may_renew = true;
         for _ in 0..=MOST_REDIRECTS {
             let token = self.token();
-            let mut answer = self.hop(request, &url, attempt, timeout, patience).await?;
+            let mut response = self
+                .send_once(request, &url, attempt, timeout, patience)
+                .await?;
             // Who is refused has changed nothing, and may try again.
-            if answer.status == 401
+            if response.status == 401
                 && std::mem::take(&mut may_renew)
                 && self.0.credential.renew(token.as_ref()).await
             {
-                answer = self.hop(request, &url, attempt, timeout, patience).await?;
+                response = self
+                    .send_once(request, &url, attempt, timeout, patience)
+                    .await?;
             }
-            match redirect(&answer, &request.method)? {
+            match redirect_target(&response, &request.method)? {
                 Some(next) => url = next,
-                None => return Ok(answer),
+                None => return Ok(response),
             }
         }
         Err(ApiError::Unexpected(Box::new(Unexpected {
@@ -87,17 +90,17 @@ impl Client {
         })))
     }
 
-    async fn hop(
+    async fn send_once(
         &self,
         request: &Request,
         url: &Url,
         attempt: u32,
         timeout: Duration,
         patience: Duration,
-    ) -> Result<Answer, ApiError> {
-        let _turn = self.0.lanes.enter(request.lane).await;
+    ) -> Result<Response, ApiError> {
+        let _turn = self.0.concurrency.acquire(request.class).await;
         let cost = self.cost(request, url);
-        let grant = self.0.pacer.acquire(cost, patience).await?;
+        let grant = self.0.rate_limiter.acquire(cost, patience).await?;
         let began = Instant::now();
         let config = &self.0.config;
         let mut builder = self
@@ -129,28 +132,28 @@ impl Client {
             builder = builder.header(IF_NONE_MATCH, etag);
         }
         let result = match builder.send().await {
-            Ok(response) => {
-                let mut whole = whole(request, url, response).await;
+            Ok(incoming) => {
+                let mut whole = read_response(request, url, incoming).await;
                 if let Some(token) = &token
-                    && let Ok(answer) | Err((Some(answer), _)) = &mut whole
+                    && let Ok(response) | Err((Some(response), _)) = &mut whole
                 {
                     // The data of a success are the user's, and stay as they are.
-                    let is_data = answer.status < 300 && answer.says_json();
-                    let body = (!is_data).then_some(&mut answer.body);
-                    token.hide_in(&mut answer.headers, body);
+                    let is_data = response.status < 300 && response.says_json();
+                    let body = (!is_data).then_some(&mut response.body);
+                    token.hide_in(&mut response.headers, body);
                 }
                 whole
             }
-            Err(error) => Err((None, broken(request, url, &error))),
+            Err(error) => Err((None, network_error(request, url, &error))),
         };
-        let (answer, failure) = match result {
-            Ok(answer) => (Some(answer), None),
-            Err((answer, failure)) => (answer, Some(failure)),
+        let (response, failure) = match result {
+            Ok(response) => (Some(response), None),
+            Err((response, failure)) => (response, Some(failure)),
         };
-        if let Some(answer) = &answer {
-            self.heed(answer, &grant, attempt);
-            if is_ours && token.is_some() && answer.status < 500 {
-                let is_refused = answer.status == 401;
+        if let Some(response) = &response {
+            self.note_limits(response, &grant, attempt);
+            if is_ours && token.is_some() && response.status < 500 {
+                let is_refused = response.status == 401;
                 self.0.credential.note(is_refused, (config.clock)());
             }
         }
@@ -160,68 +163,68 @@ impl Client {
             ApiError::Unexpected(error) => error.what.clone(),
             other => other.to_string(),
         });
-        self.tell(&Event::Request {
+        self.notify(&Event::Request {
             method: request.method.as_str(),
             url: url.as_str(),
-            status: answer.as_ref().map(|answer| answer.status),
+            status: response.as_ref().map(|response| response.status),
             error: reason.as_deref(),
             elapsed: began.elapsed(),
-            rate_remaining: answer
+            rate_remaining: response
                 .as_ref()
-                .and_then(|answer| number(&answer.headers, "x-ratelimit-remaining")),
-            request_id: answer.as_ref().and_then(Answer::request_id),
+                .and_then(|response| number(&response.headers, "x-ratelimit-remaining")),
+            request_id: response.as_ref().and_then(Response::request_id),
             attempt,
         });
-        match (answer, failure) {
+        match (response, failure) {
             (_, Some(failure)) => Err(failure),
-            (Some(answer), None) => Ok(answer),
-            (None, None) => Err(ApiError::Setup("no answer and no failure".to_owned())),
+            (Some(response), None) => Ok(response),
+            (None, None) => Err(ApiError::Setup("no response and no failure".to_owned())),
         }
     }
 }
 
 /// Reads the body within bounds. An error keeps what came with it.
-async fn whole(
+async fn read_response(
     request: &Request,
     url: &Url,
-    mut response: Response,
-) -> Result<Answer, (Option<Answer>, ApiError)> {
-    let mut answer = Answer {
+    mut incoming: reqwest::Response,
+) -> Result<Response, (Option<Response>, ApiError)> {
+    let mut response = Response {
         method: request.method.clone(),
         url: url.clone(),
-        status: response.status().as_u16(),
-        headers: std::mem::take(response.headers_mut()),
+        status: incoming.status().as_u16(),
+        headers: std::mem::take(incoming.headers_mut()),
         body: Vec::new(),
     };
     // What is told is not promised: a body may be smaller.
-    let told = response.content_length().unwrap_or(0);
+    let told = incoming.content_length().unwrap_or(0);
     let told = usize::try_from(told).unwrap_or(usize::MAX);
-    answer.body.reserve_exact(told.min(USUAL_BODY));
-    let is_error = answer.status >= 300;
+    response.body.reserve_exact(told.min(USUAL_BODY));
+    let is_error = response.status >= 300;
     let bound = if is_error {
         LARGEST_ERROR
     } else {
         LARGEST_BODY
     };
     loop {
-        match response.chunk().await {
-            Ok(None) => return Ok(answer),
-            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= bound => {
-                answer.body.extend_from_slice(&chunk);
+        match incoming.chunk().await {
+            Ok(None) => return Ok(response),
+            Ok(Some(chunk)) if response.body.len() + chunk.len() <= bound => {
+                response.body.extend_from_slice(&chunk);
             }
             // The status of an error says enough, whatever became of its body.
-            Ok(Some(_)) | Err(_) if is_error => return Ok(answer),
+            Ok(Some(_)) | Err(_) if is_error => return Ok(response),
             Ok(Some(_)) => {
-                let what = format!("the answer is larger than {} MB", bound / 1024 / 1024);
-                let error = ApiError::Unexpected(Box::new(answer.unexpected(what)));
-                return Err((Some(answer), error));
+                let what = format!("the response is larger than {} MB", bound / 1024 / 1024);
+                let error = ApiError::Unexpected(Box::new(response.unexpected(what)));
+                return Err((Some(response), error));
             }
             Err(error) => {
-                let mut error = broken(request, url, &error);
+                let mut error = network_error(request, url, &error);
                 if let ApiError::Network(network) = &mut error {
-                    network.status = Some(answer.status);
+                    network.status = Some(response.status);
                 }
-                return Err((Some(answer), error));
+                return Err((Some(response), error));
             }
         }
     }

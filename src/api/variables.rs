@@ -1,12 +1,12 @@
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Misread};
 use super::call::Budget;
-use super::exactly_once::Since;
-use super::page::{Item, Walk};
+use super::exactly_once::WriteStart;
+use super::page::{Item, PageReader};
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::{ReadError, Response};
 use super::{ApiError, EnvironmentHandle, Paging};
 use crate::model::Variable;
 
@@ -25,7 +25,7 @@ struct NewValue<'a> {
 }
 
 impl Item for Variable {
-    fn number(&self) -> Option<u64> {
+    fn id(&self) -> Option<u64> {
         None
     }
 }
@@ -38,23 +38,23 @@ impl EnvironmentHandle<'_> {
     pub async fn variables(self) -> Result<Vec<Variable>, ApiError> {
         let paging = Paging::all().per_page(LARGEST_PAGE);
         let url = self.variables_path()?.below(self.client.rest());
-        let walk = Walk::new(self.client, url, paging, self.client.budget(), read_page);
-        walk.all().await
+        let pages = PageReader::new(self.client, url, paging, self.client.budget(), read_page);
+        pages.all().await
     }
 
     /// Creates a variable, exactly once. Needs the permission "Environments:
     /// write".
     ///
     /// # Errors
-    /// 409 as [`ApiError::Refused`] if a variable with this name exists.
+    /// 409 as [`ApiError::Response`] if a variable with this name exists.
     ///
     /// See <https://docs.github.com/rest/actions/variables#create-an-environment-variable>.
     pub async fn create_variable(self, name: &str, value: &str) -> Result<(), ApiError> {
         let url = self.variables_path()?.below(self.client.rest());
         let request = Request::post(url, &NewVariable { name, value })?;
-        let look = |since: Since| {
+        let find_result = |start: WriteStart| {
             async move {
-                match self.variable_within(name, since.budget).await {
+                match self.variable_within(name, start.budget).await {
                     Ok(found) => Ok((found.value == value).then_some(())),
                     Err(error) if error.status() == Some(404) => Ok(None),
                     Err(error) => Err(error),
@@ -62,9 +62,9 @@ impl EnvironmentHandle<'_> {
             }
             .boxed()
         };
-        let read = |answer: &Answer| answer.done(&[201]);
+        let read = |response: &Response| response.done(&[201]);
         self.client
-            .write_once("create a variable", &request, read, look)
+            .write_once("create a variable", &request, read, find_result)
             .await
     }
 
@@ -72,13 +72,13 @@ impl EnvironmentHandle<'_> {
     /// "Environments: write".
     ///
     /// # Errors
-    /// 404 as [`ApiError::Refused`] if no variable with this name exists.
+    /// 404 as [`ApiError::Response`] if no variable with this name exists.
     ///
     /// See <https://docs.github.com/rest/actions/variables#update-an-environment-variable>.
     pub async fn update_variable(self, name: &str, value: &str) -> Result<(), ApiError> {
         let path = self.variables_path()?.segment(name)?;
         let request = Request::patch(path.below(self.client.rest()), &NewValue { value })?;
-        let read = |answer: &Answer| answer.done(&[]);
+        let read = |response: &Response| response.done(&[]);
         self.client
             .call(&request, self.client.budget(), read)
             .await?;
@@ -96,7 +96,7 @@ impl EnvironmentHandle<'_> {
     async fn variable_within(self, name: &str, budget: Budget) -> Result<Variable, ApiError> {
         let path = self.variables_path()?.segment(name)?;
         let request = Request::get(path.below(self.client.rest()));
-        let reply = self.client.call(&request, budget, Answer::json).await?;
+        let reply = self.client.call(&request, budget, Response::json).await?;
         Ok(reply.value)
     }
 
@@ -105,10 +105,10 @@ impl EnvironmentHandle<'_> {
     }
 }
 
-fn read_page(answer: &Answer) -> Result<Vec<Variable>, Misread> {
+fn read_page(response: &Response) -> Result<Vec<Variable>, ReadError> {
     #[derive(Deserialize)]
     struct Page {
         variables: Vec<Variable>,
     }
-    answer.json().map(|page: Page| page.variables)
+    response.json().map(|page: Page| page.variables)
 }

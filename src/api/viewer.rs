@@ -1,9 +1,9 @@
 use serde::Deserialize;
 
-use super::answer::Answer;
 use super::call::Budget;
 use super::path::ApiPath;
 use super::request::Request;
+use super::response::Response;
 use super::{ApiError, Client};
 
 #[derive(Deserialize)]
@@ -29,9 +29,9 @@ impl Client {
         }
         let login = self.0.viewer.get_or_try_init(|| async {
             let request = Request::get(ApiPath::root("user").below(self.rest()));
-            match self.call(&request, budget, Answer::json::<Viewer>).await {
+            match self.call(&request, budget, Response::json::<Viewer>).await {
                 Ok(reply) => Ok(Some(reply.value.login)),
-                Err(ApiError::Refused(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
+                Err(ApiError::Response(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
                 Err(error) => Err(error),
             }
         });

@@ -149,7 +149,7 @@ impl DeviceFlow {
     async fn ask(&self, page: SignInPage, fields: &impl Serialize) -> Result<Value, DeviceError> {
         match self.client.sign_in(page, fields).await {
             Ok(answer) => Ok(answer),
-            Err(ApiError::Refused(refusal)) if refusal.status == 404 => {
+            Err(ApiError::Response(refusal)) if refusal.status == 404 => {
                 Err(DeviceError::UnknownApp)
             }
             Err(error) => Err(error.into()),

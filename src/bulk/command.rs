@@ -90,7 +90,7 @@ impl BulkCommand<'_> {
             return Err(Failure::new(Kind::Other, "nothing was done").into());
         }
         if plan.job_count() > 1 {
-            connection.client.set_patience(QUOTA_WAIT);
+            connection.client.set_deadline(QUOTA_WAIT);
         }
         let confirmed = ConfirmedPlan {
             plan,

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::api::Spent;
+use crate::api::RateUsage;
 use crate::private_file;
 use crate::session::{Connection, Session};
 
 /// By the server's address. The user is not recorded: at worst, the limits of
 /// another user are respected for a minute too long.
-type UsageByServer = BTreeMap<String, Spent>;
+type UsageByServer = BTreeMap<String, RateUsage>;
 
 /// Has the client count the requests of earlier runs, if they are known.
 pub(super) fn restore_usage(session: &Session, connection: &Connection) {
@@ -24,7 +24,7 @@ pub(super) fn restore_usage(session: &Session, connection: &Connection) {
     };
     let server = connection.client.endpoints().rest.as_str();
     if let Some(spent) = read(&path).get(server) {
-        connection.client.remember(spent);
+        connection.client.add_usage(spent);
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn save_usage(session: &Session, connection: &Connection) {
     let mut usage = read(&path);
     usage.retain(|_, spent| !spent.is_over(now));
     let server = connection.client.endpoints().rest.to_string();
-    usage.insert(server, connection.client.spent());
+    usage.insert(server, connection.client.usage());
     if let Err(error) = write(&path, &usage) {
         session
             .term

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::operation::KeepReason;
-use crate::model::{Claim, DeploymentId, DeploymentState, Observed, Phase, Status, StatusState};
+use crate::model::{Claim, DeploymentId, DeploymentState, DeploymentWithState, Phase, Status, StatusState};
 
 pub(super) use find::Search;
 
@@ -99,8 +99,8 @@ impl Selection {
         }
     }
 
-    pub(super) fn add(&mut self, observed: Observed, matched: Match) {
-        let Observed {
+    pub(super) fn add(&mut self, observed: DeploymentWithState, matched: Match) {
+        let DeploymentWithState {
             deployment,
             state,
             latest_status,

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::api::NewDeployment;
 use crate::env;
 use crate::history::{Follow, Goal, Watched, verdict};
-use crate::model::{Deployment, Observed, parse_duration, parse_interval};
+use crate::model::{Deployment, DeploymentWithState, parse_duration, parse_interval};
 use crate::output::{FollowedRecord, Format, Record, short_sha, write_json};
 use crate::request::{CreateOptions, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};
@@ -104,7 +104,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     let deployment = request_deployment(session, &connection, &request.new).await?;
     request.warn_if_other_commit(session, &deployment);
     let now = deployment.last_change();
-    let observed = Observed::from_latest(deployment, None, now);
+    let observed = DeploymentWithState::from_latest_status(deployment, None, now);
     finish(session, args, &connection, &format, observed, began).await
 }
 
@@ -138,7 +138,7 @@ async fn finish(
     args: &CreateArgs,
     connection: &Connection,
     format: &Format,
-    observed: Observed,
+    observed: DeploymentWithState,
     began: Instant,
 ) -> anyhow::Result<()> {
     let term = &session.term;
@@ -214,7 +214,7 @@ fn starts_no_workflow(connection: &Connection, deployment: &Deployment) -> bool 
 fn print_summary(
     term: &Term,
     connection: &Connection,
-    observed: &Observed,
+    observed: &DeploymentWithState,
     is_sandbox: bool,
 ) -> std::io::Result<()> {
     let deployment = &observed.deployment;

@@ -13,7 +13,9 @@ use crate::context::Git;
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::history::{Follow, Goal, Watched};
-use crate::model::{DeploymentId, Observed, Phase, Status, User, parse_duration, parse_interval};
+use crate::model::{
+    DeploymentId, DeploymentWithState, Phase, Status, User, parse_duration, parse_interval,
+};
 use crate::output::time::rfc3339;
 use crate::output::{
     Cell, Column, DeploymentHistoryRecord, DeploymentRecord, Details, Table, short_sha,
@@ -206,7 +208,7 @@ fn filter(session: &Session, args: &StatusArgs) -> anyhow::Result<DeploymentFilt
 async fn without_state(
     connection: &Connection,
     id: DeploymentId,
-) -> Result<(Observed, Vec<Status>), Failure> {
+) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
     let deployment = connection
         .client
         .repo(&connection.repo)
@@ -215,13 +217,16 @@ async fn without_state(
         .await
         .map_err(|error| connection.explain_for_deployment(id, &error))?;
     let now = deployment.last_change();
-    Ok((Observed::from_latest(deployment, None, now), Vec::new()))
+    Ok((
+        DeploymentWithState::from_latest_status(deployment, None, now),
+        Vec::new(),
+    ))
 }
 
 async fn by_id(
     connection: &Connection,
     id: DeploymentId,
-) -> Result<(Observed, Vec<Status>), Failure> {
+) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
     let history = connection
         .client
         .repo(&connection.repo)
@@ -229,13 +234,13 @@ async fn by_id(
         .history()
         .await
         .map_err(|error| connection.explain_for_deployment(id, &error))?;
-    Ok((history.observed(), history.statuses))
+    Ok((history.deployment_with_state(), history.statuses))
 }
 
 async fn newest(
     connection: &Connection,
     filter: &DeploymentFilter,
-) -> Result<(Observed, Vec<Status>), Failure> {
+) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
     let page = connection
         .client
         .repo(&connection.repo)
@@ -264,7 +269,11 @@ async fn newest(
         .try_concat()
         .await
         .map_err(|error| connection.explain_for_deployment(deployment.id, &error))?;
-    let observed = Observed::from_latest(deployment, statuses.first().cloned(), Timestamp::now());
+    let observed = DeploymentWithState::from_latest_status(
+        deployment,
+        statuses.first().cloned(),
+        Timestamp::now(),
+    );
     Ok((observed, statuses))
 }
 

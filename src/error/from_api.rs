@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::{Failure, Kind};
-use crate::api::{ApiError, NetworkKind, Refusal};
+use crate::api::{ApiError, ErrorResponse, NetworkKind};
 use crate::model::ContextState;
 
 /// What the program knows of the call that failed, for better hints.
@@ -19,7 +19,7 @@ impl Failure {
     /// The failure that an error of the client stands for.
     pub fn from_api(error: &ApiError, asking: &Asking<'_>) -> Self {
         match error {
-            ApiError::Refused(refusal) => from_refusal(refusal, asking),
+            ApiError::Response(refusal) => from_refusal(refusal, asking),
             ApiError::RateLimited(limited) => {
                 let kind = if limited.secondary {
                     "secondary rate limit"
@@ -71,7 +71,7 @@ impl Failure {
                 let mut failure = Self::new(Kind::OutcomeUnknown, error.to_string())
                     .hint("run 'deployctl list' or 'deployctl status' to see whether it exists before you run this again")
                     .hint("use 'deployctl create --unique' to avoid a second one");
-                if let Some(refusal) = cause.refusal() {
+                if let Some(refusal) = cause.error_response() {
                     failure = failure.detail("status", refusal.status);
                 }
                 failure
@@ -84,7 +84,7 @@ impl Failure {
     }
 }
 
-fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+fn from_refusal(refusal: &ErrorResponse, asking: &Asking<'_>) -> Failure {
     let failure = match refusal.status {
         401 => unauthenticated(refusal, asking),
         403 => forbidden(refusal, asking),
@@ -105,7 +105,7 @@ fn from_refusal(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
 const MOST_ERRORS: usize = 20;
 
 /// What the server said, and to which request.
-fn said(refusal: &Refusal) -> String {
+fn said(refusal: &ErrorResponse) -> String {
     let mut text = refusal.message.replace("\n\n", " ");
     for error in refusal.errors.iter().take(MOST_ERRORS) {
         // Writing to a string cannot fail.
@@ -127,7 +127,7 @@ fn said(refusal: &Refusal) -> String {
     text
 }
 
-fn with_refusal(failure: Failure, refusal: &Refusal) -> Failure {
+fn with_refusal(failure: Failure, refusal: &ErrorResponse) -> Failure {
     let mut failure = failure
         .detail("status", refusal.status)
         .detail("server_message", &refusal.message);
@@ -144,7 +144,7 @@ fn with_refusal(failure: Failure, refusal: &Refusal) -> Failure {
     failure
 }
 
-fn unauthenticated(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+fn unauthenticated(refusal: &ErrorResponse, asking: &Asking<'_>) -> Failure {
     let failure = Failure::new(
         Kind::NotAuthenticated,
         format!("the server does not accept the token: {}", said(refusal)),
@@ -157,7 +157,7 @@ fn unauthenticated(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
     }
 }
 
-fn forbidden(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+fn forbidden(refusal: &ErrorResponse, asking: &Asking<'_>) -> Failure {
     let mut failure = Failure::new(Kind::Forbidden, format!("not allowed: {}", said(refusal)));
     if let Some(sso) = &refusal.sso {
         let url = sso.split_once("url=").map_or(sso.as_str(), |(_, url)| url);
@@ -183,7 +183,7 @@ fn forbidden(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
     failure
 }
 
-fn invalid(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+fn invalid(refusal: &ErrorResponse, asking: &Asking<'_>) -> Failure {
     let failure = Failure::new(Kind::Invalid, said(refusal));
     match asking.ref_name {
         Some(name) if refusal.message.to_ascii_lowercase().contains("ref") => failure.hint(
@@ -194,7 +194,7 @@ fn invalid(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
 }
 
 /// The scopes of which the token has none, if that is why it was refused.
-fn lacking_scopes(refusal: &Refusal) -> Option<&str> {
+fn lacking_scopes(refusal: &ErrorResponse) -> Option<&str> {
     let accepted = refusal
         .accepted_scopes
         .as_deref()
@@ -210,7 +210,7 @@ fn lacking_scopes(refusal: &Refusal) -> Option<&str> {
     (!has_one).then_some(accepted)
 }
 
-fn not_found(refusal: &Refusal) -> Failure {
+fn not_found(refusal: &ErrorResponse) -> Failure {
     if let Some(scopes) = lacking_scopes(refusal) {
         return Failure::new(
             Kind::Forbidden,
@@ -223,7 +223,7 @@ fn not_found(refusal: &Refusal) -> Failure {
         .hint("check the name; GitHub gives the same answer if the token cannot see it")
 }
 
-fn conflict(refusal: &Refusal, asking: &Asking<'_>) -> Failure {
+fn conflict(refusal: &ErrorResponse, asking: &Asking<'_>) -> Failure {
     let ref_name = asking.ref_name.unwrap_or("the ref");
     if let Some(contexts) = refusal.failed_contexts() {
         let text = format!("required checks of {ref_name} are not green");

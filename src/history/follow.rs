@@ -219,7 +219,7 @@ pub(crate) fn wait_of(error: &ApiError) -> Duration {
     match error {
         ApiError::RateLimited(limited) => limited.wait,
         _ => error
-            .refusal()
+            .error_response()
             .and_then(|refusal| refusal.retry_after)
             .unwrap_or(Duration::from_secs(1)),
     }

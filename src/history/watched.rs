@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentId, Observed, Phase, Status, StatusState};
+use crate::model::{Deployment, DeploymentId, DeploymentWithState, Phase, Status, StatusState};
 use crate::term::{Role, Text};
 
 /// What is waited for.
@@ -43,7 +43,7 @@ impl Goal {
 /// A deployment that is followed, as it was last seen.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
-    pub(crate) observed: Observed,
+    pub(crate) observed: DeploymentWithState,
     /// The newest statuses, newest first.
     pub(crate) statuses: Vec<Status>,
     pub(super) etag: Option<String>,
@@ -51,7 +51,8 @@ pub(crate) struct Watched {
 
 impl Watched {
     pub(crate) fn new(deployment: Deployment, statuses: Vec<Status>, now: Timestamp) -> Self {
-        let observed = Observed::from_latest(deployment, statuses.first().cloned(), now);
+        let observed =
+            DeploymentWithState::from_latest_status(deployment, statuses.first().cloned(), now);
         Self {
             observed,
             statuses,
@@ -126,7 +127,11 @@ impl Watched {
                 environment.clone_into(&mut deployment.environment);
             }
         }
-        self.observed = Observed::from_latest(deployment.clone(), statuses.first().cloned(), now);
+        self.observed = DeploymentWithState::from_latest_status(
+            deployment.clone(),
+            statuses.first().cloned(),
+            now,
+        );
         let before = std::mem::replace(&mut self.statuses, statuses);
         let known: HashSet<_> = self.statuses.iter().map(|status| status.id).collect();
         // The newest page is all that is asked for.

@@ -89,7 +89,7 @@ impl Deployment {
 
 /// A deployment with its state and its newest status, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Observed {
+pub struct DeploymentWithState {
     /// The deployment.
     pub deployment: Deployment,
     /// Its state, by GraphQL's word or computed from the newest status.
@@ -98,9 +98,9 @@ pub struct Observed {
     pub latest_status: Option<Status>,
 }
 
-impl Observed {
+impl DeploymentWithState {
     /// Computes the state from the newest status. `now` is by the server's clock.
-    pub fn from_latest(
+    pub fn from_latest_status(
         deployment: Deployment,
         latest_status: Option<Status>,
         now: Timestamp,

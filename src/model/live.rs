@@ -1,13 +1,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{DeploymentState, Environment, Observed, Phase, Status, User};
+use super::{DeploymentState, DeploymentWithState, Environment, Phase, Status, User};
 
 /// What GraphQL tells of a deployment in an overview.
 ///
 /// See <https://docs.github.com/graphql/reference/objects#deployment>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Live {
+pub struct DeploymentSummary {
     /// Its GraphQL id; GraphQL's numbers are too narrow for deployments.
     pub node_id: String,
     /// Its state.
@@ -30,8 +30,8 @@ pub struct Live {
     pub latest_status: Option<Status>,
 }
 
-impl From<&Observed> for Live {
-    fn from(observed: &Observed) -> Self {
+impl From<&DeploymentWithState> for DeploymentSummary {
+    fn from(observed: &DeploymentWithState) -> Self {
         let deployment = &observed.deployment;
         Self {
             node_id: deployment.node_id.clone(),
@@ -47,9 +47,9 @@ impl From<&Observed> for Live {
     }
 }
 
-impl Live {
+impl DeploymentSummary {
     /// Whether it serves.
-    pub fn serves(&self) -> bool {
+    pub fn is_active(&self) -> bool {
         self.state.phase() == Phase::Succeeded
     }
 
@@ -80,14 +80,14 @@ impl Live {
 
 /// An environment and what became of its deployments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overview {
+pub struct EnvironmentOverview {
     /// The environment.
     pub environment: Environment,
     /// The deployment that serves; `None` if none does.
-    pub live: Option<Live>,
+    pub live: Option<DeploymentSummary>,
     /// Whether the deployments were searched to the end for what is live.
     pub is_live_known: bool,
     /// The newest deployment that succeeded or failed, which need not be the
     /// one that serves.
-    pub latest: Option<Live>,
+    pub latest: Option<DeploymentSummary>,
 }

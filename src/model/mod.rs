@@ -36,14 +36,14 @@ mod when;
 
 pub use branch::{Branch, CombinedStatus, Commit, ContextState};
 pub use claim::Claim;
-pub use deployment::{Deployment, Observed};
+pub use deployment::{Deployment, DeploymentWithState};
 pub use entry::{PublicKey, Secret, Variable};
 pub use environment::{BranchPolicySettings, Branches, Environment};
 pub use host::{Endpoints, Host, HostKind};
 pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
 pub use length::{parse_duration, parse_span};
-pub use live::{Live, Overview};
+pub use live::{DeploymentSummary, EnvironmentOverview};
 pub use pattern::Pattern;
 pub use payload::Payload;
 pub use protection::{

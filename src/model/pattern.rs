@@ -52,7 +52,7 @@ impl Pattern {
     }
 
     /// Whether a text stands for more than itself.
-    pub fn is_one(text: &str) -> bool {
+    pub fn is_pattern(text: &str) -> bool {
         text.contains(['*', '?', '[', '\\'])
     }
 

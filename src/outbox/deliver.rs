@@ -305,7 +305,9 @@ async fn look(client: &Client, entry: &Entry, is_agents: bool) -> Option<Outcome
 /// those are: all that are not essential where it names none. The end of a
 /// deployment is worth more than its URL.
 fn without_refused(status: &NewStatus, error: &ApiError) -> Option<(NewStatus, Vec<&'static str>)> {
-    let refusal = error.refusal().filter(|refusal| refusal.status == 422)?;
+    let refusal = error
+        .error_response()
+        .filter(|refusal| refusal.status == 422)?;
     if !super::is_final(&status.state) {
         return None;
     }

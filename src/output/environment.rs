@@ -1,7 +1,7 @@
 use super::fields::{Record, record};
 use super::record::DeploymentRecord;
 use crate::model::{
-    BranchPolicy, CustomRule, DeploymentState, Environment, Integration, Live, Overview, Secret,
+    BranchPolicy, CustomRule, DeploymentState, Environment, Integration, DeploymentSummary, EnvironmentOverview, Secret,
     Variable,
 };
 
@@ -10,16 +10,16 @@ use crate::model::{
 ///
 /// See <https://docs.github.com/rest/deployments/environments>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EnvironmentRecord(Overview);
+pub(crate) struct EnvironmentRecord(EnvironmentOverview);
 
 impl EnvironmentRecord {
-    pub(crate) fn new(overview: Overview) -> Self {
+    pub(crate) fn new(overview: EnvironmentOverview) -> Self {
         Self(overview)
     }
 
     /// An environment whose deployments were not requested.
     pub(crate) fn unobserved(environment: Environment) -> Self {
-        Self(Overview {
+        Self(EnvironmentOverview {
             environment,
             live: None,
             is_live_known: true,
@@ -32,7 +32,7 @@ impl EnvironmentRecord {
     }
 
     /// The live deployment.
-    pub(crate) fn live(&self) -> Option<&Live> {
+    pub(crate) fn live(&self) -> Option<&DeploymentSummary> {
         self.0.live.as_ref()
     }
 
@@ -41,7 +41,7 @@ impl EnvironmentRecord {
     }
 
     /// The newest deployment that has succeeded or failed.
-    pub(crate) fn latest(&self) -> Option<&Live> {
+    pub(crate) fn latest(&self) -> Option<&DeploymentSummary> {
         self.0.latest.as_ref()
     }
 

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::fields::{Record, record};
-use crate::model::{Deployment, DeploymentState, Observed, Status};
+use crate::model::{Deployment, DeploymentState, DeploymentWithState, Status};
 
 /// A deployment as `--json` prints it: GitHub's fields, and `state`,
 /// `latest_status` and `web_url`.
@@ -19,7 +19,7 @@ pub(crate) struct DeploymentRecord {
 
 impl DeploymentRecord {
     /// `web_url` is the deployment's page in a browser.
-    pub(crate) fn new(observed: Observed, web_url: String) -> Self {
+    pub(crate) fn new(observed: DeploymentWithState, web_url: String) -> Self {
         let latest = observed.latest_status.as_slice();
         Self {
             environment_url: newest(latest, Status::environment_url),
@@ -219,7 +219,7 @@ pub(super) mod tests {
     const STATUS: &str = r#"{"state":"success","created_at":"2026-07-20T01:20:13Z","id":42}"#;
 
     pub(crate) fn record() -> DeploymentRecord {
-        let observed = Observed {
+        let observed = DeploymentWithState {
             deployment: deployment(DEPLOYMENT),
             state: DeploymentState::Active,
             latest_status: Some(serde_json::from_str(STATUS).expect("a status")),

@@ -3,9 +3,9 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use tokio::time::sleep;
 
-use crate::api::{ApiError, Created, DeploymentFilter, NewDeployment, Paging, Refusal};
+use crate::api::{ApiError, Created, DeploymentFilter, ErrorResponse, NewDeployment, Paging};
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentState, Observed, Phase};
+use crate::model::{Deployment, DeploymentState, DeploymentWithState, Phase};
 use crate::session::{Connection, Permission, Session, forbidden_if_visible};
 
 /// How often a request is repeated after GitHub only merged the default branch.
@@ -17,7 +17,7 @@ pub(crate) async fn find_existing(
     session: &Session,
     connection: &Connection,
     new: &NewDeployment,
-) -> anyhow::Result<Option<Observed>> {
+) -> anyhow::Result<Option<DeploymentWithState>> {
     let explain = |error: ApiError| connection.explain_for_ref(&error, Some(&new.ref_name));
     let is_full_sha =
         new.ref_name.len() == 40 && new.ref_name.bytes().all(|b| b.is_ascii_hexdigit());
@@ -42,7 +42,7 @@ pub(crate) async fn find_existing(
         connection
             .client
             .repo(&connection.repo)
-            .observed_deployments(&filter, Paging::until_stopped()),
+            .deployments_with_state(&filter, Paging::until_stopped()),
     );
     while let Some(page) = pages.try_next().await.map_err(explain)? {
         for observed in page {
@@ -112,7 +112,9 @@ pub(crate) async fn request_deployment(
 
 /// Caches the checks that are not green: the next attempt may name them.
 fn cache_contexts(session: &Session, connection: &Connection, error: &ApiError) {
-    let contexts = error.refusal().and_then(Refusal::failed_contexts);
+    let contexts = error
+        .error_response()
+        .and_then(ErrorResponse::failed_contexts);
     session.update_cache(connection, |cache| {
         for context in contexts.iter().flatten() {
             cache.add_context(&context.context);

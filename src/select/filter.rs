@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use crate::api::DeploymentFilter;
-use crate::model::{Deployment, DeploymentState, Observed, Pattern};
+use crate::model::{Deployment, DeploymentState, DeploymentWithState, Pattern};
 
 /// The length of a complete SHA-1.
 const SHA_LENGTH: usize = 40;
@@ -29,7 +29,7 @@ impl Filter {
     /// Sets the names and patterns of environments.
     pub(super) fn set_environments(&mut self, texts: &[String]) {
         match texts {
-            [name] if !Pattern::is_one(name) => self.query.environment = Some(name.clone()),
+            [name] if !Pattern::is_pattern(name) => self.query.environment = Some(name.clone()),
             texts => self.environments = texts.iter().map(Pattern::new).collect(),
         }
     }
@@ -88,7 +88,7 @@ impl Filter {
         self.stops_early() && self.is_too_old(deployment)
     }
 
-    pub(crate) fn matches(&self, observed: &Observed) -> bool {
+    pub(crate) fn matches(&self, observed: &DeploymentWithState) -> bool {
         self.matches_deployment(&observed.deployment)
             && (self.states.is_empty() || self.states.contains(&observed.state))
     }

@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use crate::model::{Deployment, DeploymentId, Observed};
+use crate::model::{Deployment, DeploymentId, DeploymentWithState};
 use crate::model::{parse_duration, parse_moment};
 use crate::select::args::{FilterArgs, parse_sha, parse_state};
 
@@ -49,7 +49,7 @@ pub(crate) fn selectors(text: &str) {
     }
 }
 
-fn observed(environment: &str) -> Observed {
+fn observed(environment: &str) -> DeploymentWithState {
     let deployment: Deployment = serde_json::from_value(serde_json::json!({
         "id": 1, "node_id": "DE_x", "sha": "abc", "ref": "main", "task": "deploy",
         "environment": environment, "payload": {},
@@ -57,7 +57,7 @@ fn observed(environment: &str) -> Observed {
     }))
     .expect("a deployment");
     let now = deployment.last_change();
-    Observed::from_latest(deployment, None, now)
+    DeploymentWithState::from_latest_status(deployment, None, now)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use futures_util::{Stream, StreamExt};
 
 use super::filter::Filter;
 use crate::api::{ApiError, Paging};
-use crate::model::{Deployment, Observed};
+use crate::model::{Deployment, DeploymentWithState};
 use crate::session::Connection;
 
 /// The deployments that match a filter, newest first, page by page as they
@@ -16,7 +16,7 @@ pub(crate) fn list_matching<'a>(
     filter: &'a Filter,
     limit: Option<usize>,
     with_state: bool,
-) -> impl Stream<Item = Result<Vec<Observed>, ApiError>> + 'a {
+) -> impl Stream<Item = Result<Vec<DeploymentWithState>, ApiError>> + 'a {
     let paging = match limit {
         Some(limit) if filter.is_left_to_server() => Paging::up_to(limit),
         None if !filter.stops_early() => Paging::all(),
@@ -24,7 +24,7 @@ pub(crate) fn list_matching<'a>(
     };
     let repo = connection.client.repo(&connection.repo);
     let pages = if with_state || filter.needs_state() {
-        repo.observed_deployments(filter.query(), paging)
+        repo.deployments_with_state(filter.query(), paging)
             .left_stream()
     } else {
         repo.deployments(filter.query(), paging)
@@ -35,14 +35,14 @@ pub(crate) fn list_matching<'a>(
     let state = Some((Box::pin(pages), left));
     futures_util::stream::unfold(state, move |state| async move {
         let (mut pages, left) = state?;
-        let page: Vec<Observed> = match pages.next().await? {
+        let page: Vec<DeploymentWithState> = match pages.next().await? {
             Ok(page) => page,
             Err(error) => return Some((Err(error), None)),
         };
         let is_last = page
             .iter()
             .any(|observed| filter.ends_before(&observed.deployment));
-        let matching: Vec<Observed> = page
+        let matching: Vec<DeploymentWithState> = page
             .into_iter()
             .filter(|observed| filter.matches(observed))
             .take(left)
@@ -53,7 +53,7 @@ pub(crate) fn list_matching<'a>(
     })
 }
 
-fn without_state(deployment: Deployment) -> Observed {
+fn without_state(deployment: Deployment) -> DeploymentWithState {
     let now = deployment.last_change();
-    Observed::from_latest(deployment, None, now)
+    DeploymentWithState::from_latest_status(deployment, None, now)
 }

@@ -12,7 +12,7 @@ use super::stored_reports;
 use crate::api::{ApiError, Client, ClientConfig};
 use crate::context::{GitError, resolve_server};
 use crate::error::{Asking, Failure, Kind};
-use crate::model::{Deployment, DeploymentId, Observed, RepoSlug, Server};
+use crate::model::{Deployment, DeploymentId, DeploymentWithState, RepoSlug, Server};
 use crate::output::DeploymentRecord;
 
 /// A repository on a server, with a client that may use it.
@@ -252,7 +252,7 @@ impl Connection {
     }
 
     /// The record of a deployment, with the URL of its page.
-    pub(crate) fn record(&self, observed: Observed) -> DeploymentRecord {
+    pub(crate) fn record(&self, observed: DeploymentWithState) -> DeploymentRecord {
         let url = self.web_url(&observed.deployment);
         DeploymentRecord::new(observed, url)
     }

@@ -80,7 +80,7 @@ async fn try_deliver(
     if are_in_flight && are_sent(&outbox)? {
         return Ok(Vec::new());
     }
-    let client = client.with_patience(CALL_TIMEOUT)?;
+    let client = client.with_deadline(CALL_TIMEOUT)?;
     let deadline = Instant::now() + DELIVERY_TIMEOUT;
     for (request, sought) in outbox.seek(&client, root, deadline).await? {
         print_search_result(&session.term, &request, &sought);

@@ -379,7 +379,7 @@ async fn a_server_that_never_does_it_is_asked_three_times() {
     let error = create(&client(&server), &new_deployment())
         .await
         .expect_err("failed");
-    let refusal = error.refusal().expect("a refusal");
+    let refusal = error.error_response().expect("a refusal");
     assert_eq!(refusal.status, 502);
     assert_eq!(refusal.message, "Bad Gateway (HTML page: Unicorn!)");
     assert_eq!(refusal.request_id.as_deref(), Some("AB:1"));
@@ -407,8 +407,8 @@ async fn answers_that_say_no_are_final() {
         let error = create(&client(&server), &new_deployment())
             .await
             .expect_err("refused");
-        assert!(matches!(error, ApiError::Refused(_)), "{error:?}");
-        let refusal = error.refusal().expect("a refusal");
+        assert!(matches!(error, ApiError::Response(_)), "{error:?}");
+        let refusal = error.error_response().expect("a refusal");
         assert_eq!(
             (refusal.status, refusal.message.as_str()),
             (status, message)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use deployctl::api::{ApiError, Client, DeploymentFilter, Paging};
-use deployctl::model::{Deployment, DeploymentId, Observed, User};
+use deployctl::model::{Deployment, DeploymentId, DeploymentWithState, User};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
@@ -52,16 +52,16 @@ fn client(server: &Server) -> (Client, Told) {
     (Client::new(config).expect("a client"), told)
 }
 
-async fn list(client: &Client, paging: Paging) -> Result<Vec<Observed>, ApiError> {
+async fn list(client: &Client, paging: Paging) -> Result<Vec<DeploymentWithState>, ApiError> {
     let filter = DeploymentFilter::default();
     client
         .repo(&repo())
-        .observed_deployments(&filter, paging)
+        .deployments_with_state(&filter, paging)
         .try_concat()
         .await
 }
 
-fn numbers(observed: &[Observed]) -> Vec<u64> {
+fn numbers(observed: &[DeploymentWithState]) -> Vec<u64> {
     observed
         .iter()
         .map(|observed| observed.deployment.id.0)
@@ -122,12 +122,12 @@ async fn further_pages_do_not_wait_for_the_states_of_the_first() {
     let filter = DeploymentFilter::default();
     let pages = client
         .repo(&repo())
-        .observed_deployments(&filter, Paging::all());
+        .deployments_with_state(&filter, Paging::all());
     let mut pages = std::pin::pin!(pages);
     let first = pages.next().await.expect("a page").expect("a page");
     assert_eq!(numbers(&first), (901..=1000).rev().collect::<Vec<u64>>());
     assert_eq!(server.seen().len(), 20, "{:?}", server.lines());
-    let rest: Vec<Observed> = pages.try_concat().await.expect("a list");
+    let rest: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
     assert_eq!(numbers(&rest), (1..=900).rev().collect::<Vec<u64>>());
     assert_eq!(server.seen().len(), 20);
 }
@@ -177,8 +177,8 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
         let before = server.seen().len();
         let pages = client
             .repo(&repo())
-            .observed_deployments(&filter, Paging::all());
-        let observed: Vec<Observed> = pages.try_concat().await.expect("a list");
+            .deployments_with_state(&filter, Paging::all());
+        let observed: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
         assert_eq!(observed.len(), 3);
         let seen = server.seen().split_off(before);
         assert_eq!(seen.len(), 2);
@@ -192,8 +192,8 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
     let before = server.seen().len();
     let pages = client
         .repo(&repo())
-        .observed_deployments(&filter, Paging::all());
-    let _: Vec<Observed> = pages.try_concat().await.expect("a list");
+        .deployments_with_state(&filter, Paging::all());
+    let _: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
     let seen = server.seen().split_off(before);
     let asked = seen
         .iter()
@@ -269,7 +269,7 @@ async fn without_graphql_each_state_comes_by_rest() {
         );
         let told = told.lock().expect("no panic").join("\n");
         assert_eq!(
-            told.matches("GraphQL is not to be had").count(),
+            told.matches("GraphQL is not available").count(),
             1,
             "{name}: {told}"
         );
@@ -355,14 +355,14 @@ async fn deployments_in_hand_are_observed_by_one_request() {
     };
     let observed = client
         .repo(&repo())
-        .observe(in_hand(3))
+        .add_states(in_hand(3))
         .await
         .expect("states");
     assert_eq!(numbers(&observed), [1, 2, 3]);
     assert_eq!(server.seen().len(), 1);
     let observed = client
         .repo(&repo())
-        .observe(in_hand(250))
+        .add_states(in_hand(250))
         .await
         .expect("states");
     assert_eq!(observed.len(), 250);
@@ -370,7 +370,7 @@ async fn deployments_in_hand_are_observed_by_one_request() {
     assert!(
         client
             .repo(&repo())
-            .observe(Vec::new())
+            .add_states(Vec::new())
             .await
             .expect("none")
             .is_empty()
@@ -410,7 +410,7 @@ async fn a_deployment_and_its_history_are_asked_for_at_the_same_time() {
     let states: Vec<&str> = history.statuses.iter().map(|s| s.state.as_str()).collect();
     assert_eq!(states, ["success", "in_progress", "queued"]);
     assert_eq!(history.server_now.to_string(), "2026-11-01T00:10:00Z");
-    assert_eq!(history.observed().state.as_str(), "active");
+    assert_eq!(history.deployment_with_state().state.as_str(), "active");
     assert_eq!(server.most_at_once(), 2);
     assert_eq!(server.seen().len(), 3);
 }
@@ -425,7 +425,7 @@ async fn no_deployment_no_history() {
         .history()
         .await
         .expect_err("not there");
-    let refusal = error.refusal().expect("a refusal");
+    let refusal = error.error_response().expect("a refusal");
     assert!(refusal.url.ends_with("/deployments/7"), "{}", refusal.url);
 }
 

@@ -243,7 +243,7 @@ async fn pages_in_a_circle_are_an_error() {
     let error = ids(&client(&server), Paging::all())
         .await
         .expect_err("a circle");
-    assert!(error.to_string().contains("lead back"), "{error}");
+    assert!(error.to_string().contains("links back"), "{error}");
     assert!(server.seen().len() <= 3);
 }
 

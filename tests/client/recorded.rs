@@ -310,7 +310,10 @@ async fn fall_back(entry: &Value) {
         _ => Response::json(200, &json!([])).into(),
     });
     let in_hand = serde_json::from_value(crate::pages::deployment(1)).expect("a deployment");
-    let observed = client(&server).repo(&repo()).observe(vec![in_hand]).await;
+    let observed = client(&server)
+        .repo(&repo())
+        .add_states(vec![in_hand])
+        .await;
     assert_eq!(observed.expect("states").len(), 1, "{entry}");
     assert_eq!(
         server.count("GET", "/repos/octo/app/deployments/1/statuses"),
@@ -393,7 +396,7 @@ async fn every_recorded_error_is_told_as_what_it_is() {
             Ok(error) => error.unwrap_or_else(|| panic!("{place}: no error")),
         };
         let refusal = error
-            .refusal()
+            .error_response()
             .unwrap_or_else(|| panic!("{place}: {error:?}"));
         let lower = message.to_lowercase();
         if matches!(status, 301 | 307) {

@@ -92,7 +92,7 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
 
     let outcome = machine.run(["list", "--json=id"]).expect(1);
     let told = outcome.stderr();
-    assert!(told.contains("its issuer is not trusted here"), "{told}");
+    assert!(told.contains("its issuer is not trusted"), "{told}");
     assert!(told.contains("SSL_CERT_FILE"), "{told}");
     assert!(told.contains(r#""code":"tls""#), "{told}");
     assert_eq!(
@@ -117,12 +117,12 @@ fn a_certificate_that_is_its_own_authority_is_trusted_when_it_is_named_itself() 
         (
             &server.url,
             "authority.pem",
-            "it is an authority's (CA:TRUE)",
+            "it is a certificate authority's (CA:TRUE)",
         ),
         (
             &elsewhere,
             "self-signed.pem",
-            "it is for 127.0.0.1, and not for localhost",
+            "it is valid for 127.0.0.1, but not for localhost",
         ),
         (
             &expired.url,
@@ -182,7 +182,7 @@ fn what_repeating_cannot_mend_is_no_temporary_failure() {
     for (url, count, told) in [
         (proxied, asked, "407"),
         (&plain, spoken_to, "does not speak TLS"),
-        (&ssh, greeted, "is no HTTP"),
+        (&ssh, greeted, "is not HTTP"),
     ] {
         let machine = Machine::with_server(url)
             .env("HTTPS_PROXY", format!("http://{proxy}"))

@@ -65,7 +65,7 @@ async fn ask(
         Verb::List | Verb::WaitSince => {
             let all = client
                 .repo(repo)
-                .observed_deployments(&DeploymentFilter::default(), Paging::all());
+                .deployments_with_state(&DeploymentFilter::default(), Paging::all());
             all.try_collect::<Vec<_>>().await.map(drop)
         }
         Verb::Status | Verb::Wait => client.repo(repo).deployment(id).history().await.map(drop),

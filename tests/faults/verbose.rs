@@ -51,10 +51,10 @@ fn a_write_is_looked_for_and_not_sent_again() {
     );
     let posts = told.iter().filter(|line| line.starts_with("POST ")).count();
     assert_eq!(posts, 1, "{told:#?}");
-    let looked = "the answer was lost, the server may have done it: looking for the result";
+    let looked = "the response was lost, the server may have done it: looking for the result";
     assert_eq!(count(&told, looked), 1, "{told:#?}");
     assert_eq!(
-        count(&told, "found the result; nothing is sent again"),
+        count(&told, "found the result; not sending it again"),
         1,
         "{told:#?}"
     );

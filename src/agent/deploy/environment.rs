@@ -12,7 +12,7 @@ use crate::agent::config::{Concurrency, Request, Rule};
 use crate::agent::journal::Verdict;
 use crate::agent::service::Stage;
 use crate::api::{DeploymentFilter, NewStatus, Paging};
-use crate::model::{DeploymentId, DeploymentState, Observed, Phase, StatusState};
+use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, Phase, StatusState};
 use crate::outbox::claims::{Owner, Standing, release};
 use crate::process::{End, Force};
 
@@ -176,7 +176,7 @@ impl Turn {
         let newest = Paging::up_to(Paging::LARGEST_PAGE as usize);
         let observed = client
             .repo(repository)
-            .observed_deployments(&filter, newest);
+            .deployments_with_state(&filter, newest);
         let observed: Vec<_> = observed.try_concat().await?;
         if rule.concurrency == Concurrency::Supersede {
             let newer = observed.iter().filter(|one| self.is_superseded_by(one));
@@ -206,7 +206,7 @@ impl Turn {
     /// Whether another deployment of the environment is newer, has been begun
     /// with, and supersedes older ones by its rule. One that only waits may wait
     /// for an agent that never hears of it.
-    fn is_superseded_by(&self, other: &Observed) -> bool {
+    fn is_superseded_by(&self, other: &DeploymentWithState) -> bool {
         let is_begun =
             other.state.phase() != Phase::Underway || other.state == DeploymentState::InProgress;
         let deployment = &other.deployment;

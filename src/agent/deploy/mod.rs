@@ -80,7 +80,7 @@ impl Trouble {
     /// Whether the server refuses this deployment for good. A token that is not
     /// taken at all says nothing about the deployment.
     fn is_refusal(&self) -> bool {
-        let Self::Api(error @ ApiError::Refused(_)) = self else {
+        let Self::Api(error @ ApiError::Response(_)) = self else {
             return false;
         };
         let is_client_error = error

@@ -10,23 +10,26 @@ use super::super::{ApiError, NetworkError, NetworkKind, Unexpected};
 
 /// What a failure of reqwest means. Only a connection that never stood is known
 /// not to have carried the request.
-pub(super) fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
+pub(super) fn network_error(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
     let cause = root_cause(error);
-    if is_no_http(&cause) {
+    if is_not_http(&cause) {
         return ApiError::Unexpected(Box::new(Unexpected {
             method: request.method.to_string(),
             url: url.to_string(),
             status: 0,
             request_id: None,
-            what: format!("the answer is no HTTP ({cause})"),
+            what: format!("the response is not HTTP ({cause})"),
         }));
     }
     let (kind, detail) = match (error.is_connect(), error.is_timeout()) {
         (true, _) => no_connection(error, &cause),
-        (false, true) => (NetworkKind::TimedOut, "no whole answer in time".to_owned()),
+        (false, true) => (
+            NetworkKind::TimedOut,
+            "the response took too long".to_owned(),
+        ),
         (false, false) => (
             NetworkKind::Broken,
-            format!("the answer broke off: {cause}"),
+            format!("the response was cut off: {cause}"),
         ),
     };
     ApiError::Network(Box::new(NetworkError {
@@ -40,8 +43,8 @@ pub(super) fn broken(request: &Request, url: &Url, error: &reqwest::Error) -> Ap
     }))
 }
 
-/// Whether the answer is not HTTP, as from a server of another kind.
-fn is_no_http(cause: &str) -> bool {
+/// Whether the response is not HTTP, as from a server of another kind.
+fn is_not_http(cause: &str) -> bool {
     cause.starts_with("invalid HTTP ") || cause == "message head is too large"
 }
 
@@ -51,7 +54,7 @@ fn no_connection(error: &reqwest::Error, cause: &str) -> (NetworkKind, String) {
     }
     // The type that says so is private to the connector.
     if cause.ends_with("proxy authorization required") {
-        let what = "the proxy wants a user name and a password (HTTP 407)";
+        let what = "the proxy requires a user name and a password (HTTP 407)";
         return (NetworkKind::Proxy, what.to_owned());
     }
     (NetworkKind::Connect, format!("no connection: {cause}"))

@@ -4,32 +4,35 @@ use url::Url;
 
 use super::super::ApiError;
 use super::super::address::{is_loopback, same_origin};
-use super::super::answer::Answer;
+use super::super::response::Response;
 
-/// Where to go on, if the answer says elsewhere. The method is always kept: a
+/// Where to go on, if the response says elsewhere. The method is always kept: a
 /// write that was sent elsewhere was not done, and is no read.
-pub(super) fn redirect(answer: &Answer, method: &Method) -> Result<Option<Url>, ApiError> {
-    if !matches!(answer.status, 301 | 302 | 307 | 308) {
+pub(super) fn redirect_target(
+    response: &Response,
+    method: &Method,
+) -> Result<Option<Url>, ApiError> {
+    if !matches!(response.status, 301 | 302 | 307 | 308) {
         return Ok(None);
     }
-    let Some(location) = answer.headers.get(LOCATION) else {
+    let Some(location) = response.headers.get(LOCATION) else {
         return Ok(None);
     };
     let target = location
         .to_str()
         .ok()
-        .and_then(|location| answer.url.join(location).ok());
+        .and_then(|location| response.url.join(location).ok());
     let Some(mut next) = target else {
-        let what = "the redirect's address is not understood";
-        return Err(ApiError::Unexpected(Box::new(answer.unexpected(what))));
+        let what = "the redirect has an invalid URL";
+        return Err(ApiError::Unexpected(Box::new(response.unexpected(what))));
     };
     // Whoever is named in the address would be sent in place of the token.
     let had_name = !next.username().is_empty() || next.password().is_some();
     let clean = !had_name || (next.set_username("").is_ok() && next.set_password(None).is_ok());
     let reads_elsewhere = *method == Method::GET
         && (next.scheme() == "https" || (next.scheme() == "http" && is_loopback(&next)))
-        && !(answer.url.scheme() == "https" && next.scheme() == "http");
-    if clean && (same_origin(&answer.url, &next) || reads_elsewhere) {
+        && !(response.url.scheme() == "https" && next.scheme() == "http");
+    if clean && (same_origin(&response.url, &next) || reads_elsewhere) {
         Ok(Some(next))
     } else {
         Err(ApiError::ForeignAddress {

@@ -26,7 +26,7 @@ pub(in crate::bulk) struct PlanCost {
 /// Finds out what a plan costs, and notes it in the plan.
 pub(in crate::bulk) fn estimate_cost(connection: &Connection, plan: &mut Plan) -> PlanCost {
     let client = &connection.client;
-    let cost = plan.cost(client.takes_batches(), client.free_points());
+    let cost = plan.cost(client.can_batch(), client.free_points());
     let mut time = plan.duration(cost, client.least_time(cost.points), client.concurrency());
     // What exceeds this hour's quota has to wait for the next hours.
     if let Some(quota) = client.quota().filter(|_| !cost.uses_batches) {
@@ -54,11 +54,11 @@ impl Plan {
 
     /// Batches are used if the server takes them and single requests would have
     /// to wait, since they need more than the `free` points.
-    pub(super) fn cost(&self, takes_batches: bool, free: u64) -> PlanCost {
+    pub(super) fn cost(&self, can_batch: bool, free: u64) -> PlanCost {
         let changes = self.change_count();
         let environments = self.environments.len() as u64;
         let has_node_ids = self.deployments.iter().all(|step| !step.node_id.is_empty());
-        let uses_batches = takes_batches && changes * WRITE_POINTS > free && has_node_ids;
+        let uses_batches = can_batch && changes * WRITE_POINTS > free && has_node_ids;
         let writes = if uses_batches {
             self.step_count().div_ceil(USUAL_BATCH)
         } else {

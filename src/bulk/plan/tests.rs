@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::bulk::selection::{Match, Selection};
-use crate::model::{Observed, Phase};
+use crate::model::{DeploymentWithState, Phase};
 
 const STATES: &[&str] = &[
     "active",
@@ -35,7 +35,7 @@ impl GivenDeployment {
     }
 }
 
-fn observed(id: usize, given: &GivenDeployment) -> Observed {
+fn observed(id: usize, given: &GivenDeployment) -> DeploymentWithState {
     let created = Timestamp::from_second(1_700_000_000 + given.created).expect("a time");
     let text = format!(
         r#"{{"id":{},"node_id":"DE_{id}","sha":"abc","ref":"main","environment":"env-{}",
@@ -46,7 +46,7 @@ fn observed(id: usize, given: &GivenDeployment) -> Observed {
         given.production,
         given.transient
     );
-    Observed {
+    DeploymentWithState {
         deployment: serde_json::from_str(&text).expect("a deployment"),
         state: DeploymentState::from_word(STATES[given.state]),
         latest_status: None,
@@ -219,12 +219,12 @@ fn the_fields_are_pinned() {
 #[test]
 fn batches_are_used_only_where_single_requests_would_wait() {
     let inactive = plan(&many(180, 1), policy(Operation::Delete, false, false));
-    let cost = |plan: &Plan, takes_batches, free| {
+    let cost = |plan: &Plan, can_batch, free| {
         let PlanCost {
             uses_batches,
             requests,
             points,
-        } = plan.cost(takes_batches, free);
+        } = plan.cost(can_batch, free);
         // The one environment costs a check and its deletion.
         (uses_batches, requests - 2, points - 6)
     };

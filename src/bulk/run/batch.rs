@@ -123,7 +123,7 @@ impl BatchRunner<'_> {
     ) -> Option<Result<Vec<Changed>, BatchError>> {
         let changes: Vec<Change> = batch.iter().map(|queued| self.change(queued)).collect();
         let client = &self.connection.client;
-        let mut sending = Box::pin(client.change_together(&changes));
+        let mut sending = Box::pin(client.apply_changes(&changes));
         let period = log.progress_period();
         let mut ticks = interval_at(Instant::now() + period, period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

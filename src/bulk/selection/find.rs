@@ -6,7 +6,7 @@ use super::pulls::PullIndex;
 use super::{Candidate, EnvironmentName, Match, Selection};
 use crate::api::{ApiError, Paging};
 use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, DeploymentState, Observed, Status, StatusState};
+use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, Status, StatusState};
 use crate::select::{Filter, Selector};
 use crate::session::Connection;
 
@@ -64,7 +64,7 @@ impl Search<'_> {
             Paging::all()
         };
         let repo = connection.client.repo(&connection.repo);
-        let mut pages = Box::pin(repo.observed_deployments(filter.query(), paging));
+        let mut pages = Box::pin(repo.deployments_with_state(filter.query(), paging));
         let mut is_over = false;
         while !is_over
             && let Some(page) = pages
@@ -110,7 +110,7 @@ impl Search<'_> {
             }
         }
         let mut deleted: Vec<DeploymentId> = deployments.iter().map(|one| one.id).collect();
-        let observed = repo.observe(deployments).await;
+        let observed = repo.add_states(deployments).await;
         for observed in observed.map_err(|error| connection.explain(&error))? {
             deleted.retain(|id| *id != observed.deployment.id);
             selection.add(observed, Match::WithEnvironment);
@@ -142,7 +142,7 @@ impl Search<'_> {
             match deployment.get().await {
                 Ok(deployment) => {
                     let now = deployment.last_change();
-                    let observed = Observed::from_latest(deployment, latest, now);
+                    let observed = DeploymentWithState::from_latest_status(deployment, latest, now);
                     selection.add(observed, Match::WithEnvironment);
                 }
                 Err(error) => selection.missing.push(self.missing(id, &error)?),

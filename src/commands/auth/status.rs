@@ -262,7 +262,7 @@ async fn check(session: &Session, server: &Server, token: &SecretString) -> Chec
     let asked = async { client?.check_token().await };
     match asked.await {
         Ok(facts) => Checked::Valid(facts),
-        Err(ApiError::Refused(refusal)) if refusal.status == 401 => {
+        Err(ApiError::Response(refusal)) if refusal.status == 401 => {
             Checked::Refused(format!("the server rejects it: {}", refusal.message))
         }
         Err(error) => Checked::Unknown(format!("it could not be checked: {error}")),

@@ -117,7 +117,7 @@ async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failur
     };
     let newest = client
         .repo(repo)
-        .observed_deployments(&filter, Paging::up_to(1))
+        .deployments_with_state(&filter, Paging::up_to(1))
         .try_concat();
     let (environment, secrets, variables, newest) = tokio::join!(
         client.repo(repo).environment(name).get(),

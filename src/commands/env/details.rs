@@ -37,7 +37,7 @@ pub(super) async fn of(
 fn visible<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(ApiError::Refused(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
+        Err(ApiError::Response(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -2,7 +2,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::settings::protection_in_short;
-use crate::model::{Live, Overview};
+use crate::model::{DeploymentSummary, EnvironmentOverview};
 use crate::output::{Cell, Column, EnvironmentRecord};
 use crate::session::Session;
 use crate::term::Role;
@@ -40,7 +40,7 @@ pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<(
         .into_iter()
         .any(|field| format.needs(field))
     {
-        let all: Vec<Overview> = client.repo(repo).overview().await.map_err(explain)?;
+        let all: Vec<EnvironmentOverview> = client.repo(repo).overview().await.map_err(explain)?;
         all.into_iter().map(EnvironmentRecord::new).collect()
     } else {
         let all = client.repo(repo).environments().await.map_err(explain)?;
@@ -119,7 +119,7 @@ fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
 }
 
 /// The state of what is shown; for people, also that of what came after it.
-fn state(shown: &Live, latest: Option<&Live>) -> Cell {
+fn state(shown: &DeploymentSummary, latest: Option<&DeploymentSummary>) -> Cell {
     let word = shown.state.as_str();
     let role = Role::of_state(&shown.state);
     match latest {

@@ -7,7 +7,7 @@ use super::edit::shown;
 use super::failure::refused;
 use super::settings::parse_name;
 use crate::api::{ApiError, DeploymentFilter, Paging};
-use crate::model::{Branches, Observed, Phase};
+use crate::model::{Branches, DeploymentWithState, Phase};
 use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
 use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Term};
@@ -45,7 +45,7 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
     };
     let newest = client
         .repo(repo)
-        .observed_deployments(&filter, Paging::up_to(args.limit))
+        .deployments_with_state(&filter, Paging::up_to(args.limit))
         .try_concat();
     let (environment, newest) =
         tokio::join!(client.repo(repo).environment(&args.name).get(), newest);
@@ -89,10 +89,10 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
 async fn find_live(
     connection: &Connection,
     filter: &DeploymentFilter,
-) -> Result<Option<Observed>, ApiError> {
+) -> Result<Option<DeploymentWithState>, ApiError> {
     let (client, repo) = (&connection.client, &connection.repo);
     let paging = Paging::until_stopped();
-    let mut pages = std::pin::pin!(client.repo(repo).observed_deployments(filter, paging));
+    let mut pages = std::pin::pin!(client.repo(repo).deployments_with_state(filter, paging));
     while let Some(page) = pages.try_next().await? {
         let mut page = page.into_iter();
         if let Some(live) = page.find(is_live) {
@@ -196,7 +196,7 @@ fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std:
     table.print(term)
 }
 
-fn is_live(observed: &Observed) -> bool {
+fn is_live(observed: &DeploymentWithState) -> bool {
     observed.state.phase() == Phase::Succeeded
 }
 

@@ -8,7 +8,7 @@ use super::context::RunContext;
 use super::outbox::RunOutbox;
 use super::signals::Signals;
 use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, Observed, Phase, StatusState};
+use crate::model::{DeploymentId, DeploymentWithState, Phase, StatusState};
 use crate::outbox::claims::Standing;
 use crate::process::Signal;
 use crate::request::{CreateRequest, find_existing, request_deployment};
@@ -27,7 +27,7 @@ pub(super) enum Choice {
         signal: Option<Signal>,
     },
     /// With `--unique`: it is already live, and there is nothing to do.
-    AlreadyLive(Box<Observed>),
+    AlreadyLive(Box<DeploymentWithState>),
 }
 
 /// Requests the deployment, or uses the one that `--deployment` names.
@@ -166,7 +166,7 @@ async fn use_existing(
         .history()
         .await
         .map_err(|error| connection.explain_for_deployment(id, &error))?;
-    let observed = history.observed();
+    let observed = history.deployment_with_state();
     match observed.state.phase() {
         Phase::Succeeded | Phase::Retired => {
             return Err(Failure::new(
@@ -207,7 +207,7 @@ async fn use_existing(
 }
 
 /// The failure with `--unique` if an existing deployment has not ended.
-fn already_under_way(existing: &Observed) -> Failure {
+fn already_under_way(existing: &DeploymentWithState) -> Failure {
     let id = existing.deployment.id;
     Failure::new(
         Kind::NotFinished,

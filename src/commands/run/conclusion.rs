@@ -2,11 +2,14 @@ use super::assignment::Assignment;
 use super::context::RunContext;
 use crate::api::NewStatus;
 use crate::error::{Failure, Kind};
-use crate::model::{Observed, Status};
+use crate::model::{DeploymentWithState, Status};
 use crate::process::{End, Finished, Signal};
 
 /// Ends a run whose deployment is already live, with `--unique`.
-pub(super) fn conclude_unrun(context: &RunContext<'_>, observed: Observed) -> anyhow::Result<()> {
+pub(super) fn conclude_unrun(
+    context: &RunContext<'_>,
+    observed: DeploymentWithState,
+) -> anyhow::Result<()> {
     context.session.term.note(format!(
         "deployment {} already exists and is {}: nothing was run",
         observed.deployment.id, observed.state
@@ -29,7 +32,10 @@ pub(super) fn conclude(
         .map_or(deployment.last_change(), |sent| sent.created_at);
     deployment.updated_at = Some(now);
     let is_sent = sent.is_some();
-    report(context, Observed::from_latest(deployment, sent, now))?;
+    report(
+        context,
+        DeploymentWithState::from_latest_status(deployment, sent, now),
+    )?;
     let reported = if is_sent {
         format!("deployment {id} to {environment} reports {}", status.state)
     } else {
@@ -70,7 +76,7 @@ pub(super) fn conclude(
 
 /// Prints the deployment if a format is requested; otherwise standard output
 /// belongs to the command.
-fn report(context: &RunContext<'_>, observed: Observed) -> anyhow::Result<()> {
+fn report(context: &RunContext<'_>, observed: DeploymentWithState) -> anyhow::Result<()> {
     let record = context.connection.record(observed);
     let records = [record];
     let term = &context.session.term;

@@ -61,7 +61,7 @@ impl<'a> Reporter<'a> {
             Some(request) => outbox.created(request, &place, &context.urls, output),
             None => outbox.note(&place, assignment.last_status_before, &context.urls, output),
         })?;
-        let client = connection.client.with_patience(CALL_TIMEOUT)?;
+        let client = connection.client.with_deadline(CALL_TIMEOUT)?;
         Ok(Self {
             session,
             connection,

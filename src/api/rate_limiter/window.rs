@@ -37,7 +37,7 @@ impl Window {
         self.settled_sum + self.under_way
     }
 
-    /// When there is room for `points`; `None` where an answer has to come first.
+    /// When there is room for `points`; `None` where a response has to come first.
     pub(super) fn room(&self, points: u32, limit: u32) -> Option<Duration> {
         let mut over = (self.spent() + points).saturating_sub(limit);
         // A request larger than the limit goes alone.

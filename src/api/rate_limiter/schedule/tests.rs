@@ -15,7 +15,7 @@ fn cost(writes: u32) -> Cost {
 struct Sent {
     write: bool,
     /// Thinking before it is asked for, until the server sees it, and
-    /// until the answer is here: milliseconds.
+    /// until the response is here: milliseconds.
     before: u64,
     there: u64,
     back: u64,
@@ -34,7 +34,7 @@ fn sent() -> impl Strategy<Value = Sent> {
 /// Runs requests through the pace, `at_once` at a time, and gives the
 /// times in milliseconds at which the server counts them, with points.
 fn run(requests: &[Sent], at_once: usize, limit: u32) -> Vec<(u64, u32)> {
-    let mut pace = Pace::new(Some(PointsLimit(limit)));
+    let mut pace = Schedule::new(Some(PointsLimit(limit)));
     let mut now = Duration::ZERO;
     let mut under_way: Vec<(Duration, Cost)> = Vec::new();
     let mut counted = Vec::new();
@@ -53,9 +53,9 @@ fn run(requests: &[Sent], at_once: usize, limit: u32) -> Vec<(u64, u32)> {
                 continue;
             }
             match pace.ask(cost, now, false) {
-                Ask::Granted(_) => break,
-                Ask::Window(at) => now = next_end.map_or(at, |end| end.min(at)),
-                Ask::AfterAnswer => now = next_end.expect("some are under way"),
+                Admission::Granted(_) => break,
+                Admission::Window(at) => now = next_end.map_or(at, |end| end.min(at)),
+                Admission::AfterResponse => now = next_end.expect("some are under way"),
                 other => panic!("{other:?}"),
             }
         }
@@ -116,11 +116,11 @@ fn queries_have_points_of_their_own_and_graphql_no_more_than_it_has() {
         resource: Resource::GraphQl,
         ..cost(1)
     };
-    let mut pace = Pace::new(Some(PointsLimit::GITHUB));
+    let mut pace = Schedule::new(Some(PointsLimit::GITHUB));
     let mut all = |cost: Cost| {
         let granted = |_: &u32| {
             let asked = pace.ask(cost, Duration::ZERO, false);
-            let is_granted = matches!(asked, Ask::Granted(_));
+            let is_granted = matches!(asked, Admission::Granted(_));
             if is_granted {
                 pace.answered(cost, Duration::ZERO, true, Duration::ZERO);
             }
@@ -132,51 +132,61 @@ fn queries_have_points_of_their_own_and_graphql_no_more_than_it_has() {
     let points = all(mutation) + all(query);
     assert_eq!(points, 2000);
     assert_eq!(all(cost(0)), 0);
-    assert_eq!(pace.ask(query, Duration::ZERO, false), Ask::Window(MINUTE));
+    assert_eq!(
+        pace.ask(query, Duration::ZERO, false),
+        Admission::Window(MINUTE)
+    );
     assert_eq!(pace.spent(Duration::ZERO), 900);
 }
 
 #[test]
 fn care_grows_with_each_event_and_not_with_each_answer() {
-    let mut pace = Pace::new(Some(PointsLimit::GITHUB));
+    let mut pace = Schedule::new(Some(PointsLimit::GITHUB));
     let mut now = Duration::ZERO;
     for _ in 0..10 {
-        assert!(matches!(pace.ask(cost(1), now, false), Ask::Granted(_)));
+        assert!(matches!(
+            pace.ask(cost(1), now, false),
+            Admission::Granted(_)
+        ));
     }
     for number in 1..=10 {
-        let other = Some(Secondary::Other);
+        let other = Some(SecondaryLimit::Other);
         pace.limited(number, cost(1), other, Duration::from_secs(60));
         pace.answered(cost(1), now, false, now);
     }
-    assert_eq!(pace.care, Care::OneByOne);
+    assert_eq!(pace.care, WriteCaution::OneByOne);
     now += MINUTE;
-    let Ask::Granted(number) = pace.ask(cost(1), now, false) else {
+    let Admission::Granted(number) = pace.ask(cost(1), now, false) else {
         panic!("a minute is over");
     };
     assert_eq!(
         pace.ask(cost(1), now, false),
-        Ask::Window(now + CAREFUL_GAP)
+        Admission::Window(now + CAREFUL_GAP)
     );
     assert!(
-        matches!(pace.ask(cost(0), now, false), Ask::Granted(_)),
+        matches!(pace.ask(cost(0), now, false), Admission::Granted(_)),
         "reads go"
     );
-    pace.limited(number, cost(1), Some(Secondary::Other), now);
-    assert_eq!(pace.care, Care::ByTheHour);
+    pace.limited(number, cost(1), Some(SecondaryLimit::Other), now);
+    assert_eq!(pace.care, WriteCaution::ByTheHour);
     pace.limited(99, cost(1), None, now);
-    assert_eq!(pace.care, Care::ByTheHour, "the hour's quota is no reason");
+    assert_eq!(
+        pace.care,
+        WriteCaution::ByTheHour,
+        "the hour's quota is no reason"
+    );
 }
 
 #[test]
 fn by_the_hour_there_are_500_writes() {
-    let mut pace = Pace::new(None);
-    pace.care = Care::ByTheHour;
+    let mut pace = Schedule::new(None);
+    pace.care = WriteCaution::ByTheHour;
     let mut now = Duration::ZERO;
     for _ in 0..500 {
         loop {
             match pace.ask(cost(1), now, false) {
-                Ask::Granted(_) => break,
-                Ask::Window(at) => now = at,
+                Admission::Granted(_) => break,
+                Admission::Window(at) => now = at,
                 other => panic!("{other:?}"),
             }
         }
@@ -184,7 +194,7 @@ fn by_the_hour_there_are_500_writes() {
     }
     assert_eq!(now, Duration::from_secs(499));
     now += CAREFUL_GAP;
-    assert_eq!(pace.ask(cost(1), now, false), Ask::Window(HOUR));
+    assert_eq!(pace.ask(cost(1), now, false), Admission::Window(HOUR));
 }
 
 #[test]

@@ -8,14 +8,14 @@ use crate::model::ContextState;
 /// The most characters of a server's message that are repeated.
 pub(super) const LONGEST_TEXT: usize = 1000;
 
-/// An answer with a status that says no, and what the server said of it.
+/// An response with a status that says no, and what the server said of it.
 ///
 /// All texts are the server's, as it sent them: escape them before a terminal
 /// sees them. See
 /// <https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Refusal {
+pub struct ErrorResponse {
     /// The HTTP method of the request.
     pub method: String,
     /// The address that was asked, query included.
@@ -60,7 +60,7 @@ pub struct FieldError {
     pub contexts: Vec<ContextState>,
 }
 
-impl Refusal {
+impl ErrorResponse {
     /// The contexts that stopped a deployment, green and repeated ones left
     /// out, none where the server does not name them; `None` if contexts were
     /// not the reason.
@@ -174,7 +174,7 @@ fn context(entry: &Value) -> Option<ContextState> {
     })
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

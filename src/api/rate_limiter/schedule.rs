@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::super::rate::{PointsLimit, Quota};
-use super::content::{Content, Room};
+use super::content_limits::{Content, Room};
 use super::window::{HOUR, MINUTE, Window};
 
 /// The pause between two writes once the server said that they are too many.
@@ -44,23 +44,23 @@ impl Cost {
 
 /// Whether a request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(super) enum Admission {
     /// Yes, under this number; it counts from now on.
     Granted(u64),
     /// Not before then: the minute is full, or writes come one by one, or
     /// enough was made.
     Window(Duration),
     /// Not before then: the server said so.
-    Told(Duration),
+    ServerLimit(Duration),
     /// Not before then: the hour is used up.
     Quota(Duration),
     /// Not before one of those under way is answered.
-    AfterAnswer,
+    AfterResponse,
 }
 
 /// A limit beside the quota of the hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Secondary {
+pub(super) enum SecondaryLimit {
     /// The one for content that is made, in the server's words.
     Content,
     /// Another one, or one without a name.
@@ -69,7 +69,7 @@ pub(super) enum Secondary {
 
 /// How careful writes are, after the server said that they were too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Care {
+enum WriteCaution {
     /// Points alone count.
     Free,
     /// One write a second, which keeps below 80 a minute.
@@ -92,16 +92,16 @@ struct ByResource {
 /// of the server's clock there are more points than the limit, however slow
 /// or uneven the network is.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct Schedule {
     limit: Option<PointsLimit>,
     has_limits: bool,
     minute: Window,
     /// What queries to GraphQL cost in the last minute.
     queries: Window,
-    /// Writes in the last hour, for [`Care::ByTheHour`].
+    /// Writes in the last hour, for [`WriteCaution::ByTheHour`].
     hour: Window,
     content: Content,
-    care: Care,
+    care: WriteCaution,
     next_write: Duration,
     resources: [ByResource; 2],
     granted: u64,
@@ -109,7 +109,7 @@ pub(super) struct Pace {
     judged: u64,
 }
 
-impl Pace {
+impl Schedule {
     pub(super) fn new(limit: Option<PointsLimit>) -> Self {
         Self {
             limit,
@@ -118,7 +118,7 @@ impl Pace {
             queries: Window::new(MINUTE),
             hour: Window::new(HOUR),
             content: Content::new(),
-            care: Care::Free,
+            care: WriteCaution::Free,
             next_write: Duration::ZERO,
             resources: [ByResource::default(); 2],
             granted: 0,
@@ -143,13 +143,13 @@ impl Pace {
 
     /// Whether a request may be sent now; if so it counts. With `past_quota`
     /// the hour's quota is left to the server.
-    pub(super) fn ask(&mut self, cost: Cost, now: Duration, past_quota: bool) -> Ask {
+    pub(super) fn ask(&mut self, cost: Cost, now: Duration, past_quota: bool) -> Admission {
         self.minute.forget(now);
         self.queries.forget(now);
         self.hour.forget(now);
         let resource = &self.resources[cost.resource.index()];
         if resource.told_until > now {
-            return Ask::Told(resource.told_until);
+            return Admission::ServerLimit(resource.told_until);
         }
         if let Some((quota, reset)) = resource.quota
             && !past_quota
@@ -158,9 +158,9 @@ impl Pace {
         {
             // What is under way may turn out not to have counted.
             return if quota.remaining > 0 {
-                Ask::AfterAnswer
+                Admission::AfterResponse
             } else {
-                Ask::Quota(reset)
+                Admission::Quota(reset)
             };
         }
         if let Some(limit) = self.limit() {
@@ -170,27 +170,27 @@ impl Pace {
                 self.minute.room(cost.points, limit.0)
             };
             match room {
-                Some(at) if at > now => return Ask::Window(at),
+                Some(at) if at > now => return Admission::Window(at),
                 Some(_) => {}
-                None => return Ask::AfterAnswer,
+                None => return Admission::AfterResponse,
             }
         }
         if cost.makes > 0 && self.limit().is_some() {
             match self.content.room(cost.makes, now) {
                 Room::Now => {}
-                Room::At(at) => return Ask::Window(at),
-                Room::AfterAnswer => return Ask::AfterAnswer,
+                Room::At(at) => return Admission::Window(at),
+                Room::AfterResponse => return Admission::AfterResponse,
             }
         }
-        if cost.writes > 0 && self.care > Care::Free {
+        if cost.writes > 0 && self.care > WriteCaution::Free {
             if self.next_write > now {
-                return Ask::Window(self.next_write);
+                return Admission::Window(self.next_write);
             }
-            if self.care == Care::ByTheHour {
+            if self.care == WriteCaution::ByTheHour {
                 match self.hour.room(cost.writes, CAREFUL_PER_HOUR) {
-                    Some(at) if at > now => return Ask::Window(at),
+                    Some(at) if at > now => return Admission::Window(at),
                     Some(_) => {}
-                    None => return Ask::AfterAnswer,
+                    None => return Admission::AfterResponse,
                 }
             }
             self.next_write = now + CAREFUL_GAP * cost.writes;
@@ -200,7 +200,7 @@ impl Pace {
         self.content.begin(cost.makes);
         self.resources[cost.resource.index()].under_way += 1;
         self.granted += 1;
-        Ask::Granted(self.granted)
+        Admission::Granted(self.granted)
     }
 
     fn minute_of(&mut self, cost: Cost) -> &mut Window {
@@ -229,7 +229,7 @@ impl Pace {
         &mut self,
         number: u64,
         cost: Cost,
-        met: Option<Secondary>,
+        met: Option<SecondaryLimit>,
         until: Duration,
     ) -> bool {
         // Those that were under way together tell of one and the same event.
@@ -239,10 +239,10 @@ impl Pace {
             self.judged = self.granted;
             let is_news = cost.makes > 0 && self.content.keep();
             // The limits of content say all that there is to say of it.
-            if !(is_news && met == Secondary::Content) {
+            if !(is_news && met == SecondaryLimit::Content) {
                 self.care = match self.care {
-                    Care::Free => Care::OneByOne,
-                    Care::OneByOne | Care::ByTheHour => Care::ByTheHour,
+                    WriteCaution::Free => WriteCaution::OneByOne,
+                    WriteCaution::OneByOne | WriteCaution::ByTheHour => WriteCaution::ByTheHour,
                 };
             }
         }
@@ -284,7 +284,7 @@ impl Pace {
 
     /// Notes what a success says of the hour; nothing is said where a server
     /// has no limits.
-    pub(super) fn told_quota(&mut self, resource: Resource, quota: Option<(Quota, Duration)>) {
+    pub(super) fn note_quota(&mut self, resource: Resource, quota: Option<(Quota, Duration)>) {
         self.has_limits = quota.is_some();
         self.resources[resource.index()].quota = quota;
     }

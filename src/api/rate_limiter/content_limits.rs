@@ -52,7 +52,7 @@ enum Known {
 pub(super) enum Room {
     Now,
     At(Duration),
-    AfterAnswer,
+    AfterResponse,
 }
 
 impl Content {
@@ -78,13 +78,13 @@ impl Content {
             let free = match rule.window.room(makes, rule.most) {
                 Some(at) if at > now => Room::At(at),
                 Some(_) => continue,
-                None => Room::AfterAnswer,
+                None => Room::AfterResponse,
             };
             match (rule.known, room, free) {
                 (Known::Absent, ..) => {}
                 (Known::Unsure, ..) if self.under_way == 0 => {}
-                (Known::Unsure, ..) | (Known::Kept, _, Room::AfterAnswer) => {
-                    return Room::AfterAnswer;
+                (Known::Unsure, ..) | (Known::Kept, _, Room::AfterResponse) => {
+                    return Room::AfterResponse;
                 }
                 (Known::Kept, Room::At(one), Room::At(other)) => room = Room::At(one.max(other)),
                 (Known::Kept, ..) => room = free,
@@ -100,7 +100,7 @@ impl Content {
         }
     }
 
-    /// Notes that a request that was sent at `sent` has its answer.
+    /// Notes that a request that was sent at `sent` has its response.
     pub(super) fn settle(&mut self, makes: u32, sent: Duration, accepted: bool, now: Duration) {
         if makes == 0 {
             return;
@@ -192,7 +192,7 @@ mod tests {
         loop {
             let next_answer = under_way.front().map(|(sent, _)| *sent + latency);
             let room = if left == 0 || under_way.len() == 10 {
-                Room::AfterAnswer
+                Room::AfterResponse
             } else if told > now {
                 Room::At(told)
             } else {
@@ -205,7 +205,7 @@ mod tests {
                     under_way.push_back((now, server.takes(now)));
                     continue;
                 }
-                (Room::At(at), Some(answer)) if at < answer => {
+                (Room::At(at), Some(response)) if at < response => {
                     now = at;
                     continue;
                 }
@@ -213,8 +213,8 @@ mod tests {
                     now = at;
                     continue;
                 }
-                (Room::AfterAnswer, None) => return (refused, now),
-                (_, Some(answer)) => now = answer,
+                (Room::AfterResponse, None) => return (refused, now),
+                (_, Some(response)) => now = response,
             }
             let (sent, taken) = under_way.pop_front().expect("one is under way");
             content.settle(1, sent, taken.is_ok(), now);

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::concurrency::RequestClass;
 use super::graphql::{Partial, Step, places};
-use super::lanes::Lane;
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
 
@@ -90,7 +90,7 @@ pub(super) struct Actor {
 impl Client {
     /// Whether GraphQL may be asked: it takes no one without a token, and is
     /// not asked again once it failed.
-    pub(super) fn may_ask_graphql(&self) -> bool {
+    pub(super) fn can_use_graphql(&self) -> bool {
         self.has_token() && !self.0.without_graphql.load(Ordering::Relaxed)
     }
 
@@ -110,12 +110,12 @@ impl Client {
             "environments": environments,
         });
         let page = self
-            .graphql_in::<FirstPage>(Lane::States, FIRST_PAGE, &variables)
+            .graphql_in::<FirstPage>(RequestClass::States, FIRST_PAGE, &variables)
             .await;
         match page.map(on_first_page) {
             Ok(Some(states)) => states,
-            Ok(None) => self.do_without_graphql("it does not show the repository"),
-            Err(error) => self.do_without_graphql(&error.to_string()),
+            Ok(None) => self.disable_graphql("it does not show the repository"),
+            Err(error) => self.disable_graphql(&error.to_string()),
         }
     }
 
@@ -124,7 +124,7 @@ impl Client {
     pub(super) async fn states_of(&self, ids: Vec<String>) -> States {
         let chunks: Vec<Vec<String>> = ids.chunks(NODES).map(<[String]>::to_vec).collect();
         stream::iter(chunks)
-            .map(|ids| self.states_of_some(ids))
+            .map(|ids| self.states_of_chunk(ids))
             .buffer_unordered(self.0.config.concurrency)
             .fold(States::new(), |mut all, some| async move {
                 all.extend(some);
@@ -133,32 +133,32 @@ impl Client {
             .await
     }
 
-    async fn states_of_some(&self, ids: Vec<String>) -> States {
-        if !self.may_ask_graphql() {
+    async fn states_of_chunk(&self, ids: Vec<String>) -> States {
+        if !self.can_use_graphql() {
             return States::new();
         }
         let variables = json!({ "ids": ids });
-        let answer = self
-            .graphql_in::<Nodes>(Lane::States, BY_ID, &variables)
+        let response = self
+            .graphql_in::<Nodes>(RequestClass::States, BY_ID, &variables)
             .await;
-        match answer {
+        match response {
             Ok(partial) => {
                 let is_damaged = !partial.damage.is_empty();
                 let states = by_id(partial);
                 if states.is_empty() && is_damaged {
-                    return self.do_without_graphql("it shows none of the deployments");
+                    return self.disable_graphql("it shows none of the deployments");
                 }
                 states
             }
-            Err(error) => self.do_without_graphql(&error.to_string()),
+            Err(error) => self.disable_graphql(&error.to_string()),
         }
     }
 
     /// Notes that GraphQL is not to be had, for this client and its clones.
-    pub(super) fn do_without_graphql(&self, reason: &str) -> States {
+    pub(super) fn disable_graphql(&self, reason: &str) -> States {
         if !self.0.without_graphql.swap(true, Ordering::Relaxed) {
-            self.tell(&Event::Note(&format!(
-                "GraphQL is not to be had ({reason}): the states come by REST, one request each"
+            self.notify(&Event::Note(&format!(
+                "GraphQL is not available ({reason}): getting each state with a REST request"
             )));
         }
         States::new()

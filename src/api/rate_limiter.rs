@@ -1,9 +1,9 @@
 //! The pace of all requests of a client: what may be sent now, and what has
 //! to wait so that no limit is met.
 
-mod content;
-mod pace;
-mod spent;
+mod content_limits;
+mod schedule;
+mod usage;
 mod window;
 
 use std::cell::Cell;
@@ -15,11 +15,11 @@ use tokio::time::{Instant, sleep_until};
 
 use super::rate::{Limit, PointsLimit, Quota};
 use super::{ApiError, RateLimited};
-use pace::{Ask, Pace, Secondary};
+use schedule::{Admission, Schedule, SecondaryLimit};
 
-pub(super) use pace::least_time;
-pub(super) use pace::{Cost, Resource};
-pub use spent::Spent;
+pub(super) use schedule::least_time;
+pub(super) use schedule::{Cost, Resource};
+pub use usage::RateUsage;
 
 /// What counts as zero is so long before the client began, so that what was
 /// sent before has a time, too.
@@ -27,7 +27,7 @@ const BEFORE: Duration = Duration::from_secs(2 * 3600);
 
 /// Lets requests through in the order in which they come, each when the
 /// limits have room for it.
-pub(super) struct Pacer {
+pub(super) struct RateLimiter {
     began: Instant,
     state: Mutex<State>,
     /// Held by the request whose turn it is, so that those that cost much are
@@ -38,15 +38,15 @@ pub(super) struct Pacer {
 }
 
 struct State {
-    pace: Pace,
+    schedule: Schedule,
     /// What the server last said of a limit, by resource.
     told: [Option<RateLimited>; 2],
 }
 
 /// The right to send one request. It counts until the guard is dropped, and a
 /// minute longer.
-pub(super) struct Grant<'a> {
-    pacer: &'a Pacer,
+pub(super) struct Permit<'a> {
+    rate_limiter: &'a RateLimiter,
     cost: Cost,
     number: u64,
     /// When it was granted, as the pace counts time.
@@ -54,13 +54,13 @@ pub(super) struct Grant<'a> {
     accepted: Cell<bool>,
 }
 
-impl Pacer {
+impl RateLimiter {
     /// Without `limit` nothing waits for points.
     pub(super) fn new(limit: Option<PointsLimit>) -> Self {
         Self {
             began: Instant::now(),
             state: Mutex::new(State {
-                pace: Pace::new(limit),
+                schedule: Schedule::new(limit),
                 told: [None, None],
             }),
             turn: tokio::sync::Mutex::new(()),
@@ -81,24 +81,24 @@ impl Pacer {
         &self,
         cost: Cost,
         patience: Duration,
-    ) -> Result<Grant<'_>, ApiError> {
+    ) -> Result<Permit<'_>, ApiError> {
         let _turn = self.turn.lock().await;
         let latest = self.now().saturating_add(patience);
         let mut past_quota = false;
         loop {
             let now = self.now();
-            let ask = self.state().pace.ask(cost, now, past_quota);
+            let ask = self.state().schedule.ask(cost, now, past_quota);
             let until = match ask {
-                Ask::Granted(number) => {
-                    return Ok(Grant {
-                        pacer: self,
+                Admission::Granted(number) => {
+                    return Ok(Permit {
+                        rate_limiter: self,
                         cost,
                         number,
                         sent: now,
                         accepted: Cell::new(false),
                     });
                 }
-                Ask::Told(until) if until > latest => {
+                Admission::ServerLimit(until) if until > latest => {
                     let told = self.state().told[cost.resource.index()].clone();
                     return Err(match told {
                         Some(told) => ApiError::RateLimited(Box::new(told)),
@@ -106,12 +106,14 @@ impl Pacer {
                     });
                 }
                 // The server says better than we can that the hour is used up.
-                Ask::Quota(until) if until > latest => {
+                Admission::Quota(until) if until > latest => {
                     past_quota = true;
                     continue;
                 }
-                Ask::Told(until) | Ask::Quota(until) | Ask::Window(until) => Some(until),
-                Ask::AfterAnswer => None,
+                Admission::ServerLimit(until)
+                | Admission::Quota(until)
+                | Admission::Window(until) => Some(until),
+                Admission::AfterResponse => None,
             };
             let ready = async {
                 match until {
@@ -129,47 +131,47 @@ impl Pacer {
     }
 
     /// Notes that the server refused for a limit a request that was granted.
-    pub(super) fn limited(&self, grant: &Grant<'_>, limit: Limit, told: RateLimited) {
+    pub(super) fn limited(&self, grant: &Permit<'_>, limit: Limit, told: RateLimited) {
         let now = self.now();
         let message = told.refusal.message.to_ascii_lowercase();
         let met = limit.secondary.then(|| {
             if message.contains("content creation") {
-                Secondary::Content
+                SecondaryLimit::Content
             } else {
-                Secondary::Other
+                SecondaryLimit::Other
             }
         });
         let mut state = self.state();
         let until = now.saturating_add(told.wait);
-        if state.pace.limited(grant.number, grant.cost, met, until) {
+        if state.schedule.limited(grant.number, grant.cost, met, until) {
             state.told[grant.cost.resource.index()] = Some(told);
         }
         drop(state);
         self.changed.notify_one();
     }
 
-    /// Notes what an answer says of the quota of the hour. `quota` is `None`
+    /// Notes what a response says of the quota of the hour. `quota` is `None`
     /// where a server has no limits; that frees everything.
-    pub(super) fn told_quota(&self, resource: Resource, quota: Option<(Quota, Duration)>) {
+    pub(super) fn note_quota(&self, resource: Resource, quota: Option<(Quota, Duration)>) {
         let now = self.now();
         let quota = quota.map(|(quota, left)| (quota, now.saturating_add(left)));
-        self.state().pace.told_quota(resource, quota);
+        self.state().schedule.note_quota(resource, quota);
     }
 
-    /// What REST's quota of the hour was by the last answer.
+    /// What REST's quota of the hour was by the last response.
     pub(super) fn quota(&self) -> Option<Quota> {
-        self.state().pace.quota(Resource::Rest)
+        self.state().schedule.quota(Resource::Rest)
     }
 
     /// The points that count now.
     pub(super) fn spent(&self) -> u32 {
         let now = self.now();
-        self.state().pace.spent(now)
+        self.state().schedule.spent(now)
     }
 
     /// The points that a minute has; `None` where nothing waits for them.
     pub(super) fn limit(&self) -> Option<PointsLimit> {
-        self.state().pace.limit()
+        self.state().schedule.limit()
     }
 
     /// From now on nothing waits any more: what would have to fails.
@@ -193,7 +195,7 @@ impl Pacer {
     }
 }
 
-impl Grant<'_> {
+impl Permit<'_> {
     /// What it counts against.
     pub(super) fn resource(&self) -> Resource {
         self.cost.resource
@@ -205,21 +207,21 @@ impl Grant<'_> {
     }
 }
 
-impl Drop for Grant<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        let now = self.pacer.now();
+        let now = self.rate_limiter.now();
         let accepted = self.accepted.get();
-        let mut state = self.pacer.state();
-        state.pace.answered(self.cost, self.sent, accepted, now);
+        let mut state = self.rate_limiter.state();
+        state.schedule.answered(self.cost, self.sent, accepted, now);
         drop(state);
-        self.pacer.changed.notify_one();
+        self.rate_limiter.changed.notify_one();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Refusal;
+    use crate::api::ErrorResponse;
 
     const WRITE: Cost = Cost {
         points: 5,
@@ -229,8 +231,8 @@ mod tests {
     };
     const LONG: Duration = Duration::from_secs(7200);
 
-    fn pacer() -> Pacer {
-        Pacer::new(Some(PointsLimit::GITHUB))
+    fn rate_limiter() -> RateLimiter {
+        RateLimiter::new(Some(PointsLimit::GITHUB))
     }
 
     fn told(seconds: u64, secondary: bool) -> (Limit, RateLimited) {
@@ -239,7 +241,7 @@ mod tests {
             wait: Some(wait),
             secondary,
         };
-        let refusal = Refusal {
+        let refusal = ErrorResponse {
             method: "DELETE".to_owned(),
             url: String::new(),
             status: 403,
@@ -266,12 +268,12 @@ mod tests {
     }
 
     /// Sends `count` writes that take 0.25 s each, ten at a time.
-    async fn send(pacer: &Pacer, count: usize) -> Duration {
+    async fn send(rate_limiter: &RateLimiter, count: usize) -> Duration {
         use futures_util::{StreamExt, stream};
         let began = Instant::now();
         stream::iter(0..count)
             .for_each_concurrent(10, |_| async {
-                let _grant = pacer.acquire(WRITE, LONG).await.expect("granted");
+                let _grant = rate_limiter.acquire(WRITE, LONG).await.expect("granted");
                 tokio::time::sleep(Duration::from_millis(250)).await;
             })
             .await;
@@ -307,7 +309,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_thousand_writes_take_what_the_limit_allows() {
-        let took = send(&pacer(), 1000).await;
+        let took = send(&rate_limiter(), 1000).await;
         let optimum = least_time(5000, 0, Some(PointsLimit::GITHUB));
         assert_eq!(optimum, Duration::from_mins(5));
         assert!(took >= optimum, "{took:?}");
@@ -316,11 +318,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_a_limit_nothing_waits() {
-        let took = send(&Pacer::new(None), 1000).await;
+        let took = send(&RateLimiter::new(None), 1000).await;
         assert_eq!(took, Duration::from_secs(25));
-        let pacer = pacer();
-        pacer.told_quota(Resource::Rest, None);
-        assert_eq!(send(&pacer, 1000).await, Duration::from_secs(25));
+        let rate_limiter = rate_limiter();
+        rate_limiter.note_quota(Resource::Rest, None);
+        assert_eq!(send(&rate_limiter, 1000).await, Duration::from_secs(25));
     }
 
     #[tokio::test(start_paused = true)]
@@ -331,14 +333,14 @@ mod tests {
         use futures_util::{StreamExt, stream};
         const POST: Cost = Cost { makes: 1, ..WRITE };
         const MINUTE: Duration = Duration::from_secs(60);
-        let pacer = pacer();
+        let rate_limiter = rate_limiter();
         let made: RefCell<VecDeque<Instant>> = RefCell::default();
         let refused = Cell::new(0);
         let began = Instant::now();
         stream::iter(0..166)
             .for_each_concurrent(10, |_| async {
                 loop {
-                    let grant = pacer.acquire(POST, LONG).await.expect("granted");
+                    let grant = rate_limiter.acquire(POST, LONG).await.expect("granted");
                     let now = Instant::now();
                     let wait = {
                         let mut recent = made.borrow_mut();
@@ -358,7 +360,7 @@ mod tests {
                     refused.set(refused.get() + 1);
                     let (limit, mut said) = told(wait.as_secs() + 1, true);
                     "blocked from content creation".clone_into(&mut said.refusal.message);
-                    pacer.limited(&grant, limit, said);
+                    rate_limiter.limited(&grant, limit, said);
                 }
             })
             .await;
@@ -369,17 +371,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_the_server_says_holds_for_all_and_slows_down() {
-        let pacer = pacer();
-        let grant = pacer.acquire(WRITE, LONG).await.expect("granted");
+        let rate_limiter = rate_limiter();
+        let grant = rate_limiter.acquire(WRITE, LONG).await.expect("granted");
         let (limit, said) = told(30, true);
-        pacer.limited(&grant, limit, said);
+        rate_limiter.limited(&grant, limit, said);
         drop(grant);
-        let short = pacer.acquire(WRITE, Duration::from_secs(5)).await;
+        let short = rate_limiter.acquire(WRITE, Duration::from_secs(5)).await;
         assert!(matches!(short, Err(ApiError::RateLimited(_))));
         let began = Instant::now();
-        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), Duration::from_secs(30));
-        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), Duration::from_secs(31), "one a second now");
         let read = Cost {
             points: 1,
@@ -387,41 +389,46 @@ mod tests {
             makes: 0,
             resource: Resource::GraphQl,
         };
-        drop(pacer.acquire(read, Duration::ZERO).await.expect("granted"));
+        drop(
+            rate_limiter
+                .acquire(read, Duration::ZERO)
+                .await
+                .expect("granted"),
+        );
         assert_eq!(began.elapsed(), Duration::from_secs(31), "reads go on");
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_end_of_the_hour_is_waited_for_or_left_to_the_server() {
-        let pacer = pacer();
+        let rate_limiter = rate_limiter();
         let quota = Quota {
             limit: 1000,
             remaining: 0,
         };
         let left = Duration::from_mins(10);
-        pacer.told_quota(Resource::Rest, Some((quota, left)));
+        rate_limiter.note_quota(Resource::Rest, Some((quota, left)));
         let began = Instant::now();
-        let asked = pacer.acquire(WRITE, Duration::from_secs(5)).await;
+        let asked = rate_limiter.acquire(WRITE, Duration::from_secs(5)).await;
         assert!(asked.is_ok(), "the server is asked");
         assert_eq!(began.elapsed(), Duration::ZERO);
         drop(asked);
-        pacer.told_quota(Resource::Rest, Some((quota, left)));
-        drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+        rate_limiter.note_quota(Resource::Rest, Some((quota, left)));
+        drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), left);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_when_it_is_stopped_is_told_so() {
-        let pacer = pacer();
+        let rate_limiter = rate_limiter();
         for _ in 0..180 {
-            drop(pacer.acquire(WRITE, LONG).await.expect("granted"));
+            drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
         }
-        assert_eq!(pacer.spent(), 900);
+        assert_eq!(rate_limiter.spent(), 900);
         let stop = async {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            pacer.stop();
+            rate_limiter.stop();
         };
-        let (waiting, ()) = tokio::join!(pacer.acquire(WRITE, LONG), stop);
+        let (waiting, ()) = tokio::join!(rate_limiter.acquire(WRITE, LONG), stop);
         assert!(matches!(waiting, Err(ApiError::Stopped)));
     }
 }

@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
+use super::error_response::cut_short;
 use super::link::Links;
 use super::rate::{date, text};
-use super::refusal::cut_short;
-use super::{Refusal, Unexpected};
+use super::{ErrorResponse, Unexpected};
 
-/// The deepest nesting of an answer. GitHub's is below 10; what is kept as it
+/// The deepest nesting of a response. GitHub's is below 10; what is kept as it
 /// was sent (payloads) would meet parsers with less patience later.
 const DEEPEST: usize = 120;
 /// The most bytes of an error that are looked at for a text.
@@ -19,9 +19,9 @@ const MOST_TEXT_BYTES: usize = 8192;
 /// The longest title of an HTML page that is told.
 const LONGEST_TITLE: usize = 80;
 
-/// A whole answer of a server.
+/// A whole response of a server.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Response {
     pub(super) method: Method,
     /// The address that answered, after redirects.
     pub(super) url: Url,
@@ -32,13 +32,13 @@ pub(super) struct Answer {
 
 /// Why a body cannot be used.
 #[derive(Debug)]
-pub(super) struct Misread {
+pub(super) struct ReadError {
     /// Whether it looks cut off, so that another try may bring it whole.
     pub(super) truncated: bool,
     pub(super) what: String,
 }
 
-impl Misread {
+impl ReadError {
     pub(super) fn because(what: impl Into<String>) -> Self {
         Self {
             truncated: false,
@@ -47,42 +47,44 @@ impl Misread {
     }
 }
 
-impl Answer {
-    /// Takes an answer that has nothing to say but that it is done: GitHub's 204
+impl Response {
+    /// Takes a response that has nothing to say but that it is done: GitHub's 204
     /// (or another status that the endpoint has for it). A success of another
     /// kind, such as the page of a proxy, says nothing of the sort. A 404 gets
     /// here only where it means that a repeated DELETE is done.
-    pub(super) fn done(&self, also: &[u16]) -> Result<(), Misread> {
+    pub(super) fn done(&self, also: &[u16]) -> Result<(), ReadError> {
         if matches!(self.status, 204 | 404) || also.contains(&self.status) {
             return Ok(());
         }
-        Err(Misread::because("it is no word that it was done"))
+        Err(ReadError::because(
+            "the response does not confirm that it was done",
+        ))
     }
 
     /// Parses a body that says it is JSON.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Misread> {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         if self.body.is_empty() {
-            return Err(Misread {
+            return Err(ReadError {
                 truncated: true,
-                what: "the answer has no body".to_owned(),
+                what: "the response has no body".to_owned(),
             });
         }
         if !self.says_json() {
-            return Err(Misread::because(match self.page() {
-                Some(page) => format!("the answer is no JSON ({page})"),
-                None => "the answer is no JSON".to_owned(),
+            return Err(ReadError::because(match self.page() {
+                Some(page) => format!("the response is not JSON ({page})"),
+                None => "the response is not JSON".to_owned(),
             }));
         }
         if is_deeper_than(&self.body, DEEPEST) {
-            return Err(Misread::because("the answer is nested too deeply"));
+            return Err(ReadError::because("the response is nested too deeply"));
         }
-        serde_json::from_slice(&self.body).map_err(|error| Misread {
+        serde_json::from_slice(&self.body).map_err(|error| ReadError {
             truncated: error.is_eof() || error.is_syntax(),
-            what: format!("the answer is not understood: {error}"),
+            what: format!("the response cannot be read: {error}"),
         })
     }
 
-    /// The time of the answer by the server's clock, if it tells.
+    /// The time of the response by the server's clock, if it tells.
     pub(super) fn server_time(&self) -> Option<Timestamp> {
         date(&self.headers, "date")
     }
@@ -91,20 +93,20 @@ impl Answer {
         text(&self.headers, ETAG.as_str()).map(str::to_owned)
     }
 
-    pub(super) fn links(&self) -> Result<Links, Misread> {
+    pub(super) fn links(&self) -> Result<Links, ReadError> {
         let mut joined = String::new();
         for value in self.headers.get_all(LINK) {
             let value = value
                 .to_str()
-                .map_err(|_| Misread::because(super::link::BadLink.to_string()))?;
+                .map_err(|_| ReadError::because(super::link::BadLink.to_string()))?;
             joined.push_str(value);
             joined.push(',');
         }
-        Links::parse(&joined).map_err(|bad| Misread::because(bad.to_string()))
+        Links::parse(&joined).map_err(|bad| ReadError::because(bad.to_string()))
     }
 
     /// What a status that says no is told as.
-    pub(super) fn refusal(&self) -> Refusal {
+    pub(super) fn refusal(&self) -> ErrorResponse {
         let header = |name: &str| {
             text(&self.headers, name)
                 .filter(|value| !value.is_empty())
@@ -114,7 +116,7 @@ impl Answer {
             .ok()
             .and_then(|status| status.canonical_reason())
             .unwrap_or("unknown status");
-        let mut refusal = Refusal {
+        let mut refusal = ErrorResponse {
             method: self.method.to_string(),
             url: self.url.to_string(),
             status: self.status,
@@ -248,7 +250,7 @@ fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
     false
 }
 
-/// Where the text ends whose first byte is at `at`. Most of an answer is text,
+/// Where the text ends whose first byte is at `at`. Most of a response is text,
 /// so that it is passed over in one go.
 fn end_of_text(json: &[u8], mut at: usize) -> usize {
     while let Some(rest) = json.get(at..)
@@ -270,14 +272,14 @@ mod tests {
     use super::*;
     use crate::model::Payload;
 
-    fn answer(status: u16, kind: &'static str, body: &str) -> Answer {
+    fn response(status: u16, kind: &'static str, body: &str) -> Response {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(
             HeaderName::from_static("x-github-request-id"),
             HeaderValue::from_static("ABC:1"),
         );
-        Answer {
+        Response {
             method: Method::GET,
             url: "https://api.github.com/x?y=1".parse().expect("an address"),
             status,
@@ -294,20 +296,20 @@ mod tests {
             "application/vnd.github+json",
         ] {
             assert_eq!(
-                answer(200, kind, "[1]").json::<Vec<u8>>().ok(),
+                response(200, kind, "[1]").json::<Vec<u8>>().ok(),
                 Some(vec![1])
             );
         }
         for kind in ["text/html", "text/json", "application/octet-stream", ""] {
             assert!(
-                answer(200, kind, "[1]").json::<Vec<u8>>().is_err(),
+                response(200, kind, "[1]").json::<Vec<u8>>().is_err(),
                 "{kind}"
             );
         }
-        let page = answer(200, "text/html", "<html><TITLE>Log\n in</title>");
-        let misread = page.json::<Vec<u8>>().expect_err("no JSON");
-        assert_eq!(misread.what, "the answer is no JSON (HTML page: Log in)");
-        assert!(!misread.truncated);
+        let page = response(200, "text/html", "<html><TITLE>Log\n in</title>");
+        let error = page.json::<Vec<u8>>().expect_err("no JSON");
+        assert_eq!(error.what, "the response is not JSON (HTML page: Log in)");
+        assert!(!error.truncated);
     }
 
     #[test]
@@ -318,27 +320,23 @@ mod tests {
             ("[1}", true),
             (r#"["a"]"#, false),
         ] {
-            let misread = answer(200, "application/json", body).json::<Vec<u8>>();
-            assert_eq!(
-                misread.expect_err("unusable").truncated,
-                truncated,
-                "{body}"
-            );
+            let error = response(200, "application/json", body).json::<Vec<u8>>();
+            assert_eq!(error.expect_err("unusable").truncated, truncated, "{body}");
         }
     }
 
     #[test]
     fn deep_nesting_is_an_error_even_in_what_is_kept_as_sent() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let misread = answer(200, "application/json", &deep).json::<Payload>();
+        let error = response(200, "application/json", &deep).json::<Payload>();
         assert_eq!(
-            misread.expect_err("too deep").what,
-            "the answer is nested too deeply"
+            error.expect_err("too deep").what,
+            "the response is nested too deeply"
         );
-        let refusal = answer(500, "application/json", &format!("{{\"a\":{deep}}}")).refusal();
+        let refusal = response(500, "application/json", &format!("{{\"a\":{deep}}}")).refusal();
         assert_eq!(refusal.message, "Internal Server Error");
         assert!(
-            answer(200, "application/json", "[[[1]]]")
+            response(200, "application/json", "[[[1]]]")
                 .json::<Payload>()
                 .is_ok()
         );
@@ -361,7 +359,7 @@ mod tests {
             (418, "", "I'm a teapot"),
             (599, "[1]", "unknown status"),
         ] {
-            let refusal = answer(status, "text/plain", body).refusal();
+            let refusal = response(status, "text/plain", body).refusal();
             assert_eq!(refusal.message, message, "{body}");
             assert_eq!(refusal.request_id.as_deref(), Some("ABC:1"));
             assert_eq!(refusal.url, "https://api.github.com/x?y=1");
@@ -371,12 +369,12 @@ mod tests {
     #[test]
     fn a_long_message_is_cut_and_not_dropped() {
         let long = "é".repeat(5000);
-        let cut = format!("{}…", "é".repeat(crate::api::refusal::LONGEST_TEXT));
-        let message = |kind, body: &str| answer(502, kind, body).refusal().message;
+        let cut = format!("{}…", "é".repeat(crate::api::error_response::LONGEST_TEXT));
+        let message = |kind, body: &str| response(502, kind, body).refusal().message;
         assert_eq!(message("text/plain", &long), cut);
         let json = format!(r#"{{"message":"{long}","errors":["{long}"]}}"#);
         assert_eq!(message("application/json", &json), cut);
-        let errors = answer(502, "application/json", &json).refusal().errors;
+        let errors = response(502, "application/json", &json).refusal().errors;
         assert_eq!(errors[0].to_string(), cut);
         let broken_off = r#"{"status":"502","message": "the back\"end is \u00"#;
         assert_eq!(
@@ -391,7 +389,7 @@ mod tests {
     #[test]
     fn errors_are_objects_or_texts_or_anything() {
         let body = r#"{"message":"no","errors":["text",{"resource":"Deployment","field":"ref","code":"invalid","value":[1]},[2],{"field":3}]}"#;
-        let refusal = answer(422, "application/json", body).refusal();
+        let refusal = response(422, "application/json", body).refusal();
         let texts: Vec<String> = refusal.errors.iter().map(ToString::to_string).collect();
         assert_eq!(
             texts,
@@ -403,20 +401,20 @@ mod tests {
     #[test]
     fn the_body_tells_the_two_conflicts_apart() {
         let body = r#"{"message":"Conflict: Commit status checks failed for topic.","errors":[{"contexts":[{"context":"ci","state":"failure"},{"context":"ok","state":"success"},{"context":"ci","state":"failure"},{"context":"late","state":"pending"}],"resource":"Deployment","field":"required_contexts","code":"invalid"}]}"#;
-        let checks = answer(409, "application/json", body).refusal();
+        let checks = response(409, "application/json", body).refusal();
         let names: Option<Vec<String>> = checks
             .failed_contexts()
             .map(|contexts| contexts.into_iter().map(|c| c.context).collect());
         assert_eq!(names, Some(vec!["ci".to_owned(), "late".to_owned()]));
         assert!(!checks.is_merge_conflict());
         let body = r#"{"message":"Conflict: Commit status checks failed for topic."}"#;
-        let unnamed = answer(409, "application/json", body).refusal();
+        let unnamed = response(409, "application/json", body).refusal();
         assert_eq!(unnamed.failed_contexts(), Some(Vec::new()));
         let body = r#"{"message":"Conflict merging master into topic."}"#;
-        let merge = answer(409, "application/json", body).refusal();
+        let merge = response(409, "application/json", body).refusal();
         assert!(merge.is_merge_conflict());
         assert_eq!(merge.failed_contexts(), None);
-        let empty = answer(
+        let empty = response(
             409,
             "application/json",
             r#"{"message":"Git Repository is empty."}"#,
@@ -427,14 +425,14 @@ mod tests {
     proptest! {
         #[test]
         fn any_error_body_is_told(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let mut answer = answer(500, "text/html", "");
-            answer.body = body;
-            prop_assert!(!answer.refusal().message.is_empty());
+            let mut response = response(500, "text/html", "");
+            response.body = body;
+            prop_assert!(!response.refusal().message.is_empty());
         }
 
         #[test]
         fn any_html_is_told(body in "<(title|h1|TITLE)>[a<>é/&;\\s]{0,30}(</title>)?") {
-            prop_assert!(answer(502, "text/html", &body).refusal().message.starts_with("Bad"));
+            prop_assert!(response(502, "text/html", &body).refusal().message.starts_with("Bad"));
         }
 
         #[test]

@@ -6,12 +6,12 @@ const REMEMBERED: usize = 10_000;
 
 /// The numbers that came last.
 #[derive(Debug, Default)]
-pub(super) struct Recent {
+pub(super) struct RecentIds {
     known: HashSet<u64>,
     order: VecDeque<u64>,
 }
 
-impl Recent {
+impl RecentIds {
     /// Takes a number in, and tells whether it is new.
     pub(super) fn insert(&mut self, number: u64) -> bool {
         if !self.known.insert(number) {
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn what_came_lately_is_known_again_and_memory_has_an_end() {
-        let mut recent = Recent::default();
+        let mut recent = RecentIds::default();
         assert!(recent.insert(1));
         assert!(!recent.insert(1));
         let most = REMEMBERED as u64;

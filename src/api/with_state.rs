@@ -4,10 +4,10 @@ use futures_util::future::{BoxFuture, Either, select, try_join};
 use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
-use super::page::{Page, Walk};
-use super::states::{Known, States};
+use super::graphql_states::{Known, States};
+use super::page::{Page, PageReader};
 use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
-use crate::model::{Deployment, Observed, RepoSlug, Status};
+use crate::model::{Deployment, DeploymentWithState, RepoSlug, Status};
 
 /// A deployment with all its statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct History {
 
 impl History {
     /// The deployment with the state that its newest status gives it.
-    pub fn observed(&self) -> Observed {
-        Observed::from_latest(
+    pub fn deployment_with_state(&self) -> DeploymentWithState {
+        DeploymentWithState::from_latest_status(
             self.deployment.clone(),
             self.statuses.first().cloned(),
             self.server_now,
@@ -59,35 +59,35 @@ impl RepoHandle<'_> {
     /// parallel, and an [`Event::Note`](super::Event::Note) says so.
     ///
     /// A deployment that vanishes while the list is read is left out.
-    pub fn observed_deployments(
+    pub fn deployments_with_state(
         self,
         filter: &DeploymentFilter,
         paging: Paging,
-    ) -> impl Stream<Item = Result<Vec<Observed>, ApiError>> + use<> {
-        let walk = self.deployment_walk(filter, paging, self.client.budget());
+    ) -> impl Stream<Item = Result<Vec<DeploymentWithState>, ApiError>> + use<> {
+        let pages = self.deployment_pages(filter, paging, self.client.budget());
         let view = Arc::new(View {
             client: self.client.clone(),
             slug: self.slug.clone(),
         });
         let filter = filter.clone();
         let first = async move {
-            let walk = walk?;
+            let pages = pages?;
             Ok((
                 Arc::clone(&view),
-                first_page(view, walk, filter, paging).await,
+                first_page(view, pages, filter, paging).await,
             ))
         };
         stream::once(first)
             .map(move |first| match first {
                 Err(error) => stream::iter([Err(error)]).left_stream(),
-                Ok((view, (page, walk))) => {
-                    let at_once = if paging.may_stop { 1 } else { walk.at_once() };
-                    let rest = walk.into_stream().map(|page| (page, None));
+                Ok((view, (page, pages))) => {
+                    let at_once = if paging.may_stop { 1 } else { pages.at_once() };
+                    let rest = pages.into_stream().map(|page| (page, None));
                     // While the states of a page are asked for, the next pages
                     // are fetched.
                     stream::iter(page)
                         .chain(rest)
-                        .map(move |page| observe_page(Arc::clone(&view), page))
+                        .map(move |page| add_states_to_page(Arc::clone(&view), page))
                         .buffered(at_once)
                         .right_stream()
                 }
@@ -98,7 +98,10 @@ impl RepoHandle<'_> {
 
     /// The states of deployments that are already in hand, in their order. Those
     /// that vanished in the meantime are left out.
-    pub async fn observe(self, deployments: Vec<Deployment>) -> Result<Vec<Observed>, ApiError> {
+    pub async fn add_states(
+        self,
+        deployments: Vec<Deployment>,
+    ) -> Result<Vec<DeploymentWithState>, ApiError> {
         self.join(deployments, States::new()).await
     }
 
@@ -108,8 +111,8 @@ impl RepoHandle<'_> {
         self,
         deployments: Vec<Deployment>,
         mut known: States,
-    ) -> Result<Vec<Observed>, ApiError> {
-        if self.client.may_ask_graphql() {
+    ) -> Result<Vec<DeploymentWithState>, ApiError> {
+        if self.client.can_use_graphql() {
             let missing: Vec<String> = deployments
                 .iter()
                 .map(|deployment| &deployment.node_id)
@@ -124,12 +127,12 @@ impl RepoHandle<'_> {
         stream::iter(deployments)
             .map(|deployment| async move {
                 match known.get(&deployment.node_id) {
-                    Some(Known { state, latest }) => Ok(Some(Observed {
+                    Some(Known { state, latest }) => Ok(Some(DeploymentWithState {
                         deployment,
                         state: state.clone(),
                         latest_status: latest.clone(),
                     })),
-                    None => self.observe_by_rest(deployment).await,
+                    None => self.add_state_by_rest(deployment).await,
                 }
             })
             .buffered(at_once)
@@ -138,9 +141,14 @@ impl RepoHandle<'_> {
             .await
     }
 
-    async fn observe_by_rest(self, deployment: Deployment) -> Result<Option<Observed>, ApiError> {
+    async fn add_state_by_rest(
+        self,
+        deployment: Deployment,
+    ) -> Result<Option<DeploymentWithState>, ApiError> {
         match self.deployment(deployment.id).latest_status().await {
-            Ok((latest, now)) => Ok(Some(Observed::from_latest(deployment, latest, now))),
+            Ok((latest, now)) => Ok(Some(DeploymentWithState::from_latest_status(
+                deployment, latest, now,
+            ))),
             Err(error) if error.status() == Some(404) => Ok(None),
             Err(error) => Err(error),
         }
@@ -168,36 +176,36 @@ impl DeploymentHandle<'_> {
 /// the same time, and may still be on their way.
 async fn first_page(
     view: Arc<View>,
-    mut walk: Walk<Deployment>,
+    mut pages: PageReader<Deployment>,
     filter: DeploymentFilter,
     paging: Paging,
-) -> (Option<FoundPage>, Walk<Deployment>) {
+) -> (Option<FoundPage>, PageReader<Deployment>) {
     let is_known_to_graphql =
         filter.sha.is_none() && filter.ref_name.is_none() && filter.task.is_none();
     let page_size = paging.page_size() as usize;
     let size = paging
         .max_items
         .map_or(page_size, |most| most.min(page_size));
-    if !is_known_to_graphql || size == 0 || !view.client.may_ask_graphql() {
-        return (walk.next_page().await.map(|page| (page, None)), walk);
+    if !is_known_to_graphql || size == 0 || !view.client.can_use_graphql() {
+        return (pages.next_page().await.map(|page| (page, None)), pages);
     }
     let states = async move {
         let View { client, slug } = view.as_ref();
         client.newest_states(slug, &filter, size).await
     };
-    let page = Box::pin(walk.next_page());
+    let page = Box::pin(pages.next_page());
     let (page, states) = match select(page, states.boxed()).await {
         Either::Left((page, states)) => (page, states),
         Either::Right((states, page)) => (page.await, std::future::ready(states).boxed()),
     };
-    (page.map(|page| (page, Some(states))), walk)
+    (page.map(|page| (page, Some(states))), pages)
 }
 
 /// A page with its states; without deployments they are not waited for.
-async fn observe_page(
+async fn add_states_to_page(
     view: Arc<View>,
     (page, states): FoundPage,
-) -> Result<Vec<Observed>, ApiError> {
+) -> Result<Vec<DeploymentWithState>, ApiError> {
     let deployments = page?.items;
     let known = match states {
         Some(states) if !deployments.is_empty() => states.await,

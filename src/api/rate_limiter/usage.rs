@@ -3,14 +3,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Pacer;
-use super::pace::Past;
+use super::RateLimiter;
+use super::schedule::Past;
 use super::window::{HOUR, MINUTE};
 
 /// What a client has sent lately, by our clock: for the next one, since the
 /// server goes on counting when a program ends and another one begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spent {
+pub struct RateUsage {
     /// Points of the last minute, with when they were spent.
     pub points: Vec<(Timestamp, u32)>,
     /// Points of queries to GraphQL, which count for themselves.
@@ -25,7 +25,7 @@ pub struct Spent {
 /// A server that kept the limits of content a day ago may have changed.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
-impl Spent {
+impl RateUsage {
     /// Whether nothing of it matters any more at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {
         let is_old = |length: Duration| {
@@ -44,18 +44,18 @@ impl Spent {
     }
 }
 
-impl Pacer {
+impl RateLimiter {
     /// What was spent so far; `clock` is the time.
-    pub(in crate::api) fn past(&self, clock: Timestamp) -> Spent {
+    pub(in crate::api) fn past(&self, clock: Timestamp) -> RateUsage {
         let now = self.now();
         let mut state = self.state();
-        let past = state.pace.past(now);
+        let past = state.schedule.past(now);
         drop(state);
         let at = |(time, count): (Duration, u32)| {
             let age = SignedDuration::try_from(now.saturating_sub(time)).unwrap_or_default();
             (clock.checked_sub(age).unwrap_or(clock), count)
         };
-        Spent {
+        RateUsage {
             points: past.points.into_iter().map(at).collect(),
             queries: past.queries.into_iter().map(at).collect(),
             made: past.made.into_iter().map(at).collect(),
@@ -64,7 +64,7 @@ impl Pacer {
     }
 
     /// Counts what another client of the same server has spent.
-    pub(in crate::api) fn remember(&self, spent: &Spent, clock: Timestamp) {
+    pub(in crate::api) fn remember(&self, spent: &RateUsage, clock: Timestamp) {
         let now = self.now();
         let at = |(time, count): &(Timestamp, u32)| {
             let age = Duration::try_from(clock.duration_since(*time)).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Pacer {
             made: spent.made.iter().map(at).collect(),
             content_limits: spent.keeps_content_limits(clock),
         };
-        self.state().pace.remember(&past);
+        self.state().schedule.remember(&past);
     }
 }
 
@@ -101,42 +101,42 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_program_goes_on_where_another_ended() {
-        let first = Pacer::new(Some(PointsLimit::GITHUB));
+        let first = RateLimiter::new(Some(PointsLimit::GITHUB));
         for _ in 0..180 {
             let grant = first.acquire(POST, LONG).await.expect("granted");
             grant.accepted();
         }
         assert_eq!(first.spent(), 900);
         let text = serde_json::to_string(&first.past(clock(0))).expect("serializes");
-        let spent: Spent = serde_json::from_str(&text).expect("reads");
+        let spent: RateUsage = serde_json::from_str(&text).expect("reads");
         assert!(!spent.is_over(clock(3599)) && spent.is_over(clock(3600)));
 
         // Ten seconds later another one has fifty to wait.
-        let second = Pacer::new(Some(PointsLimit::GITHUB));
+        let second = RateLimiter::new(Some(PointsLimit::GITHUB));
         second.remember(&spent, clock(10));
         assert_eq!(second.spent(), 900);
         let began = Instant::now();
         drop(second.acquire(POST, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), Duration::from_secs(50));
         assert_eq!(second.past(clock(60)).made.len(), 2);
-        let third = Pacer::new(Some(PointsLimit::GITHUB));
+        let third = RateLimiter::new(Some(PointsLimit::GITHUB));
         third.remember(&spent, clock(70));
         assert_eq!(third.spent(), 0);
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_was_learnt_of_content_is_known_for_a_day() {
-        let spent = Spent {
+        let spent = RateUsage {
             made: vec![(clock(0), 80)],
             content_limits_kept: Some(clock(0)),
-            ..Spent::default()
+            ..RateUsage::default()
         };
         assert!(!spent.is_over(clock(86_399)) && spent.is_over(clock(86_400)));
-        let pacer = Pacer::new(Some(PointsLimit::GITHUB));
-        pacer.remember(&spent, clock(20));
+        let rate_limiter = RateLimiter::new(Some(PointsLimit::GITHUB));
+        rate_limiter.remember(&spent, clock(20));
         let began = Instant::now();
-        drop(pacer.acquire(POST, LONG).await.expect("granted"));
+        drop(rate_limiter.acquire(POST, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), Duration::from_secs(40));
-        assert!(pacer.past(clock(0)).content_limits_kept.is_some());
+        assert!(rate_limiter.past(clock(0)).content_limits_kept.is_some());
     }
 }
