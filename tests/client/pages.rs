@@ -256,7 +256,7 @@ async fn empty_pages_without_end_are_an_error() {
     let error = ids(&client(&server), Paging::all())
         .await
         .expect_err("no end");
-    assert!(error.to_string().contains("without anything"), "{error}");
+    assert!(error.to_string().contains("empty pages"), "{error}");
     assert!(server.seen().len() < 20);
 }
 
