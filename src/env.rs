@@ -10,9 +10,10 @@ use std::path::PathBuf;
 /// Declares a constant for each variable, and the table for help and man pages.
 macro_rules! variables {
     ($($name:ident = $meaning:literal;)*) => {
-        $(#[doc = $meaning] pub const $name: &str = stringify!($name);)*
+        $(#[doc = $meaning] pub(crate) const $name: &str = stringify!($name);)*
 
         /// Every variable with its meaning, in the order of the documentation.
+        #[doc(hidden)]
         pub const VARIABLES: &[(&str, &str)] = &[$(($name, $meaning)),*];
     };
 }
@@ -72,28 +73,28 @@ variables! {
 }
 
 /// Variables that describe the deployment to the command of `run` or `agent`.
-pub mod command {
+pub(crate) mod command {
     /// The deployment's ID.
-    pub const DEPLOYCTL_DEPLOYMENT_ID: &str = "DEPLOYCTL_DEPLOYMENT_ID";
+    pub(crate) const DEPLOYCTL_DEPLOYMENT_ID: &str = "DEPLOYCTL_DEPLOYMENT_ID";
     /// The environment.
-    pub const DEPLOYCTL_ENVIRONMENT: &str = "DEPLOYCTL_ENVIRONMENT";
+    pub(crate) const DEPLOYCTL_ENVIRONMENT: &str = "DEPLOYCTL_ENVIRONMENT";
     /// The branch, tag or SHA, exactly as it was requested.
-    pub const DEPLOYCTL_REF: &str = "DEPLOYCTL_REF";
+    pub(crate) const DEPLOYCTL_REF: &str = "DEPLOYCTL_REF";
     /// The commit.
-    pub const DEPLOYCTL_SHA: &str = "DEPLOYCTL_SHA";
+    pub(crate) const DEPLOYCTL_SHA: &str = "DEPLOYCTL_SHA";
     /// The task.
-    pub const DEPLOYCTL_TASK: &str = "DEPLOYCTL_TASK";
+    pub(crate) const DEPLOYCTL_TASK: &str = "DEPLOYCTL_TASK";
     /// A file with the payload as JSON.
-    pub const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
+    pub(crate) const DEPLOYCTL_PAYLOAD: &str = "DEPLOYCTL_PAYLOAD";
     /// A file to which the command writes fields of the final status.
-    pub const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
+    pub(crate) const DEPLOYCTL_OUTPUT: &str = "DEPLOYCTL_OUTPUT";
     /// The identity of the agent; not set by `run`.
-    pub const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";
+    pub(crate) const DEPLOYCTL_AGENT: &str = "DEPLOYCTL_AGENT";
 }
 
 /// The variables with tokens and other secrets. Child processes that do not
 /// need a token do not get them.
-pub const TOKENS: [&str; 6] = [
+pub(crate) const TOKENS: [&str; 6] = [
     DEPLOYCTL_TOKEN,
     DEPLOYCTL_WEBHOOK_SECRET,
     GH_TOKEN,
@@ -105,7 +106,7 @@ pub const TOKENS: [&str; 6] = [
 /// Whether a variable holds a secret according to its name: one part is
 /// `TOKEN`, `SECRET`, `PASSWORD` or similar, or the last part is `KEY`, and it
 /// is not the path or the name of a secret.
-pub fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let parts: Vec<&str> = name.split(['_', '-', '.']).collect();
     let last = parts.last().copied().unwrap_or_default();
@@ -270,6 +271,7 @@ impl Env {
 
 /// The signals that this process ignores now. Empty except on Linux, because
 /// other systems do not report them.
+#[doc(hidden)]
 pub fn ignored_signals() -> Vec<i32> {
     #[cfg(target_os = "linux")]
     {

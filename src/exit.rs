@@ -35,6 +35,7 @@ pub const INTERRUPTED: u8 = 130;
 pub const TERMINATED: u8 = 143;
 
 /// Every code with its meaning, for the help, the man pages and the README.
+#[doc(hidden)]
 pub const ALL: &[(u8, &str)] = &[
     (DONE, "done: the requested state was reached"),
     (FAILURE, "any other failure"),

@@ -2,7 +2,7 @@ use url::{Host, Url};
 
 use super::error::ApiError;
 
-/// Refuses addresses over which a token would travel in the open.
+/// Rejects addresses to which the token would be sent unencrypted.
 pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
     let reason = if !url.username().is_empty() || url.password().is_some() {
         "it contains a user name or a password"
@@ -16,7 +16,7 @@ pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
     };
     let mut url = url.clone();
     if url.password().is_some() {
-        // Only addresses that cannot have a password refuse to lose it.
+        // This fails only for URLs that cannot have a password.
         let _ = url.set_password(None);
     }
     Err(ApiError::InsecureUrl {
@@ -25,7 +25,7 @@ pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
     })
 }
 
-/// Whether the address is on this machine.
+/// Whether the address is a loopback address.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

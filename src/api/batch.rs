@@ -11,15 +11,15 @@ use super::retry::FailureKind;
 use super::{ApiError, Client};
 use crate::model::StatusState;
 
-/// What is to be done to one deployment.
+/// A change of one deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The deployment's node id.
-    pub node_id: String,
-    /// The status that is to be added, with its description.
-    pub status: Option<(StatusState, Option<String>)>,
-    /// Whether it is to be deleted, after that.
-    pub delete: bool,
+pub(crate) struct Change {
+    /// The node ID of the deployment.
+    pub(crate) node_id: String,
+    /// The status to create, with its description.
+    pub(crate) status: Option<(StatusState, Option<String>)>,
+    /// Whether to delete the deployment, after the status was created.
+    pub(crate) delete: bool,
 }
 
 impl Change {
@@ -28,48 +28,50 @@ impl Change {
     }
 }
 
-/// What became of one change.
+/// The result of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// It was done.
+pub(crate) enum Changed {
+    /// The change was made.
     Done,
-    /// There is no such deployment, or none that the token may see.
+    /// The deployment does not exist, or the token may not see it.
     NotFound,
-    /// It was refused: the kind of error, such as `FORBIDDEN`, and the
-    /// server's words.
+    /// The server rejected the change.
     Refused {
-        /// `type` of the error; empty where there is none.
+        /// The `type` of the error, such as `FORBIDDEN`; empty if it has none.
         kind: String,
-        /// `message` of the error.
+        /// The server's message.
         message: String,
     },
 }
 
-/// Why nothing is known of the changes of a request.
+/// A request failed as a whole, so the results of its changes are unknown.
 #[derive(Debug)]
-pub struct BatchError {
-    /// What happened.
-    pub error: ApiError,
-    /// Whether some of the changes may have been made.
-    pub may_be_done: bool,
+pub(crate) struct BatchError {
+    /// The error of the request.
+    pub(crate) error: ApiError,
+    /// Whether the server may have made some of the changes.
+    pub(crate) may_be_done: bool,
 }
 
 impl Client {
-    /// Whether changes can be sent together: GraphQL has not failed so far.
-    pub fn can_batch(&self) -> bool {
+    /// Whether changes can be sent in batches: GraphQL has not failed so far.
+    pub(crate) fn can_batch(&self) -> bool {
         self.can_use_graphql()
     }
 
-    /// Makes changes in one GraphQL request, which counts as one write. It is
-    /// sent once; what cannot be done does not stop the rest. The result is in
-    /// the order of `changes`.
+    /// Makes changes in one GraphQL request, which counts as one write. A
+    /// change that fails does not stop the others. The results are in the order
+    /// of `changes`.
     ///
     /// # Errors
-    /// If the request failed as a whole. It is never repeated here: look first
-    /// if it may have been done.
+    /// If the request failed as a whole. It is not retried here: check first
+    /// whether it took effect.
     ///
     /// See <https://docs.github.com/graphql/reference/mutations#deletedeployment>.
-    pub async fn apply_changes(&self, changes: &[Change]) -> Result<Vec<Changed>, BatchError> {
+    pub(crate) async fn apply_changes(
+        &self,
+        changes: &[Change],
+    ) -> Result<Vec<Changed>, BatchError> {
         let not_sent = |error| BatchError {
             error,
             may_be_done: false,
@@ -93,12 +95,14 @@ impl Client {
         match verdict {
             AttemptResult::Succeeded(reply) => match reply.value.data {
                 Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),
-                // A query that is refused says of what kind its errors are;
-                // one that was broken off may have done a part.
+                // Errors of a rejected query have a type; a query that was
+                // interrupted may have taken effect in part.
                 None => Err(BatchError {
-                    may_be_done: !is_refused(&reply.value.errors),
+                    may_be_done: !is_rejected(&reply.value.errors),
                     error: ApiError::Unexpected(Box::new(
-                        reply.response.unexpected(in_words(&reply.value.errors)),
+                        reply
+                            .response
+                            .unexpected(first_message(&reply.value.errors)),
                     )),
                 }),
             },
@@ -115,8 +119,8 @@ impl Client {
     }
 }
 
-/// The document, with an alias for each step: `sN` for the status, `dN` for
-/// the deletion of change N. The server runs them in order.
+/// The GraphQL document, with an alias for each step: `sN` for the status, `dN`
+/// for the deletion of change N. The server executes them in order.
 fn mutation(changes: &[Change]) -> (String, Value) {
     let mut head = String::from("mutation(");
     let mut body = String::new();
@@ -150,8 +154,8 @@ fn mutation(changes: &[Change]) -> (String, Value) {
     (format!("{head}){{{body}}}"), Value::Object(variables))
 }
 
-/// Maps the response back to each change. What has neither data nor an error of
-/// its own was not done.
+/// Returns the result of each change. A step with neither data nor an error of
+/// its own was not executed.
 fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]) -> Vec<Changed> {
     let error_of = |alias: &str| {
         errors.iter().find(|error| {
@@ -174,7 +178,7 @@ fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]
             Some(value) if !value.is_null() => Changed::Done,
             _ => Changed::Refused {
                 kind: String::new(),
-                message: in_words(errors),
+                message: first_message(errors),
             },
         }
     };
@@ -193,16 +197,16 @@ fn outcomes(changes: &[Change], data: &Map<String, Value>, errors: &[QueryError]
         .collect()
 }
 
-/// Whether nothing of a query was begun. Errors of its form have a code, in
-/// place of a type.
-fn is_refused(errors: &[QueryError]) -> bool {
+/// Whether the server rejected a query before it executed any part of it.
+/// Errors of the query's form have a code instead of a type.
+fn is_rejected(errors: &[QueryError]) -> bool {
     !errors.is_empty()
         && errors
             .iter()
             .all(|error| error.kind.is_some() || error.extensions.is_some())
 }
 
-fn in_words(errors: &[QueryError]) -> String {
+fn first_message(errors: &[QueryError]) -> String {
     errors.first().map_or_else(
         || "the response does not mention it".to_owned(),
         |error| error.message.clone(),

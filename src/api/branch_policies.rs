@@ -42,6 +42,24 @@ impl EnvironmentHandle<'_> {
     /// no custom branch policies.
     ///
     /// See <https://docs.github.com/rest/deployments/branch-policies#create-a-deployment-branch-policy>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::EnvironmentSettings;
+    /// use deployctl::model::{Branches, PatternKind};
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let qa = client.repo(&slug).environment("qa");
+    /// qa.put(&EnvironmentSettings::new().branches(Branches::Custom)).await?;
+    /// qa.add_branch_policy(&PatternKind::Branch, "release/*").await?;
+    ///
+    /// for policy in qa.branch_policies().await? {
+    ///     assert_eq!(policy.name, "release/*");
+    ///     qa.delete_branch_policy(policy.id).await?;
+    /// }
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn add_branch_policy(self, kind: &PatternKind, name: &str) -> Result<bool, ApiError> {
         let new = NewPolicy {
             name,

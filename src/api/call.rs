@@ -13,29 +13,29 @@ use super::retry::{
 };
 use super::{ApiError, Client, ErrorResponse, Event, RateLimited};
 
-/// The least time that a request gets, however late it is.
+/// The shortest timeout of a request, however little time is left.
 const LEAST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Why nothing is tried again once the client is stopped.
+/// The reason for not retrying once the client is stopped.
 pub(super) const STOPPED: &str = "stopped";
 
-/// What a call brought, and what came with it.
+/// The value of a call, and its response.
 #[derive(Debug)]
 pub(super) struct Reply<T> {
     pub(super) value: T,
     pub(super) response: Response,
-    /// The time of the response, by the server's clock where it tells.
+    /// The time of the response by the server's clock, or else by the client's.
     pub(super) server_now: Timestamp,
 }
 
-/// How much a call may cost.
+/// The limits of a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     pub(super) deadline: Duration,
     pub(super) most_attempts: u32,
 }
 
-/// What became of one exchange.
+/// The result of sending a request once.
 pub(super) enum AttemptResult<T> {
     Succeeded(Box<Reply<T>>),
     Failed {
@@ -52,7 +52,8 @@ impl Client {
         }
     }
 
-    /// Makes a repeatable request until it has a usable response, by the policy.
+    /// Sends an idempotent request until it has a usable response, as far as
+    /// the retry policy allows.
     pub(super) async fn call<T>(
         &self,
         request: &Request,
@@ -89,8 +90,8 @@ impl Client {
         }
     }
 
-    /// Sends a request once and judges the response. A DELETE that finds nothing
-    /// is done if an earlier try of it `may_be_done`.
+    /// Sends a request once and reads the response. A DELETE that finds nothing
+    /// counts as done if an earlier attempt `may_be_done`.
     pub(super) async fn attempt<T>(
         &self,
         request: &Request,
@@ -127,7 +128,7 @@ impl Client {
             || (response.status == 304 && request.etag.is_some())
             || (response.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
         if !done {
-            return refused(&response, server_now, attempt);
+            return failed_attempt(&response, server_now, attempt);
         }
         match read(&response) {
             Ok(value) => AttemptResult::Succeeded(Box::new(Reply {
@@ -136,7 +137,7 @@ impl Client {
                 server_now,
             })),
             Err(mut error) => {
-                // What is wrong with a value repeats the value.
+                // The description of an invalid value repeats the value.
                 let token = self.token();
                 if let Some(hidden) = token.and_then(|token| token.hidden_in(&error.what)) {
                     error.what = hidden;
@@ -166,8 +167,8 @@ impl Client {
         }
     }
 
-    /// Waits before another try. Returns false if the client was stopped
-    /// meanwhile: then there is none.
+    /// Waits before another attempt. Returns false if the client was stopped
+    /// meanwhile, so there is none.
     pub(super) async fn pause(&self, delay: Duration, reason: &str) -> bool {
         self.notify(&Event::Retry { reason, delay });
         tokio::select! {
@@ -177,7 +178,7 @@ impl Client {
         }
     }
 
-    /// What a request counts against the limits.
+    /// The cost of a request.
     ///
     /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#calculating-points-for-the-secondary-rate-limit>.
     pub(super) fn cost(&self, request: &Request, url: &Url) -> Cost {
@@ -193,8 +194,8 @@ impl Client {
         }
     }
 
-    /// Tells the rate_limiter what a response says of the server's limits.
-    pub(super) fn note_limits(&self, response: &Response, grant: &Permit<'_>, attempt: u32) {
+    /// Reports the server's limits in a response to the rate limiter.
+    pub(super) fn note_limits(&self, response: &Response, permit: &Permit<'_>, attempt: u32) {
         let server_time = response.server_time();
         let server_now = server_time.unwrap_or_else(|| (self.0.config.clock)());
         if let Some(time) = server_time {
@@ -202,24 +203,25 @@ impl Client {
         }
         let rate_limiter = &self.0.rate_limiter;
         if matches!(response.status, 403 | 429) {
-            let refusal = response.refusal();
+            let error_response = response.error_response();
             let limit = limit(
                 response.status,
                 &response.headers,
-                &refusal.message,
+                &error_response.message,
                 server_now,
             );
             if let Some(limit) = limit {
-                let told = rate_limited(limit, refusal, server_now, attempt);
-                rate_limiter.limited(grant, limit, told);
+                let reported = rate_limited(limit, error_response, server_now, attempt);
+                rate_limiter.note_limit(permit, limit, reported);
             }
         } else if response.status < 400 {
-            grant.accepted();
-            rate_limiter.note_quota(grant.resource(), quota(&response.headers, server_now));
+            permit.accepted();
+            rate_limiter.note_quota(permit.resource(), quota(&response.headers, server_now));
         }
     }
 
-    /// Tells why a failure stands, and counts the attempts into it.
+    /// Reports why a request is not retried, and adds the number of attempts to
+    /// the error.
     pub(super) fn give_up(
         &self,
         outcome: FailureKind,
@@ -227,7 +229,7 @@ impl Client {
         reason: &str,
         attempt: u32,
     ) -> ApiError {
-        // A plain refusal is a response, and not worth a word about repeats.
+        // An ordinary error response needs no event about retries.
         if outcome != FailureKind::Permanent {
             self.notify(&Event::GiveUp { reason });
         }
@@ -240,7 +242,7 @@ impl Client {
 
 fn rate_limited(
     limit: Limit,
-    refusal: ErrorResponse,
+    error_response: ErrorResponse,
     server_now: Timestamp,
     attempt: u32,
 ) -> RateLimited {
@@ -253,12 +255,12 @@ fn rate_limited(
         until,
         wait,
         secondary: limit.secondary,
-        refusal,
+        error_response,
     }
 }
 
-/// Whether the status of the response, of which the rest is of no use, says that
-/// the server did what it was asked.
+/// Whether the status says that the server did what was asked, although the
+/// rest of the response cannot be used.
 fn is_acknowledged(error: &ApiError) -> bool {
     let status = match error {
         ApiError::Network(network) => network.status,
@@ -268,39 +270,39 @@ fn is_acknowledged(error: &ApiError) -> bool {
     status.is_some_and(says_made)
 }
 
-/// The statuses with which GitHub says that it made something, or merged. A
-/// bare 200 to a write is more likely a page of somebody in between.
+/// The statuses with which GitHub confirms that it created something, or
+/// merged. A plain 200 to a write is more likely the page of a proxy.
 fn says_made(status: u16) -> bool {
     matches!(status, 201 | 202)
 }
 
-/// Judges a response whose status is no success.
-fn refused<T>(response: &Response, server_now: Timestamp, attempt: u32) -> AttemptResult<T> {
-    let mut refusal = response.refusal();
+/// Converts an error response.
+fn failed_attempt<T>(response: &Response, server_now: Timestamp, attempt: u32) -> AttemptResult<T> {
+    let mut error_response = response.error_response();
     let limit = limit(
         response.status,
         &response.headers,
-        &refusal.message,
+        &error_response.message,
         server_now,
     );
     if let Some(limit) = limit {
-        let told = rate_limited(limit, refusal, server_now, attempt);
+        let reported = rate_limited(limit, error_response, server_now, attempt);
         return AttemptResult::Failed {
             outcome: FailureKind::RateLimited(limit),
-            error: ApiError::RateLimited(Box::new(told)),
+            error: ApiError::RateLimited(Box::new(reported)),
         };
     }
     let outcome = if response.status >= 500 {
-        refusal.retry_after = retry_after(&response.headers, server_now);
+        error_response.retry_after = retry_after(&response.headers, server_now);
         FailureKind::ServerError {
             status: response.status,
-            retry_after: refusal.retry_after,
+            retry_after: error_response.retry_after,
         }
     } else {
         FailureKind::Permanent
     };
     AttemptResult::Failed {
         outcome,
-        error: ApiError::Response(Box::new(refusal)),
+        error: ApiError::Response(Box::new(error_response)),
     }
 }

@@ -17,12 +17,11 @@ use rustls_platform_verifier::Verifier;
 
 use super::ApiError;
 
-/// How connections are kept private, by the certificates that the system
-/// trusts.
+/// The TLS configuration, with the certificates that the system trusts.
 ///
-/// Reading these costs more than all the rest of a command, so that nothing
-/// is read for plain http. With `ahead` a thread reads them at once, while the
-/// server's name is looked up and the connection is made.
+/// Reading them takes longer than the rest of a command, so nothing is read for
+/// plain http. With `ahead`, a thread reads them at once, while the host name
+/// is resolved and the connection is established.
 pub(super) fn tls(ahead: bool) -> Result<ClientConfig, ApiError> {
     let provider = Arc::new(ring::default_provider());
     let system = SystemCertificates {
@@ -31,7 +30,7 @@ pub(super) fn tls(ahead: bool) -> Result<ClientConfig, ApiError> {
     };
     if ahead {
         let system = system.clone();
-        // Without a thread they are read when they are needed.
+        // Without the thread they are read when they are needed.
         drop(thread::Builder::new().spawn(move || system.verifier().is_ok()));
     }
     let builder = ClientConfig::builder_with_provider(provider)
@@ -45,7 +44,7 @@ pub(super) fn tls(ahead: bool) -> Result<ClientConfig, ApiError> {
     Ok(config)
 }
 
-/// The platform's verifier, made when it is first needed.
+/// The platform's verifier, created when it is first needed.
 #[derive(Clone)]
 struct SystemCertificates {
     provider: Arc<CryptoProvider>,
@@ -86,7 +85,7 @@ impl ServerCertVerifier for SystemCertificates {
             now,
         );
         match verified {
-            // The verifier has looked at the dates before it minds this.
+            // The verifier has checked the dates before it reports this.
             Err(Error::InvalidCertificate(reason))
                 if is_of_an_authority(&reason) && is_trusted(end_entity) =>
             {
@@ -118,26 +117,27 @@ impl ServerCertVerifier for SystemCertificates {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        // What the first message says, before any certificate is there.
+        // The client's first message needs these before any certificate is
+        // read.
         self.provider
             .signature_verification_algorithms
             .supported_schemes()
     }
 }
 
-/// Whether a certificate is refused only since it says that it is an
-/// authority's, as those do that openssl signs with their own key.
+/// Whether a certificate is rejected only because it is a certificate
+/// authority's, like the self-signed certificates that openssl creates.
 fn is_of_an_authority(reason: &CertificateError) -> bool {
     matches!(reason, CertificateError::Other(OtherError(cause)) if cause.to_string() == "CaUsedAsEndEntity")
 }
 
-/// Whether this very certificate is one of those that the system, or
+/// Whether exactly this certificate is one of those that the system, or
 /// `SSL_CERT_FILE`, trusts.
 fn is_trusted(certificate: &CertificateDer<'_>) -> bool {
     load_native_certs().certs.contains(certificate)
 }
 
-/// Why no certificate could be read, where the reason is known.
+/// Why no certificate could be read, if the reason is known.
 fn unread() -> Option<Error> {
     let error = load_native_certs().errors.into_iter().next()?;
     Some(Error::General(format!(
@@ -145,7 +145,8 @@ fn unread() -> Option<Error> {
     )))
 }
 
-/// What is wrong with a connection, unless it may well be different next time.
+/// Describes a TLS error that another attempt would meet again; `None` for a
+/// temporary one.
 pub(super) fn lasting_fault(error: &Error) -> Option<String> {
     use AlertDescription as Alert;
     Some(match error {
@@ -155,7 +156,7 @@ pub(super) fn lasting_fault(error: &Error) -> Option<String> {
         Error::InvalidCertificate(reason) => {
             format!(
                 "the server's certificate is not accepted: {}",
-                in_words(reason)
+                describe(reason)
             )
         }
         Error::InvalidMessage(_) => "the server does not speak TLS there".to_owned(),
@@ -164,17 +165,17 @@ pub(super) fn lasting_fault(error: &Error) -> Option<String> {
     })
 }
 
-/// The most names of a certificate that are shown.
+/// How many names of a certificate are shown.
 const MOST_NAMES: usize = 5;
 
-/// A name without the kind that rustls writes around it: `DnsName("x")`.
+/// The name in rustls's notation, such as `DnsName("x")`.
 fn bare(name: &str) -> &str {
     name.split_once('(').map_or(name, |(_, inner)| {
         inner.trim_end_matches(')').trim_matches('"')
     })
 }
 
-fn in_words(reason: &CertificateError) -> String {
+fn describe(reason: &CertificateError) -> String {
     let at = |time: &UnixTime| {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)

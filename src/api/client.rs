@@ -16,34 +16,34 @@ use super::rate_limiter::{RateLimiter, RateUsage, least_time};
 use super::{ApiError, ClientConfig, Event, Token};
 use crate::model::Endpoints;
 
-/// Lists of more pages are not hurried: they take so many requests that the
-/// points of a minute come to bound them, and pages that wait for their turn
+/// Lists of more pages are not read with increased concurrency: the limit of
+/// points per minute bounds them anyway, and pages that wait for their turn
 /// take memory.
 const LONGEST_HURRIED: u64 = 150;
 
-/// A client of one GitHub server. Clones share connections, limits and what
-/// was learnt of the server.
+/// A client of one GitHub server. Clones are cheap: they share connections,
+/// limits and what the client has learnt about the server.
 #[derive(Clone)]
 pub struct Client(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
     pub(super) config: ClientConfig,
     pub(super) http: HttpClients,
-    /// Shared by all clients that are made from one another.
+    /// Shared by all clients that were created from one another.
     pub(super) credential: Arc<Credential>,
     pub(super) concurrency: ConcurrencyLimiter,
     pub(super) rate_limiter: RateLimiter,
-    /// How long one call may take with all its repeats.
+    /// How long one call may take, including all retries.
     deadline: Mutex<Duration>,
-    /// Set once GraphQL turned out not to be had.
+    /// Set once GraphQL is known to be unavailable.
     pub(super) without_graphql: AtomicBool,
     pub(super) viewer: OnceCell<Option<String>>,
-    /// The server's clock when it last told the time.
+    /// The server's time in its last response, and when that was received.
     server_time: Mutex<Option<(Timestamp, Instant)>>,
 }
 
 impl Inner {
-    /// How long one call may take with all its repeats.
+    /// How long one call may take, including all retries.
     pub(super) fn deadline(&self) -> Duration {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,11 +58,12 @@ impl Inner {
 }
 
 impl Client {
-    /// Makes a client. Nothing is sent and no certificate is read before the
+    /// Creates a client. Nothing is sent and no certificate is read before the
     /// first request.
     ///
     /// # Errors
-    /// [`ApiError::InsecureUrl`] for plain http to anything but this machine.
+    /// [`ApiError::InsecureUrl`] for plain http to anything but a loopback
+    /// address.
     pub fn new(mut config: ClientConfig) -> Result<Self, ApiError> {
         let credential = Credential::new(config.token.take(), config.token_requests.take());
         Self::with_credential(config, Arc::new(credential))
@@ -90,9 +91,9 @@ impl Client {
         })))
     }
 
-    /// A client of the same server with the same token, whose calls have so
-    /// long with all their repeats. It shares nothing else with this one.
-    pub fn with_deadline(&self, deadline: Duration) -> Result<Self, ApiError> {
+    /// A client of the same server with the same token and another deadline for
+    /// its calls. It shares nothing else with this client.
+    pub(crate) fn with_deadline(&self, deadline: Duration) -> Result<Self, ApiError> {
         let config = ClientConfig {
             deadline,
             ..self.0.config.clone()
@@ -100,8 +101,8 @@ impl Client {
         Self::with_credential(config, Arc::clone(&self.0.credential))
     }
 
-    /// From now on a call has so long with all its repeats.
-    pub fn set_deadline(&self, deadline: Duration) {
+    /// Sets how long a call may take from now on, including all retries.
+    pub(crate) fn set_deadline(&self, deadline: Duration) {
         *self
             .0
             .deadline
@@ -109,7 +110,7 @@ impl Client {
             .unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 
-    /// Where the API is.
+    /// The addresses of the API.
     pub fn endpoints(&self) -> &Endpoints {
         &self.0.config.endpoints
     }
@@ -124,22 +125,23 @@ impl Client {
         self.0.credential.token()
     }
 
-    /// Uses another token from now on. Returns whether it is another one.
+    /// Replaces the token. Returns whether it differs from the old one.
     pub fn replace_token(&self, token: Token) -> bool {
         self.0.credential.replace(token)
     }
 
-    /// How the server took the token so far.
-    pub fn token_rejections(&self) -> TokenRejections {
-        self.0.credential.refusals()
+    /// How often the server has rejected the token so far.
+    pub(crate) fn token_rejections(&self) -> TokenRejections {
+        self.0.credential.rejections()
     }
 
-    /// How many requests may be under way at a time.
+    /// How many requests may be in flight at the same time.
     pub fn concurrency(&self) -> usize {
         self.0.config.concurrency
     }
 
-    /// How many pages of a list of `pages` pages are asked for at a time.
+    /// How many pages of a list with `pages` pages are requested at the same
+    /// time.
     pub(super) fn pages_at_once(&self, pages: u64) -> usize {
         let most = match pages {
             0..=LONGEST_HURRIED => long_list_concurrency(self.concurrency()),
@@ -148,15 +150,17 @@ impl Client {
         usize::try_from(pages / 3).map_or(most, |some| some.clamp(self.concurrency(), most))
     }
 
-    /// From now on no request waits: for its turn, for a limit, or for another
-    /// try. Those that would have to fail with [`ApiError::Stopped`], or with
-    /// what the last try brought. What is under way is let finish.
+    /// Stops waiting: from now on, no request waits for its turn, for a limit
+    /// or for a retry. Requests that would have to wait fail with
+    /// [`ApiError::Stopped`], or with the error of their last attempt. Requests
+    /// in flight are finished.
     pub fn stop(&self) {
         self.0.rate_limiter.stop();
     }
 
-    /// The time by the server's clock, as far as its answers told; else ours.
-    pub fn server_now(&self) -> Timestamp {
+    /// The time by the server's clock, if its responses had a date, or else by
+    /// the client's clock.
+    pub(crate) fn server_now(&self) -> Timestamp {
         let known = self
             .0
             .server_time
@@ -170,36 +174,36 @@ impl Client {
             .unwrap_or_else(|| (self.0.config.clock)())
     }
 
-    /// What is left of REST's hour by the last response; `None` if no response
-    /// told, as on servers without limits.
+    /// REST's primary rate limit in the last response; `None` if no response
+    /// had it, as on servers without limits.
     pub fn quota(&self) -> Option<Quota> {
         self.0.rate_limiter.quota()
     }
 
-    /// The points that can be spent at once; as many as there are where
-    /// nothing limits them.
-    pub fn free_points(&self) -> u64 {
+    /// How many points can be spent without waiting; `u64::MAX` without a
+    /// limit.
+    pub(crate) fn free_points(&self) -> u64 {
         let rate_limiter = &self.0.rate_limiter;
         let spent = rate_limiter.spent();
         let free = |PointsLimit(limit)| u64::from(limit.saturating_sub(spent));
         rate_limiter.limit().map_or(u64::MAX, free)
     }
 
-    /// The least time that requests of so many points take by the limit of
-    /// points, with what the last minute cost already.
+    /// The minimum time that requests worth `points` take because of the points
+    /// limit, including what the last minute has cost already.
     pub fn least_time(&self, points: u64) -> Duration {
         let rate_limiter = &self.0.rate_limiter;
         least_time(points, rate_limiter.spent(), rate_limiter.limit())
     }
 
-    /// What was spent lately of the limits, those that the server does not tell.
-    pub fn usage(&self) -> RateUsage {
+    /// The recent usage of the limits that the server does not report.
+    pub(crate) fn usage(&self) -> RateUsage {
         self.0.rate_limiter.past((self.0.config.clock)())
     }
 
-    /// Counts what another client has spent at the same server, such as an
-    /// earlier run of the same program. To be told before the first request.
-    pub fn add_usage(&self, spent: &RateUsage) {
+    /// Adds the usage of another client of the same server, such as an earlier
+    /// run of the same program. Call this before the first request.
+    pub(crate) fn add_usage(&self, spent: &RateUsage) {
         self.0.rate_limiter.remember(spent, (self.0.config.clock)());
     }
 

@@ -3,7 +3,7 @@ use super::response::{ReadError, Response};
 use super::{ApiError, Paging, RepoHandle};
 use crate::model::{Branch, CombinedStatus, Commit, ContextState};
 
-/// A page of a combined status is the whole of it, but for its list.
+/// Each page is the whole combined status, with a part of the list.
 impl Item for CombinedStatus {
     fn id(&self) -> Option<u64> {
         None
@@ -17,7 +17,8 @@ impl Item for Branch {
 }
 
 impl RepoHandle<'_> {
-    /// The commit that a branch, a tag or a SHA stands for on the server.
+    /// Gets the commit that a branch, a tag or a SHA refers to. Needs the
+    /// permission "Contents: read".
     ///
     /// See <https://docs.github.com/rest/commits/commits#get-a-commit>.
     pub async fn commit(self, reference: &str) -> Result<Commit, ApiError> {
@@ -25,7 +26,8 @@ impl RepoHandle<'_> {
         self.client.get(&path).await
     }
 
-    /// The commit statuses of a ref, all pages (check runs are not among them).
+    /// Gets the commit statuses of a ref, of all pages. Check runs are not
+    /// included. Needs the permission "Commit statuses: read".
     ///
     /// See <https://docs.github.com/rest/commits/statuses#get-the-combined-status-for-a-specific-reference>.
     pub async fn combined_status(self, reference: &str) -> Result<CombinedStatus, ApiError> {
@@ -54,7 +56,8 @@ impl RepoHandle<'_> {
         whole.ok_or_else(|| ApiError::Setup("a list without a first page".to_owned()))
     }
 
-    /// A branch by its name, without `refs/heads/`.
+    /// Gets a branch by its name, without `refs/heads/`. Needs the permission
+    /// "Contents: read".
     ///
     /// See <https://docs.github.com/rest/branches/branches#get-a-branch>.
     pub async fn branch(self, name: &str) -> Result<Branch, ApiError> {
@@ -62,7 +65,8 @@ impl RepoHandle<'_> {
         self.client.get(&path).await
     }
 
-    /// All branches of the repository. Needs the permission "Contents: read".
+    /// Gets all branches of the repository. Needs the permission "Contents:
+    /// read".
     ///
     /// See <https://docs.github.com/rest/branches/branches#list-branches>.
     pub async fn branches(self) -> Result<Vec<Branch>, ApiError> {
@@ -75,7 +79,7 @@ fn combined(response: &Response) -> Result<Vec<CombinedStatus>, ReadError> {
     Ok(vec![response.json()?])
 }
 
-/// Appends the contexts that an earlier page did not have.
+/// Appends the contexts that earlier pages do not have.
 fn add_contexts(all: &mut Vec<ContextState>, more: Vec<ContextState>) {
     for context in more {
         if all.iter().all(|known| known.context != context.context) {

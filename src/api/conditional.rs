@@ -6,21 +6,22 @@ use super::request::Request;
 use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
 use crate::model::{Deployment, Status};
 
-/// The response to a request that asks for changes only.
+/// The response to a conditional request.
 ///
 /// See <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched<T> {
-    /// Nothing changed (304); it cost no quota.
+    /// Nothing has changed (304). The request did not count against the quota.
     NotModified {
         /// The time of the response, by the server's clock.
         server_now: Timestamp,
     },
-    /// What there is now.
+    /// The current value.
     Fresh {
-        /// What was asked for.
+        /// The value.
         value: T,
-        /// What to send next time, unchanged; `None` if the server gave none.
+        /// The ETag to send with the next request, unchanged; `None` if the
+        /// server sent none.
         etag: Option<String>,
         /// The time of the response, by the server's clock.
         server_now: Timestamp,
@@ -28,8 +29,8 @@ pub enum Fetched<T> {
 }
 
 impl DeploymentHandle<'_> {
-    /// The newest page of the deployment's statuses (up to 30), newest first,
-    /// if it is not the page that `etag` stands for.
+    /// Gets the newest page of the deployment's statuses (up to 30), newest
+    /// first, if it differs from the page that `etag` identifies.
     pub async fn statuses_since(
         self,
         etag: Option<&str>,
@@ -40,8 +41,8 @@ impl DeploymentHandle<'_> {
 }
 
 impl RepoHandle<'_> {
-    /// The newest page of deployments, if it is not the one that `etag` stands
-    /// for. `per_page` is 1 to 100.
+    /// Gets the newest page of deployments, if it differs from the page that
+    /// `etag` identifies. `per_page` is 1 to 100.
     pub async fn deployments_since(
         self,
         filter: &DeploymentFilter,

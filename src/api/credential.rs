@@ -11,20 +11,21 @@ use super::Token;
 /// How long a client waits for another token.
 const RENEWAL_WAIT: Duration = Duration::from_secs(30);
 
-/// Where a client asks for another token once the server refuses the one that it
-/// has. Who answers may know none.
-pub type TokenRequests = UnboundedSender<oneshot::Sender<Option<Token>>>;
+/// The channel on which a client requests another token when the server rejects
+/// its own. The reply may be `None`.
+pub(crate) type TokenRequests = UnboundedSender<oneshot::Sender<Option<Token>>>;
 
-/// How the server took the token.
+/// How often the server has rejected the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TokenRejections {
-    /// How often it was refused.
-    pub count: u64,
-    /// WriteStart when it is; `None` if it was taken last.
-    pub since: Option<Timestamp>,
+pub(crate) struct TokenRejections {
+    /// How often it was rejected.
+    pub(crate) count: u64,
+    /// The time of the first rejection since it was last accepted; `None` if it
+    /// was accepted last.
+    pub(crate) since: Option<Timestamp>,
 }
 
-/// The token of a client, which may be replaced while it is in use.
+/// The token of a client, which can be replaced while it is in use.
 pub(super) struct Credential {
     state: Mutex<State>,
     requests: Option<TokenRequests>,
@@ -32,14 +33,14 @@ pub(super) struct Credential {
 
 struct State {
     token: Option<Token>,
-    refusals: TokenRejections,
+    rejections: TokenRejections,
 }
 
 impl Credential {
     pub(super) fn new(token: Option<Token>, requests: Option<TokenRequests>) -> Self {
-        let refusals = TokenRejections::default();
+        let rejections = TokenRejections::default();
         Self {
-            state: Mutex::new(State { token, refusals }),
+            state: Mutex::new(State { token, rejections }),
             requests,
         }
     }
@@ -48,46 +49,46 @@ impl Credential {
         self.lock().token.clone()
     }
 
-    pub(super) fn refusals(&self) -> TokenRejections {
-        self.lock().refusals
+    pub(super) fn rejections(&self) -> TokenRejections {
+        self.lock().rejections
     }
 
-    /// Notes how the server took the token.
-    pub(super) fn note(&self, is_refused: bool, now: Timestamp) {
-        let refusals = &mut self.lock().refusals;
-        if is_refused {
-            refusals.count += 1;
-            refusals.since.get_or_insert(now);
+    /// Notes whether the server rejected the token.
+    pub(super) fn note(&self, is_rejected: bool, now: Timestamp) {
+        let rejections = &mut self.lock().rejections;
+        if is_rejected {
+            rejections.count += 1;
+            rejections.since.get_or_insert(now);
         } else {
-            refusals.since = None;
+            rejections.since = None;
         }
     }
 
-    /// Takes another token. Returns whether it is another one.
+    /// Replaces the token. Returns whether it differs from the old one.
     pub(super) fn replace(&self, token: Token) -> bool {
         let mut state = self.lock();
         let is_other = state.token.as_ref().map(Token::expose) != Some(token.expose());
         if is_other {
             state.token = Some(token);
-            state.refusals.since = None;
+            state.rejections.since = None;
         }
         is_other
     }
 
-    /// Asks for another token than `refused`. Returns whether there is one now.
-    pub(super) async fn renew(&self, refused: Option<&Token>) -> bool {
+    /// Requests another token than `rejected`. Returns whether there is one now.
+    pub(super) async fn renew(&self, rejected: Option<&Token>) -> bool {
         let Some(requests) = &self.requests else {
             return false;
         };
-        if self.token().as_ref().map(Token::expose) != refused.map(Token::expose) {
-            // It was replaced while this request was under way.
+        if self.token().as_ref().map(Token::expose) != rejected.map(Token::expose) {
+            // It was replaced while this request was in flight.
             return true;
         }
-        let (tell, told) = oneshot::channel();
+        let (tell, reported) = oneshot::channel();
         if requests.send(tell).is_err() {
             return false;
         }
-        match timeout(RENEWAL_WAIT, told).await {
+        match timeout(RENEWAL_WAIT, reported).await {
             Ok(Ok(Some(token))) => self.replace(token),
             _ => false,
         }

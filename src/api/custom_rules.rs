@@ -44,6 +44,22 @@ impl EnvironmentHandle<'_> {
     /// Needs the permission "Administration: write".
     ///
     /// See <https://docs.github.com/rest/deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::EnvironmentSettings;
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let qa = client.repo(&slug).environment("qa");
+    /// qa.put(&EnvironmentSettings::new()).await?;
+    /// if let Some(app) = qa.available_integrations().await?.first() {
+    ///     let rule = qa.enable_custom_rule(app.id).await?;
+    ///     assert_eq!(qa.custom_rules().await?, [rule.clone()]);
+    ///     qa.disable_custom_rule(rule.id).await?;
+    /// }
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn enable_custom_rule(self, integration_id: u64) -> Result<CustomRule, ApiError> {
         let url = self.rules_path()?.below(self.client.rest());
         let request = Request::post(url, &NewRule { integration_id })?;

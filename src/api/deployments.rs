@@ -72,6 +72,26 @@ impl RepoHandle<'_> {
     /// many there are. Needs the permission "Deployments: read".
     ///
     /// See <https://docs.github.com/rest/deployments/deployments#list-deployments>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::{DeploymentFilter, NewDeployment, Paging};
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let repo = client.repo(&slug);
+    /// repo.create_deployment(&NewDeployment::new("main")).await?;
+    ///
+    /// let filter = DeploymentFilter::new().environment("production");
+    /// let mut pages = std::pin::pin!(repo.deployments(&filter, Paging::up_to(50)));
+    /// while let Some(page) = pages.try_next().await? {
+    ///     for deployment in page {
+    ///         println!("{} {}", deployment.id, deployment.ref_name);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub fn deployments(
         self,
         filter: &DeploymentFilter,

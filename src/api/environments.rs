@@ -137,6 +137,25 @@ impl EnvironmentHandle<'_> {
     /// Needs the permission "Administration: write".
     ///
     /// See <https://docs.github.com/rest/deployments/environments#create-or-update-an-environment>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::EnvironmentSettings;
+    /// use deployctl::model::Branches;
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let qa = client.repo(&slug).environment("qa");
+    /// let settings = EnvironmentSettings::new()
+    ///     .wait_timer(30) // minutes
+    ///     .branches(Branches::Protected);
+    /// qa.put(&settings).await?;
+    /// assert_eq!(qa.get().await?.wait_timer(), 30);
+    ///
+    /// qa.delete().await?;
+    /// assert!(!qa.exists().await?);
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn put(self, settings: &EnvironmentSettings) -> Result<Environment, ApiError> {
         let request = Request::put(self.path()?.below(self.client.rest()), settings)?;
         let reply = self

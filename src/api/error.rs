@@ -5,162 +5,166 @@ use jiff::Timestamp;
 use super::ErrorResponse;
 use super::rate::LONGEST_WAIT;
 
-/// Why a call of the client has no result.
+/// An error of a call of the client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiError {
-    /// The server answered with a status that says no (also 5xx).
+    /// The server responded with an error status (4xx or 5xx).
     #[error("{0}")]
     Response(Box<ErrorResponse>),
-    /// A rate limit that lasts longer than the call may wait.
+    /// A rate limit that lasts longer than the call may take.
     #[error("{0}")]
     RateLimited(Box<RateLimited>),
-    /// No response came.
+    /// There was no complete response.
     #[error("{0}")]
     Network(Box<NetworkError>),
-    /// An response came and could not be understood.
+    /// The response could not be read.
     #[error("{0}")]
     Unexpected(Box<Unexpected>),
-    /// A write may or may not have been done, and looking did not tell.
+    /// It is unknown whether a write took effect, and the search for its result
+    /// did not clarify it.
     #[error("it is not known whether the server did this: {action}: {cause}")]
     Ambiguous {
-        /// What was asked, such as `create a deployment`.
+        /// The action, such as `create a deployment`.
         action: &'static str,
-        /// What became of the request.
+        /// The error of the request.
         cause: Box<ApiError>,
-        /// Why looking for the result did not tell.
+        /// The error of the search.
         search: Box<ApiError>,
     },
-    /// The address may not carry a token: plain http to another machine, or a
-    /// password in it. Nothing was sent.
+    /// The URL must not be used: it is plain http to another machine, or it
+    /// contains a password. Nothing was sent.
     #[error("{url} is not used: {reason}")]
     InsecureUrl {
-        /// The address.
+        /// The URL.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// The server pointed to an address of another server, which was not asked.
+    /// A response pointed to a URL of another server, which was not followed.
     #[error("the {pointer} points to another server, {url}: not followed")]
     ForeignAddress {
         /// `Link header` or `redirect`.
         pointer: &'static str,
-        /// Where it points to.
+        /// The URL.
         url: String,
     },
-    /// A name cannot stand in the path of a request. Nothing was sent.
+    /// A name cannot be part of a URL. Nothing was sent.
     #[error("{name:?} cannot be part of an address: {reason}")]
     InvalidName {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// A secret could not be sealed with the server's key. Nothing was sent.
+    /// A secret could not be encrypted with the server's public key. Nothing
+    /// was sent.
     #[error("the secret cannot be encrypted: {0}")]
     Sealing(String),
     /// [`Client::stop`](super::Client::stop) was called while the request
     /// waited for its turn. Nothing was sent.
     #[error("stopped before it was sent")]
     Stopped,
-    /// The HTTP client or a request could not be made. Nothing was sent.
+    /// The HTTP client or a request could not be created. Nothing was sent.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(String),
 }
 
-/// A rate limit that lasts longer than the call may wait.
+/// A rate limit that lasts longer than the call may take.
 ///
 /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("rate limit reached until {until}: {}", refusal.message)]
+#[error("rate limit reached until {until}: {}", error_response.message)]
 #[non_exhaustive]
 pub struct RateLimited {
-    /// When the server takes requests again, by the server's clock.
+    /// When the server accepts requests again, by the server's clock.
     pub until: Timestamp,
-    /// How long that is from the response.
+    /// The time from the response until then.
     pub wait: Duration,
-    /// Whether it is a secondary limit (too much at once) rather than the
-    /// quota of the hour.
+    /// Whether it is a secondary limit (too many requests in a short time)
+    /// rather than the hourly quota.
     pub secondary: bool,
-    /// The response.
-    pub refusal: ErrorResponse,
+    /// The error response.
+    pub error_response: ErrorResponse,
 }
 
 impl RateLimited {
-    /// Whether the server asks for a longer wait than can be meant, as where a
-    /// header is in other units. GitHub's limits end within an hour.
+    /// Whether the server asks for an implausibly long wait, for example
+    /// because a header is in other units. GitHub's limits end within an hour.
     pub fn is_beyond_reason(&self) -> bool {
         self.wait >= LONGEST_WAIT
     }
 }
 
-/// What broke a request on its way.
+/// The kind of a network error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NetworkKind {
-    /// No connection: name not found, refused, unreachable, or too slow.
+    /// No connection: the host was not found or is unreachable, or it refused
+    /// the connection or took too long.
     Connect,
     /// The server's certificate is not trusted, or TLS failed otherwise.
     Tls,
-    /// The proxy wants a user name and a password (407).
+    /// The proxy requires a user name and a password (407).
     Proxy,
     /// The response took longer than a request may take.
     TimedOut,
-    /// The connection broke, or the response was cut short.
+    /// The connection was interrupted, or the response was cut off.
     Broken,
 }
 
 impl NetworkKind {
-    /// Whether the same request may well get through later.
+    /// Whether the same request may succeed later.
     pub fn is_temporary(self) -> bool {
         !matches!(self, Self::Tls | Self::Proxy)
     }
 }
 
-/// No response came, or not all of it.
+/// There was no response, or an incomplete one.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {detail}")]
 #[non_exhaustive]
 pub struct NetworkError {
     /// The HTTP method.
     pub method: String,
-    /// The address, query included.
+    /// The URL, including its query.
     pub url: String,
-    /// What broke.
+    /// The kind of error.
     pub kind: NetworkKind,
-    /// Whether the request may have reached the server.
+    /// Whether the server may have received the request.
     pub sent: bool,
-    /// The status of the response, if that much of it came.
+    /// The status of the response, if at least that was received.
     pub status: Option<u16>,
-    /// The chain of causes in words.
+    /// The cause.
     pub detail: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
-/// An response that is not what GitHub's description promises.
+/// A response that differs from GitHub's API description.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{method} {url}: {what}")]
 #[non_exhaustive]
 pub struct Unexpected {
     /// The HTTP method.
     pub method: String,
-    /// The address, query included.
+    /// The URL, including its query.
     pub url: String,
-    /// The status of the response; 0 if the response is no HTTP.
+    /// The status of the response; 0 if the response is not HTTP.
     pub status: u16,
     /// `x-github-request-id` of the response.
     pub request_id: Option<String>,
-    /// What is wrong with it.
+    /// What is wrong with the response.
     pub what: String,
 }
 
 impl ApiError {
-    /// Whether the same call may well work later: most failures of the network
-    /// and of the server (5xx), a rate limit. An unknown outcome is not temporary: the write may be done.
+    /// Whether the same call may succeed later: after most network and server
+    /// errors (5xx) and after rate limits. If it is unknown whether a write
+    /// took effect, the error is not temporary.
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Response(refusal) => refusal.is_temporary(),
+            Self::Response(error_response) => error_response.is_temporary(),
             Self::Network(error) => error.kind.is_temporary(),
             Self::RateLimited(_) | Self::Stopped => true,
             Self::Unexpected(_)
@@ -173,16 +177,17 @@ impl ApiError {
         }
     }
 
-    /// The status of the response, if the server refused.
+    /// The HTTP status, if there is an error response.
     pub fn status(&self) -> Option<u16> {
-        self.error_response().map(|refusal| refusal.status)
+        self.error_response()
+            .map(|error_response| error_response.status)
     }
 
-    /// What the server said, if it refused.
+    /// The error response, if there is one.
     pub fn error_response(&self) -> Option<&ErrorResponse> {
         match self {
-            Self::Response(refusal) => Some(refusal),
-            Self::RateLimited(limited) => Some(&limited.refusal),
+            Self::Response(error_response) => Some(error_response),
+            Self::RateLimited(limited) => Some(&limited.error_response),
             _ => None,
         }
     }

@@ -5,24 +5,25 @@ use serde_json::Value;
 
 use crate::model::ContextState;
 
-/// The most characters of a server's message that are repeated.
+/// The most characters of a server's message that are kept.
 pub(super) const LONGEST_TEXT: usize = 1000;
 
-/// An response with a status that says no, and what the server said of it.
+/// An error response of a server (4xx or 5xx).
 ///
-/// All texts are the server's, as it sent them: escape them before a terminal
-/// sees them. See
+/// All texts are the server's: escape them before you print them on a terminal.
+/// See
 /// <https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// The HTTP method of the request.
     pub method: String,
-    /// The address that was asked, query included.
+    /// The URL of the request, including its query.
     pub url: String,
     /// The HTTP status.
     pub status: u16,
-    /// `message` of the body, or a short word for a body that is no JSON.
+    /// `message` of the body, or a short description of a body that is not
+    /// JSON.
     pub message: String,
     /// `errors` of the body; empty if there are none.
     pub errors: Vec<FieldError>,
@@ -30,43 +31,46 @@ pub struct ErrorResponse {
     pub documentation_url: Option<String>,
     /// `x-github-request-id`, for GitHub's support.
     pub request_id: Option<String>,
-    /// `x-accepted-github-permissions`: what a fine-grained token needs.
+    /// `x-accepted-github-permissions`: the permissions that a fine-grained
+    /// token needs.
     pub accepted_permissions: Option<String>,
-    /// `x-accepted-oauth-scopes`: what a classic token needs one of.
+    /// `x-accepted-oauth-scopes`: the scopes of which a classic token needs
+    /// one.
     pub accepted_scopes: Option<String>,
-    /// `x-oauth-scopes`: what the token has, if it is a classic one.
+    /// `x-oauth-scopes`: the scopes of the token, if it is a classic one.
     pub token_scopes: Option<String>,
-    /// `x-github-sso`: where the token can be authorized for the organization.
+    /// `x-github-sso`: where to authorize the token for the organization.
     pub sso: Option<String>,
-    /// `retry-after` of a server that failed.
+    /// `retry-after`, if the server failed (5xx).
     pub retry_after: Option<Duration>,
 }
 
-/// One entry of `errors`: an object, or a text alone.
+/// One entry of `errors`: an object or a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// What kind of thing was refused, such as `Deployment`.
+    /// The type of the object, such as `Deployment`.
     pub resource: Option<String>,
-    /// Which field of it.
+    /// The field of the object.
     pub field: Option<String>,
-    /// Why, in a word, such as `invalid` or `missing_field`.
+    /// The reason as a code, such as `invalid` or `missing_field`.
     pub code: Option<String>,
-    /// Why, in a sentence; the whole entry where it is a text.
+    /// The reason as a sentence, or the whole entry if it is a text.
     pub message: Option<String>,
-    /// The value that was refused, as JSON.
+    /// The rejected value, as JSON.
     pub value: Option<String>,
-    /// All contexts of the commit, green ones too, if contexts were the reason.
+    /// All contexts of the commit, successful ones included, if contexts were
+    /// the reason.
     pub contexts: Vec<ContextState>,
 }
 
 impl ErrorResponse {
-    /// The contexts that stopped a deployment, green and repeated ones left
-    /// out, none where the server does not name them; `None` if contexts were
-    /// not the reason.
+    /// The contexts that prevented a deployment, without successful ones and
+    /// duplicates; empty if the server does not name them; `None` if contexts
+    /// were not the reason.
     ///
-    /// A merge conflict has the same status (409): only the body tells them
-    /// apart.
+    /// A merge conflict has the same status (409): only the body makes the
+    /// difference.
     pub fn failed_contexts(&self) -> Option<Vec<ContextState>> {
         if self.status != 409 {
             return None;
@@ -96,10 +100,10 @@ impl ErrorResponse {
     }
 
     /// Whether a deployment was not deleted because it is active (422, with a
-    /// text in place of an object in `errors`).
+    /// text instead of an object in `errors`).
     ///
-    /// GitHub judges that by environment: the only deployment of one may go,
-    /// active or not.
+    /// GitHub decides that by environment: the only deployment of an
+    /// environment can be deleted, active or not.
     pub fn is_active_deployment(&self) -> bool {
         let says = |text: &str| text.to_ascii_lowercase().contains("active deployment");
         self.status == 422
@@ -110,15 +114,15 @@ impl ErrorResponse {
                     .any(|error| error.message.as_deref().is_some_and(says)))
     }
 
-    /// Whether the same request may well be answered later. Some failures of a
-    /// server are no passing ones: it cannot do this (501), does not speak this
-    /// HTTP (505), or wants a login first (511).
+    /// Whether the same request may succeed later. Some server errors are
+    /// permanent: not implemented (501), HTTP version not supported (505),
+    /// network login required (511).
     pub fn is_temporary(&self) -> bool {
         (500..600).contains(&self.status) && !matches!(self.status, 501 | 505 | 511)
     }
 
-    /// Reads `message`, `errors` and `documentation_url` of a JSON body of any
-    /// shape; whatever has another type than described is left out.
+    /// Reads `message`, `errors` and `documentation_url` of a JSON body. Fields
+    /// of unexpected types are ignored.
     pub(super) fn read_body(&mut self, body: &Value) {
         let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
         if let Some(message) = text("message").or_else(|| text("error")) {
@@ -159,7 +163,7 @@ impl FieldError {
     }
 }
 
-/// A context as an object, or as its name alone.
+/// Reads a context: an object, or its name alone.
 fn context(entry: &Value) -> Option<ContextState> {
     let (name, state) = match entry {
         Value::String(name) => (Some(name.as_str()), None),
@@ -199,7 +203,7 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// A text of a server, cut if it is long.
+/// Cuts a server's text if it is too long.
 pub(super) fn cut_short(text: &str) -> String {
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -1,47 +1,47 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the client does, one event a step, for `-v` and for progress.
+/// A step of the client, for logs and progress displays.
 ///
-/// No event carries a token. Texts of the server are as it sent them: escape
-/// them before a terminal sees them.
+/// Events never contain the token. Texts of the server are as it sent them:
+/// escape them before you print them on a terminal.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A request was answered, or failed.
+    /// A request got a response, or failed.
     Request {
         /// The HTTP method.
         method: &'a str,
-        /// The address, query included.
+        /// The URL, including its query.
         url: &'a str,
-        /// The status of the response, if one came.
+        /// The status of the response, if there was one.
         status: Option<u16>,
         /// Why there is no usable response.
         error: Option<&'a str>,
-        /// From sending to the last byte of the response.
+        /// The time from sending to the last byte of the response.
         elapsed: Duration,
         /// `x-ratelimit-remaining` of the response.
         rate_remaining: Option<u64>,
         /// `x-github-request-id` of the response.
         request_id: Option<&'a str>,
-        /// 1 for the first try of a call.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
-    /// A call is tried again after `delay`.
+    /// A request will be retried after `delay`.
     Retry {
-        /// Why it is tried again.
+        /// Why it is retried.
         reason: &'a str,
-        /// How long the client waits before.
+        /// How long the client waits first.
         delay: Duration,
     },
-    /// A failed call is not tried again.
+    /// A failed request will not be retried.
     GiveUp {
         /// Why not.
         reason: &'a str,
     },
-    /// Something worth telling, such as that states come by REST.
+    /// Something worth knowing, such as that states are requested by REST.
     Note(&'a str),
 }
 
-/// Who is told of events.
+/// A function that is called for every event.
 pub type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;

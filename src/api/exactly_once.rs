@@ -11,40 +11,41 @@ use super::response::{ReadError, Response};
 use super::retry::{Decision, FailureKind, decide};
 use super::{ApiError, Client, Event, Unexpected};
 
-/// How often a write whose response was lost is sent in all.
+/// How often a write is sent in all if its response is lost.
 const MOST_SENDS: u32 = 3;
-/// How often the server is asked for the result before the next send: it may
-/// still be at work, or read from a copy that lags behind.
+/// How often the result is searched for before the write is sent again: the
+/// server may still be processing it, or read from a replica that lags behind.
 const SEARCHES: u32 = 2;
-/// How often the server is asked for a result that it says is there.
+/// How often a result is searched for that the server has confirmed.
 const SEARCHES_WHEN_DONE: u32 = 4;
-/// What looking may take at least, however late it is: it is what tells done
-/// from not done.
+/// The minimum time for searches, however little time is left: they decide
+/// whether the write took effect.
 const MIN_SEARCH_TIME: Duration = Duration::from_secs(10);
-/// Times of creation are whole seconds, and so is the `Date` of a response.
+/// Creation times are whole seconds, and so is the `Date` of a response.
 pub(super) const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
-/// Finds what a write made, if it is there.
+/// A search for the result of a write.
 pub(super) type SearchFuture<'a, T> = BoxFuture<'a, Result<Option<T>, ApiError>>;
 
-/// When a write began, and what finding its result may cost.
+/// When a write began, and the limits of searching for its result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WriteStart {
     began: Instant,
-    /// The same moment by our clock.
+    /// The same moment by the client's clock.
     our_time: Timestamp,
-    /// What looking may cost.
+    /// The limits of a search.
     pub(super) budget: Budget,
 }
 
 impl WriteStart {
-    /// Whether what searches like the result was made since the write began. The
-    /// server's clock, which showed `server_time` just now, is what counts.
+    /// Whether an object that matches the write was created after the write
+    /// began. What counts is the server's clock, which showed `server_time`
+    /// just now.
     ///
     /// # Errors
-    /// [`ApiError::Unexpected`] if that clock cannot be the one that things are
-    /// dated by: taking an old thing for the result, or sending the write once
-    /// more, would both be wrong then.
+    /// [`ApiError::Unexpected`] if objects cannot be dated by that clock: both
+    /// accepting an old object as the result and sending the write again would
+    /// be wrong then.
     pub(super) fn is_result(
         &self,
         created_at: Timestamp,
@@ -55,8 +56,9 @@ impl WriteStart {
             of.checked_add(SLACK).is_ok_and(|latest| time > latest)
         };
         let is_new = created_at >= self.earliest(server_time);
-        // A `Date` may be that of a proxy. If our clock dates things as the
-        // server does, the result was made between the write and now.
+        // The `Date` may be that of a proxy. If the client's clock agrees with
+        // the clock that dates objects, the result was created between the
+        // write and now.
         let is_new_by_our_clock = !is_ahead(self.our_time, created_at)
             && self
                 .our_time
@@ -68,19 +70,19 @@ impl WriteStart {
                 "the clocks do not agree on whether it is the result",
             ));
         }
-        // Times are whole seconds: what is dated to an earlier one than the
-        // write began in is not its result, unless two of the server's clocks
-        // differ. Too near to tell is not told.
+        // Times are whole seconds: an object dated to an earlier second than
+        // the one in which the write began is not its result, unless two of the
+        // server's clocks differ. If it is too close, it is an error.
         if is_new && created_at < whole_second(self.start(server_time)) {
             return Err(unclear(
                 url,
-                "a similar one was created just before, and they cannot be told apart",
+                "a similar one was created just before, and they cannot be reported apart",
             ));
         }
         Ok(is_new)
     }
 
-    /// The earliest time that the result can have been made, by the server's
+    /// The earliest possible creation time of the result, by the server's
     /// clock, which showed `server_time` just now.
     pub(super) fn earliest(&self, server_time: Timestamp) -> Timestamp {
         let start = self.start(server_time);
@@ -101,11 +103,11 @@ impl WriteStart {
 }
 
 impl Client {
-    /// Makes a request that must have its effect exactly once.
+    /// Sends a request that must take effect exactly once.
     ///
-    /// GitHub has no key by which it would know a repeated request. So where it
-    /// is not known whether the request was done, `find_result` tells whether its
-    /// result is there, and only if not is it sent again.
+    /// GitHub does not support idempotency keys. So if it is unknown whether a
+    /// request took effect, `find_result` searches for its result, and the
+    /// request is sent again only if there is none.
     ///
     /// # Errors
     /// [`ApiError::Ambiguous`] if `find_result` fails.
@@ -220,7 +222,7 @@ fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::MIN)
 }
 
-/// Nothing tells a new thing from an old one.
+/// It is impossible to tell a new object from an old one.
 pub(super) fn unclear(url: &Url, what: &str) -> ApiError {
     ApiError::Unexpected(Box::new(Unexpected {
         method: "GET".to_owned(),
@@ -231,18 +233,19 @@ pub(super) fn unclear(url: &Url, what: &str) -> ApiError {
     }))
 }
 
-/// Without the server's time nothing tells a new thing from an old one.
+/// Without the server's time, it is impossible to tell a new object from an old
+/// one.
 pub(super) fn missing_time(url: &Url) -> ApiError {
     unclear(url, "the response has no Date header")
 }
 
-/// Whether a text that was sent and one that came back say the same: servers
-/// send `null`, `""` or nothing for none.
+/// Whether a text in a request and one in a response are the same: for no text,
+/// servers send `null`, `""` or nothing.
 pub(super) fn same_text(sent: Option<&str>, came: Option<&str>) -> bool {
     sent.unwrap_or_default() == came.unwrap_or_default()
 }
 
-/// Whether `login` can be the viewer's, as far as both are known.
+/// Whether `login` can be the token's user, as far as both are known.
 pub(super) fn could_be(viewer: Option<&str>, login: Option<&str>) -> bool {
     match (viewer, login) {
         (Some(viewer), Some(login)) => viewer.eq_ignore_ascii_case(login),

@@ -1,5 +1,5 @@
-//! What reads a server's bytes, for the fuzz targets: each takes any bytes, and
-//! panics if what must hold of the result does not.
+//! The code that reads a server's bytes, for the fuzz targets. Each function
+//! accepts any bytes, and panics if an invariant of the result does not hold.
 
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -25,7 +25,7 @@ fn response(status: u16, kind: &'static str, body: &[u8]) -> Response {
     }
 }
 
-/// A `Link` header. Targets are parts of it, as they were sent.
+/// Reads a `Link` header. Its targets are parts of it, as they were sent.
 pub fn link(bytes: &[u8]) {
     let header = String::from_utf8_lossy(bytes);
     if let Ok(links) = Links::parse(&header) {
@@ -35,21 +35,21 @@ pub fn link(bytes: &[u8]) {
     }
 }
 
-/// The body of an error; its first byte chooses the status. There is always
-/// something to tell, and it is short if it is a page.
+/// Reads the body of an error; the first byte chooses the status. There is
+/// always a message, which is short if the body is HTML.
 pub fn error_body(bytes: &[u8]) -> ApiError {
     let (first, body) = bytes.split_first().unwrap_or((&0, &[]));
     let status = 400 + u16::from(*first) % 200;
     let response = response(status, "text/html", body);
-    let refusal = response.refusal();
-    assert!(!refusal.message.is_empty() || body.starts_with(b"{"));
+    let error_response = response.error_response();
+    assert!(!error_response.message.is_empty() || body.starts_with(b"{"));
     let now = "2026-11-01T00:00:00Z".parse().expect("a time");
-    rate::limit(status, &response.headers, &refusal.message, now);
-    ApiError::Response(Box::new(refusal))
+    rate::limit(status, &response.headers, &error_response.message, now);
+    ApiError::Response(Box::new(error_response))
 }
 
-/// A page of deployments, and of statuses. What is read can be written, and is
-/// the same when it is read again.
+/// Reads a page of deployments, and of statuses. What was read can be written,
+/// and is the same when it is read again.
 pub fn deployments_page(bytes: &[u8]) {
     let response = response(200, "application/json", bytes);
     if let Ok(deployments) = array::<Deployment>(&response) {
@@ -69,8 +69,8 @@ pub fn deployments_page(bytes: &[u8]) {
     }
 }
 
-/// An response of GraphQL, to both queries. A node that an error points into has
-/// no state.
+/// Reads a response of GraphQL, to both queries. A node that an error points
+/// into has no state.
 pub fn graphql_answer(bytes: &[u8]) {
     let response = response(200, "application/json", bytes);
     if let Ok(page) = partial::<FirstPage>(&response) {
@@ -85,7 +85,7 @@ pub fn graphql_answer(bytes: &[u8]) {
     for (id, Known { latest, .. }) in states {
         let nodes = sent["data"]["nodes"].as_array();
         let is_there = nodes.is_some_and(|nodes| nodes.iter().any(|node| node["id"] == id));
-        // Of keys that are there twice only one is seen here.
+        // Of duplicate keys, only one is visible here.
         assert!(
             is_there || is_damaged || has_twice(bytes),
             "{id:?} came from nowhere"
@@ -96,7 +96,7 @@ pub fn graphql_answer(bytes: &[u8]) {
     }
 }
 
-/// Whether a key may stand twice in an object.
+/// Whether a key may be duplicated in an object.
 fn has_twice(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     text.matches("\"id\"").count() > text.matches('{').count()

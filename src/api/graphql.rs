@@ -17,21 +17,22 @@ const GRAPHQL_BUDGET: Budget = Budget {
     most_attempts: 2,
 };
 
-/// What a query brought: perhaps only a part of what was asked for.
+/// The data of a response, which may be incomplete.
 #[derive(Debug)]
 pub(super) struct Partial<T> {
     pub(super) data: T,
-    /// Where in the data something is missing because of an error.
+    /// The paths in the data where something is missing because of an error.
     pub(super) damage: Vec<Vec<Step>>,
-    /// Those of `damage` that are missing because they do not exist.
+    /// The paths of `damage` where something is missing because it does not
+    /// exist.
     pub(super) not_found: Vec<Vec<Step>>,
 }
 
-/// A step of a path into a response: a field or a place in a list.
+/// A step of a path into a response: a field, or an index of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Step {
-    Place(usize),
+    Index(usize),
     Field(String),
 }
 
@@ -66,8 +67,8 @@ pub(super) struct QueryError {
 }
 
 impl Client {
-    /// Asks GraphQL. Its errors come with status 200 and next to what could be
-    /// had.
+    /// Sends a query to GraphQL. A response can have errors besides incomplete
+    /// data, and its status is 200 in any case.
     ///
     /// # Errors
     /// Those of any request; [`ApiError::Unexpected`] if there is no data.
@@ -82,7 +83,7 @@ impl Client {
             .await
     }
 
-    /// The same among the requests of a class.
+    /// Like [`Self::graphql`], for a class of requests.
     pub(super) async fn graphql_in<T: DeserializeOwned>(
         &self,
         class: RequestClass,
@@ -104,7 +105,7 @@ impl Client {
     }
 }
 
-/// Reads a response: what could be had, and where something is missing.
+/// Reads the data of a response, and where something is missing.
 pub(super) fn partial<T: DeserializeOwned>(response: &Response) -> Result<Partial<T>, ReadError> {
     let Envelope { data, errors } = response.json::<Envelope<T>>()?;
     match data {
@@ -117,11 +118,11 @@ pub(super) fn partial<T: DeserializeOwned>(response: &Response) -> Result<Partia
                 .collect(),
             damage: errors.into_iter().filter_map(|error| error.path).collect(),
         }),
-        None => Err(ReadError::because(in_words(&errors))),
+        None => Err(ReadError::because(describe_errors(&errors))),
     }
 }
 
-fn in_words(errors: &[QueryError]) -> String {
+fn describe_errors(errors: &[QueryError]) -> String {
     match errors.first() {
         None => "the response has neither data nor errors".to_owned(),
         Some(QueryError {
@@ -133,8 +134,9 @@ fn in_words(errors: &[QueryError]) -> String {
     }
 }
 
-/// The places of `list`, found at the end of `path`, that errors point into.
-pub(super) fn places(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
+/// The indexes of a list, which is at the end of `path`, that errors point
+/// into.
+pub(super) fn indexes(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
     let into = |steps: &Vec<Step>| {
         let (head, tail) = steps.split_at_checked(path.len())?;
         let is_there = head
@@ -142,7 +144,7 @@ pub(super) fn places(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
             .zip(path)
             .all(|(step, name)| matches!(step, Step::Field(field) if field == name));
         match tail.first() {
-            Some(Step::Place(place)) if is_there => Some(*place),
+            Some(Step::Index(index)) if is_there => Some(*index),
             _ => None,
         }
     };
@@ -161,16 +163,19 @@ mod tests {
             {"path":["rateLimit"]},{"path":["nodes"]},{"message":"all of it"}]}"#;
         let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
         let damage: Vec<_> = envelope.errors.into_iter().filter_map(|e| e.path).collect();
-        assert_eq!(places(&damage, &["nodes"]), HashSet::from([1, 3]));
-        assert!(places(&damage, &["repository", "nodes"]).is_empty());
+        assert_eq!(indexes(&damage, &["nodes"]), HashSet::from([1, 3]));
+        assert!(indexes(&damage, &["repository", "nodes"]).is_empty());
     }
 
     #[test]
     fn an_answer_without_data_is_told_by_its_first_error() {
         let text = r#"{"data":null,"errors":[{"type":"FORBIDDEN","message":"not you"}]}"#;
         let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
-        assert_eq!(in_words(&envelope.errors), "FORBIDDEN: not you");
+        assert_eq!(describe_errors(&envelope.errors), "FORBIDDEN: not you");
         assert!(envelope.data.is_none());
-        assert_eq!(in_words(&[]), "the response has neither data nor errors");
+        assert_eq!(
+            describe_errors(&[]),
+            "the response has neither data nor errors"
+        );
     }
 }

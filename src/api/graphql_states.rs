@@ -7,35 +7,35 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::concurrency::RequestClass;
-use super::graphql::{Partial, Step, places};
+use super::graphql::{Partial, Step, indexes};
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
 
-/// How many nodes one query asks for.
+/// How many deployments one query gets.
 const NODES: usize = 100;
 
-/// The newest deployments of a repository with their states. GraphQL's order
-/// is the reverse of REST's unless it is named. `databaseId` is never asked
-/// for: it has 32 bits, which deployments have outgrown.
+/// Gets the newest deployments of a repository with their states. GraphQL's
+/// default order is the reverse of REST's. `databaseId` is never used: it has
+/// 32 bits, which are too few for the IDs of deployments.
 const FIRST_PAGE: &str = "query($owner:String!,$name:String!,$first:Int!,$environments:[String!]){\
 repository(owner:$owner,name:$name){\
 deployments(first:$first,environments:$environments,orderBy:{field:CREATED_AT,direction:DESC}){\
 nodes{id state latestStatus{id state description environment environmentUrl logUrl createdAt \
 updatedAt creator{__typename login}}}}}}";
 
-/// The states of deployments by their node ids.
+/// Gets the states of deployments by their node IDs.
 const BY_ID: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
 id state latestStatus{id state description environment environmentUrl logUrl createdAt updatedAt \
 creator{__typename login}}}}}";
 
-/// What GraphQL knows of a deployment.
+/// The state of a deployment, from GraphQL.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) state: DeploymentState,
     pub(super) latest: Option<Status>,
 }
 
-/// What is known, by node id.
+/// The known states, by node ID.
 pub(super) type States = HashMap<String, Known>;
 
 /// The data of [`FIRST_PAGE`].
@@ -49,13 +49,13 @@ struct Repository {
     deployments: Nodes,
 }
 
-/// The data of [`BY_ID`], and what is below a list of deployments.
+/// The data of [`BY_ID`], and the content of a list of deployments.
 #[derive(Deserialize)]
 pub(super) struct Nodes {
     nodes: Option<Vec<Option<Node>>>,
 }
 
-/// A deployment; a node of another kind has none of the fields.
+/// A deployment. A node of another type has none of the fields.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Node {
@@ -64,7 +64,7 @@ struct Node {
     latest_status: Option<LatestStatus>,
 }
 
-/// The newest status of a deployment, as GraphQL has it.
+/// The newest status of a deployment, in GraphQL's form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LatestStatus {
@@ -79,7 +79,7 @@ pub(super) struct LatestStatus {
     creator: Option<Actor>,
 }
 
-/// Who did something, as GraphQL has it.
+/// A user or bot, in GraphQL's form.
 #[derive(Deserialize)]
 pub(super) struct Actor {
     #[serde(rename = "__typename")]
@@ -88,14 +88,14 @@ pub(super) struct Actor {
 }
 
 impl Client {
-    /// Whether GraphQL may be asked: it takes no one without a token, and is
-    /// not asked again once it failed.
+    /// Whether to use GraphQL: it needs a token, and is not tried again after
+    /// it has failed.
     pub(super) fn can_use_graphql(&self) -> bool {
         self.has_token() && !self.0.without_graphql.load(Ordering::Relaxed)
     }
 
-    /// The states of the newest `first` (1 to 100) deployments; nothing where
-    /// GraphQL is not to be had.
+    /// Gets the states of the newest `first` (1 to 100) deployments; none if
+    /// GraphQL is not available.
     pub(super) async fn newest_states(
         &self,
         repo: &RepoSlug,
@@ -119,15 +119,15 @@ impl Client {
         }
     }
 
-    /// The states of the deployments with these node ids, as far as they can be
-    /// had.
+    /// Gets the states of the deployments with these node IDs, as far as they
+    /// are available.
     pub(super) async fn states_of(&self, ids: Vec<String>) -> States {
         let chunks: Vec<Vec<String>> = ids.chunks(NODES).map(<[String]>::to_vec).collect();
         stream::iter(chunks)
             .map(|ids| self.states_of_chunk(ids))
             .buffer_unordered(self.0.config.concurrency)
-            .fold(States::new(), |mut all, some| async move {
-                all.extend(some);
+            .fold(States::new(), |mut all, chunk| async move {
+                all.extend(chunk);
                 all
             })
             .await
@@ -154,7 +154,7 @@ impl Client {
         }
     }
 
-    /// Notes that GraphQL is not to be had, for this client and its clones.
+    /// Notes that GraphQL is not available, for this client and its clones.
     pub(super) fn disable_graphql(&self, reason: &str) -> States {
         if !self.0.without_graphql.swap(true, Ordering::Relaxed) {
             self.notify(&Event::Note(&format!(
@@ -165,26 +165,27 @@ impl Client {
     }
 }
 
-/// The states of a first page; `None` if the repository is not shown.
+/// The states of a first page; `None` if the response does not have the
+/// repository.
 pub(super) fn on_first_page(partial: Partial<FirstPage>) -> Option<States> {
     let nodes = partial.data.repository.and_then(|r| r.deployments.nodes);
     let path = ["repository", "deployments", "nodes"];
     nodes.map(|nodes| known(nodes, &partial.damage, &path))
 }
 
-/// The states of nodes that were asked for by id.
+/// The states of nodes that were requested by ID.
 pub(super) fn by_id(partial: Partial<Nodes>) -> States {
     let nodes = partial.data.nodes.unwrap_or_default();
     known(nodes, &partial.damage, &["nodes"])
 }
 
-/// The nodes that are whole.
+/// The states of the nodes that are complete.
 fn known(nodes: Vec<Option<Node>>, damage: &[Vec<Step>], path: &[&str]) -> States {
-    let damaged = places(damage, path);
+    let damaged = indexes(damage, path);
     nodes
         .into_iter()
         .enumerate()
-        .filter(|(place, _)| !damaged.contains(place))
+        .filter(|(index, _)| !damaged.contains(index))
         .filter_map(|(_, node)| {
             let Node {
                 id,
@@ -198,7 +199,8 @@ fn known(nodes: Vec<Option<Node>>, damage: &[Vec<Step>], path: &[&str]) -> State
         .collect()
 }
 
-/// A status in REST's words: none is `""` there, and a bot's login says so.
+/// Converts a status to REST's form, where missing texts are `""` and a bot's
+/// login ends in `[bot]`.
 pub(super) fn status(status: LatestStatus) -> Result<Status, ApiError> {
     let creator = status.creator.as_ref().map(user).transpose()?;
     let log_url = Some(status.log_url.unwrap_or_default());
@@ -221,7 +223,7 @@ pub(super) fn status(status: LatestStatus) -> Result<Status, ApiError> {
     })
 }
 
-/// A user in REST's words.
+/// Converts a user to REST's form.
 pub(super) fn user(actor: &Actor) -> Result<User, ApiError> {
     let is_bot = actor.kind.as_deref() == Some("Bot") && !actor.login.ends_with("[bot]");
     let suffix = if is_bot { "[bot]" } else { "" };

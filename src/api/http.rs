@@ -8,13 +8,13 @@ use super::certificates::tls;
 use super::config::ClientConfig;
 use super::error::ApiError;
 
-/// reqwest's clients, each made when it is first needed: reading the system's
-/// certificates takes longer than all the rest.
+/// reqwest's clients, each created when it is first needed: reading the
+/// system's certificates takes longer than everything else.
 #[derive(Default)]
 pub(super) struct HttpClients {
-    /// Plain http, which only this machine gets: no certificates, no proxy.
+    /// Plain http, for loopback addresses only: no certificates, no proxy.
     plain: OnceLock<reqwest::Client>,
-    /// https to this machine: no proxy.
+    /// https to loopback addresses: no proxy.
     local: OnceLock<reqwest::Client>,
     remote: OnceLock<reqwest::Client>,
 }
@@ -26,12 +26,12 @@ impl HttpClients {
         config: &ClientConfig,
     ) -> Result<&reqwest::Client, ApiError> {
         let plain = url.scheme() == "http";
-        let (place, local) = match (plain, is_loopback(url)) {
+        let (index, local) = match (plain, is_loopback(url)) {
             (true, local) => (&self.plain, local),
             (false, true) => (&self.local, true),
             (false, false) => (&self.remote, false),
         };
-        if let Some(client) = place.get() {
+        if let Some(client) = index.get() {
             return Ok(client);
         }
         let mut builder = reqwest::Client::builder()
@@ -48,11 +48,11 @@ impl HttpClients {
         let client = builder
             .build()
             .map_err(|error| ApiError::Setup(root_cause(&error)))?;
-        Ok(place.get_or_init(|| client))
+        Ok(index.get_or_init(|| client))
     }
 }
 
-/// The innermost cause: those around it say only which part met it.
+/// The innermost cause; the outer ones only say which part met it.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     let mut innermost: &dyn Error = error;
     while let Some(cause) = innermost.source() {

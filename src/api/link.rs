@@ -24,8 +24,8 @@ impl Links {
     /// Reads a `Link` header by RFC 8288. Of several links with one relation
     /// the first counts; links about another page (`anchor`) do not.
     ///
-    /// A header that cannot be read is an error and not "no more pages", since
-    /// the rest of a list must not go missing unnoticed.
+    /// An invalid header is an error and does not mean "no more pages", so that
+    /// the rest of a list is never missing unnoticed.
     pub(super) fn parse(header: &str) -> Result<Self, BadLink> {
         if header.len() > LONGEST {
             return Err(BadLink);
@@ -48,14 +48,14 @@ impl Links {
                 continue;
             }
             for relation in value("rel").unwrap_or_default().split_ascii_whitespace() {
-                let place = if relation.eq_ignore_ascii_case("next") {
+                let index = if relation.eq_ignore_ascii_case("next") {
                     &mut links.next
                 } else if relation.eq_ignore_ascii_case("last") {
                     &mut links.last
                 } else {
                     continue;
                 };
-                place.get_or_insert_with(|| target.to_owned());
+                index.get_or_insert_with(|| target.to_owned());
             }
         }
     }
@@ -65,10 +65,10 @@ fn is_space(c: char) -> bool {
     c == ' ' || c == '\t'
 }
 
-/// Names and values.
+/// Names and values of a link's parameters.
 type Parameters<'a> = Vec<(&'a str, String)>;
 
-/// What is left of the header.
+/// The rest of the header.
 struct Cursor<'a>(&'a str);
 
 impl<'a> Cursor<'a> {

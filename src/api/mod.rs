@@ -1,29 +1,36 @@
 //! A typed client of GitHub's Deployments API, usable as a library.
 //!
-//! It knows no terminal, no arguments and no keyring: the addresses, the
-//! token, the clock and the chance come in with [`ClientConfig`]. It sends the
-//! fewest requests that a result needs, repeats what is safe to repeat, makes
-//! nothing twice ([`RepoHandle::create_deployment`]) and sends the token to one
-//! server only.
+//! A [`Client`] needs a [`ClientConfig`]: the URLs of a server, and usually a
+//! token. From there, [`Client::repo`] leads to a repository, and
+//! [`RepoHandle::environment`] and [`RepoHandle::deployment`] to what it
+//! contains. The client sends as few requests as possible, retries what is safe
+//! to retry, creates nothing twice ([`RepoHandle::create_deployment`]), keeps to
+//! GitHub's rate limits, and sends the token to one server only.
 //!
 //! ```no_run
 //! use deployctl::api::{Client, ClientConfig, DeploymentFilter, Paging, Token};
+//! use deployctl::model::Host;
 //! use futures_util::TryStreamExt;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let endpoints = deployctl::model::Host::github().endpoints()?;
-//! let mut config = ClientConfig::new(endpoints);
-//! config.token = Some(Token::new("ghp_…".to_owned())?);
+//! let config = ClientConfig::new(Host::github().endpoints()?)
+//!     .token(Token::new("ghp_…".to_owned())?);
 //! let client = Client::new(config)?;
-//! let repo = "octocat/hello-world".parse()?;
-//! let filter = DeploymentFilter::default();
-//! let pages = client.repo(&repo).deployments_with_state(&filter, Paging::up_to(5));
-//! for observed in pages.try_concat().await? {
-//!     println!("{} {}", observed.deployment.id, observed.state);
+//! let slug = "octocat/hello-world".parse()?;
+//! let filter = DeploymentFilter::new().environment("production");
+//! let pages = client.repo(&slug).deployments_with_state(&filter, Paging::up_to(5));
+//! for found in pages.try_concat().await? {
+//!     println!("{} {}", found.deployment.id, found.state);
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Errors
+//!
+//! All calls return [`ApiError`]. A status of 400 or more is
+//! [`ApiError::Response`], with the server's message; GitHub also answers 404
+//! if the token lacks a permission.
 
 mod address;
 mod batch;
@@ -64,7 +71,7 @@ mod response;
 mod rest;
 mod retry;
 mod reviewers;
-mod sealed_box;
+pub(crate) mod sealed_box;
 mod secrets;
 mod sign_in;
 mod snapshots;
@@ -76,11 +83,11 @@ mod variables;
 mod viewer;
 mod with_state;
 
-pub use batch::{BatchError, Change, Changed};
+pub(crate) use batch::{BatchError, Change, Changed};
 pub use client::Client;
 pub use conditional::Fetched;
 pub use config::ClientConfig;
-pub use credential::{TokenRejections, TokenRequests};
+pub(crate) use credential::{TokenRejections, TokenRequests};
 pub use deployments::DeploymentFilter;
 pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
@@ -89,13 +96,12 @@ pub use event::{Event, Observer};
 pub use handles::{DeploymentHandle, EnvironmentHandle, RepoHandle};
 pub use new_deployment::{Created, MatchingDeployments, NewDeployment};
 pub use page::Paging;
-pub use pulls::{Pull, PullBranch, PullRepository};
+pub(crate) use pulls::Pull;
 pub use rate::{PointsLimit, Quota};
-pub use rate_limiter::RateUsage;
+pub(crate) use rate_limiter::RateUsage;
 pub use reviewers::ReviewerRef;
-pub use sealed_box::seal;
-pub use sign_in::SignInPage;
-pub use snapshots::Snapshot;
+pub(crate) use sign_in::SignInPage;
+pub(crate) use snapshots::Snapshot;
 pub use statuses::NewStatus;
 pub use token::{InvalidToken, Token};
 pub use token_check::TokenFacts;

@@ -163,6 +163,22 @@ impl RepoHandle<'_> {
     /// that have not succeeded, and with 422 for an invalid request.
     ///
     /// See <https://docs.github.com/rest/deployments/deployments#create-a-deployment>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::{Created, NewDeployment};
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let new = NewDeployment::new("main")
+    ///     .environment("staging")
+    ///     .description("Try the new login page");
+    /// match client.repo(&slug).create_deployment(&new).await? {
+    ///     Created::Deployment(deployment) => assert_eq!(deployment.environment, "staging"),
+    ///     Created::Merged { message } => println!("{message}"),
+    /// }
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn create_deployment(self, new: &NewDeployment) -> Result<Created, ApiError> {
         let url = self.path()?.then("deployments").below(self.client.rest());
         let request = Request::post(url, new)?;

@@ -15,14 +15,15 @@ use crate::model::{
     Phase,
 };
 
-/// How many environments one query is about.
+/// How many environments one query gets.
 const NODES: usize = 100;
-/// How many deployments of an environment are looked at first, newest first,
-/// for the one that is live below a failed one.
+/// How many of an environment's newest deployments are searched first for the
+/// active one, if the newest has failed.
 const FIRST_DEPTH: usize = 10;
-/// After how many it is called unknown which one is live.
+/// After how many deployments the search for the active one ends without a
+/// result.
 const DEEPEST: usize = 1000;
-/// The same without GraphQL, where each costs a request.
+/// The same without GraphQL, where each deployment costs a request.
 const DEEPEST_BY_REST: usize = 100;
 
 const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
@@ -95,11 +96,11 @@ struct Nodes {
     nodes: Option<Vec<Option<Node>>>,
 }
 
-/// What is live below newer deployments that failed.
+/// The active deployments of environments whose newest deployment failed.
 #[derive(Default)]
 struct FallbackDeployments {
     live: HashMap<String, DeploymentSummary>,
-    /// The environments that were not searched to the end.
+    /// The environments whose deployments were not searched to the end.
     unknown: HashSet<String>,
 }
 
@@ -124,20 +125,21 @@ impl<'a> Search<'a> {
 type Latest = HashMap<String, DeploymentSummary>;
 
 impl RepoHandle<'_> {
-    /// All environments of a repository with what serves in each: two requests
-    /// for each 100, made at the same time, whatever the number of
-    /// deployments. Where the newest completed deployment of some failed, one
-    /// more for each 100 of these, and more where that does not find what is
-    /// live; where a ref was deleted or was a SHA, another request asks
-    /// for it. Needs the permissions "Actions: read" and "Deployments: read".
+    /// Gets all environments of the repository with the active deployment of
+    /// each: two simultaneous requests for each 100 environments, however many
+    /// deployments there are. For environments whose newest completed
+    /// deployment failed there is one more request for each 100, and more if
+    /// that does not find the active deployment. If the ref of a deployment was
+    /// deleted or is a SHA, another request gets it. Needs the permissions
+    /// "Actions: read" and "Deployments: read".
     ///
-    /// Without GraphQL each environment's newest deployments are looked
-    /// through, in parallel, and an [`Event::Note`](super::Event::Note) says so.
+    /// Without GraphQL, the newest deployments of each environment are searched
+    /// in parallel, and an [`Event::Note`](super::Event::Note) says so.
     pub async fn overview(self) -> Result<Vec<EnvironmentOverview>, ApiError> {
         let environments = std::pin::pin!(self.environments());
         let latest = std::pin::pin!(self.latest_completed());
         let (environments, latest) = match select(environments, latest).await {
-            // Without environments what serves there is not waited for.
+            // Without environments there is nothing to wait for.
             Either::Left((environments, latest)) => {
                 let environments = environments?;
                 if environments.is_empty() {
@@ -178,8 +180,8 @@ impl RepoHandle<'_> {
         Ok(overviews)
     }
 
-    /// The newest completed deployment of every environment that has one;
-    /// `None` where GraphQL is not to be had.
+    /// Gets the newest completed deployment of every environment that has one;
+    /// `None` if GraphQL is not available.
     async fn latest_completed(self) -> Option<Latest> {
         if !self.client.can_use_graphql() {
             return None;
@@ -211,20 +213,20 @@ impl RepoHandle<'_> {
         }
     }
 
-    /// What is live in these environments although a newer deployment of
-    /// theirs failed; `None` where GraphQL is not to be had.
+    /// Gets the active deployments of environments whose newest deployment
+    /// failed; `None` if GraphQL is not available.
     ///
-    /// The first request looks at the newest few of each; those that it does
-    /// not settle are paged through.
+    /// The first request gets a few deployments of each environment;
+    /// environments that it does not settle are searched page by page.
     async fn find_active(self, names: &[&str]) -> Option<FallbackDeployments> {
         let mut below = FallbackDeployments::default();
         let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
         let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);
         while !searches.is_empty() {
             let mut unsettled = Vec::new();
-            for some in searches.chunks(at_once) {
-                let found = self.search_page(some, depth).await?;
-                for (search, (live, after)) in some.iter().zip(found) {
+            for chunk in searches.chunks(at_once) {
+                let found = self.search_page(chunk, depth).await?;
+                for (search, (live, after)) in chunk.iter().zip(found) {
                     let looked_at = search.looked_at + depth;
                     if let Some(live) = live {
                         below.live.insert(search.name.to_owned(), live);
@@ -245,8 +247,8 @@ impl RepoHandle<'_> {
         Some(below)
     }
 
-    /// The newest active one of the next `depth` deployments of each search,
-    /// and where to go on.
+    /// Gets the newest active deployment of the next `depth` deployments of
+    /// each search, and the cursor to continue at.
     async fn search_page(
         self,
         searches: &[Search<'_>],
@@ -257,17 +259,17 @@ impl RepoHandle<'_> {
         let mut variables = Map::new();
         variables.insert("owner".to_owned(), self.slug.owner().into());
         variables.insert("name".to_owned(), self.slug.name().into());
-        for (place, search) in searches.iter().enumerate() {
+        for (index, search) in searches.iter().enumerate() {
             // Writing to a String cannot fail.
-            let _ = write!(declared, ",$e{place}:[String!],$a{place}:String");
+            let _ = write!(declared, ",$e{index}:[String!],$a{index}:String");
             let _ = write!(
                 asked,
-                "e{place}:deployments(first:{depth},after:$a{place},environments:$e{place},\
+                "e{index}:deployments(first:{depth},after:$a{index},environments:$e{index},\
                  orderBy:{{field:CREATED_AT,direction:DESC}}){{\
                  pageInfo{{hasNextPage endCursor}} nodes{{...F}}}}"
             );
-            variables.insert(format!("e{place}"), json!([search.name]));
-            variables.insert(format!("a{place}"), json!(search.after));
+            variables.insert(format!("e{index}"), json!([search.name]));
+            variables.insert(format!("a{index}"), json!(search.after));
         }
         let query =
             format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
@@ -277,8 +279,8 @@ impl RepoHandle<'_> {
             .await;
         let mut pages = self.complete_data(response)?.repository.unwrap_or_default();
         let mut found = Vec::with_capacity(searches.len());
-        for place in 0..searches.len() {
-            let Some(page) = pages.remove(&format!("e{place}")) else {
+        for index in 0..searches.len() {
+            let Some(page) = pages.remove(&format!("e{index}")) else {
                 found.push((None, None));
                 continue;
             };
@@ -296,8 +298,8 @@ impl RepoHandle<'_> {
         Some(found)
     }
 
-    /// The data of a response that has all that was asked for: what an error
-    /// left out would look like an environment without deployments.
+    /// The data of a complete response. With data missing because of an error,
+    /// an environment would seem to have no deployments.
     fn complete_data<T>(self, response: Result<Partial<T>, ApiError>) -> Option<T> {
         match response {
             Ok(partial) if partial.damage.is_empty() => Some(partial.data),
@@ -323,7 +325,7 @@ impl RepoHandle<'_> {
             .await
     }
 
-    /// Looks through the newest deployments of one environment.
+    /// Searches the newest deployments of one environment.
     async fn overview_of(self, environment: Environment) -> Result<EnvironmentOverview, ApiError> {
         let filter = DeploymentFilter::new().environment(&environment.name);
         let newest = self

@@ -7,10 +7,10 @@ use crate::model::{DeploymentSummary, EnvironmentOverview};
 
 impl RepoHandle<'_> {
     /// Adds the refs that GraphQL does not have: those of deleted branches and
-    /// tags, and the SHAs of deployments of a commit.
+    /// tags, and SHAs.
     ///
-    /// One request for the newest 100 deployments finds most; those of the
-    /// others are asked for by environment and SHA.
+    /// One request for the newest 100 deployments finds most of them; the
+    /// others are requested by environment and SHA.
     pub(super) async fn add_refs(
         self,
         overviews: &mut [EnvironmentOverview],
@@ -51,7 +51,7 @@ impl RepoHandle<'_> {
         Ok(())
     }
 
-    /// The refs of the newest 100 deployments, by node id.
+    /// Gets the refs of the newest 100 deployments, by node ID.
     async fn refs_of(self, filter: &DeploymentFilter) -> Result<HashMap<String, String>, ApiError> {
         let page = Paging::up_to(100);
         let deployments = self.deployments(filter, page).try_concat().await?;

@@ -20,7 +20,7 @@ use super::{ApiError, Client, Unexpected};
 use page_numbers::{numbered, with_page};
 use recent_ids::RecentIds;
 
-/// So many empty pages in a row are no list any more.
+/// A list with more empty pages in a row is considered broken.
 const MOST_EMPTY: u32 = 10;
 
 /// How much of a list to get, and the size of its pages.
@@ -87,14 +87,14 @@ impl Default for Paging {
     }
 }
 
-/// What lists have on their pages.
+/// An item of a list.
 pub(super) trait Item: Send + 'static {
-    /// What an item is known by on two pages, where lists shift while they are
-    /// read.
+    /// What identifies the item if it appears on two pages, since lists can
+    /// shift while they are read.
     fn id(&self) -> Option<u64>;
 }
 
-/// Reads the items out of one page's response.
+/// Reads the items of one page.
 pub(super) type ReadPage<T> = fn(&Response) -> Result<Vec<T>, ReadError>;
 
 /// A page that is an array of its items.
@@ -102,19 +102,19 @@ pub(super) fn array<T: DeserializeOwned>(response: &Response) -> Result<Vec<T>, 
     response.json()
 }
 
-/// The items of one page that no page before had.
+/// The items of one page, without those of earlier pages.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
-    /// The address that answered.
+    /// The URL that responded.
     pub(super) url: Url,
-    /// The server's clock, if it tells the time.
+    /// The server's time, if it sent any.
     pub(super) server_time: Option<Timestamp>,
-    /// The server's clock, or else ours.
+    /// The server's time, or else the client's.
     pub(super) server_now: Timestamp,
 }
 
-/// One page as it came, with where the pages go on.
+/// A page as the server sent it, with its links.
 struct FetchedPage<T> {
     page: Page<T>,
     next: Option<Url>,
@@ -127,23 +127,23 @@ enum NextPages<T> {
     Nothing,
 }
 
-/// A way through the pages of a list, in order, each fetched once.
+/// Reads the pages of a list in order, each of them once.
 pub(super) struct PageReader<T> {
     client: Client,
     read: ReadPage<T>,
     budget: Budget,
     page_size: u32,
     may_stop: bool,
-    /// How many pages are asked for at a time.
+    /// How many pages are requested at the same time.
     at_once: usize,
     left: Option<usize>,
     ahead: NextPages<T>,
-    /// What follows the pages that are fetched in parallel.
+    /// The page after those that are requested in parallel.
     beyond: Option<Url>,
     is_first: bool,
     empty: u32,
     seen_items: RecentIds,
-    /// The pages by the hash of their address, since there may be very many.
+    /// The hashes of the URLs of all pages, which can be very many.
     seen_pages: HashSet<u64>,
 }
 
@@ -154,7 +154,7 @@ fn hash_of(url: &Url) -> u64 {
 }
 
 impl<T: Item> PageReader<T> {
-    /// `url` is the list's with its filters; paging is added here.
+    /// `url` is the URL of the list with its filters, without paging.
     pub(super) fn new(
         client: &Client,
         mut url: Url,
@@ -181,13 +181,13 @@ impl<T: Item> PageReader<T> {
         }
     }
 
-    /// How many pages are asked for at a time. The first page tells of how many
-    /// they are.
+    /// How many pages are requested at the same time. Known after the first
+    /// page.
     pub(super) fn at_once(&self) -> usize {
         self.at_once
     }
 
-    /// All pages from here on.
+    /// The remaining pages.
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Page<T>, ApiError>> + use<T> {
         stream::unfold(self, |mut pages| async move {
             let page = pages.next_page().await?;
@@ -195,7 +195,7 @@ impl<T: Item> PageReader<T> {
         })
     }
 
-    /// The items of all pages from here on.
+    /// The items of the remaining pages.
     pub(super) async fn all(mut self) -> Result<Vec<T>, ApiError> {
         let mut items = Vec::new();
         while let Some(page) = self.next_page().await {
@@ -204,7 +204,7 @@ impl<T: Item> PageReader<T> {
         Ok(items)
     }
 
-    /// The next page, `None` after the last one and after an error.
+    /// The next page; `None` after the last page and after an error.
     pub(super) async fn next_page(&mut self) -> Option<Result<Page<T>, ApiError>> {
         loop {
             if self.left == Some(0) {
@@ -236,7 +236,7 @@ impl<T: Item> PageReader<T> {
         }
     }
 
-    /// Takes a page in, and finds out where to go on.
+    /// Processes a page, and determines which pages come next.
     fn take(&mut self, leaf: FetchedPage<T>) -> Result<Page<T>, ApiError> {
         let FetchedPage {
             mut page,
@@ -281,7 +281,7 @@ impl<T: Item> PageReader<T> {
             return;
         }
         if matches!(self.ahead, NextPages::Many(_)) {
-            // A list that became shorter ends before the last page.
+            // A list that has become shorter ends before the last page.
             if next.is_none() {
                 self.ahead = NextPages::Nothing;
             }
@@ -300,7 +300,7 @@ impl<T: Item> PageReader<T> {
             return;
         };
         if let Some(left) = self.left {
-            // A server may put less on a page than it was asked to.
+            // A server may put fewer items on a page than requested.
             let size = came.clamp(1, self.page_size as usize);
             let pages = u64::try_from(left.div_ceil(size)).unwrap_or(u64::MAX);
             until = until.min(pages.saturating_add(1));
@@ -325,8 +325,8 @@ impl<T: Item> PageReader<T> {
     }
 }
 
-/// Pages 2 to `until` in portions, each of which is fetched as a whole: all of
-/// them at once, or, for a reader that may stop, 1, 2, 4 and so on up to
+/// Pages 2 to `until` in groups, each of which is requested at once: all of
+/// them together, or, for a reader that may stop, 1, 2, 4 and so on up to
 /// `at_once` pages.
 fn portions(
     until: u64,
@@ -375,7 +375,7 @@ async fn fetch<T>(
     })
 }
 
-/// The address that a `Link` names, if it is one of the API's own.
+/// The URL of a `Link` header, if it is one of the API's own.
 fn own_address(client: &Client, response: &Response, target: &str) -> Result<Url, ApiError> {
     let url = response.url.join(target).map_err(|_| {
         let what = "the Link header has an invalid URL";

@@ -4,7 +4,7 @@ use url::Url;
 use super::ApiError;
 use crate::model::RepoSlug;
 
-/// All but what RFC 3986 calls unreserved.
+/// All characters except for those that RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -12,7 +12,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The path of a request below the root of the API: the only way for names to
-/// get into an address. Each segment is percent-encoded once, a slash as
+/// become part of a URL. Each segment is percent-encoded once, a slash as
 /// `%2F`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ApiPath(String);
@@ -46,8 +46,8 @@ impl ApiPath {
         self
     }
 
-    /// Appends a name from outside. Empty names and `.` and `..`, which every
-    /// parser of addresses takes for steps, are refused.
+    /// Appends a name. Empty names are rejected, and so are `.` and `..`, which
+    /// URL parsers resolve as relative paths.
     pub(super) fn segment(mut self, name: &str) -> Result<Self, ApiError> {
         let reason = match name {
             "" => "it is empty",
@@ -64,7 +64,7 @@ impl ApiPath {
         })
     }
 
-    /// The address of the path below `root`, whose own path is kept.
+    /// The URL of the path below `root`, whose own path is kept.
     pub(super) fn below(&self, root: &Url) -> Url {
         let mut url = root.clone();
         let path = format!("{}{}", root.path().trim_end_matches('/'), self.0);

@@ -4,48 +4,48 @@ use serde::Deserialize;
 use super::page::{Item, PageReader, array};
 use super::{ApiError, Paging, RepoHandle};
 
-/// What is known of a pull request here: its branch, and whether it is open.
+/// The state and the branches of a pull request.
 ///
 /// See <https://docs.github.com/rest/pulls/pulls#list-pull-requests>.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Pull {
+pub(crate) struct Pull {
     /// Its number.
-    pub number: u64,
+    pub(crate) number: u64,
     /// `open`, or `closed` (merged or not).
-    pub state: String,
-    /// The branch that is to be merged.
-    pub head: PullBranch,
-    /// The branch that it is merged into.
-    pub base: PullBranch,
+    pub(crate) state: String,
+    /// The branch with the changes.
+    pub(crate) head: PullBranch,
+    /// The branch that the changes are merged into.
+    pub(crate) base: PullBranch,
 }
 
 /// A branch of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PullBranch {
+pub(crate) struct PullBranch {
     /// Its name.
     #[serde(rename = "ref")]
-    pub ref_name: String,
-    /// The repository that it is in; `None` for a fork that is gone.
+    pub(crate) ref_name: String,
+    /// The repository of the branch; `None` for a deleted fork.
     #[serde(default)]
-    pub repo: Option<PullRepository>,
+    pub(crate) repo: Option<PullRepository>,
 }
 
-/// The repository that a branch is in.
+/// The repository of a branch.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PullRepository {
+pub(crate) struct PullRepository {
     /// Its number.
-    pub id: u64,
+    pub(crate) id: u64,
 }
 
 impl Pull {
     /// Whether it is open.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.state == "open"
     }
 
-    /// Its branch, if that is one of the repository itself: the name of a
-    /// fork's branch says nothing here.
-    pub fn own_branch(&self) -> Option<&str> {
+    /// The branch with the changes, if it belongs to the same repository, and
+    /// not to a fork.
+    pub(crate) fn own_branch(&self) -> Option<&str> {
         let (head, base) = (self.head.repo.as_ref()?, self.base.repo.as_ref()?);
         (head.id == base.id).then_some(self.head.ref_name.as_str())
     }
@@ -58,11 +58,11 @@ impl Item for Pull {
 }
 
 impl RepoHandle<'_> {
-    /// All pull requests, open and closed, a page at a time. Needs the
+    /// Lists all pull requests, open and closed, a page at a time. Needs the
     /// permission "Pull requests: read".
     ///
     /// See <https://docs.github.com/rest/pulls/pulls#list-pull-requests>.
-    pub fn pulls(self) -> impl Stream<Item = Result<Vec<Pull>, ApiError>> + use<> {
+    pub(crate) fn pulls(self) -> impl Stream<Item = Result<Vec<Pull>, ApiError>> + use<> {
         let pages = self.path().map(|path| {
             let mut url = path.then("pulls").below(self.client.rest());
             url.query_pairs_mut().append_pair("state", "all");

@@ -34,21 +34,23 @@ pub struct Quota {
     pub remaining: u64,
 }
 
-/// A limit that a response tells of.
+/// A rate limit that a response reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
-    /// How long to wait, if the server says; for a secondary limit without a
-    /// word of it, at least a minute is due.
+    /// How long to wait, if the server says so. A secondary limit without it
+    /// requires at least a minute.
     pub(super) wait: Option<Duration>,
-    /// Whether it is not the quota of the hour.
+    /// Whether it is a secondary limit, and not the hourly quota.
     pub(super) secondary: bool,
 }
 
-/// The longest wait that a response can ask for: longer than a command takes, and
-/// no longer than an agent may stay away for the sake of a garbled header.
+/// The longest wait that a response can ask for: longer than any command takes,
+/// but not so long that an agent would pause for days because of a broken
+/// header.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Words in messages of limits, in lower case; GitHub's documents name them.
+/// Phrases in the messages of rate limits, in lower case; GitHub's
+/// documentation has them.
 const LIMIT_WORDS: &[&str] = &[
     "rate limit",
     "abuse",
@@ -56,14 +58,14 @@ const LIMIT_WORDS: &[&str] = &[
     "temporarily blocked from content creation",
 ];
 
-/// Words in messages about rights, which can come with the last request of a
-/// quota.
+/// Phrases in messages about missing permissions, which can come with the last
+/// request of a quota.
 const RIGHTS_WORDS: &[&str] = &["not accessible", "must have", "saml", "admin rights"];
 
-/// Tells a rate limit from a refusal for want of a right, which may have the
-/// same status: by headers and message.
+/// Recognizes a rate limit. A response about a missing permission may have the
+/// same status; headers and message make the difference.
 ///
-/// `now` is by the server's clock, so that a wrong clock here does no harm.
+/// `now` is by the server's clock, so a wrong local clock does no harm.
 /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
 pub(super) fn limit(
     status: u16,
@@ -93,8 +95,8 @@ pub(super) fn limit(
     })
 }
 
-/// What is left of the hour, and how long the hour still lasts; `None` where
-/// the server does not say, since it has no limits.
+/// The hourly quota, and how long the hour still lasts; `None` if the server
+/// does not say so, since it has no limits.
 pub(super) fn quota(headers: &HeaderMap, now: Timestamp) -> Option<(Quota, Duration)> {
     let quota = Quota {
         limit: number(headers, "x-ratelimit-limit")?,
@@ -104,16 +106,16 @@ pub(super) fn quota(headers: &HeaderMap, now: Timestamp) -> Option<(Quota, Durat
     Some((quota, left))
 }
 
-/// How long it is until the quota is whole again.
+/// How long it takes until the quota is reset.
 fn until_reset(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let reset = number(headers, "x-ratelimit-reset")?;
     let reset = i64::try_from(reset).ok().map(Timestamp::from_second);
-    // A time that no calendar has, such as one in milliseconds, is far away.
+    // A time out of range, such as one in milliseconds, is far away.
     let Some(Ok(reset)) = reset else {
         return Some(LONGEST_WAIT);
     };
     let left = Duration::try_from(reset.duration_since(now));
-    // A second more, since the reset is told in whole seconds.
+    // One more second, since the reset is in whole seconds.
     Some((left.unwrap_or_default() + Duration::from_secs(1)).min(LONGEST_WAIT))
 }
 
@@ -127,7 +129,8 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     Some(left.unwrap_or_default().min(LONGEST_WAIT))
 }
 
-/// A header that is a whole number; the largest one in place of those beyond.
+/// A header that is a whole number. Numbers that are too large become the
+/// largest one.
 pub(super) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let number = text(headers, name)?.trim();
     match number.parse::<u64>() {
@@ -168,7 +171,7 @@ mod tests {
         "2026-11-01T00:00:00Z".parse().expect("a time")
     }
 
-    fn told(seconds: u64, secondary: bool) -> Limit {
+    fn reported(seconds: u64, secondary: bool) -> Limit {
         Limit {
             wait: Some(Duration::from_secs(seconds)),
             secondary,
@@ -191,7 +194,7 @@ mod tests {
                     ("x-ratelimit-reset", "1793491230"),
                 ][..],
                 primary,
-                Some(told(31, false)),
+                Some(reported(31, false)),
             ),
             (
                 429,
@@ -200,25 +203,25 @@ mod tests {
                     ("x-ratelimit-reset", "1793491200"),
                 ],
                 primary,
-                Some(told(1, false)),
+                Some(reported(1, false)),
             ),
             (
                 403,
                 &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "5")],
                 primary,
-                Some(told(1, false)),
+                Some(reported(1, false)),
             ),
             (
                 403,
                 &[("retry-after", "60")],
                 "You have triggered an abuse detection mechanism.",
-                Some(told(60, true)),
+                Some(reported(60, true)),
             ),
             (
                 429,
                 &[("retry-after", "Sun, 01 Nov 2026 00:00:08 GMT")],
                 secondary,
-                Some(told(8, true)),
+                Some(reported(8, true)),
             ),
             (403, &[("x-ratelimit-remaining", "4000")], secondary, untold),
             (
@@ -232,7 +235,7 @@ mod tests {
                 429,
                 &[("retry-after", "99999999999999999999")],
                 secondary,
-                Some(told(LONGEST_WAIT.as_secs(), true)),
+                Some(reported(LONGEST_WAIT.as_secs(), true)),
             ),
             (
                 403,
@@ -241,7 +244,7 @@ mod tests {
                     ("x-ratelimit-reset", "1793491230000"),
                 ],
                 primary,
-                Some(told(LONGEST_WAIT.as_secs(), false)),
+                Some(reported(LONGEST_WAIT.as_secs(), false)),
             ),
             (403, &[], "Resource not accessible by integration", None),
             (

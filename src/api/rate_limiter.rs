@@ -1,5 +1,4 @@
-//! The pace of all requests of a client: what may be sent now, and what has
-//! to wait so that no limit is met.
+//! Delays requests so that no rate limit is exceeded.
 
 mod content_limits;
 mod schedule;
@@ -19,19 +18,19 @@ use schedule::{Admission, Schedule, SecondaryLimit};
 
 pub(super) use schedule::least_time;
 pub(super) use schedule::{Cost, Resource};
-pub use usage::RateUsage;
+pub(crate) use usage::RateUsage;
 
-/// What counts as zero is so long before the client began, so that what was
-/// sent before has a time, too.
+/// Time zero is this long before the client was created, so that earlier
+/// requests have a time too.
 const BEFORE: Duration = Duration::from_secs(2 * 3600);
 
-/// Lets requests through in the order in which they come, each when the
+/// Admits requests in the order in which they arrive, each as soon as the
 /// limits have room for it.
 pub(super) struct RateLimiter {
     began: Instant,
     state: Mutex<State>,
-    /// Held by the request whose turn it is, so that those that cost much are
-    /// not passed for ever by those that cost little.
+    /// Held by the request whose turn it is, so that cheap requests do not
+    /// overtake expensive ones forever.
     turn: tokio::sync::Mutex<()>,
     changed: Notify,
     stopped: watch::Sender<bool>,
@@ -39,29 +38,29 @@ pub(super) struct RateLimiter {
 
 struct State {
     schedule: Schedule,
-    /// What the server last said of a limit, by resource.
-    told: [Option<RateLimited>; 2],
+    /// The last rate limit that the server reported, by resource.
+    reported: [Option<RateLimited>; 2],
 }
 
-/// The right to send one request. It counts until the guard is dropped, and a
-/// minute longer.
+/// The permit to send one request. It counts until it is dropped, and for one
+/// minute after that.
 pub(super) struct Permit<'a> {
     rate_limiter: &'a RateLimiter,
     cost: Cost,
     number: u64,
-    /// When it was granted, as the pace counts time.
+    /// When it was granted, in the schedule's time.
     sent: Duration,
     accepted: Cell<bool>,
 }
 
 impl RateLimiter {
-    /// Without `limit` nothing waits for points.
+    /// Without `limit`, no request waits for points.
     pub(super) fn new(limit: Option<PointsLimit>) -> Self {
         Self {
             began: Instant::now(),
             state: Mutex::new(State {
                 schedule: Schedule::new(limit),
-                told: [None, None],
+                reported: [None, None],
             }),
             turn: tokio::sync::Mutex::new(()),
             changed: Notify::new(),
@@ -71,12 +70,13 @@ impl RateLimiter {
 
     /// Waits until a request may be sent.
     ///
-    /// The window of a minute is always waited for; what the server said of
-    /// its limits only within `patience`.
+    /// The limit of a minute is always waited for, but the limits that the
+    /// server reported only for `patience`.
     ///
     /// # Errors
-    /// What the server said, if that is longer than `patience`;
-    /// [`ApiError::Stopped`] once the client is stopped and would have to wait.
+    /// The server's rate limit, if it lasts longer than `patience`;
+    /// [`ApiError::Stopped`] if the client is stopped and the request would
+    /// have to wait.
     pub(super) async fn acquire(
         &self,
         cost: Cost,
@@ -99,13 +99,13 @@ impl RateLimiter {
                     });
                 }
                 Admission::ServerLimit(until) if until > latest => {
-                    let told = self.state().told[cost.resource.index()].clone();
-                    return Err(match told {
-                        Some(told) => ApiError::RateLimited(Box::new(told)),
+                    let reported = self.state().reported[cost.resource.index()].clone();
+                    return Err(match reported {
+                        Some(reported) => ApiError::RateLimited(Box::new(reported)),
                         None => ApiError::Stopped,
                     });
                 }
-                // The server says better than we can that the hour is used up.
+                // The server knows better whether the hour is used up.
                 Admission::Quota(until) if until > latest => {
                     past_quota = true;
                     continue;
@@ -130,10 +130,11 @@ impl RateLimiter {
         }
     }
 
-    /// Notes that the server refused for a limit a request that was granted.
-    pub(super) fn limited(&self, grant: &Permit<'_>, limit: Limit, told: RateLimited) {
+    /// Notes that the server rejected a granted request because of a rate
+    /// limit.
+    pub(super) fn note_limit(&self, permit: &Permit<'_>, limit: Limit, reported: RateLimited) {
         let now = self.now();
-        let message = told.refusal.message.to_ascii_lowercase();
+        let message = reported.error_response.message.to_ascii_lowercase();
         let met = limit.secondary.then(|| {
             if message.contains("content creation") {
                 SecondaryLimit::Content
@@ -142,44 +143,47 @@ impl RateLimiter {
             }
         });
         let mut state = self.state();
-        let until = now.saturating_add(told.wait);
-        if state.schedule.limited(grant.number, grant.cost, met, until) {
-            state.told[grant.cost.resource.index()] = Some(told);
+        let until = now.saturating_add(reported.wait);
+        if state
+            .schedule
+            .limited(permit.number, permit.cost, met, until)
+        {
+            state.reported[permit.cost.resource.index()] = Some(reported);
         }
         drop(state);
         self.changed.notify_one();
     }
 
-    /// Notes what a response says of the quota of the hour. `quota` is `None`
-    /// where a server has no limits; that frees everything.
+    /// Notes the quota that a response reports. `None` means a server without
+    /// limits, which lifts all limits.
     pub(super) fn note_quota(&self, resource: Resource, quota: Option<(Quota, Duration)>) {
         let now = self.now();
         let quota = quota.map(|(quota, left)| (quota, now.saturating_add(left)));
         self.state().schedule.note_quota(resource, quota);
     }
 
-    /// What REST's quota of the hour was by the last response.
+    /// REST's hourly quota in the last response.
     pub(super) fn quota(&self) -> Option<Quota> {
         self.state().schedule.quota(Resource::Rest)
     }
 
-    /// The points that count now.
+    /// The points of the last minute.
     pub(super) fn spent(&self) -> u32 {
         let now = self.now();
         self.state().schedule.spent(now)
     }
 
-    /// The points that a minute has; `None` where nothing waits for them.
+    /// The points limit; `None` if there is none.
     pub(super) fn limit(&self) -> Option<PointsLimit> {
         self.state().schedule.limit()
     }
 
-    /// From now on nothing waits any more: what would have to fails.
+    /// From now on, requests that would have to wait fail.
     pub(super) fn stop(&self) {
         self.stopped.send_replace(true);
     }
 
-    /// Ends when the client is stopped.
+    /// Waits until the client is stopped.
     pub(super) async fn until_stopped(&self) {
         let mut stopped = self.stopped.subscribe();
         // The sender lives as long as `self`.
@@ -196,12 +200,11 @@ impl RateLimiter {
 }
 
 impl Permit<'_> {
-    /// What it counts against.
     pub(super) fn resource(&self) -> Resource {
         self.cost.resource
     }
 
-    /// Notes that the server did what it was asked.
+    /// Notes that the server accepted the request.
     pub(super) fn accepted(&self) {
         self.accepted.set(true);
     }
@@ -235,13 +238,13 @@ mod tests {
         RateLimiter::new(Some(PointsLimit::GITHUB))
     }
 
-    fn told(seconds: u64, secondary: bool) -> (Limit, RateLimited) {
+    fn reported(seconds: u64, secondary: bool) -> (Limit, RateLimited) {
         let wait = Duration::from_secs(seconds);
         let limit = Limit {
             wait: Some(wait),
             secondary,
         };
-        let refusal = ErrorResponse {
+        let error_response = ErrorResponse {
             method: "DELETE".to_owned(),
             url: String::new(),
             status: 403,
@@ -262,7 +265,7 @@ mod tests {
                 until,
                 wait,
                 secondary,
-                refusal,
+                error_response,
             },
         )
     }
@@ -340,7 +343,7 @@ mod tests {
         stream::iter(0..166)
             .for_each_concurrent(10, |_| async {
                 loop {
-                    let grant = rate_limiter.acquire(POST, LONG).await.expect("granted");
+                    let permit = rate_limiter.acquire(POST, LONG).await.expect("granted");
                     let now = Instant::now();
                     let wait = {
                         let mut recent = made.borrow_mut();
@@ -354,13 +357,13 @@ mod tests {
                     };
                     tokio::time::sleep(Duration::from_millis(250)).await;
                     let Some(wait) = wait else {
-                        grant.accepted();
+                        permit.accepted();
                         return;
                     };
                     refused.set(refused.get() + 1);
-                    let (limit, mut said) = told(wait.as_secs() + 1, true);
-                    "blocked from content creation".clone_into(&mut said.refusal.message);
-                    rate_limiter.limited(&grant, limit, said);
+                    let (limit, mut said) = reported(wait.as_secs() + 1, true);
+                    "blocked from content creation".clone_into(&mut said.error_response.message);
+                    rate_limiter.note_limit(&permit, limit, said);
                 }
             })
             .await;
@@ -372,10 +375,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_the_server_says_holds_for_all_and_slows_down() {
         let rate_limiter = rate_limiter();
-        let grant = rate_limiter.acquire(WRITE, LONG).await.expect("granted");
-        let (limit, said) = told(30, true);
-        rate_limiter.limited(&grant, limit, said);
-        drop(grant);
+        let permit = rate_limiter.acquire(WRITE, LONG).await.expect("granted");
+        let (limit, said) = reported(30, true);
+        rate_limiter.note_limit(&permit, limit, said);
+        drop(permit);
         let short = rate_limiter.acquire(WRITE, Duration::from_secs(5)).await;
         assert!(matches!(short, Err(ApiError::RateLimited(_))));
         let began = Instant::now();

@@ -5,28 +5,28 @@ use super::concurrency::RequestClass;
 use super::error::ApiError;
 use super::retry::RequestKind;
 
-/// A request, ready to be sent any number of times.
+/// A request, which can be sent any number of times.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) url: Url,
     /// Whether sending it twice can do harm.
     pub(super) kind: RequestKind,
-    /// A JSON body.
+    /// The body, as JSON.
     pub(super) body: Option<Vec<u8>>,
-    /// The tag of what is known already, sent unchanged.
+    /// The ETag of the known value, sent unchanged.
     pub(super) etag: Option<String>,
-    /// How many things it makes or changes; 0 for a read.
+    /// How many objects the request creates or changes; 0 for a read.
     pub(super) writes: u32,
-    /// How many of them are made anew, as GitHub counts content.
+    /// How many objects it creates, as GitHub counts created content.
     pub(super) makes: u32,
-    /// What kind of response is asked for.
+    /// The accepted media type.
     pub(super) accept: &'static str,
-    /// With which others it shares its places at the server.
+    /// The class of requests that it shares a concurrency limit with.
     pub(super) class: RequestClass,
 }
 
-/// The kind of response that the API gives.
+/// The media type of the API's responses.
 const GITHUB_JSON: &str = "application/vnd.github+json";
 
 impl Request {
@@ -60,7 +60,8 @@ impl Request {
         }
     }
 
-    /// A PUT, which says all that is to be: once or ten times is the same.
+    /// A PUT, which sets all values, so that repeating it has no further
+    /// effect.
     pub(super) fn put<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             method: Method::PUT,
@@ -69,8 +70,8 @@ impl Request {
         })
     }
 
-    /// A PATCH that gives fields the values they are to have, and so may be
-    /// sent twice.
+    /// A PATCH that sets fields to given values, so that repeating it has no
+    /// further effect.
     pub(super) fn patch<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             method: Method::PATCH,
@@ -79,7 +80,7 @@ impl Request {
         })
     }
 
-    /// A POST that makes something each time it is sent.
+    /// A POST that creates an object each time it is sent.
     pub(super) fn post<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         let body = serde_json::to_vec(body).map_err(|error| ApiError::Setup(error.to_string()))?;
         Ok(Self {
@@ -92,7 +93,7 @@ impl Request {
         })
     }
 
-    /// A POST that only asks, such as a GraphQL query.
+    /// A POST that only reads, such as a GraphQL query.
     pub(super) fn query<T: serde::Serialize>(url: Url, body: &T) -> Result<Self, ApiError> {
         Ok(Self {
             kind: RequestKind::Idempotent,

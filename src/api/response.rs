@@ -11,29 +11,30 @@ use super::link::Links;
 use super::rate::{date, text};
 use super::{ErrorResponse, Unexpected};
 
-/// The deepest nesting of a response. GitHub's is below 10; what is kept as it
-/// was sent (payloads) would meet parsers with less patience later.
+/// The deepest nesting of a response's JSON. GitHub's is below 10; payloads
+/// that are kept as sent will be read by parsers with lower limits.
 const DEEPEST: usize = 120;
-/// The most bytes of an error that are looked at for a text.
+/// How many bytes of an error are searched for a text.
 const MOST_TEXT_BYTES: usize = 8192;
-/// The longest title of an HTML page that is told.
+/// The longest title of an HTML page that is shown, in characters.
 const LONGEST_TITLE: usize = 80;
 
-/// A whole response of a server.
+/// A complete response of a server.
 #[derive(Debug)]
 pub(super) struct Response {
     pub(super) method: Method,
-    /// The address that answered, after redirects.
+    /// The URL that responded, after redirects.
     pub(super) url: Url,
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-/// Why a body cannot be used.
+/// Why a body cannot be read.
 #[derive(Debug)]
 pub(super) struct ReadError {
-    /// Whether it looks cut off, so that another try may bring it whole.
+    /// Whether the body seems to be cut off, so that another attempt may get
+    /// the whole.
     pub(super) truncated: bool,
     pub(super) what: String,
 }
@@ -48,10 +49,10 @@ impl ReadError {
 }
 
 impl Response {
-    /// Takes a response that has nothing to say but that it is done: GitHub's 204
-    /// (or another status that the endpoint has for it). A success of another
-    /// kind, such as the page of a proxy, says nothing of the sort. A 404 gets
-    /// here only where it means that a repeated DELETE is done.
+    /// Accepts a response without content: GitHub's 204, or another status that
+    /// the endpoint uses. Another success, such as the page of a proxy, does
+    /// not confirm anything. A 404 gets here only if it means that a repeated
+    /// DELETE is done.
     pub(super) fn done(&self, also: &[u16]) -> Result<(), ReadError> {
         if matches!(self.status, 204 | 404) || also.contains(&self.status) {
             return Ok(());
@@ -61,7 +62,7 @@ impl Response {
         ))
     }
 
-    /// Parses a body that says it is JSON.
+    /// Parses the body, if its content type is JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         if self.body.is_empty() {
             return Err(ReadError {
@@ -84,7 +85,7 @@ impl Response {
         })
     }
 
-    /// The time of the response by the server's clock, if it tells.
+    /// The `Date` of the response.
     pub(super) fn server_time(&self) -> Option<Timestamp> {
         date(&self.headers, "date")
     }
@@ -105,8 +106,8 @@ impl Response {
         Links::parse(&joined).map_err(|bad| ReadError::because(bad.to_string()))
     }
 
-    /// What a status that says no is told as.
-    pub(super) fn refusal(&self) -> ErrorResponse {
+    /// Reads an error response.
+    pub(super) fn error_response(&self) -> ErrorResponse {
         let header = |name: &str| {
             text(&self.headers, name)
                 .filter(|value| !value.is_empty())
@@ -116,7 +117,7 @@ impl Response {
             .ok()
             .and_then(|status| status.canonical_reason())
             .unwrap_or("unknown status");
-        let mut refusal = ErrorResponse {
+        let mut error_response = ErrorResponse {
             method: self.method.to_string(),
             url: self.url.to_string(),
             status: self.status,
@@ -133,33 +134,33 @@ impl Response {
             sso: header("x-github-sso"),
             retry_after: None,
         };
-        // GitHub sends some errors as JSON under another type.
+        // GitHub sends some errors as JSON with another content type.
         let is_object = self.body.trim_ascii_start().starts_with(b"{");
         if is_object {
             match serde_json::from_slice::<Value>(&self.body) {
-                Ok(body) => refusal.read_body(&body),
-                Err(_) => refusal
+                Ok(body) => error_response.read_body(&body),
+                Err(_) => error_response
                     .message
                     .extend(self.message_of_a_part().map(|part| format!(": {part}"))),
             }
         }
-        refusal
+        error_response
     }
 
-    /// What an error says that is neither JSON nor a page.
+    /// The message of an error that is neither JSON nor HTML.
     fn plain_text(&self) -> Option<String> {
         let text = self.start_as_text()?.trim();
         let is_text = !text.is_empty() && !text.starts_with(['{', '[', '<']);
         is_text.then(|| cut_short(text))
     }
 
-    /// The `message` of an object that broke off, as far as it came.
+    /// The `message` of a JSON object that was cut off, as far as it goes.
     fn message_of_a_part(&self) -> Option<String> {
         let (_, rest) = self.start_as_text()?.split_once("\"message\":")?;
         let rest = rest.trim_start().strip_prefix('"')?;
         let end = end_of_text(rest.as_bytes(), 0);
         let text = rest.get(..end)?.trim_end_matches('"');
-        // An escape may have broken off, too.
+        // An escape sequence may be cut off too.
         let whole = text.rfind('\\').and_then(|at| text.get(..at));
         [Some(text), whole].into_iter().flatten().find_map(|text| {
             let text: String = serde_json::from_str(&format!("\"{text}\"")).ok()?;
@@ -172,7 +173,7 @@ impl Response {
         let start = self.body.get(..self.body.len().min(MOST_TEXT_BYTES))?;
         match std::str::from_utf8(start) {
             Ok(text) => Some(text),
-            // A character was cut in two.
+            // A character was cut in the middle.
             Err(error) if error.error_len().is_none() => {
                 std::str::from_utf8(start.get(..error.valid_up_to())?).ok()
             }
@@ -203,7 +204,7 @@ impl Response {
         kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
 
-    /// A word about a body that is an HTML page, with the page's title.
+    /// Describes a body that is an HTML page, with the page's title.
     fn page(&self) -> Option<String> {
         let start = self.body.get(..self.body.len().min(8192))?;
         let start = String::from_utf8_lossy(start);
@@ -226,9 +227,9 @@ impl Response {
     }
 }
 
-/// Whether arrays and objects of `json` are nested deeper than `deepest`.
+/// Whether arrays and objects in `json` are nested deeper than `deepest`.
 ///
-/// `serde_json` bounds the nesting of what it parses, but not of what it skips
+/// `serde_json` limits the nesting of what it parses, but not of what it skips
 /// or keeps as it is.
 fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
     let mut depth = 0_usize;
@@ -250,8 +251,8 @@ fn is_deeper_than(json: &[u8], deepest: usize) -> bool {
     false
 }
 
-/// Where the text ends whose first byte is at `at`. Most of a response is text,
-/// so that it is passed over in one go.
+/// The end of the string whose first byte is at `at`. Most of a response is
+/// strings, so they are skipped at once.
 fn end_of_text(json: &[u8], mut at: usize) -> usize {
     while let Some(rest) = json.get(at..)
         && let Some(found) = memchr2(b'"', b'\\', rest)
@@ -333,8 +334,9 @@ mod tests {
             error.expect_err("too deep").what,
             "the response is nested too deeply"
         );
-        let refusal = response(500, "application/json", &format!("{{\"a\":{deep}}}")).refusal();
-        assert_eq!(refusal.message, "Internal Server Error");
+        let error_response =
+            response(500, "application/json", &format!("{{\"a\":{deep}}}")).error_response();
+        assert_eq!(error_response.message, "Internal Server Error");
         assert!(
             response(200, "application/json", "[[[1]]]")
                 .json::<Payload>()
@@ -359,10 +361,10 @@ mod tests {
             (418, "", "I'm a teapot"),
             (599, "[1]", "unknown status"),
         ] {
-            let refusal = response(status, "text/plain", body).refusal();
-            assert_eq!(refusal.message, message, "{body}");
-            assert_eq!(refusal.request_id.as_deref(), Some("ABC:1"));
-            assert_eq!(refusal.url, "https://api.github.com/x?y=1");
+            let error_response = response(status, "text/plain", body).error_response();
+            assert_eq!(error_response.message, message, "{body}");
+            assert_eq!(error_response.request_id.as_deref(), Some("ABC:1"));
+            assert_eq!(error_response.url, "https://api.github.com/x?y=1");
         }
     }
 
@@ -370,11 +372,13 @@ mod tests {
     fn a_long_message_is_cut_and_not_dropped() {
         let long = "é".repeat(5000);
         let cut = format!("{}…", "é".repeat(crate::api::error_response::LONGEST_TEXT));
-        let message = |kind, body: &str| response(502, kind, body).refusal().message;
+        let message = |kind, body: &str| response(502, kind, body).error_response().message;
         assert_eq!(message("text/plain", &long), cut);
         let json = format!(r#"{{"message":"{long}","errors":["{long}"]}}"#);
         assert_eq!(message("application/json", &json), cut);
-        let errors = response(502, "application/json", &json).refusal().errors;
+        let errors = response(502, "application/json", &json)
+            .error_response()
+            .errors;
         assert_eq!(errors[0].to_string(), cut);
         let broken_off = r#"{"status":"502","message": "the back\"end is \u00"#;
         assert_eq!(
@@ -389,29 +393,33 @@ mod tests {
     #[test]
     fn errors_are_objects_or_texts_or_anything() {
         let body = r#"{"message":"no","errors":["text",{"resource":"Deployment","field":"ref","code":"invalid","value":[1]},[2],{"field":3}]}"#;
-        let refusal = response(422, "application/json", body).refusal();
-        let texts: Vec<String> = refusal.errors.iter().map(ToString::to_string).collect();
+        let error_response = response(422, "application/json", body).error_response();
+        let texts: Vec<String> = error_response
+            .errors
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
             texts,
             ["text", "Deployment ref invalid", "[2]", r#"{"field":3}"#]
         );
-        assert_eq!(refusal.errors[1].value.as_deref(), Some("[1]"));
+        assert_eq!(error_response.errors[1].value.as_deref(), Some("[1]"));
     }
 
     #[test]
     fn the_body_tells_the_two_conflicts_apart() {
         let body = r#"{"message":"Conflict: Commit status checks failed for topic.","errors":[{"contexts":[{"context":"ci","state":"failure"},{"context":"ok","state":"success"},{"context":"ci","state":"failure"},{"context":"late","state":"pending"}],"resource":"Deployment","field":"required_contexts","code":"invalid"}]}"#;
-        let checks = response(409, "application/json", body).refusal();
+        let checks = response(409, "application/json", body).error_response();
         let names: Option<Vec<String>> = checks
             .failed_contexts()
             .map(|contexts| contexts.into_iter().map(|c| c.context).collect());
         assert_eq!(names, Some(vec!["ci".to_owned(), "late".to_owned()]));
         assert!(!checks.is_merge_conflict());
         let body = r#"{"message":"Conflict: Commit status checks failed for topic."}"#;
-        let unnamed = response(409, "application/json", body).refusal();
+        let unnamed = response(409, "application/json", body).error_response();
         assert_eq!(unnamed.failed_contexts(), Some(Vec::new()));
         let body = r#"{"message":"Conflict merging master into topic."}"#;
-        let merge = response(409, "application/json", body).refusal();
+        let merge = response(409, "application/json", body).error_response();
         assert!(merge.is_merge_conflict());
         assert_eq!(merge.failed_contexts(), None);
         let empty = response(
@@ -419,7 +427,7 @@ mod tests {
             "application/json",
             r#"{"message":"Git Repository is empty."}"#,
         );
-        assert!(!empty.refusal().is_merge_conflict());
+        assert!(!empty.error_response().is_merge_conflict());
     }
 
     proptest! {
@@ -427,12 +435,12 @@ mod tests {
         fn any_error_body_is_told(body in proptest::collection::vec(any::<u8>(), 0..300)) {
             let mut response = response(500, "text/html", "");
             response.body = body;
-            prop_assert!(!response.refusal().message.is_empty());
+            prop_assert!(!response.error_response().message.is_empty());
         }
 
         #[test]
         fn any_html_is_told(body in "<(title|h1|TITLE)>[a<>é/&;\\s]{0,30}(</title>)?") {
-            prop_assert!(response(502, "text/html", &body).refusal().message.starts_with("Bad"));
+            prop_assert!(response(502, "text/html", &body).error_response().message.starts_with("Bad"));
         }
 
         #[test]

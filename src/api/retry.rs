@@ -3,90 +3,90 @@ use std::time::Duration;
 
 use super::rate::Limit;
 
-/// How often a call is sent at most.
+/// How often a call is sent at most, retries included.
 pub(super) const MOST_ATTEMPTS: u32 = 5;
-/// No pause that the server did not ask for is longer.
+/// The longest pause that the server did not ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// The least pause after a secondary limit that names none.
+/// The shortest pause after a secondary limit without a given wait.
 const SECONDARY_PAUSE: Duration = Duration::from_secs(60);
 
 /// Whether sending a request twice can do harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestKind {
-    /// Once or ten times is the same: reads, DELETE, PUT, and a PATCH that
+    /// Repeating it has no further effect: reads, DELETE, PUT, and a PATCH that
     /// sets values.
     Idempotent,
-    /// Each time makes another thing.
+    /// Each time creates another object.
     Write,
 }
 
-/// What became of a request that has no usable response.
+/// Why a request has no usable response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FailureKind {
-    /// No connection came about: the server never saw the request.
+    /// There was no connection: the server never received the request.
     NotSent,
-    /// The request may have been seen, and no whole response came: a reset, a
-    /// time-out, a body cut short.
+    /// The server may have received the request, but no complete response
+    /// arrived: the connection was reset or timed out, or the body was cut off.
     ResponseLost,
-    /// A success that cannot be read, and would be no different next time.
+    /// A success that cannot be read. Another attempt would get the same
+    /// response.
     Unreadable,
-    /// The server said that it did the write, and the rest of its response is of
-    /// no use.
+    /// The status says that the server did the write, but the rest of the
+    /// response cannot be used.
     Acknowledged,
-    /// The server failed (5xx), and says perhaps when to come back.
+    /// The server failed (5xx), and may have said when to try again.
     ServerError {
-        /// The status.
         status: u16,
-        /// `retry-after`.
         retry_after: Option<Duration>,
     },
-    /// A rate limit: nothing was done.
+    /// A rate limit: the server did nothing.
     RateLimited(Limit),
-    /// A no that stays one: refused, or an address that is not to be followed.
+    /// A failure that another attempt would meet again, such as 404, or a
+    /// redirect that must not be followed.
     Permanent,
 }
 
-/// Where a call stands.
+/// The state of a call between two attempts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RetryState {
-    /// How often it was sent, 1 or more.
+    /// How often the request was sent, 1 or more.
     pub(super) attempt: u32,
-    /// How often it may be sent.
+    /// How often the request may be sent.
     pub(super) most_attempts: u32,
-    /// How long it has taken so far.
+    /// How long the call has taken so far.
     pub(super) elapsed: Duration,
-    /// How long it may take.
+    /// How long the call may take.
     pub(super) deadline: Duration,
-    /// The pause before the first repeat.
+    /// The pause before the first retry.
     pub(super) first_pause: Duration,
-    /// From 0 to 1, for the spread of pauses.
+    /// From 0 to 1, to spread retries in time.
     pub(super) random: f64,
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// Fail with what happened.
+    /// Return the error.
     GiveUp {
-        /// Why it is not sent again.
+        /// Why the request is not sent again.
         reason: Cow<'static, str>,
     },
-    /// Send the same again.
+    /// Send the request again.
     Retry {
-        /// How long to wait before.
+        /// How long to wait first.
         after: Duration,
-        /// Why it may be sent again.
+        /// Why the request may be sent again.
         reason: Cow<'static, str>,
     },
-    /// Find out whether the write was done before anything else.
+    /// Find out whether the write took effect before anything else.
     FindResult {
-        /// Why that is not known.
+        /// Why that is unknown.
         reason: Cow<'static, str>,
     },
 }
 
-/// Decides what follows a request without a usable response. Pure: the clock
-/// and the chance are in `situation`.
+/// Decides what to do after a request without a usable response. A pure
+/// function: the clock and the randomness are in `situation`.
 pub(super) fn decide(kind: RequestKind, outcome: FailureKind, situation: &RetryState) -> Decision {
     let (reason, wait): (Cow<'static, str>, Duration) = match (kind, outcome) {
         (_, FailureKind::Permanent) => return give_up("the response is final"),
@@ -155,14 +155,14 @@ pub(super) fn decide(kind: RequestKind, outcome: FailureKind, situation: &RetryS
     }
 }
 
-/// How long a rate limit asks to wait after the given attempt.
+/// How long to wait for a rate limit after the given attempt.
 pub(super) fn limit_wait(limit: Limit, attempt: u32) -> Duration {
     let doubled = SECONDARY_PAUSE.saturating_mul(1 << attempt.clamp(1, 8).saturating_sub(1));
     limit.wait.unwrap_or(doubled)
 }
 
-/// `first_pause` doubled with each attempt, less up to half of it by chance,
-/// so that many clients do not come back together.
+/// `first_pause` doubled with each attempt, less up to half of it at random, so
+/// that many clients do not return at the same time.
 fn backoff(situation: &RetryState) -> Duration {
     let doublings = situation.attempt.saturating_sub(1).min(16);
     let longest = situation

@@ -45,8 +45,8 @@ impl Client {
         })
     }
 
-    /// Gets a team of an organization, as a reviewer. Needs the permission "Members: read" of
-    /// the organization.
+    /// Gets a team of an organization, as a reviewer. Needs the permission
+    /// "Members: read" of the organization.
     ///
     /// See <https://docs.github.com/rest/teams/teams#get-a-team-by-name>.
     pub async fn reviewing_team(

@@ -4,11 +4,11 @@ use crypto_box::aead::OsRng;
 use super::ApiError;
 use crate::model::PublicKey;
 
-/// Seals a value for whoever has the other half of the key, and nobody else,
-/// us included: libsodium's `crypto_box_seal`, in base64.
+/// Encrypts a value so that only the owner of the private key can read it:
+/// libsodium's `crypto_box_seal`, in base64.
 ///
-/// The one-time key of each box comes from the system's own generator: any
-/// other would not do, so it is not passed in.
+/// The ephemeral key comes from the system's random number generator; it is not
+/// a parameter because no other generator would be secure.
 ///
 /// # Errors
 /// [`ApiError::Sealing`] if the key is not 32 bytes in base64, or the system

@@ -38,6 +38,23 @@ impl EnvironmentHandle<'_> {
     /// [`ApiError::Sealing`] if the server's public key is not valid.
     ///
     /// See <https://docs.github.com/rest/actions/secrets#create-or-update-an-environment-secret>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::EnvironmentSettings;
+    /// use secrecy::SecretSlice;
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let qa = client.repo(&slug).environment("qa");
+    /// qa.put(&EnvironmentSettings::new()).await?;
+    /// let value = SecretSlice::from(b"hunter2".to_vec());
+    /// let is_new = qa.put_secret("API_KEY", &value).await?;
+    /// assert!(is_new);
+    /// assert_eq!(qa.secrets().await?[0].name, "API_KEY");
+    /// qa.delete_secret("API_KEY").await?;
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn put_secret(self, name: &str, value: &SecretSlice<u8>) -> Result<bool, ApiError> {
         let path = self.secrets_path()?.segment(name)?;
         let key = self.public_key().await?;

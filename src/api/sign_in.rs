@@ -7,27 +7,28 @@ use super::request::Request;
 use super::response::Response;
 use super::{ApiError, Client};
 
-/// The pages of the web site by which a program signs a user in.
+/// The pages of GitHub's web site for the OAuth device flow.
 ///
 /// See <https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#device-flow>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInPage {
-    /// `/login/device/code`, which gives a code to type in.
+pub(crate) enum SignInPage {
+    /// `/login/device/code`, which returns a code for the user to enter.
     DeviceCode,
-    /// `/login/oauth/access_token`, which gives the token once the user agreed.
+    /// `/login/oauth/access_token`, which returns the token once the user has
+    /// agreed.
     AccessToken,
 }
 
 impl Client {
-    /// Posts `fields` to a page of the web site (`endpoints().web`), once, and
-    /// gives the JSON object of its response. Errors of OAuth come as such
-    /// objects too, with status 200.
+    /// Posts `fields` to a page of the web site (`endpoints().web`) once, and
+    /// returns the JSON object of the response. OAuth errors are such objects
+    /// too, with status 200.
     ///
-    /// The client should have no token: these pages take none.
+    /// The client should have no token: these pages do not need one.
     ///
     /// # Errors
-    /// Those of any call; a repeat is left to the caller, who knows the pace.
-    pub async fn sign_in(
+    /// Those of any request. It is not retried: the caller knows the interval.
+    pub(crate) async fn sign_in(
         &self,
         page: SignInPage,
         fields: &impl Serialize,
@@ -44,7 +45,7 @@ impl Client {
             most_attempts: 1,
             ..self.budget()
         };
-        // Into a value, so that no message repeats a field that is a secret.
+        // Parsed as a value, so that no error message repeats a secret field.
         let reply = self.call(&request, once, Response::json::<Value>).await?;
         Ok(reply.value)
     }

@@ -5,27 +5,25 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::graphql::places;
+use super::graphql::indexes;
 use super::{ApiError, RepoHandle};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState};
 
-/// How many nodes one query asks for.
+/// How many deployments one query gets.
 const NODES: usize = 100;
 
-/// What may have changed of deployments that were seen before.
+/// Gets what may have changed about known deployments.
 const QUERY: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
 id state updatedAt latestEnvironment}}}";
 
-/// What may change of a deployment.
+/// The parts of a deployment that can change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Snapshot {
-    /// Its state.
-    pub state: DeploymentState,
+pub(crate) struct Snapshot {
+    pub(crate) state: DeploymentState,
     /// When it or its statuses last changed.
-    pub updated_at: Timestamp,
-    /// The environment that it counts for now; `None` where GraphQL has none.
-    pub environment: Option<String>,
+    pub(crate) updated_at: Timestamp,
+    /// The environment that it belongs to now; `None` if GraphQL does not say.
+    pub(crate) environment: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,19 +41,20 @@ struct Node {
 }
 
 impl RepoHandle<'_> {
-    /// What became of deployments, given by number and node id: one GraphQL
-    /// request for 100 of them, REST where GraphQL is not to be had. `None`
-    /// stands for one that is gone.
-    pub async fn snapshots(
+    /// Gets the current snapshots of deployments, which are given by ID and
+    /// node ID: one GraphQL request for each 100 of them, or REST requests if
+    /// GraphQL is not available. `None` stands for a deployment that does not
+    /// exist (any longer).
+    pub(crate) async fn snapshots(
         self,
         known: &[(DeploymentId, &str)],
     ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
         let at_once = self.client.concurrency();
         let mut found: HashMap<DeploymentId, Option<Snapshot>> = stream::iter(known.chunks(NODES))
-            .map(|some| self.graphql_snapshots(some))
+            .map(|chunk| self.graphql_snapshots(chunk))
             .buffer_unordered(at_once)
-            .fold(HashMap::new(), |mut all, some| async move {
-                all.extend(some);
+            .fold(HashMap::new(), |mut all, chunk| async move {
+                all.extend(chunk);
                 all
             })
             .await;
@@ -76,7 +75,7 @@ impl RepoHandle<'_> {
         Ok(found)
     }
 
-    /// Those that GraphQL tells of.
+    /// Gets the snapshots that GraphQL can provide.
     async fn graphql_snapshots(
         self,
         known: &[(DeploymentId, &str)],
@@ -94,9 +93,9 @@ impl RepoHandle<'_> {
         let Ok(partial) = response else {
             return Vec::new();
         };
-        let gone = places(&partial.not_found, &["nodes"]);
+        let gone = indexes(&partial.not_found, &["nodes"]);
         let mut found = Vec::new();
-        for (place, (node, (id, _))) in partial.data.nodes.into_iter().zip(asked).enumerate() {
+        for (index, (node, (id, _))) in partial.data.nodes.into_iter().zip(asked).enumerate() {
             match node {
                 Some(Node {
                     id: Some(_),
@@ -111,8 +110,8 @@ impl RepoHandle<'_> {
                     };
                     found.push((*id, Some(snapshot)));
                 }
-                None if gone.contains(&place) => found.push((*id, None)),
-                // Left to REST, which tells why.
+                None if gone.contains(&index) => found.push((*id, None)),
+                // REST gets these, and reports why they are missing.
                 Some(_) | None => {}
             }
         }

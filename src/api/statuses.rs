@@ -106,6 +106,29 @@ impl DeploymentHandle<'_> {
     /// too; [`ApiError::Response`] with 422 for an invalid status.
     ///
     /// See <https://docs.github.com/rest/deployments/statuses#create-a-deployment-status>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::{Created, NewDeployment, NewStatus};
+    /// use deployctl::model::{DeploymentState, StatusState};
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let repo = client.repo(&slug);
+    /// let new = NewDeployment::new("main").environment("staging");
+    /// let Created::Deployment(created) = repo.create_deployment(&new).await? else {
+    ///     return Err("merged only".into());
+    /// };
+    ///
+    /// let deployment = repo.deployment(created.id);
+    /// let status = NewStatus::new(StatusState::Success)
+    ///     .environment_url("https://staging.example.com");
+    /// deployment.create_status(&status).await?;
+    /// let history = deployment.history().await?;
+    /// assert_eq!(history.statuses.len(), 1);
+    /// assert_eq!(history.deployment_with_state().state, DeploymentState::Active);
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn create_status(self, new: &NewStatus) -> Result<Status, ApiError> {
         let request = Request::post(self.statuses_url()?, new)?;
         let find_result = |start| self.find_status(new, start).boxed();

@@ -3,25 +3,25 @@ use std::fmt;
 use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-/// What stands where a server repeated the token.
+/// Replaces the token where a server repeated it.
 const HIDDEN: &str = "[token]";
-/// A shorter token is none of GitHub's, and a word that may stand anywhere.
+/// Shorter tokens are not GitHub's, and may be ordinary words.
 const SHORTEST_SECRET: usize = 8;
 
-/// A token that signs requests in. It shows itself nowhere: not in `Debug`,
-/// not in errors, not in events.
+/// A token that authenticates requests. It never appears in `Debug` output,
+/// errors or events.
 ///
 /// See <https://docs.github.com/rest/authentication/authenticating-to-the-rest-api>.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// The text cannot be a token. The text itself is not repeated.
+/// The text cannot be a token. This error does not contain the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidToken {
-    /// There is nothing in it.
+    /// The text is empty.
     #[error("the token is empty")]
     Empty,
-    /// It has white space, control characters or letters outside ASCII.
+    /// The text has white space, control characters or letters outside ASCII.
     #[error(
         "the token has invalid characters (white space, a line break or a letter outside ASCII)"
     )]
@@ -29,7 +29,7 @@ pub enum InvalidToken {
 }
 
 impl Token {
-    /// Takes a token as it is; only visible ASCII characters can be sent.
+    /// Creates a token. Only visible ASCII characters are allowed.
     pub fn new(text: String) -> Result<Self, InvalidToken> {
         if text.is_empty() {
             return Err(InvalidToken::Empty);
@@ -40,20 +40,20 @@ impl Token {
         Ok(Self(SecretString::from(text)))
     }
 
-    /// The token itself, for the few places that need its bytes.
+    /// The token's text, for the few places that need it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Takes the token out of a text that came from a server: some repeat what
-    /// they were sent in their errors.
+    /// Removes the token from a text of a server: some servers repeat what they
+    /// were sent in their errors. `None` if the text does not contain it.
     pub(super) fn hidden_in(&self, text: &str) -> Option<String> {
         let token = self.expose();
         let is_secret = token.len() >= SHORTEST_SECRET && text.contains(token);
         is_secret.then(|| text.replace(token, HIDDEN))
     }
 
-    /// The same for the headers and the body of a response.
+    /// Removes the token from the headers and the body of a response.
     pub(super) fn hide_in(&self, headers: &mut HeaderMap, body: Option<&mut Vec<u8>>) {
         for value in headers.values_mut() {
             let Ok(text) = value.to_str() else { continue };

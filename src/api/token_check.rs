@@ -10,16 +10,17 @@ use super::request::Request;
 use super::response::{ReadError, Response};
 use super::{ApiError, Client};
 
-/// What a server says about the token of a request.
+/// What the server reports about the token of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenFacts {
-    /// The login of its user; `None` for a token that may not ask (an app's
-    /// installation). The server's text: escape it before a terminal sees it.
+    /// The login of its user; `None` for an app's installation token, which
+    /// cannot ask for it. This is the server's text: escape it before you print
+    /// it on a terminal.
     pub login: Option<String>,
-    /// The scopes of a classic or OAuth token (`x-oauth-scopes`); `None` for
-    /// one with fine-grained permissions, of which servers tell nothing.
+    /// The scopes of a classic or OAuth token (`x-oauth-scopes`); `None` for a
+    /// token with fine-grained permissions, which servers do not report.
     pub scopes: Option<Vec<String>>,
-    /// When it ends (`github-authentication-token-expiration`), if it does.
+    /// When it expires (`github-authentication-token-expiration`), if it does.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -29,17 +30,17 @@ struct Viewer {
 }
 
 impl Client {
-    /// Whether the server accepts the token, and what it tells of it: by
-    /// `GET /user`, or where that kind of token may not ask by
-    /// `GET /rate_limit`, or where limits are switched off by `GET /meta`.
+    /// Checks whether the server accepts the token: by `GET /user`, or for
+    /// tokens that may not use that by `GET /rate_limit`, or if limits are
+    /// disabled by `GET /meta`.
     ///
     /// See <https://docs.github.com/rest/users/users#get-the-authenticated-user>.
     ///
     /// # Errors
-    /// [`ApiError::Response`] with 401 for a token that is not accepted.
+    /// [`ApiError::Response`] with 401 if the server does not accept the token.
     pub async fn check_token(&self) -> Result<TokenFacts, ApiError> {
         let login = |response: &Response| Ok(Some(response.json::<Viewer>()?.login));
-        // Any object will do: what counts is that the token was taken.
+        // Any JSON will do: what counts is that the token was accepted.
         let nobody = |response: &Response| response.json::<IgnoredAny>().map(|_| None);
         let may_not_ask = |error: &ApiError| {
             matches!(error.status(), Some(403 | 404)) && matches!(error, ApiError::Response(_))
@@ -71,7 +72,7 @@ impl Client {
     }
 }
 
-/// The scopes that the response names; an empty list is not the same as none.
+/// The scopes in the response; an empty list is not the same as `None`.
 fn scopes(headers: &HeaderMap) -> Option<Vec<String>> {
     let list = text(headers, "x-oauth-scopes")?;
     Some(
@@ -83,7 +84,7 @@ fn scopes(headers: &HeaderMap) -> Option<Vec<String>> {
     )
 }
 
-/// Reads `2026-12-31 23:59:59 UTC` and `2026-12-31 23:59:59 -0500`.
+/// Parses `2026-12-31 23:59:59 UTC` and `2026-12-31 23:59:59 -0500`.
 fn time(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     let value = match value.strip_suffix("UTC") {

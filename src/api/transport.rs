@@ -16,27 +16,29 @@ use super::{ApiError, Client, Event, Unexpected};
 use failure::network_error;
 use redirect::redirect_target;
 
-/// The most bytes of a success, after decompression.
+/// The size limit of a success's body, after decompression.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
-/// The most bytes of an error that are read.
+/// The size limit of an error's body.
 const LARGEST_ERROR: usize = 1024 * 1024;
-/// So many bytes are set aside at once for a body that is told to be as large.
+/// The most bytes that are reserved in advance for a body with a
+/// `Content-Length`.
 const USUAL_BODY: usize = 1024 * 1024;
-/// How many redirects in a row are followed.
+/// How many consecutive redirects are followed.
 const MOST_REDIRECTS: usize = 5;
 
 impl Client {
-    /// Sends a request once, follows redirects, and reads the whole response,
-    /// whatever its status. `timeout` bounds each hop, `patience` how long a
-    /// limit of the server is waited for before it.
+    /// Sends a request once, follows redirects, and reads the complete
+    /// response, whatever its status. `timeout` bounds each hop; `patience`
+    /// bounds how long a rate limit is waited for first.
     ///
-    /// It is a task of its own: a stream that waits for one request does not
-    /// poll the others that it has begun, and these must not keep their places
-    /// at the server from the one that is waited for.
+    /// This runs as a task of its own: a stream that waits for one request does
+    /// not poll the others that it has started, and these must not hold the
+    /// permits that the awaited one needs.
     ///
     /// # Errors
-    /// [`ApiError::Network`] if no whole response came; [`ApiError::Unexpected`]
-    /// for a success that is too large; [`ApiError::ForeignAddress`].
+    /// [`ApiError::Network`] if no complete response arrived;
+    /// [`ApiError::Unexpected`] for a success that is too large;
+    /// [`ApiError::ForeignAddress`].
     pub(super) fn send(
         &self,
         request: &Request,
@@ -67,7 +69,8 @@ impl Client {
             let mut response = self
                 .send_once(request, &url, attempt, timeout, patience)
                 .await?;
-            // Who is refused has changed nothing, and may try again.
+            // A request that was rejected with 401 has changed nothing, and can
+            // be sent again.
             if response.status == 401
                 && std::mem::take(&mut may_renew)
                 && self.0.credential.renew(token.as_ref()).await
@@ -100,7 +103,7 @@ impl Client {
     ) -> Result<Response, ApiError> {
         let _turn = self.0.concurrency.acquire(request.class).await;
         let cost = self.cost(request, url);
-        let grant = self.0.rate_limiter.acquire(cost, patience).await?;
+        let permit = self.0.rate_limiter.acquire(cost, patience).await?;
         let began = Instant::now();
         let config = &self.0.config;
         let mut builder = self
@@ -137,7 +140,8 @@ impl Client {
                 if let Some(token) = &token
                     && let Ok(response) | Err((Some(response), _)) = &mut whole
                 {
-                    // The data of a success are the user's, and stay as they are.
+                    // The data of a success belongs to the user, and stays as
+                    // it is.
                     let is_data = response.status < 300 && response.says_json();
                     let body = (!is_data).then_some(&mut response.body);
                     token.hide_in(&mut response.headers, body);
@@ -151,13 +155,13 @@ impl Client {
             Err((response, failure)) => (response, Some(failure)),
         };
         if let Some(response) = &response {
-            self.note_limits(response, &grant, attempt);
+            self.note_limits(response, &permit, attempt);
             if is_ours && token.is_some() && response.status < 500 {
-                let is_refused = response.status == 401;
-                self.0.credential.note(is_refused, (config.clock)());
+                let is_rejected = response.status == 401;
+                self.0.credential.note(is_rejected, (config.clock)());
             }
         }
-        drop(grant);
+        drop(permit);
         let reason = failure.as_ref().map(|failure| match failure {
             ApiError::Network(error) => error.detail.clone(),
             ApiError::Unexpected(error) => error.what.clone(),
@@ -183,7 +187,8 @@ impl Client {
     }
 }
 
-/// Reads the body within bounds. An error keeps what came with it.
+/// Reads the body, up to the size limit. An error keeps what was received with
+/// it.
 async fn read_response(
     request: &Request,
     url: &Url,
@@ -196,10 +201,10 @@ async fn read_response(
         headers: std::mem::take(incoming.headers_mut()),
         body: Vec::new(),
     };
-    // What is told is not promised: a body may be smaller.
-    let told = incoming.content_length().unwrap_or(0);
-    let told = usize::try_from(told).unwrap_or(usize::MAX);
-    response.body.reserve_exact(told.min(USUAL_BODY));
+    // The header is only a claim: the body may be smaller.
+    let reported = incoming.content_length().unwrap_or(0);
+    let reported = usize::try_from(reported).unwrap_or(usize::MAX);
+    response.body.reserve_exact(reported.min(USUAL_BODY));
     let is_error = response.status >= 300;
     let bound = if is_error {
         LARGEST_ERROR
@@ -212,7 +217,7 @@ async fn read_response(
             Ok(Some(chunk)) if response.body.len() + chunk.len() <= bound => {
                 response.body.extend_from_slice(&chunk);
             }
-            // The status of an error says enough, whatever became of its body.
+            // The status of an error is enough, whatever happened to its body.
             Ok(Some(_)) | Err(_) if is_error => return Ok(response),
             Ok(Some(_)) => {
                 let what = format!("the response is larger than {} MB", bound / 1024 / 1024);

@@ -49,6 +49,21 @@ impl EnvironmentHandle<'_> {
     /// 409 as [`ApiError::Response`] if a variable with this name exists.
     ///
     /// See <https://docs.github.com/rest/actions/variables#create-an-environment-variable>.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/doc/sandbox.rs"));
+    /// use deployctl::api::EnvironmentSettings;
+    ///
+    /// # fn main() { with_sandbox(async |client, slug| {
+    /// let qa = client.repo(&slug).environment("qa");
+    /// qa.put(&EnvironmentSettings::new()).await?;
+    /// qa.create_variable("REGION", "eu").await?;
+    /// qa.update_variable("REGION", "us").await?;
+    /// assert_eq!(qa.variables().await?[0].value, "us");
+    /// qa.delete_variable("REGION").await?;
+    /// # Ok(())
+    /// # }); }
+    /// ```
     pub async fn create_variable(self, name: &str, value: &str) -> Result<(), ApiError> {
         let url = self.variables_path()?.below(self.client.rest());
         let request = Request::post(url, &NewVariable { name, value })?;

@@ -12,8 +12,9 @@ struct Viewer {
 }
 
 impl Client {
-    /// The login of the token's user; `None` where there is no token, or one
-    /// that may not ask (an app's installation). Asked once for all clones.
+    /// Gets the login of the token's user; `None` without a token, or with one
+    /// that may not ask for it (an app's installation token). Requested once
+    /// for all clones.
     ///
     /// See <https://docs.github.com/rest/users/users#get-the-authenticated-user>.
     pub async fn viewer_login(&self) -> Result<Option<String>, ApiError> {
@@ -31,7 +32,11 @@ impl Client {
             let request = Request::get(ApiPath::root("user").below(self.rest()));
             match self.call(&request, budget, Response::json::<Viewer>).await {
                 Ok(reply) => Ok(Some(reply.value.login)),
-                Err(ApiError::Response(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),
+                Err(ApiError::Response(error_response))
+                    if matches!(error_response.status, 403 | 404) =>
+                {
+                    Ok(None)
+                }
                 Err(error) => Err(error),
             }
         });

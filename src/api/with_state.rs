@@ -17,7 +17,7 @@ pub struct History {
     pub deployment: Deployment,
     /// All its statuses, newest first.
     pub statuses: Vec<Status>,
-    /// The time of the answers, by the server's clock.
+    /// The time of the responses, by the server's clock.
     pub server_now: Timestamp,
 }
 
@@ -32,7 +32,7 @@ impl History {
     }
 }
 
-/// What every page of an observed list needs.
+/// What every page of a list with states needs.
 struct View {
     client: Client,
     slug: RepoSlug,
@@ -44,21 +44,22 @@ impl View {
     }
 }
 
-/// A page, and the states that were asked for before it was there.
+/// A page, and the states that were requested before the page arrived.
 type FoundPage = (
     Result<Page<Deployment>, ApiError>,
     Option<BoxFuture<'static, States>>,
 );
 
 impl RepoHandle<'_> {
-    /// Deployments with their states, newest first, a page at a time.
+    /// Lists deployments with their states, newest first, a page at a time.
+    /// Needs the permission "Deployments: read".
     ///
-    /// REST's pages and GraphQL's states are asked for at the same time and
-    /// joined by node id. Where GraphQL is not to be had (kind of token, old
-    /// server, error) each deployment's newest status is asked for, in
+    /// REST's pages and GraphQL's states are requested at the same time and
+    /// joined by node ID. If GraphQL is not available (type of token, old
+    /// server, error), each deployment's newest status is requested in
     /// parallel, and an [`Event::Note`](super::Event::Note) says so.
     ///
-    /// A deployment that vanishes while the list is read is left out.
+    /// A deployment that is deleted while the list is read is left out.
     pub fn deployments_with_state(
         self,
         filter: &DeploymentFilter,
@@ -83,8 +84,8 @@ impl RepoHandle<'_> {
                 Ok((view, (page, pages))) => {
                     let at_once = if paging.may_stop { 1 } else { pages.at_once() };
                     let rest = pages.into_stream().map(|page| (page, None));
-                    // While the states of a page are asked for, the next pages
-                    // are fetched.
+                    // While the states of a page are requested, the next pages
+                    // are requested too.
                     stream::iter(page)
                         .chain(rest)
                         .map(move |page| add_states_to_page(Arc::clone(&view), page))
@@ -96,8 +97,8 @@ impl RepoHandle<'_> {
             .try_filter(|observed| std::future::ready(!observed.is_empty()))
     }
 
-    /// The states of deployments that are already in hand, in their order. Those
-    /// that vanished in the meantime are left out.
+    /// Adds the states of deployments that are known already, in their order.
+    /// Deployments that were deleted in the meantime are left out.
     pub async fn add_states(
         self,
         deployments: Vec<Deployment>,
@@ -105,8 +106,8 @@ impl RepoHandle<'_> {
         self.join(deployments, States::new()).await
     }
 
-    /// Gives each deployment its state: what is known, then one GraphQL
-    /// request for what is missing, then REST.
+    /// Adds the state of each deployment: a known one, or else with one GraphQL
+    /// request for all missing ones, or else with REST.
     async fn join(
         self,
         deployments: Vec<Deployment>,
@@ -172,8 +173,9 @@ impl DeploymentHandle<'_> {
     }
 }
 
-/// The first page, if there is any, and the way on. Its states are asked for at
-/// the same time, and may still be on their way.
+/// The first page, if it exists, and the reader of the next pages. The states
+/// of the first page are requested at the same time, and may not have arrived
+/// yet.
 async fn first_page(
     view: Arc<View>,
     mut pages: PageReader<Deployment>,
@@ -201,7 +203,8 @@ async fn first_page(
     (page.map(|page| (page, Some(states))), pages)
 }
 
-/// A page with its states; without deployments they are not waited for.
+/// Joins a page with its states. Without deployments, the states are not waited
+/// for.
 async fn add_states_to_page(
     view: Arc<View>,
     (page, states): FoundPage,

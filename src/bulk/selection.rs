@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::operation::KeepReason;
-use crate::model::{Claim, DeploymentId, DeploymentState, DeploymentWithState, Phase, Status, StatusState};
+use crate::model::{
+    Claim, DeploymentId, DeploymentState, DeploymentWithState, Phase, Status, StatusState,
+};
 
 pub(super) use find::Search;
 

@@ -35,9 +35,12 @@ impl Failure {
                     (format!("until {}", limited.until), next)
                 };
                 let message = format!("the {kind} is used up {end}");
-                with_refusal(Self::new(Kind::RateLimited, message), &limited.refusal)
-                    .detail("retry_at", limited.until)
-                    .hint(format!("nothing was done; {next}"))
+                with_refusal(
+                    Self::new(Kind::RateLimited, message),
+                    &limited.error_response,
+                )
+                .detail("retry_at", limited.until)
+                .hint(format!("nothing was done; {next}"))
             }
             ApiError::Network(network) => {
                 let kind = match network.kind {

@@ -3,21 +3,21 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// An agent's claim to a deployment, as the description of an `in_progress`
-/// status has it.
+/// An agent's claim to a deployment, which is the description of an
+/// `in_progress` status.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// The agent's name, for people.
-    pub name: String,
-    /// What tells the agent from all others.
-    pub instance: String,
-    /// How long the claim holds from when it was made, in whole seconds.
-    pub holds: Duration,
+    pub(crate) name: String,
+    /// The ID that distinguishes the agent from all others.
+    pub(crate) instance: String,
+    /// How long the claim is valid from when it was made, in whole seconds.
+    pub(crate) holds: Duration,
 }
 
 impl Claim {
-    /// Reads the description of a status; `None` if it is no claim.
-    pub fn parse(description: &str) -> Option<Self> {
+    /// Parses the description of a status; `None` if it is not a claim.
+    pub(crate) fn parse(description: &str) -> Option<Self> {
         let rest = description.strip_prefix("claimed by ")?;
         let (name, rest) = rest.split_once(" (")?;
         let (instance, rest) = rest.split_once(") for ")?;
@@ -31,14 +31,14 @@ impl Claim {
         })
     }
 
-    /// When the claim runs out that was made or renewed at `last_sign`.
-    pub fn until(&self, last_sign: Timestamp) -> Timestamp {
+    /// When the claim expires if it was made or renewed at `last_sign`.
+    pub(crate) fn until(&self, last_sign: Timestamp) -> Timestamp {
         let holds = SignedDuration::try_from(self.holds).unwrap_or(SignedDuration::MAX);
         last_sign.checked_add(holds).unwrap_or(Timestamp::MAX)
     }
 }
 
-/// As it stands in the description of a status.
+/// Formats the claim as the description of a status.
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -5,96 +5,99 @@ use super::{
     DeploymentId, DeploymentState, Payload, RawJson, Status, StatusState, User, or_default,
 };
 
-/// A request that a ref be deployed, as REST gives it: without its state.
+/// A deployment, as the REST API returns it: without its state.
 ///
 /// See <https://docs.github.com/rest/deployments/deployments>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
-    /// The address of this deployment in the API.
+    /// The URL of the deployment in the API.
     #[serde(default, deserialize_with = "or_default")]
     pub url: String,
-    /// Its number.
+    /// The ID.
     pub id: DeploymentId,
-    /// Its GraphQL id; empty where an old server has none.
+    /// The node ID; empty if an old server has none.
     #[serde(default, deserialize_with = "or_default")]
     pub node_id: String,
-    /// The kind of work, `deploy` unless said otherwise.
+    /// The task, `deploy` by default.
     #[serde(default, deserialize_with = "or_default")]
     pub task: String,
-    /// The environment that was asked for.
+    /// The environment that was requested.
     #[serde(default)]
     pub original_environment: Option<String>,
-    /// The environment that it counts for now.
+    /// The environment that the deployment belongs to now.
     #[serde(default, deserialize_with = "or_default")]
     pub environment: String,
-    /// A short text of the one who asked.
+    /// The description.
     #[serde(default)]
     pub description: Option<String>,
-    /// When it was asked for.
+    /// When the deployment was created.
     pub created_at: Timestamp,
-    /// When it or its statuses last changed; `None` where a server does not say.
+    /// When the deployment or its statuses last changed; `None` if the server
+    /// does not say.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
-    /// The address of its statuses in the API.
+    /// The URL of the deployment's statuses in the API.
     #[serde(default, deserialize_with = "or_default")]
     pub statuses_url: String,
-    /// The address of its repository in the API.
+    /// The URL of the repository in the API.
     #[serde(default, deserialize_with = "or_default")]
     pub repository_url: String,
-    /// Who asked for it; `None` for a user that is gone.
+    /// The user who requested the deployment; `None` if the user was deleted.
     #[serde(default)]
     pub creator: Option<User>,
-    /// The commit that the ref stood at when it was asked for.
+    /// The SHA that the ref pointed to when the deployment was created.
     pub sha: String,
-    /// The branch, tag or SHA, as it was asked for.
+    /// The branch, tag or SHA, as it was requested.
     #[serde(rename = "ref")]
     pub ref_name: String,
-    /// What it carries for those who deploy.
+    /// The payload for the deployer.
     #[serde(default, deserialize_with = "or_default")]
     pub payload: Payload,
-    /// Whether the environment is to vanish one day.
+    /// Whether the environment is transient.
     #[serde(default)]
     pub transient_environment: Option<bool>,
-    /// Whether end users meet the environment.
+    /// Whether end users interact with the environment.
     #[serde(default)]
     pub production_environment: Option<bool>,
-    /// The GitHub App that asked for it, as it was sent.
+    /// The GitHub App that requested the deployment, as JSON.
     #[serde(default)]
     pub performed_via_github_app: Option<RawJson>,
 }
 
 impl Deployment {
-    /// Whether the environment is to vanish one day; no when unsaid.
+    /// Whether the environment is transient; false if the server does not say.
     pub fn is_transient(&self) -> bool {
         self.transient_environment.unwrap_or(false)
     }
 
-    /// Whether end users meet the environment; no when unsaid.
+    /// Whether end users interact with the environment; false if the server
+    /// does not say.
     pub fn is_production(&self) -> bool {
         self.production_environment.unwrap_or(false)
     }
 
-    /// The login of the one who asked, if known.
+    /// The login of the user who requested the deployment, if known.
     pub fn creator_login(&self) -> Option<&str> {
         let login = self.creator.as_ref().map(User::login);
         login.filter(|login| !login.is_empty())
     }
 
-    /// When it or its statuses last changed, as far as the server says.
+    /// When the deployment or its statuses last changed, as far as the server
+    /// says.
     pub fn last_change(&self) -> Timestamp {
         let created = self.created_at;
         self.updated_at.map_or(created, |time| time.max(created))
     }
 }
 
-/// A deployment with its state and its newest status, as far as they are known.
+/// A deployment with its state and its newest status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentWithState {
     /// The deployment.
     pub deployment: Deployment,
-    /// Its state, by GraphQL's word or computed from the newest status.
+    /// The state, from GraphQL or computed from the newest status.
     pub state: DeploymentState,
-    /// Its newest status; `None` if there is none.
+    /// The newest status, if there is one.
     pub latest_status: Option<Status>,
 }
 

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// See <https://docs.github.com/rest/actions/variables>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variable {
-    /// Its name; GitHub writes it in capitals.
+    /// The name; GitHub converts it to upper case.
     pub name: String,
-    /// Its value, at most 48 KB.
+    /// The value, at most 48 KB.
     pub value: String,
-    /// When it came into being.
+    /// When it was created.
     #[serde(default)]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
@@ -18,14 +18,14 @@ pub struct Variable {
     pub updated_at: Option<Timestamp>,
 }
 
-/// A secret of an environment. GitHub never tells its value.
+/// A secret of an environment. GitHub never returns its value.
 ///
 /// See <https://docs.github.com/rest/actions/secrets>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
-    /// Its name; GitHub writes it in capitals.
+    /// The name; GitHub converts it to upper case.
     pub name: String,
-    /// When it came into being.
+    /// When it was created.
     #[serde(default)]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
@@ -33,12 +33,12 @@ pub struct Secret {
     pub updated_at: Option<Timestamp>,
 }
 
-/// The key that the secrets of an environment are sealed with.
+/// The public key that the secrets of an environment are encrypted with.
 ///
 /// See <https://docs.github.com/rest/actions/secrets#get-an-environment-public-key>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {
-    /// Its name, which goes with what was sealed.
+    /// The ID of the key, which is sent with encrypted values.
     pub key_id: String,
     /// The 32 bytes of an X25519 key, in base64.
     pub key: String,

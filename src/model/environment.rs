@@ -3,67 +3,69 @@ use serde::{Deserialize, Serialize};
 
 use super::{Gate, ProtectionRule, Reviewer, or_default};
 
-/// A named target of deployments.
+/// An environment of a repository.
 ///
 /// See <https://docs.github.com/rest/deployments/environments>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
-    /// Its number.
+    /// The ID.
     pub id: u64,
-    /// Its GraphQL id.
+    /// The node ID.
     #[serde(default, deserialize_with = "or_default")]
     pub node_id: String,
-    /// Its name: free text, case as given, slashes allowed.
+    /// The name: any text, case-sensitive, slashes allowed.
     pub name: String,
-    /// Its address in the API.
+    /// The URL in the API.
     #[serde(default, deserialize_with = "or_default")]
     pub url: String,
-    /// Its page in the browser.
+    /// The URL of the web page.
     #[serde(default, deserialize_with = "or_default")]
     pub html_url: String,
-    /// When it came into being.
+    /// When the environment was created.
     #[serde(default)]
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// When the environment last changed.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
-    /// Whether administrators may pass its rules by; `None` where an old
+    /// Whether administrators can bypass the protection rules; `None` if an old
     /// server does not say.
     #[serde(default)]
     pub can_admins_bypass: Option<bool>,
-    /// What gates the jobs that deploy to it, as it was sent.
+    /// The protection rules.
     #[serde(default, deserialize_with = "or_default")]
     pub protection_rules: Vec<ProtectionRule>,
-    /// Which branches may deploy to it; all if `None`.
+    /// Which branches can be deployed; all if `None`.
     #[serde(default)]
     pub deployment_branch_policy: Option<BranchPolicySettings>,
 }
 
-/// Which branches may deploy to an environment, as GitHub has it: exactly one
-/// of the two is true.
+/// Which branches can be deployed to an environment, in GitHub's form: exactly
+/// one of the fields is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BranchPolicySettings {
-    /// Those with branch protection.
+    /// Branches with branch protection.
     pub protected_branches: bool,
-    /// Those that match a name pattern of the environment.
+    /// Branches and tags that match one of the environment's [branch
+    /// policies](super::BranchPolicy).
     pub custom_branch_policies: bool,
 }
 
-/// Which branches may deploy to an environment.
+/// Which branches can be deployed to an environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Branches {
-    /// All of them.
+    /// All branches and tags.
     #[default]
     All,
-    /// Those with branch protection.
+    /// Branches with branch protection.
     Protected,
-    /// Those that match a name pattern of the environment.
+    /// Branches and tags that match one of the environment's [branch
+    /// policies](super::BranchPolicy).
     Custom,
 }
 
 impl Branches {
-    /// The word for it.
+    /// `all`, `protected` or `custom`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -72,7 +74,7 @@ impl Branches {
         }
     }
 
-    /// The same as GitHub has it.
+    /// The setting in GitHub's form; `None` for all branches.
     pub fn settings(self) -> Option<BranchPolicySettings> {
         (self != Self::All).then_some(BranchPolicySettings {
             protected_branches: self == Self::Protected,
@@ -82,7 +84,7 @@ impl Branches {
 }
 
 impl Environment {
-    /// How many minutes a job waits before it may go on; 0 for none.
+    /// The wait timer in minutes; 0 for none.
     pub fn wait_timer(&self) -> u32 {
         let minutes = self
             .protection_rules
@@ -94,7 +96,7 @@ impl Environment {
         minutes.unwrap_or(0)
     }
 
-    /// Who may approve a job, one of them; nobody has to if it is empty.
+    /// The required reviewers, one of whom has to approve; empty for none.
     pub fn reviewers(&self) -> &[Reviewer] {
         let found = self
             .protection_rules
@@ -106,7 +108,7 @@ impl Environment {
         found.unwrap_or_default()
     }
 
-    /// Whether whoever asked for a deployment may not approve it.
+    /// Whether users cannot approve deployments that they requested.
     pub fn prevents_self_review(&self) -> bool {
         self.protection_rules.iter().any(|rule| {
             matches!(
@@ -119,7 +121,7 @@ impl Environment {
         })
     }
 
-    /// Which branches may deploy to it.
+    /// Which branches can be deployed.
     pub fn branches(&self) -> Branches {
         match self.deployment_branch_policy {
             None => Branches::All,

@@ -3,15 +3,15 @@ use std::str::FromStr;
 
 use url::Url;
 
-/// A GitHub server by its host name, with a port where it has one of its own.
+/// A GitHub server: its host name, with a port if it has one of its own.
 ///
-/// Names are compared exactly, in lower case: a token of one host is never
-/// another's.
+/// Names are in lower case and compared exactly: a token of one host is never
+/// used for another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Host(String);
 
-/// What kind of server a host is: it decides on addresses and on which of
-/// gh's token variables count.
+/// The kind of a server. It determines the URLs, and which of gh's token
+/// variables apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostKind {
     /// github.com.
@@ -20,14 +20,14 @@ pub enum HostKind {
     Tenant,
     /// A GitHub Enterprise Server.
     Enterprise,
-    /// github.localhost, plain http on this machine.
+    /// github.localhost: plain http on this machine.
     Localhost,
 }
 
-/// Where a server's API and pages are.
+/// The URLs of a server's API and web pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
-    /// The root of REST, with no slash at the end of its path.
+    /// The root of the REST API, without a slash at the end of its path.
     pub rest: Url,
     /// The GraphQL endpoint.
     pub graphql: Url,
@@ -45,12 +45,12 @@ impl Host {
         Self(GITHUB_COM.to_owned())
     }
 
-    /// The name, with `:PORT` where there is one.
+    /// The name, with `:PORT` if it has one.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What kind of server it is.
+    /// The kind of the server.
     pub fn kind(&self) -> HostKind {
         match self.0.as_str() {
             GITHUB_COM => HostKind::DotCom,
@@ -60,7 +60,7 @@ impl Host {
         }
     }
 
-    /// The addresses that belong to the host.
+    /// The URLs of the server.
     pub fn endpoints(&self) -> Result<Endpoints, url::ParseError> {
         let host = &self.0;
         let (rest, graphql, web) = match self.kind() {
@@ -89,8 +89,8 @@ impl Host {
 }
 
 impl Endpoints {
-    /// The addresses of a server whose REST root is `rest`: GraphQL is at
-    /// `/graphql` after it, or at `/api/graphql` where it ends in `/api/v3`.
+    /// The URLs of a server whose REST root is `rest`: GraphQL is at `/graphql`
+    /// below it, or at `/api/graphql` if `rest` ends in `/api/v3`.
     pub fn from_rest(rest: &Url) -> Self {
         let mut rest = rest.clone();
         rest.set_query(None);
@@ -118,8 +118,9 @@ impl fmt::Display for Host {
 impl FromStr for Host {
     type Err = String;
 
-    /// Takes `NAME` or `NAME:PORT`. A subdomain of github.com is github.com,
-    /// as gh has it, and so with the API's own subdomain elsewhere.
+    /// Parses `NAME` or `NAME:PORT`. Subdomains of github.com count as
+    /// github.com, as in gh, and the API subdomain of other hosts counts as the
+    /// host.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.to_ascii_lowercase();
         let (name, port) = match lower.split_once(':') {

@@ -4,14 +4,13 @@ use memchr::memchr2;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-/// A JSON value kept as its sender wrote it, but for white space between
-/// tokens: numbers keep every digit, objects their order and their repeated
-/// keys.
+/// A JSON value kept as it was sent, except for white space between tokens:
+/// numbers keep all digits, objects keep their order and duplicate keys.
 #[derive(Clone, Debug)]
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
-    /// Checks that `text` is one JSON value and keeps it.
+    /// Parses a text that is one JSON value.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         serde_json::from_str(text)
     }
@@ -21,7 +20,7 @@ impl RawJson {
         Self(RawValue::NULL.to_owned())
     }
 
-    /// The JSON of `value`.
+    /// Serializes `value`.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
         serde_json::value::to_raw_value(value).map(Self)
     }
@@ -36,7 +35,7 @@ impl RawJson {
         serde_json::from_str(self.as_str()).ok()
     }
 
-    /// How deep arrays and objects are nested; 0 for any other value.
+    /// How deeply arrays and objects are nested; 0 for other values.
     pub fn depth(&self) -> usize {
         let (mut depth, mut deepest) = (0_usize, 0);
         let (mut in_string, mut escaped) = (false, false);
@@ -95,7 +94,8 @@ impl<'de> Deserialize<'de> for RawJson {
     }
 }
 
-/// A line of output holds one object, so line breaks between tokens must go.
+/// Each line of output has one object, so line breaks between tokens must be
+/// removed.
 fn without_white_space(json: &str) -> String {
     let mut in_string = false;
     let mut escaped = false;

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
-/// Reads a length of time: `30m`, `1h 30m`, `2d`, or seconds as a bare number.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
+/// Parses a duration: `30m`, `1h 30m`, `2d`, or a plain number of seconds.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no length of time; write 90s, 30m, 1h30m or 2d");
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
@@ -14,9 +14,9 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(wrong)
 }
 
-/// Reads a length of time with its units, a day being 24 hours; `None` if it
-/// is none, or less than nothing.
-pub fn parse_span(text: &str) -> Option<SignedDuration> {
+/// Parses a duration with units, where a day has 24 hours; `None` if it is
+/// invalid or negative.
+pub(crate) fn parse_span(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     let zero_or_more = !span.is_negative();
     let relative: SpanRelativeTo<'_> = SpanRelativeTo::days_are_24_hours();

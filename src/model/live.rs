@@ -3,30 +3,30 @@ use serde::Serialize;
 
 use super::{DeploymentState, DeploymentWithState, Environment, Phase, Status, User};
 
-/// What GraphQL tells of a deployment in an overview.
+/// A deployment in an [`EnvironmentOverview`], as far as GraphQL describes it.
 ///
 /// See <https://docs.github.com/graphql/reference/objects#deployment>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeploymentSummary {
-    /// Its GraphQL id; GraphQL's numbers are too narrow for deployments.
+    /// The node ID. The numeric ID is not known: GraphQL's 32 bits are too few
+    /// for it.
     pub node_id: String,
-    /// Its state.
+    /// The state.
     pub state: DeploymentState,
-    /// The ref; GraphQL alone knows it only while it is a branch or tag that
-    /// exists.
+    /// The branch, tag or SHA.
     #[serde(rename = "ref")]
     pub ref_name: Option<String>,
-    /// The commit.
+    /// The SHA of the commit.
     pub sha: String,
-    /// The kind of work.
+    /// The task.
     pub task: String,
-    /// A short text of the one who asked.
+    /// The description.
     pub description: Option<String>,
-    /// Who asked for it; `None` for a user that is gone.
+    /// The user who requested the deployment; `None` if the user was deleted.
     pub creator: Option<User>,
-    /// When it was asked for.
+    /// When the deployment was created.
     pub created_at: Timestamp,
-    /// Its newest status; `None` if there is none.
+    /// The newest status, if there is one.
     pub latest_status: Option<Status>,
 }
 
@@ -48,46 +48,46 @@ impl From<&DeploymentWithState> for DeploymentSummary {
 }
 
 impl DeploymentSummary {
-    /// Whether it serves.
+    /// Whether the deployment is active.
     pub fn is_active(&self) -> bool {
         self.state.phase() == Phase::Succeeded
     }
 
-    /// Since when it is in its state, as far as that is known.
+    /// The time since which it has been in its state, as far as that is known.
     pub fn since(&self) -> Timestamp {
         self.latest_status
             .as_ref()
             .map_or(self.created_at, |status| status.created_at)
     }
 
-    /// Where it can be visited, if it says so.
+    /// The URL of the environment, if the newest status has one.
     pub fn environment_url(&self) -> Option<&str> {
         self.latest_status
             .as_ref()
             .and_then(Status::environment_url)
     }
 
-    /// The branch or tag, or the commit where there is none.
+    /// The branch or tag, or else the SHA.
     pub fn ref_or_sha(&self) -> &str {
         self.ref_name.as_deref().unwrap_or(&self.sha)
     }
 
-    /// The login of the one who asked, if known.
+    /// The login of the user who requested the deployment, if known.
     pub fn creator_login(&self) -> Option<&str> {
         self.creator.as_ref().map(User::login)
     }
 }
 
-/// An environment and what became of its deployments.
+/// An environment with its active and its latest deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentOverview {
     /// The environment.
     pub environment: Environment,
-    /// The deployment that serves; `None` if none does.
+    /// The active deployment; `None` if there is none.
     pub live: Option<DeploymentSummary>,
-    /// Whether the deployments were searched to the end for what is live.
+    /// Whether enough deployments were searched to know which one is active.
     pub is_live_known: bool,
-    /// The newest deployment that succeeded or failed, which need not be the
-    /// one that serves.
+    /// The newest deployment that succeeded or failed, which may not be the
+    /// active one.
     pub latest: Option<DeploymentSummary>,
 }

@@ -1,5 +1,5 @@
-//! Pure types of the domain: repositories and hosts, deployments, statuses,
-//! states and environments. No I/O, no clock.
+//! The types of the domain: repositories and hosts, deployments, statuses,
+//! states and environments. They do no I/O and have no clock.
 //!
 //! ```
 //! use deployctl::model::{DeploymentState, Repository, StatusState};
@@ -7,7 +7,7 @@
 //! let named: Repository = "git.example.com/acme/shop".parse()?;
 //! assert_eq!(named.slug.owner(), "acme");
 //! assert_eq!(named.host.expect("a host").as_str(), "git.example.com");
-//! // Words that a server invents later pass through.
+//! // Words that this version does not know are kept.
 //! assert_eq!(StatusState::from_word("melting").as_str(), "melting");
 //! assert_eq!(DeploymentState::from_word("ACTIVE"), DeploymentState::Active);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -16,7 +16,7 @@
 mod branch;
 mod claim;
 mod deployment;
-mod entry;
+pub(crate) mod entry;
 mod environment;
 mod host;
 mod ids;
@@ -35,22 +35,23 @@ mod user;
 mod when;
 
 pub use branch::{Branch, CombinedStatus, Commit, ContextState};
-pub use claim::Claim;
+pub(crate) use claim::Claim;
 pub use deployment::{Deployment, DeploymentWithState};
-pub use entry::{PublicKey, Secret, Variable};
+pub(crate) use entry::PublicKey;
+pub use entry::{Secret, Variable};
 pub use environment::{BranchPolicySettings, Branches, Environment};
 pub use host::{Endpoints, Host, HostKind};
 pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
-pub use length::{parse_duration, parse_span};
+pub(crate) use length::{parse_duration, parse_span};
 pub use live::{DeploymentSummary, EnvironmentOverview};
-pub use pattern::Pattern;
+pub(crate) use pattern::Pattern;
 pub use payload::Payload;
 pub use protection::{
     BranchPolicy, CustomRule, Gate, Integration, PatternKind, ProtectionRule, Reviewer,
     ReviewerKind,
 };
-pub use remote::{is_over_ssh, remote_repository};
+pub(crate) use remote::{is_over_ssh, remote_repository};
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};

@@ -1,8 +1,8 @@
-/// A pattern of names, as shells have them: `*` stands for any characters, `/`
-/// included, `?` for one, `[a-c]` for one of these and `[!a-c]` for any other;
-/// `\` takes the meaning from the next. All else stands for itself.
+/// A glob pattern for names: `*` matches any characters, `/` included, `?`
+/// matches one character, `[a-c]` one of these and `[!a-c]` any other; `\`
+/// escapes the next character. All other characters match themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     text: String,
     parts: Vec<Part>,
     ignores_case: bool,
@@ -12,9 +12,9 @@ pub struct Pattern {
 enum Part {
     /// Any characters.
     Any,
-    /// One character, whichever.
+    /// Any one character.
     One,
-    /// One of the characters in the ranges, or one that is in none of them.
+    /// A character in one of the ranges, or, negated, in none of them.
     OneOf {
         ranges: Vec<(char, char)>,
         is_other: bool,
@@ -23,8 +23,8 @@ enum Part {
 }
 
 impl Pattern {
-    /// A pattern that upper and lower case are different for.
-    pub fn new(text: impl Into<String>) -> Self {
+    /// A case-sensitive pattern.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Self {
             parts: parts(&text),
@@ -33,8 +33,8 @@ impl Pattern {
         }
     }
 
-    /// A pattern that only `name` fits, whatever characters it has.
-    pub fn exact(name: impl Into<String>) -> Self {
+    /// A pattern that only `name` matches, whatever characters it has.
+    pub(crate) fn exact(name: impl Into<String>) -> Self {
         let text = name.into();
         Self {
             parts: text.chars().map(Part::Itself).collect(),
@@ -43,27 +43,27 @@ impl Pattern {
         }
     }
 
-    /// The same for names of which upper and lower case are the same.
+    /// Makes the pattern ignore case.
     #[must_use]
-    pub fn ignoring_case(mut self) -> Self {
+    pub(crate) fn ignoring_case(mut self) -> Self {
         self.parts = parts(&self.text.to_lowercase());
         self.ignores_case = true;
         self
     }
 
-    /// Whether a text stands for more than itself.
-    pub fn is_pattern(text: &str) -> bool {
+    /// Whether a text has any special characters of patterns.
+    pub(crate) fn is_pattern(text: &str) -> bool {
         text.contains(['*', '?', '[', '\\'])
     }
 
     /// The pattern as it was written.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether a name fits, all of it. One that is written as the pattern is
-    /// fits, too, so that every name selects itself.
-    pub fn fits(&self, name: &str) -> bool {
+    /// Whether the whole name matches. A name that is written like the pattern
+    /// matches too, so that every name selects itself.
+    pub(crate) fn fits(&self, name: &str) -> bool {
         if name == self.text {
             return true;
         }
@@ -97,8 +97,8 @@ fn parts(text: &str) -> Vec<Part> {
     parts
 }
 
-/// Reads what follows after a `[`. Without an end it is none; a `]` that comes
-/// first stands for itself.
+/// Parses what follows `[`. `None` without the closing bracket. A `]` right at
+/// the beginning stands for itself.
 fn one_of(text: &str) -> Option<(Part, &str)> {
     let inside = text.strip_prefix(['!', '^']).unwrap_or(text);
     let end = inside.char_indices().skip(1).find(|(_, c)| *c == ']')?.0;

@@ -2,27 +2,27 @@ use serde::{Deserialize, Serialize};
 
 use super::RawJson;
 
-/// What a deployment carries for those who deploy: an object or a string,
-/// which GitHub gives back as it was sent.
+/// The payload of a deployment: a JSON object or string, which GitHub returns
+/// as it was sent.
 ///
-/// JSON text inside a string stays a string. See
+/// JSON inside a string remains a string. See
 /// <https://docs.github.com/rest/deployments/deployments#create-a-deployment>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Payload(RawJson);
 
 impl Payload {
-    /// The payload whose JSON is `json`.
+    /// A payload from JSON.
     pub fn new(json: RawJson) -> Self {
         Self(json)
     }
 
-    /// The JSON of the payload, as it was sent.
+    /// The payload's JSON, as it was sent.
     pub fn as_json(&self) -> &RawJson {
         &self.0
     }
 
-    /// Whether there is nothing in it: `{}`, `""` or `null`.
+    /// Whether the payload is `{}`, `""` or `null`.
     pub fn is_empty(&self) -> bool {
         matches!(self.0.as_str(), "{}" | "\"\"" | "null")
     }

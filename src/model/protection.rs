@@ -8,8 +8,7 @@ use serde_json::Value;
 use super::RawJson;
 use super::state::open_words;
 
-/// A rule of an environment: what it asks for, and GitHub's object as it was
-/// sent.
+/// A protection rule of an environment, with GitHub's object as it was sent.
 ///
 /// See <https://docs.github.com/rest/deployments/environments#get-an-environment>.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,53 +17,53 @@ pub struct ProtectionRule {
     object: RawJson,
 }
 
-/// What a rule asks for.
+/// The kind and the settings of a protection rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gate {
-    /// That a job waits.
+    /// Deployments wait.
     WaitTimer {
-        /// How long, in minutes.
+        /// The wait timer in minutes.
         minutes: u32,
     },
-    /// That somebody approves.
+    /// A reviewer has to approve deployments.
     RequiredReviewers {
-        /// Whether whoever asked for the deployment may not approve it.
+        /// Whether users cannot approve deployments that they requested.
         prevent_self_review: bool,
-        /// Who may approve; one of them suffices.
+        /// The reviewers, one of whom has to approve.
         reviewers: Vec<Reviewer>,
     },
-    /// That the branch may be deployed;
-    /// [`Environment::branches`](super::Environment::branches) says which may.
+    /// Only some branches can be deployed; see
+    /// [`Environment::branches`](super::Environment::branches).
     BranchPolicy,
-    /// Something that this version does not know, by GitHub's word.
+    /// A rule that this version does not know, with GitHub's name for it.
     Other(String),
 }
 
-/// Who may approve.
+/// A user or team that can approve deployments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewer {
-    /// A person or a team.
+    /// Whether the reviewer is a user or a team.
     pub kind: ReviewerKind,
-    /// The number.
+    /// The ID.
     pub id: u64,
-    /// The login of a person, `ORGANIZATION/SLUG` of a team, or the slug alone
-    /// where the organization is not told.
+    /// The login of a user, or `ORGANIZATION/SLUG` of a team, or only the slug
+    /// if the organization is unknown.
     pub name: String,
 }
 
 open_words! {
-    /// What kind of account may approve.
+    /// The kind of a reviewer.
     ReviewerKind, str::to_owned {
-        /// A person.
+        /// A user.
         User = "User",
-        /// Anybody of a team.
+        /// Any member of a team.
         Team = "Team",
     }
 }
 
 open_words! {
-    /// What a name pattern is about.
+    /// What a branch policy applies to.
     PatternKind, str::to_owned {
         /// Branches.
         Branch = "branch",
@@ -73,19 +72,21 @@ open_words! {
     }
 }
 
-/// A name pattern of the branches or tags that may deploy to an environment.
+/// A branch policy: a name pattern of the branches or tags that can be deployed
+/// to an environment.
 ///
 /// See <https://docs.github.com/rest/deployments/branch-policies>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BranchPolicy {
-    /// Its number.
+    /// The ID.
     pub id: u64,
-    /// Its GraphQL id.
+    /// The node ID.
     #[serde(default)]
     pub node_id: String,
     /// The pattern, such as `release/*`.
     pub name: String,
-    /// What it is about; old servers know branches only, and do not say.
+    /// Whether it applies to branches or tags; old servers support only
+    /// branches, and do not say so.
     #[serde(rename = "type", default = "branch")]
     pub kind: PatternKind,
 }
@@ -94,48 +95,49 @@ fn branch() -> PatternKind {
     PatternKind::Branch
 }
 
-/// An app that gates an environment.
+/// A custom deployment protection rule: an app that decides whether deployments
+/// may proceed.
 ///
 /// See <https://docs.github.com/rest/deployments/protection-rules>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomRule {
-    /// The number of the rule.
+    /// The ID of the rule, which is not that of the app.
     pub id: u64,
-    /// Its GraphQL id.
+    /// The node ID.
     #[serde(default)]
     pub node_id: String,
-    /// Whether it is in force.
+    /// Whether the rule is enabled.
     pub enabled: bool,
-    /// The app that decides.
+    /// The app.
     pub app: Integration,
 }
 
-/// A GitHub App that can gate environments.
+/// A GitHub App that can be enabled as a custom deployment protection rule.
 ///
 /// See <https://docs.github.com/rest/deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integration {
-    /// Its number.
+    /// The ID.
     pub id: u64,
-    /// Its name in addresses.
+    /// The name of the app in URLs.
     pub slug: String,
-    /// Its address in the API.
+    /// The URL of the app in the API.
     #[serde(default)]
     pub integration_url: String,
-    /// Its GraphQL id.
+    /// The node ID.
     #[serde(default)]
     pub node_id: String,
 }
 
 impl ProtectionRule {
-    /// What it asks for.
+    /// The kind and the settings of the rule.
     pub fn gate(&self) -> &Gate {
         &self.gate
     }
 }
 
 impl Gate {
-    /// GitHub's word for it.
+    /// GitHub's name for the kind.
     pub fn as_str(&self) -> &str {
         match self {
             Self::WaitTimer { .. } => "wait_timer",
@@ -191,7 +193,7 @@ impl Reviewer {
     }
 }
 
-/// The organization in the address of a team's page.
+/// The organization in the URL of a team's page.
 fn organization(page: &str) -> Option<&str> {
     let (_, path) = page.split_once("/orgs/")?;
     let (organization, rest) = path.split_once('/')?;

@@ -4,13 +4,13 @@ use url::Url;
 
 use super::{Host, ParseRepositoryError, RepoSlug, Repository};
 
-/// The repository that a git remote's address points at, with its host.
+/// The repository that the URL of a git remote refers to, with its host.
 ///
-/// Takes `https`, `http`, `ssh`, `git` and `git+ssh` addresses and the
-/// `user@host:path` form. A port counts for web addresses only: that of an
-/// ssh address says nothing about the API. `None` for a local path, or for a
-/// path that is not an owner and a name.
-pub fn remote_repository(address: &str) -> Option<Repository> {
+/// Accepts `https`, `http`, `ssh`, `git` and `git+ssh` URLs and the form
+/// `user@host:path`. Ports count for web URLs only: the port of an ssh URL says
+/// nothing about the API. `None` for a local path, or for a path that is not an
+/// owner and a name.
+pub(crate) fn remote_repository(address: &str) -> Option<Repository> {
     let address = address.trim();
     let (host, path) = if address.contains("://") {
         let url = Url::parse(address).ok()?;
@@ -29,7 +29,7 @@ pub fn remote_repository(address: &str) -> Option<Repository> {
             return None;
         }
         let name = before.rsplit('@').next()?;
-        // A single letter before a colon is a drive of Windows.
+        // A single letter before a colon is a drive letter of Windows.
         if name.len() < 2 {
             return None;
         }
@@ -47,7 +47,7 @@ pub fn remote_repository(address: &str) -> Option<Repository> {
 impl FromStr for Repository {
     type Err = ParseRepositoryError;
 
-    /// Takes `OWNER/REPO`, `HOST/OWNER/REPO`, or a repository's address.
+    /// Parses `OWNER/REPO`, `HOST/OWNER/REPO`, or the URL of a repository.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(repository) = remote_repository(text) {
             return Ok(repository);
@@ -67,9 +67,9 @@ impl FromStr for Repository {
     }
 }
 
-/// Whether git reaches the address of a remote by ssh, so that the host in it
-/// may be a name of ssh's configuration.
-pub fn is_over_ssh(address: &str) -> bool {
+/// Whether git uses ssh for the URL of a remote, so that its host may be an
+/// alias from ssh's configuration.
+pub(crate) fn is_over_ssh(address: &str) -> bool {
     match address.trim().split_once("://") {
         Some((scheme, _)) => matches!(scheme, "ssh" | "git+ssh" | "ssh+git"),
         None => remote_repository(address).is_some(),

@@ -3,23 +3,24 @@ use std::str::FromStr;
 
 use super::Host;
 
-/// A repository's owner and name. GitHub ignores their letter case.
+/// The owner and the name of a repository, compared without regard to case, as
+/// GitHub does.
 #[derive(Clone, Debug)]
 pub struct RepoSlug {
     owner: String,
     name: String,
 }
 
-/// A repository, and the host if one was named with it.
+/// A repository, optionally with its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
-    /// The host that was named.
+    /// The host, if it was given.
     pub host: Option<Host>,
-    /// Owner and name.
+    /// The owner and the name.
     pub slug: RepoSlug,
 }
 
-/// The text names no repository.
+/// The text is not a repository.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a repository: write OWNER/REPO or HOST/OWNER/REPO")]
 pub struct ParseRepositoryError {
@@ -27,7 +28,7 @@ pub struct ParseRepositoryError {
 }
 
 impl RepoSlug {
-    /// A slug of two parts that GitHub would take as names.
+    /// A slug with these parts; `None` if they are not valid on GitHub.
     pub fn new(owner: &str, name: &str) -> Option<Self> {
         let owner_is_valid = !owner.is_empty()
             && owner.len() <= 100

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A pending deployment that nobody updated for so long counts as abandoned.
+/// A pending deployment without an update for this long counts as abandoned.
 const ABANDONED_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
-/// Declares an open enum of words: what the server invents later passes
-/// through as `Other`, made of the word by the function behind the name.
+/// Declares an open enum: unknown words, which servers may add later, become
+/// `Other`, converted by the given function.
 macro_rules! open_words {
     ($(#[$meta:meta])* $name:ident, $unknown:path { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
@@ -22,10 +22,10 @@ macro_rules! open_words {
         }
 
         impl $name {
-            /// Every word that has a meaning here.
+            /// All known words.
             pub const KNOWN: &[&str] = &[$($word),*];
 
-            /// The word, in lower case where it is known.
+            /// The word, in lower case if it is known.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)*
@@ -33,8 +33,8 @@ macro_rules! open_words {
                 }
             }
 
-            /// The state that `word` names, in any letter case (GraphQL has
-            /// upper case).
+            /// The variant for `word`, in any letter case (GraphQL uses upper
+            /// case).
             pub fn from_word(word: &str) -> Self {
                 $(if word.eq_ignore_ascii_case($word) {
                     return Self::$variant;
@@ -74,75 +74,77 @@ macro_rules! open_words {
 pub(super) use open_words;
 
 open_words! {
-    /// The state that a deployment status reports (REST's words).
+    /// The state of a deployment status, as in the REST API.
     ///
     /// See <https://docs.github.com/rest/deployments/statuses>.
     StatusState, str::to_owned {
-        /// The deployment could not be carried out.
+        /// An error occurred, so that the deployment was not carried out.
         Error = "error",
-        /// The deployment was carried out and went wrong.
+        /// The deployment failed.
         Failure = "failure",
-        /// The deployment no longer counts; a transient one is gone.
+        /// The deployment is no longer active; a transient one has been
+        /// removed.
         Inactive = "inactive",
-        /// The deployment runs.
+        /// The deployment is running.
         InProgress = "in_progress",
-        /// The deployment waits for its turn.
+        /// The deployment is waiting for its turn.
         Queued = "queued",
-        /// Nothing has happened yet.
+        /// The deployment has not started.
         Pending = "pending",
-        /// The deployment is done and serves.
+        /// The deployment succeeded.
         Success = "success",
-        /// GitHub Actions waits for an approval or a timer.
+        /// GitHub Actions is waiting for an approval or a timer.
         Waiting = "waiting",
     }
 }
 
 open_words! {
-    /// The state of a deployment (the words of GraphQL's `DeploymentState`, in
-    /// lower case).
+    /// The state of a deployment, as in GraphQL's `DeploymentState`, in lower
+    /// case.
     ///
     /// See <https://docs.github.com/graphql/reference/enums#deploymentstate>.
     DeploymentState, str::to_ascii_lowercase {
-        /// Pending, and not updated for 30 minutes.
+        /// Pending, without an update for 30 minutes.
         Abandoned = "abandoned",
-        /// What the environment serves now.
+        /// The active deployment of its environment.
         Active = "active",
-        /// A transient deployment that is gone.
+        /// A transient deployment that has been removed.
         Destroyed = "destroyed",
-        /// The deployment could not be carried out.
+        /// An error occurred, so that the deployment was not carried out.
         Error = "error",
-        /// The deployment was carried out and went wrong.
+        /// The deployment failed.
         Failure = "failure",
-        /// Superseded, or marked inactive.
+        /// Superseded, or set to inactive.
         Inactive = "inactive",
-        /// The deployment runs.
+        /// The deployment is running.
         InProgress = "in_progress",
-        /// Nothing has happened yet.
+        /// The deployment has not started.
         Pending = "pending",
-        /// The deployment waits for its turn.
+        /// The deployment is waiting for its turn.
         Queued = "queued",
-        /// Done. GitHub's documents do not say when this stands in place of `active`.
+        /// Succeeded. GitHub's documentation does not say when this is used
+        /// instead of `active`.
         Success = "success",
-        /// GitHub Actions waits for an approval or a timer.
+        /// GitHub Actions is waiting for an approval or a timer.
         Waiting = "waiting",
     }
 }
 
-/// Where a deployment is on its way, for those who wait for it.
+/// The phase of a deployment, for those who wait for its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Not at its end, or in a state that this version does not know.
+    /// Not finished, or in a state that this version does not know.
     Underway,
-    /// It succeeded and still counts.
+    /// It succeeded and is active.
     Succeeded,
     /// It ended in `failure` or `error`.
     Failed,
-    /// It no longer counts: superseded, inactive or destroyed.
+    /// It is no longer active: superseded, inactive or destroyed.
     Retired,
 }
 
 impl StatusState {
-    /// The states that GitHub takes from a client.
+    /// The states that clients can set.
     pub const SETTABLE: &[&str] = &[
         "error",
         "failure",
@@ -157,7 +159,8 @@ impl StatusState {
 impl DeploymentState {
     /// Computes the state from the newest status, as GraphQL does.
     ///
-    /// `updated` is when the deployment last changed; `now` is by the same clock.
+    /// `updated` is when the deployment last changed; `now` must be from the
+    /// same clock.
     pub fn compute(
         newest: Option<&StatusState>,
         transient: bool,
@@ -179,7 +182,7 @@ impl DeploymentState {
         }
     }
 
-    /// Where the deployment is on its way.
+    /// The phase of the deployment.
     pub fn phase(&self) -> Phase {
         match self {
             Self::Active | Self::Success => Phase::Succeeded,

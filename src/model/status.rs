@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{RawJson, StatusId, StatusState, User};
 
-/// The most characters (not bytes) that a status description may have.
+/// The maximum length of a status description, in characters (not bytes).
 pub const DESCRIPTION_LIMIT: usize = 140;
 
 /// Parses the description of a status, whose length is counted in characters.
@@ -28,67 +28,67 @@ pub(crate) fn parse_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// One report of how a deployment goes.
+/// A deployment status.
 ///
-/// Fields are GitHub's; those that an answer lacks are `None` (GraphQL has no
-/// number and no REST addresses, old servers have no `log_url`). See
+/// The fields are GitHub's. Fields that a response lacks are `None`: GraphQL
+/// has no numeric ID and no REST URLs, and old servers have no `log_url`. See
 /// <https://docs.github.com/rest/deployments/statuses>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// The address of this status in the API.
+    /// The URL of the status in the API.
     #[serde(default)]
     pub url: Option<String>,
-    /// Its number.
+    /// The ID.
     #[serde(default)]
     pub id: Option<StatusId>,
-    /// Its GraphQL id.
+    /// The node ID.
     #[serde(default)]
     pub node_id: Option<String>,
-    /// What it reports.
+    /// The state.
     pub state: StatusState,
-    /// Who reported it.
+    /// The user who created the status.
     #[serde(default)]
     pub creator: Option<User>,
-    /// A short text, at most [`DESCRIPTION_LIMIT`] characters.
+    /// The description, at most [`DESCRIPTION_LIMIT`] characters.
     #[serde(default)]
     pub description: Option<String>,
-    /// The environment that the deployment counts for since this status.
+    /// The environment that the deployment belongs to since this status.
     #[serde(default)]
     pub environment: Option<String>,
     /// The old name of `log_url`.
     #[serde(default)]
     pub target_url: Option<String>,
-    /// When it was made.
+    /// When the status was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// When the status was last changed.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
-    /// The address of the deployment in the API.
+    /// The URL of the deployment in the API.
     #[serde(default)]
     pub deployment_url: Option<String>,
-    /// The address of the repository in the API.
+    /// The URL of the repository in the API.
     #[serde(default)]
     pub repository_url: Option<String>,
-    /// Where the deployed thing can be visited.
+    /// The URL of the environment.
     #[serde(default)]
     pub environment_url: Option<String>,
-    /// Where the deployment's output is.
+    /// The URL of the deployment's output.
     #[serde(default)]
     pub log_url: Option<String>,
-    /// The GitHub App that reported it, as it was sent.
+    /// The GitHub App that created the status, as JSON.
     #[serde(default)]
     pub performed_via_github_app: Option<RawJson>,
 }
 
 impl Status {
-    /// The environment URL, if there is one (GitHub sends `""` for none).
+    /// The environment URL, unless it is empty: GitHub sends `""` for none.
     pub fn environment_url(&self) -> Option<&str> {
         self.environment_url
             .as_deref()
             .filter(|url| !url.is_empty())
     }
 
-    /// Where the output is, by its new name or its old.
+    /// The log URL, under its current or its old name.
     pub fn log_url(&self) -> Option<&str> {
         [&self.log_url, &self.target_url]
             .into_iter()

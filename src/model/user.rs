@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{RawJson, or_default};
 
-/// Who did something: a login, and the rest of GitHub's object as it was sent.
+/// A user or bot: the login, and GitHub's object as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User(Arc<Known>);
 
@@ -16,12 +16,12 @@ struct Known {
     object: RawJson,
 }
 
-/// So many users are known again when they are read once more.
+/// How many users are kept for reuse.
 const REMEMBERED: usize = 8;
 
 thread_local! {
-    /// The users that were read last. A list names the same few again and
-    /// again, and each is larger than the rest of a deployment.
+    /// The users that were read most recently. A list repeats the same few
+    /// users, and each is larger than the rest of a deployment.
     static LATELY: RefCell<VecDeque<User>> = const { RefCell::new(VecDeque::new()) };
 }
 
@@ -32,7 +32,7 @@ struct Login {
 }
 
 impl User {
-    /// A user of whom only the login is known.
+    /// A user with only a login.
     pub fn from_login(login: impl Into<String>) -> serde_json::Result<Self> {
         let login = Login {
             login: login.into(),
@@ -43,7 +43,7 @@ impl User {
         })))
     }
 
-    /// The name that the user signs in with; a bot's ends in `[bot]`.
+    /// The login; that of a bot ends in `[bot]`.
     pub fn login(&self) -> &str {
         &self.0.login
     }

@@ -5,25 +5,25 @@ use jiff::{Timestamp, Zoned};
 
 use super::{parse_duration, parse_span};
 
-/// The shortest pause between two looks at a server.
+/// The shortest interval between two requests of a poll.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Reads a pause between two looks. One that is too short to be kind to a
-/// server is taken as the shortest there is.
+/// Parses an interval of polling. Intervals that would be unkind to a server
+/// become the shortest one.
 pub(crate) fn parse_interval(text: &str) -> Result<Duration, String> {
     Ok(parse_duration(text)?.max(SHORTEST_INTERVAL))
 }
 
-/// Reads an age: a length of time with its unit, since a bare number would be
-/// seconds to some and days to others.
+/// Parses an age: a duration with a unit, since a plain number could mean
+/// seconds or days.
 pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
     parse_span(text.trim())
         .and_then(|span| Duration::try_from(span).ok())
         .ok_or_else(|| format!("{text:?} is no age; write 30d, 12h or 90m"))
 }
 
-/// Reads a point in time: a length of time before `now` (`7d`), a day
-/// (`2026-01-31`, its first moment in the zone of `now`), or RFC 3339.
+/// Parses a point in time: a duration before `now` (`7d`), a day (`2026-01-31`,
+/// from its start in the time zone of `now`), or RFC 3339.
 pub(crate) fn parse_moment(text: &str, now: &Zoned) -> Result<Timestamp, String> {
     let wrong = || {
         format!("{text:?} is no point in time; write 7d, 12h, 2026-01-31 or 2026-01-31T12:00:00Z")
@@ -40,7 +40,7 @@ pub(crate) fn parse_moment(text: &str, now: &Zoned) -> Result<Timestamp, String>
     now.timestamp().checked_sub(ago).map_err(|_| wrong())
 }
 
-/// A length of time in words, as it is typed: `45s`, `2m 40s`, `1h 5m`.
+/// Formats a duration as it is entered: `45s`, `2m 40s`, `1h 5m`.
 pub(crate) fn in_words(length: Duration) -> String {
     let seconds = length.as_secs() + u64::from(length.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {

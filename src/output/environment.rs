@@ -1,8 +1,8 @@
 use super::fields::{Record, record};
 use super::record::DeploymentRecord;
 use crate::model::{
-    BranchPolicy, CustomRule, DeploymentState, Environment, Integration, DeploymentSummary, EnvironmentOverview, Secret,
-    Variable,
+    BranchPolicy, CustomRule, DeploymentState, DeploymentSummary, Environment, EnvironmentOverview,
+    Integration, Secret, Variable,
 };
 
 /// An environment as `env list --json` prints it: GitHub's fields, and

@@ -3,8 +3,7 @@
 
 use std::sync::Mutex;
 
-use deployctl::api::seal;
-use deployctl::model::PublicKey;
+use deployctl::internals::{PublicKey, seal};
 use deployctl::sandbox::RepositorySource;
 use serde_json::{Value, json};
 

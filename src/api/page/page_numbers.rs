@@ -1,7 +1,7 @@
 use url::Url;
 
-/// The number of the last page, and an address in which only `page` need be
-/// changed to get from the second page to the last one.
+/// The number of the last page, and a URL in which only `page` has to be
+/// changed to get any page from the second to the last.
 pub(super) fn numbered(next: &Url, last: &Url) -> Option<(u64, Url)> {
     let until = page_of(last)?;
     let is_numbered = page_of(next)? == 2 && until >= 2 && with_page(next, until) == *last;
@@ -17,7 +17,7 @@ fn page_of(url: &Url) -> Option<u64> {
     pages.next().is_none().then_some(page)
 }
 
-/// `url` with another page, and everything else to the letter.
+/// `url` with another page number and no other change.
 pub(super) fn with_page(url: &Url, page: u64) -> Url {
     let pairs = url.query().unwrap_or_default().split('&');
     let pairs: Vec<String> = pairs

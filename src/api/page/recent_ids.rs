@@ -1,10 +1,11 @@
 use std::collections::{HashSet, VecDeque};
 
-/// So many items are known again should they come on a later page: what is
-/// made while a list is read moves the rest of it down, but not so far.
+/// How many IDs are remembered, to recognize items that appear on a later page
+/// again. Items that are created while a list is read shift the rest of it, but
+/// not by this many.
 const REMEMBERED: usize = 10_000;
 
-/// The numbers that came last.
+/// The most recent IDs of a list.
 #[derive(Debug, Default)]
 pub(super) struct RecentIds {
     known: HashSet<u64>,
@@ -12,7 +13,7 @@ pub(super) struct RecentIds {
 }
 
 impl RecentIds {
-    /// Takes a number in, and tells whether it is new.
+    /// Adds an ID. Returns whether it is new.
     pub(super) fn insert(&mut self, number: u64) -> bool {
         if !self.known.insert(number) {
             return false;

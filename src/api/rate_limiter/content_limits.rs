@@ -1,28 +1,30 @@
-//! The limits of content: 80 things a minute and 500 an hour. GitHub does not
-//! say what counts as content, so whether deployments and statuses do is found
-//! out: to keep to 80 a minute for nothing would make an hour of five minutes.
+//! The limits of created content: 80 objects per minute and 500 per hour.
+//! GitHub does not say what counts as content, so this finds out whether
+//! deployments and statuses do: keeping to 80 per minute without need would
+//! turn five minutes into an hour.
 //!
-//! Up to a limit, requests go as they come. What is beyond it goes one at a
-//! time, so that a server that keeps the limit refuses one request and no
-//! more; from then on both limits are kept. A server that took twice as much
-//! as a limit allows, which no way of counting minutes lets through, does not
-//! have it, and requests go as they come again.
+//! Up to a limit, requests are sent without delay. Beyond it, they are sent one
+//! at a time, so that a server that enforces the limit rejects only one
+//! request; from then on, both limits are kept. A server that has accepted
+//! twice as much as a limit allows, which is impossible however it counts
+//! minutes, does not enforce it, and requests are sent without delay again.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::window::{HOUR, MINUTE, Window};
 
-/// What GitHub lets make in a minute and in an hour, web included.
+/// How many objects GitHub lets a user create in a minute and in an hour,
+/// including those created on the web site.
 ///
 /// See <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits>.
 const LIMITS: [(Duration, u32); 2] = [(MINUTE, 80), (HOUR, 500)];
 
-/// What is to count for a proof was sent so much less than a minute, or an
-/// hour, ago: servers count in whole seconds.
+/// Requests must have been sent this much less than a minute, or an hour, ago
+/// to count as a proof: servers count in whole seconds.
 const MARGIN: Duration = Duration::from_secs(2);
 
-/// What has been made, and what is known of the limits.
+/// The created objects, and what is known about the limits.
 #[derive(Debug)]
 pub(super) struct Content {
     rules: [Rule; 2],
@@ -35,19 +37,19 @@ struct Rule {
     most: u32,
     known: Known,
     window: Window,
-    /// When those were sent that the server surely counts.
+    /// When the requests were sent that the server certainly counts.
     accepted: VecDeque<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
-    /// Whether the server keeps it is not known.
+    /// It is unknown whether the server enforces it.
     Unsure,
     Kept,
     Absent,
 }
 
-/// Whether something may be made.
+/// Whether objects may be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Room {
     Now,
@@ -70,7 +72,7 @@ impl Content {
         }
     }
 
-    /// Whether so many things may be made now.
+    /// Whether this many objects may be created now.
     pub(super) fn room(&mut self, makes: u32, now: Duration) -> Room {
         let mut room = Room::Now;
         for rule in &mut self.rules {
@@ -100,7 +102,7 @@ impl Content {
         }
     }
 
-    /// Notes that a request that was sent at `sent` has its response.
+    /// Notes that a request that was sent at `sent` has got its response.
     pub(super) fn settle(&mut self, makes: u32, sent: Duration, accepted: bool, now: Duration) {
         if makes == 0 {
             return;
@@ -114,13 +116,13 @@ impl Content {
         }
     }
 
-    /// What was made in the last hour, and whether the limits are kept.
+    /// What was created in the last hour, and whether the limits are enforced.
     pub(super) fn past(&self) -> (Vec<(Duration, u32)>, bool) {
         let hour = &self.rules[1];
         (hour.window.settled().collect(), hour.known == Known::Kept)
     }
 
-    /// Counts what was made before.
+    /// Adds what was created before this client.
     pub(super) fn remember(&mut self, made: &[(Duration, u32)]) {
         for rule in &mut self.rules {
             for &(time, count) in made {
@@ -130,7 +132,8 @@ impl Content {
         }
     }
 
-    /// The server refused for making too much. Returns whether that is news.
+    /// Notes that the server has rejected a request because too much was
+    /// created. Returns whether that is new.
     pub(super) fn keep(&mut self) -> bool {
         let is_news = self.rules.iter().any(|rule| rule.known != Known::Kept);
         for rule in &mut self.rules {
@@ -187,14 +190,14 @@ mod tests {
             made: Vec::new(),
         };
         let (mut left, mut refused, mut now) = (count, 0, Duration::ZERO);
-        let mut told = Duration::ZERO;
+        let mut reported = Duration::ZERO;
         let mut under_way: VecDeque<(Duration, Result<(), Duration>)> = VecDeque::new();
         loop {
             let next_answer = under_way.front().map(|(sent, _)| *sent + latency);
             let room = if left == 0 || under_way.len() == 10 {
                 Room::AfterResponse
-            } else if told > now {
-                Room::At(told)
+            } else if reported > now {
+                Room::At(reported)
             } else {
                 content.room(1, now)
             };
@@ -221,7 +224,7 @@ mod tests {
             if let Err(until) = taken {
                 refused += 1;
                 left += 1;
-                told = until;
+                reported = until;
                 content.keep();
             }
         }

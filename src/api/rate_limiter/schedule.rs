@@ -4,12 +4,12 @@ use super::super::rate::{PointsLimit, Quota};
 use super::content_limits::{Content, Room};
 use super::window::{HOUR, MINUTE, Window};
 
-/// The pause between two writes once the server said that they are too many.
+/// The pause between two writes once the server has reported too many of them.
 const CAREFUL_GAP: Duration = Duration::from_secs(1);
-/// So many writes an hour once even one by one they are too many.
+/// The limit of writes per hour once the server has rejected even single ones.
 const CAREFUL_PER_HOUR: u32 = 500;
 
-/// What a request counts against.
+/// The API that a request counts against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) enum Resource {
     Rest,
@@ -25,13 +25,13 @@ impl Resource {
     }
 }
 
-/// What a request costs.
+/// The cost of a request.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::api) struct Cost {
     pub(in crate::api) points: u32,
-    /// How many things it makes or changes; 0 for a read.
+    /// How many objects it creates or changes; 0 for a read.
     pub(in crate::api) writes: u32,
-    /// How many of them are content that is made.
+    /// How many objects it creates.
     pub(in crate::api) makes: u32,
     pub(in crate::api) resource: Resource,
 }
@@ -42,61 +42,63 @@ impl Cost {
     }
 }
 
-/// Whether a request may be sent.
+/// Whether a request may be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
-    /// Yes, under this number; it counts from now on.
+    /// Yes, as the request with this number. It counts from now on.
     Granted(u64),
-    /// Not before then: the minute is full, or writes come one by one, or
-    /// enough was made.
+    /// Not before this time: the points of the minute are used up, or writes
+    /// are sent one by one, or too many objects were created.
     Window(Duration),
-    /// Not before then: the server said so.
+    /// Not before this time: the server said so.
     ServerLimit(Duration),
-    /// Not before then: the hour is used up.
+    /// Not before this time: the hourly quota is used up.
     Quota(Duration),
-    /// Not before one of those under way is answered.
+    /// Not before a request in flight has got its response.
     AfterResponse,
 }
 
-/// A limit beside the quota of the hour.
+/// A secondary rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SecondaryLimit {
-    /// The one for content that is made, in the server's words.
+    /// The limit for created content, by the server's message.
     Content,
-    /// Another one, or one without a name.
+    /// Another limit, or an unnamed one.
     Other,
 }
 
-/// How careful writes are, after the server said that they were too many.
+/// How much writes are slowed down after the server has reported too many of
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum WriteCaution {
-    /// Points alone count.
+    /// Not at all, except by points.
     Free,
-    /// One write a second, which keeps below 80 a minute.
+    /// To one write per second, which is below 80 per minute.
     OneByOne,
-    /// And no more than 500 an hour.
+    /// And to 500 writes per hour.
     ByTheHour,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct ByResource {
-    told_until: Duration,
+    reported_until: Duration,
     quota: Option<(Quota, Duration)>,
     under_way: u64,
 }
 
-/// The pace, without a clock: every time is since the client began.
+/// Decides when requests may be sent. It has no clock: all times are since the
+/// client's time zero.
 ///
-/// A request counts from the moment it is sent until a minute after it was
-/// answered. The server counts it at one moment in between; so in no minute
-/// of the server's clock there are more points than the limit, however slow
-/// or uneven the network is.
+/// A request counts from the moment it is sent until one minute after its
+/// response. The server counts it at one moment in between, so no minute of the
+/// server's clock has more points than the limit, however slow or uneven the
+/// network is.
 #[derive(Debug)]
 pub(super) struct Schedule {
     limit: Option<PointsLimit>,
     has_limits: bool,
     minute: Window,
-    /// What queries to GraphQL cost in the last minute.
+    /// The points of GraphQL queries in the last minute.
     queries: Window,
     /// Writes in the last hour, for [`WriteCaution::ByTheHour`].
     hour: Window,
@@ -105,7 +107,8 @@ pub(super) struct Schedule {
     next_write: Duration,
     resources: [ByResource; 2],
     granted: u64,
-    /// Requests up to this number were sent before the server's last word.
+    /// Requests up to this number were sent before the server's last report of
+    /// a limit.
     judged: u64,
 }
 
@@ -141,22 +144,22 @@ impl Schedule {
             .map(|(quota, _)| quota)
     }
 
-    /// Whether a request may be sent now; if so it counts. With `past_quota`
-    /// the hour's quota is left to the server.
+    /// Decides whether a request may be sent now; if so, it counts. With
+    /// `past_quota`, the hourly quota is left to the server.
     pub(super) fn ask(&mut self, cost: Cost, now: Duration, past_quota: bool) -> Admission {
         self.minute.forget(now);
         self.queries.forget(now);
         self.hour.forget(now);
         let resource = &self.resources[cost.resource.index()];
-        if resource.told_until > now {
-            return Admission::ServerLimit(resource.told_until);
+        if resource.reported_until > now {
+            return Admission::ServerLimit(resource.reported_until);
         }
         if let Some((quota, reset)) = resource.quota
             && !past_quota
             && reset > now
             && quota.remaining <= resource.under_way
         {
-            // What is under way may turn out not to have counted.
+            // Requests in flight may turn out not to have counted.
             return if quota.remaining > 0 {
                 Admission::AfterResponse
             } else {
@@ -211,8 +214,8 @@ impl Schedule {
         }
     }
 
-    /// Notes that a request that was granted at `sent` was answered, or never
-    /// will be; `accepted` if the server did what it was asked.
+    /// Notes that a request that was granted at `sent` has got its response, or
+    /// never will. It was `accepted` if the server did what it asked for.
     pub(super) fn answered(&mut self, cost: Cost, sent: Duration, accepted: bool, now: Duration) {
         self.minute_of(cost).settle(cost.points, now);
         self.content.settle(cost.makes, sent, accepted, now);
@@ -223,7 +226,7 @@ impl Schedule {
         resource.under_way = resource.under_way.saturating_sub(1);
     }
 
-    /// Notes that request `number` met a limit, which lasts `until`. Returns
+    /// Notes that request `number` met a limit that lasts `until`. Returns
     /// whether that is later than what was known.
     pub(super) fn limited(
         &mut self,
@@ -232,13 +235,13 @@ impl Schedule {
         met: Option<SecondaryLimit>,
         until: Duration,
     ) -> bool {
-        // Those that were under way together tell of one and the same event.
+        // Requests that were in flight together report the same event.
         if let Some(met) = met
             && number > self.judged
         {
             self.judged = self.granted;
             let is_news = cost.makes > 0 && self.content.keep();
-            // The limits of content say all that there is to say of it.
+            // The limits of content describe this completely.
             if !(is_news && met == SecondaryLimit::Content) {
                 self.care = match self.care {
                     WriteCaution::Free => WriteCaution::OneByOne,
@@ -246,13 +249,13 @@ impl Schedule {
                 };
             }
         }
-        let known = &mut self.resources[cost.resource.index()].told_until;
+        let known = &mut self.resources[cost.resource.index()].reported_until;
         let is_later = until > *known;
         *known = until.max(*known);
         is_later
     }
 
-    /// What was spent in the last minute, and made in the last hour.
+    /// The usage of the last minute, and the objects created in the last hour.
     pub(super) fn past(&mut self, now: Duration) -> Past {
         self.minute.forget(now);
         self.queries.forget(now);
@@ -265,7 +268,7 @@ impl Schedule {
         }
     }
 
-    /// Counts what was spent before this client.
+    /// Adds the usage before this client.
     pub(super) fn remember(&mut self, past: &Past) {
         for (window, spent) in [
             (&mut self.minute, &past.points),
@@ -282,30 +285,30 @@ impl Schedule {
         }
     }
 
-    /// Notes what a success says of the hour; nothing is said where a server
-    /// has no limits.
+    /// Notes the quota that a success reports; servers without limits report
+    /// none.
     pub(super) fn note_quota(&mut self, resource: Resource, quota: Option<(Quota, Duration)>) {
         self.has_limits = quota.is_some();
         self.resources[resource.index()].quota = quota;
     }
 }
 
-/// What happened, with its times.
+/// Amounts with their times.
 type Times = Vec<(Duration, u32)>;
 
-/// What was spent of the limits lately.
+/// The recent usage of the limits.
 #[derive(Debug)]
 pub(super) struct Past {
-    /// Points, but for those of queries to GraphQL.
+    /// Points, except for those of GraphQL queries.
     pub(super) points: Times,
     pub(super) queries: Times,
-    /// What was made.
+    /// Created objects.
     pub(super) made: Times,
-    /// Whether limits of content are kept.
+    /// Whether the server enforces limits of content.
     pub(super) content_limits: bool,
 }
 
-/// Gathers what happened within the same second, at the last moment of it.
+/// Combines the amounts of the same second, at its last moment.
 fn by_second(times: impl Iterator<Item = (Duration, u32)>) -> Times {
     let mut gathered = Times::new();
     for (time, count) in times {
@@ -320,15 +323,16 @@ fn by_second(times: impl Iterator<Item = (Duration, u32)>) -> Times {
     gathered
 }
 
-/// The least time that `points` take in requests without a length of their
-/// own, when `spent` points of the minute are used already.
+/// The minimum time for requests worth `points`, ignoring the duration of the
+/// requests, if `spent` points of the current minute are used already.
 pub(in crate::api) fn least_time(points: u64, spent: u32, limit: Option<PointsLimit>) -> Duration {
     let Some(PointsLimit(limit)) = limit else {
         return Duration::ZERO;
     };
     let limit = u64::from(limit.max(1));
     let total = points + u64::from(spent).min(limit);
-    // The first minute's points go at once, and those of the last begin it.
+    // The points of the first minute can be used at once, and those of the last
+    // one at its beginning.
     let minutes = u32::try_from(total.saturating_sub(1) / limit).unwrap_or(u32::MAX);
     MINUTE.saturating_mul(minutes)
 }

@@ -7,27 +7,28 @@ use super::RateLimiter;
 use super::schedule::Past;
 use super::window::{HOUR, MINUTE};
 
-/// What a client has sent lately, by our clock: for the next one, since the
-/// server goes on counting when a program ends and another one begins.
+/// The recent usage of a client by its own clock, to be passed to the next
+/// client: the server goes on counting when a program ends and another one
+/// starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RateUsage {
-    /// Points of the last minute, with when they were spent.
-    pub points: Vec<(Timestamp, u32)>,
-    /// Points of queries to GraphQL, which count for themselves.
+pub(crate) struct RateUsage {
+    /// Points of the last minute, with their times.
+    pub(crate) points: Vec<(Timestamp, u32)>,
+    /// Points of GraphQL queries, which count separately.
     #[serde(default)]
-    pub queries: Vec<(Timestamp, u32)>,
-    /// How many things were made in the last hour, and when.
-    pub made: Vec<(Timestamp, u32)>,
-    /// When it was last known that the server keeps the limits of content.
-    pub content_limits_kept: Option<Timestamp>,
+    pub(crate) queries: Vec<(Timestamp, u32)>,
+    /// How many objects were created in the last hour, with their times.
+    pub(crate) made: Vec<(Timestamp, u32)>,
+    /// When the server was last known to enforce the limits of content.
+    pub(crate) content_limits_kept: Option<Timestamp>,
 }
 
-/// A server that kept the limits of content a day ago may have changed.
+/// A server that enforced the limits of content a day ago may have changed.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 impl RateUsage {
-    /// Whether nothing of it matters any more at `now`.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    /// Whether none of this matters any more at `now`.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         let is_old = |length: Duration| {
             let length = SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX);
             move |(time, _): &(Timestamp, u32)| now.duration_since(*time) >= length
@@ -45,7 +46,7 @@ impl RateUsage {
 }
 
 impl RateLimiter {
-    /// What was spent so far; `clock` is the time.
+    /// The usage so far; `clock` is the current time.
     pub(in crate::api) fn past(&self, clock: Timestamp) -> RateUsage {
         let now = self.now();
         let mut state = self.state();
@@ -63,7 +64,7 @@ impl RateLimiter {
         }
     }
 
-    /// Counts what another client of the same server has spent.
+    /// Adds the usage of another client of the same server.
     pub(in crate::api) fn remember(&self, spent: &RateUsage, clock: Timestamp) {
         let now = self.now();
         let at = |(time, count): &(Timestamp, u32)| {
@@ -103,8 +104,8 @@ mod tests {
     async fn a_program_goes_on_where_another_ended() {
         let first = RateLimiter::new(Some(PointsLimit::GITHUB));
         for _ in 0..180 {
-            let grant = first.acquire(POST, LONG).await.expect("granted");
-            grant.accepted();
+            let permit = first.acquire(POST, LONG).await.expect("granted");
+            permit.accepted();
         }
         assert_eq!(first.spent(), 900);
         let text = serde_json::to_string(&first.past(clock(0))).expect("serializes");

@@ -4,7 +4,7 @@ use std::time::Duration;
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
 
-/// Points in a window that slides.
+/// Points in a sliding window.
 #[derive(Debug)]
 pub(super) struct Window {
     length: Duration,
@@ -37,10 +37,11 @@ impl Window {
         self.settled_sum + self.under_way
     }
 
-    /// When there is room for `points`; `None` where a response has to come first.
+    /// When there is room for `points`; `None` if a response has to arrive
+    /// first.
     pub(super) fn room(&self, points: u32, limit: u32) -> Option<Duration> {
         let mut over = (self.spent() + points).saturating_sub(limit);
-        // A request larger than the limit goes alone.
+        // A request above the limit is sent alone.
         if over == 0 || self.spent() == 0 {
             return Some(Duration::ZERO);
         }
@@ -53,7 +54,7 @@ impl Window {
         None
     }
 
-    /// What has been answered, and when.
+    /// The points of requests with a response, and when it arrived.
     pub(super) fn settled(&self) -> impl Iterator<Item = (Duration, u32)> + '_ {
         self.settled.iter().copied()
     }

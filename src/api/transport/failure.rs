@@ -8,8 +8,8 @@ use super::super::http::root_cause;
 use super::super::request::Request;
 use super::super::{ApiError, NetworkError, NetworkKind, Unexpected};
 
-/// What a failure of reqwest means. Only a connection that never stood is known
-/// not to have carried the request.
+/// Converts an error of reqwest. Only if there was no connection is it certain
+/// that the request was not sent.
 pub(super) fn network_error(request: &Request, url: &Url, error: &reqwest::Error) -> ApiError {
     let cause = root_cause(error);
     if is_not_http(&cause) {
@@ -43,7 +43,7 @@ pub(super) fn network_error(request: &Request, url: &Url, error: &reqwest::Error
     }))
 }
 
-/// Whether the response is not HTTP, as from a server of another kind.
+/// Whether the response is not HTTP, such as that of another kind of server.
 fn is_not_http(cause: &str) -> bool {
     cause.starts_with("invalid HTTP ") || cause == "message head is too large"
 }
@@ -52,7 +52,7 @@ fn no_connection(error: &reqwest::Error, cause: &str) -> (NetworkKind, String) {
     if let Some(fault) = tls_error(error).and_then(lasting_fault) {
         return (NetworkKind::Tls, format!("TLS failed: {fault}"));
     }
-    // The type that says so is private to the connector.
+    // The connector's error type for this is private.
     if cause.ends_with("proxy authorization required") {
         let what = "the proxy requires a user name and a password (HTTP 407)";
         return (NetworkKind::Proxy, what.to_owned());
@@ -67,7 +67,7 @@ fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
         if found.is_some() {
             return found;
         }
-        // What an I/O error wraps is not its source.
+        // The error inside an I/O error is not its source.
         let wrapped = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);

@@ -6,8 +6,8 @@ use super::super::ApiError;
 use super::super::address::{is_loopback, same_origin};
 use super::super::response::Response;
 
-/// Where to go on, if the response says elsewhere. The method is always kept: a
-/// write that was sent elsewhere was not done, and is no read.
+/// The target of a redirect, if the response is one. The method is kept: a
+/// write that was redirected was not done, and must not become a read.
 pub(super) fn redirect_target(
     response: &Response,
     method: &Method,
@@ -26,7 +26,7 @@ pub(super) fn redirect_target(
         let what = "the redirect has an invalid URL";
         return Err(ApiError::Unexpected(Box::new(response.unexpected(what))));
     };
-    // Whoever is named in the address would be sent in place of the token.
+    // A user name in the URL would be sent instead of the token.
     let had_name = !next.username().is_empty() || next.password().is_some();
     let clean = !had_name || (next.set_username("").is_ok() && next.set_password(None).is_ok());
     let reads_elsewhere = *method == Method::GET

@@ -4,8 +4,9 @@ use std::task::{Context, Poll};
 
 use tokio::task::JoinHandle;
 
-/// Runs a future as a task that goes on whether it is polled or not, and that
-/// is aborted with what stands for it here. `None` if the runtime ends.
+/// Runs a future as a task that makes progress whether it is polled or not, and
+/// that is aborted when the returned handle is dropped. `None` if the runtime
+/// ends.
 pub(super) fn run<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> Task<T> {
     Task(tokio::spawn(future))
 }
@@ -39,8 +40,8 @@ mod tests {
 
     use super::*;
 
-    /// Two stages of a stream that share one place at the server: the first
-    /// has begun what the second waits for, and is not polled meanwhile.
+    /// Two stages of a stream that share one permit: the first has started what
+    /// the second waits for, and is not polled meanwhile.
     #[tokio::test(start_paused = true)]
     async fn what_is_not_polled_keeps_nobody_waiting() {
         static PLACES: Semaphore = Semaphore::const_new(2);
@@ -67,7 +68,7 @@ mod tests {
         let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
         let task = Box::pin(run(async move {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            // Nobody may be there to hear it.
+            // The receiver may have been dropped.
             let _ = sender.send(());
         }));
         let waited = tokio::time::timeout(Duration::from_millis(10), task).await;

@@ -1,5 +1,5 @@
 use super::recheck::compare;
-use crate::api::{ApiError, Changed, NewStatus, ErrorResponse};
+use crate::api::{ApiError, Changed, ErrorResponse, NewStatus};
 use crate::bulk::operation::Action;
 use crate::bulk::plan::{Plan, PlanStep};
 use crate::bulk::result::{ItemOutcome, ItemResult};
@@ -94,7 +94,9 @@ impl StepRunner<'_> {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        let is_active = error.error_response().is_some_and(ErrorResponse::is_active_deployment);
+        let is_active = error
+            .error_response()
+            .is_some_and(ErrorResponse::is_active_deployment);
         if !is_active {
             return Err(self.step_error(id, &error).await);
         }
