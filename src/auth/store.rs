@@ -135,9 +135,7 @@ impl TokenStores {
         let called = tokio::task::spawn_blocking(move || call(store.as_ref()));
         match tokio::time::timeout(self.timeout, called).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(StoreError::Failed(
-                "the keyring library crashed".to_owned(),
-            )),
+            Ok(Err(_)) => Err(StoreError::Failed("the keyring library crashed".to_owned())),
             Err(_) => Err(StoreError::TimedOut(self.timeout)),
         }
     }

@@ -28,7 +28,10 @@ impl Failure {
                 };
                 let (end, next) = if limited.is_beyond_reason() {
                     let next = "try again in an hour".to_owned();
-                    ("for a day or more, according to the server".to_owned(), next)
+                    (
+                        "for a day or more, according to the server".to_owned(),
+                        next,
+                    )
                 } else {
                     let seconds = limited.wait.as_secs().max(1);
                     let next = format!("run the command again in {seconds} s");
