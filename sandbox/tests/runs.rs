@@ -597,6 +597,45 @@ fn a_run_is_cancelled_once() {
 }
 
 #[test]
+fn a_run_that_is_started_again_is_another_attempt() {
+    let world = world();
+    let alice = world.client.with_token("alice");
+    let production = reviewed_by(&world, "production", "alice");
+    let id = deploy(&world, "production");
+    let path = one(id, "/rerun");
+    world.client.post(&path, &json!({})).expect(403);
+    world
+        .client
+        .post(&one(id, "/cancel"), &json!({}))
+        .expect(202);
+    let first = run(&world, id);
+    assert_eq!(
+        (&first["run_attempt"], &first["previous_attempt_url"]),
+        (&json!(1), &Value::Null)
+    );
+    advance(&world, 60);
+    world.client.post(&path, &json!({})).expect(201);
+    let second = run(&world, id);
+    assert_eq!(second["run_attempt"], 2);
+    assert_eq!(second["status"], "waiting");
+    assert_eq!(second["created_at"], first["created_at"]);
+    assert_ne!(second["run_started_at"], second["created_at"]);
+    assert!(text(&second, "previous_attempt_url").ends_with("/attempts/1"));
+    assert_eq!(jobs(&world, id).len(), 1);
+    let all = world
+        .client
+        .get(&one(id, "/jobs?filter=all"))
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&all["total_count"], &all["jobs"][0]["run_attempt"]),
+        (&json!(2), &json!(1))
+    );
+    approve(&alice, id, &[production]);
+    assert_eq!(state(&world, id).0, "in_progress");
+}
+
+#[test]
 fn the_list_is_filtered_and_paged() {
     let world = world();
     reviewed_by(&world, "production", "alice");
@@ -829,6 +868,10 @@ fn each_step_of_a_run_is_an_event() {
         let payload = one.json();
         if let Err(error) = payloads::check(one, &payload) {
             panic!("{error}\n{payload:#}");
+        }
+        if one.event() == "deployment" {
+            assert_eq!(payload["workflow_run"]["run_attempt"], 1);
+            assert_eq!(payload["workflow"]["name"], "Deploy");
         }
         names.push(match payload["action"].as_str() {
             Some(action) => format!("{}.{action}", one.event()),

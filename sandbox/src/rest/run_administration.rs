@@ -95,7 +95,7 @@ pub(super) fn create_run(app: &App, call: &Call, login: &str, repository: &Repos
     };
     let pulls = app.core.open_pulls(repository, &run.branch)?;
     let mut wire = context.run(&run, &pulls);
-    let jobs = app.core.jobs(&run)?;
+    let jobs = app.core.jobs(&run, false)?;
     let jobs: Vec<Value> = jobs.iter().map(|job| context.job(&run, job)).collect();
     wire.insert("jobs".to_owned(), jobs.into());
     Ok(Reply::json(201, &wire).with("location", context.url(run.id)))

@@ -163,7 +163,8 @@ pub(super) fn get(exchange: &Exchange<'_>) -> Outcome {
 /// `GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs`
 pub(super) fn jobs(exchange: &Exchange<'_>) -> Outcome {
     let run = run(exchange)?;
-    let jobs = exchange.app.core.jobs(&run)?;
+    let all = exchange.call.parameter("filter") == Some("all");
+    let jobs = exchange.app.core.jobs(&run, all)?;
     let page = Page::from_call(exchange.call);
     let window = page.window();
     let context = context(exchange);
@@ -194,6 +195,18 @@ pub(super) fn cancel(exchange: &Exchange<'_>) -> Outcome {
     let core = &exchange.app.core;
     core.cancel_run(&exchange.repository, exchange.id(0)?, witness)?;
     Ok(Reply::json(202, &json!({})))
+}
+
+/// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun`
+pub(super) fn rerun(exchange: &Exchange<'_>) -> Outcome {
+    let user = exchange.user()?;
+    let recorder = exchange.recorder(&user)?;
+    let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
+    let core = &exchange.app.core;
+    let id = exchange.id(0)?;
+    core.rerun(&exchange.repository, id, witness)?;
+    let location = context(exchange).url(id);
+    Ok(Reply::json(201, &json!({})).with("location", location))
 }
 
 #[cfg(test)]

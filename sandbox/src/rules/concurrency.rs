@@ -30,7 +30,7 @@ impl GroupMember {
     fn queue_key(&self) -> (bool, i64, i64) {
         let queued_at = match &self.job {
             Some(job) => (job.created_at, job.id),
-            None => (self.run.created_at, self.run.id),
+            None => (self.run.started_at, self.run.id),
         };
         (self.acquired_at().is_none(), queued_at.0, queued_at.1)
     }

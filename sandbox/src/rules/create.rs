@@ -116,7 +116,7 @@ impl Core {
             Environment::ensure(write, repository.id, &row.environment, now)?;
             let made = row.insert(write, now)?;
             if let Some(witness) = witness {
-                witness.deployment(write, &made)?;
+                witness.deployment(write, &made, None)?;
             }
             Ok::<_, Failure>(made)
         })?;

@@ -54,7 +54,13 @@ use super::store::{
 /// records exist if and only if the created object does.
 pub(crate) trait Witness {
     /// A deployment was made.
-    fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure>;
+    /// A deployment was made, by a run or by a client.
+    fn deployment(
+        &self,
+        write: &Connection,
+        made: &Deployment,
+        run: Option<&WorkflowRun>,
+    ) -> Result<(), Failure>;
 
     /// A deployment was given a requested status. The deployment is in the
     /// state after that.

@@ -39,7 +39,7 @@ impl Scheduler<'_> {
         };
         let deployment = row.insert(self.write, self.now)?;
         if let Some(witness) = self.witness {
-            witness.deployment(self.write, &deployment)?;
+            witness.deployment(self.write, &deployment, Some(&run))?;
         }
         job.deployment = Some(deployment.id);
         job.waiting_since = Some(self.now);

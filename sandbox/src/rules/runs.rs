@@ -20,6 +20,7 @@ const JOBS: &str = "A run must have 1 to 256 jobs.";
 const SAME_NAME: &str = "The jobs of a run must have different names.";
 const NEEDS: &str = "A job can only need jobs that are listed before it.";
 const TEXT: &str = "Names must have 1 to 255 characters, and no control character among them.";
+const RUNNING: &str = "This workflow is already running";
 const COMPLETED: &str = "Cannot cancel a workflow run that is completed.";
 
 /// The request for a run. `None` means left out.
@@ -85,7 +86,7 @@ impl Core {
             };
             let run = WorkflowRun::insert(write, repository.id, &new, now)?;
             for job in &request.jobs {
-                job.insert(write, run.id, now)?;
+                job.insert(write, (run.id, 1), now)?;
             }
             let scheduler = Scheduler {
                 core: self,
@@ -156,6 +157,40 @@ impl Core {
         })
     }
 
+    /// Starts a completed run again, with all its jobs.
+    pub(crate) fn rerun(
+        &self,
+        repository: &Repository,
+        id: i64,
+        witness: Option<&dyn Witness>,
+    ) -> Result<(), Failure> {
+        self.schedule(repository, witness, |scheduler| {
+            let (write, now) = (scheduler.write, scheduler.now);
+            let run = WorkflowRun::by_id(write, repository.id, id)?;
+            let mut run = run.ok_or(Failure::NotFound)?;
+            if !run.is_completed() {
+                return Err(Failure::Forbidden(RUNNING));
+            }
+            run.attempt += 1;
+            run.started_at = now;
+            run.set_status("queued", None, now);
+            if let Some(group) = &mut run.concurrency {
+                group.acquired_at = None;
+            }
+            run.update(write)?;
+            for job in Job::of_run(write, id)? {
+                let new = NewJob {
+                    name: job.name,
+                    environment: job.environment,
+                    needs: job.needs,
+                    concurrency: job.concurrency,
+                };
+                new.insert(write, (id, run.attempt), now)?;
+            }
+            scheduler.start_run(id)
+        })
+    }
+
     /// The ids of the jobs that the clock changes now, and of their repositories.
     pub(crate) fn due_jobs(&self) -> Result<Vec<(i64, i64)>, Failure> {
         let now = self.now();
@@ -212,10 +247,14 @@ impl Core {
             .ok_or(Failure::NotFound)
     }
 
-    /// The listed jobs of a run.
-    pub(crate) fn jobs(&self, run: &WorkflowRun) -> Result<Vec<Job>, Failure> {
+    /// The listed jobs of a run, of its latest attempt or of all of them.
+    pub(crate) fn jobs(&self, run: &WorkflowRun, all: bool) -> Result<Vec<Job>, Failure> {
         self.store.read(|read| {
-            let mut jobs = Job::of_run(read, run.id)?;
+            let mut jobs = if all {
+                Job::of_all_attempts(read, run.id)?
+            } else {
+                Job::of_run(read, run.id)?
+            };
             jobs.retain(|job| job.status.is_some());
             Ok(jobs)
         })

@@ -9,6 +9,8 @@ use super::Concurrency;
 pub(crate) struct Job {
     pub(crate) id: i64,
     pub(crate) run_id: i64,
+    /// The attempt of the run that it belongs to.
+    pub(crate) attempt: i64,
     pub(crate) name: String,
     pub(crate) environment: Option<String>,
     /// The names of the jobs that must succeed first.
@@ -45,13 +47,18 @@ pub(crate) struct NewJob {
 
 impl NewJob {
     /// Writes it; `now` is in seconds since the epoch.
-    pub(crate) fn insert(&self, write: &Connection, run: i64, now: i64) -> Result<()> {
+    pub(crate) fn insert(
+        &self,
+        write: &Connection,
+        (run, attempt): (i64, i64),
+        now: i64,
+    ) -> Result<()> {
         let group = self.concurrency.as_ref();
         write
             .prepare_cached(
                 "INSERT INTO workflow_jobs (run_id, name, environment, needs, concurrency_group,
-                    cancel_in_progress, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    cancel_in_progress, created_at, attempt)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 run,
@@ -60,7 +67,8 @@ impl NewJob {
                 self.needs.join("\n"),
                 group.map(|group| &group.group),
                 group.is_some_and(|group| group.cancel_in_progress),
-                now
+                now,
+                attempt
             ])?;
         Ok(())
     }
@@ -75,6 +83,7 @@ impl Job {
         Ok(Self {
             id: row.get("id")?,
             run_id: row.get("run_id")?,
+            attempt: row.get("attempt")?,
             name: row.get("name")?,
             environment: row.get("environment")?,
             needs: needs.lines().map(str::to_owned).collect(),
@@ -133,8 +142,16 @@ impl Job {
             .optional()
     }
 
-    /// The jobs of a run, in the order of its workflow.
+    /// The jobs of the latest attempt of a run, in the order of its workflow.
     pub(crate) fn of_run(read: &Connection, run: i64) -> Result<Vec<Self>> {
+        let mut jobs = Self::of_all_attempts(read, run)?;
+        let latest = jobs.last().map_or(1, |job| job.attempt);
+        jobs.retain(|job| job.attempt == latest);
+        Ok(jobs)
+    }
+
+    /// The jobs of all attempts of a run, oldest attempt first.
+    pub(crate) fn of_all_attempts(read: &Connection, run: i64) -> Result<Vec<Self>> {
         read.prepare_cached("SELECT * FROM workflow_jobs WHERE run_id = ?1 ORDER BY id")?
             .query_map([run], Self::from_row)?
             .collect()

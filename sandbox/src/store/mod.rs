@@ -24,6 +24,7 @@ mod runs;
 mod schema;
 mod settings;
 mod statuses;
+mod workflows;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -48,9 +49,10 @@ pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
 pub(crate) use pulls::{NewPull, Pull, PullFilter};
 pub(crate) use repositories::{Repository, User};
 pub(crate) use run_reviews::{NewRunReview, RunReview};
-pub(crate) use runs::{Concurrency, NewRun, RunFilter, Staleness, Workflow, WorkflowRun};
+pub(crate) use runs::{Concurrency, NewRun, RunFilter, Staleness, WorkflowRun};
 pub(crate) use settings::Setting;
 pub(crate) use statuses::{DeploymentStatus, NewStatusRow};
+pub(crate) use workflows::Workflow;
 
 use crate::error::SandboxError;
 

@@ -1,22 +1,11 @@
-//! Workflows and their runs.
+//! Runs of workflows.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 
-use super::{Slice, User, Window};
+use super::{Slice, User, Window, Workflow};
 
 /// The list of runs has at most this many when it is filtered.
 const MAX_FILTERED_RUNS: u64 = 1000;
-
-/// A workflow file of a repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Workflow {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    /// The path of the file, such as `.github/workflows/deploy.yml`.
-    pub(crate) path: String,
-    /// Seconds since the epoch.
-    pub(crate) created_at: i64,
-}
 
 /// A concurrency group that a run or a job needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +46,10 @@ pub(crate) struct WorkflowRun {
     pub(crate) previous_status: Option<String>,
     /// Seconds since the epoch.
     pub(crate) status_changed_at: i64,
+    /// The number of the attempt, from 1.
+    pub(crate) attempt: i64,
+    /// When the attempt was started, in seconds since the epoch.
+    pub(crate) started_at: i64,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
     /// Seconds since the epoch.
@@ -111,49 +104,6 @@ impl RunFilter {
     }
 }
 
-impl Workflow {
-    fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
-            id: row.get("workflow_id")?,
-            name: row.get("workflow_name")?,
-            path: row.get("workflow_path")?,
-            created_at: row.get("workflow_created_at")?,
-        })
-    }
-
-    /// Finds or creates a workflow by its path, and gives it this name.
-    pub(crate) fn ensure(
-        write: &Connection,
-        repository: i64,
-        path: &str,
-        name: &str,
-        now: i64,
-    ) -> Result<i64> {
-        write
-            .prepare_cached(
-                "INSERT INTO workflows (repository_id, path, name, created_at)
-                 VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (repository_id, path) DO UPDATE SET name = excluded.name
-                 RETURNING id",
-            )?
-            .query_row(params![repository, path, name, now], |row| row.get(0))
-    }
-
-    /// Finds a workflow by id, or by the name of its file.
-    pub(crate) fn find(read: &Connection, repository: i64, text: &str) -> Result<Option<Self>> {
-        read.prepare_cached(
-            "SELECT id AS workflow_id, name AS workflow_name, path AS workflow_path,
-                created_at AS workflow_created_at FROM workflows
-             WHERE repository_id = ?1 AND (id = ?2 OR path = '.github/workflows/' || ?3)",
-        )?
-        .query_row(
-            params![repository, text.parse::<i64>().unwrap_or(-1), text],
-            Self::from_row,
-        )
-        .optional()
-    }
-}
-
 const SELECT: &str = "SELECT workflow_runs.*, workflows.name AS workflow_name,
     workflows.path AS workflow_path, workflows.created_at AS workflow_created_at,
     users.login AS actor_login, users.created_at AS actor_created_at
@@ -190,6 +140,11 @@ impl WorkflowRun {
             conclusion: row.get("conclusion")?,
             previous_status: row.get("previous_status")?,
             status_changed_at: row.get("status_changed_at")?,
+            attempt: row.get("attempt")?,
+            started_at: match row.get("started_at")? {
+                Some(started_at) => started_at,
+                None => row.get("created_at")?,
+            },
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -262,7 +217,8 @@ impl WorkflowRun {
         write
             .prepare_cached(
                 "UPDATE workflow_runs SET status = ?2, conclusion = ?3, previous_status = ?4,
-                    status_changed_at = ?5, updated_at = ?6, acquired_at = ?7 WHERE id = ?1",
+                    status_changed_at = ?5, updated_at = ?6, acquired_at = ?7, attempt = ?8,
+                    started_at = ?9 WHERE id = ?1",
             )?
             .execute(params![
                 self.id,
@@ -271,7 +227,9 @@ impl WorkflowRun {
                 self.previous_status,
                 self.status_changed_at,
                 self.updated_at,
-                acquired_at
+                acquired_at,
+                self.attempt,
+                self.started_at
             ])?;
         Ok(())
     }

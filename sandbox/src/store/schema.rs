@@ -10,7 +10,7 @@ use crate::error::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 5] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS];
+const STEPS: [&str; 6] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS, ATTEMPTS];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -324,6 +324,13 @@ INSERT INTO sqlite_sequence (name, seq) VALUES
     ('workflow_runs', 17000000000),
     ('workflow_jobs', 48000000000),
     ('run_reviews', 5000000);
+";
+
+/// A run that is started again keeps the jobs of its earlier attempts.
+const ATTEMPTS: &str = "
+ALTER TABLE workflow_runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE workflow_runs ADD COLUMN started_at INTEGER;
+ALTER TABLE workflow_jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
 ";
 
 /// Brings the database to the newest version.

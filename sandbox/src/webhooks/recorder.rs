@@ -122,9 +122,18 @@ impl<'a> EventRecorder<'a> {
 }
 
 impl Witness for EventRecorder<'_> {
-    fn deployment(&self, write: &Connection, made: &Deployment) -> Result<(), Failure> {
+    fn deployment(
+        &self,
+        write: &Connection,
+        made: &Deployment,
+        run: Option<&WorkflowRun>,
+    ) -> Result<(), Failure> {
         self.record(write, ("deployment", "created"), |context| {
-            context.deployment_created(made)
+            let pulls = match run {
+                Some(run) => Pull::open_of_branch(write, run.repository_id, &run.branch)?,
+                None => Vec::new(),
+            };
+            context.deployment_created(made, run.map(|run| (run, pulls.as_slice())))
         })
     }
 

@@ -8,7 +8,7 @@ use super::users::SimpleUser;
 use super::{deployments, hooks, repositories, statuses};
 use crate::failure::Failure;
 use crate::http::Urls;
-use crate::store::{Deployment, DeploymentStatus, Hook, Repository, User};
+use crate::store::{Deployment, DeploymentStatus, Hook, Pull, Repository, User, WorkflowRun};
 
 /// The fields that all events of a repository share.
 #[derive(Debug, Serialize)]
@@ -22,8 +22,8 @@ struct DeploymentCreated {
     action: &'static str,
     deployment: deployments::Wire,
     /// Only deployments that GitHub Actions makes have one.
-    workflow: Option<()>,
-    workflow_run: Option<()>,
+    workflow: Option<Value>,
+    workflow_run: Option<Value>,
     #[serde(flatten)]
     common: Common,
 }
@@ -94,12 +94,17 @@ impl EventContext<'_> {
     }
 
     /// The payload of `deployment`, action `created`.
-    pub(crate) fn deployment_created(&self, made: &Deployment) -> Result<String, Failure> {
+    pub(crate) fn deployment_created(
+        &self,
+        made: &Deployment,
+        run: Option<(&WorkflowRun, &[Pull])>,
+    ) -> Result<String, Failure> {
+        let runs = self.runs();
         text(&DeploymentCreated {
             action: "created",
             deployment: self.deployment(made)?,
-            workflow: None,
-            workflow_run: None,
+            workflow: run.map(|(run, _)| runs.workflow(&run.workflow)),
+            workflow_run: run.map(|(run, pulls)| runs.run_of_deployment(run, pulls)),
             common: self.common(),
         })
     }

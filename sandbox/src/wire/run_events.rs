@@ -23,7 +23,7 @@ pub(crate) struct ReviewedJobs<'a> {
 }
 
 impl<'a> EventContext<'a> {
-    fn runs(&self) -> RunContext<'a> {
+    pub(super) fn runs(&self) -> RunContext<'a> {
         RunContext {
             urls: self.urls,
             repository: self.repository,

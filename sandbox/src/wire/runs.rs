@@ -69,6 +69,9 @@ impl RunContext<'_> {
         let suite = run.check_suite_id();
         let actor = SimpleUser::new(self.urls, &run.actor);
         let repository = minimal(self.urls, self.repository, self.private);
+        let previous_attempt = run.attempt - 1;
+        let previous_attempt =
+            (previous_attempt > 0).then(|| format!("{url}/attempts/{previous_attempt}"));
         let head_commit: Option<Box<RawValue>> =
             RawValue::from_string(run.head_commit.clone()).ok();
         fields(json!({
@@ -81,7 +84,7 @@ impl RunContext<'_> {
             "head_sha": run.sha,
             "path": run.workflow.path,
             "run_number": run.number,
-            "run_attempt": 1,
+            "run_attempt": run.attempt,
             "referenced_workflows": [],
             "event": run.event,
             "display_title": run.title,
@@ -95,14 +98,14 @@ impl RunContext<'_> {
             "updated_at": timestamp(run.updated_at),
             "actor": actor,
             "triggering_actor": actor,
-            "run_started_at": timestamp(run.created_at),
+            "run_started_at": timestamp(run.started_at),
             "jobs_url": format!("{url}/jobs"),
             "logs_url": format!("{url}/logs"),
             "check_suite_url": format!("{api}/check-suites/{suite}"),
             "artifacts_url": format!("{url}/artifacts"),
             "cancel_url": format!("{url}/cancel"),
             "rerun_url": format!("{url}/rerun"),
-            "previous_attempt_url": null,
+            "previous_attempt_url": previous_attempt,
             "workflow_url": format!("{api}/actions/workflows/{}", run.workflow.id),
             "head_commit": head_commit,
             "repository": repository,
@@ -123,6 +126,31 @@ impl RunContext<'_> {
         wire.insert("repository".to_owned(), json!(repository));
         wire.insert("head_repository".to_owned(), json!(repository));
         wire
+    }
+
+    /// A run in the event of a deployment, which has fewer fields.
+    pub(crate) fn run_of_deployment(&self, run: &WorkflowRun, pulls: &[Pull]) -> Value {
+        let mut wire = self.run_in_event(run, pulls);
+        for name in [
+            "artifacts_url",
+            "cancel_url",
+            "check_suite_url",
+            "head_commit",
+            "head_repository",
+            "jobs_url",
+            "logs_url",
+            "previous_attempt_url",
+            "repository",
+            "rerun_url",
+            "workflow_url",
+        ] {
+            wire.shift_remove(name);
+        }
+        // The schema of this event has neither `waiting` nor `pending`.
+        if ["waiting", "pending"].contains(&run.status.as_str()) {
+            wire.insert("status".to_owned(), "queued".into());
+        }
+        Value::Object(wire)
     }
 
     /// GitHub's `workflow`.
@@ -155,7 +183,7 @@ impl RunContext<'_> {
             "workflow_name": run.workflow.name,
             "head_branch": run.branch,
             "run_url": self.url(run.id),
-            "run_attempt": 1,
+            "run_attempt": job.attempt,
             "node_id": NodeId::CheckRun(self.repository.id, job.id).encode(),
             "head_sha": run.sha,
             "url": format!("{api}/actions/jobs/{}", job.id),
