@@ -1,5 +1,5 @@
-//! What parses bytes from the network or from a user, for the targets in
-//! `fuzz/`. Each takes any bytes, and panics if what must hold does not.
+//! Parsers of bytes from the network or from a user, for the targets in `fuzz/`.
+//! Each accepts any bytes, and panics if an invariant is violated.
 
 pub use crate::api::fuzzing::{deployments_page, graphql_answer, link};
 
@@ -7,7 +7,7 @@ use crate::error::{Asking, Failure};
 use crate::model::{Repository, remote_repository};
 use crate::term::{is_harmful, visible, visible_lines, visible_text};
 
-/// The body of an error, up to what the user is told.
+/// The body of an error response, and the failure that is shown.
 pub fn error_body(bytes: &[u8]) {
     let error = crate::api::fuzzing::error_body(bytes);
     let failure = Failure::from_api(&error, &Asking::default());
@@ -16,7 +16,7 @@ pub fn error_body(bytes: &[u8]) {
     assert!(failure.to_json().is_object());
 }
 
-/// The address of a git remote. What is read is a name that can be read.
+/// The URL of a git remote. The name of a parsed repository can be parsed again.
 pub fn remote(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Some(repository) = remote_repository(&text) {
@@ -29,7 +29,7 @@ pub fn remote(bytes: &[u8]) {
     }
 }
 
-/// A repository as a user names it.
+/// A repository as a user writes it.
 pub fn repository(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(repository) = text.parse::<Repository>() {
@@ -51,8 +51,8 @@ pub fn selectors(bytes: &[u8]) {
     crate::select::fuzzing::selectors(&String::from_utf8_lossy(bytes));
 }
 
-/// A delivery of a webhook; its first byte chooses the event and the type of
-/// its body. What is read is about a repository that has a name.
+/// A delivery of a webhook; the first byte selects the event and the type of the
+/// body.
 #[cfg(feature = "agent")]
 pub fn webhook_event(bytes: &[u8]) {
     use crate::webhook::{Event, decode};
@@ -69,7 +69,7 @@ pub fn webhook_event(bytes: &[u8]) {
     }
 }
 
-/// An agent's configuration. What is wrong is told with a place in it.
+/// The configuration of an agent. Each problem has a position.
 #[cfg(feature = "agent")]
 pub fn agent_config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -116,7 +116,7 @@ mod tests {
         }
 
         #[test]
-        fn any_error_of_githubs_form_is_told(
+        fn any_error_in_githubs_format_is_explained(
             status in any::<u8>(),
             message in any::<String>(),
             field in any::<String>(),

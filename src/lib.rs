@@ -176,7 +176,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     };
     // It is never dropped, because the process ends soon.
     let mut command = ManuallyDrop::new(command);
-    let (cli, matches) = match Cli::read(&mut command, args) {
+    let (cli, matches) = match Cli::parse(&mut command, args) {
         Ok(parsed) => parsed,
         Err(error) => return report_usage_error(&error, &command, args, &term),
     };
@@ -320,7 +320,7 @@ fn completion_shell(args: &[OsString], env: &Env) -> Option<String> {
 fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
     let term = create_terminal(&env, &GlobalArgs::default());
     let words = args[2..].to_vec();
-    let candidates = commands::complete(shell, words, env);
+    let candidates = commands::complete(shell, words, env, Cli::command());
     let _ = term.bytes(candidates.as_bytes());
     exit::DONE
 }
@@ -332,7 +332,7 @@ fn report_usage_error(
     args: &[OsString],
     term: &Term,
 ) -> u8 {
-    let text = commands::with_ending(error, command, args);
+    let text = commands::render_error(error, command, args);
     if !error.use_stderr() {
         // A closed pipe is not an error here.
         let _ = term.bytes(text.as_bytes());
@@ -350,8 +350,8 @@ fn report_usage_error(
         report(term, &Failure::new(Kind::Usage, message), true);
     } else {
         term.error_lines(text.lines());
-        let told = text.strip_prefix("error: ").unwrap_or(&text);
-        let lines: Vec<&str> = told.lines().filter(|line| !line.is_empty()).collect();
+        let message = text.strip_prefix("error: ").unwrap_or(&text);
+        let lines: Vec<&str> = message.lines().filter(|line| !line.is_empty()).collect();
         term.annotate_error("deployctl", &lines);
     }
     exit::USAGE
@@ -359,7 +359,7 @@ fn report_usage_error(
 
 fn create_terminal(env: &Env, global: &GlobalArgs) -> Term {
     let text = |name| env.get(name).map(str::to_owned);
-    let facts = TermEnv {
+    let term_env = TermEnv {
         no_color: text(env::NO_COLOR),
         clicolor: text(env::CLICOLOR),
         clicolor_force: text(env::CLICOLOR_FORCE),
@@ -384,5 +384,5 @@ fn create_terminal(env: &Env, global: &GlobalArgs) -> Term {
         verbose: global.verbose,
         for_programs: global.wants_json(),
     };
-    Term::new(Settings::new(&facts, options, Streams::detect()))
+    Term::new(Settings::new(&term_env, options, Streams::detect()))
 }

@@ -161,15 +161,15 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'Select the newest deployment to this environment, or to any environment that matches a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ref -d 'Select the newest deployment of this ref, exactly as it was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sha -d 'Select the newest deployment of this commit' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l task -d 'Select the newest deployment of this task' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l since -d 'Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l newer-than -d 'Only a deployment that is newer than the one with this ID' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l for -d 'What to wait for' -r -f -a "success\t'That it succeeds'
-end\t'That it ends, in whatever way'
-inactive\t'That it no longer counts: inactive or destroyed'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l since -d 'Select only deployments requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l newer-than -d 'Select only deployments that are newer than the one with this ID' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l for -d 'What to wait for' -r -f -a "success\t'The deployment succeeds'
+end\t'The deployment ends, in any state'
+inactive\t'The deployment is inactive or destroyed'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l timeout -d 'Maximum time to wait in total' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l appear-timeout -d 'Maximum time to wait for a deployment to be requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l interval -d 'Time between two requests; it grows while nothing changes' -r
@@ -201,11 +201,11 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l production -d 'Mark the environment as one that end users interact with (default: true for `production`)' -r -f -a "true\t''
 false\t''"
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l deployment -d 'Take this deployment instead of requesting a new one' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l deployment -d 'Carry out this deployment instead of requesting a new one' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url -d 'URL of the deployed environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l log-url -d 'URL of the deployment\'s output' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l timeout -d 'Maximum time for the command; after that it is ended and reported as error' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l grace -l kill-after -d 'Time for the command to end after a signal before it is killed' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l timeout -d 'Maximum time for the command; after that it is stopped, and error is reported' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l grace -l kill-after -d 'Time that the command has to end after a signal, before it is killed' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l heartbeat -d 'Report in_progress again at this interval (at least 1m); the interval grows over time' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l json -d 'Print JSON, optionally with these fields only' -r

@@ -179,12 +179,12 @@ module completions {
 
   # Wait until deployments succeed or end
   export extern "deployctl wait" [
-    --environment(-e): string # The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]
+    --environment(-e): string # Select the newest deployment to this environment, or to any environment that matches a pattern with *, ? and [abc]
     --ref: string             # Select the newest deployment of this ref, exactly as it was requested
     --sha: string             # Select the newest deployment of this commit
     --task: string            # Select the newest deployment of this task
-    --since: string           # Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z
-    --newer-than: string      # Only a deployment that is newer than the one with this ID
+    --since: string           # Select only deployments requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z
+    --newer-than: string      # Select only deployments that are newer than the one with this ID
     --for: string@"nu-complete deployctl wait goal" # What to wait for
     --timeout: string         # Maximum time to wait in total
     --appear-timeout: string  # Maximum time to wait for a deployment to be requested
@@ -233,13 +233,13 @@ module completions {
     --transient: string@"nu-complete deployctl run transient" # Mark the environment as transient (it will no longer exist at some point)
     --production: string@"nu-complete deployctl run production" # Mark the environment as one that end users interact with (default: true for `production`)
     --unique                  # Reuse an existing deployment of the same commit, environment and task
-    --deployment: string      # Take this deployment instead of requesting a new one
+    --deployment: string      # Carry out this deployment instead of requesting a new one
     --environment-url: string # URL of the deployed environment
     --environment-url-from-stdout # Use the last line of the command's output that is a URL as the environment URL
     --log-url: string         # URL of the deployment's output
-    --timeout: string         # Maximum time for the command; after that it is ended and reported as error
-    --grace: string           # Time for the command to end after a signal before it is killed
-    --kill-after: string      # Time for the command to end after a signal before it is killed
+    --timeout: string         # Maximum time for the command; after that it is stopped, and error is reported
+    --grace: string           # Time that the command has to end after a signal, before it is killed
+    --kill-after: string      # Time that the command has to end after a signal, before it is killed
     --heartbeat: string       # Report in_progress again at this interval (at least 1m); the interval grows over time
     --no-capture              # Do not capture stderr of the command; the status does not quote its last line
     --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
@@ -684,7 +684,7 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub stores it in upper case
-    value?: string            # Its value, unless --from-file has it
+    value?: string            # Value of the variable, unless --from-file is given
   ]
 
   def "nu-complete deployctl env variable delete color" [] {

@@ -1,6 +1,4 @@
 mod deferred;
-mod ending;
-mod fields;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
@@ -15,11 +13,8 @@ use super::{
 };
 use crate::session::GlobalArgs;
 
+use super::help::render::{HELP_TEMPLATE, add_tip};
 use deferred::Deferred;
-use ending::HELP;
-pub(crate) use ending::with_ending;
-pub(crate) use ending::{exit_codes, help_of, variables};
-pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments
 ///
@@ -33,7 +28,7 @@ pub(crate) use fields::fields;
     after_long_help = help::first_steps(),
 )]
 pub struct Cli {
-    /// What holds for every command.
+    /// The global options.
     #[command(flatten)]
     pub global: GlobalArgs,
     /// The command.
@@ -41,8 +36,8 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// Every command, with the line that the list of commands shows. The rest of
-/// its help is the doc comment of its arguments, whose first line is the same.
+/// Every command with its line in the list of commands. The rest of its help is
+/// the doc comment of its arguments, whose first line is the same.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
@@ -85,8 +80,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the result is one deployment, which later steps of GitHub Actions
-    /// can use.
+    /// Whether the result is a deployment that later steps of GitHub Actions can
+    /// use.
     pub(super) fn has_github_output(&self) -> bool {
         match self {
             Self::Create(_) | Self::Wait(_) => true,
@@ -114,21 +109,22 @@ impl Cli {
         Self::augment_args(program())
     }
 
-    /// Reads `args` with what [`Cli::command_for`] gave for them.
-    pub fn read(
+    /// Parses `args` with the command line that [`Cli::command_for`] returned for
+    /// them.
+    pub fn parse(
         command: &mut clap::Command,
         args: &[OsString],
     ) -> Result<(Self, ArgMatches), Error> {
         let matches = command
             .try_get_matches_from_mut(args)
-            .map_err(|error| ending::with_tip(error, args))?;
-        refuse_what_is_lost(command, &matches)?;
+            .map_err(|error| add_tip(error, args))?;
+        refuse_lost_arguments(command, &matches)?;
         Ok((Self::from_arg_matches(&matches)?, matches))
     }
 
-    /// The command line that reads `args`: of the commands only the one that
-    /// they begin with, if they do, since each that is there costs a copy of the
-    /// options of every command; a list of commands needs none of these copies.
+    /// The command line that can parse `args`. It contains only the command that
+    /// they start with, since clap copies the global options to every command; a
+    /// list of commands needs no such copies.
     pub fn command_for(args: &[OsString]) -> clap::Command {
         match args.get(1).and_then(|first| first.to_str()) {
             Some("-h" | "--help") => Self::command().mut_args(|arg| arg.global(false)),
@@ -138,10 +134,10 @@ impl Cli {
     }
 }
 
-/// Refuses what belongs to a command that can be run by itself, such as the ID
-/// of `status`, where one below it is run. clap's own rule for it would refuse
-/// the options of every command there too.
-fn refuse_what_is_lost(command: &mut clap::Command, matches: &ArgMatches) -> Result<(), Error> {
+/// Refuses arguments of a command, such as the ID of `status`, if a subcommand of
+/// it is run, which would ignore them. clap's own rule would also refuse global
+/// options.
+fn refuse_lost_arguments(command: &mut clap::Command, matches: &ArgMatches) -> Result<(), Error> {
     let Some((above, matches)) = matches.subcommand() else {
         return Ok(());
     };
@@ -151,14 +147,14 @@ fn refuse_what_is_lost(command: &mut clap::Command, matches: &ArgMatches) -> Res
     let Some(command) = command.find_subcommand_mut(above) else {
         return Ok(());
     };
-    let is_of_every_command = |argument: &Arg| {
+    let is_global = |argument: &Arg| {
         let all = GlobalArgs::augment_args(clap::Command::new(""));
         all.get_arguments()
-            .any(|one| one.get_id() == argument.get_id())
+            .any(|global| global.get_id() == argument.get_id())
     };
     let is_lost = |argument: &&Arg| {
         let source = matches.value_source(argument.get_id().as_str());
-        source == Some(ValueSource::CommandLine) && !is_of_every_command(argument)
+        source == Some(ValueSource::CommandLine) && !is_global(argument)
     };
     let Some(lost) = command.get_arguments().find(is_lost) else {
         return Ok(());
@@ -170,65 +166,33 @@ fn refuse_what_is_lost(command: &mut clap::Command, matches: &ArgMatches) -> Res
 /// What `--version` prints.
 pub(crate) const VERSION: &str = concat!("deployctl ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// What the program is, and what holds for all commands, without any of them.
+/// The program without commands and options.
 fn program() -> clap::Command {
     clap::Command::new("deployctl")
         .bin_name("deployctl")
         .version(env!("CARGO_PKG_VERSION"))
         .max_term_width(100)
-        .help_template(HELP)
+        .help_template(HELP_TEMPLATE)
         .disable_help_subcommand(true)
 }
 
-/// The command line as if there were no other command than `name`.
+/// The command line with `name` as its only command.
 fn one_command(name: &str) -> Option<clap::Command> {
-    // They are not taken apart again, as the one that is made of them is not.
+    // Never dropped: the process ends soon, and dropping takes time.
     let all = ManuallyDrop::new(Command::augment_subcommands(clap::Command::new("")));
     let command = all.find_subcommand(name)?.clone();
     Some(GlobalArgs::augment_args(program()).subcommand(command))
-}
-
-/// The words of a command line that name its command.
-pub(crate) fn command_path<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
-    let mut command = Cli::command();
-    command.build();
-    let mut path = Vec::new();
-    for word in words {
-        if let Some(found) = command.find_subcommand(word).cloned() {
-            command = found;
-            path.push(word);
-        }
-    }
-    path
-}
-
-/// What may follow after `help` and the words `before`: the commands
-/// there are, and at first the topics.
-pub(crate) fn names_for_help(before: &[&str]) -> Vec<String> {
-    let mut command = Cli::command();
-    command.build();
-    for word in before {
-        match command.find_subcommand(word).cloned() {
-            Some(found) => command = found,
-            None => return Vec::new(),
-        }
-    }
-    let commands = command.get_subcommands().filter(|sub| !sub.is_hide_set());
-    let mut names: Vec<String> = commands.map(|sub| sub.get_name().to_owned()).collect();
-    if before.is_empty() {
-        names.extend(help::TOPICS.iter().map(|topic| topic.name.to_owned()));
-    }
-    names
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
-    use super::{Cli, with_ending};
+    use super::Cli;
+    use crate::commands::help::render::render_error;
 
     #[test]
-    fn a_command_alone_is_what_it_is_among_the_others() {
+    fn a_command_behaves_the_same_without_the_others() {
         let names: Vec<String> = Cli::command()
             .get_subcommands()
             .map(|command| command.get_name().to_owned())
@@ -243,9 +207,9 @@ mod tests {
                 let alone = Cli::command_for(&args);
                 assert_eq!(alone.get_subcommands().count(), 1, "{name}");
                 let said = [Cli::command(), alone].map(|mut command| {
-                    match Cli::read(&mut command, &args) {
+                    match Cli::parse(&mut command, &args) {
                         Ok((read, _)) => format!("{read:?}"),
-                        Err(error) => with_ending(&error, &command, &args),
+                        Err(error) => render_error(&error, &command, &args),
                     }
                 });
                 assert_eq!(said[0], said[1], "{name} {arguments}");
@@ -254,10 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn options_of_every_command_may_stand_before_a_command_below() {
+    fn global_options_may_precede_a_subcommand() {
         let read = |line: &str| {
             let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            let read = Cli::read(&mut Cli::command_for(&args), &args);
+            let read = Cli::parse(&mut Cli::command_for(&args), &args);
             read.map(|(cli, _)| cli.global.repo)
                 .map_err(|error| error.to_string())
         };
@@ -286,9 +250,9 @@ mod tests {
 
     #[cfg(feature = "agent")]
     #[test]
-    fn a_configuration_that_would_not_be_read_is_refused() {
+    fn a_configuration_that_would_be_ignored_is_refused() {
         let args = ["deployctl", "agent", "--config", "a", "check"].map(OsString::from);
-        let refusal = Cli::read(&mut Cli::command_for(&args), &args).expect_err("refused");
+        let refusal = Cli::parse(&mut Cli::command_for(&args), &args).expect_err("refused");
         let what = "'--config <FILE>' cannot be used with 'agent check'";
         assert!(refusal.to_string().contains(what), "{refusal}");
     }
@@ -299,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_commands_says_what_each_command_says_of_itself() {
+    fn the_list_of_commands_has_the_first_line_of_each_help() {
         let listed = Cli::command();
         let mut built = Cli::command();
         built.build();

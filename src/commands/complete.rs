@@ -1,8 +1,9 @@
-//! What the completion scripts ask for: the words that fit at the cursor.
+//! The candidates for the word at the cursor, for the completion scripts.
 //!
-//! It is quick and quiet: it reads this checkout's refs and what earlier
-//! commands have seen, and asks no server, no keyring and nobody.
+//! Completion is fast and silent: it reads the refs of the checkout and the
+//! completion cache, and uses neither a server nor the keyring.
 
+mod fields;
 mod paths;
 mod sources;
 mod words;
@@ -16,7 +17,6 @@ use std::time::Duration;
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
-use super::Cli;
 use crate::env::Env;
 use crate::term::{is_harmful, visible};
 
@@ -25,49 +25,54 @@ use sources::Sources;
 /// A shell that waits longer seems to hang, so no candidates are offered then.
 const COMPLETION_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The candidates for the last of `words`, the program's own name being the
-/// first: a line each, with a tab and a description where there is one. The
-/// words are as they were typed in `shell`.
-pub(crate) fn complete(shell: &str, words: Vec<OsString>, env: Env) -> String {
-    // In quotes it would be a name like any other.
+/// The candidates for the last of `words`, one per line, each with a tab and a
+/// description if it has one. The first word is the program's own name; the words
+/// are as they were typed in `shell`.
+pub(crate) fn complete(shell: &str, words: Vec<OsString>, env: Env, root: Command) -> String {
+    // In quotes, `~` is an ordinary character.
     let has_home = words
         .last()
         .is_some_and(|last| last.to_string_lossy().starts_with("~/"));
     let words: Vec<OsString> = words
         .into_iter()
-        .map(|word| words::unquoted(shell, word))
+        .map(|word| words::unquote(shell, word))
         .collect();
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let (sender, answer) = mpsc::channel();
     thread::spawn(move || {
-        // Nobody may be waiting any more.
-        let _ = sender.send(candidates(&words, has_home, env, folder));
+        // The receiver is gone after the timeout.
+        let _ = sender.send(candidates(&words, has_home, env, folder, root));
     });
     answer.recv_timeout(COMPLETION_TIMEOUT).unwrap_or_default()
 }
 
-fn candidates(words: &[OsString], has_home: bool, env: Env, folder: PathBuf) -> String {
+fn candidates(
+    words: &[OsString],
+    has_home: bool,
+    env: Env,
+    folder: PathBuf,
+    mut root: Command,
+) -> String {
     let Some(last) = words.last().cloned() else {
         return String::new();
     };
-    let sources = Arc::new(Sources::new(env, folder, words, has_home));
-    let mut command = Cli::command();
-    // What is deferred until it is needed is needed now.
-    command.build();
-    let mut command = with_sources(command, &sources);
-    let words = words::without_finished(&command, words);
+    // This also constructs the deferred arguments of all commands.
+    root.build();
+    let sources = Arc::new(Sources::new(env, folder, words, has_home, root.clone()));
+    let mut command = with_sources(root, &sources);
+    let words = words::without_bare_options(&command, words);
     let index = words.len() - 1;
     let here = Some(sources.folder());
     let found = clap_complete::engine::complete(&mut command, words, index, here);
     lines(found.unwrap_or_default(), &last)
 }
 
-/// A line for each candidate that is harmless to show and to type. Options are
-/// offered where one is begun, or where there is nothing else.
+/// A line for each candidate that is safe to print. Options are offered if the
+/// word starts with a dash, or if there are no other candidates.
 fn lines(mut found: Vec<CompletionCandidate>, last: &OsStr) -> String {
     let is_option = |one: &CompletionCandidate| one.get_value().to_string_lossy().starts_with('-');
-    let begun = last.to_string_lossy().starts_with('-');
-    if !begun && !found.iter().all(is_option) {
+    let starts_option = last.to_string_lossy().starts_with('-');
+    if !starts_option && !found.iter().all(is_option) {
         found.retain(|one| !is_option(one));
     }
     let mut text = String::new();
@@ -89,8 +94,8 @@ fn lines(mut found: Vec<CompletionCandidate>, last: &OsStr) -> String {
     text
 }
 
-/// The command line, each of whose arguments knows where its values are found.
-/// What a value is follows from its name in the help: `ENV` is an environment.
+/// Adds a source of candidates to each argument. The name of a value in the help
+/// determines its source: `ENV` is an environment.
 fn with_sources(command: Command, sources: &Arc<Sources>) -> Command {
     command
         .mut_args(|arg| match completer(&arg, sources) {
@@ -119,7 +124,7 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         ("CONTEXT", _) => of(Sources::contexts),
         ("LOGIN", "creator") => of(Sources::creators),
         #[cfg(feature = "agent")]
-        ("ID", "drop") => of(Sources::kept),
+        ("ID", "drop") => of(Sources::stored_reports),
         ("ID", id) if id != "client_id" => of(Sources::deployments),
         ("ID|URL", _) => of(Sources::deployments),
         ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {
@@ -138,10 +143,17 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::Cli;
 
     fn offered(line: &str) -> Vec<String> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let text = candidates(&words, false, Env::from_pairs([]), PathBuf::from("/"));
+        let text = candidates(
+            &words,
+            false,
+            Env::from_pairs([]),
+            PathBuf::from("/"),
+            Cli::command(),
+        );
         let value = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
         text.lines().map(value).collect()
     }

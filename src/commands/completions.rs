@@ -1,8 +1,7 @@
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::{Shell, generate};
 use clap_complete_nushell::Nushell;
 
-use super::Cli;
 use crate::session::Session;
 
 /// Print a completion script for a shell
@@ -56,8 +55,8 @@ pub enum CompletionShell {
 }
 
 impl CompletionShell {
-    /// The script that asks the program.
-    pub fn asking_script(self) -> &'static str {
+    /// The script that calls the program for completions.
+    pub fn dynamic_script(self) -> &'static str {
         match self {
             Self::Bash => include_str!("../../completions/deployctl.bash"),
             Self::Elvish => include_str!("../../completions/deployctl.elv"),
@@ -68,9 +67,8 @@ impl CompletionShell {
         }
     }
 
-    /// The script that knows commands and options, and asks nobody.
-    pub fn static_script(self) -> Vec<u8> {
-        let mut command = Cli::command();
+    /// The script that never calls the program.
+    pub fn static_script(self, mut command: Command) -> Vec<u8> {
         let mut script = Vec::new();
         let shell = match self {
             Self::Bash => Shell::Bash,
@@ -88,12 +86,11 @@ impl CompletionShell {
     }
 }
 
-/// Prints the script.
-pub(super) fn run(session: &Session, args: &CompletionsArgs) -> anyhow::Result<()> {
+pub(super) fn run(session: &Session, args: &CompletionsArgs, root: Command) -> anyhow::Result<()> {
     if args.is_static {
-        session.term.bytes(&args.shell.static_script())?;
+        session.term.bytes(&args.shell.static_script(root))?;
     } else {
-        session.term.bytes(args.shell.asking_script().as_bytes())?;
+        session.term.bytes(args.shell.dynamic_script().as_bytes())?;
     }
     Ok(())
 }

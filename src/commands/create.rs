@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::api::NewDeployment;
 use crate::env;
-use crate::history::{Follow, Goal, Watched, verdict};
-use crate::model::{Deployment, DeploymentWithState, parse_duration, parse_interval};
+use crate::history::{Follow, Goal, Watched, goal_failure};
+use crate::model::{Deployment, Observed, parse_duration, parse_interval};
 use crate::output::{FollowedRecord, Format, Record, short_sha, write_json};
 use crate::request::{CreateOptions, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};
@@ -196,7 +196,7 @@ async fn finish(
             failure
         }
     })?;
-    match verdict(&[watched], Goal::Success) {
+    match goal_failure(&[watched], Goal::Success) {
         Some(failure) => Err(failure.into()),
         None => Ok(()),
     }

@@ -8,12 +8,11 @@ mod diff;
 mod edit;
 mod entry;
 mod export;
-mod failure;
 mod list;
 mod protection;
-mod put;
 mod secret;
 mod settings;
+mod target;
 mod variable;
 mod view;
 
@@ -44,7 +43,6 @@ pub struct EnvArgs {
     pub command: EnvCommand,
 }
 
-/// The verbs of `env`.
 #[derive(Debug, Subcommand)]
 pub enum EnvCommand {
     List(list::ListArgs),
@@ -65,7 +63,6 @@ pub(super) const DOCUMENT_FIELDS: &[&str] = blueprint::Document::FIELDS;
 /// The fields of the JSON of `apply`, and of a dry run of `edit`.
 pub(super) const CHANGE_FIELDS: &[&str] = diff::Change::FIELDS;
 
-/// Does it.
 pub(super) async fn run(session: &Session, args: &EnvArgs) -> anyhow::Result<()> {
     match &args.command {
         EnvCommand::List(args) => list::run(session, args).await,

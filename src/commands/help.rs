@@ -1,15 +1,19 @@
-mod topics;
+pub(super) mod files;
+pub(super) mod render;
+pub(super) mod topic;
+pub(super) mod topics;
 
-use clap::Args;
 use clap::builder::Styles;
+use clap::{Args, Command};
 
-use super::{Cli, help_of, names_for_help};
 use crate::error::{Failure, Kind};
 use crate::session::Session;
 
-pub(super) use topics::{Part, TOPICS, Topic};
+use render::render_long_help;
+use topic::Topic;
+use topics::TOPICS;
 
-/// The end of the short help.
+/// The last part of the short help.
 pub(super) const HINT: &str = "\
 Run 'deployctl help COMMAND' for the options and examples of a command, and
 'deployctl help TOPIC' to read about:
@@ -20,7 +24,7 @@ Run 'deployctl help COMMAND' for the options and examples of a command, and
   actions       GitHub Actions
   agent-config  the configuration file of the agent";
 
-/// The end of the long help.
+/// The last part of the long help.
 pub(super) fn first_steps() -> String {
     format!("{HINT}\n\n{FIRST_STEPS}")
 }
@@ -68,7 +72,7 @@ pub struct HelpArgs {
     pub words: Vec<String>,
 }
 
-pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
+pub(super) fn run(session: &Session, args: &HelpArgs, mut root: Command) -> anyhow::Result<()> {
     session.term.page();
     if let [word] = &args.words[..]
         && let Some(topic) = topic(word)
@@ -76,28 +80,48 @@ pub(super) fn run(session: &Session, args: &HelpArgs) -> anyhow::Result<()> {
         session.term.bytes(topic.text().as_bytes())?;
         return Ok(());
     }
-    let mut command = Cli::command();
     if !session.term.palette().color() {
-        command = command.styles(Styles::plain());
+        root = root.styles(Styles::plain());
     }
-    command.build();
+    root.build();
+    let mut command = &root;
     for (at, word) in args.words.iter().enumerate() {
-        let Some(found) = command.find_subcommand(word).cloned() else {
-            return Err(unknown(&args.words[..at], word).into());
+        let Some(found) = command.find_subcommand(word) else {
+            return Err(unknown(&root, &args.words[..at], word).into());
         };
         command = found;
     }
-    session.term.bytes(help_of(&mut command).as_bytes())?;
+    session
+        .term
+        .bytes(render_long_help(&mut command.clone()).as_bytes())?;
     Ok(())
 }
 
-pub(super) fn topic(name: &str) -> Option<&'static Topic> {
+fn topic(name: &str) -> Option<&'static Topic> {
     TOPICS.iter().find(|topic| topic.name == name)
 }
 
-fn unknown(before: &[String], word: &str) -> Failure {
+/// The names that may follow `help` and the words `before`: the subcommands, and
+/// the topics as the first word. `root` has been built.
+pub(super) fn names(root: &Command, before: &[&str]) -> Vec<String> {
+    let mut command = root;
+    for word in before {
+        match command.find_subcommand(word) {
+            Some(found) => command = found,
+            None => return Vec::new(),
+        }
+    }
+    let commands = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    let mut names: Vec<String> = commands.map(|sub| sub.get_name().to_owned()).collect();
+    if before.is_empty() {
+        names.extend(TOPICS.iter().map(|topic| topic.name.to_owned()));
+    }
+    names
+}
+
+fn unknown(root: &Command, before: &[String], word: &str) -> Failure {
     let known: Vec<&str> = before.iter().map(String::as_str).collect();
-    let names = names_for_help(&known);
+    let names = names(root, &known);
     let nearest = names
         .iter()
         .map(|name| (strsim::jaro_winkler(word, name), name))
@@ -120,12 +144,15 @@ fn unknown(before: &[String], word: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::Cli;
 
     #[test]
     fn a_typo_gets_a_suggestion() {
+        let mut root = Cli::command();
+        root.build();
         let hints = |before: &[&str], word: &str| {
             let before: Vec<String> = before.iter().map(ToString::to_string).collect();
-            unknown(&before, word).hints().to_vec()
+            unknown(&root, &before, word).hints().to_vec()
         };
         assert_eq!(
             hints(&[], "creat"),

@@ -7,11 +7,13 @@ use anyhow::Context;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use super::{Cli, Part, TOPICS, Topic};
+use super::help::files::FILES;
+use super::help::topic::{Part, Topic};
+use super::help::topics::TOPICS;
 use crate::error::{Failure, Kind};
 use crate::session::Session;
 use crate::{env, exit};
-use related::related;
+use related::related_pages;
 
 /// Print a man page, or write all of them to a folder
 ///
@@ -39,57 +41,23 @@ pub struct ManArgs {
     pub dir: Option<PathBuf>,
 }
 
-/// When the text of the pages was last looked through.
+/// When the text of the pages was last revised.
 const DATE: &str = "2026-11-26";
 
-/// Where things are kept, with what they are. The folders are those of the XDG
-/// base directories, which the environment can move.
-const FILES: &[(&str, &str)] = &[
-    (
-        "~/.config/deployctl/hosts.json",
-        "the list of logins, without their tokens; under XDG_CONFIG_HOME",
-    ),
-    (
-        "~/.local/state/deployctl/tokens.json",
-        "tokens that were stored with --insecure-storage; under XDG_STATE_HOME",
-    ),
-    (
-        "~/.local/state/deployctl/sandbox/",
-        "data of the embedded sandbox; under XDG_STATE_HOME",
-    ),
-    (
-        "~/.local/state/deployctl/outbox.db",
-        "statuses that could not be sent yet; under XDG_STATE_HOME",
-    ),
-    (
-        "~/.local/state/deployctl/agent/",
-        "journals of agents without state_dir; under XDG_STATE_HOME",
-    ),
-    (
-        "~/.local/state/deployctl/pace.json",
-        "use of rate limits by earlier runs; under XDG_STATE_HOME",
-    ),
-    (
-        "~/.cache/deployctl/seen/",
-        "names and states for completion, safe to delete; under XDG_CACHE_HOME",
-    ),
-];
-
-/// A manual page: the name of its file and its text in roff.
+/// A man page.
 pub struct Page {
     /// The words of the command after `deployctl`, which may have dashes.
     /// Empty for a topic.
     pub words: Vec<String>,
     /// Such as `deployctl-create.1`; the end is the section.
     pub file_name: String,
-    /// The text.
+    /// The text in roff.
     pub text: Vec<u8>,
 }
 
-/// Prints a page, or writes all.
-pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
+pub(super) fn run(session: &Session, args: &ManArgs, root: Command) -> anyhow::Result<()> {
     if let Some(dir) = &args.dir {
-        for page in pages()? {
+        for page in pages(root)? {
             let section = page.file_name.rsplit('.').next().unwrap_or_default();
             let folder = dir.join(format!("man{section}"));
             std::fs::create_dir_all(&folder)
@@ -104,7 +72,7 @@ pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
         .chain(args.command.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("-");
-    let page = pages()?
+    let page = pages(root)?
         .into_iter()
         .find(|page| {
             page.file_name
@@ -122,18 +90,8 @@ pub(super) fn run(session: &Session, args: &ManArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The files as lines, for the help.
-pub(super) fn files() -> String {
-    let mut text = String::new();
-    for (path, meaning) in FILES {
-        text.push_str(&format!("  {path}\n          {meaning}\n"));
-    }
-    text
-}
-
-/// The pages of all commands and topics.
-pub fn pages() -> std::io::Result<Vec<Page>> {
-    let mut root = Cli::command();
+/// The pages of all commands below `root` and of all topics.
+pub(crate) fn pages(mut root: Command) -> std::io::Result<Vec<Page>> {
     root.build();
     let mut pages = Vec::new();
     collect(&root, &root, &[], &mut pages)?;
@@ -166,7 +124,7 @@ fn page(root: &Command, command: &Command, words: &[&str]) -> std::io::Result<Pa
         .name(name.clone())
         .display_name(name.clone())
         .mut_args(|arg| match arg.get_id().as_str() {
-            // What clap says beside it is about two forms of the help.
+            // clap's text explains two forms of the help.
             "help" => arg.help("Print help").long_help("Print help"),
             _ => arg,
         });
@@ -199,11 +157,11 @@ fn page(root: &Command, command: &Command, words: &[&str]) -> std::io::Result<Pa
     text.push_str(&listed(env::VARIABLES.iter().copied()));
     text.push_str(".SH FILES\n");
     text.push_str(&listed(FILES.iter().copied()));
-    let beside = related(words)
+    let related = related_pages(words)
         .iter()
         .filter(|name| is_command(root, name))
         .copied();
-    text.push_str(&see_also(&name, words, beside));
+    text.push_str(&see_also(&name, words, related));
     Ok(Page {
         words: words.iter().map(ToString::to_string).collect(),
         file_name: format!("{name}.1"),
@@ -220,24 +178,24 @@ fn topic_page(topic: &Topic) -> Page {
         roff::line(topic.about)
     ));
     text.push_str(".SH DESCRIPTION\n");
-    let mut begun = false;
-    for part in topic.parts() {
+    let mut has_text = false;
+    for part in topic.parts {
         match part {
             Part::Heading(heading) => {
                 text.push_str(&format!(".SH \"{}\"\n", heading.to_uppercase()));
-                begun = false;
+                has_text = false;
                 continue;
             }
             Part::Text(paragraph) => {
-                if begun {
+                if has_text {
                     text.push_str(".PP\n");
                 }
                 text.extend(paragraph.lines().map(roff::line));
             }
             Part::Lines(lines) => text.push_str(&roff::unfilled(lines)),
-            Part::Made(make) => text.push_str(&roff::unfilled(&make())),
+            Part::Generated(make) => text.push_str(&roff::unfilled(&make())),
         }
-        begun = true;
+        has_text = true;
     }
     text.push_str(&see_also(&name, &[], std::iter::empty()));
     Page {
@@ -276,8 +234,8 @@ fn listed<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     text
 }
 
-/// How a command is called, a line for each form of it. Its options have a
-/// section of their own.
+/// The forms of calling a command, one per line. Its options are in a section of
+/// their own.
 fn synopsis(command: &Command) -> String {
     let name = command.get_bin_name().unwrap_or(command.get_name());
     let usage = command.clone().render_usage().to_string();
@@ -294,8 +252,7 @@ fn synopsis(command: &Command) -> String {
     format!(".SH SYNOPSIS\n{}", forms.join(".br\n"))
 }
 
-/// Whether there is a command of that name with dashes: not all are in every
-/// build.
+/// Whether a command with this name (its words joined by dashes) is in this build.
 fn is_command(within: &Command, name: &str) -> bool {
     within.get_subcommands().any(|sub| {
         let rest = name.strip_prefix(sub.get_name());
@@ -306,16 +263,15 @@ fn is_command(within: &Command, name: &str) -> bool {
     })
 }
 
-/// The pages that say more: the command's parent, those beside it, and the
-/// topics.
-fn see_also<'a>(name: &str, words: &[&str], beside: impl Iterator<Item = &'a str>) -> String {
+/// The pages of the parent command, of related commands and of topics.
+fn see_also<'a>(name: &str, words: &[&str], related: impl Iterator<Item = &'a str>) -> String {
     let mut pages = vec![("deployctl".to_owned(), '1')];
     if let [parents @ .., _] = words
         && !parents.is_empty()
     {
         pages.push((format!("deployctl-{}", parents.join("-")), '1'));
     }
-    pages.extend(beside.map(|page| (format!("deployctl-{page}"), '1')));
+    pages.extend(related.map(|page| (format!("deployctl-{page}"), '1')));
     pages.extend(
         TOPICS
             .iter()
@@ -337,10 +293,11 @@ fn see_also<'a>(name: &str, words: &[&str], beside: impl Iterator<Item = &'a str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::Cli;
 
     #[test]
     fn every_command_and_topic_has_a_page() {
-        let names: Vec<String> = pages()
+        let names: Vec<String> = pages(Cli::command())
             .expect("rendered")
             .into_iter()
             .map(|page| page.file_name)
@@ -378,5 +335,25 @@ mod tests {
             synopsis(&root),
             ".SH SYNOPSIS\n\\fBdeployctl\\fR [OPTIONS] <COMMAND>\n"
         );
+    }
+
+    #[cfg(all(feature = "agent", feature = "sandbox"))]
+    #[test]
+    fn every_command_has_related_pages_that_exist() {
+        let pages = pages(Cli::command()).expect("rendered");
+        let mut names: Vec<String> = pages.iter().map(|page| page.words.join("-")).collect();
+        names.retain(|name| !name.is_empty());
+        for name in &names {
+            let entries = related::RELATED.iter();
+            let entries = entries.filter(|(command, _)| command == name);
+            assert_eq!(entries.count(), 1, "{name}");
+        }
+        assert_eq!(related::RELATED.len(), names.len());
+        for (command, related) in related::RELATED {
+            for page in *related {
+                assert!(names.iter().any(|name| name == page), "{command}: {page}");
+                assert_ne!(command, page);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! One file a command: its help, its options, and what it does.
+//! One file per command: its help, its options, and what it does.
 
 #[cfg(feature = "agent")]
 mod agent;
@@ -24,17 +24,15 @@ mod status;
 mod wait;
 
 pub use cli::Cli;
-pub(crate) use cli::{Command, VERSION, with_ending};
-pub(crate) use cli::{command_path, exit_codes, fields, help_of, names_for_help, variables};
+pub(crate) use cli::{Command, VERSION};
 pub(crate) use complete::complete;
-pub use man::pages;
+pub(crate) use help::render::render_error;
+pub use man::Page;
+pub(crate) use man::pages;
 
 use crate::error::{Failure, Kind};
 use crate::session::Session;
-use help::{Part, TOPICS, Topic};
-use man::files;
 
-/// Runs a command.
 pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
     if session.global.github_output && !command.has_github_output() {
         let what = "--github-output is for create, run, status and wait";
@@ -49,16 +47,16 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         #[cfg(feature = "agent")]
         Command::Agent(args) => agent::run(session, args).await,
         Command::Auth(args) => auth::run(session, args).await,
-        Command::Completions(args) => completions::run(session, args),
+        Command::Completions(args) => completions::run(session, args, Cli::command()),
         Command::Create(args) => create::run(session, args).await,
         Command::Env(args) => env::run(session, args).await,
         Command::Deactivate(args) => deactivate::run(session, args).await,
         Command::Delete(args) => delete::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Flush(args) => flush::run(session, args).await,
-        Command::Help(args) => help::run(session, args),
+        Command::Help(args) => help::run(session, args, Cli::command()),
         Command::List(args) => list::run(session, args).await,
-        Command::Man(args) => man::run(session, args),
+        Command::Man(args) => man::run(session, args, Cli::command()),
         Command::Reap(args) => reap::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Run(args) => run::run(session, args).await,

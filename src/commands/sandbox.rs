@@ -177,7 +177,7 @@ Requests to the sandbox itself, with their bodies:
           replace the fault rules: {\"faults\": [\"POST */deployments:1=reset-after\"]};
           POST adds rules, GET shows them, DELETE removes them";
 
-/// The sandbox's own requests, every fault with what it does, and the examples.
+/// The sandbox's own requests, the kinds of faults, and the examples.
 fn notes() -> String {
     let mut text = format!("{OWN_REQUESTS}\n\nFaults:\n");
     for (form, meaning) in FAULT_KINDS {
@@ -188,22 +188,22 @@ fn notes() -> String {
 }
 
 /// The fields of the JSON of `sandbox serve`.
-pub(super) const FIELDS: &[&str] = Address::FIELDS;
+pub(super) const FIELDS: &[&str] = ServedSandbox::FIELDS;
 
 /// What `sandbox serve` prints.
 #[derive(Debug, Serialize)]
-struct Address {
+struct ServedSandbox {
     url: String,
     graphql_url: String,
     data: String,
     repositories: Vec<String>,
-    /// Where webhooks are sent.
+    /// The URLs to which webhooks are sent.
     webhooks: Vec<String>,
-    /// The variables that point programs to it.
+    /// The variables that point other programs to the sandbox.
     environment: Map<String, Value>,
 }
 
-impl Record for Address {
+impl Record for ServedSandbox {
     const FIELDS: &'static [&'static str] = &[
         "url",
         "graphql_url",
@@ -214,7 +214,6 @@ impl Record for Address {
     ];
 }
 
-/// Runs what is asked for.
 pub(super) async fn run(session: &Session, args: &SandboxArgs) -> anyhow::Result<()> {
     match &args.command {
         SandboxCommand::Serve(args) => serve(session, args).await,
@@ -222,7 +221,7 @@ pub(super) async fn run(session: &Session, args: &SandboxArgs) -> anyhow::Result
 }
 
 async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
-    let format = session.format::<Address>()?;
+    let format = session.format::<ServedSandbox>()?;
     let data = sandbox_data_folder(session, args.data.clone())?;
     let mut config = Config::new(&data);
     config.port = args.port;
@@ -241,8 +240,8 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         .iter()
         .map(|source| format!("{}/{}", source.owner, source.name))
         .collect();
-    // A signal must not cut off what is being sent.
-    let interrupted = session.signals().subscribe();
+    // A signal must not interrupt deliveries in progress.
+    let signals = session.signals().subscribe();
     let sandbox = Sandbox::start(config).await?;
     let url = sandbox.url().to_owned();
     let mut environment = Map::new();
@@ -251,7 +250,7 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
     if let Some(repository) = repositories.first() {
         environment.insert(env::DEPLOYCTL_REPO.to_owned(), repository.as_str().into());
     }
-    let address = Address {
+    let served = ServedSandbox {
         graphql_url: format!("{url}/graphql"),
         data: data.display().to_string(),
         environment,
@@ -260,19 +259,19 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         url,
     };
     let term = &session.term;
-    let announced = format.print_one(term, &address, || {
+    let announced = format.print_one(term, &served, || {
         term.line(
             Text::new()
                 .with(Role::Dim, "# deployctl sandbox (this is not GitHub) on ")
-                .with(Role::Heading, address.url.as_str()),
+                .with(Role::Heading, served.url.as_str()),
         )?;
-        for repository in &address.repositories {
+        for repository in &served.repositories {
             term.line(Text::new().with(Role::Dim, format!("# serves {repository}")))?;
         }
-        for webhook in &address.webhooks {
+        for webhook in &served.webhooks {
             term.line(Text::new().with(Role::Dim, format!("# sends webhooks to {webhook}")))?;
         }
-        for (name, value) in &address.environment {
+        for (name, value) in &served.environment {
             term.line(format!(
                 "export {name}={}",
                 value.as_str().unwrap_or_default()
@@ -281,30 +280,33 @@ async fn serve(session: &Session, args: &ServeArgs) -> anyhow::Result<()> {
         Ok(())
     });
     match announced.and_then(|()| Ok(term.flush()?)) {
-        // Who has read the address may close the pipe: the server is for others.
+        // A reader may close the pipe once it has the URL.
         Err(error) if error.is_broken_pipe() => {}
         announced => announced?,
     }
     if !args.listen.is_loopback() {
-        term.warn("the sandbox can be reached from other machines, and takes any token");
+        term.warn("the sandbox is reachable from other machines, and accepts any token");
     }
-    term.note(format!("its data is in {}; Ctrl-C ends it", data.display()));
-    let kind = interrupted.wait().await;
+    term.note(format!(
+        "its data is in {}; press Ctrl-C to stop it",
+        data.display()
+    ));
+    let kind = signals.wait().await;
     sandbox.stop().await;
-    // That is how it is ended: no failure, though the code tells of the signal.
+    // A signal is the normal way to stop it: no failure, but the exit code shows it.
     session.exit_with(kind.exit_code());
-    term.note("the sandbox has ended");
+    term.note("the sandbox has stopped");
     Ok(())
 }
 
-/// What `--webhook` and its companions ask for.
+/// The webhooks that the options describe.
 fn webhooks(session: &Session, args: &ServeArgs) -> Result<Vec<WebhookSource>, Failure> {
     let usage = |message: String| Failure::new(Kind::Usage, message);
     if args.webhook.is_empty() {
         return Ok(Vec::new());
     }
     let secret = match &args.webhook_secret_file {
-        Some(path) => Some(secret_of(path)?),
+        Some(path) => Some(read_secret(path)?),
         None => session
             .env
             .get(env::DEPLOYCTL_WEBHOOK_SECRET)
@@ -322,14 +324,14 @@ fn webhooks(session: &Session, args: &ServeArgs) -> Result<Vec<WebhookSource>, F
     Ok(webhooks)
 }
 
-/// Reads the secret in a file; the line break at its end is no part of it.
-fn secret_of(path: &Path) -> Result<SecretString, Failure> {
+/// Reads the secret from a file, without a line break at its end.
+fn read_secret(path: &Path) -> Result<SecretString, Failure> {
     let fail = |what: &str| {
         let message = format!("--webhook-secret-file {}: {what}", path.display());
-        Failure::new(Kind::Usage, message).hint("put the secret alone into the file")
+        Failure::new(Kind::Usage, message).hint("the file must contain the secret only")
     };
     let text = fs::read(path).map_err(|error| fail(&error.to_string()))?;
-    let text = String::from_utf8(text).map_err(|_| fail("the secret is no UTF-8 text"))?;
+    let text = String::from_utf8(text).map_err(|_| fail("the secret is not UTF-8 text"))?;
     let secret = text.strip_suffix('\n').unwrap_or(&text);
     let secret = secret.strip_suffix('\r').unwrap_or(secret);
     if secret.is_empty() {
@@ -338,7 +340,7 @@ fn secret_of(path: &Path) -> Result<SecretString, Failure> {
     Ok(SecretString::from(secret))
 }
 
-/// The repositories that `--repo` names, or that of the working directory.
+/// The repositories of `--repo`, otherwise that of the working directory.
 fn repositories(session: &Session) -> anyhow::Result<Vec<RepositorySource>> {
     if session.global.repo.is_empty() {
         return Ok(vec![sandbox_repository(session)?]);
@@ -351,7 +353,7 @@ fn repositories(session: &Session) -> anyhow::Result<Vec<RepositorySource>> {
         .collect()
 }
 
-/// Reads `OWNER/REPO=PATH`; without a path the sample stands behind the name.
+/// Parses `OWNER/REPO=PATH`; without a path the repository is the sample.
 fn parse_source(text: &str) -> Result<RepositorySource, Failure> {
     let (name, path) = match text.split_once('=') {
         Some((name, path)) => (name, Some(path)),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Failure, Kind};
-use crate::history::{Follow, Watched, verdict};
+use crate::history::{Follow, Watched, goal_failure};
 use crate::output::{DeploymentRecord, FollowedRecord, Format};
 use crate::select::FilterArgs;
 use crate::session::Session;
 use crate::term::Term;
 
 pub(super) use args::WaitArgs;
-use search::{FIRST_REQUEST, Search};
+use search::{FIRST_REQUEST_TIMEOUT, Search};
 
 /// How long one call is retried before waiting goes on with the next one.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -28,9 +28,9 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
         ..FilterArgs::default()
     };
     if args.ids.is_empty() && filter == FilterArgs::default() {
-        return Err(Failure::new(Kind::Usage, "no deployment is named")
+        return Err(Failure::new(Kind::Usage, "no deployment is given")
             .hint(
-                "name deployments by their IDs, or the newest one with -e, --ref, --sha or --task",
+                "give deployments by their IDs, or select the newest one with -e, --ref, --sha or --task",
             )
             .into());
     }
@@ -42,13 +42,15 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
     let began = Instant::now();
     let deadline = began.checked_add(args.timeout);
     let connection = session
-        .connect(Some(CALL_TIMEOUT.min(args.timeout.max(FIRST_REQUEST))))
+        .connect(Some(
+            CALL_TIMEOUT.min(args.timeout.max(FIRST_REQUEST_TIMEOUT)),
+        ))
         .await?;
     let search = Search::new(session, &connection, args, began);
     let found = if args.ids.is_empty() {
         search.newest(&filter).await
     } else {
-        search.named().await
+        search.by_ids().await
     };
     let mut watched = match found {
         Ok(watched) => watched,
@@ -78,7 +80,7 @@ pub(super) async fn run(session: &Session, args: &WaitArgs) -> anyhow::Result<()
         print(&session.term, &format, &watched, &records)
     })?;
     // A failed deployment decides, even if others are still under way.
-    match (verdict(&watched, args.goal), followed) {
+    match (goal_failure(&watched, args.goal), followed) {
         (Some(failure), Ok(())) => Err(failure.into()),
         (Some(failure), Err(late)) if late.kind() == Kind::TimedOut => {
             Err(failure.hint(late.message()).into())

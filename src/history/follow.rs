@@ -12,28 +12,29 @@ use crate::model::{DeploymentId, Status};
 use crate::session::Connection;
 use crate::term::{Live, Term};
 
-/// The longest pause between two looks; one that changes nothing costs no quota.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How many deployments are asked for at a time.
-const AT_ONCE: usize = 10;
+/// The longest interval between two requests; a request without changes costs no
+/// quota.
+const MAX_INTERVAL: Duration = Duration::from_secs(30);
+/// The number of deployments that are requested in parallel.
+const MAX_PARALLEL: usize = 10;
 
 /// How deployments are followed.
 pub(crate) struct Follow<'a> {
     pub(crate) term: &'a Term,
     pub(crate) connection: &'a Connection,
     pub(crate) goal: Goal,
-    /// When waiting ends at the latest; `None` is never.
+    /// When to stop waiting; `None` for never.
     pub(crate) deadline: Option<Instant>,
-    /// The pause between two looks, which grows while nothing changes.
+    /// The interval between two requests, which grows while nothing changes.
     pub(crate) interval: Duration,
 }
 
 impl Follow<'_> {
     /// Follows until every deployment has ended with respect to the goal.
     ///
-    /// Continues after drops, 5xx, rate limits and answers that cannot be
-    /// understood. Fails with `TimedOut` at the deadline, and at once where a
-    /// later request would fail, too.
+    /// Continues after network errors, 5xx, rate limits and unexpected answers. Fails
+    /// with `TimedOut` at the deadline, and at once if a later request would fail,
+    /// too.
     pub(crate) async fn run(&self, watched: &mut [Watched]) -> Result<(), Failure> {
         let mut live = self.term.live(match watched.len() {
             0 | 1 => "waiting".to_owned(),
@@ -45,7 +46,7 @@ impl Follow<'_> {
         let followed = self.until_the_end(watched, &mut live).await;
         drop(live);
         self.note_superseded(watched);
-        // What was redrawn in place is gone now; its last state stays to be read.
+        // The live lines are erased now; the last state stays visible.
         if self.term.stderr_is_tty() {
             for one in watched.iter() {
                 self.term.note(one.text());
@@ -54,7 +55,7 @@ impl Follow<'_> {
         followed
     }
 
-    /// Says which successes are not live any more.
+    /// Notes which successful deployments are no longer live.
     fn note_superseded(&self, watched: &[Watched]) {
         let is_success = self.goal == Goal::Success;
         for one in watched
@@ -62,7 +63,7 @@ impl Follow<'_> {
             .filter(|one| is_success && one.is_retired() && one.has_succeeded())
         {
             self.term.note(format!(
-                "deployment {} to {} has succeeded and is {} by now: another one took its place, or it was taken down",
+                "deployment {} to {} has succeeded and is {} by now: it was superseded or taken down",
                 one.id(),
                 one.observed.deployment.environment,
                 one.observed.state
@@ -86,8 +87,8 @@ impl Follow<'_> {
                 if let Some(deadline) = self.deadline {
                     sleep_until(deadline).await;
                 }
-                // The last moment may have brought the end.
-                if let Look::Failed(error) = self.look(watched, live).await? {
+                // It may have ended since the last request.
+                if let Poll::Failed(error) = self.poll(watched, live).await? {
                     last_error = error.or(last_error);
                 }
                 if !watched.iter().any(|one| one.is_open(self.goal)) {
@@ -96,12 +97,12 @@ impl Follow<'_> {
                 return Err(timed_out(watched, self.goal, last_error.as_deref()));
             }
             sleep_until(next).await;
-            let longer = pause.mul_f64(1.25).min(LONGEST_PAUSE.max(self.interval));
-            pause = match self.look(watched, live).await? {
-                Look::Changed => self.interval,
-                Look::Same => longer,
-                Look::Failed(error) => {
-                    let wait = error.as_deref().map_or(Duration::ZERO, wait_of);
+            let longer = pause.mul_f64(1.25).min(MAX_INTERVAL.max(self.interval));
+            pause = match self.poll(watched, live).await? {
+                Poll::Changed => self.interval,
+                Poll::Same => longer,
+                Poll::Failed(error) => {
+                    let wait = error.as_deref().map_or(Duration::ZERO, retry_delay);
                     last_error = error.or(last_error);
                     wait.max(longer)
                 }
@@ -109,7 +110,7 @@ impl Follow<'_> {
         }
     }
 
-    /// Whether it is a limit that lasts for longer than there is time.
+    /// Whether this is a rate limit that lasts until after the deadline.
     fn outlasts(&self, error: &ApiError) -> bool {
         let ApiError::RateLimited(limited) = error else {
             return false;
@@ -118,14 +119,14 @@ impl Follow<'_> {
         self.deadline.is_some_and(|deadline| deadline <= end)
     }
 
-    async fn look(&self, watched: &mut [Watched], live: &mut Live<'_>) -> Result<Look, Failure> {
-        let asked: Vec<(usize, DeploymentId, Option<String>)> = watched
+    async fn poll(&self, watched: &mut [Watched], live: &mut Live<'_>) -> Result<Poll, Failure> {
+        let requests: Vec<(usize, DeploymentId, Option<String>)> = watched
             .iter()
             .enumerate()
             .filter(|(_, one)| one.is_open(self.goal))
             .map(|(index, one)| (index, one.id(), one.etag.clone()))
             .collect();
-        let answers = stream::iter(asked)
+        let answers = stream::iter(requests)
             .map(|(index, id, etag)| async move {
                 let connection = self.connection;
                 let answer = connection
@@ -136,20 +137,20 @@ impl Follow<'_> {
                     .await;
                 (index, answer)
             })
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(MAX_PARALLEL)
             .collect::<Vec<_>>();
-        // The last look at the deadline gets a moment of its own.
+        // The last request, at the deadline, still has a second.
         let grace = self
             .deadline
             .map(|deadline| deadline.max(Instant::now() + Duration::from_secs(1)));
         let answers = match grace {
             Some(grace) => match timeout_at(grace, answers).await {
                 Ok(answers) => answers,
-                Err(_) => return Ok(Look::Failed(None)),
+                Err(_) => return Ok(Poll::Failed(None)),
             },
             None => answers.await,
         };
-        let mut look = Look::Same;
+        let mut result = Poll::Same;
         for (index, answer) in answers {
             let one = &mut watched[index];
             match answer {
@@ -162,7 +163,7 @@ impl Follow<'_> {
                     server_now,
                 }) => {
                     if !one.statuses.starts_with(&value) {
-                        look = Look::Changed;
+                        result = Poll::Changed;
                     }
                     show_between(live, one, &value, server_now);
                     one.update(value, server_now);
@@ -171,9 +172,9 @@ impl Follow<'_> {
                 Err(error) if self.outlasts(&error) => {
                     return Err(self.connection.explain_for_deployment(one.id(), &error));
                 }
-                Err(error) if is_worth_retrying(&error) => {
+                Err(error) if is_retryable(&error) => {
                     self.term.verbose(format!("trying again: {error}"));
-                    look = Look::Failed(Some(Box::new(error)));
+                    result = Poll::Failed(Some(Box::new(error)));
                     continue;
                 }
                 Err(error) => {
@@ -182,12 +183,12 @@ impl Follow<'_> {
             }
             live.set(one.id().0, one.text());
         }
-        Ok(look)
+        Ok(result)
     }
 }
 
-/// Off a terminal, every status since the last look is a line, so that none is
-/// missed that came and went between two looks.
+/// Prints a line for each new status if stderr is no terminal, so that none is missed
+/// between two requests.
 fn show_between(live: &mut Live<'_>, one: &Watched, newer: &[Status], now: Timestamp) {
     let known: HashSet<_> = one.statuses.iter().map(|status| status.id).collect();
     let fresh = newer
@@ -201,21 +202,21 @@ fn show_between(live: &mut Live<'_>, one: &Watched, newer: &[Status], now: Times
     }
 }
 
-enum Look {
+enum Poll {
     Changed,
     Same,
-    /// An answer did not come in time, or says no for now.
+    /// There was no response in time, or a temporary error.
     Failed(Option<Box<ApiError>>),
 }
 
-/// Whether a later request may be answered: also after an answer that cannot be
-/// understood, such as the page of a proxy.
-pub(crate) fn is_worth_retrying(error: &ApiError) -> bool {
+/// Whether a later request may succeed, also after an unexpected answer such as the
+/// page of a proxy.
+pub(crate) fn is_retryable(error: &ApiError) -> bool {
     error.is_temporary() || matches!(error, ApiError::Unexpected(_))
 }
 
-/// How long to leave the server alone after an error.
-pub(crate) fn wait_of(error: &ApiError) -> Duration {
+/// How long to wait after an error before the next request.
+pub(crate) fn retry_delay(error: &ApiError) -> Duration {
     match error {
         ApiError::RateLimited(limited) => limited.wait,
         _ => error
@@ -237,6 +238,6 @@ fn timed_out(watched: &[Watched], goal: Goal, last_error: Option<&ApiError>) -> 
         .collect();
     Failure::new(Kind::TimedOut, message)
         .detail("deployments", states)
-        .hint("'deployctl wait' continues to wait; --timeout sets a longer time")
+        .hint("run 'deployctl wait' to continue to wait; --timeout sets a longer time")
         .with_hints(last_error.map(|error| format!("the last request that failed: {error}")))
 }

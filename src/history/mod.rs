@@ -1,7 +1,7 @@
-//! What the statuses of deployments say about their course.
+//! Following deployments until they end.
 
 mod follow;
 mod watched;
 
-pub(crate) use follow::{Follow, is_worth_retrying, wait_of};
-pub(crate) use watched::{Goal, Watched, verdict};
+pub(crate) use follow::{Follow, is_retryable, retry_delay};
+pub(crate) use watched::{Goal, Watched, goal_failure};

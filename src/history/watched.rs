@@ -6,19 +6,19 @@ use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentId, DeploymentWithState, Phase, Status, StatusState};
 use crate::term::{Role, Text};
 
-/// What is waited for.
+/// What to wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Goal {
-    /// That it succeeds.
+    /// The deployment succeeds.
     #[default]
     Success,
-    /// That it ends, in whatever way.
+    /// The deployment ends, in any state.
     End,
-    /// That it no longer counts: inactive or destroyed.
+    /// The deployment is inactive or destroyed.
     Inactive,
 }
 
-/// How it ended with respect to the goal.
+/// How a deployment has ended with respect to a goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     Reached,
@@ -40,7 +40,7 @@ impl Goal {
     }
 }
 
-/// A deployment that is followed, as it was last seen.
+/// A deployment that is being followed, as it was last seen.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
     pub(crate) observed: DeploymentWithState,
@@ -69,8 +69,9 @@ impl Watched {
         self.phase() == Phase::Succeeded
     }
 
-    /// Where the deployment got to: the history decides on one that is inactive
-    /// by now, since an end and the next one may fall between two requests.
+    /// The phase that the deployment has reached. For one that is inactive by now the
+    /// history decides: it may have ended and been superseded between two
+    /// requests.
     fn phase(&self) -> Phase {
         match self.observed.state.phase() {
             Phase::Retired => self
@@ -102,7 +103,7 @@ impl Watched {
         self.ending(goal).is_none()
     }
 
-    /// How it ended with respect to the goal; `None` while it has not.
+    /// How it has ended with respect to the goal; `None` while it has not.
     fn ending(&self, goal: Goal) -> Option<Ending> {
         match goal {
             Goal::Inactive => goal.ending(self.observed.state.phase()),
@@ -110,7 +111,7 @@ impl Watched {
         }
     }
 
-    /// Where the deployed thing is, by the newest status that says so.
+    /// The environment URL of the newest status that has one.
     pub(crate) fn environment_url(&self) -> Option<&str> {
         self.statuses.iter().find_map(Status::environment_url)
     }
@@ -134,7 +135,7 @@ impl Watched {
         );
         let before = std::mem::replace(&mut self.statuses, statuses);
         let known: HashSet<_> = self.statuses.iter().map(|status| status.id).collect();
-        // The newest page is all that is asked for.
+        // Only the newest page is requested, so older statuses are kept.
         let older = before
             .into_iter()
             .filter(|status| !known.contains(&status.id));
@@ -158,15 +159,15 @@ impl Watched {
     }
 }
 
-/// The failure that the endings amount to; `None` if all reached the goal.
-pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
-    let of = |ending| {
+/// The failure for deployments that missed the goal; `None` if all reached it.
+pub(crate) fn goal_failure(watched: &[Watched], goal: Goal) -> Option<Failure> {
+    let ended_in = |ending| {
         watched
             .iter()
-            .filter(|one| one.ending(goal) == Some(ending))
+            .filter(|deployment| deployment.ending(goal) == Some(ending))
             .collect::<Vec<_>>()
     };
-    let (failed, retired) = (of(Ending::Failed), of(Ending::Retired));
+    let (failed, retired) = (ended_in(Ending::Failed), ended_in(Ending::Retired));
     let (kind, first) = match (failed.first(), retired.first()) {
         (Some(first), _) => (Kind::DeploymentFailed, first),
         (None, Some(first)) => (Kind::Superseded, first),
@@ -174,7 +175,7 @@ pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
     };
     let deployment = &first.observed.deployment;
     let (latest, state) = match (kind, first.end()) {
-        // It may be inactive by now.
+        // The deployment may be inactive by now.
         (Kind::DeploymentFailed, Some(end)) => (Some(end), end.state.as_str()),
         _ => (
             first.observed.latest_status.as_ref(),
@@ -187,7 +188,7 @@ pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
             deployment.id, deployment.environment
         ),
         _ => format!(
-            "deployment {} to {} is {state} and has not succeeded: another one took its place, or it was taken down",
+            "deployment {} to {} is {state} and has not succeeded: it was superseded or taken down",
             deployment.id, deployment.environment
         ),
     };
@@ -204,7 +205,7 @@ pub(crate) fn verdict(watched: &[Watched], goal: Goal) -> Option<Failure> {
         .detail("state", state);
     if let Some(url) = latest.and_then(Status::log_url) {
         failure = failure
-            .hint(format!("its output: {url}"))
+            .hint(format!("see its output: {url}"))
             .detail("log_url", url);
     }
     if kind == Kind::Superseded {

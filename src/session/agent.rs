@@ -1,5 +1,4 @@
-//! What an agent is made of, for its own command and for those that look after
-//! what it left.
+//! Setting up an agent, for the agent commands and for commands that use its outbox.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::model::Server;
 use crate::outbox::{Origin, Outbox};
 
-/// Reads the configuration; what is wrong in it is wrong usage.
+/// Reads the configuration; a problem in it is a usage error.
 pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
     Config::read(path).map_err(|error| {
         let failure = Failure::new(Kind::Usage, error.to_string());
@@ -40,8 +39,8 @@ pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
     })
 }
 
-/// The server of the configuration, else the one that is named in the
-/// environment; the working directory says nothing.
+/// The server of the configuration, otherwise the one in the environment; the working
+/// directory is ignored.
 fn server(session: &Session, config: &Config) -> anyhow::Result<Server> {
     let nothing = || Err(GitError::Missing);
     Ok(resolve_server(
@@ -52,7 +51,7 @@ fn server(session: &Session, config: &Config) -> anyhow::Result<Server> {
     )?)
 }
 
-/// How the journal names the server, and the folder of the agent's state.
+/// The name of the server in the journal, and the folder of the agent's state.
 pub(crate) fn state(session: &Session, config: &Config) -> anyhow::Result<(String, PathBuf)> {
     let (name, folder) = if session.is_sandbox() {
         ("sandbox".to_owned(), "sandbox".to_owned())
@@ -80,14 +79,14 @@ pub(crate) fn state(session: &Session, config: &Config) -> anyhow::Result<(Strin
         .ok_or_else(|| {
             Failure::new(
                 Kind::Usage,
-                "there is no place for the journal: HOME is not set",
+                "there is no folder for the journal: HOME is not set",
             )
             .hint("set state_dir in the configuration")
         })?;
     Ok((name, folder))
 }
 
-/// A secret, or why it can't be had. It is never shown.
+/// Reads a secret, which is never printed.
 pub(crate) fn secret(session: &Session, source: &SecretSource) -> Result<Secret, String> {
     let bytes = match source {
         SecretSource::Variable(name) => session
@@ -125,8 +124,8 @@ pub(crate) fn settings(session: &Session, config: Config) -> Result<Settings, Fa
     })
 }
 
-/// Puts an agent together, which takes its journal: no other one may work with
-/// it meanwhile. What comes with it has to live as long as it.
+/// Sets up an agent and locks its journal. The returned connection has to live as long
+/// as the agent.
 pub(crate) async fn setup(
     session: &Session,
     settings: Settings,
@@ -182,7 +181,7 @@ pub(crate) fn outbox_of(folder: &Path) -> PathBuf {
     folder.join("outbox.db")
 }
 
-/// What no command gets: what signs in, and what signs webhooks.
+/// The variables that no command gets: tokens and webhook secrets.
 fn hidden(config: &Config) -> Vec<String> {
     let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
     let secrets = sources.filter_map(|source| match source {
@@ -196,7 +195,7 @@ fn hidden(config: &Config) -> Vec<String> {
         .collect()
 }
 
-/// What no status and no log may show: the secrets of the environment and of
+/// The values that no status and no log may show: secrets of the environment and of
 /// webhooks.
 fn known_secrets(session: &Session, config: &Config) -> Vec<String> {
     let variables = hidden(config)
@@ -211,8 +210,8 @@ fn known_secrets(session: &Session, config: &Config) -> Vec<String> {
     variables.chain(files).chain(named).collect()
 }
 
-/// A client of the server, how the outbox names it, and what has to live as
-/// long as it is used.
+/// A client for the server, the server's name in the outbox, and a connection that
+/// has to live as long as the client.
 async fn client(
     session: &Session,
     config: &Config,
@@ -236,8 +235,7 @@ async fn client(
     Ok((Client::new(client)?, origin, None))
 }
 
-/// The token for the agent's server as it is stored now; `None` on the sandbox, which
-/// needs none.
+/// The token for the agent's server as it is stored now; `None` for the sandbox.
 pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<Option<Token>> {
     if session.is_sandbox() {
         return Ok(None);
@@ -247,7 +245,7 @@ pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<
     Ok(Some(token))
 }
 
-/// Why an agent can't go on, and what helps.
+/// The failure for an error of the agent, with hints.
 pub(crate) fn failure(error: &ServiceError) -> anyhow::Error {
     let failure = Failure::new(Kind::Other, error.to_string());
     match error {

@@ -36,7 +36,7 @@ impl Session {
         config.observer = Some(Arc::new(move |event| match event {
             _ if term.is_verbose() => term.verbose(describe(event)),
             Event::Retry { reason, delay } if *delay >= MIN_SHOWN_PAUSE => {
-                term.progress(format!("{reason}: going on in {} s", delay.as_secs()));
+                term.progress(format!("{reason}: continuing in {} s", delay.as_secs()));
             }
             _ => {}
         }));

@@ -820,7 +820,7 @@ fn an_interrupted_run_leaves_what_a_limit_delayed() {
             .fault("DELETE", "*", 1.., Fault::Answer(limited));
         let line = format!("delete -e qa --yes{json}");
         let running = world.machine.command(line.split_whitespace()).spawn();
-        running.wait_for_line("going on in");
+        running.wait_for_line("continuing in");
         running.signal(Signal::Int);
         let outcome = running.finish().expect(130);
         assert!(

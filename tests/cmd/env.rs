@@ -366,7 +366,7 @@ fn settings_that_a_server_drops_are_not_said_to_be_there() {
         .fault("PUT", &path, .., Fault::Replace(Answer::json(200, &bare)));
     let outcome = world.run("env edit qa --wait-timer 7").expect(1);
     assert!(
-        outcome.stderr().contains("answers with others"),
+        outcome.stderr().contains("returned others"),
         "{}",
         outcome.stderr()
     );
@@ -523,7 +523,7 @@ fn a_secret_is_sealed_before_it_is_sent() {
         )
         .expect(0);
     assert!(
-        made.stderr().contains("Made DEPLOY_KEY"),
+        made.stderr().contains("Created DEPLOY_KEY"),
         "{}",
         made.stderr()
     );
@@ -738,7 +738,7 @@ fn a_document_makes_the_same_environments_elsewhere() {
         "{}",
         first.stderr()
     );
-    assert!(first.stderr().contains("lacks a value for KEY"));
+    assert!(first.stderr().contains("has no value for KEY"));
     world.proxy.forget();
     let again = world.piped(&with("--yes"), &document).expect(0);
     assert!(

@@ -36,23 +36,6 @@ commands/agent/check.rs
 commands/agent/run.rs
 commands/agent/status.rs
 
-commands/cli.rs
-commands/complete.rs
-commands/complete/paths.rs
-commands/complete/sources.rs
-commands/completions.rs
-commands/help.rs
-commands/help/topics/actions.rs
-commands/help/topics/agent_config.rs
-commands/help/topics/environment.rs
-commands/help/topics/exit_codes.rs
-commands/help/topics/formatting.rs
-commands/help/topics/mod.rs
-commands/help/topics/selectors.rs
-commands/man.rs
-commands/man/related.rs
-commands/mod.rs
-
 commands/flush.rs
 commands/flush/agent.rs
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::ConfigArgs;
 use crate::agent::config::{Config, Program, Request, Rule};
-use crate::commands::Session;
 use crate::model::in_words;
 use crate::output::{Cell, Column, Record};
+use crate::session::Session;
 use crate::session::agent;
 
 /// Check the configuration and print its rules in order

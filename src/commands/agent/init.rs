@@ -8,8 +8,8 @@ use std::task::Poll;
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::commands::Session;
 use crate::exit;
+use crate::session::Session;
 
 /// The signals that are passed on.
 const PASSED_ON: [Signal; 7] = [

@@ -9,8 +9,8 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::init;
 use super::{ConfigArgs, LogFormat};
 use crate::agent::{Level, Line, Log, Service};
-use crate::commands::Session;
 use crate::error::Failure;
+use crate::session::Session;
 use crate::session::agent;
 use crate::term::{Role, Term, Text};
 

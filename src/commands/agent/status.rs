@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::ConfigArgs;
 use crate::agent::journal::{JournalError, Look, Seen, agent_at_work};
-use crate::commands::Session;
 use crate::error::{Failure, Kind};
 use crate::output::{Cell, Column, Record};
+use crate::session::Session;
 use crate::session::agent;
 
 /// Show running, waiting and finished deployments

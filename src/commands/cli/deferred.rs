@@ -3,10 +3,10 @@ use std::ops::Deref;
 
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
-use super::ending::HELP;
+use crate::commands::help::render::HELP_TEMPLATE;
 use crate::session::GlobalArgs;
 
-/// The arguments of a command. A run makes those of the command that it is.
+/// The arguments of a command, which are only constructed if the command is run.
 #[derive(Debug)]
 pub struct Deferred<A>(A);
 
@@ -42,40 +42,40 @@ impl<A: Args> Args for Deferred<A> {
     }
 }
 
-/// Adds a command's own arguments to those of every command, which a deferred
-/// command has by then, and which its help shows last.
+/// Adds a command's own arguments to the global ones, which a deferred command
+/// already has, and which its help shows last.
 fn complete(command: Command, own: fn(Command) -> Command) -> Command {
-    let of_every_command = command.get_arguments().count();
+    let global_count = command.get_arguments().count();
     let command = own(command);
-    let hands_down = of_every_command > 0 && command.has_subcommands();
+    let passes_on = global_count > 0 && command.has_subcommands();
     let (command, mut arguments) = take_arguments(command);
-    if hands_down {
-        for argument in arguments.iter_mut().take(of_every_command) {
+    if passes_on {
+        for argument in arguments.iter_mut().take(global_count) {
             *argument = mem::take(argument).global(false);
         }
     }
-    arguments.rotate_left(of_every_command);
+    arguments.rotate_left(global_count);
     let mut arguments = arguments.into_iter();
     let command = command.mut_args(|empty| arguments.next().unwrap_or(empty));
-    let command = command.help_template(HELP);
-    if hands_down {
-        command.mut_subcommands(|below| below.defer(complete_below))
+    let command = command.help_template(HELP_TEMPLATE);
+    if passes_on {
+        command.mut_subcommands(|subcommand| subcommand.defer(complete_subcommand))
     } else {
         command
     }
 }
 
-/// A command below another gets the options of every command when it is the one
-/// that is run: clap would copy them to all its siblings as well.
-fn complete_below(command: Command) -> Command {
+/// Adds the global options to a subcommand when it is the one that is run: clap
+/// would copy them to all its siblings as well.
+fn complete_subcommand(command: Command) -> Command {
     let (_, arguments) = take_arguments(GlobalArgs::augment_args(Command::new("")));
     command
-        .help_template(HELP)
+        .help_template(HELP_TEMPLATE)
         .args(arguments.into_iter().map(|argument| argument.global(false)))
-        .mut_subcommands(|below| below.defer(complete_below))
+        .mut_subcommands(|subcommand| subcommand.defer(complete_subcommand))
 }
 
-/// Leaves empty places where the arguments were.
+/// Replaces the arguments by empty ones, and returns them.
 fn take_arguments(command: Command) -> (Command, Vec<Arg>) {
     let mut arguments = Vec::new();
     let command = command.mut_args(|argument| {

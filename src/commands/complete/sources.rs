@@ -3,10 +3,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use clap::Command;
 use clap_complete::engine::CompletionCandidate;
 use jiff::Timestamp;
 
-use super::super::{command_path, fields, names_for_help};
+use super::fields::fields;
+use super::words::command_path;
+use crate::commands::help;
 use crate::context::{Git, GitError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::DeploymentState;
@@ -19,19 +22,27 @@ use crate::session::{
     CacheKey, CachedDeployment, CachedRepository, cache_file, cached_repositories, read_cache,
 };
 
-/// Where the values of arguments are found.
+/// Sources of candidates for the values of arguments.
 pub(super) struct Sources {
     env: Env,
     folder: PathBuf,
     words: Vec<String>,
-    /// Whether the shell makes a home of the `~` that the last word begins with.
+    /// Whether the shell expands the `~` that the last word starts with.
     has_home: bool,
-    seen: OnceLock<Option<CachedRepository>>,
+    /// The command line, built.
+    root: Command,
+    cached: OnceLock<Option<CachedRepository>>,
 }
 
 impl Sources {
-    /// For a command line; nothing is looked up before it is needed.
-    pub(super) fn new(env: Env, folder: PathBuf, words: &[OsString], has_home: bool) -> Self {
+    /// The sources for a command line. Each is read when it is needed.
+    pub(super) fn new(
+        env: Env,
+        folder: PathBuf,
+        words: &[OsString],
+        has_home: bool,
+        root: Command,
+    ) -> Self {
         Self {
             has_home,
             env,
@@ -40,7 +51,8 @@ impl Sources {
                 .iter()
                 .map(|word| word.to_string_lossy().into_owned())
                 .collect(),
-            seen: OnceLock::new(),
+            root,
+            cached: OnceLock::new(),
         }
     }
 
@@ -49,7 +61,7 @@ impl Sources {
         &self.folder
     }
 
-    /// Whether the shell makes a home of the `~` of a value.
+    /// Whether the shell expands the `~` of a value.
     pub(super) fn expands_home(&self, value: &str) -> bool {
         self.has_home && self.words.last().is_some_and(|word| word == value)
     }
@@ -60,7 +72,7 @@ impl Sources {
         escape.is_some_and(|at| at + 2 == self.words.len())
     }
 
-    /// The names on the `PATH`, sorted, of what can be run.
+    /// The names of programs on the `PATH`, sorted.
     pub(super) fn programs(&self, current: &str, is_runnable: fn(&Path) -> bool) -> Vec<String> {
         let folders = std::env::split_paths(self.env.get(env::PATH).unwrap_or_default());
         let names: BTreeSet<String> = folders
@@ -78,7 +90,10 @@ impl Sources {
     /// The words that name the command, without the program's own.
     pub(super) fn command(&self) -> Vec<&str> {
         let before = self.words.len().saturating_sub(1);
-        command_path(self.words[..before].iter().skip(1).map(String::as_str))
+        command_path(
+            &self.root,
+            self.words[..before].iter().skip(1).map(String::as_str),
+        )
     }
 
     /// The last value of an option before the cursor.
@@ -100,8 +115,7 @@ impl Sources {
         self.words.iter().any(|word| word == "--sandbox") || self.env.is_on(env::DEPLOYCTL_SANDBOX)
     }
 
-    /// The repository that the command line is about, as far as it can be told
-    /// without asking a server.
+    /// The repository of the command line, as far as it is known without a request.
     fn cache_key(&self) -> Option<CacheKey> {
         let flag = self.option("--repo", Some("-R"));
         let git = Git::new(&self.env, &self.folder).ok();
@@ -117,25 +131,27 @@ impl Sources {
         ))
     }
 
-    fn seen(&self) -> Option<&CachedRepository> {
-        let seen = self.seen.get_or_init(|| {
+    fn cached(&self) -> Option<&CachedRepository> {
+        let cached = self.cached.get_or_init(|| {
             let key = self.cache_key()?;
             read_cache(&cache_file(&self.env, &key)?, &key)
         });
-        seen.as_ref()
+        cached.as_ref()
     }
 
     pub(super) fn environments(&self, current: &str) -> Vec<CompletionCandidate> {
-        let Some(seen) = self.seen() else {
+        let Some(cached) = self.cached() else {
             return Vec::new();
         };
         let now = Timestamp::now();
         let newest = |name: &str| {
-            seen.deployments()
+            cached
+                .deployments()
                 .iter()
                 .find(|one| one.environment == name)
         };
-        seen.environments()
+        cached
+            .environments()
             .into_iter()
             .filter(|name| name.starts_with(current))
             .map(|name| {
@@ -148,11 +164,11 @@ impl Sources {
 
     pub(super) fn deployments(&self, current: &str) -> Vec<CompletionCandidate> {
         let now = Timestamp::now();
-        self.seen()
+        self.cached()
             .map(CachedRepository::deployments)
             .unwrap_or_default()
             .iter()
-            .map(|one| (one.id.to_string(), one))
+            .map(|deployment| (deployment.id.to_string(), deployment))
             .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
             .map(|(id, one)| {
                 let help = format!(
@@ -166,10 +182,10 @@ impl Sources {
             .collect()
     }
 
-    /// The refs that were deployed lately, then those of this checkout.
+    /// The refs of cached deployments, then those of the checkout.
     pub(super) fn refs(&self, current: &str) -> Vec<CompletionCandidate> {
         let deployed = self
-            .seen()
+            .cached()
             .map(CachedRepository::deployments)
             .unwrap_or_default();
         let deployed = deployed.iter().map(|one| one.ref_name.clone());
@@ -178,13 +194,16 @@ impl Sources {
     }
 
     pub(super) fn contexts(&self, current: &str) -> Vec<CompletionCandidate> {
-        let contexts = self.seen().into_iter().flat_map(CachedRepository::contexts);
+        let contexts = self
+            .cached()
+            .into_iter()
+            .flat_map(CachedRepository::contexts);
         unique(contexts.map(str::to_owned), current)
     }
 
     pub(super) fn creators(&self, current: &str) -> Vec<CompletionCandidate> {
         let deployments = self
-            .seen()
+            .cached()
             .map(CachedRepository::deployments)
             .unwrap_or_default();
         unique(
@@ -193,7 +212,7 @@ impl Sources {
         )
     }
 
-    #[expect(clippy::unused_self, reason = "every source has this form")]
+    #[expect(clippy::unused_self, reason = "every source has this signature")]
     pub(super) fn states(&self, current: &str) -> Vec<CompletionCandidate> {
         unique(
             DeploymentState::KNOWN.iter().map(ToString::to_string),
@@ -201,18 +220,19 @@ impl Sources {
         )
     }
 
-    /// What is kept to be sent, by its number in `flush --list`.
+    /// The stored reports, by their number in `flush --list`.
     #[cfg(feature = "agent")]
-    pub(super) fn kept(&self, current: &str) -> Vec<CompletionCandidate> {
-        // An agent keeps its own elsewhere.
+    pub(super) fn stored_reports(&self, current: &str) -> Vec<CompletionCandidate> {
+        // The reports of an agent are in another outbox.
         if self.option("--config", Some("-c")).is_some() {
             return Vec::new();
         }
         let outbox = Outbox::location(&self.env).and_then(|path| Outbox::open_if_there(&path).ok());
-        let kept = outbox
+        let reports = outbox
             .flatten()
             .and_then(|outbox| outbox.entries(None).ok());
-        kept.unwrap_or_default()
+        reports
+            .unwrap_or_default()
             .into_iter()
             .map(|entry| (entry.id.0.to_string(), entry))
             .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
@@ -225,17 +245,17 @@ impl Sources {
             .collect()
     }
 
-    /// Whether a word is not on the command line yet, but for where the cursor is.
+    /// Whether a word is not on the command line yet, except at the cursor.
     fn is_new(&self, word: &str, current: &str) -> bool {
         word == current || !self.words.iter().any(|used| used == word)
     }
 
-    /// The repositories that were worked on at the same server.
+    /// The cached repositories of the same server.
     pub(super) fn repositories(&self, current: &str) -> Vec<CompletionCandidate> {
         let root = if self.is_sandbox() {
             "sandbox".to_owned()
         } else {
-            // The server is that of any repository that is named without one.
+            // Any repository without a host is on this server.
             match resolve_target(&self.env, Some("any/any"), || Err(GitError::Missing)) {
                 Ok(target) => target.server.endpoints.rest.to_string(),
                 Err(_) => return Vec::new(),
@@ -244,7 +264,7 @@ impl Sources {
         unique(cached_repositories(&self.env, &root).into_iter(), current)
     }
 
-    /// The fields of the command's JSON, after those that are named already.
+    /// The fields of the command's JSON that are not named yet.
     pub(super) fn fields(&self, current: &str) -> Vec<CompletionCandidate> {
         let (before, begun) = current
             .rfind(',')
@@ -265,7 +285,7 @@ impl Sources {
             .skip(2)
             .filter(|word| !word.starts_with('-'))
             .collect();
-        unique(names_for_help(&named).into_iter(), current)
+        unique(help::names(&self.root, &named).into_iter(), current)
     }
 }
 

@@ -5,19 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::blueprint::Document;
-use super::create::{add_patterns, cannot_create};
+use super::details;
 use super::diff::{self, Change};
-use super::edit::{columns, row};
-use super::export;
-use super::failure::refused;
-use super::protection::{available, is_meant, no_such_app};
-use super::put::put;
 use super::settings::reviewers;
-use super::variable;
+use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
 use crate::session::{Connection, Permission, Session, read_text};
 use crate::term::Text;
-use plan::Plan;
+use plan::EnvironmentPlan;
 
 /// Apply an exported document of environments to a repository
 ///
@@ -55,34 +50,33 @@ pub struct ApplyArgs {
     pub yes: bool,
 }
 
-/// Applies it.
 pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<()> {
     let format = session.format::<Change>()?;
     let document = Document::parse(&read_text("FILE", &args.file)?)?;
     let connection = session.connect(None).await?;
     let term = &session.term;
-    let mut known = export::all(&connection).await?;
+    let mut known = details::environments(&connection).await?;
     known.retain(|one| {
         document
             .environments
             .iter()
             .any(|other| other.name == one.name)
     });
-    let known = export::of_each(&connection, known).await?;
+    let known = details::load_all(&connection, known).await?;
     let mut plans = Vec::new();
     for blueprint in &document.environments {
         let details = known
             .iter()
             .find(|details| details.environment.name == blueprint.name);
-        plans.push(Plan::of(blueprint, details)?);
+        plans.push(EnvironmentPlan::new(blueprint, details)?);
     }
     for plan in &plans {
-        tell_of_secrets(session, plan);
+        warn_of_missing_secrets(session, plan);
     }
     plans.retain(|plan| !plan.changes.is_empty());
     let changes: Vec<Change> = plans.iter().flat_map(|plan| plan.changes.clone()).collect();
     if args.dry_run || changes.is_empty() {
-        format.print_many(term, &changes, columns(), row)?;
+        format.print_many(term, &changes, diff::columns(), diff::row)?;
         term.note(if changes.is_empty() {
             format!("{} is already up to date", connection.repo)
         } else {
@@ -103,19 +97,19 @@ pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<(
     }
     let mut failed = Vec::new();
     for plan in &plans {
-        if let Err(failure) = carry_out(&connection, plan).await {
+        if let Err(failure) = apply_plan(&connection, plan).await {
             failed.push((plan.name.as_str(), failure));
         }
     }
     let done = plans.len() - failed.len();
     if failed.is_empty() {
         if !format.is_human() {
-            format.print_many(term, &changes, columns(), row)?;
+            format.print_many(term, &changes, diff::columns(), diff::row)?;
         }
         term.note(format!("changed {}", counted(done, "environment")));
         return Ok(());
     }
-    Err(some_failed(done, &failed).into())
+    Err(combine_failures(done, &failed).into())
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -123,22 +117,21 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Values of secrets travel in no document: whoever applies it has to know
-/// which are missing.
-fn tell_of_secrets(session: &Session, plan: &Plan<'_>) {
+/// Warns of secrets without a value, since a document has no values of secrets.
+fn warn_of_missing_secrets(session: &Session, plan: &EnvironmentPlan<'_>) {
     if plan.secrets.is_empty() {
         return;
     }
     session.term.warn(Text::new().plain(format!(
-        "{} lacks a value for {}: a document has no values of secrets; set each with \
+        "{} has no value for {}: a document has no values of secrets; set each with \
          'deployctl env secret set'",
         plan.name,
         plan.secrets.join(", ")
     )));
 }
 
-/// The failure of all that failed; the kind of the first decides.
-fn some_failed(done: usize, failed: &[(&str, Failure)]) -> Failure {
+/// The failure for all environments that failed, with the kind of the first one.
+fn combine_failures(done: usize, failed: &[(&str, Failure)]) -> Failure {
     let kind = failed
         .first()
         .map_or(Kind::Other, |(_, first)| first.kind());
@@ -153,97 +146,64 @@ fn some_failed(done: usize, failed: &[(&str, Failure)]) -> Failure {
     let mut all = Failure::new(
         kind,
         format!(
-            "{} could not be changed as asked; {done} could",
+            "{} could not be changed as requested; {done} could",
             counted(failed.len(), "environment")
         ),
     )
     .lines(lines)
-    .hint("run it again; what is done is not repeated");
-    let mut told: Vec<String> = Vec::new();
+    .hint("run it again; completed changes are not repeated");
+    let mut shown_hints: Vec<String> = Vec::new();
     for hint in hints {
-        if !told.contains(&hint) {
+        if !shown_hints.contains(&hint) {
             all = all.hint(hint.as_str());
-            told.push(hint);
+            shown_hints.push(hint);
         }
     }
     all
 }
 
-async fn carry_out(connection: &Connection, plan: &Plan<'_>) -> Result<(), Failure> {
-    let (client, repo, name) = (&connection.client, &connection.repo, plan.name.as_str());
+async fn apply_plan(connection: &Connection, plan: &EnvironmentPlan<'_>) -> Result<(), Failure> {
+    let target = TargetEnvironment::new(connection, &plan.name);
+    let administer = Permission::AdministerEnvironments;
     if plan.needs_settings {
         let mut settings = plan.settings.clone();
         let unknown = reviewers(connection, &plan.unknown_reviewers).await?;
         settings.reviewers.extend(unknown);
         settings.check()?;
-        if let Err(error) = put(connection, name, &plan.before, &settings).await? {
-            let failure =
-                refused(connection, name, &error, Permission::AdministerEnvironments).await;
-            // It would have been made, were that allowed.
+        if let Err(error) = target.put(&plan.before, &settings).await? {
+            let failure = target.explain(&error, administer).await;
+            // With the permission, the environment would have been created.
             let is_missing = failure.kind() == Kind::NothingThere;
             return Err(if is_missing {
-                cannot_create(connection, name)
+                target.cannot_create()
             } else {
                 failure
             });
         }
     }
-    add_patterns(connection, name, &plan.new_patterns).await?;
+    target.add_patterns(&plan.new_patterns).await?;
     for id in &plan.old_patterns {
-        if let Err(error) = client
-            .repo(repo)
-            .environment(name)
-            .delete_branch_policy(*id)
-            .await
-        {
-            return Err(
-                refused(connection, name, &error, Permission::AdministerEnvironments).await,
-            );
-        }
+        let request = target.handle().delete_branch_policy(*id);
+        target.request(administer, request).await?;
     }
     if !plan.new_apps.is_empty() {
-        let all = available(connection, name).await?;
-        for word in &plan.new_apps {
-            let app = all.iter().find(|app| is_meant(app, word));
-            let app = app.ok_or_else(|| no_such_app(name, word))?;
-            if let Err(error) = client
-                .repo(repo)
-                .environment(name)
-                .enable_custom_rule(app.id)
-                .await
-            {
-                return Err(
-                    refused(connection, name, &error, Permission::AdministerEnvironments).await,
-                );
-            }
+        let available = target.available_apps().await?;
+        for app in &plan.new_apps {
+            target.enable_app(&available, app).await?;
         }
     }
     for id in &plan.old_apps {
-        if let Err(error) = client
-            .repo(repo)
-            .environment(name)
-            .disable_custom_rule(*id)
-            .await
-        {
-            return Err(
-                refused(connection, name, &error, Permission::AdministerEnvironments).await,
-            );
-        }
+        let request = target.handle().disable_custom_rule(*id);
+        target.request(administer, request).await?;
     }
-    for (entry, value) in &plan.new_variables {
-        variable::set(connection, name, (entry, value)).await?;
+    for (name, value) in &plan.new_variables {
+        target.set_variable(name, value).await?;
     }
-    for entry in &plan.old_variables {
-        if let Err(error) = client
-            .repo(repo)
-            .environment(name)
-            .delete_variable(entry)
-            .await
-        {
-            return Err(
-                refused(connection, name, &error, Permission::UseSecretsAndVariables).await,
-            );
-        }
+    for name in &plan.old_variables {
+        let request = target.handle().delete_variable(name);
+        target
+            .request(Permission::UseSecretsAndVariables, request)
+            .await?;
     }
     Ok(())
 }

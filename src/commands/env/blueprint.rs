@@ -3,16 +3,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::entry::parse_entry;
-use super::settings::{LONGEST_WAIT, MOST_REVIEWERS, parse_name, parse_reviewer};
+use super::settings::{MAX_REVIEWERS, MAX_WAIT_MINUTES, parse_name, parse_reviewer};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::{EnvironmentDetails, Record};
 
-/// The form of the document that this version writes and reads.
+/// The version of the document format.
 const VERSION: u32 = 1;
 
-/// Environments as a document, with names in place of numbers, so that it fits
-/// any repository.
+/// A document of environments, with names instead of IDs, so that it can be applied
+/// to any repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
@@ -21,7 +21,7 @@ pub(super) struct Document {
     pub(super) environments: Vec<Blueprint>,
 }
 
-/// One environment. What is left out is left as it is.
+/// One environment. A setting that is left out is not changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Blueprint {
@@ -40,7 +40,7 @@ pub(super) struct Blueprint {
     /// Only with `custom` branches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) branch_policies: Option<Vec<Pattern>>,
-    /// Slugs of apps that gate it.
+    /// Slugs of apps that gate the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) apps: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,6 @@ impl Record for Document {
 }
 
 impl Document {
-    /// A document of these environments.
     pub(super) fn new(environments: Vec<Blueprint>) -> Self {
         Self {
             version: VERSION,
@@ -77,7 +76,7 @@ impl Document {
         }
     }
 
-    /// Reads a document, and refuses one that GitHub would not take.
+    /// Parses a document, and refuses one that GitHub would not accept.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         let wrong = |what: String| Failure::new(Kind::Usage, what);
         let mut document: Self = serde_json::from_str(text)
@@ -101,7 +100,6 @@ impl Document {
 }
 
 impl Blueprint {
-    /// The environment as it is.
     pub(super) fn of(details: &EnvironmentDetails) -> Self {
         let environment = &details.environment;
         let patterns = details.branch_policies.iter().map(|policy| Pattern {
@@ -138,18 +136,19 @@ impl Blueprint {
         }
     }
 
-    /// Checks it, and writes names of variables and secrets as GitHub does.
+    /// Checks the values, and converts the names of variables and secrets to upper case
+    /// as GitHub does.
     fn check(&mut self) -> Result<(), String> {
         parse_name(&self.name)?;
         if self
             .wait_timer
-            .is_some_and(|minutes| i64::from(minutes) > LONGEST_WAIT)
+            .is_some_and(|minutes| i64::from(minutes) > MAX_WAIT_MINUTES)
         {
-            return Err(format!("wait_timer is at most {LONGEST_WAIT} minutes"));
+            return Err(format!("wait_timer is at most {MAX_WAIT_MINUTES} minutes"));
         }
         let reviewers = self.reviewers.as_deref().unwrap_or_default();
-        if reviewers.len() > MOST_REVIEWERS {
-            return Err(format!("it has more than {MOST_REVIEWERS} reviewers"));
+        if reviewers.len() > MAX_REVIEWERS {
+            return Err(format!("it has more than {MAX_REVIEWERS} reviewers"));
         }
         for name in reviewers {
             parse_reviewer(name).map_err(|error| format!("reviewer {name:?}: {error}"))?;

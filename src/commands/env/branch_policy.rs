@@ -1,8 +1,9 @@
 use clap::{Args, Subcommand};
 
-use super::edit::shown;
-use super::failure::{is_gone, missing, refused};
+use super::diff::format_pattern;
 use super::settings::parse_name;
+use super::target::{TargetEnvironment, is_gone};
+use crate::api::ApiError;
 use crate::error::{Failure, Kind};
 use crate::model::{BranchPolicy, Branches, PatternKind};
 use crate::output::{Cell, Column};
@@ -93,15 +94,15 @@ pub struct PatternsArgs {
     pub tag: bool,
 }
 
-/// Does it.
 pub(super) async fn run(session: &Session, args: &BranchPolicyArgs) -> anyhow::Result<()> {
     let format = session.format::<BranchPolicy>()?;
     let connection = session.connect(None).await?;
     match &args.command {
         BranchPolicyCommand::List { environment } => {
-            let all = list(&connection, environment).await?;
+            let target = TargetEnvironment::new(&connection, environment);
+            let all = target.branch_policies().await?;
             if all.is_empty() {
-                let note = no_patterns(&connection, environment).await?;
+                let note = explain_no_patterns(target).await?;
                 session.term.note(note);
             }
             let columns = vec![
@@ -123,40 +124,10 @@ pub(super) async fn run(session: &Session, args: &BranchPolicyArgs) -> anyhow::R
     }
 }
 
-async fn list(connection: &Connection, environment: &str) -> Result<Vec<BranchPolicy>, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    match client
-        .repo(repo)
-        .environment(environment)
-        .branch_policies()
-        .await
-    {
-        Ok(all) => Ok(all),
-        Err(error) => Err(refused(
-            connection,
-            environment,
-            &error,
-            Permission::ReadEnvironments,
-        )
-        .await),
-    }
-}
-
-/// Why there is no pattern, for whoever expected some.
-async fn no_patterns(connection: &Connection, environment: &str) -> Result<String, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    let found = match client.repo(repo).environment(environment).get().await {
-        Ok(found) => found,
-        Err(error) => {
-            return Err(refused(
-                connection,
-                environment,
-                &error,
-                Permission::ReadEnvironments,
-            )
-            .await);
-        }
-    };
+/// Explains why there are no patterns.
+async fn explain_no_patterns(target: TargetEnvironment<'_>) -> Result<String, Failure> {
+    let environment = target.name;
+    let found = target.get().await?;
     Ok(match found.branches() {
         Branches::All => format!("all branches can deploy to {environment}"),
         Branches::Protected => format!("all protected branches can deploy to {environment}"),
@@ -177,45 +148,31 @@ async fn add(
     connection: &Connection,
     args: &PatternsArgs,
 ) -> anyhow::Result<()> {
-    let (client, repo) = (&connection.client, &connection.repo);
     let (name, kind) = (args.environment.as_str(), kind(args));
+    let target = TargetEnvironment::new(connection, name);
     for pattern in &args.patterns {
-        let added = client
-            .repo(repo)
-            .environment(name)
-            .add_branch_policy(&kind, pattern)
-            .await;
+        let added = target.handle().add_branch_policy(&kind, pattern).await;
         let is_new = match added {
             Ok(is_new) => is_new,
-            // 404 says three things; two of them only a look tells apart.
-            Err(error) if error.status() == Some(404) => {
-                return Err(not_added(connection, name, &error).await.into());
-            }
-            Err(error) => {
-                return Err(
-                    refused(connection, name, &error, Permission::AdministerEnvironments)
-                        .await
-                        .into(),
-                );
-            }
+            Err(error) => return Err(explain_addition(target, &error).await.into()),
         };
         let text = if is_new { "Added " } else { "Already exists: " };
         let text = Text::new()
             .plain(text)
-            .with(Role::Id, shown(&kind, pattern));
+            .with(Role::Id, format_pattern(&kind, pattern));
         session.term.note(text);
     }
     Ok(())
 }
 
-async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiError) -> Failure {
-    match connection
-        .client
-        .repo(&connection.repo)
-        .environment(name)
-        .get()
-        .await
-    {
+/// The failure of an addition. A 404 may also mean that the environment does not
+/// use patterns.
+async fn explain_addition(target: TargetEnvironment<'_>, error: &ApiError) -> Failure {
+    let (name, permission) = (target.name, Permission::AdministerEnvironments);
+    if error.status() != Some(404) {
+        return target.explain(error, permission).await;
+    }
+    match target.handle().get().await {
         Ok(found) if found.branches() != Branches::Custom => Failure::new(
             Kind::Other,
             format!(
@@ -227,8 +184,8 @@ async fn not_added(connection: &Connection, name: &str, error: &crate::api::ApiE
             "run 'deployctl env edit {name} --custom-branches' to use patterns"
         ))
         .detail("status", 404),
-        Ok(_) => refused(connection, name, error, Permission::AdministerEnvironments).await,
-        Err(_) => missing(connection, name),
+        Ok(_) => target.explain(error, permission).await,
+        Err(_) => target.missing(),
     }
 }
 
@@ -237,9 +194,9 @@ async fn remove(
     connection: &Connection,
     args: &PatternsArgs,
 ) -> anyhow::Result<()> {
-    let (client, repo) = (&connection.client, &connection.repo);
     let (name, kind) = (args.environment.as_str(), kind(args));
-    let all = list(connection, name).await?;
+    let target = TargetEnvironment::new(connection, name);
+    let all = target.branch_policies().await?;
     let mut found = Vec::new();
     for pattern in &args.patterns {
         let policy = all
@@ -258,24 +215,22 @@ async fn remove(
         found.push(policy);
     }
     for policy in found {
-        let gone = client
-            .repo(repo)
-            .environment(name)
-            .delete_branch_policy(policy.id)
-            .await;
-        if let Err(error) = gone
-            && !is_gone(&error, || list(connection, name), |one| one.id == policy.id).await?
+        let removed = target.handle().delete_branch_policy(policy.id).await;
+        if let Err(error) = removed
+            && !is_gone(
+                &error,
+                || target.branch_policies(),
+                |other| other.id == policy.id,
+            )
+            .await?
         {
-            return Err(
-                refused(connection, name, &error, Permission::AdministerEnvironments)
-                    .await
-                    .into(),
-            );
+            let permission = Permission::AdministerEnvironments;
+            return Err(target.explain(&error, permission).await.into());
         }
         let text = Text::new().plain("Removed ");
         session
             .term
-            .note(text.with(Role::Id, shown(&policy.kind, &policy.name)));
+            .note(text.with(Role::Id, format_pattern(&policy.kind, &policy.name)));
     }
     Ok(())
 }

@@ -1,14 +1,13 @@
 use clap::Args;
 
-use super::failure::refused;
-use super::put::put;
 use super::settings::{
-    Settings, parse_minutes, parse_name, parse_reviewer, protection_in_short, reviewers,
+    Settings, describe_protection, parse_minutes, parse_name, parse_reviewer, reviewers,
 };
+use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::EnvironmentRecord;
-use crate::session::{Connection, Permission, Session};
+use crate::session::{Permission, Session};
 use crate::term::{Role, Text};
 
 /// Create an environment
@@ -60,7 +59,6 @@ pub struct CreateArgs {
     pub tag: Vec<String>,
 }
 
-/// Creates it.
 pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<()> {
     let format = session.format::<EnvironmentRecord>()?;
     let patterns = patterns(&args.branch, &args.tag);
@@ -72,9 +70,10 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         Branches::All
     };
     let connection = session.connect(None).await?;
-    let (client, repo) = (&connection.client, &connection.repo);
+    let target = TargetEnvironment::new(&connection, &args.name);
+    let repo = &connection.repo;
     let (known, reviewers) = tokio::join!(
-        client.repo(repo).environment(&args.name).get(),
+        target.handle().get(),
         reviewers(&connection, &args.reviewer)
     );
     match known {
@@ -88,14 +87,10 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         }
         Err(error) if error.status() == Some(404) => {}
         Err(error) => {
-            return Err(refused(
-                &connection,
-                &args.name,
-                &error,
-                Permission::ReadEnvironments,
-            )
-            .await
-            .into());
+            return Err(target
+                .explain(&error, Permission::ReadEnvironments)
+                .await
+                .into());
         }
     }
     let settings = Settings {
@@ -105,32 +100,26 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         branches,
     };
     settings.check()?;
-    let environment = match put(&connection, &args.name, &Settings::default(), &settings).await? {
+    let environment = match target.put(&Settings::default(), &settings).await? {
         Ok(environment) => environment,
-        // What is not there cannot be missing: the repository is, or a right.
-        Err(error) if error.status() == Some(404) => {
-            return Err(cannot_create(&connection, &args.name).into());
-        }
+        // Not the environment is missing, but the repository or a permission.
+        Err(error) if error.status() == Some(404) => return Err(target.cannot_create().into()),
         Err(error) => {
-            return Err(refused(
-                &connection,
-                &args.name,
-                &error,
-                Permission::AdministerEnvironments,
-            )
-            .await
-            .into());
+            return Err(target
+                .explain(&error, Permission::AdministerEnvironments)
+                .await
+                .into());
         }
     };
     session.update_cache(&connection, |cache| cache.add_environment(&args.name));
-    add_patterns(&connection, &args.name, &patterns).await?;
+    target.add_patterns(&patterns).await?;
     let record = EnvironmentRecord::unobserved(environment);
     let term = &session.term;
     format.print_one(term, &record, || {
         if !term.stdout_is_tty() {
             return term.line(args.name.as_str());
         }
-        let protection = protection_in_short(record.environment());
+        let protection = describe_protection(record.environment());
         let protection = if protection.is_empty() {
             "without protection".to_owned()
         } else {
@@ -146,23 +135,7 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
     Ok(())
 }
 
-pub(super) fn cannot_create(connection: &Connection, name: &str) -> Failure {
-    Failure::new(
-        Kind::Forbidden,
-        format!(
-            "not allowed: the environment {name:?} cannot be created in {}",
-            connection.repo
-        ),
-    )
-    .hint(
-        "a fine-grained token needs 'Administration: write', a classic one the scope repo, and its \
-         user must administer the repository",
-    )
-    .hint("check the repository's name; GitHub gives the same answer if the token cannot see it")
-    .detail("status", 404)
-}
-
-/// The patterns of the options, in their order.
+/// The patterns that the options give, branches first.
 pub(super) fn patterns(branches: &[String], tags: &[String]) -> Vec<(PatternKind, String)> {
     let of = |kind: PatternKind, names: &[String]| -> Vec<_> {
         names
@@ -175,30 +148,4 @@ pub(super) fn patterns(branches: &[String], tags: &[String]) -> Vec<(PatternKind
         of(PatternKind::Tag, tags),
     ]
     .concat()
-}
-
-/// Adds patterns to an environment; how many were new.
-pub(super) async fn add_patterns(
-    connection: &Connection,
-    name: &str,
-    patterns: &[(PatternKind, String)],
-) -> Result<usize, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    let mut added = 0;
-    for (kind, pattern) in patterns {
-        match client
-            .repo(repo)
-            .environment(name)
-            .add_branch_policy(kind, pattern)
-            .await
-        {
-            Ok(is_new) => added += usize::from(is_new),
-            Err(error) => {
-                return Err(
-                    refused(connection, name, &error, Permission::AdministerEnvironments).await,
-                );
-            }
-        }
-    }
-    Ok(added)
 }

@@ -1,8 +1,8 @@
 use clap::Args;
 use futures_util::TryStreamExt;
 
-use super::failure::{missing, refused};
 use super::settings::parse_name;
+use super::target::TargetEnvironment;
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::error::{Failure, Kind};
 use crate::session::{Connection, Permission, Session};
@@ -41,7 +41,6 @@ pub struct DeleteArgs {
     pub dry_run: bool,
 }
 
-/// Deletes it.
 pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
     match delete(session, args).await {
         Err(error) => match error.downcast::<Failure>() {
@@ -61,21 +60,19 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
     if !args.yes && !args.dry_run && !term.may_prompt() {
         return Err(Failure::new(
             Kind::Usage,
-            format!(
-                "the environment {name:?} is only deleted with --yes where nobody can be asked"
-            ),
+            format!("deleting the environment {name:?} without a terminal requires --yes"),
         )
         .into());
     }
     let connection = session.connect(None).await?;
-    let (client, repo) = (&connection.client, &connection.repo);
+    let repo = &connection.repo;
     if !args.yes || args.dry_run {
-        let goes = what_goes(&connection, name).await?;
+        let loss = describe_loss(&connection, name).await?;
         term.note(
             Text::new()
-                .plain("With ")
+                .plain("Deleting ")
                 .with(Role::Id, name)
-                .plain(format!(" go {goes}; its deployments stay")),
+                .plain(format!(" also deletes {loss}; its deployments are kept")),
         );
     }
     if args.dry_run {
@@ -88,16 +85,11 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
             return Err(Failure::new(Kind::Other, "nothing was deleted").into());
         }
     }
-    if let Err(error) = client.repo(repo).environment(name).delete().await {
-        return Err(refused(
-            &connection,
-            name,
-            &error,
-            Permission::AdministerEnvironments,
-        )
-        .await
-        .into());
-    }
+    let target = TargetEnvironment::new(&connection, name);
+    let request = target.handle().delete();
+    target
+        .request(Permission::AdministerEnvironments, request)
+        .await?;
     session.update_cache(&connection, |cache| cache.remove_environment(name));
     term.note(
         Text::new()
@@ -107,10 +99,10 @@ async fn delete(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is lost with an environment, in words. What the token may not see is
-/// said to be unknown.
-async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
+/// Describes what is deleted with an environment, as far as the token may see it.
+async fn describe_loss(connection: &Connection, name: &str) -> Result<String, Failure> {
+    let Connection { client, repo, .. } = connection;
+    let target = TargetEnvironment::new(connection, name);
     let filter = DeploymentFilter {
         environment: Some(name.to_owned()),
         ..DeploymentFilter::default()
@@ -120,16 +112,15 @@ async fn what_goes(connection: &Connection, name: &str) -> Result<String, Failur
         .deployments_with_state(&filter, Paging::up_to(1))
         .try_concat();
     let (environment, secrets, variables, newest) = tokio::join!(
-        client.repo(repo).environment(name).get(),
-        client.repo(repo).environment(name).secrets(),
-        client.repo(repo).environment(name).variables(),
+        target.handle().get(),
+        target.handle().secrets(),
+        target.handle().variables(),
         newest
     );
     let environment = match environment {
         Ok(environment) => environment,
-        Err(error) if error.status() == Some(404) => return Err(missing(connection, name)),
         Err(error) => {
-            return Err(refused(connection, name, &error, Permission::ReadEnvironments).await);
+            return Err(target.explain(&error, Permission::ReadEnvironments).await);
         }
     };
     let state = match newest.ok().and_then(|newest| newest.into_iter().next()) {

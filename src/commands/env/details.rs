@@ -1,10 +1,41 @@
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use super::target::TargetEnvironment;
 use crate::api::ApiError;
+use crate::error::Failure;
 use crate::model::{Branches, Environment};
 use crate::output::EnvironmentDetails;
-use crate::session::Connection;
+use crate::session::{Connection, Permission};
 
-/// Asks for all that belongs to an environment, at once.
-pub(super) async fn of(
+/// The number of environments that are loaded in parallel.
+const MAX_PARALLEL: usize = 4;
+
+/// All environments of the repository.
+pub(super) async fn environments(connection: &Connection) -> Result<Vec<Environment>, Failure> {
+    let Connection { client, repo, .. } = connection;
+    TargetEnvironment::new(connection, "")
+        .request(
+            Permission::ReadEnvironments,
+            client.repo(repo).environments(),
+        )
+        .await
+}
+
+/// Loads everything that belongs to these environments.
+pub(super) async fn load_all(
+    connection: &Connection,
+    environments: Vec<Environment>,
+) -> Result<Vec<EnvironmentDetails>, Failure> {
+    stream::iter(environments)
+        .map(|environment| load(connection, environment))
+        .buffered(MAX_PARALLEL)
+        .try_collect()
+        .await
+        .map_err(|error| connection.explain(&error))
+}
+
+/// Loads everything that belongs to an environment, in parallel.
+pub(super) async fn load(
     connection: &Connection,
     environment: Environment,
 ) -> Result<EnvironmentDetails, ApiError> {
@@ -25,16 +56,16 @@ pub(super) async fn of(
     );
     Ok(EnvironmentDetails {
         branch_policies: branch_policies?,
-        custom_rules: visible(custom_rules)?,
-        variables: visible(variables)?,
-        secrets: visible(secrets)?,
+        custom_rules: if_visible(custom_rules)?,
+        variables: if_visible(variables)?,
+        secrets: if_visible(secrets)?,
         environment,
     })
 }
 
-/// What the token may see: GitHub hides the rest behind 403 or 404, and old
-/// servers do not have it.
-fn visible<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+/// `None` if the token may not see it, which GitHub answers with 403 or 404, or if an
+/// old server does not have it.
+fn if_visible<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(ApiError::Response(refusal)) if matches!(refusal.status, 403 | 404) => Ok(None),

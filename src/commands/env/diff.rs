@@ -3,16 +3,17 @@ use std::fmt;
 use serde::Serialize;
 
 use super::settings::{Settings, same_name};
-use crate::output::Record;
+use crate::model::PatternKind;
+use crate::output::{Cell, Column, Record};
 use crate::term::{Role, Term, Text};
 
-/// One thing that is not as it is wanted.
+/// A change of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Change {
     pub(super) environment: String,
     /// `create`, `set`, `add` or `remove`.
     pub(super) action: &'static str,
-    /// What of the environment, such as `wait_timer`.
+    /// The changed field, such as `wait_timer`.
     pub(super) field: &'static str,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
@@ -23,7 +24,6 @@ impl Record for Change {
 }
 
 impl Change {
-    /// The environment is new.
     pub(super) fn create(environment: &str) -> Self {
         Self {
             environment: environment.to_owned(),
@@ -34,7 +34,6 @@ impl Change {
         }
     }
 
-    /// A field gets another value.
     pub(super) fn set(
         environment: &str,
         field: &'static str,
@@ -50,7 +49,6 @@ impl Change {
         }
     }
 
-    /// Something is added.
     pub(super) fn add(environment: &str, field: &'static str, what: impl fmt::Display) -> Self {
         Self {
             environment: environment.to_owned(),
@@ -61,7 +59,6 @@ impl Change {
         }
     }
 
-    /// Something is taken away.
     pub(super) fn remove(environment: &str, field: &'static str, what: impl fmt::Display) -> Self {
         Self {
             environment: environment.to_owned(),
@@ -80,7 +77,7 @@ impl Change {
         }
     }
 
-    /// The change on a line of its own, in colour.
+    /// The change as one line, in colour.
     pub(super) fn text(&self) -> Text {
         Text::new().with(self.role(), self.to_string())
     }
@@ -102,14 +99,14 @@ impl fmt::Display for Change {
     }
 }
 
-/// Shows changes on standard error.
+/// Prints changes to standard error.
 pub(super) fn show(term: &Term, changes: &[Change]) {
     for change in changes {
         term.note(change.text());
     }
 }
 
-/// What is different between two settings.
+/// The differences between two settings.
 pub(super) fn settings(name: &str, from: &Settings, to: &Settings) -> Vec<Change> {
     let mut changes = Vec::new();
     if from.wait_timer != to.wait_timer {
@@ -140,7 +137,7 @@ pub(super) fn settings(name: &str, from: &Settings, to: &Settings) -> Vec<Change
     changes
 }
 
-/// What is different between two lists of names.
+/// The differences between two lists of names.
 pub(super) fn lists(
     environment: &str,
     field: &'static str,
@@ -155,13 +152,41 @@ pub(super) fn lists(
     removed.chain(added).collect()
 }
 
+/// A pattern as it is shown to users.
+pub(super) fn format_pattern(kind: &PatternKind, pattern: &str) -> String {
+    match kind {
+        PatternKind::Branch => pattern.to_owned(),
+        other => format!("{other}:{pattern}"),
+    }
+}
+
+pub(super) fn columns() -> Vec<Column> {
+    vec![
+        Column::flexible("ENVIRONMENT", 12),
+        Column::rigid("ACTION"),
+        Column::rigid("FIELD"),
+        Column::flexible("FROM", 12),
+        Column::flexible("TO", 12),
+    ]
+}
+
+pub(super) fn row(change: &Change) -> Vec<Cell> {
+    vec![
+        Cell::new(change.environment.as_str()),
+        Cell::new(change.action),
+        Cell::new(change.field),
+        Cell::new(change.from.as_deref().unwrap_or_default()),
+        Cell::new(change.to.as_deref().unwrap_or_default()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{Branches, Reviewer, ReviewerKind};
 
     #[test]
-    fn every_difference_is_told_and_nothing_else() {
+    fn exactly_the_differences_are_listed() {
         let of = |name: &str, id| Reviewer {
             kind: ReviewerKind::User,
             id,

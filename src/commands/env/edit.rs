@@ -1,10 +1,9 @@
 use clap::Args;
 
-use super::create::{add_patterns, patterns};
-use super::diff::{self, Change};
-use super::failure::refused;
-use super::put::put;
+use super::create::patterns;
+use super::diff::{self, Change, format_pattern};
 use super::settings::{Settings, parse_minutes, parse_name, parse_reviewer, reviewers, same_name};
+use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, PatternKind};
 use crate::output::EnvironmentRecord;
@@ -113,7 +112,6 @@ impl EditArgs {
     }
 }
 
-/// Changes it.
 pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()> {
     if args.changes_nothing() {
         return Err(Failure::new(Kind::Usage, "no option says what to change")
@@ -127,28 +125,23 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
         (Some(session.format::<EnvironmentRecord>()?), None)
     };
     let connection = session.connect(None).await?;
-    let (client, repo) = (&connection.client, &connection.repo);
-    let environment = match client.repo(repo).environment(name).get().await {
-        Ok(environment) => environment,
-        Err(error) => {
-            return Err(
-                refused(&connection, name, &error, Permission::ReadEnvironments)
-                    .await
-                    .into(),
-            );
-        }
-    };
+    let target = TargetEnvironment::new(&connection, name);
+    let environment = target.get().await?;
     let before = Settings::of(&environment);
-    let after = edited(&connection, args, &before).await?;
+    let after = edited_settings(&connection, args, &before).await?;
     after.check()?;
     let wanted = patterns(&args.branch, &args.tag);
-    let new = new_patterns(&connection, name, &before, wanted).await?;
+    let new = new_patterns(target, &before, wanted).await?;
     let mut changes = diff::settings(name, &before, &after);
     for (kind, pattern) in &new {
-        changes.push(Change::add(name, "branch_policy", shown(kind, pattern)));
+        changes.push(Change::add(
+            name,
+            "branch_policy",
+            format_pattern(kind, pattern),
+        ));
     }
     if let Some(format) = dry_format {
-        format.print_many(&session.term, &changes, columns(), row)?;
+        format.print_many(&session.term, &changes, diff::columns(), diff::row)?;
         session.term.note("dry run: nothing was changed");
         return Ok(());
     }
@@ -159,21 +152,17 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
         warn_of_unknown(session, record.environment());
         diff::show(&session.term, &changes);
         if !after.is_same(&before) {
-            record = match put(&connection, name, &before, &after).await? {
+            record = match target.put(&before, &after).await? {
                 Ok(environment) => EnvironmentRecord::unobserved(environment),
                 Err(error) => {
-                    return Err(refused(
-                        &connection,
-                        name,
-                        &error,
-                        Permission::AdministerEnvironments,
-                    )
-                    .await
-                    .into());
+                    return Err(target
+                        .explain(&error, Permission::AdministerEnvironments)
+                        .await
+                        .into());
                 }
             };
         }
-        add_patterns(&connection, name, &new).await?;
+        target.add_patterns(&new).await?;
     }
     let Some(format) = format else {
         return Ok(());
@@ -193,8 +182,8 @@ pub(super) async fn run(session: &Session, args: &EditArgs) -> anyhow::Result<()
     Ok(())
 }
 
-/// The settings with what the options say.
-async fn edited(
+/// The settings with the changes of the options.
+async fn edited_settings(
     connection: &Connection,
     args: &EditArgs,
     before: &Settings,
@@ -210,18 +199,18 @@ async fn edited(
         after.reviewers = reviewers(connection, &args.reviewer).await?;
     }
     for name in &args.remove_reviewer {
-        let place = after
+        let position = after
             .reviewers
             .iter()
             .position(|reviewer| same_name(&reviewer.name, name));
-        let Some(place) = place else {
+        let Some(position) = position else {
             return Err(Failure::new(
                 Kind::NothingThere,
                 format!("{name:?} is not a reviewer of {:?}", args.name),
             )
             .hint("run 'deployctl env view' to see the reviewers"));
         };
-        after.reviewers.remove(place);
+        after.reviewers.remove(position);
     }
     for reviewer in reviewers(connection, &args.add_reviewer).await? {
         if !after
@@ -234,35 +223,23 @@ async fn edited(
     }
     match args.prevent_self_review {
         Some(prevented) => after.prevent_self_review = prevented,
-        // It goes with the last reviewer.
+        // It requires a reviewer.
         None if after.reviewers.is_empty() => after.prevent_self_review = false,
         None => {}
     }
     Ok(after)
 }
 
-/// Those of the wanted patterns that are not there yet.
+/// The wanted patterns that do not exist yet.
 async fn new_patterns(
-    connection: &Connection,
-    name: &str,
+    target: TargetEnvironment<'_>,
     before: &Settings,
     wanted: Vec<(PatternKind, String)>,
 ) -> Result<Vec<(PatternKind, String)>, Failure> {
     if wanted.is_empty() || before.branches != Branches::Custom {
         return Ok(wanted);
     }
-    let known = match connection
-        .client
-        .repo(&connection.repo)
-        .environment(name)
-        .branch_policies()
-        .await
-    {
-        Ok(known) => known,
-        Err(error) => {
-            return Err(refused(connection, name, &error, Permission::ReadEnvironments).await);
-        }
-    };
+    let known = target.branch_policies().await?;
     let is_new = |(kind, pattern): &(PatternKind, String)| {
         !known
             .iter()
@@ -271,47 +248,15 @@ async fn new_patterns(
     Ok(wanted.into_iter().filter(is_new).collect())
 }
 
-/// A pattern as people read it.
-pub(super) fn shown(kind: &PatternKind, pattern: &str) -> String {
-    match kind {
-        PatternKind::Branch => pattern.to_owned(),
-        other => format!("{other}:{pattern}"),
-    }
-}
-
-/// What this version does not know, it cannot send back.
+/// Warns of rules that this version does not know, and cannot send back.
 fn warn_of_unknown(session: &Session, environment: &Environment) {
     for rule in &environment.protection_rules {
         if let Gate::Other(word) = rule.gate() {
             session.term.warn(format!(
-                "{} has a rule of the kind {word}, which this deployctl does not know: look at it \
+                "{} has a rule of the kind {word}, which this deployctl does not know: check it \
                  afterwards",
                 environment.name
             ));
         }
     }
-}
-
-/// The columns of a list of changes.
-pub(super) fn columns() -> Vec<crate::output::Column> {
-    use crate::output::Column;
-    vec![
-        Column::flexible("ENVIRONMENT", 12),
-        Column::rigid("ACTION"),
-        Column::rigid("FIELD"),
-        Column::flexible("FROM", 12),
-        Column::flexible("TO", 12),
-    ]
-}
-
-/// A change as a row.
-pub(super) fn row(change: &Change) -> Vec<crate::output::Cell> {
-    use crate::output::Cell;
-    vec![
-        Cell::new(change.environment.as_str()),
-        Cell::new(change.action),
-        Cell::new(change.field),
-        Cell::new(change.from.as_deref().unwrap_or_default()),
-        Cell::new(change.to.as_deref().unwrap_or_default()),
-    ]
 }

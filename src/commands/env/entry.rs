@@ -1,9 +1,10 @@
-use super::failure::refused;
+use super::settings::same_name;
+use super::target::TargetEnvironment;
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
-use crate::session::{Connection, Permission, Session};
+use crate::session::{Permission, Session, forbidden_if_visible};
 
-/// What an environment has by names.
+/// A named value of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     Variable,
@@ -18,52 +19,22 @@ impl EntryKind {
         }
     }
 
-    async fn delete(
-        self,
-        connection: &Connection,
-        environment: &str,
-        name: &str,
-    ) -> Result<(), ApiError> {
-        let (client, repo) = (&connection.client, &connection.repo);
+    async fn delete(self, target: TargetEnvironment<'_>, name: &str) -> Result<(), ApiError> {
         match self {
-            Self::Variable => {
-                client
-                    .repo(repo)
-                    .environment(environment)
-                    .delete_variable(name)
-                    .await
-            }
-            Self::Secret => {
-                client
-                    .repo(repo)
-                    .environment(environment)
-                    .delete_secret(name)
-                    .await
-            }
+            Self::Variable => target.handle().delete_variable(name).await,
+            Self::Secret => target.handle().delete_secret(name).await,
         }
     }
 
-    /// Whether the list shows it.
-    async fn is_there(
-        self,
-        connection: &Connection,
-        environment: &str,
-        name: &str,
-    ) -> Result<bool, ApiError> {
-        let (client, repo) = (&connection.client, &connection.repo);
-        let is_it = |one: &str| one.eq_ignore_ascii_case(name);
+    async fn exists(self, target: TargetEnvironment<'_>, name: &str) -> Result<bool, ApiError> {
         Ok(match self {
             Self::Variable => {
-                let all = client
-                    .repo(repo)
-                    .environment(environment)
-                    .variables()
-                    .await?;
-                all.iter().any(|one| is_it(&one.name))
+                let all = target.handle().variables().await?;
+                all.iter().any(|variable| same_name(&variable.name, name))
             }
             Self::Secret => {
-                let all = client.repo(repo).environment(environment).secrets().await?;
-                all.iter().any(|one| is_it(&one.name))
+                let all = target.handle().secrets().await?;
+                all.iter().any(|secret| same_name(&secret.name, name))
             }
         })
     }
@@ -77,8 +48,9 @@ pub(super) async fn delete(
     ignore_missing: bool,
 ) -> anyhow::Result<()> {
     let connection = session.connect(None).await?;
-    if let Err(error) = kind.delete(&connection, environment, name).await {
-        let failure = not_deleted(&connection, kind, (environment, name), &error).await;
+    let target = TargetEnvironment::new(&connection, environment);
+    if let Err(error) = kind.delete(target, name).await {
+        let failure = explain_deletion(target, kind, name, &error).await;
         if !(failure.kind() == Kind::NothingThere && ignore_missing) {
             return Err(failure.into());
         }
@@ -91,42 +63,37 @@ pub(super) async fn delete(
     Ok(())
 }
 
-/// GitHub says 404 of what is not there and of what the token may not delete:
-/// which of the two it is, the list tells.
-async fn not_deleted(
-    connection: &Connection,
+/// The failure of a deletion. After a 404 the list tells whether the entry exists,
+/// and so whether the token may not delete it.
+async fn explain_deletion(
+    target: TargetEnvironment<'_>,
     kind: EntryKind,
-    (environment, name): (&str, &str),
+    name: &str,
     error: &ApiError,
 ) -> Failure {
-    if error.status() != Some(404) || connection.explain(error).kind() != Kind::NothingThere {
-        return refused(
-            connection,
-            environment,
-            error,
-            Permission::UseSecretsAndVariables,
-        )
-        .await;
+    let permission = Permission::UseSecretsAndVariables;
+    let failure = target.connection.explain(error);
+    if error.status() != Some(404) || failure.kind() != Kind::NothingThere {
+        return target.explain(error, permission).await;
     }
-    let what = kind.word();
-    match kind.is_there(connection, environment, name).await {
-        Ok(true) => Failure::new(
-            Kind::Forbidden,
-            format!(
-                "not allowed: the token can see the {what} {name:?} of {environment:?}, and not delete it"
-            ),
-        ),
-        Ok(false) => Failure::new(
-            Kind::NothingThere,
-            format!("the environment {environment:?} has no {what} {name:?}"),
-        ),
-        Err(look) => return refused(connection, environment, &look, Permission::UseSecretsAndVariables).await,
-    }
-    .hint(Permission::UseSecretsAndVariables.hint())
-    .detail("status", 404)
+    let exists = match kind.exists(target, name).await {
+        Ok(exists) => exists,
+        Err(error) => return target.explain(&error, permission).await,
+    };
+    let (what, environment) = (kind.word(), target.name);
+    let missing = Failure::new(
+        Kind::NothingThere,
+        format!("the environment {environment:?} has no {what} {name:?}"),
+    )
+    .hint(permission.hint())
+    .detail("status", 404);
+    forbidden_if_visible(missing, permission, async { exists }, || {
+        format!("the token can see the {what} {name:?} of {environment:?} but can't delete it")
+    })
+    .await
 }
 
-/// Reads the name of a variable or a secret.
+/// Parses the name of a variable or a secret.
 pub(super) fn parse_entry(text: &str) -> Result<String, String> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let begins_well = text.bytes().next().is_some_and(|b| !b.is_ascii_digit());
@@ -146,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_that_github_takes() {
+    fn names_follow_the_rules_of_github() {
         for text in ["A", "region", "_X9"] {
             assert!(parse_entry(text).is_ok(), "{text:?}");
         }

@@ -1,16 +1,12 @@
 use clap::Args;
-use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::blueprint::{Blueprint, Document};
 use super::details;
-use super::failure::{missing, refused};
+use super::target::missing;
 use crate::error::{Failure, Kind};
 use crate::model::Environment;
 use crate::output::EnvironmentDetails;
-use crate::session::{Connection, Permission, Session};
-
-/// How many environments are asked for at a time.
-const AT_ONCE: usize = 4;
+use crate::session::{Connection, Session};
 
 /// Export environments as a document for 'env apply'
 ///
@@ -33,19 +29,18 @@ pub struct ExportArgs {
     pub names: Vec<String>,
 }
 
-/// Writes them.
 pub(super) async fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<()> {
     let format = session.format::<Document>()?;
     let connection = session.connect(None).await?;
-    let all = all(&connection).await?;
+    let all = details::environments(&connection).await?;
     let wanted = if args.names.is_empty() {
         all
     } else {
-        chosen(&connection, all, &args.names)?
+        select_named(&connection, all, &args.names)?
     };
-    let details = of_each(&connection, wanted).await?;
+    let details = details::load_all(&connection, wanted).await?;
     for one in &details {
-        whole(&connection, one)?;
+        check_complete(&connection, one)?;
     }
     let document = Document::new(details.iter().map(Blueprint::of).collect());
     let term = &session.term;
@@ -57,33 +52,7 @@ pub(super) async fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<
     Ok(())
 }
 
-/// All environments of the repository.
-pub(super) async fn all(connection: &Connection) -> Result<Vec<Environment>, Failure> {
-    match connection
-        .client
-        .repo(&connection.repo)
-        .environments()
-        .await
-    {
-        Ok(all) => Ok(all),
-        Err(error) => Err(refused(connection, "", &error, Permission::ReadEnvironments).await),
-    }
-}
-
-/// All that belongs to environments, a few of them at a time.
-pub(super) async fn of_each(
-    connection: &Connection,
-    environments: Vec<Environment>,
-) -> Result<Vec<EnvironmentDetails>, Failure> {
-    stream::iter(environments)
-        .map(|environment| details::of(connection, environment))
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
-        .map_err(|error| connection.explain(&error))
-}
-
-fn chosen(
+fn select_named(
     connection: &Connection,
     all: Vec<Environment>,
     names: &[String],
@@ -97,8 +66,8 @@ fn chosen(
     Ok(all.into_iter().filter(is_named).collect())
 }
 
-/// Refuses to write half of an environment as if it were the whole.
-fn whole(connection: &Connection, details: &EnvironmentDetails) -> Result<(), Failure> {
+/// Refuses to export an environment of which only a part is visible.
+fn check_complete(connection: &Connection, details: &EnvironmentDetails) -> Result<(), Failure> {
     if details.variables.is_some() && details.secrets.is_some() {
         return Ok(());
     }

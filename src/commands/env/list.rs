@@ -1,18 +1,18 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::settings::protection_in_short;
-use crate::model::{DeploymentSummary, EnvironmentOverview};
+use super::settings::describe_protection;
+use crate::model::{Live, Overview};
 use crate::output::{Cell, Column, EnvironmentRecord};
 use crate::session::Session;
 use crate::term::Role;
 
 /// List environments: what is live in each, and what protects it
 ///
-/// On a terminal a table; piped, tab-separated lines of: name, state, ref,
-/// SHA, since when, by whom, URL, protection. The state is that of the
-/// deployment that is live, else of the newest one that ended; it is `unknown`
-/// where so many deployments have failed that the search was given up.
+/// Prints a table on a terminal, and otherwise tab-separated lines: name, state,
+/// ref, SHA, time, creator, URL, protection. The state is that of the live
+/// deployment, otherwise that of the newest deployment that has ended; it is
+/// `unknown` if the search ended early because many deployments have failed.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -82,7 +82,7 @@ fn columns() -> Vec<Column> {
 fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
     let environment = record.environment();
     let name = Cell::new(environment.name.as_str()).link(environment.html_url.as_str());
-    let protection = Cell::new(protection_in_short(environment));
+    let protection = Cell::new(describe_protection(environment));
     let nothing = || Cell::new("");
     let Some(shown) = record
         .live()
@@ -118,8 +118,8 @@ fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
     ]
 }
 
-/// The state of what is shown; for people, also that of what came after it.
-fn state(shown: &DeploymentSummary, latest: Option<&DeploymentSummary>) -> Cell {
+/// The state of the shown deployment; on a terminal also that of a later one.
+fn state(shown: &Live, latest: Option<&Live>) -> Cell {
     let word = shown.state.as_str();
     let role = Role::of_state(&shown.state);
     match latest {

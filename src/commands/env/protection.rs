@@ -1,7 +1,7 @@
 use clap::{Args, Subcommand};
 
-use super::failure::{is_gone, refused};
-use super::settings::{parse_name, same_name};
+use super::settings::parse_name;
+use super::target::{TargetEnvironment, is_app, is_gone};
 use crate::error::{Failure, Kind};
 use crate::model::{CustomRule, Integration};
 use crate::output::{Cell, Column};
@@ -97,7 +97,6 @@ pub struct AppArgs {
     pub app: String,
 }
 
-/// Does it.
 pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Result<()> {
     let (enabled, available) = (
         session.format::<CustomRule>(),
@@ -110,7 +109,8 @@ pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Res
         } => {
             let format = available?;
             let connection = session.connect(None).await?;
-            let all = self::available(&connection, environment).await?;
+            let target = TargetEnvironment::new(&connection, environment);
+            let all = target.available_apps().await?;
             if all.is_empty() {
                 let note = format!("no app that could gate {environment} is installed");
                 session.term.note(note);
@@ -127,7 +127,8 @@ pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Res
         ProtectionCommand::List { environment, .. } => {
             let format = enabled?;
             let connection = session.connect(None).await?;
-            let all = list(&connection, environment).await?;
+            let target = TargetEnvironment::new(&connection, environment);
+            let all = target.apps().await?;
             if all.is_empty() {
                 session.term.note(format!("no app gates {environment}"));
             }
@@ -156,93 +157,18 @@ pub(super) async fn run(session: &Session, args: &ProtectionArgs) -> anyhow::Res
     }
 }
 
-/// The apps that gate an environment.
-pub(super) async fn list(
-    connection: &Connection,
-    environment: &str,
-) -> Result<Vec<CustomRule>, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    match client
-        .repo(repo)
-        .environment(environment)
-        .custom_rules()
-        .await
-    {
-        Ok(all) => Ok(all),
-        Err(error) => Err(refused(
-            connection,
-            environment,
-            &error,
-            Permission::ReadEnvironments,
-        )
-        .await),
-    }
-}
-
-/// The apps that could gate an environment.
-pub(super) async fn available(
-    connection: &Connection,
-    environment: &str,
-) -> Result<Vec<Integration>, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    match client
-        .repo(repo)
-        .environment(environment)
-        .available_integrations()
-        .await
-    {
-        Ok(all) => Ok(all),
-        Err(error) => Err(refused(
-            connection,
-            environment,
-            &error,
-            Permission::AdministerEnvironments,
-        )
-        .await),
-    }
-}
-
-/// Whether this is the app that is meant by a slug or an id.
-pub(super) fn is_meant(app: &Integration, word: &str) -> bool {
-    same_name(&app.slug, word) || word.parse() == Ok(app.id)
-}
-
-/// The failure for an app that is not to be had.
-pub(super) fn no_such_app(environment: &str, app: &str) -> Failure {
-    Failure::new(
-        Kind::NothingThere,
-        format!("no app {app:?} is installed that could gate {environment:?}"),
-    )
-    .hint(format!(
-        "run 'deployctl env protection list {environment} --available' to see the available apps"
-    ))
-}
-
 async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> anyhow::Result<()> {
     let name = args.environment.as_str();
-    let enabled = list(connection, name).await?;
-    if enabled.iter().any(|rule| is_meant(&rule.app, &args.app)) {
+    let target = TargetEnvironment::new(connection, name);
+    let enabled = target.apps().await?;
+    if enabled.iter().any(|rule| is_app(&rule.app, &args.app)) {
         session
             .term
             .note(format!("{} already gates {name}", args.app));
         return Ok(());
     }
-    let all = available(connection, name).await?;
-    let app = all.iter().find(|app| is_meant(app, &args.app));
-    let app = app.ok_or_else(|| no_such_app(name, &args.app))?;
-    let (client, repo) = (&connection.client, &connection.repo);
-    if let Err(error) = client
-        .repo(repo)
-        .environment(name)
-        .enable_custom_rule(app.id)
-        .await
-    {
-        return Err(
-            refused(connection, name, &error, Permission::AdministerEnvironments)
-                .await
-                .into(),
-        );
-    }
+    let available = target.available_apps().await?;
+    let app = target.enable_app(&available, &args.app).await?;
     let text = Text::new().with(Role::Id, app.slug.as_str());
     session.term.note(text.plain(format!(" gates {name} now")));
     Ok(())
@@ -250,8 +176,9 @@ async fn enable(session: &Session, connection: &Connection, args: &AppArgs) -> a
 
 async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> anyhow::Result<()> {
     let name = args.environment.as_str();
-    let enabled = list(connection, name).await?;
-    let rule = enabled.iter().find(|rule| is_meant(&rule.app, &args.app));
+    let target = TargetEnvironment::new(connection, name);
+    let enabled = target.apps().await?;
+    let rule = enabled.iter().find(|rule| is_app(&rule.app, &args.app));
     let rule = rule.ok_or_else(|| {
         Failure::new(
             Kind::NothingThere,
@@ -261,19 +188,11 @@ async fn disable(session: &Session, connection: &Connection, args: &AppArgs) -> 
             "run 'deployctl env protection list {name}' to see them"
         ))
     })?;
-    let (client, repo) = (&connection.client, &connection.repo);
-    if let Err(error) = client
-        .repo(repo)
-        .environment(name)
-        .disable_custom_rule(rule.id)
-        .await
-        && !is_gone(&error, || list(connection, name), |one| one.id == rule.id).await?
+    if let Err(error) = target.handle().disable_custom_rule(rule.id).await
+        && !is_gone(&error, || target.apps(), |app| app.id == rule.id).await?
     {
-        return Err(
-            refused(connection, name, &error, Permission::AdministerEnvironments)
-                .await
-                .into(),
-        );
+        let permission = Permission::AdministerEnvironments;
+        return Err(target.explain(&error, permission).await.into());
     }
     let text = Text::new().with(Role::Id, rule.app.slug.as_str());
     session

@@ -5,8 +5,8 @@ use clap::{Args, Subcommand};
 use secrecy::SecretSlice;
 
 use super::entry::{self, EntryKind, parse_entry};
-use super::failure::refused;
 use super::settings::parse_name;
+use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
 use crate::model::Secret;
 use crate::output::{Cell, Column};
@@ -118,7 +118,6 @@ Examples:
     },
 }
 
-/// Does it.
 pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<()> {
     let term = &session.term;
     match &args.command {
@@ -130,27 +129,14 @@ pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<
         } => {
             let value = value(session, name, from_file.as_ref())?;
             let connection = session.connect(None).await?;
-            let (client, repo) = (&connection.client, &connection.repo);
-            match client
-                .repo(repo)
-                .environment(environment)
-                .put_secret(name, &value)
-                .await
-            {
-                Ok(is_new) => {
-                    let text = Text::new().plain(if is_new { "Made " } else { "Changed " });
-                    term.note(text.with(Role::Id, name.to_ascii_uppercase()));
-                    Ok(())
-                }
-                Err(error) => Err(refused(
-                    &connection,
-                    environment,
-                    &error,
-                    Permission::UseSecretsAndVariables,
-                )
-                .await
-                .into()),
-            }
+            let target = TargetEnvironment::new(&connection, environment);
+            let request = target.handle().put_secret(name, &value);
+            let is_new = target
+                .request(Permission::UseSecretsAndVariables, request)
+                .await?;
+            let text = Text::new().plain(if is_new { "Created " } else { "Changed " });
+            term.note(text.with(Role::Id, name.to_ascii_uppercase()));
+            Ok(())
         }
         SecretCommand::Delete {
             environment,
@@ -166,20 +152,13 @@ pub(super) async fn run(session: &Session, args: &SecretArgs) -> anyhow::Result<
 async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
     let format = session.format::<Secret>()?;
     let connection = session.connect(None).await?;
-    let (client, repo) = (&connection.client, &connection.repo);
-    let all = match client.repo(repo).environment(environment).secrets().await {
-        Ok(all) => all,
-        Err(error) => {
-            return Err(refused(
-                &connection,
-                environment,
-                &error,
-                Permission::UseSecretsAndVariables,
-            )
-            .await
-            .into());
-        }
-    };
+    let target = TargetEnvironment::new(&connection, environment);
+    let all = target
+        .request(
+            Permission::UseSecretsAndVariables,
+            target.handle().secrets(),
+        )
+        .await?;
     if all.is_empty() {
         session.term.note(format!("{environment} has no secrets"));
     }
@@ -194,7 +173,8 @@ async fn list(session: &Session, environment: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The value of a secret, which is in no list of processes and no history.
+/// The value of a secret, which must not appear in a list of processes or in the
+/// shell history.
 fn value(
     session: &Session,
     name: &str,

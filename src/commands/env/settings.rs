@@ -3,12 +3,11 @@ use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, Reviewer};
 use crate::session::Connection;
 
-/// The longest wait, in minutes: 30 days.
-pub(super) const LONGEST_WAIT: i64 = 43_200;
-/// How many may be asked to approve.
-pub(super) const MOST_REVIEWERS: usize = 6;
+/// The longest wait timer: 30 days.
+pub(super) const MAX_WAIT_MINUTES: i64 = 43_200;
+pub(super) const MAX_REVIEWERS: usize = 6;
 
-/// What an environment asks for, with names in place of numbers.
+/// The protection settings of an environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) wait_timer: u32,
@@ -27,33 +26,31 @@ impl Settings {
         }
     }
 
-    /// Refuses what GitHub would refuse, or silently leave out.
+    /// Refuses settings that GitHub would refuse or silently ignore.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let wrong = |message: String| Err(Failure::new(Kind::Usage, message));
-        if self.reviewers.len() > MOST_REVIEWERS {
+        if self.reviewers.len() > MAX_REVIEWERS {
             return wrong(format!(
-                "an environment has at most {MOST_REVIEWERS} reviewers, not {}",
+                "an environment has at most {MAX_REVIEWERS} reviewers, not {}",
                 self.reviewers.len()
             ));
         }
         if self.prevent_self_review && self.reviewers.is_empty() {
-            return wrong(
-                "--prevent-self-review needs a reviewer: without one nobody reviews".to_owned(),
-            );
+            return wrong("--prevent-self-review requires a reviewer".to_owned());
         }
         Ok(())
     }
 
-    /// The request that makes these settings of `before`: it has what is to
-    /// be kept or changed, and nothing that is at its default and stays there.
+    /// The request that changes `before` to these settings. It contains what is kept
+    /// or changed, but no value that stays at its default.
     pub(super) fn request(&self, before: &Self) -> EnvironmentSettings {
         let none = Self::default();
         let is_sent = |get: fn(&Self) -> bool| get(self) || get(before);
         let reviewers = || self.reviewers.iter().map(ReviewerRef::from).collect();
         let has_branches = self.branches != none.branches || before.branches != none.branches;
         EnvironmentSettings {
-            wait_timer: is_sent(|one| one.wait_timer > 0).then_some(self.wait_timer),
-            prevent_self_review: is_sent(|one| one.prevent_self_review)
+            wait_timer: is_sent(|settings| settings.wait_timer > 0).then_some(self.wait_timer),
+            prevent_self_review: is_sent(|settings| settings.prevent_self_review)
                 .then_some(self.prevent_self_review),
             reviewers: is_sent(|one| !one.reviewers.is_empty()).then(reviewers),
             deployment_branch_policy: has_branches.then(|| self.branches.settings()),
@@ -78,7 +75,7 @@ impl Settings {
     }
 }
 
-/// The people and teams of these names, each asked for at once.
+/// The users and teams with these names, requested in parallel.
 pub(super) async fn reviewers(
     connection: &Connection,
     names: &[String],
@@ -102,20 +99,20 @@ async fn reviewer(connection: &Connection, name: &str) -> Result<Reviewer, Failu
     found.map_err(|error| {
         if error.status() == Some(404) {
             return Failure::new(Kind::NothingThere, format!("there is no {what} {name:?}"))
-                .hint("name a person by login, a team by ORG/SLUG")
+                .hint("use a login for a user, ORG/SLUG for a team")
                 .detail("status", 404);
         }
         connection.explain(&error)
     })
 }
 
-/// Whether two names mean the same account.
+/// Whether two names are the same, ignoring case.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// What protects an environment, in a few words.
-pub(super) fn protection_in_short(environment: &Environment) -> String {
+/// A short description of what protects an environment.
+pub(super) fn describe_protection(environment: &Environment) -> String {
     let mut words = Vec::new();
     for rule in &environment.protection_rules {
         match rule.gate() {
@@ -141,17 +138,19 @@ pub(super) fn protection_in_short(environment: &Environment) -> String {
     words.join(", ")
 }
 
-/// Reads `--wait-timer`.
+/// Parses `--wait-timer`.
 pub(super) fn parse_minutes(text: &str) -> Result<u32, String> {
     match text.parse::<i64>() {
-        Ok(minutes) if (0..=LONGEST_WAIT).contains(&minutes) => {
+        Ok(minutes) if (0..=MAX_WAIT_MINUTES).contains(&minutes) => {
             u32::try_from(minutes).map_err(|error| error.to_string())
         }
-        _ => Err(format!("write minutes, from 0 to {LONGEST_WAIT} (30 days)")),
+        _ => Err(format!(
+            "use minutes, from 0 to {MAX_WAIT_MINUTES} (30 days)"
+        )),
     }
 }
 
-/// Reads `--reviewer`.
+/// Parses `--reviewer`.
 pub(super) fn parse_reviewer(text: &str) -> Result<String, String> {
     let is_name = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
     let fits = match text.split_once('/') {
@@ -165,16 +164,14 @@ pub(super) fn parse_reviewer(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads the name of an environment.
+/// Parses the name of an environment.
 pub(super) fn parse_name(text: &str) -> Result<String, String> {
     match text.chars().count() {
         0 => Err("the name is empty".to_owned()),
         count if count > 255 => Err(format!(
             "the name has {count} characters; GitHub allows 255"
         )),
-        _ if text == "." || text == ".." => {
-            Err("'.' and '..' cannot be asked for by address".to_owned())
-        }
+        _ if text == "." || text == ".." => Err("'.' and '..' cannot be part of a URL".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }

@@ -3,13 +3,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::entry::{self, EntryKind, parse_entry};
-use super::failure::refused;
 use super::settings::parse_name;
-use crate::api::ApiError;
+use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
 use crate::model::Variable;
 use crate::output::{Cell, Column};
-use crate::session::{Connection, Permission, Session, read_text};
+use crate::session::{Permission, Session, read_text};
 use crate::term::{Role, Text};
 
 /// Manage the variables of an environment
@@ -26,7 +25,7 @@ Examples:
   deployctl env variable set production REGION eu-central-1
   deployctl env variable set production CONFIG --from-file config.json
 
-  # Remove a reviewer
+  # Delete a variable
   deployctl env variable delete production REGION"
 )]
 pub struct VariableArgs {
@@ -74,7 +73,7 @@ Examples:
         #[arg(value_name = "NAME", value_parser = parse_entry)]
         name: String,
 
-        /// Its value, unless --from-file has it
+        /// Value of the variable, unless --from-file is given
         #[arg(value_name = "VALUE", allow_hyphen_values = true)]
         value: Option<String>,
 
@@ -85,7 +84,7 @@ Examples:
     /// Delete a variable
     #[command(after_help = "\
 Examples:
-  # Remove a reviewer
+  # Delete a variable
   deployctl env variable delete production REGION
 
   # Exit 0 even if it does not exist
@@ -109,27 +108,17 @@ Examples:
     },
 }
 
-/// Does it.
 pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Result<()> {
     let term = &session.term;
     match &args.command {
         VariableCommand::List { environment } => {
             let format = session.format::<Variable>()?;
             let connection = session.connect(None).await?;
-            let (client, repo) = (&connection.client, &connection.repo);
-            let all = match client.repo(repo).environment(environment).variables().await {
-                Ok(all) => all,
-                Err(error) => {
-                    return Err(refused(
-                        &connection,
-                        environment,
-                        &error,
-                        Permission::UseSecretsAndVariables,
-                    )
-                    .await
-                    .into());
-                }
-            };
+            let target = TargetEnvironment::new(&connection, environment);
+            let request = target.handle().variables();
+            let all = target
+                .request(Permission::UseSecretsAndVariables, request)
+                .await?;
             if all.is_empty() {
                 term.note(format!("{environment} has no variables"));
             }
@@ -160,15 +149,16 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
                 (None, None) => {
                     return Err(Failure::new(Kind::Usage, format!("{name}: no value is given"))
                         .hint(format!(
-                            "run 'deployctl env variable set {environment} {name} VALUE', or name \
+                            "run 'deployctl env variable set {environment} {name} VALUE', or give \
                              a file with --from-file (- for standard input)"
                         ))
                         .into());
                 }
             };
             let connection = session.connect(None).await?;
-            let is_new = set(&connection, environment, (name, &value)).await?;
-            let text = if is_new { "Made " } else { "Changed " };
+            let target = TargetEnvironment::new(&connection, environment);
+            let is_new = target.set_variable(name, &value).await?;
+            let text = if is_new { "Created " } else { "Changed " };
             let text = Text::new().plain(text);
             term.note(text.with(Role::Id, name.to_ascii_uppercase()));
             Ok(())
@@ -181,54 +171,5 @@ pub(super) async fn run(session: &Session, args: &VariableArgs) -> anyhow::Resul
             let entry = (environment.as_str(), name.as_str());
             entry::delete(session, EntryKind::Variable, entry, *ignore_missing).await
         }
-    }
-}
-
-/// Gives a variable a value, whether it is there or not; whether it is new.
-pub(super) async fn set(
-    connection: &Connection,
-    environment: &str,
-    (name, value): (&str, &str),
-) -> Result<bool, Failure> {
-    let (client, repo) = (&connection.client, &connection.repo);
-    let explain = |error: ApiError| async move {
-        refused(
-            connection,
-            environment,
-            &error,
-            Permission::UseSecretsAndVariables,
-        )
-        .await
-    };
-    match client
-        .repo(repo)
-        .environment(environment)
-        .update_variable(name, value)
-        .await
-    {
-        Ok(()) => return Ok(false),
-        Err(error) if error.status() == Some(404) => {}
-        Err(error) => return Err(explain(error).await),
-    }
-    match client
-        .repo(repo)
-        .environment(environment)
-        .create_variable(name, value)
-        .await
-    {
-        Ok(()) => Ok(true),
-        // Somebody else made it in the meantime.
-        Err(error) if error.status() == Some(409) => {
-            match client
-                .repo(repo)
-                .environment(environment)
-                .update_variable(name, value)
-                .await
-            {
-                Ok(()) => Ok(false),
-                Err(error) => Err(explain(error).await),
-            }
-        }
-        Err(error) => Err(explain(error).await),
     }
 }

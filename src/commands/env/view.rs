@@ -3,9 +3,9 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use super::details;
-use super::edit::shown;
-use super::failure::refused;
+use super::diff::format_pattern;
 use super::settings::parse_name;
+use super::target::TargetEnvironment;
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::model::{Branches, DeploymentWithState, Phase};
 use crate::output::{Cell, Column, DeploymentRecord, Details, EnvironmentDetailsRecord, Table};
@@ -34,11 +34,11 @@ pub struct ViewArgs {
     pub limit: usize,
 }
 
-/// Shows it.
 pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()> {
     let format = session.format::<EnvironmentDetailsRecord>()?;
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
+    let target = TargetEnvironment::new(&connection, &args.name);
     let filter = DeploymentFilter {
         environment: Some(args.name.clone()),
         ..DeploymentFilter::default()
@@ -47,19 +47,14 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
         .repo(repo)
         .deployments_with_state(&filter, Paging::up_to(args.limit))
         .try_concat();
-    let (environment, newest) =
-        tokio::join!(client.repo(repo).environment(&args.name).get(), newest);
+    let (environment, newest) = tokio::join!(target.handle().get(), newest);
     let environment = match environment {
         Ok(environment) => environment,
         Err(error) => {
-            return Err(refused(
-                &connection,
-                &args.name,
-                &error,
-                Permission::ReadEnvironments,
-            )
-            .await
-            .into());
+            return Err(target
+                .explain(&error, Permission::ReadEnvironments)
+                .await
+                .into());
         }
     };
     let explain = |error| connection.explain(&error);
@@ -74,7 +69,7 @@ pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()
         .into_iter()
         .map(|observed| connection.record(observed))
         .collect();
-    let all = details::of(&connection, environment)
+    let all = details::load(&connection, environment)
         .await
         .map_err(explain)?;
     session.update_cache(&connection, |cache| cache.add_environment(&args.name));
@@ -110,7 +105,11 @@ fn print(term: &Term, record: &EnvironmentDetailsRecord, now: Timestamp) -> std:
     let reviewers = environment.reviewers().iter();
     let reviewers = some(reviewers.map(|reviewer| reviewer.name.clone()).collect());
     let patterns = all.branch_policies.iter();
-    let patterns = some(patterns.map(|one| shown(&one.kind, &one.name)).collect());
+    let patterns = some(
+        patterns
+            .map(|one| format_pattern(&one.kind, &one.name))
+            .collect(),
+    );
     let apps = all
         .custom_rules
         .as_ref()

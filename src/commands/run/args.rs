@@ -11,54 +11,55 @@ use crate::request::CreateOptions;
 
 /// Run a command that deploys, and report the result
 ///
-/// The command requests a deployment, or takes an existing one, and reports
-/// in_progress. It runs CMD, and reports success for exit code 0, failure for
-/// any other, and error if CMD could not be run, was killed or timed out. The
-/// report is never lost: if the server cannot be reached it is stored, and sent
-/// by the next deployctl command for that server or by 'deployctl flush'.
+/// Requests a deployment, or uses an existing one, and reports in_progress. Then
+/// runs CMD, and reports success for exit code 0, failure for any other exit code,
+/// and error if CMD could not be run, was killed or timed out. The result is never
+/// lost: if the server cannot be reached, it is stored, and sent by the next
+/// deployctl command for that server or by 'deployctl flush'.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The command has standard input, output and terminal as if it were run alone,
-and in its environment:
+CMD has the standard input, output and terminal of deployctl, and these
+variables in its environment:
   DEPLOYCTL_DEPLOYMENT_ID, DEPLOYCTL_ENVIRONMENT, DEPLOYCTL_REF, DEPLOYCTL_SHA,
-  DEPLOYCTL_TASK     what is deployed
+  DEPLOYCTL_TASK     the deployment
   DEPLOYCTL_PAYLOAD  a file with the payload, as JSON
-  DEPLOYCTL_OUTPUT   a file to which it may write lines for the final status:
+  DEPLOYCTL_OUTPUT   a file to which CMD may write lines for the final status:
                      environment_url=URL, log_url=URL, description=TEXT, or
                      NAME<<END, lines, END
-Variables with tokens are those it would have anyway; none is added.
+deployctl adds no variables with tokens.
 
-Standard output is the command's alone; with --json, --jq or --template the
-deployment follows as the last line. Where standard output and standard error
-are no terminals they go through deployctl, unchanged: the command's last words
-are put into the status. A process that the command leaves behind goes on, and
-what it writes there is lost. --no-capture leaves both alone.
+Only CMD writes to standard output; with --json, --jq or --template the
+deployment follows as the last line. If standard output and standard error are
+not terminals, they pass through deployctl unchanged, and the last line of CMD
+is quoted in the status. A process that CMD leaves running continues, but its
+output is lost. With --no-capture nothing passes through deployctl.
 
-A status is public. Tokens, secrets of the environment (variables such as
-NPM_TOKEN, DB_PASSWORD or API_KEY), values that the command masks with
-'::add-mask::VALUE', and user:password@ in a URL are replaced by *** in it.
+Everyone who can read the repository can read statuses. In them, *** replaces
+tokens, secrets in the environment (variables such as NPM_TOKEN, DB_PASSWORD or
+API_KEY), values that CMD masks with '::add-mask::VALUE', and user:password@ in
+URLs.
 
-What is requested is the commit that is checked out, also for --ref BRANCH if
-that is the branch of the checkout. If the server does not have it, nothing is
-run.
+The deployment is of the commit that is checked out, also for --ref BRANCH if
+BRANCH is checked out. If the server does not have this commit, nothing is run.
 
-Where agents serve the same repository, who first says that it is in progress
-carries a deployment out. If an agent was first, nothing is run (exit code 8).
+If agents serve the same repository, the first deployer to report in_progress
+carries the deployment out. If an agent was first, nothing is run (exit code 8).
 
-If deployctl itself is killed, its command goes on. The next deployctl command
-for that server, or 'deployctl flush', reports error, since nobody can know how
-the command ended; on Linux not before it has ended. If it was killed while it
-requested the deployment, that is looked for, and reported as well.
+If deployctl itself is killed, CMD continues. The next deployctl command for
+that server, or 'deployctl flush', reports error, since the result of CMD is
+unknown; on Linux it does so after CMD has ended. If deployctl was killed while
+it requested the deployment, that command searches for the deployment and
+reports error as well.
 
 With --unique nothing is run if a deployment of the same commit, environment and
 task is live (exit code 0) or under way (8).
 
-Exit code: the command's own; 128+n if signal n ended it, 124 at --timeout, 126
-if it can't be run, 127 if it is not there. SIGINT, SIGTERM, SIGHUP and SIGQUIT
-are passed on to the command and its children; after --grace, or at a second
-signal, they are killed, and the exit code is 130, 143, 129 or 131. A signal that
-is ignored when deployctl starts, as under nohup, stays ignored on Linux; the
-command starts with no signal ignored.
+The exit code is that of CMD; 128+n if signal n ended it, 124 after --timeout,
+126 if it cannot be run, 127 if it does not exist. deployctl passes SIGINT,
+SIGTERM, SIGHUP and SIGQUIT on to CMD and its children; after --grace, or at a
+second signal, it kills them, and the exit code is 130, 143, 129 or 131. A signal
+that is ignored when deployctl starts, as under nohup, stays ignored on Linux;
+CMD starts with no signal ignored.
 
 Examples:
   # Deploy the current commit to staging
@@ -76,7 +77,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub options: CreateOptions,
 
-    /// Take this deployment instead of requesting a new one
+    /// Carry out this deployment instead of requesting a new one
     #[arg(long, value_name = "ID", conflicts_with = "CreateOptions")]
     pub deployment: Option<DeploymentId>,
 
@@ -93,12 +94,12 @@ pub struct RunArgs {
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     pub log_url: Option<String>,
 
-    /// Maximum time for the command; after that it is ended and reported as
-    /// error
+    /// Maximum time for the command; after that it is stopped, and error is
+    /// reported
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
 
-    /// Time for the command to end after a signal before it is killed
+    /// Time that the command has to end after a signal, before it is killed
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration, visible_alias = "kill-after")]
     pub grace: Duration,
 

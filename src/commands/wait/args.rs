@@ -13,21 +13,21 @@ use crate::select::parse_sha;
 /// matches the filters, which need not exist yet. Changes are shown on stderr,
 /// and the environment URL on stdout when a deployment has succeeded.
 ///
-/// The history of a deployment decides: one that has succeeded and has been
-/// superseded since then counts as a success, and a note says so.
+/// The history of a deployment decides: one that has succeeded and was superseded
+/// later counts as a success, which a note explains.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Wait for a deployment and request its URL
   url=$(deployctl wait 4400000001) && curl -fsS \"$url\"
 
-  # Wait for the preview of a commit, even if it is not requested yet
+  # Wait for the preview of a commit, even if it has not been requested yet
   deployctl wait -e preview/pr-7 --sha \"$(git rev-parse HEAD)\" --timeout 10m
 
   # Ignore the deployments of an earlier attempt
   deployctl wait -e preview/pr-7 --since 10m
 
-  # Wait for a preview of a commit, whatever its environment is called
+  # Wait for a preview of a commit in any environment
   deployctl wait -e 'preview/*' --sha \"$(git rev-parse HEAD)\"
 
   # Wait until a preview is taken down
@@ -37,7 +37,8 @@ pub struct WaitArgs {
     #[arg(value_name = "ID", conflicts_with_all = ["environment", "ref_name", "sha", "task", "since", "newer_than"])]
     pub ids: Vec<DeploymentId>,
 
-    /// The newest deployment of this environment, or of any that matches a pattern with *, ? and [abc]
+    /// Select the newest deployment to this environment, or to any environment
+    /// that matches a pattern with *, ? and [abc]
     #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
@@ -53,11 +54,12 @@ pub struct WaitArgs {
     #[arg(long)]
     pub task: Option<String>,
 
-    /// Only a deployment requested since then: 10m, 2026-01-31, 2026-01-31T12:00:00Z
+    /// Select only deployments requested since then: 10m, 2026-01-31,
+    /// 2026-01-31T12:00:00Z
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
 
-    /// Only a deployment that is newer than the one with this ID
+    /// Select only deployments that are newer than the one with this ID
     #[arg(long, value_name = "ID")]
     pub newer_than: Option<DeploymentId>,
 

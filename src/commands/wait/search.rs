@@ -8,30 +8,29 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::args::WaitArgs;
 use crate::api::{ApiError, Fetched};
 use crate::error::{Failure, Kind};
-use crate::history::{Watched, is_worth_retrying, wait_of};
+use crate::history::{Watched, is_retryable, retry_delay};
 use crate::model::{Deployment, DeploymentId};
 use crate::select::{Filter, list_matching};
 use crate::session::{Connection, Session, suggest_environment};
 
-/// How long the first request may take at least.
-pub(super) const FIRST_REQUEST: Duration = Duration::from_secs(2);
-/// How many deployments are looked at where the server cannot filter by all
-/// that is asked for.
+/// The first request has at least this long.
+pub(super) const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
+/// The page size if the server cannot apply the whole filter.
 const PAGE_SIZE: u32 = 100;
-/// How many environments a message lists.
-const LISTED: usize = 5;
+/// The number of environments that a message lists.
+const MAX_LISTED: usize = 5;
 
 /// The search for the deployments to follow.
 pub(super) struct Search<'a> {
     session: &'a Session,
     connection: &'a Connection,
     args: &'a WaitArgs,
-    /// When the search ends at the latest; `None` is never.
+    /// When the search ends; `None` for never.
     deadline: Option<Instant>,
-    /// When a request ends at the latest: the first one gets a moment even with
-    /// `--timeout 0`, which is a way to ask how things are.
+    /// When a request ends. The first request has some time even with `--timeout 0`,
+    /// which is a way to check the current state.
     request_deadline: Option<Instant>,
-    /// Why the latest request has failed.
+    /// The error of the latest failed request.
     last_error: RefCell<Option<String>>,
 }
 
@@ -48,13 +47,13 @@ impl<'a> Search<'a> {
             connection,
             args,
             deadline,
-            request_deadline: deadline.map(|deadline| deadline.max(began + FIRST_REQUEST)),
+            request_deadline: deadline.map(|deadline| deadline.max(began + FIRST_REQUEST_TIMEOUT)),
             last_error: RefCell::default(),
         }
     }
 
-    /// The deployments that are named by their IDs.
-    pub(super) async fn named(&self) -> Result<Vec<Watched>, Failure> {
+    /// The deployments with the given IDs.
+    pub(super) async fn by_ids(&self) -> Result<Vec<Watched>, Failure> {
         let mut ids = self.args.ids.clone();
         ids.sort_unstable();
         ids.dedup();
@@ -62,7 +61,7 @@ impl<'a> Search<'a> {
         let mut watched = Vec::new();
         for history in histories {
             match history {
-                Ok(one) => watched.push(one),
+                Ok(deployment) => watched.push(deployment),
                 Err(failure)
                     if self.args.ignore_missing && failure.kind() == Kind::NothingThere =>
                 {
@@ -95,14 +94,14 @@ impl<'a> Search<'a> {
                     ));
                 }
                 Err(error) => {
-                    self.after(&error, |error| connection.explain_for_deployment(id, error))
+                    self.pause_after(&error, |error| connection.explain_for_deployment(id, error))
                         .await?;
                 }
             }
         }
     }
 
-    /// The newest deployment that matches, as soon as there is one.
+    /// The newest deployment that matches, as soon as one exists.
     pub(super) async fn newest(&self, filter: &Filter) -> Result<Vec<Watched>, Failure> {
         let connection = self.connection;
         let appear = Instant::now().checked_add(self.args.appear_timeout);
@@ -123,7 +122,7 @@ impl<'a> Search<'a> {
                 }
                 Ok(None) => {}
                 Err(error) => {
-                    self.after(&error, |error| connection.explain(error))
+                    self.pause_after(&error, |error| connection.explain(error))
                         .await?;
                     continue;
                 }
@@ -138,7 +137,7 @@ impl<'a> Search<'a> {
             }
             let next = Instant::now() + self.args.interval;
             if self.is_past(next) {
-                return Err(self.time_is_up().await);
+                return Err(self.timed_out().await);
             }
             if let Some(appear) = appear.filter(|appear| *appear <= next) {
                 sleep_until(appear).await;
@@ -147,7 +146,7 @@ impl<'a> Search<'a> {
                     format!("no such deployment was requested in {}", connection.repo),
                 )
                 .hint(
-                    "'deployctl list' shows the existing deployments; --appear-timeout waits longer for a new one",
+                    "run 'deployctl list' to see the existing deployments; --appear-timeout waits longer for a new one",
                 )
                 .with_hints(similar));
             }
@@ -159,11 +158,11 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The deployments that match, newest first, with the `ETag` to send next
-    /// time; `None` if nothing has changed since the one that is given.
+    /// The deployments that match, newest first, with the `ETag` for the next
+    /// request; `None` if nothing has changed since `etag`.
     ///
-    /// Only the newest page is looked at, since what is requested later is on
-    /// it; the first time the search goes on to the older ones.
+    /// Only the newest page is read, since new deployments appear on it; the first
+    /// time, the search continues on older pages.
     async fn matching(
         &self,
         filter: &Filter,
@@ -203,8 +202,8 @@ impl<'a> Search<'a> {
 
     /// The newest of the deployments that match.
     ///
-    /// Those of one commit are often requested together, one for each
-    /// environment, so which is the newest is chance: the user has to choose.
+    /// Deployments of one commit are often requested together, one per environment.
+    /// Then it is a coincidence which one is the newest, and the user has to choose.
     fn choose(&self, found: Vec<Deployment>) -> Result<Option<Deployment>, Failure> {
         let mut environments: Vec<&str> = Vec::new();
         for deployment in &found {
@@ -213,8 +212,8 @@ impl<'a> Search<'a> {
             }
         }
         if environments.len() > 1 {
-            let mut listed = environments[..environments.len().min(LISTED)].join(", ");
-            if environments.len() > LISTED {
+            let mut listed = environments[..environments.len().min(MAX_LISTED)].join(", ");
+            if environments.len() > MAX_LISTED {
                 listed.push_str(", …");
             }
             let several = format!("{} environments match: {listed}", environments.len());
@@ -251,41 +250,40 @@ impl<'a> Search<'a> {
                     return Ok(Watched::new(deployment, Vec::new(), server_now));
                 }
                 Err(error) => {
-                    self.after(&error, |error| connection.explain_for_deployment(id, error))
+                    self.pause_after(&error, |error| connection.explain_for_deployment(id, error))
                         .await?;
                 }
             }
         }
     }
 
-    /// Ends a call at the deadline.
+    /// Awaits a call until the deadline.
     async fn in_time<T>(&self, call: impl Future<Output = T>) -> Result<T, Failure> {
         match self.request_deadline {
             Some(deadline) => match timeout_at(deadline, call).await {
                 Ok(value) => Ok(value),
-                Err(_) => Err(self.time_is_up().await),
+                Err(_) => Err(self.timed_out().await),
             },
             None => Ok(call.await),
         }
     }
 
-    /// Pauses after an error that a later request may not meet; any other one
-    /// ends the command.
-    async fn after(
+    /// Pauses after an error that may be temporary; returns any other error.
+    async fn pause_after(
         &self,
         error: &ApiError,
         explain: impl Fn(&ApiError) -> Failure,
     ) -> Result<(), Failure> {
-        if !is_worth_retrying(error) {
+        if !is_retryable(error) {
             return Err(explain(error));
         }
         self.session.term.verbose(format!("trying again: {error}"));
         self.last_error.replace(Some(error.to_string()));
-        let next = Instant::now() + wait_of(error).max(self.args.interval);
+        let next = Instant::now() + retry_delay(error).max(self.args.interval);
         if self.is_past(next) {
             return Err(match error {
                 ApiError::RateLimited(_) => explain(error),
-                _ => self.time_is_up().await,
+                _ => self.timed_out().await,
             });
         }
         sleep_until(next).await;
@@ -296,21 +294,18 @@ impl<'a> Search<'a> {
         self.deadline.is_some_and(|deadline| deadline <= moment)
     }
 
-    /// The failure for the deadline, once it has come.
-    async fn time_is_up(&self) -> Failure {
+    /// Waits for the deadline, and returns its failure.
+    async fn timed_out(&self) -> Failure {
         if let Some(deadline) = self.deadline {
             sleep_until(deadline).await;
         }
         let last_error = self.last_error.borrow();
-        Failure::new(
-            Kind::TimedOut,
-            "time is up, and the deployment was not seen",
-        )
-        .hint("--timeout sets a longer time; -v shows each request")
-        .with_hints(
-            last_error
-                .iter()
-                .map(|error| format!("the last request that failed: {error}")),
-        )
+        Failure::new(Kind::TimedOut, "timeout: no deployment was found")
+            .hint("--timeout sets a longer time; -v shows each request")
+            .with_hints(
+                last_error
+                    .iter()
+                    .map(|error| format!("the last request that failed: {error}")),
+            )
     }
 }

@@ -1,22 +1,21 @@
 use super::super::blueprint::Blueprint;
-use super::super::diff::{self, Change};
-use super::super::edit::shown;
+use super::super::diff::{self, Change, format_pattern};
 use super::super::settings::{Settings, same_name};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, PatternKind};
 use crate::output::EnvironmentDetails;
 
-/// What has to be done to one environment.
+/// The changes that one environment needs.
 #[derive(Debug)]
-pub(super) struct Plan<'a> {
+pub(super) struct EnvironmentPlan<'a> {
     pub(super) name: String,
-    /// All of it, in words.
+    /// All changes, for the user.
     pub(super) changes: Vec<Change>,
     /// Whether the settings have to be sent.
     pub(super) needs_settings: bool,
-    /// The settings that it has.
+    /// The current settings.
     pub(super) before: Settings,
-    /// The settings, but for the reviewers whose numbers are not known yet.
+    /// The new settings, without reviewers whose IDs are not known yet.
     pub(super) settings: Settings,
     pub(super) unknown_reviewers: Vec<String>,
     pub(super) new_patterns: Vec<(PatternKind, String)>,
@@ -31,10 +30,10 @@ pub(super) struct Plan<'a> {
     pub(super) secrets: Vec<String>,
 }
 
-impl<'a> Plan<'a> {
-    /// What is to do so that an environment, `None` if there is none, becomes
-    /// as it is wanted.
-    pub(super) fn of(
+impl<'a> EnvironmentPlan<'a> {
+    /// The changes that turn an environment, `None` if it does not exist, into the
+    /// wanted one.
+    pub(super) fn new(
         wanted: &'a Blueprint,
         details: Option<&'a EnvironmentDetails>,
     ) -> Result<Self, Failure> {
@@ -57,10 +56,10 @@ impl<'a> Plan<'a> {
         if before.is_none() {
             plan.changes.push(Change::create(&wanted.name));
         }
-        plan.settle(wanted, &before.unwrap_or_default());
-        plan.patterns(wanted, details)?;
-        plan.apps(wanted, details);
-        plan.variables(wanted, details)?;
+        plan.plan_settings(wanted, &before.unwrap_or_default());
+        plan.plan_patterns(wanted, details)?;
+        plan.plan_apps(wanted, details);
+        plan.plan_variables(wanted, details)?;
         let known = details.and_then(|details| details.secrets.as_ref());
         let names = wanted.secrets.iter().flatten();
         let lacks = |name: &&String| {
@@ -70,8 +69,7 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// Wait timer, reviewers and which branches.
-    fn settle(&mut self, wanted: &Blueprint, before: &Settings) {
+    fn plan_settings(&mut self, wanted: &Blueprint, before: &Settings) {
         let name = wanted.name.as_str();
         if let Some(minutes) = wanted.wait_timer {
             self.settings.wait_timer = minutes;
@@ -108,7 +106,7 @@ impl<'a> Plan<'a> {
         self.changes.extend(changes);
     }
 
-    fn patterns(
+    fn plan_patterns(
         &mut self,
         wanted: &Blueprint,
         details: Option<&EnvironmentDetails>,
@@ -138,7 +136,7 @@ impl<'a> Plan<'a> {
             };
             if !patterns.iter().any(is_same) {
                 self.old_patterns.push(policy.id);
-                let text = shown(&policy.kind, &policy.name);
+                let text = format_pattern(&policy.kind, &policy.name);
                 changes.push(Change::remove(&self.name, "branch_policy", text));
             }
         }
@@ -148,7 +146,7 @@ impl<'a> Plan<'a> {
                 .any(|one| one.kind == pattern.kind && one.name == pattern.name);
             let pair = (pattern.kind.clone(), pattern.name.clone());
             if !is_known && !self.new_patterns.contains(&pair) {
-                let text = shown(&pattern.kind, &pattern.name);
+                let text = format_pattern(&pattern.kind, &pattern.name);
                 changes.push(Change::add(&self.name, "branch_policy", text));
                 self.new_patterns.push(pair);
             }
@@ -157,7 +155,7 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn apps(&mut self, wanted: &Blueprint, details: Option<&EnvironmentDetails>) {
+    fn plan_apps(&mut self, wanted: &Blueprint, details: Option<&EnvironmentDetails>) {
         let Some(apps) = &wanted.apps else {
             return;
         };
@@ -179,7 +177,7 @@ impl<'a> Plan<'a> {
             .extend(diff::lists(&self.name, "app", &slugs, apps));
     }
 
-    fn variables(
+    fn plan_variables(
         &mut self,
         wanted: &'a Blueprint,
         details: Option<&'a EnvironmentDetails>,

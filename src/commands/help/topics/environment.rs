@@ -1,12 +1,13 @@
-use super::Part::{Heading, Lines, Made, Text};
-use super::Topic;
-use crate::commands::{files, variables};
+use crate::commands::help::files::files;
+use crate::commands::help::render::variables;
+use crate::commands::help::topic::Part::{Generated, Heading, Lines, Text};
+use crate::commands::help::topic::Topic;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "environment",
     about: "Environment variables and files that deployctl reads",
     parts: &[
-        Made(variables),
+        Generated(variables),
         Heading("Repository"),
         Text(
             "-R takes precedence, then DEPLOYCTL_REPO, GH_REPO, the git remotes of the\n\
@@ -25,7 +26,7 @@ pub(super) const TOPIC: Topic = Topic {
              the token stored by 'deployctl auth login', and the token of gh.",
         ),
         Heading("Files"),
-        Made(files),
+        Generated(files),
         Heading("Examples"),
         Lines(
             "# Work on one repository from any folder\n\

@@ -1,12 +1,12 @@
-use super::Part::{Heading, Lines, Made, Text};
-use super::Topic;
-use crate::commands::exit_codes;
+use crate::commands::help::render::exit_codes;
+use crate::commands::help::topic::Part::{Generated, Heading, Lines, Text};
+use crate::commands::help::topic::Topic;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "exit-codes",
     about: "The exit codes of deployctl, which are a promise",
     parts: &[
-        Made(codes),
+        Generated(codes),
         Text(
             "Exit code 0 means that the requested state was reached, and nothing else. A\n\
              list that finds nothing prints an empty result and exits 0. A command that\n\

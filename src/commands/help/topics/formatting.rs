@@ -1,5 +1,5 @@
-use super::Part::{Heading, Lines, Text};
-use super::Topic;
+use crate::commands::help::topic::Part::{Heading, Lines, Text};
+use crate::commands::help::topic::Topic;
 
 pub(super) const TOPIC: Topic = Topic {
     name: "formatting",

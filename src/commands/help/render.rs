@@ -5,42 +5,43 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::{env, exit};
 
-/// The help without what ends it. clap would lay that out anew, word by word,
-/// and break the lines of examples that are to be copied.
-pub(super) const HELP: &str = "\
+/// The help without notes, examples and exit codes: clap would wrap these lines,
+/// and examples are meant to be copied.
+pub(crate) const HELP_TEMPLATE: &str = "\
 {about-with-newline}
 {usage-heading} {usage}
 
 {all-args}";
 
-/// What clap says, on stderr without colour, and if it is a help, what ends it: the notes and examples of
-/// the command, and in the long form the exit codes. `command` has read `args`.
-pub(crate) fn with_ending(error: &Error, command: &Command, args: &[OsString]) -> String {
-    let said = error.render();
-    let said = if error.use_stderr() {
-        said.to_string()
+/// Renders help, the version or an error of clap; errors without colour. Help ends
+/// with the notes and examples of the command, and in the long form with the exit
+/// codes. `command` has parsed `args`.
+pub(crate) fn render_error(error: &Error, command: &Command, args: &[OsString]) -> String {
+    let rendered = error.render();
+    let text = if error.use_stderr() {
+        rendered.to_string()
     } else {
-        said.ansi().to_string()
+        rendered.ansi().to_string()
     };
     let is_long = match error.kind() {
         ErrorKind::DisplayHelp => {
-            let asked = args.iter().find(|arg| *arg == "-h" || *arg == "--help");
-            asked.is_some_and(|arg| arg == "--help")
+            let flag = args.iter().find(|arg| *arg == "-h" || *arg == "--help");
+            flag.is_some_and(|arg| arg == "--help")
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => false,
-        _ => return said,
+        _ => return text,
     };
-    // Those that were reached have got the name that they are called by.
-    let reached = |command: &Command| command.get_bin_name().is_some();
-    let mut shown = command;
-    while let Some(below) = shown.get_subcommands().find(|below| reached(below)) {
-        shown = below;
+    // While parsing, clap sets the names of the commands that `args` select.
+    let is_selected = |command: &&Command| command.get_bin_name().is_some();
+    let mut selected = command;
+    while let Some(subcommand) = selected.get_subcommands().find(is_selected) {
+        selected = subcommand;
     }
-    ended(&said, shown, is_long)
+    complete_help(&text, selected, is_long)
 }
 
-/// Adds how the command is written that `run` runs, where the `--` is missing.
-pub(super) fn with_tip(mut error: Error, args: &[OsString]) -> Error {
+/// Adds a tip if the `--` before the command of `run` is missing.
+pub(crate) fn add_tip(mut error: Error, args: &[OsString]) -> Error {
     let is_run = args.get(1).is_some_and(|first| first == "run");
     if !is_run || args.iter().any(|arg| arg == "--") {
         return error;
@@ -63,7 +64,7 @@ pub(super) fn with_tip(mut error: Error, args: &[OsString]) -> Error {
                 words(&args[at..])
             )
         }
-        None => "put the command behind '--': deployctl run -e staging -- ./deploy.sh".to_owned(),
+        None => "put the command after '--': deployctl run -e staging -- ./deploy.sh".to_owned(),
     };
     error.insert(
         ContextKind::Suggested,
@@ -72,13 +73,13 @@ pub(super) fn with_tip(mut error: Error, args: &[OsString]) -> Error {
     error
 }
 
-/// The long help of a command.
-pub(crate) fn help_of(command: &mut Command) -> String {
+pub(crate) fn render_long_help(command: &mut Command) -> String {
     let help = command.render_long_help().ansi().to_string();
-    ended(&help, command, true)
+    complete_help(&help, command, true)
 }
 
-fn ended(help: &str, command: &Command, is_long: bool) -> String {
+/// Adds the parts that clap must not wrap.
+fn complete_help(help: &str, command: &Command, is_long: bool) -> String {
     let mut text = help.trim_end().to_owned();
     let mut add = |part: &str| text.extend(["\n\n", part.trim_end()]);
     let long = command.get_after_long_help().filter(|_| is_long);
@@ -121,10 +122,10 @@ pub(crate) fn variables() -> String {
     text
 }
 
-/// Parts a text that is too long for a line at a space.
+/// Splits a text that is too long for a line at a space.
 fn first_line(text: &str) -> Option<(&str, &str)> {
-    const LONGEST: usize = 70;
-    let at = text.get(..=LONGEST)?.rfind(' ')?;
+    const MAX_LINE_BYTES: usize = 70;
+    let at = text.get(..=MAX_LINE_BYTES)?.rfind(' ')?;
     Some((&text[..at], &text[at + 1..]))
 }
 

@@ -1,15 +1,14 @@
-use super::super::{auth, env as environments};
 use crate::bulk::RESULT_FIELDS;
+use crate::commands::{auth, env as environments};
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
     FollowedRecord, Record, StatusRecord,
 };
 
-/// The fields that `--json` of a command knows, for completion; none for a
-/// command that prints no JSON. `command` is its words, such as `status`,
-/// `set`.
-pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
+/// The fields of the JSON that a command prints; none if it prints no JSON.
+/// `command` is its words, such as `status`, `set`.
+pub(super) fn fields(command: &[&str]) -> &'static [&'static str] {
     match command {
         ["create" | "wait"] => FollowedRecord::FIELDS,
         ["list"] => DeploymentRecord::FIELDS,
@@ -27,15 +26,15 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
         ["auth", "status"] => auth::SOURCE_FIELDS,
         #[cfg(feature = "agent")]
-        ["agent", "check"] => super::super::agent::RULE_FIELDS,
+        ["agent", "check"] => crate::commands::agent::RULE_FIELDS,
         #[cfg(feature = "agent")]
-        ["agent", "status"] => super::super::agent::SEEN_FIELDS,
+        ["agent", "status"] => crate::commands::agent::SEEN_FIELDS,
         #[cfg(feature = "agent")]
         ["run"] => DeploymentRecord::FIELDS,
         #[cfg(feature = "agent")]
-        ["flush"] => super::super::flush::FIELDS,
+        ["flush"] => crate::commands::flush::FIELDS,
         #[cfg(feature = "sandbox")]
-        ["sandbox", "serve"] => super::super::sandbox::FIELDS,
+        ["sandbox", "serve"] => crate::commands::sandbox::FIELDS,
         _ => &[],
     }
 }
