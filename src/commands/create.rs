@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::api::NewDeployment;
 use crate::env;
 use crate::history::{Follow, Goal, Watched, goal_failure};
-use crate::model::{Deployment, Observed, parse_duration, parse_interval};
+use crate::model::{Deployment, DeploymentWithState, parse_duration, parse_interval};
 use crate::output::{FollowedRecord, Format, Record, short_sha, write_json};
 use crate::request::{CreateOptions, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};

@@ -2,7 +2,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::settings::describe_protection;
-use crate::model::{Live, Overview};
+use crate::model::{DeploymentSummary, EnvironmentOverview};
 use crate::output::{Cell, Column, EnvironmentRecord};
 use crate::session::Session;
 use crate::term::Role;
@@ -119,7 +119,7 @@ fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
 }
 
 /// The state of the shown deployment; on a terminal also that of a later one.
-fn state(shown: &Live, latest: Option<&Live>) -> Cell {
+fn state(shown: &DeploymentSummary, latest: Option<&DeploymentSummary>) -> Cell {
     let word = shown.state.as_str();
     let role = Role::of_state(&shown.state);
     match latest {
