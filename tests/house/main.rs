@@ -28,7 +28,6 @@ const WITH_LOGIC: &[&str] = &[
     "agent/dispatch/mod.rs",
     "agent/journal/mod.rs",
     "agent/receive/mod.rs",
-    "commands/help/topics/mod.rs",
     "outbox/mod.rs",
     "process/mod.rs",
     "sandbox/git/mod.rs",
