@@ -8,7 +8,7 @@ pub use crate::commands::{Cli, Page};
 pub use crate::error::{Asking, Failure};
 pub use crate::model::entry::PublicKey;
 #[cfg(feature = "agent")]
-pub use crate::outbox::{ApiRoot, Outbox, Place};
+pub use crate::outbox::{ApiRoot, DeploymentRef, Outbox};
 
 /// The man pages of all commands and topics.
 pub fn pages() -> std::io::Result<Vec<Page>> {

@@ -4,19 +4,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// How things go.
     Info,
-    /// Something is not as it should be; the agent goes on.
     Warn,
-    /// Something failed.
     Error,
 }
 
 impl Level {
-    /// Its word.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -26,33 +21,31 @@ impl Level {
     }
 }
 
-/// One line of the log: an event and what belongs to it. Values may hold text
-/// from outside; whoever writes them makes it harmless.
+/// One line of the log. Values may contain untrusted text, which the writer of the
+/// log has to make harmless.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Line {
-    /// When it happened.
+pub(crate) struct LogLine {
     pub time: Timestamp,
-    /// How much it matters.
     pub level: Level,
-    /// What happened, in words that do not change.
+    /// What happened: a fixed text.
     pub event: &'static str,
-    /// What belongs to it, in order.
+    /// Details, in order.
     pub fields: Map<String, Value>,
 }
 
-impl Line {
-    /// A line that says how many could not be written.
-    pub(crate) fn of_dropped(count: u64) -> Self {
+impl LogLine {
+    /// Says how many lines could not be written.
+    pub(crate) fn for_dropped(count: u64) -> Self {
         Self {
             time: Timestamp::now(),
             level: Level::Warn,
-            event: "log lines dropped: nobody reads them",
+            event: "log lines were dropped because nothing reads them",
             fields: Map::from_iter([("count".to_owned(), count.into())]),
         }
     }
 
-    /// The line as one JSON object, in ASCII, so that nothing in it can change
-    /// how it is shown.
+    /// The line as one JSON object in ASCII, so that no character in it can affect a
+    /// terminal.
     pub(crate) fn to_json(&self) -> String {
         let mut object = Map::new();
         object.insert("time".to_owned(), self.time.to_string().into());
@@ -76,7 +69,7 @@ impl Line {
 }
 
 /// The line for people: `2026-01-02T03:04:05Z info deployment received id=7`.
-impl fmt::Display for Line {
+impl fmt::Display for LogLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = self.time.round(jiff::Unit::Second).unwrap_or(self.time);
         write!(f, "{time} {} {}", self.level.as_str(), self.event)?;
@@ -97,27 +90,23 @@ fn is_plain(text: &str) -> bool {
             .all(|c| c.is_ascii_graphic() && c != '"' && c != '=')
 }
 
-/// Where lines go.
+/// Passes lines to a writer.
 #[derive(Clone)]
-pub(crate) struct Log(Arc<dyn Fn(&Line) + Send + Sync>);
+pub(crate) struct Log(Arc<dyn Fn(&LogLine) + Send + Sync>);
 
 impl Log {
-    /// A log that hands each line to `write`.
-    pub(crate) fn new(write: impl Fn(&Line) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(write: impl Fn(&LogLine) + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }
 
-    /// How things go.
     pub(crate) fn info(&self, event: &'static str, fields: Value) {
         self.line(Level::Info, event, fields);
     }
 
-    /// Something is not as it should be.
     pub(crate) fn warn(&self, event: &'static str, fields: Value) {
         self.line(Level::Warn, event, fields);
     }
 
-    /// Something failed.
     pub(crate) fn error(&self, event: &'static str, fields: Value) {
         self.line(Level::Error, event, fields);
     }
@@ -130,7 +119,7 @@ impl Log {
             }
             _ => Map::new(),
         };
-        (self.0)(&Line {
+        (self.0)(&LogLine {
             time: Timestamp::now(),
             level,
             event,
@@ -146,11 +135,11 @@ mod tests {
 
     use super::*;
 
-    fn line(fields: Value) -> Line {
+    fn line(fields: Value) -> LogLine {
         let Value::Object(fields) = fields else {
             panic!("an object");
         };
-        Line {
+        LogLine {
             time: Timestamp::from_second(1_767_323_045).expect("in range"),
             level: Level::Warn,
             event: "delivery refused",

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use super::journal::Counts;
 use crate::api::TokenRejections;
 
-/// What is counted since the agent started.
+/// Counters since the start of the agent.
 #[derive(Debug)]
 pub(super) struct Metrics {
     started: Timestamp,
     received: AtomicU64,
     repeated: AtomicU64,
-    stood_down: AtomicU64,
+    lost_claims: AtomicU64,
     refused: Mutex<BTreeMap<&'static str, u64>>,
     finished: Mutex<BTreeMap<String, u64>>,
     polled: Mutex<BTreeMap<String, Polled>>,
@@ -31,33 +31,33 @@ impl Metrics {
             started: now,
             received: AtomicU64::new(0),
             repeated: AtomicU64::new(0),
-            stood_down: AtomicU64::new(0),
+            lost_claims: AtomicU64::new(0),
             refused: Mutex::default(),
             finished: Mutex::default(),
             polled: Mutex::default(),
         }
     }
 
-    /// A delivery was taken; `again` if it had come before.
-    pub(super) fn received(&self, again: bool) {
+    pub(super) fn count_delivery(&self, is_repeated: bool) {
         self.received.fetch_add(1, Ordering::Relaxed);
-        self.repeated.fetch_add(u64::from(again), Ordering::Relaxed);
+        self.repeated
+            .fetch_add(u64::from(is_repeated), Ordering::Relaxed);
     }
 
-    pub(super) fn refused(&self, reason: &'static str) {
+    pub(super) fn count_refused(&self, reason: &'static str) {
         *lock(&self.refused).entry(reason).or_default() += 1;
     }
 
-    /// Another agent was first.
-    pub(super) fn stood_down(&self) {
-        self.stood_down.fetch_add(1, Ordering::Relaxed);
+    /// Counts a claim for which another agent was first.
+    pub(super) fn count_lost_claim(&self) {
+        self.lost_claims.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn finished(&self, state: &str) {
+    pub(super) fn count_finished(&self, state: &str) {
         *lock(&self.finished).entry(state.to_owned()).or_default() += 1;
     }
 
-    pub(super) fn polled(&self, repository: &str, now: Timestamp, is_ok: bool) {
+    pub(super) fn count_poll(&self, repository: &str, now: Timestamp, is_ok: bool) {
         let mut polled = lock(&self.polled);
         let polled = polled.entry(repository.to_owned()).or_default();
         if is_ok {
@@ -67,21 +67,29 @@ impl Metrics {
         }
     }
 
-    /// The metrics in Prometheus' text format, with what the journal and the
-    /// outbox hold.
+    /// Renders the metrics in Prometheus' text format, with those of the journal and
+    /// the outboxes.
     ///
     /// See <https://prometheus.io/docs/instrumenting/exposition_formats/>.
     pub(super) fn text(&self, counts: Counts, unsent: usize, token: TokenRejections) -> String {
         let mut page = Page(String::new());
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        page.head("start_time_seconds", "gauge", "When the agent started.");
+        page.head(
+            "start_time_seconds",
+            "gauge",
+            "Time at which the agent started.",
+        );
         page.value("start_time_seconds", &[], seconds(self.started));
-        page.head("deliveries_total", "counter", "Deliveries that were taken.");
+        page.head(
+            "deliveries_total",
+            "counter",
+            "Deliveries that were accepted.",
+        );
         page.value("deliveries_total", &[], load(&self.received));
         page.head(
             "deliveries_repeated_total",
             "counter",
-            "Deliveries that had come before.",
+            "Deliveries that had been received before.",
         );
         page.value("deliveries_repeated_total", &[], load(&self.repeated));
         page.head(
@@ -92,7 +100,7 @@ impl Metrics {
         for (reason, count) in lock(&self.refused).iter() {
             page.value("deliveries_refused_total", &[("reason", reason)], count);
         }
-        page.head("deployments", "gauge", "Deployments that are not done.");
+        page.head("deployments", "gauge", "Deployments that are not finished.");
         for (state, count) in [
             ("queued", counts.queued),
             ("running", counts.running),
@@ -113,25 +121,29 @@ impl Metrics {
             "counter",
             "Claims for which another agent was first.",
         );
-        page.value("claims_lost_total", &[], load(&self.stood_down));
-        page.head("outbox_statuses", "gauge", "Statuses that wait to be sent.");
+        page.value("claims_lost_total", &[], load(&self.lost_claims));
+        page.head(
+            "outbox_statuses",
+            "gauge",
+            "Statuses that are waiting to be sent.",
+        );
         page.value("outbox_statuses", &[], unsent);
         page.head(
             "token_refused_total",
             "counter",
-            "Requests that the server answered with 401.",
+            "Requests to which the server responded with 401.",
         );
         page.value("token_refused_total", &[], token.count);
         page.head(
             "token_refused",
             "gauge",
-            "Whether the server refuses the token: 1, else 0.",
+            "1 if the server refuses the token, otherwise 0.",
         );
         page.value("token_refused", &[], u8::from(token.since.is_some()));
         page.head(
             "last_poll_timestamp_seconds",
             "gauge",
-            "When a repository was last polled with success.",
+            "Time of the last successful poll of a repository.",
         );
         let polled = lock(&self.polled);
         for (repository, polled) in polled.iter() {
@@ -192,13 +204,13 @@ mod tests {
     fn the_text_is_what_prometheus_reads() {
         let now = Timestamp::from_second(1000).expect("in range");
         let metrics = Metrics::new(now);
-        metrics.received(false);
-        metrics.received(true);
-        metrics.refused("signature");
-        metrics.finished("success");
-        metrics.finished("success");
-        metrics.polled("a\"b/c", now, true);
-        metrics.polled("a\"b/c", now, false);
+        metrics.count_delivery(false);
+        metrics.count_delivery(true);
+        metrics.count_refused("signature");
+        metrics.count_finished("success");
+        metrics.count_finished("success");
+        metrics.count_poll("a\"b/c", now, true);
+        metrics.count_poll("a\"b/c", now, false);
         let text = metrics.text(
             Counts {
                 queued: 3,

@@ -1,26 +1,36 @@
-//! What deploys and reports: it receives deployment events, keeps them in a
-//! journal, runs the configured command, and tells GitHub how it went.
+//! The service that deploys: it receives deployments, keeps them in a journal, runs
+//! the configured commands and reports the results.
 
+#[allow(
+    clippy::module_inception,
+    reason = "the module is named after its main type"
+)]
+mod agent;
 mod checkout;
+mod command_log;
 pub(crate) mod config;
-mod courier;
 mod deploy;
 mod dispatch;
+mod error;
+mod http;
 pub(crate) mod journal;
-mod leftovers;
+mod leftover_processes;
 mod log;
-mod logs;
 mod metrics;
-mod observe;
+mod monitoring;
+mod offline_report;
+mod outbox_loop;
 mod poll;
 mod receive;
 mod recover;
 mod service;
 mod settings;
-mod settle;
+mod stage;
 
-pub(crate) use log::{Level, Line, Log};
-pub(crate) use receive::Secret;
-pub(crate) use service::{Service, ServiceError, Setup};
-pub(crate) use settings::Settings;
-pub(crate) use settle::{Report, settle};
+pub(crate) use agent::Setup;
+pub(crate) use deploy::ReportResult;
+pub(crate) use error::ServiceError;
+pub(crate) use log::{Level, Log, LogLine};
+pub(crate) use offline_report::report_offline;
+pub(crate) use service::Service;
+pub(crate) use settings::{Secret, Settings};

@@ -1,10 +1,10 @@
-//! Looks for new deployments where no webhook comes in, or besides.
+//! Polls for new deployments, in place of webhooks or in addition to them.
 //!
-//! A cursor in the journal tells how far a repository was seen; it moves in
-//! the same transaction in which what was found is taken. A look goes back
-//! page by page to the cursor and a little beyond, since deployments made at
-//! the same moment may appear out of order. What was seen before is known by
-//! its number, so nothing is done twice.
+//! A cursor in the journal says how far a repository was polled; it moves in the
+//! same transaction that adds the new deployments. A poll goes back page by page to
+//! the cursor and a little beyond, since deployments of the same moment may appear
+//! out of order. Known deployments are recognized by their ID, so nothing is done
+//! twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,31 +15,31 @@ use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::sleep;
 
-use super::config::{Config, Poll, PollStart, Request};
+use super::config::{Config, Poll, PollStart, RuleInput};
 use super::journal::{Cursor, Journal, JournalError};
 use super::log::Log;
 use super::metrics::Metrics;
-use super::settings::Current;
+use super::settings::SettingsReceiver;
 use crate::api::{ApiError, Client, DeploymentFilter, Fetched, Paging};
 use crate::model::{Deployment, DeploymentId, Phase, RepoSlug};
 
-/// How far behind the newest deployment a look goes back.
+/// How far behind the newest deployment a poll goes back.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 /// The longest pause after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
-/// So many at once are asked for their states together, before each is looked
-/// at by itself.
-const MANY: usize = 10;
+/// If a poll finds more deployments than this, their states are requested together,
+/// and those that have ended are left out.
+const MAX_UNCHECKED: usize = 10;
 
-/// What polls one repository.
+/// Polls one repository.
 pub(super) struct Poller {
     pub(super) client: Client,
     pub(super) repository: RepoSlug,
-    pub(super) settings: Current,
+    pub(super) settings: SettingsReceiver,
     pub(super) journal: Journal,
     pub(super) metrics: Arc<Metrics>,
     pub(super) log: Log,
-    pub(super) news: UnboundedSender<DeploymentId>,
+    pub(super) new_deployments: UnboundedSender<DeploymentId>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ enum PollError {
 }
 
 impl Poller {
-    /// Polls for ever, as the settings say.
+    /// Polls as the settings say, until the agent ends.
     pub(super) async fn run(mut self) {
         let name = self.repository.to_string();
         let mut etag = None;
@@ -66,14 +66,14 @@ impl Poller {
                 }
                 continue;
             };
-            let pause = match self.look(&config, poll, &mut etag).await {
+            let pause = match self.poll_once(&config, poll, &mut etag).await {
                 Ok(()) => {
-                    self.metrics.polled(&name, Timestamp::now(), true);
+                    self.metrics.count_poll(&name, Timestamp::now(), true);
                     failures = 0;
                     poll.interval
                 }
                 Err(error) => {
-                    self.metrics.polled(&name, Timestamp::now(), false);
+                    self.metrics.count_poll(&name, Timestamp::now(), false);
                     failures += 1;
                     let pause = pause_after(poll.interval, &error, failures);
                     self.log.warn(
@@ -89,13 +89,13 @@ impl Poller {
             };
             tokio::select! {
                 () = sleep(pause) => {}
-                // Other rules may want what was passed over before.
+                // New rules may match deployments that were left out before.
                 Ok(()) = self.settings.changed() => etag = None,
             }
         }
     }
 
-    async fn look(
+    async fn poll_once(
         &self,
         config: &Config,
         poll: &Poll,
@@ -118,11 +118,11 @@ impl Poller {
         };
         let cursor = before.unwrap_or_else(|| first_cursor(poll.start, server_now));
         let bound = (cursor.newest_at - OVERLAP).max(cursor.floor);
-        let is_whole_page = page.len() >= Paging::LARGEST_PAGE as usize;
+        let is_full_page = page.len() >= Paging::LARGEST_PAGE as usize;
         let mut found = Vec::new();
-        let mut goes_on = collect(page, bound, &mut found) && is_whole_page;
-        if goes_on {
-            // The list may have shifted meanwhile, so it is read from its head.
+        let mut has_more = collect(page, bound, &mut found) && is_full_page;
+        if has_more {
+            // The list may have shifted meanwhile, so it is read from the start.
             let paging = Paging::until_stopped();
             let pages = self
                 .client
@@ -130,14 +130,14 @@ impl Poller {
                 .deployments(&filter, paging);
             let mut pages = std::pin::pin!(pages.fuse());
             found.clear();
-            while goes_on && let Some(page) = pages.try_next().await? {
-                goes_on = collect(page, bound, &mut found);
+            while has_more && let Some(page) = pages.try_next().await? {
+                has_more = collect(page, bound, &mut found);
             }
         }
         let newest = found
             .iter()
             .max_by_key(|found| (found.created_at, found.id));
-        let moved = match newest {
+        let new_cursor = match newest {
             Some(newest) if newest.created_at >= cursor.newest_at => Cursor {
                 newest_id: newest.id,
                 newest_at: newest.created_at,
@@ -145,48 +145,46 @@ impl Poller {
             },
             _ => cursor,
         };
-        let mut wanted = self.wanted(config, found).await?;
-        // The list has the newest first; a queue begins with the oldest.
-        wanted.sort_unstable_by_key(|deployment| deployment.id);
+        let mut relevant = self.select_relevant(config, found).await?;
+        // The list starts with the newest, a queue with the oldest.
+        relevant.sort_unstable_by_key(|deployment| deployment.id);
         let new = self
             .journal
-            .take_polled(&self.repository, wanted, Some(moved), Timestamp::now())
+            .record_polled(
+                &self.repository,
+                relevant,
+                Some(new_cursor),
+                Timestamp::now(),
+            )
             .await?;
         for id in new {
             self.log.info(
                 "deployment found",
                 json!({ "id": id, "repository": self.repository.to_string() }),
             );
-            // Nobody listens any more once the agent ends; the journal keeps it.
-            let _ = self.news.send(id);
+            // When the agent stops, nothing receives it any more; the journal keeps it.
+            let _ = self.new_deployments.send(id);
         }
-        // Only what is taken need not be told again.
+        // The server need not repeat what was added to the journal.
         *etag = tag;
         Ok(())
     }
 
-    /// Those of `found` that are new, that a rule is for, and that have not
-    /// come to their end.
-    async fn wanted(
+    /// Selects the deployments that are new, that a rule matches, and that have not
+    /// ended.
+    async fn select_relevant(
         &self,
         config: &Config,
         mut found: Vec<Deployment>,
     ) -> Result<Vec<Deployment>, PollError> {
         found.retain(|deployment| {
-            let request = Request {
-                repository: &self.repository,
-                environment: &deployment.environment,
-                ref_name: &deployment.ref_name,
-                sha: &deployment.sha,
-                task: &deployment.task,
-                by_workflow: false,
-            };
-            i64::try_from(deployment.id.0).is_ok() && config.rule_for(&request).is_some()
+            let input = RuleInput::new(&self.repository, deployment, false);
+            i64::try_from(deployment.id.0).is_ok() && config.rule_for(&input).is_some()
         });
         let ids = found.iter().map(|deployment| deployment.id).collect();
-        let unknown = self.journal.unknown(ids).await?;
+        let unknown = self.journal.filter_unknown(ids).await?;
         found.retain(|deployment| unknown.contains(&deployment.id));
-        if found.len() <= MANY {
+        if found.len() <= MAX_UNCHECKED {
             return Ok(found);
         }
         let observed = self.client.repo(&self.repository).add_states(found).await?;
@@ -210,9 +208,9 @@ fn pause_after(interval: Duration, error: &PollError, failures: u32) -> Duration
 fn first_cursor(start: PollStart, server_now: Timestamp) -> Cursor {
     let floor = match start {
         PollStart::Now => server_now,
-        PollStart::Ago(length) => SignedDuration::try_from(length)
+        PollStart::Ago(age) => SignedDuration::try_from(age)
             .ok()
-            .and_then(|length| server_now.checked_sub(length).ok())
+            .and_then(|age| server_now.checked_sub(age).ok())
             .unwrap_or(Timestamp::UNIX_EPOCH),
         PollStart::All => Timestamp::UNIX_EPOCH,
     };
@@ -223,15 +221,16 @@ fn first_cursor(start: PollStart, server_now: Timestamp) -> Cursor {
     }
 }
 
-/// Takes what was made since `bound`; false once the page reaches behind it.
+/// Adds the deployments created since `bound`; returns false once the page goes back
+/// further.
 fn collect(page: Vec<Deployment>, bound: Timestamp, found: &mut Vec<Deployment>) -> bool {
-    let mut goes_on = true;
+    let mut has_more = true;
     for deployment in page {
         if deployment.created_at >= bound {
             found.push(deployment);
         } else {
-            goes_on = false;
+            has_more = false;
         }
     }
-    goes_on
+    has_more
 }

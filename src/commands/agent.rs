@@ -1,12 +1,11 @@
 mod check;
 #[cfg(unix)]
 mod init;
+mod options;
 mod run;
 mod status;
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use crate::session::Session;
 
@@ -58,16 +57,13 @@ takes lines of environment_url=, log_url= and description=). Variables that
 hold tokens or the webhook's secrets it does not get."
 )]
 pub struct AgentArgs {
-    /// Do something else than work.
     #[command(subcommand)]
     pub command: Option<AgentCommand>,
 
-    /// How to work, where no command is named.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-/// What `agent` does.
 #[derive(Debug, Subcommand)]
 pub enum AgentCommand {
     Run(RunArgs),
@@ -75,31 +71,12 @@ pub enum AgentCommand {
     Status(StatusArgs),
 }
 
-/// The fields of the JSON of `agent check`.
-pub(super) const RULE_FIELDS: &[&str] = check::FIELDS;
+/// The JSON fields of `agent check`.
+pub(super) const CHECK_FIELDS: &[&str] = check::FIELDS;
 
-/// The fields of the JSON of `agent status`.
-pub(super) const SEEN_FIELDS: &[&str] = status::FIELDS;
+/// The JSON fields of `agent status`.
+pub(super) const STATUS_FIELDS: &[&str] = status::FIELDS;
 
-/// Which configuration.
-#[derive(Args, Debug)]
-pub struct ConfigArgs {
-    /// Configuration file
-    #[arg(short, long, value_name = "FILE", default_value = "deployctl.toml")]
-    pub config: PathBuf,
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// Lines for humans
-    #[default]
-    Text,
-    /// One JSON object per line
-    Json,
-}
-
-/// Does it.
 pub(super) async fn run(session: &Session, args: &AgentArgs) -> anyhow::Result<()> {
     match &args.command {
         None => run::run(session, &args.run).await,

@@ -1,32 +1,30 @@
 mod agent;
 mod record;
+mod summary;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
-use crate::api::{ApiError, Client};
+use crate::api::Client;
 use crate::env;
-use crate::error::{Asking, Failure, Kind};
+use crate::error::{Failure, Kind};
 use crate::model::{Server, in_words};
-use crate::outbox::{ApiRoot, Entry, EntryId, LostRequest, Origin, Outbox, Sought};
-use crate::output::{Format, Record};
+use crate::outbox::{ApiRoot, LostRequest, Origin, Outbox, RequestOutcome};
+use crate::output::Record;
 use crate::session::{
     Connection, Session, describe_lost_request, open_outbox, print_search_result, warn_of_omitted,
 };
 
-use record::{FlushRecord, columns, row};
+use record::FlushRecord;
+use summary::{FlushSummary, REQUEST_TIMEOUT, discard, failure_of};
 
-/// The fields of its JSON.
 pub(super) const FIELDS: &[&str] = FlushRecord::FIELDS;
 
-/// How long one call may take with its repeats.
-const CALL: Duration = Duration::from_secs(30);
 /// How long sending to one server may take.
-const SERVER: Duration = Duration::from_secs(600);
+const SERVER_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Send statuses that could not be sent earlier
 ///
@@ -75,158 +73,90 @@ pub struct FlushArgs {
     pub config: Option<PathBuf>,
 }
 
-/// What is told in the end.
-#[derive(Default)]
-struct Tally {
-    records: Vec<FlushRecord>,
-    /// Why some of them are still kept.
-    failures: Vec<Failure>,
-    /// What else is not done.
-    open: Vec<Failure>,
-}
-
-/// Sends, shows or forgets.
 pub(super) async fn run(session: &Session, args: &FlushArgs) -> anyhow::Result<()> {
     let format = session.format::<FlushRecord>()?;
     if let Some(config) = &args.config {
-        return agent::run(session, args, config, &format).await;
+        return agent::run(session, config, args.list, &args.drop, &format).await;
     }
     let outbox = open_outbox(session)?;
     if !args.drop.is_empty() {
-        return forget(session, outbox.as_ref(), &args.drop);
+        return discard(session, outbox.as_ref(), &args.drop);
     }
-    let mut tally = Tally::default();
+    let mut summary = FlushSummary::default();
     if let Some(outbox) = &outbox {
-        outbox.sweep()?;
+        outbox.report_killed_runs()?;
         let only = only_root(session)?;
         let is_wanted = |root: &ApiRoot| only.as_ref().is_none_or(|only| only == root);
         if !args.list {
             for origin in outbox.origins()? {
                 if is_wanted(&origin.root) {
-                    send(session, outbox, &origin, &mut tally).await?;
+                    send(session, outbox, &origin, &mut summary).await?;
                 }
             }
         }
-        for entry in outbox.entries(None)? {
-            if is_wanted(&entry.place.origin.root) {
-                tally.keep(entry);
+        for stored in outbox.stored_statuses(None)? {
+            if is_wanted(&stored.deployment.origin.root) {
+                summary.add_stored(stored);
             }
         }
-        for (place, pid) in outbox.orphans()? {
-            if is_wanted(&place.origin.root) {
+        for (deployment, pid) in outbox.orphans()? {
+            if is_wanted(&deployment.origin.root) {
                 let message = format!(
                     "the command of deployment {} is still running as process {pid}, although its deployctl was killed",
-                    place.deployment
+                    deployment.id
                 );
                 session.term.note(format!(
                     "{message}; its result is reported once it has ended"
                 ));
-                tally.open.push(Failure::new(Kind::NotFinished, message));
+                summary
+                    .unfinished
+                    .push(Failure::new(Kind::NotFinished, message));
             }
         }
         for request in outbox.lost_requests(None)? {
             if !args.list && request.is_too_old() {
-                // Its server could not be asked at all.
+                // Its server could not be reached at all.
                 outbox.forget_request(&request)?;
-                print_search_result(&session.term, &request, &Sought::TooOld);
+                print_search_result(&session.term, &request, &RequestOutcome::TooOld);
             } else if is_wanted(&request.origin.root) {
                 let message = format!(
                     "{}; it is not known yet whether it exists",
                     describe_lost_request(&request)
                 );
                 session.term.note(message.as_str());
-                tally.open.push(Failure::new(Kind::Network, message));
+                summary
+                    .unfinished
+                    .push(Failure::new(Kind::Network, message));
             }
         }
     }
-    tally.conclude(session, &format, args.list)
+    summary.finish(session, &format, args.list)
 }
 
-impl Tally {
-    /// Adds what is still kept, unless it was told before.
-    fn keep(&mut self, entry: Entry) {
-        if self.records.iter().any(|record| record.is_of(&entry)) {
-            return;
-        }
-        if entry.is_refused {
-            let failure = Failure::new(Kind::Other, "a server refused a stored report");
-            self.failures.push(failure);
-        }
-        self.records.push(FlushRecord::kept(entry));
-    }
-
-    /// Prints it, and fails if something is left that was to be sent.
-    fn conclude(self, session: &Session, format: &Format, is_list: bool) -> anyhow::Result<()> {
-        let Self {
-            records,
-            failures,
-            open,
-        } = self;
-        let now = Timestamp::now();
-        if records.is_empty() && open.is_empty() {
-            session.term.note("nothing is kept");
-        }
-        format.print_many(&session.term, &records, columns(), |record| {
-            row(record, now)
-        })?;
-        session.term.flush()?;
-        let left = records.iter().filter(|record| !record.is_done()).count();
-        if is_list || (left == 0 && open.is_empty()) {
-            return Ok(());
-        }
-        let worst = failures
-            .into_iter()
-            .chain(open)
-            .min_by_key(|failure| rank(failure.kind()));
-        Err(match worst {
-            Some(failure) if left > 0 => failure
-                .hint("run 'deployctl flush --list' to see stored reports, 'deployctl flush --drop ID' to discard one")
-                .detail("left", left),
-            Some(failure) => failure,
-            // Another process is at it.
-            None => Failure::new(
-                Kind::Network,
-                format!("{left} statuses are being sent by another process"),
-            ),
-        }
-        .into())
-    }
-}
-
-/// A refusal is worse than a token, and that worse than a network.
-fn rank(kind: Kind) -> u8 {
-    match kind {
-        Kind::NotFinished => 3,
-        Kind::Network | Kind::ServerError | Kind::RateLimited => 2,
-        Kind::NotAuthenticated | Kind::Forbidden => 1,
-        _ => 0,
-    }
-}
-
-/// Sends what is kept for one server.
+/// Sends everything that is stored for one server.
 async fn send(
     session: &Session,
     outbox: &Outbox,
     origin: &Origin,
-    tally: &mut Tally,
+    summary: &mut FlushSummary,
 ) -> anyhow::Result<()> {
-    let waits = outbox
-        .entries(Some(&origin.root))?
+    let has_unsent = outbox
+        .stored_statuses(Some(&origin.root))?
         .into_iter()
-        .any(|entry| !entry.is_refused);
+        .any(|stored| !stored.is_refused);
     let requests = outbox.lost_requests(Some(&origin.root))?;
-    if !waits && requests.is_empty() {
+    if !has_unsent && requests.is_empty() {
         return Ok(());
     }
-    // The sandbox lives as long as its connection.
-    let (client, _connection) = match reach(session, origin).await {
-        Ok(reached) => reached,
+    // The sandbox ends with its connection.
+    let (client, _connection) = match connect(session, origin).await {
+        Ok(connected) => connected,
         Err(error) => {
-            tally.failures.push(Failure::from_error(error));
+            summary.failures.push(Failure::from_error(error));
             return Ok(());
         }
     };
-    let deadline = Instant::now() + SERVER;
+    let deadline = Instant::now() + SERVER_TIMEOUT;
     if let Some(settling) = requests.iter().map(LostRequest::settles_in).max() {
         if !settling.is_zero() {
             session.term.note(format!(
@@ -236,11 +166,16 @@ async fn send(
         }
         sleep(settling).await;
     }
-    for (request, sought) in outbox.seek(&client, &origin.root, deadline).await? {
-        print_search_result(&session.term, &request, &sought);
-        match &sought {
-            Sought::Waits(Some(error)) => tally.failures.push(failure_of(error, origin)),
-            Sought::Unclear(_) => tally.open.push(Failure::new(
+    for (request, outcome) in outbox
+        .resolve_requests(&client, &origin.root, deadline)
+        .await?
+    {
+        print_search_result(&session.term, &request, &outcome);
+        match &outcome {
+            RequestOutcome::Waiting(Some(error)) => {
+                summary.failures.push(failure_of(error, origin));
+            }
+            RequestOutcome::Ambiguous(_) => summary.unfinished.push(Failure::new(
                 Kind::Other,
                 "cannot find out which deployment a run requested",
             )),
@@ -250,42 +185,34 @@ async fn send(
     let deliveries = outbox.deliver(&client, &origin.root, deadline).await?;
     for delivery in deliveries {
         if let Some(error) = record::error_of(&delivery.outcome) {
-            tally.failures.push(failure_of(error, origin));
+            summary.failures.push(failure_of(error, origin));
         }
         warn_of_omitted(&session.term, &delivery);
-        tally.records.push(FlushRecord::delivered(delivery));
+        summary.records.push(FlushRecord::delivered(delivery));
     }
     Ok(())
 }
 
-fn failure_of(error: &ApiError, origin: &Origin) -> Failure {
-    match Failure::from_api(error, &Asking::default()) {
-        // There is something, and the server refuses it.
-        failure if matches!(failure.kind(), Kind::NothingThere | Kind::Invalid) => Failure::new(
-            Kind::Other,
-            format!("{} refused a status: {}", origin.root, failure.message()),
-        ),
-        failure => failure,
-    }
-}
-
-/// A client of a server that something is kept for.
-async fn reach(session: &Session, origin: &Origin) -> anyhow::Result<(Client, Option<Connection>)> {
+/// Connects to a server for which something is stored.
+async fn connect(
+    session: &Session,
+    origin: &Origin,
+) -> anyhow::Result<(Client, Option<Connection>)> {
     if origin.root.is_sandbox() {
-        let connection = session.connect_sandbox(Some(CALL)).await?;
+        let connection = session.connect_sandbox(Some(REQUEST_TIMEOUT)).await?;
         return Ok((connection.client.clone(), Some(connection)));
     }
-    let at_hand = session.server(None)?;
-    let server = if ApiRoot::of(&at_hand.endpoints) == origin.root {
-        at_hand
+    let current = session.server(None)?;
+    let server = if ApiRoot::of(&current.endpoints) == origin.root {
+        current
     } else {
-        let own = Server {
+        let stored = Server {
             endpoints: origin.host.endpoints()?,
             host: origin.host.clone(),
             host_is_named: origin.host_is_named,
             is_override: false,
         };
-        if ApiRoot::of(&own.endpoints) != origin.root {
+        if ApiRoot::of(&stored.endpoints) != origin.root {
             return Err(Failure::new(
                 Kind::NotAuthenticated,
                 format!(
@@ -296,14 +223,14 @@ async fn reach(session: &Session, origin: &Origin) -> anyhow::Result<(Client, Op
             .hint(format!("set {}={}", env::DEPLOYCTL_API_URL, origin.root))
             .into());
         }
-        own
+        stored
     };
     let (token, _) = session.find_token(&server).await?;
-    let client = session.client(server.endpoints, Some(token), CALL)?;
+    let client = session.client(server.endpoints, Some(token), REQUEST_TIMEOUT)?;
     Ok((client, None))
 }
 
-/// The one server that is asked for, if one is.
+/// The server to which the command is limited, if the user named one.
 fn only_root(session: &Session) -> anyhow::Result<Option<ApiRoot>> {
     if session.is_sandbox() {
         return Ok(Some(ApiRoot::sandbox()));
@@ -316,25 +243,4 @@ fn only_root(session: &Session) -> anyhow::Result<Option<ApiRoot>> {
         return Ok(None);
     }
     Ok(Some(ApiRoot::of(&session.server(None)?.endpoints)))
-}
-
-fn forget(session: &Session, outbox: Option<&Outbox>, ids: &[i64]) -> anyhow::Result<()> {
-    let mut missing = Vec::new();
-    for id in ids {
-        match outbox {
-            Some(outbox) if outbox.remove(EntryId(*id))? => {
-                session.term.note(format!("forgot {id}"));
-            }
-            _ => missing.push(id.to_string()),
-        }
-    }
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Kind::NothingThere,
-        format!("no report is stored under {}", missing.join(", ")),
-    )
-    .hint("run 'deployctl flush --list' to see the stored reports")
-    .into())
 }

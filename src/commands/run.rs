@@ -13,9 +13,9 @@ mod streams;
 
 use crate::api::Token;
 use crate::output::DeploymentRecord;
-use crate::process::output_file::Files;
+use crate::process::output_file::CommandFiles;
 use crate::process::redact::Redactor;
-use crate::process::report::{Addresses, final_status};
+use crate::process::report::{StatusUrls, final_status};
 use crate::session::{Connection, Session};
 
 pub(super) use args::RunArgs;
@@ -49,8 +49,8 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         Choice::Run { assignment, signal } => (*assignment, signal),
         Choice::AlreadyLive(observed) => return conclusion::conclude_unrun(&context, *observed),
     };
-    let files = Files::new(&assignment.deployment.payload);
-    let output_file = files.as_ref().ok().map(Files::output);
+    let files = CommandFiles::new(&assignment.deployment.payload);
+    let output_file = files.as_ref().ok().map(CommandFiles::output);
     let reporter = Reporter::open(&context, outbox, &assignment, output_file.as_deref())?;
     let execution = match (signal, &files) {
         (Some(signal), _) => Execution::stopped_by(signal),
@@ -59,11 +59,14 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
             execute::execute(&context, &reporter, &assignment, files, &mut signals).await?
         }
     };
-    let written = files.as_ref().map(Files::written).unwrap_or_default();
+    let written = files
+        .as_ref()
+        .map(CommandFiles::read_output)
+        .unwrap_or_default();
     for warning in &written.warnings {
         session.term.warn(context.redactor.redact(warning).as_ref());
     }
-    let urls = Addresses {
+    let urls = StatusUrls {
         environment_url: execution
             .url_in_output(args)
             .or_else(|| context.urls.environment_url.clone()),

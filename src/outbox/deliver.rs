@@ -2,93 +2,93 @@ use jiff::Timestamp;
 use rusqlite::params;
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout_at};
 
-use super::judge::{Judgement, judge};
-use super::{ApiRoot, Entry, Outbox, OutboxError, Place, entry};
+use super::decide::{SendDecision, decide};
+use super::deployment_ref::{ApiRoot, DeploymentRef};
+use super::error::OutboxError;
+use super::store::Outbox;
+use super::stored_status::{self, StoredStatus, is_final};
 use crate::api::{ApiError, Client, NewStatus};
 use crate::model::{Status, StatusId};
 
-/// The pause before another try, or another look at who sends.
-const PAUSE: Duration = Duration::from_millis(500);
-/// So long a request whose sender died may still be under way, or at work in
-/// the server: before that, not seeing its status says nothing.
-const SETTLING: Duration = Duration::from_secs(5);
-/// The pause between two looks meanwhile.
-const LOOK: Duration = Duration::from_secs(1);
+/// The pause before another attempt, or another check whether somebody else sends.
+const RETRY_PAUSE: Duration = Duration::from_millis(500);
+/// How long a request of a process that died may still be in flight, or being handled
+/// by the server: a status that is missing earlier may still appear.
+const SETTLE_TIME: Duration = Duration::from_secs(5);
+/// The pause between two checks meanwhile.
+const CHECK_PAUSE: Duration = Duration::from_secs(1);
 
-/// What became of a kept status.
+/// The result of sending a stored status.
 #[derive(Debug)]
 pub struct Delivery {
-    /// The status, as it was kept.
-    pub entry: Entry,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// What it was sent without.
+    pub stored: StoredStatus,
+    pub outcome: DeliveryOutcome,
+    /// The fields without which it was sent.
     pub omitted: Option<Omitted>,
 }
 
-/// The fields of a final status that the server refused: it was sent once more
+/// The fields of a final status that the server refused, so that it was sent again
 /// without them.
 #[derive(Debug, thiserror::Error)]
 #[error("reported without its {}: {refusal}", fields.join(" and "))]
 pub struct Omitted {
-    /// The fields, by their names in the API.
+    /// By their names in the API.
     pub fields: Vec<&'static str>,
-    /// What the server said of them.
     pub refusal: ApiError,
 }
 
-/// What became of a kept status that was to be sent.
 #[derive(Debug)]
-pub enum Outcome {
-    /// It is on the server now.
+pub enum DeliveryOutcome {
     Sent(Box<Status>),
-    /// It had been there all the time.
-    WasThere,
-    /// It was dropped, since the deployment stands in this state already.
+    /// The server had it already.
+    AlreadyThere,
+    /// It was dropped, since the deployment is already in this state.
     TooLate(String),
-    /// The server refuses it for good. It stays here, and is not tried again.
+    /// The server refuses it permanently. It stays stored, and is not sent again.
     Refused(ApiError),
-    /// It stays here, and is tried again another time.
-    Waits(Option<ApiError>),
+    /// It stays stored, and is sent later.
+    Waiting(Option<ApiError>),
 }
 
-impl Outcome {
-    /// Whether the status is no longer kept.
+impl DeliveryOutcome {
+    /// Whether the status is no longer stored.
     pub fn is_done(&self) -> bool {
-        matches!(self, Self::Sent(_) | Self::WasThere | Self::TooLate(_))
+        matches!(self, Self::Sent(_) | Self::AlreadyThere | Self::TooLate(_))
     }
 }
 
 impl Outbox {
-    /// Sends all that is kept for a server, and reports the runs whose process
-    /// died, until `deadline`. What somebody else is sending is left to them.
-    /// A failure of the network ends it early.
+    /// Sends everything that is stored for a server, and reports killed runs, until
+    /// `deadline`. Statuses that another process is sending are left to it. A network
+    /// failure ends it early.
     pub async fn deliver(
         &self,
         client: &Client,
         root: &ApiRoot,
         deadline: Instant,
     ) -> Result<Vec<Delivery>, OutboxError> {
-        self.sweep()?;
-        let mut places: Vec<i64> = Vec::new();
-        for entry in self.entries(Some(root))? {
-            if !entry.is_refused && !places.contains(&entry.place_id) {
-                places.push(entry.place_id);
+        self.report_killed_runs()?;
+        let mut keys: Vec<i64> = Vec::new();
+        for stored in self.stored_statuses(Some(root))? {
+            if !stored.is_refused && !keys.contains(&stored.deployment_key) {
+                keys.push(stored.deployment_key);
             }
         }
         let mut deliveries = Vec::new();
-        for place in places {
+        for key in keys {
             let is_in_time = Instant::now() < deadline;
             if !is_in_time {
                 break;
             }
-            let Some(_claim) = self.claim(place)? else {
+            let Some(_guard) = self.start_sending(key)? else {
                 continue;
             };
-            self.send_all(client, place, deadline, &mut deliveries)
+            self.send_all(client, key, deadline, &mut deliveries)
                 .await?;
             let is_down = |delivery: &Delivery| match &delivery.outcome {
-                Outcome::Waits(error) => error.as_ref().is_none_or(ApiError::is_temporary),
+                DeliveryOutcome::Waiting(error) => {
+                    error.as_ref().is_none_or(ApiError::is_temporary)
+                }
                 _ => false,
             };
             if deliveries.last().is_some_and(is_down) {
@@ -98,76 +98,81 @@ impl Outbox {
         Ok(deliveries)
     }
 
-    /// Sends what is kept for one deployment, again and again until it is done
-    /// or the deadline is there. What somebody else is sending is waited for.
+    /// Sends what is stored for one deployment, with retries until `deadline`. If
+    /// another process is sending it, this waits.
     pub async fn deliver_to(
         &self,
         client: &Client,
-        place: &Place,
+        deployment: &DeploymentRef,
         deadline: Instant,
     ) -> Result<Vec<Delivery>, OutboxError> {
         let mut deliveries: Vec<Delivery> = Vec::new();
-        let mut why = None;
+        let mut last_error = None;
         loop {
-            let Some(id) = entry::find_place(&self.lock().connection, place)? else {
+            let key =
+                self.read(|connection| stored_status::find_deployment_key(connection, deployment))?;
+            let Some(key) = key else {
                 return Ok(deliveries);
             };
-            if let Some(_claim) = self.claim(id)? {
-                self.send_all(client, id, deadline, &mut deliveries).await?;
+            if let Some(_guard) = self.start_sending(key)? {
+                self.send_all(client, key, deadline, &mut deliveries)
+                    .await?;
             }
             if let Some(last) = deliveries.last_mut()
-                && matches!(last.outcome, Outcome::Waits(None))
+                && matches!(last.outcome, DeliveryOutcome::Waiting(None))
             {
-                // An earlier try tells more than that time is up.
-                last.outcome = Outcome::Waits(why.take());
+                // The error of an earlier attempt says more than a timeout.
+                last.outcome = DeliveryOutcome::Waiting(last_error.take());
             }
-            let is_left = match entry::first(&self.lock().connection, id)? {
-                Some(_) => true,
-                None => return Ok(deliveries),
-            };
-            let waits_in_vain = deliveries.last().is_some_and(|last| match &last.outcome {
-                Outcome::Waits(Some(error)) => !may_pass(error),
-                _ => false,
-            });
-            let next = Instant::now() + PAUSE;
-            if is_left && (waits_in_vain || next >= deadline) {
+            if self
+                .read(|connection| stored_status::next(connection, key))?
+                .is_none()
+            {
                 return Ok(deliveries);
             }
-            // Only what became of it in the end is told.
+            let is_hopeless = deliveries.last().is_some_and(|last| match &last.outcome {
+                DeliveryOutcome::Waiting(Some(error)) => !may_succeed_soon(error),
+                _ => false,
+            });
+            let next = Instant::now() + RETRY_PAUSE;
+            if is_hopeless || next >= deadline {
+                return Ok(deliveries);
+            }
+            // Only the last attempt is reported.
             if let Some(Delivery {
-                outcome: Outcome::Waits(error),
+                outcome: DeliveryOutcome::Waiting(error),
                 ..
-            }) = deliveries.pop_if(|last| matches!(last.outcome, Outcome::Waits(_)))
+            }) = deliveries.pop_if(|last| matches!(last.outcome, DeliveryOutcome::Waiting(_)))
             {
-                why = error.or(why);
+                last_error = error.or(last_error);
             }
             sleep_until(next).await;
         }
     }
 
-    /// Sends for a place that is claimed, in order, until one waits.
+    /// Sends the statuses of a deployment in order, until one has to wait.
     async fn send_all(
         &self,
         client: &Client,
-        place: i64,
+        key: i64,
         deadline: Instant,
         deliveries: &mut Vec<Delivery>,
     ) -> Result<(), OutboxError> {
         loop {
-            let next = entry::first(&self.lock().connection, place)?;
-            let Some(entry) = next else {
+            let next = self.read(|connection| stored_status::next(connection, key))?;
+            let Some(stored) = next else {
                 return Ok(());
             };
             let mut omitted = None;
-            let sending = self.send(client, &entry, &mut omitted);
+            let sending = self.send(client, &stored, &mut omitted);
             let outcome = match timeout_at(deadline, sending).await {
                 Ok(outcome) => outcome?,
-                Err(_) => Outcome::Waits(None),
+                Err(_) => DeliveryOutcome::Waiting(None),
             };
-            let waits = matches!(outcome, Outcome::Waits(_));
-            self.note_outcome(&entry, &outcome)?;
+            let waits = matches!(outcome, DeliveryOutcome::Waiting(_));
+            self.note_outcome(&stored, &outcome)?;
             deliveries.push(Delivery {
-                entry,
+                stored,
                 outcome,
                 omitted,
             });
@@ -180,135 +185,146 @@ impl Outbox {
     async fn send(
         &self,
         client: &Client,
-        entry: &Entry,
+        stored: &StoredStatus,
         omitted: &mut Option<Omitted>,
-    ) -> Result<Outcome, OutboxError> {
-        if !super::is_final(&entry.status.state)
-            && entry::has_final_behind(&self.lock().connection, entry)?
+    ) -> Result<DeliveryOutcome, OutboxError> {
+        if !is_final(&stored.status.state)
+            && self.read(|connection| stored_status::has_final_behind(connection, stored))?
         {
             // It must not arrive after the one behind it.
-            sleep(settling(entry)).await;
-            return Ok(Outcome::TooLate("at its end".to_owned()));
+            sleep(remaining_settle_time(stored)).await;
+            return Ok(DeliveryOutcome::TooLate("at its end".to_owned()));
         }
-        let Place {
-            repo, deployment, ..
-        } = &entry.place;
-        // One that this process has only just kept, and nobody has tried, can't
-        // be there; its process knows what the deployment is like.
-        let is_fresh =
-            !entry.was_tried && entry.kept_by.as_deref().is_some_and(|by| self.is_us(by));
-        if !is_fresh && let Some(outcome) = look(client, entry, self.is_agents).await {
+        let DeploymentRef { repo, id, .. } = &stored.deployment;
+        // A status that this process has just stored cannot be on the server, and the
+        // process knows the deployment's other statuses.
+        let stored_by = stored.stored_by.as_deref();
+        let is_fresh = !stored.was_tried && stored_by.is_some_and(|by| self.is_this_process(by));
+        if !is_fresh
+            && let Some(outcome) = check_server(client, stored, self.belongs_to_agent()).await
+        {
             return Ok(outcome);
         }
-        self.write(|write, _| {
-            write.execute(
+        self.write(|transaction, _| {
+            transaction.execute(
                 "UPDATE entry SET was_tried = 1, sent_at = ?2 WHERE id = ?1",
-                params![entry.id.0, Timestamp::now().to_string()],
+                params![stored.id.0, Timestamp::now().to_string()],
             )?;
             Ok(())
         })?;
         let mut sent = client
             .repo(repo)
-            .deployment(*deployment)
-            .create_status(&entry.status)
+            .deployment(*id)
+            .create_status(&stored.status)
             .await;
         if let Err(refusal) = &sent
-            && let Some((plain, fields)) = without_refused(&entry.status, refusal)
+            && let Some((reduced, fields)) = without_refused(&stored.status, refusal)
         {
-            self.write(|write, _| entry::replace(write, entry.id, &plain))?;
+            self.write(|transaction, _| stored_status::replace(transaction, stored.id, &reduced))?;
             let again = client
                 .repo(repo)
-                .deployment(*deployment)
-                .create_status(&plain)
+                .deployment(*id)
+                .create_status(&reduced)
                 .await;
             if let Err(refusal) = std::mem::replace(&mut sent, again) {
                 *omitted = Some(Omitted { fields, refusal });
             }
         }
         Ok(match sent {
-            Ok(status) => Outcome::Sent(Box::new(status)),
-            Err(error) => failed(error),
+            Ok(status) => DeliveryOutcome::Sent(Box::new(status)),
+            Err(error) => outcome_of_error(error),
         })
     }
 
-    /// Takes away what is done, and notes why the rest is still here.
-    fn note_outcome(&self, entry: &Entry, outcome: &Outcome) -> Result<(), OutboxError> {
+    /// Removes a status that is done, or notes why it is not.
+    fn note_outcome(
+        &self,
+        stored: &StoredStatus,
+        outcome: &DeliveryOutcome,
+    ) -> Result<(), OutboxError> {
         let (is_refused, reason) = match outcome {
-            Outcome::Sent(status) => {
-                return self.done(entry, status.id);
+            DeliveryOutcome::Sent(status) => {
+                return self.remove_done(stored, status.id);
             }
-            Outcome::WasThere | Outcome::TooLate(_) => return self.done(entry, None),
-            Outcome::Refused(error) => (true, Some(error.to_string())),
-            Outcome::Waits(error) => (false, error.as_ref().map(ToString::to_string)),
+            DeliveryOutcome::AlreadyThere | DeliveryOutcome::TooLate(_) => {
+                return self.remove_done(stored, None);
+            }
+            DeliveryOutcome::Refused(error) => (true, Some(error.to_string())),
+            DeliveryOutcome::Waiting(error) => (false, error.as_ref().map(ToString::to_string)),
         };
         let is_known = match outcome {
-            Outcome::Waits(Some(error)) => is_not_done(error),
-            Outcome::Waits(None) => false,
+            DeliveryOutcome::Waiting(Some(error)) => was_not_created(error),
+            DeliveryOutcome::Waiting(None) => false,
             _ => true,
         };
-        self.write(|write, _| {
-            write.execute(
+        self.write(|transaction, _| {
+            transaction.execute(
                 "UPDATE entry SET is_refused = ?2, reason = coalesce(?3, reason),
                  sent_at = iif(?4, NULL, sent_at) WHERE id = ?1",
-                params![entry.id.0, is_refused, reason, is_known],
+                params![stored.id.0, is_refused, reason, is_known],
             )?;
             Ok(())
         })
     }
 
-    /// Takes a status away that is there; those behind it come after it.
-    fn done(&self, entry: &Entry, id: Option<StatusId>) -> Result<(), OutboxError> {
-        self.write(|write, _| {
+    /// Removes a status that the server has. It precedes those stored behind it.
+    fn remove_done(&self, stored: &StoredStatus, id: Option<StatusId>) -> Result<(), OutboxError> {
+        self.write(|transaction, _| {
             if let Some(id) = id {
-                write.execute(
+                transaction.execute(
                     "UPDATE entry SET after_status = ?2 WHERE place = ?1",
-                    params![entry.place_id, id.to_string()],
+                    params![stored.deployment_key, id.to_string()],
                 )?;
-                write.execute(
+                transaction.execute(
                     "UPDATE note SET after_status = ?2 WHERE place = ?1",
-                    params![entry.place_id, id.to_string()],
+                    params![stored.deployment_key, id.to_string()],
                 )?;
             }
-            write.execute("DELETE FROM entry WHERE id = ?1", [entry.id.0])?;
+            transaction.execute("DELETE FROM entry WHERE id = ?1", [stored.id.0])?;
             Ok(())
         })
     }
 }
 
-/// Looks whether a status is there, or has come too late; `None` if it is to be
-/// sent.
-async fn look(client: &Client, entry: &Entry, is_agents: bool) -> Option<Outcome> {
-    let Place {
-        repo, deployment, ..
-    } = &entry.place;
+/// Checks whether the server has a status already, or would be set back by it; `None`
+/// if it is to be sent.
+async fn check_server(
+    client: &Client,
+    stored: &StoredStatus,
+    belongs_to_agent: bool,
+) -> Option<DeliveryOutcome> {
+    let DeploymentRef { repo, id, .. } = &stored.deployment;
     loop {
-        match client
-            .repo(repo)
-            .deployment(*deployment)
-            .status_history()
-            .await
-        {
+        match client.repo(repo).deployment(*id).status_history().await {
             Ok((statuses, now)) => {
-                match judge(&entry.status, entry.after, is_agents, &statuses, now) {
-                    Judgement::Send if settling(entry).is_zero() => return None,
-                    Judgement::Send => sleep(settling(entry).min(LOOK)).await,
-                    Judgement::IsThere => return Some(Outcome::WasThere),
-                    Judgement::TooLate(state) => return Some(Outcome::TooLate(state)),
+                match decide(
+                    &stored.status,
+                    stored.after,
+                    belongs_to_agent,
+                    &statuses,
+                    now,
+                ) {
+                    SendDecision::Send if remaining_settle_time(stored).is_zero() => return None,
+                    SendDecision::Send => {
+                        sleep(remaining_settle_time(stored).min(CHECK_PAUSE)).await;
+                    }
+                    SendDecision::AlreadyThere => return Some(DeliveryOutcome::AlreadyThere),
+                    SendDecision::TooLate(state) => return Some(DeliveryOutcome::TooLate(state)),
                 }
             }
-            Err(error) => return Some(failed(error)),
+            Err(error) => return Some(outcome_of_error(error)),
         }
     }
 }
 
-/// A final status without the fields for which the server refuses it, and which
-/// those are: all that are not essential where it names none. The end of a
-/// deployment is worth more than its URL.
+/// Returns a final status without the fields that the server refuses, and their
+/// names. If the error names none, all optional fields are removed: the final state
+/// of a deployment matters more than its URL.
 fn without_refused(status: &NewStatus, error: &ApiError) -> Option<(NewStatus, Vec<&'static str>)> {
     let refusal = error
         .error_response()
         .filter(|refusal| refusal.status == 422)?;
-    if !super::is_final(&status.state) {
+    if !is_final(&status.state) {
         return None;
     }
     let mut named = refusal.message.to_ascii_lowercase();
@@ -322,20 +338,20 @@ fn without_refused(status: &NewStatus, error: &ApiError) -> Option<(NewStatus, V
     let is_about_urls =
         is_about(&["url"]) && !is_about(&["log_url", "environment_url", "target_url"]);
     let names_none = !is_about(&["url", "description", "state", "status"]);
-    let mut plain = status.clone();
+    let mut reduced = status.clone();
     let mut fields = Vec::new();
     for (field, words, value) in [
         (
             "log_url",
             &["log_url", "target_url"][..],
-            &mut plain.log_url,
+            &mut reduced.log_url,
         ),
         (
             "environment_url",
             &["environment_url"],
-            &mut plain.environment_url,
+            &mut reduced.environment_url,
         ),
-        ("description", &["description"], &mut plain.description),
+        ("description", &["description"], &mut reduced.description),
     ] {
         let is_url = field != "description";
         let is_refused = is_about(words) || (is_url && is_about_urls) || names_none;
@@ -343,22 +359,22 @@ fn without_refused(status: &NewStatus, error: &ApiError) -> Option<(NewStatus, V
             fields.push(field);
         }
     }
-    (!fields.is_empty()).then_some((plain, fields))
+    (!fields.is_empty()).then_some((reduced, fields))
 }
 
-/// How long it may still take until what was sent shows.
-fn settling(entry: &Entry) -> Duration {
-    let Some(sent_at) = entry.sent_at else {
+/// How long it may take until a status that was sent appears.
+fn remaining_settle_time(stored: &StoredStatus) -> Duration {
+    let Some(sent_at) = stored.sent_at else {
         return Duration::ZERO;
     };
     let age = Timestamp::now().duration_since(sent_at);
-    // A clock that was set back makes nobody wait for longer.
+    // A clock that was set back does not prolong the wait.
     let age = Duration::try_from(age).unwrap_or_default();
-    SETTLING.saturating_sub(age)
+    SETTLE_TIME.saturating_sub(age)
 }
 
-/// Whether a failed call tells that the status was not set.
-fn is_not_done(error: &ApiError) -> bool {
+/// Whether an error means that the status was not created.
+fn was_not_created(error: &ApiError) -> bool {
     match error {
         ApiError::Ambiguous { .. } | ApiError::Unexpected(_) => false,
         ApiError::Network(network) => !network.sent,
@@ -366,17 +382,16 @@ fn is_not_done(error: &ApiError) -> bool {
     }
 }
 
-/// What a failed call means for a kept status.
-fn failed(error: ApiError) -> Outcome {
+fn outcome_of_error(error: ApiError) -> DeliveryOutcome {
     match error.status() {
-        // What is gone or refused stays so; a token may be mended.
-        Some(404 | 410 | 400 | 422) => Outcome::Refused(error),
-        _ => Outcome::Waits(Some(error)),
+        // A deleted or refused deployment stays so; a token may be replaced.
+        Some(404 | 410 | 400 | 422) => DeliveryOutcome::Refused(error),
+        _ => DeliveryOutcome::Waiting(Some(error)),
     }
 }
 
-/// Whether the same try may work within moments.
-fn may_pass(error: &ApiError) -> bool {
+/// Whether a retry may succeed within moments.
+fn may_succeed_soon(error: &ApiError) -> bool {
     match error {
         ApiError::Ambiguous { .. } => true,
         error => error.is_temporary(),

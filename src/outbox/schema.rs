@@ -5,18 +5,19 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::OutboxError;
+use super::error::OutboxError;
 use crate::private_file;
 
 /// How long one process waits for another one's transaction.
-const DATABASE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The steps from nothing to the schema of today; the version is their number.
-const STEPS: [&str; 2] = [SCHEMA, REQUESTS];
+/// The migrations; the version of the schema is their number.
+const MIGRATIONS: [&str; 2] = [SCHEMA, REQUESTS];
 
-/// Numbers of GitHub are 64 bits without a sign, which `SQLite` has not: they
-/// are text. `after_status` is the newest status that was not ours; `sent_at`
-/// is set while nobody knows what became of a request.
+/// A `place` is a deployment, and an `entry` is a stored status. IDs of GitHub are
+/// unsigned 64-bit integers, which `SQLite` does not have: they are text.
+/// `after_status` is the newest status that the run did not create; `sent_at` is set
+/// while the result of a request is unknown.
 const SCHEMA: &str = "
 CREATE TABLE place (
     id INTEGER PRIMARY KEY,
@@ -52,9 +53,9 @@ CREATE TABLE note (
 );
 ";
 
-/// Deployments that were asked for and have no number yet. `seen_at` is when
-/// their process was last known to live. The command of a run is known by its
-/// output file until it is known by its process.
+/// Deployments that were requested and have no ID yet. `seen_at` is when their
+/// process was last known to run. The command of a run is identified by its output
+/// file until its process is noted.
 const REQUESTS: &str = "
 CREATE TABLE request (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -73,13 +74,12 @@ ALTER TABLE note ADD COLUMN command TEXT;
 ALTER TABLE note ADD COLUMN output TEXT;
 ";
 
-/// Makes the folder and the file. `SQLite` gives its other files the mode of
-/// the first.
+/// Creates the folder and the file. `SQLite` gives its other files the same mode.
 pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
     if let Some(folder) = path.parent() {
         private_file::create_folder(folder).map_err(OutboxError::file(folder))?;
         #[cfg(unix)]
-        close_to_others(folder)?;
+        restrict_to_user(folder)?;
     }
     match private_file::create(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -89,9 +89,9 @@ pub(super) fn prepare(path: &Path) -> Result<(), OutboxError> {
     }
 }
 
-/// The folder may have been made by a part of this program that has no secrets.
+/// The folder may have been created by a part of this program without secrets.
 #[cfg(unix)]
-fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
+fn restrict_to_user(folder: &Path) -> Result<(), OutboxError> {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(folder)
@@ -100,8 +100,8 @@ fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
         .mode();
     if mode & 0o077 != 0 {
         let closed = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-        // A folder of somebody else, such as a volume, may be ours to write to all
-        // the same. What is in it is closed to others by itself.
+        // A folder of another user, such as a volume, may be writable anyway. The
+        // files in it are restricted on their own.
         return match closed {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
             closed => closed.map_err(OutboxError::file(folder)),
@@ -112,13 +112,13 @@ fn close_to_others(folder: &Path) -> Result<(), OutboxError> {
 
 /// Opens the database and brings its schema up to date.
 ///
-/// `SQLite` does not wait where two processes make a database at the same time.
+/// `SQLite` does not wait when two processes create a database at the same time.
 pub(super) fn open(path: &Path) -> Result<Connection, OutboxError> {
     let began = Instant::now();
     loop {
         match try_open(path) {
             Err(OutboxError::Database(error))
-                if is_busy(&error) && began.elapsed() < DATABASE_BUSY_TIMEOUT =>
+                if is_busy(&error) && began.elapsed() < BUSY_TIMEOUT =>
             {
                 thread::sleep(Duration::from_millis(10));
             }
@@ -134,35 +134,34 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// A database that ends with its connection.
 pub(super) fn open_in_memory() -> Result<Connection, OutboxError> {
     bring_up_to_date(Connection::open_in_memory()?)
 }
 
 fn try_open(path: &Path) -> Result<Connection, OutboxError> {
     let connection = Connection::open(path)?;
-    connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // What is kept must outlive a loss of power, too.
+    // Stored statuses must survive a loss of power.
     connection.pragma_update(None, "synchronous", "FULL")?;
     bring_up_to_date(connection)
 }
 
 fn bring_up_to_date(mut connection: Connection) -> Result<Connection, OutboxError> {
     connection.pragma_update(None, "foreign_keys", true)?;
-    let newest = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     let version = |connection: &Connection| -> rusqlite::Result<i64> {
         connection.pragma_query_value(None, "user_version", |row| row.get(0))
     };
     if version(&connection)? < newest {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // Another process may have been quicker.
+        // Another process may have been faster.
         let done = usize::try_from(version(&transaction)?).unwrap_or(0);
-        for step in STEPS.iter().skip(done) {
-            transaction.execute_batch(step)?;
+        for migration in MIGRATIONS.iter().skip(done) {
+            transaction.execute_batch(migration)?;
         }
-        if done < STEPS.len() {
+        if done < MIGRATIONS.len() {
             transaction.pragma_update(None, "user_version", newest)?;
         }
         transaction.commit()?;

@@ -1,16 +1,20 @@
+use std::path::Path;
+
 use tempfile::TempDir;
 
 use super::*;
 use crate::api::NewDeployment;
+use crate::api::NewStatus;
 use crate::model::{DeploymentId, Endpoints};
-use crate::process::report::Addresses;
+use crate::model::{StatusId, StatusState};
+use crate::process::report::StatusUrls;
 
 fn root(address: &str) -> ApiRoot {
     ApiRoot::of(&Endpoints::from_rest(&address.parse().expect("an address")))
 }
 
-fn place(number: u64) -> Place {
-    Place::new(
+fn place(number: u64) -> DeploymentRef {
+    DeploymentRef::new(
         root("https://api.example.com"),
         "acme/shop".parse().expect("a repository"),
         DeploymentId(number),
@@ -31,7 +35,7 @@ fn outbox() -> (TempDir, Outbox) {
 }
 
 fn descriptions(outbox: &Outbox) -> Vec<String> {
-    let entries = outbox.entries(None).expect("read");
+    let entries = outbox.stored_statuses(None).expect("read");
     entries
         .into_iter()
         .filter_map(|entry| entry.status.description)
@@ -42,32 +46,32 @@ fn descriptions(outbox: &Outbox) -> Vec<String> {
 fn what_is_kept_is_read_back_in_order() {
     let (folder, outbox) = outbox();
     let huge = DeploymentId(u64::MAX);
-    let far = Place {
-        deployment: huge,
+    let far = DeploymentRef {
+        id: huge,
         ..place(1)
     };
     let after = Some(StatusId(u64::MAX));
     outbox
-        .keep(&place(1), &status(StatusState::InProgress, "a"), None)
+        .store(&place(1), &status(StatusState::InProgress, "a"), None)
         .expect("kept");
     outbox
-        .keep(&far, &status(StatusState::Success, "b"), after)
+        .store(&far, &status(StatusState::Success, "b"), after)
         .expect("kept");
     outbox
-        .keep(&place(1), &status(StatusState::Failure, "c"), None)
+        .store(&place(1), &status(StatusState::Failure, "c"), None)
         .expect("kept");
     assert_eq!(descriptions(&outbox), ["a", "b", "c"]);
     drop(outbox);
     let path = folder.path().join("deployctl/outbox.db");
-    let outbox = Outbox::open_if_there(&path)
+    let outbox = Outbox::open_existing(&path)
         .expect("opened")
         .expect("there");
-    let entries = outbox.entries(None).expect("read");
-    assert_eq!(entries[1].place, far);
+    let entries = outbox.stored_statuses(None).expect("read");
+    assert_eq!(entries[1].deployment, far);
     assert_eq!(entries[1].after, after);
     assert_eq!(entries[2].status, status(StatusState::Failure, "c"));
     let elsewhere = root("https://api.example.com:444");
-    assert_eq!(outbox.entries(Some(&elsewhere)).expect("read"), []);
+    assert_eq!(outbox.stored_statuses(Some(&elsewhere)).expect("read"), []);
     assert_eq!(outbox.origins().expect("read").len(), 1);
     assert!(outbox.remove(entries[0].id).expect("removed"));
     assert!(!outbox.remove(entries[0].id).expect("asked"));
@@ -78,7 +82,7 @@ fn what_is_kept_is_read_back_in_order() {
 fn nothing_is_made_by_looking() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("deployctl/outbox.db");
-    assert!(Outbox::open_if_there(&path).expect("asked").is_none());
+    assert!(Outbox::open_existing(&path).expect("asked").is_none());
     assert!(!folder.path().join("deployctl").exists());
 }
 
@@ -93,7 +97,7 @@ fn it_is_for_the_user_alone() {
     std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755)).expect("set");
     let outbox = Outbox::open(&own.join("outbox.db")).expect("opened");
     outbox
-        .keep(&place(1), &status(StatusState::Success, "a"), None)
+        .store(&place(1), &status(StatusState::Success, "a"), None)
         .expect("kept");
     let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
     assert_eq!(mode(&own), 0o700);
@@ -108,20 +112,24 @@ fn it_is_for_the_user_alone() {
 fn a_run_ends_in_one_step() {
     let (_folder, outbox) = outbox();
     let note = outbox
-        .note(&place(1), Some(StatusId(7)), &Addresses::default(), None)
+        .note_run(&place(1), Some(StatusId(7)), &StatusUrls::default(), None)
         .expect("noted");
     assert_eq!(descriptions(&outbox), Vec::<String>::new());
-    assert_eq!(outbox.sweep().expect("swept"), 0, "its process lives");
+    assert_eq!(
+        outbox.report_killed_runs().expect("swept"),
+        0,
+        "its process lives"
+    );
     outbox
-        .end(note, &status(StatusState::Success, "done"), false)
+        .end_run(note, &status(StatusState::Success, "done"), false)
         .expect("ended");
-    assert_eq!(outbox.sweep().expect("swept"), 0);
-    let entries = outbox.entries(None).expect("read");
+    assert_eq!(outbox.report_killed_runs().expect("swept"), 0);
+    let entries = outbox.stored_statuses(None).expect("read");
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].after, Some(StatusId(7)));
     assert!(
         outbox
-            .end(note, &status(StatusState::Success, "again"), false)
+            .end_run(note, &status(StatusState::Success, "again"), false)
             .is_err()
     );
 }
@@ -130,23 +138,27 @@ fn a_run_ends_in_one_step() {
 fn a_run_whose_process_is_gone_is_reported_once() {
     let (folder, first) = outbox();
     let path = folder.path().join("deployctl/outbox.db");
-    let addresses = Addresses {
+    let addresses = StatusUrls {
         log_url: Some("https://log".to_owned()),
         environment_url: None,
     };
     first
-        .note(&place(1), None, &addresses, None)
+        .note_run(&place(1), None, &addresses, None)
         .expect("noted");
     let second = Outbox::open(&path).expect("opened");
-    assert_eq!(second.sweep().expect("swept"), 0, "the first one lives");
+    assert_eq!(
+        second.report_killed_runs().expect("swept"),
+        0,
+        "the first one lives"
+    );
     drop(first);
     let third = Outbox::open(&path).expect("opened");
     let found = [
-        second.sweep().expect("swept"),
-        third.sweep().expect("swept"),
+        second.report_killed_runs().expect("swept"),
+        third.report_killed_runs().expect("swept"),
     ];
     assert_eq!(found, [1, 0]);
-    let entries = third.entries(None).expect("read");
+    let entries = third.stored_statuses(None).expect("read");
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].status.state, StatusState::Error);
     assert_eq!(entries[0].status.log_url.as_deref(), Some("https://log"));
@@ -159,13 +171,11 @@ fn a_run_whose_process_is_gone_is_reported_once() {
 fn a_forgotten_run_leaves_nothing() {
     let (_folder, outbox) = outbox();
     let note = outbox
-        .note(&place(1), None, &Addresses::default(), None)
+        .note_run(&place(1), None, &StatusUrls::default(), None)
         .expect("noted");
-    outbox.forget(note).expect("forgotten");
+    outbox.forget_run(note).expect("forgotten");
     let count: i64 = outbox
-        .lock()
-        .connection
-        .query_row("SELECT count(*) FROM place", [], |row| row.get(0))
+        .read(|connection| connection.query_row("SELECT count(*) FROM place", [], |row| row.get(0)))
         .expect("counted");
     assert_eq!(count, 0);
 }
@@ -174,23 +184,23 @@ fn a_forgotten_run_leaves_nothing() {
 fn one_at_a_time_sends_for_a_deployment() {
     let (folder, first) = outbox();
     first
-        .keep(&place(1), &status(StatusState::Success, "a"), None)
+        .store(&place(1), &status(StatusState::Success, "a"), None)
         .expect("kept");
-    let id = first.entries(None).expect("read")[0].place_id;
+    let key = first.stored_statuses(None).expect("read")[0].deployment_key;
     let second = Outbox::open(&folder.path().join("deployctl/outbox.db")).expect("opened");
-    let claim = first.claim(id).expect("asked").expect("claimed");
+    let guard = first.start_sending(key).expect("asked").expect("free");
     assert!(
-        first.claim(id).expect("asked").is_none(),
+        first.start_sending(key).expect("asked").is_none(),
         "not twice in one process"
     );
-    assert!(second.claim(id).expect("asked").is_none());
-    drop(claim);
-    let claim = second.claim(id).expect("asked").expect("claimed");
-    assert!(first.claim(id).expect("asked").is_none());
-    // As after a kill: nothing is released, and the claim goes with its process.
-    std::mem::forget(claim);
+    assert!(second.start_sending(key).expect("asked").is_none());
+    drop(guard);
+    let guard = second.start_sending(key).expect("asked").expect("free");
+    assert!(first.start_sending(key).expect("asked").is_none());
+    // As after a kill: nothing is released, and the right ends with its process.
+    std::mem::forget(guard);
     drop(second);
-    assert!(first.claim(id).expect("asked").is_some());
+    assert!(first.start_sending(key).expect("asked").is_some());
 }
 
 fn wish() -> NewDeployment {
@@ -210,22 +220,22 @@ fn wish() -> NewDeployment {
 #[test]
 fn a_request_is_lost_only_with_its_process() {
     let (folder, outbox) = outbox();
-    let Place { origin, repo, .. } = place(1);
+    let DeploymentRef { origin, repo, .. } = place(1);
     let request = |outbox: &Outbox| {
         outbox
-            .request(&origin, &repo, &wish(), &Addresses::default())
+            .note_request(&origin, &repo, &wish(), &StatusUrls::default())
             .expect("noted")
     };
     let lost = |outbox: &Outbox| outbox.lost_requests(None).expect("read");
     request(&outbox);
     let refused = request(&outbox);
-    outbox.withdraw(refused).expect("withdrawn");
+    outbox.withdraw_request(refused).expect("withdrawn");
     let answered = request(&outbox);
     let note = outbox
-        .created(answered, &place(1), &Addresses::default(), None)
+        .note_created(answered, &place(1), &StatusUrls::default(), None)
         .expect("noted");
     assert_eq!(lost(&outbox), []);
-    outbox.forget(note).expect("forgotten");
+    outbox.forget_run(note).expect("forgotten");
     // As after a kill: another process finds the owner gone.
     drop(outbox);
     let path = folder.path().join("deployctl/outbox.db");
@@ -243,16 +253,24 @@ fn a_request_is_lost_only_with_its_process() {
     );
     assert!(!found[0].is_too_old());
     outbox
-        .lock()
-        .connection
-        .execute("UPDATE request SET began_at = '2026-01-01T00:00:00Z'", [])
+        .read(|connection| {
+            connection.execute("UPDATE request SET began_at = '2026-01-01T00:00:00Z'", [])
+        })
         .expect("long ago");
     assert!(lost(&outbox)[0].is_too_old());
-    assert!(outbox.report_unheard(&found[0], &place(7)).expect("kept"));
-    assert!(!outbox.report_unheard(&found[0], &place(7)).expect("kept"));
-    let entries = outbox.entries(None).expect("read");
+    assert!(
+        outbox
+            .report_lost_request(&found[0], &place(7))
+            .expect("kept")
+    );
+    assert!(
+        !outbox
+            .report_lost_request(&found[0], &place(7))
+            .expect("kept")
+    );
+    let entries = outbox.stored_statuses(None).expect("read");
     assert_eq!(entries.len(), 1);
-    assert_eq!(entries[0].place, place(7));
+    assert_eq!(entries[0].deployment, place(7));
     assert_eq!(entries[0].status.state, StatusState::Error);
 }
 
@@ -260,14 +278,10 @@ fn a_request_is_lost_only_with_its_process() {
 fn an_older_outbox_is_brought_up_to_date_with_what_is_in_it() {
     let (folder, outbox) = outbox();
     outbox
-        .keep(&place(1), &status(StatusState::Success, "kept"), None)
+        .store(&place(1), &status(StatusState::Success, "kept"), None)
         .expect("kept");
     outbox
-        .lock()
-        .connection
-        .execute_batch(
-            "DROP TABLE request; ALTER TABLE note DROP COLUMN command; ALTER TABLE note DROP COLUMN output; PRAGMA user_version = 1",
-        )
+        .read(|connection| connection.execute_batch("DROP TABLE request; ALTER TABLE note DROP COLUMN command; ALTER TABLE note DROP COLUMN output; PRAGMA user_version = 1"))
         .expect("as it was");
     drop(outbox);
     let outbox = Outbox::open(&folder.path().join("deployctl/outbox.db")).expect("opened");
@@ -279,9 +293,7 @@ fn an_older_outbox_is_brought_up_to_date_with_what_is_in_it() {
 fn a_newer_outbox_is_left_alone() {
     let (folder, outbox) = outbox();
     outbox
-        .lock()
-        .connection
-        .pragma_update(None, "user_version", 9)
+        .read(|connection| connection.pragma_update(None, "user_version", 9))
         .expect("set");
     drop(outbox);
     let again = Outbox::open(&folder.path().join("deployctl/outbox.db"));
@@ -299,13 +311,13 @@ fn it_can_be_made_by_many_at_once() {
                 scope.spawn(move || {
                     let outbox = Outbox::open(path).expect("opened");
                     outbox
-                        .keep(&place(number), &status(StatusState::Success, "x"), None)
+                        .store(&place(number), &status(StatusState::Success, "x"), None)
                         .expect("kept");
                 });
             }
         });
         let outbox = Outbox::open(&path).expect("opened");
-        assert_eq!(outbox.entries(None).expect("read").len(), 8);
+        assert_eq!(outbox.stored_statuses(None).expect("read").len(), 8);
     }
 }
 
@@ -321,12 +333,12 @@ fn many_threads_use_it_at_once() {
                 let outbox = Outbox::open(path).expect("opened");
                 for _ in 0..5 {
                     outbox
-                        .keep(&place(number), &status(StatusState::Success, "x"), None)
+                        .store(&place(number), &status(StatusState::Success, "x"), None)
                         .expect("kept");
                 }
             });
         }
     });
     let outbox = Outbox::open(&path).expect("opened");
-    assert_eq!(outbox.entries(None).expect("read").len(), 40);
+    assert_eq!(outbox.stored_statuses(None).expect("read").len(), 40);
 }

@@ -1,49 +1,48 @@
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::Signal;
+use super::end::Signal;
 
-/// Ends a command that [`run`](super::run) runs.
+/// Ends a running command.
 #[derive(Clone, Debug)]
-pub(crate) struct Handle(UnboundedSender<Told>);
+pub(crate) struct CommandHandle(UnboundedSender<ControlMessage>);
 
-/// The other end of a [`Handle`].
+/// Receives the messages of a [`CommandHandle`].
 #[derive(Debug)]
-pub(crate) struct Control(UnboundedReceiver<Told>);
+pub(crate) struct Control(UnboundedReceiver<ControlMessage>);
 
-/// What a command is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
-    /// To end: the signal first, SIGKILL after the grace time.
-    End(Signal),
-    /// SIGKILL at once.
+pub(super) enum ControlMessage {
+    /// Sends the signal, and SIGKILL after the grace time.
+    Signal(Signal),
+    /// Sends SIGKILL at once.
     Kill,
 }
 
-/// A handle, and what [`run`](super::run) wants of it.
-pub(crate) fn handle() -> (Handle, Control) {
+/// Creates a handle, and its receiver for [`run`](super::run).
+pub(crate) fn control_channel() -> (CommandHandle, Control) {
     let (sender, receiver) = unbounded_channel();
-    (Handle(sender), Control(receiver))
+    (CommandHandle(sender), Control(receiver))
 }
 
-impl Handle {
-    /// Passes a signal on to the command, which has its grace time to end. Told
-    /// again, it gets that signal too, with no more time.
-    pub(crate) fn end(&self, signal: Signal) {
-        // It may have ended.
-        let _ = self.0.send(Told::End(signal));
+impl CommandHandle {
+    /// Sends a signal to the command, which has its grace time to end. Further signals
+    /// do not extend that time.
+    pub(crate) fn signal(&self, signal: Signal) {
+        // The command may have ended.
+        let _ = self.0.send(ControlMessage::Signal(signal));
     }
 
     /// Kills the command and all that is in its process group.
     pub(crate) fn kill(&self) {
-        let _ = self.0.send(Told::Kill);
+        let _ = self.0.send(ControlMessage::Kill);
     }
 }
 
 impl Control {
-    /// What comes next; waits for ever once no handle is left.
-    pub(super) async fn next(&mut self) -> Told {
+    /// Receives the next message; waits forever once no handle is left.
+    pub(super) async fn next(&mut self) -> ControlMessage {
         match self.0.recv().await {
-            Some(told) => told,
+            Some(message) => message,
             None => std::future::pending().await,
         }
     }

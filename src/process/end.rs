@@ -2,21 +2,16 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// A signal that is passed on to a command.
+/// A signal that can be sent to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// SIGHUP.
     Hangup,
-    /// SIGINT.
     Interrupt,
-    /// SIGQUIT.
     Quit,
-    /// SIGTERM.
     Terminate,
 }
 
 impl Signal {
-    /// Its number.
     pub(crate) fn number(self) -> i32 {
         match self {
             Self::Hangup => 1,
@@ -33,7 +28,7 @@ impl fmt::Display for Signal {
     }
 }
 
-/// `SIGKILL` for 9; `signal 40` for one that has no name everywhere.
+/// Returns `SIGKILL` for 9, and `signal 40` for a signal without a common name.
 pub(crate) fn signal_name(number: i32) -> String {
     let name = match number {
         1 => "SIGHUP",
@@ -56,65 +51,56 @@ pub(crate) fn signal_name(number: i32) -> String {
 /// What it took to end a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Force {
-    /// A signal that it may catch.
+    /// A signal that it can handle.
     None,
-    /// SIGKILL.
     Kill,
-    /// Not even SIGKILL ended it: it runs as another user, or waits inside the
+    /// Not even SIGKILL ended it: it runs as another user, or is blocked inside the
     /// system.
-    InVain,
+    Failed,
 }
 
 impl Force {
-    /// How a sentence on the end of a command goes on.
+    /// The end of a sentence that says how a command ended.
     fn suffix(self) -> &'static str {
         match self {
             Self::None => "",
             Self::Kill => " and killed",
-            Self::InVain => " and could not be ended",
+            Self::Failed => " and could not be ended",
         }
     }
 }
 
 /// How a command ended.
 #[derive(Debug)]
-pub(crate) enum End {
-    /// By itself, with this exit code.
+pub(crate) enum CommandEnd {
+    /// On its own, with this exit code.
     Exited(i32),
-    /// By a signal that was not ours, with its number.
+    /// By a signal from elsewhere, with this number.
     Killed(i32),
-    /// Its time was up, and it was ended.
+    /// It was ended at its timeout.
     TimedOut {
-        /// How long it had.
         after: Duration,
-        /// What that took.
         force: Force,
     },
-    /// It was told to end by the [`Handle`](super::Handle), or the system lost
-    /// track of it.
+    /// It was ended through its handle, or the system cannot say how it ended.
     Stopped {
-        /// The signal that it was told with first; `None` is SIGKILL.
+        /// The first signal; `None` is SIGKILL.
         signal: Option<Signal>,
-        /// What it took to end it.
         force: Force,
     },
-    /// It could not be started.
     NotStarted {
-        /// The program, as it was to be started.
         program: String,
-        /// Why not.
         error: io::Error,
     },
 }
 
-impl End {
-    /// The exit code that a shell would have for it: the command's own,
-    /// 128+n for a signal, 124 for its time-out, 126 if it can't be run and 127
-    /// if it is not there.
+impl CommandEnd {
+    /// The exit code that a shell would use: the command's own, 128+n for a signal, 124
+    /// for a timeout, 126 if it cannot be run and 127 if it does not exist.
     pub(crate) fn exit_code(&self) -> u8 {
         let of_signal = |number: i32| u8::try_from(128 + number).unwrap_or(u8::MAX);
         match self {
-            // Windows has codes of 32 bits; none of them may pass for 0.
+            // Codes of Windows have 32 bits; none may become 0.
             Self::Exited(code) => u8::try_from(*code).unwrap_or(1),
             Self::Killed(number) => of_signal(*number),
             Self::TimedOut { .. } => 124,
@@ -124,32 +110,36 @@ impl End {
         }
     }
 
-    /// Whether something of the command runs on.
-    pub(crate) fn is_in_vain(&self) -> bool {
+    /// Whether processes of the command could not be ended.
+    pub(crate) fn is_still_running(&self) -> bool {
         matches!(
             self,
-            Self::TimedOut { force, .. } | Self::Stopped { force, .. } if *force == Force::InVain
+            Self::TimedOut { force, .. } | Self::Stopped { force, .. } if *force == Force::Failed
         )
     }
 
-    /// Whether the command says that it did its work.
     pub(crate) fn is_success(&self) -> bool {
         matches!(self, Self::Exited(0))
     }
 }
 
-/// Words for a status: `exit code 3`, `killed by SIGKILL`, `timed out after 5m`.
-impl fmt::Display for End {
+/// For a status: `exit code 3`, `killed by SIGKILL`, `timed out after 5m`.
+impl fmt::Display for CommandEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exited(code) => write!(f, "exit code {code}"),
             Self::Killed(number) => write!(f, "killed by {}", signal_name(*number)),
             Self::TimedOut { after, force } => {
-                write!(f, "timed out after {}{}", Length(*after), force.suffix())
+                write!(
+                    f,
+                    "timed out after {}{}",
+                    ShortDuration(*after),
+                    force.suffix()
+                )
             }
             Self::Stopped { signal, force, .. } => match signal {
                 Some(signal) => write!(f, "interrupted by {signal}{}", force.suffix()),
-                None if *force == Force::InVain => f.write_str("could not be killed"),
+                None if *force == Force::Failed => f.write_str("could not be killed"),
                 None => f.write_str("killed on request"),
             },
             Self::NotStarted { program, error } => {
@@ -164,10 +154,10 @@ impl fmt::Display for End {
     }
 }
 
-/// A length of time as it is typed: `1h 5m`, `90s` is `1m 30s`, `0.5s`.
-struct Length(Duration);
+/// A duration such as `1h 5m`, `1m 30s` or `0.5s`.
+struct ShortDuration(Duration);
 
-impl fmt::Display for Length {
+impl fmt::Display for ShortDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         if seconds < 10 && self.0.subsec_nanos() > 0 {
@@ -190,19 +180,19 @@ mod tests {
     #[test]
     fn every_end_has_its_code_and_its_words() {
         let secs = Duration::from_secs;
-        let not_started = |kind| End::NotStarted {
+        let not_started = |kind| CommandEnd::NotStarted {
             program: "./deploy".to_owned(),
             error: io::Error::from(kind),
         };
         for (end, code, words) in [
-            (End::Exited(0), 0, "exit code 0"),
-            (End::Exited(255), 255, "exit code 255"),
-            (End::Exited(256), 1, "exit code 256"),
-            (End::Exited(-1), 1, "exit code -1"),
-            (End::Killed(9), 137, "killed by SIGKILL"),
-            (End::Killed(40), 168, "killed by signal 40"),
+            (CommandEnd::Exited(0), 0, "exit code 0"),
+            (CommandEnd::Exited(255), 255, "exit code 255"),
+            (CommandEnd::Exited(256), 1, "exit code 256"),
+            (CommandEnd::Exited(-1), 1, "exit code -1"),
+            (CommandEnd::Killed(9), 137, "killed by SIGKILL"),
+            (CommandEnd::Killed(40), 168, "killed by signal 40"),
             (
-                End::TimedOut {
+                CommandEnd::TimedOut {
                     after: secs(90),
                     force: Force::None,
                 },
@@ -210,7 +200,7 @@ mod tests {
                 "timed out after 1m 30s",
             ),
             (
-                End::TimedOut {
+                CommandEnd::TimedOut {
                     after: Duration::from_millis(500),
                     force: Force::Kill,
                 },
@@ -218,15 +208,15 @@ mod tests {
                 "timed out after 0.5s and killed",
             ),
             (
-                End::TimedOut {
+                CommandEnd::TimedOut {
                     after: secs(60),
-                    force: Force::InVain,
+                    force: Force::Failed,
                 },
                 124,
                 "timed out after 1m and could not be ended",
             ),
             (
-                End::Stopped {
+                CommandEnd::Stopped {
                     signal: Some(Signal::Interrupt),
                     force: Force::None,
                 },
@@ -234,7 +224,7 @@ mod tests {
                 "interrupted by SIGINT",
             ),
             (
-                End::Stopped {
+                CommandEnd::Stopped {
                     signal: Some(Signal::Terminate),
                     force: Force::Kill,
                 },
@@ -242,7 +232,7 @@ mod tests {
                 "interrupted by SIGTERM and killed",
             ),
             (
-                End::Stopped {
+                CommandEnd::Stopped {
                     signal: None,
                     force: Force::Kill,
                 },

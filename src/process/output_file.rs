@@ -1,6 +1,7 @@
-//! The files that a command shares with us: its payload, and what it writes
-//! for the status that reports its end.
+//! The files that a command shares with us: its payload, and the fields that it sets for
+//! its final status.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,36 +9,34 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::model::Payload;
+use crate::env::command;
+use crate::model::{Deployment, Payload};
 use crate::private_file;
 
-/// The most bytes of the output file that are read.
-const LARGEST: u64 = 64 * 1024;
+const MAX_OUTPUT_BYTES: u64 = 64 * 1024;
 
-/// A private folder (0700) with the files of one command; it is removed with
-/// this value.
+/// A private folder (0700) with the files of one command; dropping this value removes
+/// it.
 #[derive(Debug)]
-pub(crate) struct Files {
+pub(crate) struct CommandFiles {
     folder: TempDir,
 }
 
-/// What a command wrote for its status.
+/// The fields that a command has set for its final status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Written {
-    /// `description=`, not yet cut to what a status takes.
+pub(crate) struct OutputFileContent {
+    /// `description=`, not yet shortened.
     pub description: Option<String>,
-    /// `log_url=`, an http or https address.
+    /// `log_url=`, an http or https URL.
     pub log_url: Option<String>,
-    /// `environment_url=`, an http or https address.
+    /// `environment_url=`, an http or https URL.
     pub environment_url: Option<String>,
-    /// What could not be used, in words for a person. It may hold the
-    /// command's text.
+    /// What could not be used, for people. May contain text of the command.
     pub warnings: Vec<String>,
 }
 
-impl Files {
-    /// Makes the folder, the payload's file and an empty output file, all for
-    /// the user alone.
+impl CommandFiles {
+    /// Creates the folder, the payload file and an empty output file.
     pub(crate) fn new(payload: &Payload) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("deployctl-");
@@ -51,25 +50,48 @@ impl Files {
         Ok(files)
     }
 
-    /// The file with the payload, as JSON.
+    /// The file with the payload as JSON.
     pub(crate) fn payload(&self) -> PathBuf {
         self.folder.path().join("payload.json")
     }
 
-    /// The file that the command may write to, as to the `GITHUB_OUTPUT` of
-    /// GitHub Actions: lines of `NAME=VALUE`, or `NAME<<END`, lines, `END`.
+    /// The file to which the command may write, in the format of `GITHUB_OUTPUT` of
+    /// GitHub Actions: `NAME=VALUE`, or `NAME<<END`, lines, `END`.
     pub(crate) fn output(&self) -> PathBuf {
         self.folder.path().join("output")
     }
 
-    /// Reads what the command wrote. What can't be read or used is a warning,
-    /// never an error: how the command ended has to be told in any case.
-    pub(crate) fn written(&self) -> Written {
+    /// The variables that describe a deployment and these files to the command. None of
+    /// these values is ever part of a command line.
+    pub(crate) fn variables(&self, deployment: &Deployment) -> Vec<(OsString, OsString)> {
+        let id = deployment.id.to_string();
+        let texts = [
+            (command::DEPLOYCTL_DEPLOYMENT_ID, id.as_str()),
+            (command::DEPLOYCTL_ENVIRONMENT, &deployment.environment),
+            (command::DEPLOYCTL_REF, &deployment.ref_name),
+            (command::DEPLOYCTL_SHA, &deployment.sha),
+            (command::DEPLOYCTL_TASK, &deployment.task),
+        ];
+        let files = [
+            (command::DEPLOYCTL_PAYLOAD, self.payload()),
+            (command::DEPLOYCTL_OUTPUT, self.output()),
+        ];
+        texts
+            .into_iter()
+            // A variable cannot contain a NUL.
+            .map(|(name, text)| (name.into(), text.replace('\0', "").into()))
+            .chain(files.map(|(name, path)| (name.into(), path.into())))
+            .collect()
+    }
+
+    /// Reads the output file. Problems are warnings, never errors, since the end of the
+    /// command has to be reported in any case.
+    pub(crate) fn read_output(&self) -> OutputFileContent {
         match read(&self.output()) {
-            Ok(text) => Written::parse(&text),
-            Err(error) => Written {
-                warnings: vec![format!("the output file can't be read: {error}")],
-                ..Written::default()
+            Ok(text) => OutputFileContent::parse(&text),
+            Err(error) => OutputFileContent {
+                warnings: vec![format!("the output file cannot be read: {error}")],
+                ..OutputFileContent::default()
             },
         }
     }
@@ -78,24 +100,25 @@ impl Files {
 fn read(path: &Path) -> io::Result<String> {
     match fs::symlink_metadata(path) {
         Ok(found) if !found.is_file() => return Err(io::Error::other("it is no longer a file")),
-        Ok(found) if found.len() > LARGEST => {
+        Ok(found) if found.len() > MAX_OUTPUT_BYTES => {
             return Err(io::Error::other(format!(
-                "it has more than {LARGEST} bytes"
+                "it has more than {MAX_OUTPUT_BYTES} bytes"
             )));
         }
         Ok(_) => {}
-        // Whoever removes it has nothing to say.
+        // A command may remove it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(error),
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(MAX_OUTPUT_BYTES)
+        .read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-impl Written {
-    /// Reads the lines of an output file; of a name that is given twice the
-    /// last counts.
+impl OutputFileContent {
+    /// Parses an output file. If a name is set twice, the last value counts.
     pub(crate) fn parse(text: &str) -> Self {
         let mut written = Self::default();
         let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
@@ -116,7 +139,10 @@ impl Written {
                             Some((_, line)) if line == end => break,
                             Some((_, line)) => value.push(line),
                             None => {
-                                written.warn(number, &format!("no line {end:?} ends the value"));
+                                written.warn(
+                                    number,
+                                    &format!("the line {end:?} that ends the value is missing"),
+                                );
                                 return written;
                             }
                         }
@@ -128,30 +154,30 @@ impl Written {
                     continue;
                 }
             };
-            written.take(number, name.trim(), value.trim());
+            written.set(number, name.trim(), value.trim());
         }
         written
     }
 
-    fn take(&mut self, number: usize, name: &str, value: &str) {
+    fn set(&mut self, number: usize, name: &str, value: &str) {
         let field = match name {
             "description" => &mut self.description,
             "environment_url" => &mut self.environment_url,
             "log_url" => &mut self.log_url,
             _ => {
-                let known = "there are description, environment_url and log_url";
+                let known = "the names are description, environment_url and log_url";
                 self.warn(number, &format!("{name:?} is not known: {known}"));
                 return;
             }
         };
         if value.is_empty() {
             *field = None;
-        } else if name == "description" || is_address(value) {
+        } else if name == "description" || is_web_url(value) {
             *field = Some(value.to_owned());
         } else {
             self.warn(
                 number,
-                &format!("{name} is no http or https address: {value:?}"),
+                &format!("{name} is not an http or https URL: {value:?}"),
             );
         }
     }
@@ -163,7 +189,7 @@ impl Written {
 }
 
 /// Whether a text is a whole http or https address.
-pub(crate) fn is_address(text: &str) -> bool {
+pub(crate) fn is_web_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
@@ -174,7 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let written = Written::parse(
+        let written = OutputFileContent::parse(
             "\u{feff}environment_url=https://x.example/?a=b\r\n\nlog_url = https://log\ndescription<<EOF\nfirst\nlast=1\nEOF\nlog_url=https://later\n",
         );
         assert_eq!(written.warnings, Vec::<String>::new());
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_is_told_and_the_rest_counts() {
-        let written = Written::parse(
+        let written = OutputFileContent::parse(
             "nonsense\ncolour=red\nlog_url=javascript:alert(1)\nenvironment_url=not an address\ndescription=fine\nlog_url<<END\nhttps://x\n",
         );
         assert_eq!(written.description.as_deref(), Some("fine"));
@@ -200,13 +226,13 @@ mod tests {
 
     #[test]
     fn a_value_with_a_heredoc_sign_is_a_value() {
-        let written = Written::parse("description=a << b");
+        let written = OutputFileContent::parse("description=a << b");
         assert_eq!(written.description.as_deref(), Some("a << b"));
     }
 
     #[test]
     fn the_files_are_private_and_go_with_the_value() {
-        let files = Files::new(&Payload::default()).expect("made");
+        let files = CommandFiles::new(&Payload::default()).expect("made");
         let (payload, output) = (files.payload(), files.output());
         assert_eq!(fs::read_to_string(&payload).expect("read"), "null");
         #[cfg(unix)]
@@ -218,13 +244,13 @@ mod tests {
             assert_eq!((mode(&payload), mode(&output)), (0o600, 0o600));
         }
         fs::write(&output, "description=done\n").expect("written");
-        assert_eq!(files.written().description.as_deref(), Some("done"));
+        assert_eq!(files.read_output().description.as_deref(), Some("done"));
         fs::write(&output, vec![b'x'; 65 * 1024]).expect("written");
-        assert!(files.written().warnings[0].contains("more than"));
+        assert!(files.read_output().warnings[0].contains("more than"));
         fs::remove_file(&output).expect("removed");
-        assert_eq!(files.written(), Written::default());
+        assert_eq!(files.read_output(), OutputFileContent::default());
         fs::create_dir(&output).expect("made");
-        assert!(files.written().warnings[0].contains("no longer a file"));
+        assert!(files.read_output().warnings[0].contains("no longer a file"));
         drop(files);
         assert!(!payload.parent().expect("a folder").exists());
     }

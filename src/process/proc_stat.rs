@@ -1,28 +1,27 @@
-//! What Linux tells about a process.
+//! What Linux says about a process.
 
 use std::path::Path;
 
-/// A part of `/proc/PID/stat`.
+/// Fields of `/proc/PID/stat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stat {
-    /// Whether it has ended, and only waits to be asked how.
+pub(crate) struct ProcStat {
+    /// Whether it has ended and its parent has not waited for it.
     pub(crate) has_ended: bool,
     /// Its process group.
     pub(crate) group: i32,
-    /// Its session; 0 if the leader lives outside of the container.
+    /// 0 if the leader of the session is outside the container.
     pub(crate) session: i32,
-    /// When it was started, in ticks since the machine was.
+    /// When it was started, in ticks since the machine was booted.
     pub(crate) started: u64,
 }
 
-impl Stat {
-    /// That of a process by its folder in `/proc`; nothing once it is gone.
-    pub(crate) fn of(folder: &Path) -> Option<Self> {
+impl ProcStat {
+    /// Reads the folder of a process in `/proc`; `None` if it does not exist.
+    pub(crate) fn read(folder: &Path) -> Option<Self> {
         Self::parse(&std::fs::read_to_string(folder.join("stat")).ok()?)
     }
 
-    /// The fields stand behind the name, which is in brackets and may hold
-    /// anything.
+    /// The fields follow the name, which is in parentheses and may contain anything.
     fn parse(line: &str) -> Option<Self> {
         let (_, rest) = line.rsplit_once(')')?;
         let mut fields = rest.split_ascii_whitespace();
@@ -39,27 +38,29 @@ impl Stat {
     }
 }
 
-/// Whether a process was started with each of these variables, by its folder in
-/// `/proc`. Of one that has ended it is not told any more.
+/// Whether the process with this folder in `/proc` was started with all of these
+/// variables. False once it has ended.
 pub(crate) fn has_variables(folder: &Path, variables: &[(&str, &str)]) -> bool {
     let Ok(environ) = std::fs::read(folder.join("environ")) else {
         return false;
     };
     variables.iter().all(|(name, value)| {
         let wanted = [name.as_bytes(), b"=", value.as_bytes()].concat();
-        environ.split(|byte| *byte == 0).any(|one| one == wanted)
+        environ
+            .split(|byte| *byte == 0)
+            .any(|variable| variable == wanted)
     })
 }
 
-/// Whether each process of a group has ended. Where nobody asks them how, as in
-/// a container whose first process is no init, they stay for ever.
+/// Whether every process of a group has ended. If no parent waits for them, as in a
+/// container whose first process is not an init, they exist forever.
 pub(crate) fn has_group_ended(group: i32) -> bool {
     let Ok(folders) = std::fs::read_dir("/proc") else {
         return false;
     };
     folders
         .flatten()
-        .filter_map(|folder| Stat::of(&folder.path()))
+        .filter_map(|folder| ProcStat::read(&folder.path()))
         .all(|stat| stat.group != group || stat.has_ended)
 }
 
@@ -70,16 +71,16 @@ mod tests {
     #[test]
     fn the_fields_are_read_whatever_the_name() {
         let line = "12 (a) b) S 1 13 34 0 -1 4194304 89 0 0 0 0 0 0 0 20 0 1 0 4711 0";
-        let stat = Stat {
+        let stat = ProcStat {
             has_ended: false,
             group: 13,
             session: 34,
             started: 4711,
         };
-        assert_eq!(Stat::parse(line), Some(stat));
-        let ended = Stat::parse(&line.replace(") S", ") Z")).expect("one");
+        assert_eq!(ProcStat::parse(line), Some(stat));
+        let ended = ProcStat::parse(&line.replace(") S", ") Z")).expect("one");
         assert!(ended.has_ended);
-        assert_eq!(Stat::parse("nonsense"), None);
+        assert_eq!(ProcStat::parse("nonsense"), None);
     }
 
     #[test]

@@ -1,17 +1,18 @@
-//! Keeps secrets out of what others can read: descriptions, addresses and logs.
+//! Removes secrets from descriptions, URLs and logs.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// What stands in the place of a secret.
-const HIDDEN: &str = "***";
-/// A shorter text is a word that may stand anywhere.
-const SHORTEST: usize = 6;
-/// The most of a line that is held back until its end is there.
-const LONGEST_LINE: usize = 64 * 1024;
+/// Replaces a secret.
+const REPLACEMENT: &str = "***";
+/// A shorter secret could be any word.
+const MIN_SECRET_BYTES: usize = 6;
+/// How much of an incomplete line is held back.
+const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// The secrets that are known. Clones share what is learned later.
+/// Knows secrets and removes them from texts. Clones share secrets that are learned
+/// later.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor(Arc<RwLock<Vec<String>>>);
 
@@ -22,19 +23,18 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Knows these secrets from the start; very short ones are left out.
+    /// Very short secrets are ignored.
     pub(crate) fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
         let redactor = Self::default();
         for secret in secrets {
-            if secret.as_ref().trim().len() >= SHORTEST {
+            if secret.as_ref().trim().len() >= MIN_SECRET_BYTES {
                 redactor.add(secret.as_ref());
             }
         }
         redactor
     }
 
-    /// Learns a secret, and each of its lines, in the forms that it has in a
-    /// text and in a URL.
+    /// Adds a secret and each of its lines, as plain text and as encoded in a URL.
     fn add(&self, secret: &str) {
         let mut secrets = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in std::iter::once(secret).chain(secret.lines()) {
@@ -46,11 +46,11 @@ impl Redactor {
                 }
             }
         }
-        // One that is part of another must not break that up.
+        // A secret that is part of another must not split it.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     }
 
-    /// Learns what a line of a command's output masks, as in GitHub Actions:
+    /// Learns the secret that a line of output masks, as in GitHub Actions:
     /// `::add-mask::VALUE`.
     pub(super) fn learn(&self, line: &str) {
         let line = line.trim();
@@ -63,13 +63,12 @@ impl Redactor {
         }
     }
 
-    /// The text without the secrets, and without the user and password of any
-    /// URL.
+    /// Removes the secrets, and the user and password of any URL.
     pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
             if text.contains(secret.as_str()) {
-                text = Cow::Owned(text.replace(secret.as_str(), HIDDEN));
+                text = Cow::Owned(text.replace(secret.as_str(), REPLACEMENT));
             }
         }
         match without_credentials(&text) {
@@ -78,8 +77,8 @@ impl Redactor {
         }
     }
 
-    /// A writer for the output of a command, without the secrets. Each line is
-    /// written once it is whole.
+    /// Returns a writer that removes the secrets. It writes each line when that is
+    /// complete.
     pub(crate) fn writer<W: Write>(&self, inner: W) -> RedactedLines<W> {
         RedactedLines {
             inner,
@@ -89,9 +88,8 @@ impl Redactor {
     }
 }
 
-/// The text with `***` for what stands before the `@` of a URL; `None` if there
-/// is no such thing. A user alone is one that may be a token only in an http
-/// URL.
+/// Replaces what stands before the `@` of a URL by `***`; `None` if there is nothing to
+/// replace. A user name without a password may be a token only in an http URL.
 fn without_credentials(text: &str) -> Option<String> {
     let mut redacted = String::new();
     let mut rest = text;
@@ -107,7 +105,7 @@ fn without_credentials(text: &str) -> Option<String> {
         let end = match authority.rfind('@') {
             Some(end) if is_http || authority[..end].contains(':') => Some(end),
             Some(_) => None,
-            // A password may hold a sign that should have been escaped.
+            // A password may contain a character that should have been escaped.
             None => authority
                 .split_once(':')
                 .filter(|(_, port)| !port.bytes().all(|byte| byte.is_ascii_digit()))
@@ -115,7 +113,7 @@ fn without_credentials(text: &str) -> Option<String> {
         };
         if let Some(end) = end {
             is_found = true;
-            redacted.push_str(HIDDEN);
+            redacted.push_str(REPLACEMENT);
             rest = &after[end..];
         }
     }
@@ -132,8 +130,8 @@ pub(crate) struct RedactedLines<W: Write> {
 }
 
 impl<W: Write> RedactedLines<W> {
-    /// Writes what there is up to `end`.
-    fn pass(&mut self, end: usize) -> io::Result<()> {
+    /// Writes the first `end` bytes of the line.
+    fn write_line(&mut self, end: usize) -> io::Result<()> {
         let mut redacted = Vec::with_capacity(end);
         for chunk in self.line[..end].utf8_chunks() {
             redacted.extend_from_slice(self.redactor.redact(chunk.valid()).as_bytes());
@@ -149,10 +147,10 @@ impl<W: Write> Write for RedactedLines<W> {
         for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             self.line.extend_from_slice(piece);
             if piece.ends_with(b"\n") || piece.ends_with(b"\r") {
-                self.pass(self.line.len())?;
-            } else if self.line.len() > LONGEST_LINE {
+                self.write_line(self.line.len())?;
+            } else if self.line.len() > MAX_LINE_BYTES {
                 let blank = self.line.iter().rposition(u8::is_ascii_whitespace);
-                self.pass(blank.map_or(self.line.len(), |blank| blank + 1))?;
+                self.write_line(blank.map_or(self.line.len(), |blank| blank + 1))?;
             }
         }
         Ok(bytes.len())
@@ -165,8 +163,8 @@ impl<W: Write> Write for RedactedLines<W> {
 
 impl<W: Write> Drop for RedactedLines<W> {
     fn drop(&mut self) {
-        // Nobody is left who could be told.
-        let _ = self.pass(self.line.len());
+        // An error cannot be reported here.
+        let _ = self.write_line(self.line.len());
     }
 }
 
@@ -234,11 +232,11 @@ mod tests {
         }
         let mut log = Vec::new();
         let mut writer = redactor.writer(&mut log);
-        let text = "ghp_secret ".repeat(LONGEST_LINE);
+        let text = "ghp_secret ".repeat(MAX_LINE_BYTES);
         writer.write_all(text.as_bytes()).expect("written");
-        assert!(writer.line.len() <= LONGEST_LINE);
+        assert!(writer.line.len() <= MAX_LINE_BYTES);
         drop(writer);
-        assert_eq!(String::from_utf8_lossy(&log), "*** ".repeat(LONGEST_LINE));
+        assert_eq!(String::from_utf8_lossy(&log), "*** ".repeat(MAX_LINE_BYTES));
     }
 
     proptest! {

@@ -1,34 +1,34 @@
-use crate::process::report::plain;
+use super::text::to_plain_line;
 
-/// How much of the end of an output is kept.
-const KEPT: usize = 8 * 1024;
+/// How much of the end is kept.
+const KEPT_BYTES: usize = 8 * 1024;
 
 /// The end of an output.
 #[derive(Debug, Default)]
 pub(super) struct Tail {
     kept: Vec<u8>,
-    /// Whether something before it was dropped.
+    /// Whether earlier output was dropped.
     is_cut: bool,
 }
 
 impl Tail {
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        let dropped = bytes.len().saturating_sub(KEPT);
+        let dropped = bytes.len().saturating_sub(KEPT_BYTES);
         if dropped > 0 {
             self.kept.clear();
             self.is_cut = true;
         }
         self.kept.extend_from_slice(&bytes[dropped..]);
-        // Not at every push, so that most pushes move nothing.
-        if self.kept.len() > 2 * KEPT {
-            self.kept.drain(..self.kept.len() - KEPT);
+        // Only now and then, so that most calls move nothing.
+        if self.kept.len() > 2 * KEPT_BYTES {
+            self.kept.drain(..self.kept.len() - KEPT_BYTES);
             self.is_cut = true;
         }
     }
 
-    /// The last line that has something in it. What a carriage return has
-    /// overwritten is a line, too. A word whose beginning was dropped is left
-    /// out: half a secret would not be recognized.
+    /// The last line that is not blank. Text before a carriage return is a line, too. A
+    /// word whose beginning was dropped is left out, since half a secret would not be
+    /// recognized.
     pub(super) fn last_line(&self) -> Option<String> {
         let kept = match self.kept.iter().position(u8::is_ascii_whitespace) {
             Some(blank) if self.is_cut => &self.kept[blank..],
@@ -37,7 +37,7 @@ impl Tail {
         };
         let text = String::from_utf8_lossy(kept);
         text.rsplit(['\n', '\r'])
-            .map(plain)
+            .map(to_plain_line)
             .find(|line| !line.is_empty())
     }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_line_with_something_in_it_is_told() {
+    fn the_last_line_that_is_not_blank_is_found() {
         for (text, line) in [
             ("", None),
             ("\n \n\t\n", None),
@@ -66,12 +66,12 @@ mod tests {
         let mut tail = Tail::default();
         for number in 0..100_000 {
             tail.push(format!("line {number}\n").as_bytes());
-            assert!(tail.kept.len() <= 2 * KEPT + 16);
+            assert!(tail.kept.len() <= 2 * KEPT_BYTES + 16);
         }
-        tail.push(&vec![b'x'; 10 * KEPT]);
+        tail.push(&vec![b'x'; 10 * KEPT_BYTES]);
         assert_eq!(tail.last_line(), None, "half a word");
         tail.push(b"\nend");
         assert_eq!(tail.last_line().as_deref(), Some("end"));
-        assert!(tail.kept.len() <= 2 * KEPT + 16);
+        assert!(tail.kept.len() <= 2 * KEPT_BYTES + 16);
     }
 }

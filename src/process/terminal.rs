@@ -5,85 +5,83 @@ use rustix::process::{Pid, Signal, getpgrp, kill_current_process_group, kill_pro
 use rustix::stdio::{stderr, stdin, stdout};
 use rustix::termios::{isatty, tcgetpgrp, tcsetpgrp};
 
-/// The terminal whose foreground is ours to give.
+/// A terminal whose foreground we can pass to a command.
 ///
-/// A command stands in a process group of its own, and only the group in the
-/// foreground may read from a terminal; it is also the one that Ctrl-C and
-/// Ctrl-Z go to.
+/// A command is in a process group of its own. Only the group in the foreground may read
+/// from a terminal and receives Ctrl-C and Ctrl-Z.
 #[derive(Debug)]
 pub(super) struct Terminal {
     tty: File,
-    ours: Pid,
-    /// Whether the command has it.
-    given: bool,
+    own_group: Pid,
+    /// Whether the command is in the foreground.
+    is_given: bool,
 }
 
 impl Terminal {
-    /// The controlling terminal, if we stand in its foreground.
-    pub(super) fn of_ours() -> Option<Self> {
+    /// Opens the controlling terminal, if we are in its foreground.
+    pub(super) fn open_foreground() -> Option<Self> {
         let tty = OpenOptions::new()
             .read(true)
             .write(true)
             .open("/dev/tty")
             .ok()?;
-        let ours = getpgrp();
-        (tcgetpgrp(&tty).ok()? == ours).then_some(Self {
+        let own_group = getpgrp();
+        (tcgetpgrp(&tty).ok()? == own_group).then_some(Self {
             tty,
-            ours,
-            given: false,
+            own_group,
+            is_given: false,
         })
     }
 
-    /// Whether nobody else of our group can want the terminal: in a pipeline
-    /// there may be a pager that reads from it.
-    pub(super) fn is_all_ours() -> bool {
+    /// Whether no other process of our group can need the terminal: in a pipeline a pager
+    /// may read from it.
+    pub(super) fn has_all_streams() -> bool {
         isatty(stdin()) && isatty(stdout()) && isatty(stderr())
     }
 
-    /// Puts the command's group into the foreground, and wakes it if it asked
-    /// for the terminal too early.
+    /// Moves the command's group to the foreground, and continues it if it was stopped
+    /// because it asked too early.
     pub(super) fn give(&mut self, group: Pid) {
-        self.given = self.set(group);
+        self.is_given = self.set_foreground(group);
         let _ = kill_process_group(group, Signal::CONT);
     }
 
-    /// Takes the foreground back.
     pub(super) fn take_back(&mut self) {
-        if std::mem::take(&mut self.given) {
-            self.set(self.ours);
+        if std::mem::take(&mut self.is_given) {
+            self.set_foreground(self.own_group);
         }
     }
 
-    /// What follows when the command was stopped. If it wanted a terminal that
-    /// is ours to give, it gets it. Else the user stopped it: then we stop too,
-    /// so that a shell sees it, and go on together.
-    pub(super) fn command_stopped(&mut self, group: Pid, by: i32) {
-        let wants_terminal = by == Signal::TTIN.as_raw() || by == Signal::TTOU.as_raw();
-        if !(wants_terminal && !self.given && self.is_ours()) {
+    /// Handles that the command was stopped. If it asked for the terminal and we have it,
+    /// it gets it. Otherwise the user stopped it: then we stop too, so that the shell
+    /// notices, and continue together.
+    pub(super) fn handle_stop(&mut self, group: Pid, signal: i32) {
+        let wants_terminal = signal == Signal::TTIN.as_raw() || signal == Signal::TTOU.as_raw();
+        if !(wants_terminal && !self.is_given && self.is_foreground()) {
             self.take_back();
-            // Nothing happens where no shell could wake us again.
+            // Has no effect if no shell could continue us.
             let _ = kill_current_process_group(Signal::TSTP);
         }
-        if self.is_ours() {
+        if self.is_foreground() {
             self.give(group);
         } else {
             let _ = kill_process_group(group, Signal::CONT);
         }
     }
 
-    fn is_ours(&self) -> bool {
-        tcgetpgrp(&self.tty).is_ok_and(|group| group == self.ours)
+    fn is_foreground(&self) -> bool {
+        tcgetpgrp(&self.tty).is_ok_and(|group| group == self.own_group)
     }
 
-    /// Who is not in the foreground may change it only with SIGTTOU blocked.
-    fn set(&self, group: Pid) -> bool {
+    /// Only with SIGTTOU blocked can a process in the background change the foreground.
+    fn set_foreground(&self, group: Pid) -> bool {
         let mut blocked = SigSet::empty();
         blocked.add(NixSignal::SIGTTOU);
         if blocked.thread_block().is_err() {
             return false;
         }
         let done = tcsetpgrp(&self.tty, group).is_ok();
-        // The mask is as it was: nothing else here blocks this signal.
+        // This restores the mask, since nothing else here blocks the signal.
         let _ = blocked.thread_unblock();
         done
     }

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -26,15 +27,15 @@ impl Write for Shared {
     }
 }
 
-fn shell(script: &str) -> Order {
-    let mut order = Order::new(["sh", "-c", script].map(OsString::from).to_vec());
-    order.stdout = Channel::Read(Sink::new(io::sink()));
-    order.stderr = Channel::LikeStdout;
-    order
+fn shell(script: &str) -> CommandSpec {
+    let mut spec = CommandSpec::new(["sh", "-c", script].map(OsString::from).to_vec());
+    spec.stdout = StreamTarget::Read(OutputSink::new(io::sink()));
+    spec.stderr = StreamTarget::LikeStdout;
+    spec
 }
 
-async fn finish(order: Order) -> Finished {
-    run(order, handle().1).await
+async fn finish(spec: CommandSpec) -> FinishedCommand {
+    run(spec, control_channel().1).await
 }
 
 /// Waits for a file that a command writes.
@@ -99,61 +100,67 @@ async fn what_cant_be_started_says_why() {
         (plain.display().to_string(), 126),
         (folder.path().display().to_string(), 126),
     ] {
-        let finished = finish(Order::new(vec![program.clone().into()])).await;
-        assert!(matches!(finished.end, End::NotStarted { .. }), "{program}");
+        let finished = finish(CommandSpec::new(vec![program.clone().into()])).await;
+        assert!(
+            matches!(finished.end, CommandEnd::NotStarted { .. }),
+            "{program}"
+        );
         assert_eq!(finished.end.exit_code(), code, "{program}");
     }
-    assert_eq!(finish(Order::new(Vec::new())).await.end.exit_code(), 126);
-    let mut order = shell("exit 0");
-    order.folder = Some(folder.path().join("missing"));
-    let words = finish(order).await.end.to_string();
+    assert_eq!(
+        finish(CommandSpec::new(Vec::new())).await.end.exit_code(),
+        126
+    );
+    let mut spec = shell("exit 0");
+    spec.working_directory = Some(folder.path().join("missing"));
+    let words = finish(spec).await.end.to_string();
     assert!(words.contains("there is no folder"), "{words}");
 }
 
 #[tokio::test]
 async fn output_is_kept_in_order_and_ends_with_the_last_words() {
     let shared = Shared::default();
-    let mut order = shell("echo one; echo two >&2; echo three; printf '\\033[31mfour\\033[0m'");
-    order.stdout = Channel::Read(Sink::new(shared.clone()));
-    let finished = finish(order).await;
+    let mut spec = shell("echo one; echo two >&2; echo three; printf '\\033[31mfour\\033[0m'");
+    spec.stdout = StreamTarget::Read(OutputSink::new(shared.clone()));
+    let finished = finish(spec).await;
     assert_eq!(shared.text(), "one\ntwo\nthree\n\u{1b}[31mfour\u{1b}[0m");
-    assert_eq!(finished.last_words().as_deref(), Some("four"));
+    assert_eq!(finished.last_line().as_deref(), Some("four"));
 
-    let mut order = shell("echo out; echo err >&2; echo later");
-    order.stderr = Channel::Read(Sink::new(io::sink()));
-    assert_eq!(finish(order).await.last_words().as_deref(), Some("err"));
+    let mut spec = shell("echo out; echo err >&2; echo later");
+    spec.stderr = StreamTarget::Read(OutputSink::new(io::sink()));
+    assert_eq!(finish(spec).await.last_line().as_deref(), Some("err"));
 }
 
 #[tokio::test]
 async fn all_of_a_large_output_arrives() {
     let shared = Shared::default();
-    let mut order = shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done");
-    order.stdout = Channel::Read(Sink::new(shared.clone()));
-    let finished = finish(order).await;
-    assert_eq!(finished.last_words().as_deref(), Some("line 19999"));
+    let mut spec = shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done");
+    spec.stdout = StreamTarget::Read(OutputSink::new(shared.clone()));
+    let finished = finish(spec).await;
+    assert_eq!(finished.last_line().as_deref(), Some("line 19999"));
     assert_eq!(shared.text().lines().count(), 20000);
 }
 
 #[tokio::test]
 async fn the_environment_is_what_was_asked_for() {
     let shared = Shared::default();
-    let mut order = shell("echo \"$ADDED ${HOME-none} ${PATH:+path}\"");
-    order.set = vec![("ADDED".into(), "yes".into())];
-    order.unset = vec!["HOME".into()];
-    order.stdout = Channel::Read(Sink::new(shared.clone()));
-    assert!(finish(order).await.end.is_success());
+    let mut spec = shell("echo \"$ADDED ${HOME-none} ${PATH:+path}\"");
+    spec.set_variables = vec![("ADDED".into(), "yes".into())];
+    spec.unset_variables = vec!["HOME".into()];
+    spec.stdout = StreamTarget::Read(OutputSink::new(shared.clone()));
+    assert!(finish(spec).await.end.is_success());
     assert_eq!(shared.text(), "yes none path\n");
 
     let shared = Shared::default();
-    let mut order = Order::new(vec![
+    let mut spec = CommandSpec::new(vec![
         "/bin/sh".into(),
         "-c".into(),
         "echo ${HOME-none} $A".into(),
     ]);
-    order.clean = true;
-    order.set = vec![("A".into(), "b c; echo d".into())];
-    order.stdout = Channel::Read(Sink::new(shared.clone()));
-    assert!(finish(order).await.end.is_success());
+    spec.clean_environment = true;
+    spec.set_variables = vec![("A".into(), "b c; echo d".into())];
+    spec.stdout = StreamTarget::Read(OutputSink::new(shared.clone()));
+    assert!(finish(spec).await.end.is_success());
     assert_eq!(shared.text(), "none b c; echo d\n");
 }
 
@@ -161,17 +168,17 @@ async fn the_environment_is_what_was_asked_for() {
 async fn a_time_out_ends_the_whole_group_gently_first() {
     let folder = tempfile::tempdir().expect("a folder");
     let (child, said) = (folder.path().join("child"), folder.path().join("said"));
-    let mut order = shell(&format!(
+    let mut spec = shell(&format!(
         "trap 'echo ended > {}; exit 7' TERM; sleep 60 & echo $! > {}; wait",
         said.display(),
         child.display()
     ));
-    order.timeout = Some(Duration::from_millis(500));
-    let finished = finish(order).await;
+    spec.timeout = Some(Duration::from_millis(500));
+    let finished = finish(spec).await;
     assert!(
         matches!(
             finished.end,
-            End::TimedOut {
+            CommandEnd::TimedOut {
                 force: Force::None,
                 ..
             }
@@ -187,17 +194,17 @@ async fn a_time_out_ends_the_whole_group_gently_first() {
 async fn who_ignores_sigterm_is_killed_with_all_grandchildren() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
-    let mut order = shell(&format!(
+    let mut spec = shell(&format!(
         "trap '' TERM; (trap '' TERM; while :; do sleep 60; done) & echo $! > {}; while :; do sleep 60; done",
         child.display(),
     ));
-    order.timeout = Some(Duration::from_millis(500));
-    order.grace = Duration::from_millis(200);
-    let finished = finish(order).await;
+    spec.timeout = Some(Duration::from_millis(500));
+    spec.grace = Duration::from_millis(200);
+    let finished = finish(spec).await;
     assert!(
         matches!(
             finished.end,
-            End::TimedOut {
+            CommandEnd::TimedOut {
                 force: Force::Kill,
                 ..
             }
@@ -205,7 +212,7 @@ async fn who_ignores_sigterm_is_killed_with_all_grandchildren() {
         "{:?}",
         finished.end
     );
-    assert!(finished.took < Duration::from_secs(20));
+    assert!(finished.duration < Duration::from_secs(20));
     wait_until_gone(&wait_for(&child).await).await;
 }
 
@@ -214,16 +221,16 @@ async fn a_grandchild_that_outlives_the_leader_is_killed_at_the_end_of_the_grace
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
     // The leader dies of SIGTERM at once, the grandchild never.
-    let mut order = shell(&format!(
+    let mut spec = shell(&format!(
         "(trap '' TERM; while :; do sleep 60; done) & echo $! > {}; sleep 60",
         child.display(),
     ));
-    order.timeout = Some(Duration::from_millis(500));
-    order.grace = Duration::from_millis(200);
-    let finished = finish(order).await;
+    spec.timeout = Some(Duration::from_millis(500));
+    spec.grace = Duration::from_millis(200);
+    let finished = finish(spec).await;
     assert!(matches!(
         finished.end,
-        End::TimedOut {
+        CommandEnd::TimedOut {
             force: Force::Kill,
             ..
         }
@@ -235,15 +242,15 @@ async fn a_grandchild_that_outlives_the_leader_is_killed_at_the_end_of_the_grace
 async fn what_a_command_leaves_behind_is_neither_waited_for_nor_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
-    let order = shell(&format!(
+    let spec = shell(&format!(
         "sleep 60 & echo $! > {}; echo done",
         child.display()
     ));
-    let finished = finish(order).await;
+    let finished = finish(spec).await;
     assert!(finished.end.is_success());
-    assert_eq!(finished.last_words().as_deref(), Some("done"));
-    assert!(finished.took < Duration::from_secs(20));
-    finished.rest.wait().await;
+    assert_eq!(finished.last_line().as_deref(), Some("done"));
+    assert!(finished.duration < Duration::from_secs(20));
+    finished.remaining_output.wait().await;
     let pid = wait_for(&child).await;
     assert!(lives(&pid));
     drop(std::process::Command::new("kill").arg(&pid).status());
@@ -254,13 +261,13 @@ async fn one_that_is_left_behind_and_never_silent_holds_nothing_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
     let shared = Shared::default();
-    let mut order = shell(&format!(
+    let mut spec = shell(&format!(
         "(while :; do echo noise; done) & echo $! > {}; echo mine",
         child.display()
     ));
-    order.stdout = Channel::Read(Sink::new(shared.clone()));
-    let finished = finish(order).await;
-    finished.rest.wait().await;
+    spec.stdout = StreamTarget::Read(OutputSink::new(shared.clone()));
+    let finished = finish(spec).await;
+    finished.remaining_output.wait().await;
     assert!(finished.end.is_success());
     assert!(shared.text().contains("mine\n"));
     let pid = wait_for(&child).await;
@@ -282,10 +289,10 @@ async fn a_slow_reader_loses_nothing() {
         }
     }
     let slow = Slow::default();
-    let mut order = shell("head -c 120000 /dev/zero");
-    order.stdout = Channel::Read(Sink::new(slow.clone()));
-    let finished = finish(order).await;
-    finished.rest.wait().await;
+    let mut spec = shell("head -c 120000 /dev/zero");
+    spec.stdout = StreamTarget::Read(OutputSink::new(slow.clone()));
+    let finished = finish(spec).await;
+    finished.remaining_output.wait().await;
     assert_eq!(slow.0.text().len(), 120_000);
 }
 
@@ -293,22 +300,22 @@ async fn a_slow_reader_loses_nothing() {
 async fn it_can_be_told_to_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
-    let (handle, control) = handle();
+    let (handle, control) = control_channel();
     // While dash forks it may lose a signal, so it forks before it is ready.
-    let mut order = shell(&format!(
+    let mut spec = shell(&format!(
         "trap 'kill $!; exit 0' INT; sleep 60 & echo yes > {}; wait",
         ready.display()
     ));
-    order.grace = Duration::from_secs(30);
+    spec.grace = Duration::from_secs(30);
     let told = async {
         wait_for(&ready).await;
-        handle.end(Signal::Interrupt);
+        handle.signal(Signal::Interrupt);
     };
-    let (finished, ()) = tokio::join!(run(order, control), told);
+    let (finished, ()) = tokio::join!(run(spec, control), told);
     assert!(
         matches!(
             finished.end,
-            End::Stopped {
+            CommandEnd::Stopped {
                 signal: Some(Signal::Interrupt),
                 force: Force::None,
             }
@@ -323,22 +330,22 @@ async fn it_can_be_told_to_end() {
 async fn a_kill_does_not_wait_for_the_grace() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
-    let (handle, control) = handle();
-    let mut order = shell(&format!(
+    let (handle, control) = control_channel();
+    let mut spec = shell(&format!(
         "trap '' TERM; echo yes > {}; while :; do sleep 60; done",
         ready.display()
     ));
-    order.grace = Duration::from_secs(3600);
+    spec.grace = Duration::from_secs(3600);
     let told = async {
         wait_for(&ready).await;
-        handle.end(Signal::Terminate);
+        handle.signal(Signal::Terminate);
         handle.kill();
     };
-    let (finished, ()) = tokio::join!(run(order, control), told);
+    let (finished, ()) = tokio::join!(run(spec, control), told);
     assert!(
         matches!(
             finished.end,
-            End::Stopped {
+            CommandEnd::Stopped {
                 signal: Some(Signal::Terminate),
                 force: Force::Kill,
             }
@@ -352,8 +359,8 @@ async fn a_kill_does_not_wait_for_the_grace() {
 async fn a_run_that_is_dropped_leaves_nothing_running() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
-    let order = shell(&format!("echo $$ > {}; sleep 60; true", ready.display()));
-    let running = run(order, handle().1);
+    let spec = shell(&format!("echo $$ > {}; sleep 60; true", ready.display()));
+    let running = run(spec, control_channel().1);
     let pid = tokio::select! {
         _ = running => panic!("it does not end"),
         pid = wait_for(&ready) => pid,
@@ -372,15 +379,15 @@ async fn a_sink_that_is_gone_closes_the_pipe() {
             Ok(())
         }
     }
-    let mut order = shell("while :; do echo more || exit 9; done");
-    order.stdout = Channel::Read(Sink::new(Gone));
-    order.stderr = Channel::Read(Sink::new(io::sink()));
-    let finished = finish(order).await;
+    let mut spec = shell("while :; do echo more || exit 9; done");
+    spec.stdout = StreamTarget::Read(OutputSink::new(Gone));
+    spec.stderr = StreamTarget::Read(OutputSink::new(io::sink()));
+    let finished = finish(spec).await;
     // SIGPIPE, or a shell that sees the error.
     assert!(
         [141, 9, 2].contains(&finished.end.exit_code()),
         "{:?}",
         finished.end
     );
-    assert!(finished.rest.error().is_some());
+    assert!(finished.remaining_output.take_error().is_some());
 }

@@ -1,4 +1,4 @@
-//! Setting up an agent, for the agent commands and for commands that use its outbox.
+//! Builds an agent from its configuration, to run it or to send its reports.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::model::Server;
 use crate::outbox::{Origin, Outbox};
 
-/// Reads the configuration; a problem in it is a usage error.
+/// Reads the configuration. Problems in it are usage errors.
 pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
     Config::read(path).map_err(|error| {
         let failure = Failure::new(Kind::Usage, error.to_string());
@@ -26,7 +26,7 @@ pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
             ConfigError::Unreadable { .. } => {
                 failure.hint("name the file with --config FILE; 'deployctl agent --help' shows one")
             }
-            ConfigError::Wrong { path, problems } => {
+            ConfigError::Invalid { path, problems } => {
                 let problems: Vec<String> = problems
                     .iter()
                     .map(|problem| format!("{}:{problem}", path.display()))
@@ -39,8 +39,8 @@ pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
     })
 }
 
-/// The server of the configuration, otherwise the one in the environment; the working
-/// directory is ignored.
+/// The server of the configuration, or else of the environment. The working directory is
+/// ignored.
 fn server(session: &Session, config: &Config) -> anyhow::Result<Server> {
     let nothing = || Err(GitError::Missing);
     Ok(resolve_server(
@@ -77,26 +77,24 @@ pub(crate) fn state(session: &Session, config: &Config) -> anyhow::Result<(Strin
             )
         })
         .ok_or_else(|| {
-            Failure::new(
-                Kind::Usage,
-                "there is no folder for the journal: HOME is not set",
-            )
-            .hint("set state_dir in the configuration")
+            Failure::new(Kind::Usage, "no folder for the journal: HOME is not set")
+                .hint("set state_dir in the configuration")
         })?;
     Ok((name, folder))
 }
 
-/// Reads a secret, which is never printed.
+/// Reads a secret, or says why that is impossible.
 pub(crate) fn secret(session: &Session, source: &SecretSource) -> Result<Secret, String> {
     let bytes = match source {
         SecretSource::Variable(name) => session
             .env
             .named(name)
             .map(String::into_bytes)
-            .ok_or_else(|| format!("the variable {name}, which is to hold a secret, is not set"))?,
+            .ok_or_else(|| format!("the variable {name} for the webhook's secret is not set"))?,
         SecretSource::File(path) => {
-            let mut bytes = std::fs::read(path)
-                .map_err(|error| format!("the secret in {}: {error}", path.display()))?;
+            let mut bytes = std::fs::read(path).map_err(|error| {
+                format!("cannot read the secret in {}: {error}", path.display())
+            })?;
             if bytes.ends_with(b"\n") {
                 bytes.pop();
                 if bytes.ends_with(b"\r") {
@@ -109,7 +107,6 @@ pub(crate) fn secret(session: &Session, source: &SecretSource) -> Result<Secret,
     Secret::new(bytes).ok_or_else(|| "a secret is empty".to_owned())
 }
 
-/// The settings of an agent with a configuration.
 pub(crate) fn settings(session: &Session, config: Config) -> Result<Settings, Failure> {
     let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
     let secrets = sources
@@ -118,14 +115,14 @@ pub(crate) fn settings(session: &Session, config: Config) -> Result<Settings, Fa
         .map_err(|problem| Failure::new(Kind::Usage, problem))?;
     Ok(Settings {
         secrets,
-        hidden: hidden(&config),
+        hidden_variables: hidden_variables(&config),
         redacted: known_secrets(session, &config),
         config: Arc::new(config),
     })
 }
 
-/// Sets up an agent and locks its journal. The returned connection has to live as long
-/// as the agent.
+/// Builds an agent and locks its journal. The connection, if there is one, has to live
+/// as long as the agent.
 pub(crate) async fn setup(
     session: &Session,
     settings: Settings,
@@ -134,15 +131,16 @@ pub(crate) async fn setup(
     token_requests: Option<TokenRequests>,
 ) -> anyhow::Result<(Setup, Option<Connection>)> {
     let config = &settings.config;
-    let (server_name, state) = state(session, config)?;
+    let (server_name, state_dir) = state(session, config)?;
     let (client, origin, connection) = client(session, config, patience, token_requests).await?;
-    // After the journal, whose folder is made private.
-    let journal = Journal::open(&state, &server_name).map_err(|error| failure(&error.into()))?;
-    let outbox = Outbox::open(&outbox_of(&state)).and_then(Outbox::of_agent);
-    if outbox.is_ok() && is_open_to_others(&state) {
+    // Before the outbox, since it makes the folder private.
+    let journal =
+        Journal::open(&state_dir, &server_name).map_err(|error| failure(&error.into()))?;
+    let outbox = Outbox::open(&outbox_path(&state_dir)).and_then(Outbox::for_agent);
+    if outbox.is_ok() && is_open_to_others(&state_dir) {
         log.warn(
-            "state_dir is open to others, and not ours to close",
-            json!({ "path": state, "hint": "give the agent a folder of its own in it" }),
+            "state_dir is accessible to other users and belongs to another user",
+            json!({ "path": state_dir, "hint": "use a folder of the agent's own inside it" }),
         );
     }
     let setup = Setup {
@@ -154,13 +152,13 @@ pub(crate) async fn setup(
         log,
         client,
         origin,
-        state,
+        state_dir,
         settings,
     };
     Ok((setup, connection))
 }
 
-/// Whether others may use a folder.
+/// Whether other users have access to a folder.
 fn is_open_to_others(folder: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -176,13 +174,13 @@ fn is_open_to_others(folder: &Path) -> bool {
     }
 }
 
-/// Where the outbox of an agent is whose state is in `folder`.
-pub(crate) fn outbox_of(folder: &Path) -> PathBuf {
+/// The outbox of the agent whose state is in `folder`.
+pub(crate) fn outbox_path(folder: &Path) -> PathBuf {
     folder.join("outbox.db")
 }
 
-/// The variables that no command gets: tokens and webhook secrets.
-fn hidden(config: &Config) -> Vec<String> {
+/// The variables that commands do not get: tokens and the secrets of webhooks.
+fn hidden_variables(config: &Config) -> Vec<String> {
     let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
     let secrets = sources.filter_map(|source| match source {
         SecretSource::Variable(name) => Some(name.clone()),
@@ -195,10 +193,9 @@ fn hidden(config: &Config) -> Vec<String> {
         .collect()
 }
 
-/// The values that no status and no log may show: secrets of the environment and of
-/// webhooks.
+/// What no status and no log may show: the secrets of the environment and of webhooks.
 fn known_secrets(session: &Session, config: &Config) -> Vec<String> {
-    let variables = hidden(config)
+    let variables = hidden_variables(config)
         .into_iter()
         .filter_map(|name| session.env.named(&name));
     let sources = config.listen.iter().flat_map(|listen| &listen.secrets);
@@ -210,8 +207,8 @@ fn known_secrets(session: &Session, config: &Config) -> Vec<String> {
     variables.chain(files).chain(named).collect()
 }
 
-/// A client for the server, the server's name in the outbox, and a connection that
-/// has to live as long as the client.
+/// A client of the server, and its origin for the outbox. The connection, if there is
+/// one, has to live as long as the client.
 async fn client(
     session: &Session,
     config: &Config,
@@ -235,7 +232,8 @@ async fn client(
     Ok((Client::new(client)?, origin, None))
 }
 
-/// The token for the agent's server as it is stored now; `None` for the sandbox.
+/// The token for the agent's server as it is stored now; `None` for the sandbox, which
+/// needs none.
 pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<Option<Token>> {
     if session.is_sandbox() {
         return Ok(None);
@@ -245,7 +243,7 @@ pub(crate) async fn token(session: &Session, config: &Config) -> anyhow::Result<
     Ok(Some(token))
 }
 
-/// The failure for an error of the agent, with hints.
+/// Adds hints to the error of an agent.
 pub(crate) fn failure(error: &ServiceError) -> anyhow::Error {
     let failure = Failure::new(Kind::Other, error.to_string());
     match error {

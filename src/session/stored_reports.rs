@@ -5,7 +5,9 @@ use tokio::time::Instant;
 use super::session::Session;
 use crate::api::Client;
 use crate::model::DeploymentId;
-use crate::outbox::{ApiRoot, Delivery, LostRequest, Outbox, OutboxError, Outcome, Sought};
+use crate::outbox::{
+    ApiRoot, Delivery, DeliveryOutcome, LostRequest, Outbox, OutboxError, RequestOutcome,
+};
 use crate::term::Term;
 
 /// How long a command about something else may spend on sending stored reports.
@@ -17,7 +19,7 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 /// The outbox of the user, if there is one.
 pub(crate) fn open_outbox(session: &Session) -> Result<Option<Outbox>, OutboxError> {
     match Outbox::location(&session.env) {
-        Some(path) => Outbox::open_if_there(&path),
+        Some(path) => Outbox::open_existing(&path),
         None => Ok(None),
     }
 }
@@ -39,11 +41,13 @@ pub(super) async fn deliver(session: &Session, client: &Client, root: &ApiRoot) 
             }
             for delivery in &deliveries {
                 warn_of_omitted(term, delivery);
-                let Delivery { entry, outcome, .. } = delivery;
-                if let Outcome::Refused(error) = outcome {
+                let Delivery {
+                    stored, outcome, ..
+                } = delivery;
+                if let DeliveryOutcome::Refused(error) = outcome {
                     term.warn(format!(
                         "the server refuses the stored {} of deployment {}: {error}; run 'deployctl flush --list' to see it",
-                        entry.status.state, entry.place.deployment
+                        stored.status.state, stored.deployment.id
                     ));
                 }
             }
@@ -57,7 +61,7 @@ pub(crate) fn warn_of_omitted(term: &Term, delivery: &Delivery) {
     if let Some(omitted) = &delivery.omitted {
         term.warn(format!(
             "the {} of deployment {} is {omitted}",
-            delivery.entry.status.state, delivery.entry.place.deployment
+            delivery.stored.status.state, delivery.stored.deployment.id
         ));
     }
 }
@@ -70,11 +74,11 @@ async fn try_deliver(
     let Some(outbox) = open_outbox(session)? else {
         return Ok(Vec::new());
     };
-    outbox.sweep()?;
+    outbox.report_killed_runs()?;
     let requests = outbox.lost_requests(Some(root))?;
     let are_in_flight = requests.iter().all(|lost| !lost.settles_in().is_zero());
     let are_sent = |outbox: &Outbox| -> Result<bool, OutboxError> {
-        let entries = outbox.entries(Some(root))?;
+        let entries = outbox.stored_statuses(Some(root))?;
         Ok(entries.iter().all(|entry| entry.is_refused))
     };
     if are_in_flight && are_sent(&outbox)? {
@@ -82,7 +86,7 @@ async fn try_deliver(
     }
     let client = client.with_deadline(CALL_TIMEOUT)?;
     let deadline = Instant::now() + DELIVERY_TIMEOUT;
-    for (request, sought) in outbox.seek(&client, root, deadline).await? {
+    for (request, sought) in outbox.resolve_requests(&client, root, deadline).await? {
         print_search_result(&session.term, &request, &sought);
     }
     if are_sent(&outbox)? {
@@ -92,17 +96,17 @@ async fn try_deliver(
 }
 
 /// Prints what became of a request whose run ended before it got the response.
-pub(crate) fn print_search_result(term: &Term, request: &LostRequest, sought: &Sought) {
+pub(crate) fn print_search_result(term: &Term, request: &LostRequest, sought: &RequestOutcome) {
     let what = describe_lost_request(request);
     match sought {
-        Sought::Found(id) => {
+        RequestOutcome::Found(id) => {
             term.note(format!("{what}: it is deployment {id}, which is reported as error"));
         }
-        Sought::InHand(id) => {
+        RequestOutcome::AlreadyReported(id) => {
             term.verbose(format!("{what}: it is deployment {id}, on which another deployer reports"));
         }
-        Sought::Absent => term.verbose(format!("{what}: none was created")),
-        Sought::Unclear(ids) => {
+        RequestOutcome::Absent => term.verbose(format!("{what}: none was created")),
+        RequestOutcome::Ambiguous(ids) => {
             let ids: Vec<String> = ids.iter().map(DeploymentId::to_string).collect();
             term.warn(format!(
                 "{what}, and it is unclear whether it is deployment {}",
@@ -110,10 +114,10 @@ pub(crate) fn print_search_result(term: &Term, request: &LostRequest, sought: &S
             ));
             term.hint("if it stays pending, end it with 'deployctl status set ID error'");
         }
-        Sought::TooOld => term.warn(format!(
+        RequestOutcome::TooOld => term.warn(format!(
             "{what}; for a day it could not be found out whether it exists, so it is no longer searched for"
         )),
-        Sought::Waits(error) => {
+        RequestOutcome::Waiting(error) => {
             let cause = error.as_ref();
             let cause = cause.map_or_else(String::new, |error| format!(" ({error})"));
             term.verbose(format!(

@@ -107,7 +107,7 @@ fn an_agent_that_is_to_stop_lets_commands_end() {
     until("it runs", || site.runs().contains_key(&running));
     let waiting = deliver(&site, &folder, "staging");
     agent.running.signal(Signal::Term);
-    agent.running.wait_for_line("agent stops");
+    agent.running.wait_for_line("agent is stopping");
     // What comes now is kept for the next start.
     let late = deliver(&site, &folder, "review");
     let health = folder.client().send_unchecked("GET", "/healthz", None);
@@ -252,7 +252,7 @@ fn flush_sends_what_an_agent_left() {
     assert_eq!(site.states(id), ["in_progress", "success"]);
     let again = site.run(&folder, "flush").expect(0);
     assert!(
-        again.stderr().contains("nothing is kept"),
+        again.stderr().contains("no reports are stored"),
         "{}",
         again.stderr()
     );
@@ -266,7 +266,7 @@ fn flush_sends_what_an_agent_left() {
     assert!(
         listed
             .stderr()
-            .contains(&format!("carried out deployment {cut_off}")),
+            .contains(&format!("killed during deployment {cut_off}")),
         "{}",
         listed.stderr()
     );
@@ -331,7 +331,7 @@ fn flush_reports_nothing_that_another_agent_has_taken_over() {
     site.set(id, &json!({ "state": "in_progress", "description": other }));
     let flushed = site.run(&folder, "flush --json").expect(0).json();
     assert_eq!(flushed[0]["outcome"], "dropped", "{flushed}");
-    assert_eq!(flushed[0]["reason"], "another agent has the deployment");
+    assert_eq!(flushed[0]["reason"], "another agent owns the deployment");
     assert_eq!(site.finals(id), Vec::<Value>::new());
 }
 
@@ -514,7 +514,7 @@ fn a_command_that_cannot_be_ended_keeps_its_environment() {
         text(&status, "description"),
         "timed out after 2s and could not be ended"
     );
-    agent.running.wait_for_line("stays taken");
+    agent.running.wait_for_line("is blocked until it ends");
     // Another environment is free.
     let elsewhere = deliver(&site, &folder, "review");
     site.wait_for_ends(&[elsewhere], Duration::from_secs(50));

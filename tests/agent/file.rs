@@ -37,9 +37,9 @@ directory = \"nowhere\"
     for part in [
         "listens on 127.0.0.1:8090, path /webhook",
         "polls acme/shop every 30s",
-        "warning: the variable WEBHOOK_SECRET, which is to hold a secret, is not set",
-        "warning: previews: there is no ",
-        "warning: rule 2: there is no folder ",
+        "warning: the variable WEBHOOK_SECRET for the webhook's secret is not set",
+        "warning: previews: ",
+        "warning: rule 2: the folder ",
     ] {
         assert!(
             outcome.stderr().contains(part),
@@ -113,7 +113,7 @@ fn an_agent_does_not_start_without_its_secret_or_a_token_or_beside_another() {
     run(
         Machine::with_server(&url).env("WEBHOOK_SECRET", "x"),
         1,
-        "another agent works with",
+        "another agent uses",
     );
     drop(agent.stop().expect(0));
     let elsewhere = Machine::with_server("http://127.0.0.1:9").env("WEBHOOK_SECRET", "x");

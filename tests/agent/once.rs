@@ -98,7 +98,7 @@ fn a_result_that_can_be_neither_kept_nor_sent_is_kept_once_that_is_possible() {
     site.proxy.fault("*", "*", 1.., Fault::Answer(html));
     let locked = lock(&folder, OUTBOX);
     go_on(&site);
-    agent.running.wait_for_line("kept in memory");
+    agent.running.wait_for_line("stored in memory");
     assert_eq!(folder.metric("outbox_statuses"), 1);
     drop(locked);
     until("it is on disk", || {
@@ -133,7 +133,7 @@ fn a_full_disk_neither_loses_a_result_nor_runs_its_command_again() {
     limit(pid, Some(0));
     go_on(&site);
     site.wait_for_ends(&[id], Duration::from_secs(50));
-    agent.running.wait_for_line("kept in memory");
+    agent.running.wait_for_line("stored in memory");
     limit(pid, None);
     until("it is closed", || outcome(&site, &folder, id) == "success");
     let next = begin(&site, &folder);

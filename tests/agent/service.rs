@@ -57,13 +57,15 @@ fn a_hangup_reloads_the_configuration_and_the_secrets() {
     // With one that is wrong it goes on as it was.
     folder.configure(&format!("{listen}[[rule]]\n"));
     agent.running.signal(Signal::Hup);
-    let line = agent.running.wait_for_line("configuration is not reloaded");
+    let line = agent
+        .running
+        .wait_for_line("configuration could not be reloaded");
     assert!(line.contains("the rule runs nothing"), "{line}");
     // What only a start can change is named.
     let other = listen.replace("settle", "parallel = 3\nsettle");
     folder.configure(&format!("{other}{}", rule("", "environment = \"staging\"")));
     agent.running.signal(Signal::Hup);
-    let line = agent.running.wait_for_line("only at the next start");
+    let line = agent.running.wait_for_line("only after a restart");
     assert!(line.contains("[\"parallel\"]"), "{line}");
     let (id, status, what) = deliver("new", "staging");
     assert_eq!((status, what), (202, "queued".into()));
@@ -395,7 +397,7 @@ fn a_state_folder_that_can_be_written_to_and_not_closed_is_a_warning() {
     args.extend(["agent", "--log-format", "json", "--config"].map(Into::into));
     args.push(folder.path.join("deployctl.toml").into());
     let mut agent = site.machine.program("unshare", args).spawn();
-    let line = agent.wait_for_line("is open to others");
+    let line = agent.wait_for_line("is accessible to other users");
     assert!(line.contains(&state.display().to_string()), "{line}");
     drop(agent.wait_for_line("\"listening\""));
     let id = site.create("staging");
@@ -415,9 +417,9 @@ fn an_address_that_cannot_be_made_is_a_warning_and_a_slug_makes_one() {
         &format!("settle = \"0s\"\nLISTEN\n{}", rule("", keys)),
     );
     let checked = site.run(&folder, "agent check").expect(0);
-    let warning = "log_url makes no address for the environment preview/x";
+    let warning = "log_url gives no valid URL for the environment preview/x";
     assert!(checked.stderr().contains(warning), "{}", checked.stderr());
-    assert!(!checked.stderr().contains("environment_url makes"));
+    assert!(!checked.stderr().contains("environment_url gives"));
     let agent = site.start(&folder);
     let id = site.create("preview/pr-7");
     folder.deliver("d-1", "deployment", &site.event(id));
@@ -427,7 +429,7 @@ fn an_address_that_cannot_be_made_is_a_warning_and_a_slug_makes_one() {
     assert_eq!(url, Some("https://preview-pr-7.example.com"));
     let stopped = agent.stop().expect(0);
     let said = stopped.stderr();
-    assert!(said.contains("an address can't be made"), "{said}");
+    assert!(said.contains("URL template gives no valid URL"), "{said}");
 }
 
 #[test]
@@ -451,7 +453,7 @@ fn a_log_that_is_too_long_has_its_end() {
     assert!(log.starts_with("the beginning\n1\n2\n"), "{log}");
     assert!(log.ends_with("\n99999\n100000\nthe end\n"), "{log}");
     assert!(
-        log.len() < 11 * 1024 && log.contains("is not kept"),
+        log.len() < 11 * 1024 && log.contains("this part was removed"),
         "{log}"
     );
 }

@@ -164,7 +164,9 @@ fn one_that_stops_while_another_is_at_work_gives_its_claim_back() {
     until("the second is claimed", || {
         site.states(second) == ["in_progress"]
     });
-    agents[1].running.wait_for_line("another agent is at work");
+    agents[1]
+        .running
+        .wait_for_line("another agent is deploying");
     let [busy_agent, idle_agent] = agents;
     drop(idle_agent.stop().expect(0));
     assert_eq!(site.states(second), ["in_progress", "queued"]);

@@ -213,7 +213,7 @@ fn files_and_programs_are_offered_where_they_are_taken() {
 #[test]
 fn what_is_kept_to_be_sent_is_dropped_by_its_own_number() {
     use deployctl::api::NewStatus;
-    use deployctl::internals::{ApiRoot, Outbox, Place};
+    use deployctl::internals::{ApiRoot, DeploymentRef, Outbox};
     use deployctl::model::{DeploymentId, StatusState};
 
     let (_world, machine) = world();
@@ -224,14 +224,14 @@ fn what_is_kept_to_be_sent_is_dropped_by_its_own_number() {
     let id: u64 = made.stdout().trim().parse().expect("an id");
     let path = machine.home().join("state/deployctl/outbox.db");
     let outbox = Outbox::open(&path).expect("an outbox");
-    let place = Place::new(
+    let deployment = DeploymentRef::new(
         ApiRoot::sandbox(),
         "octocat/hello-world".parse().expect("a name"),
         DeploymentId(id),
     );
     let status = NewStatus::new(StatusState::Success);
-    outbox.keep(&place, &status, None).expect("kept");
-    outbox.keep(&place, &status, None).expect("kept");
+    outbox.store(&deployment, &status, None).expect("kept");
+    outbox.store(&deployment, &status, None).expect("kept");
     drop(outbox);
     let help = format!("success of {id}, octocat/hello-world");
     assert_eq!(

@@ -373,7 +373,7 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     assert_eq!(statuses(&server.url(), &id), ["in_progress", "success"]);
     let again = machine.run(["flush"]).expect(0);
     assert!(
-        again.stderr().contains("nothing is kept"),
+        again.stderr().contains("no reports are stored"),
         "{}",
         again.stderr()
     );
@@ -404,7 +404,7 @@ fn a_beginning_that_could_not_be_reported_stops_nothing() {
     assert_eq!(statuses(url, &newest(url)), ["success"]);
     let left = world.run("flush").expect(0);
     assert!(
-        left.stderr().contains("nothing is kept"),
+        left.stderr().contains("no reports are stored"),
         "{}",
         left.stderr()
     );
@@ -584,7 +584,7 @@ fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
     assert!(!world.machine.cwd().join("ran").exists());
     let again = world.machine.run(["flush"]).expect(0);
     assert!(
-        again.stderr().contains("nothing is kept"),
+        again.stderr().contains("no reports are stored"),
         "{}",
         again.stderr()
     );
@@ -644,7 +644,7 @@ fn what_may_be_another_ones_is_left_alone() {
     }
     let again = world.machine.run(["flush"]).expect(0);
     assert!(
-        again.stderr().contains("nothing is kept"),
+        again.stderr().contains("no reports are stored"),
         "{}",
         again.stderr()
     );
@@ -778,7 +778,7 @@ fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
         .run(["flush", "-R", "octocat/hello-world"])
         .expect(0);
     assert!(
-        other.stderr().contains("nothing is kept"),
+        other.stderr().contains("no reports are stored"),
         "{}",
         other.stderr()
     );
@@ -1203,7 +1203,7 @@ fn nothing_is_run_that_could_not_be_requested_or_reported() {
     }
     let left = reader.run(["flush"]).expect(0);
     assert!(
-        left.stderr().contains("nothing is kept"),
+        left.stderr().contains("no reports are stored"),
         "{}",
         left.stderr()
     );

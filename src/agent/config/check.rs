@@ -5,64 +5,84 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::raw::{RawConfig, RawListen, RawPoll, RawSecret, Text};
-use super::{
-    Config, LARGEST_PAYLOAD, Listen, Poll, PollStart, Problem, SecretSource, Takeover, parse_size,
+use super::config::{
+    Config, LARGEST_PAYLOAD_BYTES, Listen, Poll, PollStart, SecretSource, Takeover,
 };
+use super::error::{ConfigError, Problem};
+use super::raw::{RawConfig, RawListen, RawPoll, RawSecret, Text};
+use super::size::parse_size;
 use crate::model::{Host, parse_duration};
 
-/// The longest name, so that a claim fits into a status.
-const LONGEST_NAME: usize = 50;
+/// The longest name with which a claim fits into the description of a status.
+const MAX_NAME_CHARS: usize = 50;
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
-/// Collects what is wrong while the values are read; what stands in for a
-/// wrong value is never used.
-pub(super) struct Check<'a> {
+/// Collects problems while the values are read. The defaults that replace invalid
+/// values are never used.
+pub(super) struct Checker<'a> {
     text: &'a str,
     pub(super) folder: &'a Path,
     problems: Vec<(usize, Problem)>,
 }
 
-pub(super) fn config(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
-    let raw: RawConfig =
-        toml::from_str(text).map_err(|error| vec![Problem::of_toml(text, &error)])?;
-    let mut check = Check {
-        text,
-        folder,
-        problems: Vec::new(),
-    };
-    let config = check.config(raw);
-    if check.problems.is_empty() {
-        return Ok(config);
+impl Config {
+    /// Reads and checks a configuration file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folder = absolute.parent().unwrap_or(Path::new("/"));
+        Self::parse(&text, folder).map_err(|problems| ConfigError::Invalid {
+            path: path.to_owned(),
+            problems,
+        })
     }
-    check.problems.sort_by_key(|(at, _)| *at);
-    Err(check
-        .problems
-        .into_iter()
-        .map(|(_, problem)| problem)
-        .collect())
+
+    /// Parses the text of a file in `folder`, to which paths are relative. The
+    /// problems are in the order of their lines.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+        let raw: RawConfig =
+            toml::from_str(text).map_err(|error| vec![Problem::from_toml(text, &error)])?;
+        let mut checker = Checker {
+            text,
+            folder,
+            problems: Vec::new(),
+        };
+        let config = checker.config(raw);
+        if checker.problems.is_empty() {
+            return Ok(config);
+        }
+        checker.problems.sort_by_key(|(at, _)| *at);
+        Err(checker
+            .problems
+            .into_iter()
+            .map(|(_, problem)| problem)
+            .collect())
+    }
 }
 
-impl Check<'_> {
-    pub(super) fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>) {
+impl Checker<'_> {
+    pub(super) fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
         let problem = Problem::at(self.text, span, message);
         self.problems.push((span.start, problem));
     }
 
-    /// Reads a value; `None` if it is left out, or wrong.
-    pub(super) fn read<T>(
+    /// Parses a value; `None` if it is missing or invalid.
+    pub(super) fn parse<T>(
         &mut self,
         text: Option<&Text>,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         let text = text?;
-        match read(text.get_ref()) {
+        match parse(text.get_ref()) {
             Ok(value) => Some(value),
             Err(message) => {
-                self.wrong(&text.span(), message);
+                self.report(&text.span(), message);
                 None
             }
         }
@@ -88,12 +108,12 @@ impl Check<'_> {
             }
             Ok(duration)
         };
-        self.read(text, read).unwrap_or(default)
+        self.parse(text, read).unwrap_or(default)
     }
 
     pub(super) fn path(&mut self, text: Option<&Text>) -> Option<PathBuf> {
         let folder = self.folder.to_owned();
-        self.read(text, |text| {
+        self.parse(text, |text| {
             if text.is_empty() {
                 return Err("a path is missing".to_owned());
             }
@@ -106,23 +126,23 @@ impl Check<'_> {
             text.parse()
                 .map_err(|_| format!("{text:?} is no address; write 127.0.0.1:8090 or [::]:8090"))
         };
-        self.read(Some(text), read)
+        self.parse(Some(text), read)
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))
     }
 
     fn config(&mut self, raw: RawConfig) -> Config {
         if raw.listen.is_none() && raw.poll.is_none() {
-            self.wrong(
+            self.report(
                 &(0..0),
                 "nothing brings deployments: add [listen] for webhooks, [poll], or both",
             );
         }
         if raw.rule.is_empty() {
-            self.wrong(&(0..0), "there is no [[rule]]: nothing would ever be run");
+            self.report(&(0..0), "there is no [[rule]]: nothing would ever be run");
         }
         Config {
-            name: self.read(raw.name.as_ref(), agent_name),
-            host: self.read(raw.host.as_ref(), |text| {
+            name: self.parse(raw.name.as_ref(), agent_name),
+            host: self.parse(raw.host.as_ref(), |text| {
                 text.parse::<Host>().map_err(|error| error.clone())
             }),
             state_dir: self.path(raw.state_dir.as_ref()),
@@ -134,7 +154,7 @@ impl Check<'_> {
                 30 * DAY,
             ),
             takeover: self
-                .read(raw.takeover.as_ref(), |text| match text {
+                .parse(raw.takeover.as_ref(), |text| match text {
                     "report" => Ok(Takeover::Report),
                     "run" => Ok(Takeover::Run),
                     _ => Err(format!("{text:?} is neither \"report\" nor \"run\"")),
@@ -165,7 +185,7 @@ impl Check<'_> {
         };
         let value = *number.get_ref();
         if !(1..=most).contains(&value) {
-            self.wrong(&number.span(), format!("{value} is not from 1 to {most}"));
+            self.report(&number.span(), format!("{value} is not from 1 to {most}"));
         }
         usize::try_from(value).unwrap_or(default)
     }
@@ -175,7 +195,7 @@ impl Check<'_> {
         let listen = listen.get_ref();
         let address = self.address(&listen.address);
         let path = self
-            .read(listen.path.as_ref(), |path| {
+            .parse(listen.path.as_ref(), |path| {
                 let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
                 if !path.starts_with('/') || !path.chars().all(is_plain) {
                     return Err(format!("{path:?} is no path such as /webhook"));
@@ -192,32 +212,32 @@ impl Check<'_> {
             .filter_map(|secret| self.secret(secret))
             .collect();
         if listen.secrets.is_empty() && !listen.insecure {
-            self.wrong(
+            self.report(
                 &span,
                 "deliveries could be forged: name the webhook's secret, secrets = [{ env = \"NAME\" }]; on loopback insecure = true does without",
             );
         }
         if listen.insecure && !address.ip().is_loopback() {
-            self.wrong(
+            self.report(
                 &listen.address.span(),
                 "insecure = true is for loopback addresses only",
             );
         }
         if listen.insecure && !listen.secrets.is_empty() {
-            self.wrong(&span, "insecure = true and secrets exclude each other");
+            self.report(&span, "insecure = true and secrets exclude each other");
         }
-        let max_body = self.read(listen.max_body.as_ref(), |text| {
+        let max_body = self.parse(listen.max_body.as_ref(), |text| {
             let size = parse_size(text)?;
             usize::try_from(size)
                 .ok()
-                .filter(|size| (1024..=4 * LARGEST_PAYLOAD).contains(size))
+                .filter(|size| (1024..=4 * LARGEST_PAYLOAD_BYTES).contains(size))
                 .ok_or_else(|| format!("{text:?} is not from 1KB to 100MB"))
         });
         Listen {
             address,
             path,
             secrets,
-            max_body: max_body.unwrap_or(LARGEST_PAYLOAD),
+            max_body_bytes: max_body.unwrap_or(LARGEST_PAYLOAD_BYTES),
             insecure: listen.insecure,
         }
     }
@@ -226,11 +246,11 @@ impl Check<'_> {
         let raw = secret.get_ref();
         match (&raw.env, &raw.file) {
             (Some(name), None) => self
-                .read(Some(name), variable_name)
+                .parse(Some(name), variable_name)
                 .map(SecretSource::Variable),
             (None, Some(file)) => self.path(Some(file)).map(SecretSource::File),
             _ => {
-                self.wrong(
+                self.report(
                     &secret.span(),
                     "a secret is either { env = \"NAME\" } or { file = \"PATH\" }",
                 );
@@ -243,13 +263,13 @@ impl Check<'_> {
         let span = poll.span();
         let poll = poll.get_ref();
         if poll.repositories.is_empty() {
-            self.wrong(&span, "repositories names none");
+            self.report(&span, "repositories names none");
         }
         let repositories = poll
             .repositories
             .iter()
             .filter_map(|name| {
-                self.read(Some(name), |text| {
+                self.parse(Some(name), |text| {
                     text.parse()
                         .map_err(|_| format!("{text:?} is no repository; write OWNER/REPO"))
                 })
@@ -264,7 +284,7 @@ impl Check<'_> {
             ),
             repositories,
             start: self
-                .read(poll.start.as_ref(), |text| match text {
+                .parse(poll.start.as_ref(), |text| match text {
                     "now" => Ok(PollStart::Now),
                     "all" => Ok(PollStart::All),
                     _ => parse_duration(text).map(PollStart::Ago).map_err(|_| {
@@ -276,12 +296,12 @@ impl Check<'_> {
     }
 }
 
-/// A name that fits into a claim and can be told from what stands around it.
+/// Checks that a name can be part of a claim.
 pub(super) fn agent_name(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    if text.is_empty() || text.len() > LONGEST_NAME || !text.chars().all(is_plain) {
+    if text.is_empty() || text.len() > MAX_NAME_CHARS || !text.chars().all(is_plain) {
         return Err(format!(
-            "{text:?} is no name for an agent: {LONGEST_NAME} letters, digits, dots, dashes and underscores at most"
+            "{text:?} is no name for an agent: {MAX_NAME_CHARS} letters, digits, dots, dashes and underscores at most"
         ));
     }
     Ok(text.to_owned())

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::check::{Check, DAY, HOUR, MINUTE, SECOND, variable_name};
+use super::check::{Checker, DAY, HOUR, MINUTE, SECOND, variable_name};
 use super::raw::{RawRule, Texts};
-use super::rule::{Patterns, Program};
-use super::{Concurrency, Rule, Template, parse_size};
+use super::rule::{Concurrency, Patterns, Program, Rule};
+use super::size::parse_size;
+use super::template::Template;
 
-impl Check<'_> {
+impl Checker<'_> {
     pub(super) fn rule(&mut self, at: usize, rule: Spanned<RawRule>) -> Rule {
         let span = rule.span();
         let raw = rule.into_inner();
@@ -18,7 +19,7 @@ impl Check<'_> {
         let (directory, checkout) = self.directory(&span, &raw);
         Rule {
             name: self
-                .read(raw.name.as_ref(), |text| {
+                .parse(raw.name.as_ref(), |text| {
                     (!text.is_empty() && !text.chars().any(char::is_control))
                         .then(|| text.to_owned())
                         .ok_or_else(|| format!("{text:?} is no name"))
@@ -35,8 +36,8 @@ impl Check<'_> {
             timeout: self.duration(raw.timeout.as_ref(), HOUR, SECOND / 10, 30 * DAY),
             kill_after: self.duration(raw.kill_after.as_ref(), 10 * SECOND, Duration::ZERO, HOUR),
             concurrency: self
-                .read(raw.concurrency.as_ref(), |text| {
-                    let found = Concurrency::WORDS.iter().find(|(word, _)| *word == text);
+                .parse(raw.concurrency.as_ref(), |text| {
+                    let found = Concurrency::NAMES.iter().find(|(word, _)| *word == text);
                     found.map(|(_, one)| *one).ok_or_else(|| {
                         format!("{text:?} is neither \"queue\" nor \"supersede\" nor \"reject\"")
                     })
@@ -44,13 +45,13 @@ impl Check<'_> {
                 .unwrap_or_default(),
             auto_inactive: raw.auto_inactive,
             log_directory: self.path(raw.log_directory.as_ref()),
-            log_max_size: self
-                .read(raw.log_max_size.as_ref(), parse_size)
+            log_max_bytes: self
+                .parse(raw.log_max_size.as_ref(), parse_size)
                 .unwrap_or(10 << 20),
             log_keep: self.count(raw.log_keep.as_ref(), 1000, 1_000_000),
             log_keep_for: self.duration(raw.log_keep_for.as_ref(), 30 * DAY, MINUTE, 36_500 * DAY),
-            log_url: self.read(raw.log_url.as_ref(), Template::parse),
-            environment_url: self.read(raw.environment_url.as_ref(), Template::parse),
+            log_url: self.parse(raw.log_url.as_ref(), Template::parse),
+            environment_url: self.parse(raw.environment_url.as_ref(), Template::parse),
             checkout,
         }
     }
@@ -61,7 +62,7 @@ impl Check<'_> {
                 let words = command.get_ref();
                 let has_nul = |word: &String| word.contains('\0');
                 if words.first().is_none_or(String::is_empty) || words.iter().any(has_nul) {
-                    self.wrong(
+                    self.report(
                         &command.span(),
                         "a command is a program and its arguments, [\"./deploy.sh\", \"--fast\"]",
                     );
@@ -75,14 +76,14 @@ impl Check<'_> {
                     }
                     Ok(text.to_owned())
                 };
-                Program::Shell(self.read(Some(script), read).unwrap_or_default())
+                Program::Shell(self.parse(Some(script), read).unwrap_or_default())
             }
             (Some(_), Some(script)) => {
-                self.wrong(&script.span(), "a rule has either command or shell");
+                self.report(&script.span(), "a rule has either command or shell");
                 Program::Shell(String::new())
             }
             (None, None) => {
-                self.wrong(
+                self.report(
                     span,
                     "the rule runs nothing: add command = [\"./deploy.sh\"]",
                 );
@@ -95,20 +96,20 @@ impl Check<'_> {
     fn directory(&mut self, span: &Range<usize>, raw: &RawRule) -> (PathBuf, Option<String>) {
         if !raw.checkout {
             if let Some(source) = &raw.source {
-                self.wrong(&source.span(), "source is for rules with checkout = true");
+                self.report(&source.span(), "source is for rules with checkout = true");
             }
             let directory = self.path(raw.directory.as_ref());
             return (directory.unwrap_or_else(|| self.folder.to_owned()), None);
         }
         let Some(source) = &raw.source else {
-            self.wrong(
+            self.report(
                 span,
                 "checkout needs the repository: source = \"/srv/git/shop.git\", or an address that git can fetch from",
             );
             return (PathBuf::new(), None);
         };
         let folder = self.folder.to_owned();
-        let source = self.read(Some(source), |text| {
+        let source = self.parse(Some(source), |text| {
             if text.is_empty() || text.starts_with('-') || text.chars().any(char::is_control) {
                 return Err(format!("{text:?} is no repository that git can fetch from"));
             }
@@ -124,7 +125,7 @@ impl Check<'_> {
                 folder.join(text).to_string_lossy().into_owned()
             })
         });
-        let directory = self.read(raw.directory.as_ref(), |text| {
+        let directory = self.parse(raw.directory.as_ref(), |text| {
             let path = PathBuf::from(text);
             let stays = path
                 .components()
@@ -145,10 +146,10 @@ impl Check<'_> {
             Some(texts) => (&texts.get_ref().0[..], texts.span()),
         };
         if patterns.is_empty() {
-            self.wrong(&span, "an empty list fits nothing");
+            self.report(&span, "an empty list fits nothing");
         }
         Patterns::new(patterns, ignore_case).unwrap_or_else(|message| {
-            self.wrong(&span, message);
+            self.report(&span, message);
             Patterns::default()
         })
     }
@@ -159,10 +160,10 @@ impl Check<'_> {
         };
         let tasks = &texts.get_ref().0;
         if tasks.is_empty() || tasks.iter().any(String::is_empty) {
-            self.wrong(&texts.span(), "a task is missing, such as \"deploy\"");
+            self.report(&texts.span(), "a task is missing, such as \"deploy\"");
         }
         if tasks.iter().any(|task| task.contains(['*', '?'])) {
-            self.wrong(
+            self.report(
                 &texts.span(),
                 "tasks are an exact list, without patterns: whoever may ask for a deployment names them",
             );
@@ -172,14 +173,14 @@ impl Check<'_> {
 
     fn env(&mut self, env: BTreeMap<Spanned<String>, String>) -> BTreeMap<String, String> {
         for (name, value) in &env {
-            self.read(Some(name), |text| {
+            self.parse(Some(name), |text| {
                 if text.starts_with("DEPLOYCTL_") {
                     return Err(format!("{text} is set by deployctl itself"));
                 }
                 variable_name(text)
             });
             if value.contains('\0') {
-                self.wrong(&name.span(), "a variable can't hold a NUL");
+                self.report(&name.span(), "a variable can't hold a NUL");
             }
         }
         env.into_iter()

@@ -3,40 +3,30 @@ use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file could not be read.
     #[error("{}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// What is in it is wrong.
+    Unreadable { path: PathBuf, source: io::Error },
     #[error("{} is not valid", path.display())]
-    Wrong {
-        /// The file.
+    Invalid {
         path: PathBuf,
-        /// All that is wrong, in the order of the lines; never empty.
+        /// In the order of the lines; never empty.
         problems: Vec<Problem>,
     },
 }
 
-/// One thing that is wrong, and where. Shown as `LINE:COLUMN: message`.
+/// A problem and its position, shown as `LINE:COLUMN: message`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, from 1 on.
+    /// Counted from 1.
     pub line: usize,
-    /// The column in characters, from 1 on.
+    /// In characters, counted from 1.
     pub column: usize,
-    /// What is wrong.
     pub message: String,
 }
 
 impl Problem {
-    /// A problem of the bytes `span` of `text`.
+    /// A problem in the bytes `span` of `text`.
     pub(super) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
         let before = text.get(..span.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -47,9 +37,9 @@ impl Problem {
         }
     }
 
-    /// The problem that the reader of TOML found. An unknown key is told with
-    /// the known one that is nearest.
-    pub(super) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+    /// A problem that the TOML parser found. For an unknown key the most similar
+    /// known one is suggested.
+    pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
         let message = unknown_key(error.message()).unwrap_or_else(|| {
             let message = error.message().trim_end().replace('\n', ", ");
@@ -65,8 +55,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The words for an unknown key, out of serde's: "unknown field `a`, expected
-/// one of `b`, `c`".
+/// Rewords serde's "unknown field `a`, expected one of `b`, `c`".
 fn unknown_key(message: &str) -> Option<String> {
     let mut names = message
         .strip_prefix("unknown field `")?

@@ -1,11 +1,11 @@
 //! The file as it is written, before its values are checked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use toml::Spanned;
-
-use super::one_or_many::OneOrMany;
 
 pub(super) type Text = Spanned<String>;
 pub(super) type Texts = Spanned<OneOrMany>;
@@ -90,4 +90,36 @@ pub(super) struct RawRule {
     #[serde(default)]
     pub(super) checkout: bool,
     pub(super) source: Option<Text>,
+}
+
+/// A string, or a list of strings.
+#[derive(Debug)]
+pub(super) struct OneOrMany(pub(super) Vec<String>);
+
+struct OneOrManyVisitor;
+
+impl<'de> Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany(vec![text.to_owned()]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+        let mut all = Vec::new();
+        while let Some(text) = list.next_element()? {
+            all.push(text);
+        }
+        Ok(OneOrMany(all))
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
 }

@@ -2,90 +2,80 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Template;
+use super::rule_input::RuleInput;
+use super::template::Template;
 use crate::env::is_secret_name;
-use crate::model::{Pattern, RepoSlug};
+use crate::model::Pattern;
 
-/// What chooses deployments, and what is run for them.
+/// Selects deployments, and says what is run for them.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Its name: the given one, or `rule N`.
+    /// The given name, or `rule N`.
     pub name: String,
-    /// Which repositories, as `OWNER/REPO`; letter case does not matter.
+    /// Patterns for `OWNER/REPO`, without regard to letter case.
     pub repository: Patterns,
-    /// Which environments.
     pub environment: Patterns,
-    /// Which tasks, exactly.
     pub tasks: Vec<String>,
-    /// Which refs, in the words of who asked.
+    /// Patterns for the ref as it was requested.
     pub ref_name: Patterns,
-    /// Whether it also takes what jobs of GitHub Actions made, which deploy by
-    /// themselves.
+    /// Whether the rule also applies to deployments that jobs of GitHub Actions
+    /// created, which deploy themselves.
     pub from_workflows: bool,
-    /// What is run.
     pub program: Program,
-    /// The working directory; with a checkout, a folder in it.
+    /// The working directory; with a checkout, relative to it.
     pub directory: PathBuf,
-    /// Variables for the command.
+    /// Environment variables for the command.
     pub env: BTreeMap<String, String>,
-    /// How long the command may take.
     pub timeout: Duration,
-    /// How long a command that is to stop may take to do so before it is killed.
+    /// How long a command may take to stop before it is killed.
     pub kill_after: Duration,
-    /// What happens to several deployments of one environment.
     pub concurrency: Concurrency,
     /// Whether a success makes earlier deployments of the environment inactive;
     /// `None` is the server's default, which is that it does.
     pub auto_inactive: Option<bool>,
-    /// Where logs are written; `None` for a folder of the agent's state.
+    /// `None` is a folder in the agent's state.
     pub log_directory: Option<PathBuf>,
-    /// The most that is kept of one command's output, in bytes.
-    pub log_max_size: u64,
-    /// How many logs are kept.
+    /// How much of one command's output is kept.
+    pub log_max_bytes: u64,
     pub log_keep: usize,
-    /// How long a log is kept.
     pub log_keep_for: Duration,
-    /// Where logs can be read.
     pub log_url: Option<Template>,
-    /// Where the deployed thing can be visited.
     pub environment_url: Option<Template>,
-    /// The repository that is checked out for the command: a path, or an
-    /// address that git can fetch from.
+    /// The repository that is checked out for the command: a path, or a URL from
+    /// which git can fetch.
     pub checkout: Option<String>,
 }
 
-/// What is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// A program and its arguments, as they are.
+    /// A program and its arguments.
     Command(Vec<String>),
-    /// A text for `sh -c`.
+    /// A script for `sh -c`.
     Shell(String),
 }
 
-/// What happens when a deployment comes while another one of its environment
-/// is waiting or running.
+/// What happens to a new deployment while another one of its environment waits or
+/// runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Concurrency {
     /// It waits for its turn.
     #[default]
     Queue,
-    /// It takes the place of the others: those that wait become inactive, the
-    /// one that runs is stopped.
+    /// It replaces the others: those that wait become inactive, and the running
+    /// one is stopped.
     Supersede,
     /// It is reported as failed.
     Reject,
 }
 
 impl Concurrency {
-    /// The words, and what they mean.
-    pub const WORDS: [(&'static str, Self); 3] = [
+    /// The values in the configuration.
+    pub const NAMES: [(&'static str, Self); 3] = [
         ("queue", Self::Queue),
         ("supersede", Self::Supersede),
         ("reject", Self::Reject),
     ];
 
-    /// Its word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queue => "queue",
@@ -95,7 +85,7 @@ impl Concurrency {
     }
 }
 
-/// Patterns, one of which has to fit.
+/// Patterns, one of which has to match.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns(Vec<Pattern>);
 
@@ -105,7 +95,7 @@ impl Patterns {
             .iter()
             .map(|text| {
                 if text.is_empty() {
-                    return Err("an empty pattern fits nothing".to_owned());
+                    return Err("an empty pattern matches nothing".to_owned());
                 }
                 let pattern = Pattern::new(text);
                 Ok(if ignore_case {
@@ -118,40 +108,21 @@ impl Patterns {
             .map(Self)
     }
 
-    fn fit(&self, text: &str) -> bool {
+    fn any_matches(&self, text: &str) -> bool {
         self.0.iter().any(|pattern| pattern.fits(text))
     }
 
-    /// The patterns as they were written.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(Pattern::as_str)
     }
 }
 
-/// What rules look at.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The repository.
-    pub repository: &'a RepoSlug,
-    /// The environment.
-    pub environment: &'a str,
-    /// The ref, in the words of who asked.
-    pub ref_name: &'a str,
-    /// The commit.
-    pub sha: &'a str,
-    /// The kind of work.
-    pub task: &'a str,
-    /// Whether a job of GitHub Actions made it.
-    pub by_workflow: bool,
-}
-
 impl Rule {
-    /// The templates, with their keys, that values of a deployment keep from being
-    /// addresses.
-    pub fn unfit_templates(
+    /// The templates, with their keys, that give no valid URL for a deployment.
+    pub fn unusable_templates(
         &self,
         id: u64,
-        request: &Request<'_>,
+        input: &RuleInput<'_>,
         agent: &str,
     ) -> impl Iterator<Item = (&'static str, &Template)> {
         let templates = [
@@ -161,21 +132,20 @@ impl Rule {
         templates
             .into_iter()
             .filter_map(|(key, template)| Some((key, template.as_ref()?)))
-            .filter(move |(_, template)| template.address(id, request, agent).is_none())
+            .filter(move |(_, template)| template.url(id, input, agent).is_none())
     }
 
-    /// The values of its variables that are secrets by their name.
+    /// The values of variables whose names say that they are secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let secret = self.env.iter().filter(|(name, _)| is_secret_name(name));
         secret.map(|(_, value)| value.as_str())
     }
 
-    /// Whether the rule is for this deployment.
-    pub fn fits(&self, request: &Request<'_>) -> bool {
-        self.repository.fit(&request.repository.to_string())
-            && self.environment.fit(request.environment)
-            && self.tasks.iter().any(|task| task == request.task)
-            && self.ref_name.fit(request.ref_name)
-            && (self.from_workflows || !request.by_workflow)
+    pub fn matches(&self, input: &RuleInput<'_>) -> bool {
+        self.repository.any_matches(&input.repository.to_string())
+            && self.environment.any_matches(input.environment)
+            && self.tasks.iter().any(|task| task == input.task)
+            && self.ref_name.any_matches(input.ref_name)
+            && (self.from_workflows || !input.by_workflow)
     }
 }

@@ -3,19 +3,18 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::rule::Request;
+use super::rule_input::RuleInput;
 
-/// All but what an address may hold anywhere without a meaning.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC
+/// Everything but the characters that are unreserved in a URL.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The longest label of a host, in bytes.
-const LONGEST_LABEL: usize = 63;
+const MAX_LABEL_BYTES: usize = 63;
 
-/// The names that may stand in braces.
+/// The names that may be used in braces.
 const NAMES: [&str; 8] = [
     "deployment_id",
     "repository",
@@ -27,17 +26,15 @@ const NAMES: [&str; 8] = [
     "name",
 ];
 
-/// An address with values of the deployment in braces, such as
-/// `https://logs.example.com/{deployment_id}`. Values are encoded, so that
-/// none can add a part to the address.
+/// A URL with placeholders for values of the deployment, such as
+/// `https://logs.example.com/{deployment_id}`. Values are encoded, so that none
+/// can add a part to the URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(String);
 
 impl Template {
-    /// Checks a template.
-    ///
-    /// # Errors
-    /// If a name is unknown, a brace stands alone, or no address comes out.
+    /// Fails if a name is unknown, a brace is unbalanced, or the result is not a
+    /// URL.
     pub fn parse(text: &str) -> Result<Self, String> {
         let template = Self(text.to_owned());
         let filled = template.fill(|name| {
@@ -45,35 +42,35 @@ impl Template {
                 Ok("1")
             } else {
                 Err(format!(
-                    "{{{name}}} is not known; there are {{{}}}",
+                    "unknown placeholder {{{name}}}; the placeholders are {{{}}}",
                     NAMES.join("}, {")
                 ))
             }
         })?;
-        is_address(&filled)
+        is_url(&filled)
             .then_some(template)
-            .ok_or_else(|| format!("{text:?} is no http or https address"))
+            .ok_or_else(|| format!("{text:?} is not an http or https URL"))
     }
 
-    /// The address for a deployment, whose number is `id`; `agent` is the name
-    /// of this agent. `None` if a value makes it no address.
-    pub fn address(&self, id: u64, request: &Request<'_>, agent: &str) -> Option<String> {
+    /// The URL for a deployment; `None` if a value makes it invalid. `agent` is the
+    /// name of this agent.
+    pub fn url(&self, id: u64, input: &RuleInput<'_>, agent: &str) -> Option<String> {
         let id = id.to_string();
-        let repository = request.repository.to_string();
-        let slug = slug(request.environment);
+        let repository = input.repository.to_string();
+        let slug = slug(input.environment);
         let filled = self.fill(|name| {
             Ok::<_, String>(match name {
                 "deployment_id" => id.as_str(),
                 "repository" => repository.as_str(),
-                "environment" => request.environment,
+                "environment" => input.environment,
                 "environment_slug" => slug.as_str(),
-                "ref" => request.ref_name,
-                "sha" => request.sha,
-                "task" => request.task,
+                "ref" => input.ref_name,
+                "sha" => input.sha,
+                "task" => input.task,
                 _ => agent,
             })
         });
-        filled.ok().filter(|filled| is_address(filled))
+        filled.ok().filter(|filled| is_url(filled))
     }
 
     fn fill<'a>(&self, value: impl Fn(&str) -> Result<&'a str, String>) -> Result<String, String> {
@@ -85,11 +82,11 @@ impl Template {
             let inner = from
                 .strip_prefix('{')
                 .and_then(|inner| inner.split_once('}'));
-            let (name, after) = inner.ok_or("a brace stands alone")?;
-            // A repository is two parts of a path.
+            let (name, after) = inner.ok_or("unbalanced brace")?;
+            // A repository is two segments of a path.
             let parts = value(name)?
                 .split('/')
-                .map(|part| utf8_percent_encode(part, VALUE));
+                .map(|part| utf8_percent_encode(part, ENCODED));
             let glue = if name == "repository" { "/" } else { "%2F" };
             for (number, part) in parts.enumerate() {
                 if number > 0 {
@@ -110,8 +107,8 @@ impl fmt::Display for Template {
     }
 }
 
-/// A name as the label of a host: `preview/PR_7` is `preview-pr-7`. Empty if nothing
-/// of it can be in one.
+/// Makes a host name label of a name: `preview-pr-7` of `preview/PR_7`. Empty if no
+/// character is allowed in one.
 fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars() {
@@ -121,12 +118,12 @@ fn slug(name: &str) -> String {
             slug.push('-');
         }
     }
-    slug.truncate(LONGEST_LABEL);
+    slug.truncate(MAX_LABEL_BYTES);
     slug.truncate(slug.trim_end_matches('-').len());
     slug
 }
 
-fn is_address(text: &str) -> bool {
+fn is_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         let host = url.host_str().unwrap_or_default();
         let host = host.strip_suffix('.').unwrap_or(host);
@@ -143,8 +140,8 @@ mod tests {
     use super::*;
     use crate::model::RepoSlug;
 
-    fn request<'a>(repository: &'a RepoSlug, environment: &'a str) -> Request<'a> {
-        Request {
+    fn input<'a>(repository: &'a RepoSlug, environment: &'a str) -> RuleInput<'a> {
+        RuleInput {
             repository,
             environment,
             ref_name: "feature/x",
@@ -157,7 +154,7 @@ mod tests {
     fn filled(template: &str, environment: &str) -> Option<String> {
         let repository = "octocat/hello-world".parse().expect("a repository");
         let template = Template::parse(template).expect("a template");
-        template.address(7, &request(&repository, environment), "web-1")
+        template.url(7, &input(&repository, environment), "web-1")
     }
 
     #[test]

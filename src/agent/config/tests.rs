@@ -1,8 +1,10 @@
 use std::path::Path;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::RepoSlug;
 
 fn parse(text: &str) -> Result<Config, Vec<String>> {
     Config::parse(text, Path::new("/etc/deployctl"))
@@ -15,8 +17,8 @@ fn with_rule(rule: &str) -> String {
     format!("{LISTEN}[[rule]]\n{rule}\n")
 }
 
-fn request<'a>(repository: &'a RepoSlug, environment: &'a str, task: &'a str) -> Request<'a> {
-    Request {
+fn input<'a>(repository: &'a RepoSlug, environment: &'a str, task: &'a str) -> RuleInput<'a> {
+    RuleInput {
         repository,
         environment,
         ref_name: "feature/x",
@@ -34,8 +36,8 @@ fn a_small_file_has_defaults() {
     assert_eq!(config.takeover, Takeover::Report);
     let listen = config.listen.as_ref().expect("a listener");
     assert_eq!(
-        (listen.path.as_str(), listen.max_body),
-        ("/webhook", LARGEST_PAYLOAD)
+        (listen.path.as_str(), listen.max_body_bytes),
+        ("/webhook", LARGEST_PAYLOAD_BYTES)
     );
     assert_eq!(listen.secrets, [SecretSource::Variable("S".to_owned())]);
     let rule = &config.rules[0];
@@ -94,14 +96,14 @@ command = [\"two\"]
         (&acme, "staging", "; rm -rf", None),
         (&acme, "staging", "Deploy", None),
     ] {
-        let found = config.rule_for(&request(repository, environment, task));
+        let found = config.rule_for(&input(repository, environment, task));
         assert_eq!(
             found.map(|(at, _)| at),
             chosen,
             "{repository} {environment} {task}"
         );
     }
-    let mut by_workflow = request(&acme, "staging", "deploy");
+    let mut by_workflow = input(&acme, "staging", "deploy");
     by_workflow.by_workflow = true;
     assert!(config.rule_for(&by_workflow).is_none());
 }
@@ -255,6 +257,6 @@ proptest! {
         prop_assume!(task != "deploy");
         let config = parse(&with_rule("command = [\"x\"]")).expect("valid");
         let repository = "acme/shop".parse().expect("valid");
-        prop_assert!(config.rule_for(&request(&repository, "staging", &task)).is_none());
+        prop_assert!(config.rule_for(&input(&repository, "staging", &task)).is_none());
     }
 }

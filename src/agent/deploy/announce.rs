@@ -3,25 +3,26 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::{Agent, Trouble};
-use crate::agent::journal::Entry;
+use super::error::DeployError;
+use crate::agent::agent::Agent;
+use crate::agent::journal::JournalEntry;
 use crate::api::NewStatus;
 use crate::model::StatusState;
 use crate::outbox::claims::Standing;
-use crate::process::report::short;
+use crate::process::text::to_description;
 
-/// How long a deployment waits before it is said on the server that it does.
+/// How long a deployment waits before its status on the server becomes `queued`.
 pub(in crate::agent) const ANNOUNCE_AFTER: Duration = Duration::from_secs(1);
-/// How long saying it may take.
-const ANNOUNCEMENT: Duration = Duration::from_secs(20);
+/// How long setting that status may take.
+const ANNOUNCE_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Agent {
-    /// Says on the server that a deployment waits for its turn. It waits all the
-    /// same if this fails.
-    pub(in crate::agent) async fn announce(&self, entry: &Entry) {
-        let error = match timeout(ANNOUNCEMENT, self.set_queued(entry)).await {
+    /// Sets the status of a deployment that waits for its turn to `queued`. If
+    /// this fails, it waits without that status.
+    pub(in crate::agent) async fn announce(&self, entry: &JournalEntry) {
+        let error = match timeout(ANNOUNCE_TIMEOUT, self.set_queued(entry)).await {
             Ok(Ok(())) => return,
-            Ok(Err(trouble)) => trouble.to_string(),
+            Ok(Err(error)) => error.to_string(),
             Err(_) => "it took too long".to_owned(),
         };
         self.log.warn(
@@ -30,9 +31,9 @@ impl Agent {
         );
     }
 
-    /// Sets a deployment to `queued` that nobody has begun with.
-    async fn set_queued(&self, entry: &Entry) -> Result<(), Trouble> {
-        if self.config().rule_for(&entry.request()).is_none() {
+    /// Does so unless somebody has started to deploy it.
+    async fn set_queued(&self, entry: &JournalEntry) -> Result<(), DeployError> {
+        if self.config().rule_for(&entry.rule_input()).is_none() {
             return Ok(());
         }
         let (repository, id) = (&entry.repository, entry.id());
@@ -50,7 +51,10 @@ impl Agent {
             return Ok(());
         }
         let new = NewStatus {
-            description: Some(short(&format!("waits for its turn at {}", self.name))),
+            description: Some(to_description(&format!(
+                "waits for its turn at {}",
+                self.name
+            ))),
             ..NewStatus::new(StatusState::Queued)
         };
         self.client

@@ -8,78 +8,81 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::ownership::{Hold, Kept};
-use super::{Trouble, Turn, newer_one};
+use super::attempt::Attempt;
+use super::claim::{HeldClaim, WithClaim};
+use super::error::DeployError;
 use crate::agent::checkout::Checkout;
+use crate::agent::command_log::{self, CommandLog};
 use crate::agent::config::{Program, Rule};
-use crate::agent::journal::Started;
-use crate::agent::leftovers::own_session;
-use crate::agent::logs::{self, LogFile};
-use crate::agent::service::Stage;
+use crate::agent::journal::StartedCommand;
+use crate::agent::leftover_processes::own_session;
+use crate::agent::stage::Stage;
 use crate::api::{NewStatus, Token};
-use crate::env::{DEPLOYCTL_REPO, command};
+use crate::env::{DEPLOYCTL_REPO, command as variables};
 use crate::model::{DeploymentId, StatusState};
 use crate::outbox::claims::Standing;
 use crate::process;
-use crate::process::output_file::Files;
+use crate::process::output_file::CommandFiles;
 use crate::process::redact::Redactor;
-use crate::process::report::{Addresses, final_status, redacted};
-use crate::process::{Channel, Finished, Order, Remains, Signal, Sink, handle};
+use crate::process::report::{StatusUrls, final_status, redacted_description};
+use crate::process::{
+    CommandSpec, FinishedCommand, OutputSink, RemainingProcesses, Signal, StreamTarget,
+    control_channel,
+};
 
-/// How long the final status waits for the checkout to be removed.
-const REMOVAL: Duration = Duration::from_secs(10);
+/// How long the final status waits for the removal of the checkout.
+const REMOVAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why a command was ended before its own end.
+/// Why the agent ends a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cut {
+enum StopReason {
     Superseded(DeploymentId),
     AgentEnds,
 }
 
-/// What a command runs with; it goes with this value.
-pub(super) struct Prepared {
+/// A command that is ready to run, with its files.
+pub(super) struct PreparedCommand {
     redactor: Redactor,
-    files: Files,
+    files: CommandFiles,
     checkout: Option<Checkout>,
-    order: Order,
+    spec: CommandSpec,
 }
 
-/// What became of a command.
-pub(super) struct Executed {
-    /// The final status; or how the deployment stands that is no longer this
+/// The result of a command.
+pub(super) struct CommandResult {
+    /// The final status; or the state of a deployment that is no longer this
     /// agent's.
     pub(super) status: Result<NewStatus, Standing>,
     pub(super) checkout: Option<Checkout>,
-    pub(super) remains: Option<Remains>,
+    pub(super) remains: Option<RemainingProcesses>,
 }
 
-impl Turn {
-    /// Runs the command.
+impl Attempt {
     pub(super) async fn execute(
         &self,
         rule: &Rule,
-        hold: &mut Hold,
-        prepared: Prepared,
-    ) -> Result<Executed, Trouble> {
+        held: &mut HeldClaim,
+        prepared: PreparedCommand,
+    ) -> Result<CommandResult, DeployError> {
         let id = self.entry.id();
-        let request = self.entry.request();
-        for (key, template) in rule.unfit_templates(id.0, &request, &self.agent.name) {
+        let input = self.entry.rule_input();
+        for (key, template) in rule.unusable_templates(id.0, &input, &self.agent.name) {
             self.agent.log.warn(
-                "an address can't be made",
+                "URL template gives no valid URL",
                 json!({
                     "id": id,
                     "key": key,
                     "template": template.to_string(),
-                    "environment": request.environment,
-                    "hint": "{environment_slug} makes a host label of an environment",
+                    "environment": input.environment,
+                    "hint": "use {environment_slug} where the URL needs a host name label",
                 }),
             );
         }
-        let started = Started {
+        let started = StartedCommand {
             at: Timestamp::now(),
             session: own_session(),
         };
-        if let Err(error) = self.agent.journal.start(id, started).await {
+        if let Err(error) = self.agent.journal.set_running(id, started).await {
             self.discard(prepared).await;
             return Err(error.into());
         }
@@ -92,101 +95,101 @@ impl Turn {
                 "sha": self.entry.deployment.sha,
             }),
         );
-        let Prepared {
+        let PreparedCommand {
             redactor,
             files,
             checkout,
-            order,
+            spec,
         } = prepared;
-        let (finished, cut) = self.run_command(rule, hold, order).await;
+        let (finished, stop_reason) = self.run_command(rule, held, spec).await;
         self.log_end(&finished);
-        let status = match cut {
-            Ok(cut) => Ok(self.status_of(rule, &finished, &files, cut, &redactor)),
+        let status = match stop_reason {
+            Ok(reason) => Ok(self.status_of(rule, &finished, &files, reason, &redactor)),
             Err(standing) => Err(standing),
         };
-        Ok(Executed {
+        Ok(CommandResult {
             status,
             checkout,
-            remains: finished.remains,
+            remains: finished.remaining_processes,
         })
     }
 
-    /// Runs the command to its end, and gives signs of life meanwhile. Gives back
-    /// why it was cut short; or how the deployment stands, if it is no longer
-    /// this agent's.
+    /// Runs the command to its end while heartbeats are sent. Returns why the
+    /// agent ended it, if it did; or the state of the deployment, if it is no
+    /// longer this agent's.
     async fn run_command(
         &self,
         rule: &Rule,
-        hold: &mut Hold,
-        order: Order,
-    ) -> (Finished, Result<Option<Cut>, Standing>) {
-        let (handle, control) = handle();
-        let mut command = pin!(process::run(order, control));
-        let mut cut = None;
+        held: &mut HeldClaim,
+        spec: CommandSpec,
+    ) -> (FinishedCommand, Result<Option<StopReason>, Standing>) {
+        let (handle, control) = control_channel();
+        let mut command = pin!(process::run(spec, control));
+        let mut stop_reason = None;
         loop {
-            let is_cut = cut.is_some();
-            let kept = {
+            let is_stopping = stop_reason.is_some();
+            let result = {
                 let command = command.as_mut();
                 let work = async {
                     tokio::select! {
                         finished = command => Ok(finished),
-                        cut = self.reason_to_end(), if !is_cut => Err(cut),
+                        reason = self.reason_to_stop(), if !is_stopping => Err(reason),
                     }
                 };
-                self.keep_while(rule, hold, work).await
+                self.renew_while(rule, held, work).await
             };
-            // What the command writes after its end is written by somebody that
-            // it left behind: the handle goes with this function.
-            match kept {
-                Kept::Done(Ok(finished)) => return (finished, Ok(cut)),
-                Kept::Done(Err(reason)) => {
-                    cut = Some(reason);
-                    handle.end(Signal::Terminate);
+            // Output after the command's end comes from processes that it left
+            // behind. They are not ended, since the handle is dropped here.
+            match result {
+                WithClaim::Done(Ok(finished)) => return (finished, Ok(stop_reason)),
+                WithClaim::Done(Err(reason)) => {
+                    stop_reason = Some(reason);
+                    handle.signal(Signal::Terminate);
                 }
-                Kept::Lost(standing, done) => {
+                WithClaim::Lost(standing, done) => {
                     self.agent.log.error(
-                        "deployment was taken over or has ended: its command is ended",
+                        "deployment was taken over or has ended: stopping its command",
                         json!({ "id": self.entry.id() }),
                     );
                     if let Some(Ok(finished)) = done {
                         return (finished, Err(standing));
                     }
-                    handle.end(Signal::Terminate);
+                    handle.signal(Signal::Terminate);
                     return (command.await, Err(standing));
                 }
             }
         }
     }
 
-    /// Removes what was prepared for a command that is not run.
-    pub(super) async fn discard(&self, prepared: Prepared) {
-        self.remove(prepared.checkout).await;
+    /// Cleans up after a command that is not run.
+    pub(super) async fn discard(&self, prepared: PreparedCommand) {
+        self.remove_checkout(prepared.checkout).await;
     }
 
-    pub(super) async fn remove(&self, checkout: Option<Checkout>) {
+    pub(super) async fn remove_checkout(&self, checkout: Option<Checkout>) {
         let Some(checkout) = checkout else {
             return;
         };
-        let removed = timeout(REMOVAL, checkout.remove(&self.agent)).await;
-        if let Err(error) = removed.unwrap_or_else(|_| Err("it took too long".to_owned())) {
+        let removed = timeout(REMOVAL_TIMEOUT, checkout.remove()).await;
+        if let Err(error) = removed.unwrap_or_else(|_| Err(io::Error::other("it took too long"))) {
             self.agent.log.warn(
                 "checkout is left behind",
-                json!({ "id": self.entry.id(), "error": error }),
+                json!({ "id": self.entry.id(), "error": error.to_string() }),
             );
         }
     }
 
-    fn log_end(&self, finished: &Finished) {
+    fn log_end(&self, finished: &FinishedCommand) {
         let id = self.entry.id();
         self.agent.log.info(
             "command ended",
             json!({
                 "id": id,
                 "end": finished.end.to_string(),
-                "seconds": finished.took.as_secs_f64(),
+                "seconds": finished.duration.as_secs_f64(),
             }),
         );
-        if let Some(error) = finished.rest.error() {
+        if let Some(error) = finished.remaining_output.take_error() {
             self.agent.log.warn(
                 "log is incomplete",
                 json!({ "id": id, "error": error.to_string() }),
@@ -195,15 +198,15 @@ impl Turn {
     }
 
     /// The status of a deployment whose command cannot be run.
-    pub(super) fn not_run(&self, rule: &Rule, reason: &str) -> NewStatus {
+    pub(super) fn status_of_failed_start(&self, rule: &Rule, reason: &str) -> NewStatus {
         let redactor = self.redactor(rule);
         let reason = redactor.redact(reason);
         self.agent.log.error(
-            "command can't be run",
+            "command cannot be run",
             json!({ "id": self.entry.id(), "error": reason }),
         );
         NewStatus {
-            description: Some(redacted(&redactor, &reason)),
+            description: Some(redacted_description(&redactor, &reason)),
             log_url: self.log_url(rule),
             ..NewStatus::new(StatusState::Error)
         }
@@ -212,108 +215,126 @@ impl Turn {
     fn status_of(
         &self,
         rule: &Rule,
-        finished: &Finished,
-        files: &Files,
-        cut: Option<Cut>,
+        finished: &FinishedCommand,
+        files: &CommandFiles,
+        stop_reason: Option<StopReason>,
         redactor: &Redactor,
     ) -> NewStatus {
-        let written = files.written();
+        let written = files.read_output();
         for warning in &written.warnings {
             self.agent.log.warn(
                 "output file",
                 json!({ "id": self.entry.id(), "warning": redactor.redact(warning) }),
             );
         }
-        let addresses = Addresses {
+        let addresses = StatusUrls {
             log_url: self.log_url(rule),
             environment_url: self.environment_url(rule),
         };
         let mut status = final_status(finished, &written, &addresses, redactor);
         if status.state != StatusState::Success && written.environment_url.is_none() {
-            // Nothing says that anything is there.
+            // The environment may not have been changed at all.
             status.environment_url = None;
         }
         status.auto_inactive = rule.auto_inactive;
-        let mut why = match cut {
+        let mut description = match stop_reason {
             None => return status,
-            Some(Cut::Superseded(newer)) => format!("stopped: superseded by {newer}"),
-            Some(Cut::AgentEnds) => "stopped: the agent was ended".to_owned(),
+            Some(StopReason::Superseded(newer)) => format!("stopped: superseded by {newer}"),
+            Some(StopReason::AgentEnds) => "stopped: the agent was ended".to_owned(),
         };
-        if finished.remains.is_some() {
-            why.push_str("; the command could not be ended");
+        if finished.remaining_processes.is_some() {
+            description.push_str("; the command could not be ended");
         }
         NewStatus {
             state: StatusState::Error,
-            description: Some(why),
+            description: Some(description),
             ..status
         }
     }
 
     /// Waits until there is a reason to end the command.
-    async fn reason_to_end(&self) -> Cut {
+    async fn reason_to_stop(&self) -> StopReason {
         tokio::select! {
-            newer = newer_one(self.superseded_by.clone()) => Cut::Superseded(newer),
-            () = Stage::is_ending(self.agent.stage.clone()) => Cut::AgentEnds,
+            newer = self.superseding() => StopReason::Superseded(newer),
+            () = Stage::ending(self.agent.stage.clone()) => StopReason::AgentEnds,
         }
     }
 
-    /// Everything that the command needs, or why it can't be had.
-    pub(super) async fn prepare(&self, rule: &Rule) -> Result<Prepared, String> {
+    /// Prepares everything that the command needs, or says why that is impossible.
+    pub(super) async fn prepare(&self, rule: &Rule) -> Result<PreparedCommand, String> {
         let redactor = self.redactor(rule);
         let (agent, id) = (&self.agent, self.entry.id());
         let deployment = &self.entry.deployment;
-        let files = Files::new(&deployment.payload)
-            .map_err(|error| format!("no folder for the command's files: {error}"))?;
+        let files = CommandFiles::new(&deployment.payload).map_err(|error| {
+            format!("the folder for the command's files cannot be created: {error}")
+        })?;
         let folder = rule
             .log_directory
             .clone()
-            .unwrap_or_else(|| agent.state.join("logs"));
-        let mut log = LogFile::create(&folder, id, rule.log_max_size)
-            .map_err(|error| format!("no log can be written: {error}"))?;
-        if let Err(error) = logs::prune(&folder, rule.log_keep, rule.log_keep_for) {
-            agent
-                .log
-                .warn("old logs stay", json!({ "error": error.to_string() }));
+            .unwrap_or_else(|| agent.state_dir.join("logs"));
+        let log = CommandLog::open(&folder, id, rule.log_max_bytes)
+            .map_err(|error| format!("the log cannot be written: {error}"))?;
+        let mut log = redactor.writer(log);
+        if let Err(error) = command_log::prune(&folder, rule.log_keep, rule.log_keep_for) {
+            agent.log.warn(
+                "old logs could not be removed",
+                json!({ "error": error.to_string() }),
+            );
         }
         let checkout = match &rule.checkout {
-            Some(source) => match Checkout::make(agent, source, &deployment.sha, id).await {
+            Some(source) => match agent.checkouts.create(source, &deployment.sha, id).await {
                 Ok(checkout) => Some(checkout),
                 Err(error) => {
-                    // The status has room for a line of it.
-                    let _ = log.write_all(redactor.redact(&error.output).as_bytes());
+                    // A status has room for only one line of it.
+                    let _ = log.write_all(error.output.as_bytes());
                     return Err(error.to_string());
                 }
             },
             None => None,
         };
         let folder = match &checkout {
-            Some(checkout) => inside(checkout.path(), &rule.directory)
+            Some(checkout) => resolve_inside(checkout.path(), &rule.directory)
                 .map_err(|error| format!("the directory is not in the checkout: {error}"))?,
             None => rule.directory.clone(),
         };
-        let mut order = Order::new(argv(&rule.program, &folder));
-        order.folder = Some(folder);
-        order.set = self.variables(&files);
-        order.set.extend(
+        let mut spec = CommandSpec::new(argv(&rule.program, &folder));
+        spec.working_directory = Some(folder);
+        spec.set_variables = files.variables(deployment);
+        spec.set_variables.extend([
+            (
+                DEPLOYCTL_REPO.into(),
+                self.entry.repository.to_string().into(),
+            ),
+            (
+                variables::DEPLOYCTL_AGENT.into(),
+                agent.journal.instance().into(),
+            ),
+        ]);
+        spec.set_variables.extend(
             rule.env
                 .iter()
                 .map(|(name, value)| (name.into(), value.into())),
         );
-        order.unset = agent.settings().hidden.iter().map(OsString::from).collect();
-        order.stdout = Channel::Read(Sink::new(redactor.writer(log)));
-        order.redactor = redactor.clone();
-        order.stderr = Channel::LikeStdout;
-        order.timeout = Some(rule.timeout);
-        order.grace = rule.kill_after;
-        Ok(Prepared {
+        spec.unset_variables = agent
+            .settings()
+            .hidden_variables
+            .iter()
+            .map(OsString::from)
+            .collect();
+        spec.stdout = StreamTarget::Read(OutputSink::new(log));
+        spec.redactor = redactor.clone();
+        spec.stderr = StreamTarget::LikeStdout;
+        spec.timeout = Some(rule.timeout);
+        spec.grace = rule.kill_after;
+        Ok(PreparedCommand {
             redactor,
             files,
             checkout,
-            order,
+            spec,
         })
     }
 
-    /// What no status and no log of the rule's command may show.
+    /// Knows everything that no status and no log of the rule's command may show.
     fn redactor(&self, rule: &Rule) -> Redactor {
         let agent = &self.agent;
         let token = agent.client.token();
@@ -322,40 +343,12 @@ impl Turn {
         let own = settings.redacted.iter().map(String::as_str);
         Redactor::new(own.chain(token).chain(rule.secrets()))
     }
-
-    /// What the command is told: values of the deployment are data, and reach
-    /// it in no other way.
-    fn variables(&self, files: &Files) -> Vec<(OsString, OsString)> {
-        let deployment = &self.entry.deployment;
-        [
-            (
-                command::DEPLOYCTL_DEPLOYMENT_ID,
-                deployment.id.to_string().into(),
-            ),
-            (DEPLOYCTL_REPO, self.entry.repository.to_string().into()),
-            (
-                command::DEPLOYCTL_ENVIRONMENT,
-                deployment.environment.clone().into(),
-            ),
-            (command::DEPLOYCTL_REF, deployment.ref_name.clone().into()),
-            (command::DEPLOYCTL_SHA, deployment.sha.clone().into()),
-            (command::DEPLOYCTL_TASK, deployment.task.clone().into()),
-            (command::DEPLOYCTL_PAYLOAD, files.payload().into_os_string()),
-            (command::DEPLOYCTL_OUTPUT, files.output().into_os_string()),
-            (
-                command::DEPLOYCTL_AGENT,
-                self.agent.journal.instance().into(),
-            ),
-        ]
-        .map(|(name, value): (&str, OsString)| (name.into(), value))
-        .into()
-    }
 }
 
-/// The folder `below` in the checkout, also where links lead elsewhere.
-fn inside(checkout: &Path, below: &Path) -> io::Result<PathBuf> {
+/// Resolves a folder of the checkout. Fails if a link leads out of it.
+fn resolve_inside(checkout: &Path, folder: &Path) -> io::Result<PathBuf> {
     let checkout = checkout.canonicalize()?;
-    let folder = checkout.join(below).canonicalize()?;
+    let folder = checkout.join(folder).canonicalize()?;
     if folder.starts_with(&checkout) {
         Ok(folder)
     } else {
@@ -363,8 +356,8 @@ fn inside(checkout: &Path, below: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// The program and its arguments. One that is named by a path is looked for
-/// from the working directory on.
+/// The program and its arguments. A relative path of a program starts at the
+/// working directory.
 fn argv(program: &Program, folder: &Path) -> Vec<OsString> {
     match program {
         Program::Shell(script) => ["sh", "-c", script].map(OsString::from).into(),

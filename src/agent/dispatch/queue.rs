@@ -1,58 +1,59 @@
-//! Those that wait: what has lost its place, what the server refused, and what
-//! is said of them on the server.
+//! WaitingDeployment deployments: which of them are superseded, which the server refused, and
+//! how they are announced on the server.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::plan::Waiting;
-use super::{Dispatcher, Done, Lane};
+use super::dispatcher::{Dispatcher, EnvironmentKey, TaskEvent};
+use super::plan::WaitingDeployment;
 use crate::agent::config::Concurrency;
 use crate::agent::deploy::ANNOUNCE_AFTER;
-use crate::agent::journal::{Entry, Known};
-use crate::agent::service::Stage;
+use crate::agent::journal::{JournalEntry, NewerDeployment};
+use crate::agent::stage::Stage;
 use crate::model::DeploymentId;
-use crate::process::Remains;
+use crate::process::RemainingProcesses;
 
 impl Dispatcher {
-    /// Those of a lane that wait and have not been judged.
-    pub(super) async fn weigh(&self, lane: &Lane) -> Vec<Waiting> {
-        let Some(queue) = self.lanes.get(lane) else {
+    /// The waiting deployments of an environment that have no verdict.
+    pub(super) async fn waiting_deployments(&self, key: &EnvironmentKey) -> Vec<WaitingDeployment> {
+        let Some(queue) = self.queues.get(key) else {
             return Vec::new();
         };
         let waiting = queue.waiting.values();
-        let unjudged: Vec<&Entry> = waiting.filter(|entry| entry.verdict.is_none()).collect();
-        let Some(oldest) = unjudged.first() else {
+        let undecided: Vec<&JournalEntry> =
+            waiting.filter(|entry| entry.verdict.is_none()).collect();
+        let Some(oldest) = undecided.first() else {
             return Vec::new();
         };
-        let known = if self.may_have_lost(&unjudged) {
+        let newer = if self.may_be_superseded(&undecided) {
             self.newer_than(oldest).await
         } else {
             Vec::new()
         };
-        unjudged
+        undecided
             .into_iter()
-            .map(|entry| Waiting {
+            .map(|entry| WaitingDeployment {
                 id: entry.id(),
                 mode: self.mode(entry),
-                lost_to: self.newest_before(entry, &known),
+                superseded_by: self.newest_superseding(entry, &newer),
             })
             .collect()
     }
 
-    /// Whether one of those that wait may have lost its place before it came.
-    fn may_have_lost(&self, waiting: &[&Entry]) -> bool {
+    /// Whether a deployment that neither runs nor waits may supersede one of these.
+    fn may_be_superseded(&self, waiting: &[&JournalEntry]) -> bool {
         let config = self.agent.config();
         let mut rules = config.rules.iter();
         rules.any(|rule| rule.concurrency == Concurrency::Supersede)
             || waiting.iter().any(|entry| entry.refusal.is_some())
     }
 
-    /// What the journal knows of newer deployments of the same environment.
-    async fn newer_than(&self, entry: &Entry) -> Vec<Known> {
+    /// Newer deployments of the same environment in the journal.
+    async fn newer_than(&self, entry: &JournalEntry) -> Vec<NewerDeployment> {
         match self.agent.journal.newer_than(entry).await {
-            Ok(known) => known,
+            Ok(newer) => newer,
             Err(error) => {
                 self.warn("journal failed", entry.id(), &error);
                 Vec::new()
@@ -60,68 +61,82 @@ impl Dispatcher {
         }
     }
 
-    /// The newest deployment to which one has lost its place, though it is
-    /// neither at work nor waits: it supersedes by its rule, or was started
-    /// while the server refused this one.
-    fn newest_before(&self, entry: &Entry, known: &[Known]) -> Option<DeploymentId> {
+    /// The newest deployment that neither runs nor waits and supersedes `entry`,
+    /// because its rule says so, or because it was started while the server refused
+    /// `entry`.
+    fn newest_superseding(
+        &self,
+        entry: &JournalEntry,
+        newer: &[NewerDeployment],
+    ) -> Option<DeploymentId> {
         let id = entry.id();
         let was_refused = entry.refusal.is_some();
-        known
+        newer
             .iter()
-            .filter(|known| {
-                known.entry.id() > id
-                    && (self.mode(&known.entry) == Concurrency::Supersede
-                        || was_refused && known.was_started)
+            .filter(|other| {
+                other.entry.id() > id
+                    && (self.mode(&other.entry) == Concurrency::Supersede
+                        || was_refused && other.was_started)
             })
-            .map(|known| known.entry.id())
+            .map(|other| other.entry.id())
             .max()
     }
 
-    /// Gives the lane of a refused deployment to those behind it.
-    pub(super) fn set_aside(&mut self, lane: &Lane, id: DeploymentId, least: Duration) {
-        let pause = self.next_pause(id).max(least);
-        let queue = self.lanes.entry(lane.clone()).or_default();
+    /// Lets those behind a refused deployment overtake it.
+    pub(super) fn set_aside(
+        &mut self,
+        key: &EnvironmentKey,
+        id: DeploymentId,
+        min_pause: Duration,
+    ) {
+        let pause = self.next_pause(id).max(min_pause);
+        let queue = self.queues.entry(key.clone()).or_default();
         let is_first = queue.refused.is_empty();
         queue.refused.insert(id);
         if is_first {
-            self.later(pause, Done::Retry(lane.clone()));
+            self.send_after(pause, TaskEvent::RetryRefused(key.clone()));
         }
     }
 
-    /// Keeps the lane until nothing is left of a command.
-    pub(super) fn wait_until_gone(&mut self, lane: Lane, id: DeploymentId, remains: Remains) {
+    /// Blocks the environment until the processes of a command have ended.
+    pub(super) fn wait_for_processes(
+        &mut self,
+        key: EnvironmentKey,
+        id: DeploymentId,
+        remains: RemainingProcesses,
+    ) {
         self.agent.log.error(
-            "command could not be ended: its environment stays taken until it has ended",
+            "command could not be stopped: its environment is blocked until it ends",
             json!({ "id": id }),
         );
         let agent = Arc::clone(&self.agent);
         self.tasks.spawn(async move {
             tokio::select! {
-                () = remains.until_gone() => {
-                    agent.log.info("command has ended at last", json!({ "id": id }));
+                () = remains.wait() => {
+                    agent.log.info("command that could not be stopped has ended", json!({ "id": id }));
                 }
-                () = Stage::is_left(agent.stage.clone()) => {}
+                () = Stage::draining(agent.stage.clone()) => {}
             }
-            Done::Gone(lane)
+            TaskEvent::ProcessesEnded(key)
         });
     }
 
-    /// Sees to it that the server is told of those that wait for a while.
-    pub(super) fn watch_waiting(&mut self, lane: &Lane) {
-        let Some(queue) = self.lanes.get(lane) else {
+    /// Schedules the announcement of those that wait for a while.
+    pub(super) fn announce_later(&mut self, key: &EnvironmentKey) {
+        let Some(queue) = self.queues.get(key) else {
             return;
         };
         let waiting: Vec<DeploymentId> = queue.waiting.keys().copied().collect();
         for id in waiting {
             if self.announced.insert(id) {
-                self.later(ANNOUNCE_AFTER, Done::Waited(lane.clone(), id));
+                self.send_after(ANNOUNCE_AFTER, TaskEvent::AnnouncementDue(key.clone(), id));
             }
         }
     }
 
-    /// Tells the server that a deployment waits, if it still does.
-    pub(super) fn announce(&mut self, lane: Lane, id: DeploymentId) {
-        let queue = self.lanes.get(&lane);
+    /// Announces that a deployment waits, if it still does.
+    pub(super) fn announce(&mut self, key: EnvironmentKey, id: DeploymentId) {
+        let queue = self.queues.get(&key);
         let entry = queue.and_then(|queue| queue.waiting.get(&id)).cloned();
         let Some(entry) = entry.filter(|_| self.is_working()) else {
             return;
@@ -130,7 +145,7 @@ impl Dispatcher {
         let agent = Arc::clone(&self.agent);
         self.tasks.spawn(async move {
             agent.announce(&entry).await;
-            Done::Announced(lane, id)
+            TaskEvent::Announced(key, id)
         });
     }
 }

@@ -1,28 +1,29 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
-use super::entries::{insert, number};
-use super::{Journal, JournalError};
+use super::entries::{column_id, insert};
+use super::error::JournalError;
+use super::store::Journal;
 use crate::model::{Deployment, DeploymentId, RepoSlug};
 
 /// How far a repository was polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// The newest deployment that was seen; 0 for none.
+    /// The newest deployment that was found; 0 for none.
     pub newest_id: DeploymentId,
-    /// When it was made; without one, when polling began.
+    /// When it was created; without one, when polling began.
     pub newest_at: Timestamp,
-    /// What was made before polling began is never taken.
+    /// Deployments that were created earlier are ignored.
     pub floor: Timestamp,
 }
 
-/// GitHub ignores the letter case of repositories.
+/// Repositories differ only without regard to letter case.
 fn key(repository: &RepoSlug) -> String {
     repository.to_string().to_ascii_lowercase()
 }
 
 impl Journal {
-    /// How far a repository was polled; `None` if it never was.
+    /// `None` if the repository was never polled.
     pub(crate) async fn cursor(
         &self,
         repository: &RepoSlug,
@@ -46,9 +47,9 @@ impl Journal {
         .await
     }
 
-    /// Takes what a poll found and moves the cursor, both or neither. Gives back
-    /// the deployments that were not known.
-    pub(crate) async fn take_polled(
+    /// Adds the deployments that a poll found and moves the cursor, both or neither.
+    /// Returns the deployments that were not known.
+    pub(crate) async fn record_polled(
         &self,
         repository: &RepoSlug,
         found: Vec<Deployment>,
@@ -72,7 +73,7 @@ impl Journal {
                     )?
                     .execute(params![
                         key(&repository),
-                        number(cursor.newest_id),
+                        column_id(cursor.newest_id),
                         cursor.newest_at.as_second(),
                         cursor.floor.as_second(),
                     ])?;
@@ -81,11 +82,9 @@ impl Journal {
         })
         .await
     }
-}
 
-impl Journal {
-    /// Which of these deployments are not known.
-    pub(crate) async fn unknown(
+    /// Returns those deployments that are not known.
+    pub(crate) async fn filter_unknown(
         &self,
         ids: Vec<DeploymentId>,
     ) -> Result<Vec<DeploymentId>, JournalError> {
@@ -93,7 +92,7 @@ impl Journal {
             let mut known = connection.prepare_cached("SELECT 1 FROM deployments WHERE id = ?1")?;
             let mut unknown = Vec::new();
             for id in ids {
-                if !known.exists([number(id)])? {
+                if !known.exists([column_id(id)])? {
                     unknown.push(id);
                 }
             }

@@ -1,45 +1,45 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use super::entries::{insert, number};
-use super::{Journal, JournalError};
+use super::entries::{column_id, insert};
+use super::error::JournalError;
+use super::store::Journal;
 use crate::model::{Deployment, RepoSlug};
 
-/// How long a delivery is remembered: GitHub Enterprise Server delivers again
-/// for seven days at the most. What a later replay tells of is still known by
-/// the number of its deployment.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// How long a delivery is remembered: GitHub Enterprise Server redelivers for
+/// seven days at most. After that, a redelivery is recognized by its deployment.
+const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 14);
 
-/// What became of a delivery.
+/// What the journal made of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// It told of a deployment that was not known.
+pub(crate) enum DeliveryResult {
+    /// It brought a new deployment.
     New,
-    /// The same delivery came before.
-    Again,
-    /// Its deployment was known.
-    Known,
-    /// It told of nothing to do.
-    Nothing,
+    /// The same delivery was received before.
+    Repeated,
+    KnownDeployment,
+    /// It brought no deployment for this agent.
+    Irrelevant,
 }
 
 impl Journal {
-    /// Takes a delivery, and the deployment that it tells of; both only once.
-    pub(crate) async fn take(
+    /// Adds a delivery and its deployment, each only once. The deployment comes with
+    /// its repository and whether a job of GitHub Actions created it.
+    pub(crate) async fn record_delivery(
         &self,
         delivery: &str,
         event: &str,
-        told: Option<(&RepoSlug, &Deployment, bool)>,
+        deployment: Option<(&RepoSlug, &Deployment, bool)>,
         now: Timestamp,
-    ) -> Result<Taken, JournalError> {
+    ) -> Result<DeliveryResult, JournalError> {
         let (delivery, event) = (delivery.to_owned(), event.to_owned());
-        let told = told.map(|(repository, deployment, by_workflow)| {
+        let deployment = deployment.map(|(repository, deployment, by_workflow)| {
             (repository.clone(), deployment.clone(), by_workflow)
         });
         self.write(move |connection| {
-            let id = told
+            let id = deployment
                 .as_ref()
-                .map(|(_, deployment, _)| number(deployment.id));
+                .map(|(_, deployment, _)| column_id(deployment.id));
             let added = connection
                 .prepare_cached(
                     "INSERT INTO deliveries (id, event, deployment, received_at)
@@ -47,10 +47,10 @@ impl Journal {
                 )?
                 .execute(params![delivery, event, id, now.as_second()])?;
             if added == 0 {
-                return Ok(Taken::Again);
+                return Ok(DeliveryResult::Repeated);
             }
-            let Some((repository, deployment, by_workflow)) = told else {
-                return Ok(Taken::Nothing);
+            let Some((repository, deployment, by_workflow)) = deployment else {
+                return Ok(DeliveryResult::Irrelevant);
             };
             let is_new = insert(
                 connection,
@@ -60,14 +60,18 @@ impl Journal {
                 "webhook",
                 now,
             )?;
-            Ok(if is_new { Taken::New } else { Taken::Known })
+            Ok(if is_new {
+                DeliveryResult::New
+            } else {
+                DeliveryResult::KnownDeployment
+            })
         })
         .await
     }
 
-    /// Forgets deliveries that can't come again.
+    /// Forgets deliveries that will not be repeated.
     pub(crate) async fn forget_deliveries(&self, now: Timestamp) -> Result<(), JournalError> {
-        let before = now - REMEMBERED;
+        let before = now - RETENTION;
         self.write(move |connection| {
             connection
                 .prepare_cached("DELETE FROM deliveries WHERE received_at < ?1")?

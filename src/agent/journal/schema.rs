@@ -2,7 +2,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::JournalError;
+use super::error::JournalError;
 
 /// The version of the tables, in `user_version`.
 pub(super) const VERSION: i64 = 1;
@@ -46,7 +46,7 @@ CREATE TABLE cursors (
 ) WITHOUT ROWID;
 ";
 
-/// Makes the tables if needed and gives back the instance.
+/// Creates the tables if needed, and returns the instance.
 pub(super) fn prepare(
     connection: &mut Connection,
     folder: &Path,

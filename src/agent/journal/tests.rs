@@ -1,4 +1,6 @@
 use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -25,10 +27,10 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).expect("in range")
 }
 
-async fn take(journal: &Journal, delivery: &str, id: u64) -> Taken {
+async fn take(journal: &Journal, delivery: &str, id: u64) -> DeliveryResult {
     let told = deployment(id);
     journal
-        .take(
+        .record_delivery(
             delivery,
             "deployment",
             Some((&repository(), &told, false)),
@@ -42,21 +44,27 @@ async fn take(journal: &Journal, delivery: &str, id: u64) -> Taken {
 async fn a_delivery_and_a_deployment_are_taken_once() {
     let folder = TempDir::new().expect("a folder");
     let journal = Journal::open(folder.path(), SERVER).expect("opened");
-    assert_eq!(take(&journal, "a", 7).await, Taken::New);
-    assert_eq!(take(&journal, "a", 7).await, Taken::Again);
-    assert_eq!(take(&journal, "b", 7).await, Taken::Known);
-    let nothing = journal.take("c", "push", None, now()).await;
-    assert_eq!(nothing.expect("taken"), Taken::Nothing);
+    assert_eq!(take(&journal, "a", 7).await, DeliveryResult::New);
+    assert_eq!(take(&journal, "a", 7).await, DeliveryResult::Repeated);
+    assert_eq!(
+        take(&journal, "b", 7).await,
+        DeliveryResult::KnownDeployment
+    );
+    let nothing = journal.record_delivery("c", "push", None, now()).await;
+    assert_eq!(nothing.expect("taken"), DeliveryResult::Irrelevant);
     assert_eq!(journal.open_entries().await.expect("read").len(), 1);
 
     let instance = journal.instance().to_owned();
     drop(journal);
     let journal = open_again(folder.path());
     assert_eq!(journal.instance(), instance, "the same agent as before");
-    assert_eq!(take(&journal, "a", 7).await, Taken::Again);
+    assert_eq!(take(&journal, "a", 7).await, DeliveryResult::Repeated);
     let later = now() + std::time::Duration::from_secs(15 * 86_400);
     journal.forget_deliveries(later).await.expect("forgotten");
-    assert_eq!(take(&journal, "a", 7).await, Taken::Known);
+    assert_eq!(
+        take(&journal, "a", 7).await,
+        DeliveryResult::KnownDeployment
+    );
 }
 
 /// The thread that writes ends after its journal, and then gives up its lock.
@@ -82,8 +90,14 @@ async fn a_storm_is_written_together_and_each_once() {
         );
     }
     let taken = tasks.join_all().await;
-    let new = taken.iter().filter(|taken| **taken == Taken::New).count();
-    let again = taken.iter().filter(|taken| **taken == Taken::Again).count();
+    let new = taken
+        .iter()
+        .filter(|taken| **taken == DeliveryResult::New)
+        .count();
+    let again = taken
+        .iter()
+        .filter(|taken| **taken == DeliveryResult::Repeated)
+        .count();
     assert_eq!((new, again), (200, 400));
     let open = journal.open_entries().await.expect("read");
     let ids: HashSet<u64> = open.iter().map(|entry| entry.id().0).collect();
@@ -96,29 +110,32 @@ async fn states_follow_each_other_and_done_is_closed() {
     let journal = Journal::open(folder.path(), SERVER).expect("opened");
     let id = DeploymentId(7);
     take(&journal, "a", 7).await;
-    journal.claim(id).await.expect("claimed");
+    journal.set_claimed(id).await.expect("claimed");
     let rejected = journal
-        .judge(id, Verdict::SupersededBy(DeploymentId(9)))
+        .set_verdict(id, Verdict::SupersededBy(DeploymentId(9)))
         .await;
     assert!(rejected.expect("judged"));
     assert!(
-        !journal.judge(id, Verdict::Rejected).await.expect("judged"),
+        !journal
+            .set_verdict(id, Verdict::Rejected)
+            .await
+            .expect("judged"),
         "once only"
     );
     let entry = journal.entry(id).await.expect("read").expect("there");
-    assert_eq!(entry.state, State::Claimed);
+    assert_eq!(entry.state, EntryState::Claimed);
     assert_eq!(entry.verdict, Some(Verdict::SupersededBy(DeploymentId(9))));
-    let started = Started {
+    let started = StartedCommand {
         at: now(),
         session: Some(3),
     };
-    journal.start(id, started).await.expect("started");
+    journal.set_running(id, started).await.expect("started");
     let entry = journal.entry(id).await.expect("read").expect("there");
-    assert_eq!((entry.state, entry.session), (State::Running, Some(3)));
-    journal.finish(id).await.expect("finishing");
+    assert_eq!((entry.state, entry.session), (EntryState::Running, Some(3)));
+    journal.set_finishing(id).await.expect("finishing");
     assert_eq!(journal.counts().await.expect("read").running, 1);
-    let outcome = Outcome::Reported(StatusState::Success);
-    journal.done(id, outcome, None, now()).await.expect("done");
+    let outcome = DeploymentOutcome::Reported(StatusState::Success);
+    journal.close(id, outcome, None, now()).await.expect("done");
     assert_eq!(journal.open_entries().await.expect("read"), []);
     let entry = journal.entry(id).await.expect("read").expect("there");
     assert!(
@@ -126,7 +143,7 @@ async fn states_follow_each_other_and_done_is_closed() {
         "it is kept no longer than needed"
     );
 
-    let look = Look::open(folder.path()).expect("while the agent runs");
+    let look = JournalReader::open(folder.path()).expect("while the agent runs");
     let seen = look.deployments(10).expect("read");
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].outcome.as_deref(), Some("success"));
@@ -138,7 +155,7 @@ async fn states_follow_each_other_and_done_is_closed() {
 async fn one_agent_works_with_it_and_for_one_server() {
     let folder = TempDir::new().expect("a folder");
     assert!(matches!(
-        Look::open(folder.path()),
+        JournalReader::open(folder.path()),
         Err(JournalError::Missing(_))
     ));
     let journal = Journal::open(folder.path(), SERVER).expect("opened");
@@ -175,7 +192,7 @@ async fn a_cursor_moves_with_what_was_found() {
     take(&journal, "a", 7).await;
     let found = vec![deployment(7), deployment(8)];
     let added = journal
-        .take_polled(&repository(), found, Some(cursor), now())
+        .record_polled(&repository(), found, Some(cursor), now())
         .await;
     assert_eq!(added.expect("taken"), [DeploymentId(8)]);
     let lower: RepoSlug = "octocat/HELLO-world".parse().expect("a repository");

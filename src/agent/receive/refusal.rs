@@ -2,18 +2,18 @@ use axum::http::StatusCode;
 
 use crate::webhook::{InvalidSignature, Undecodable};
 
-/// Why a delivery is not taken.
+/// Why a delivery is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     Method,
     TooLarge,
     TooSlow,
-    BrokenOff,
+    Incomplete,
     Busy,
     Signature(InvalidSignature),
     NoEvent,
     NoDeliveryId,
-    Garbled(Undecodable),
+    Undecodable(Undecodable),
     Journal,
 }
 
@@ -24,42 +24,42 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Signature(_) => StatusCode::UNAUTHORIZED,
-            Self::BrokenOff | Self::NoEvent | Self::NoDeliveryId | Self::Garbled(_) => {
+            Self::Incomplete | Self::NoEvent | Self::NoDeliveryId | Self::Undecodable(_) => {
                 StatusCode::BAD_REQUEST
             }
             Self::Busy | Self::Journal => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
-    /// The word for metrics.
+    /// The label in metrics.
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Method => "method",
             Self::TooLarge => "size",
             Self::TooSlow => "slow",
-            Self::BrokenOff => "broken",
+            Self::Incomplete => "broken",
             Self::Busy => "busy",
             Self::Signature(InvalidSignature::Missing) => "unsigned",
             Self::Signature(_) => "signature",
             Self::NoEvent | Self::NoDeliveryId => "headers",
-            Self::Garbled(_) => "garbled",
+            Self::Undecodable(_) => "garbled",
             Self::Journal => "journal",
         }
     }
 
-    /// The reason in words, without anything of the content.
+    /// The reason for people, without anything of the content.
     pub(super) fn reason(self) -> String {
         match self {
-            Self::Method => "only POST is taken here".to_owned(),
+            Self::Method => "only POST is accepted here".to_owned(),
             Self::TooLarge => "the body is too large".to_owned(),
             Self::TooSlow => "the body took too long".to_owned(),
-            Self::BrokenOff => "the body broke off".to_owned(),
-            Self::Busy => "there is no room for it now".to_owned(),
+            Self::Incomplete => "the body is incomplete".to_owned(),
+            Self::Busy => "too many requests at the moment".to_owned(),
             Self::Signature(error) => error.to_string(),
-            Self::NoEvent => "it carries no X-GitHub-Event".to_owned(),
-            Self::NoDeliveryId => "it carries no valid X-GitHub-Delivery".to_owned(),
-            Self::Garbled(error) => error.to_string(),
-            Self::Journal => "the journal can't be written".to_owned(),
+            Self::NoEvent => "the header X-GitHub-Event is missing".to_owned(),
+            Self::NoDeliveryId => "the header X-GitHub-Delivery is missing or invalid".to_owned(),
+            Self::Undecodable(error) => error.to_string(),
+            Self::Journal => "the journal cannot be written".to_owned(),
         }
     }
 }

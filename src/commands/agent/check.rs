@@ -4,8 +4,8 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::ConfigArgs;
-use crate::agent::config::{Config, Program, Request, Rule};
+use super::options::ConfigArgs;
+use crate::agent::config::{Config, Program, Rule, RuleInput};
 use crate::model::in_words;
 use crate::output::{Cell, Column, Record};
 use crate::session::Session;
@@ -28,7 +28,6 @@ Examples:
   # List the commands that can be run
   deployctl agent check --jq '.[].command'")]
 pub struct CheckArgs {
-    /// The configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
 }
@@ -51,7 +50,6 @@ struct RuleRecord {
     checkout: Option<String>,
 }
 
-/// The fields of its JSON.
 pub(super) const FIELDS: &[&str] = RuleRecord::FIELDS;
 
 impl Record for RuleRecord {
@@ -72,14 +70,14 @@ impl Record for RuleRecord {
 }
 
 impl RuleRecord {
-    fn new(at: usize, rule: &Rule) -> Self {
+    fn new(index: usize, rule: &Rule) -> Self {
         let list = |texts: &mut dyn Iterator<Item = &str>| texts.map(str::to_owned).collect();
         let (command, shell) = match &rule.program {
             Program::Command(words) => (Some(words.clone()), None),
             Program::Shell(script) => (None, Some(script.clone())),
         };
         Self {
-            order: at + 1,
+            order: index + 1,
             name: rule.name.clone(),
             repository: list(&mut rule.repository.texts()),
             environment: list(&mut rule.environment.texts()),
@@ -94,7 +92,7 @@ impl RuleRecord {
         }
     }
 
-    fn does(&self) -> String {
+    fn command_text(&self) -> String {
         match (&self.command, &self.shell) {
             (Some(words), _) => words.join(" "),
             (None, script) => script.clone().unwrap_or_default(),
@@ -102,7 +100,6 @@ impl RuleRecord {
     }
 }
 
-/// Checks.
 pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
     let format = session.format::<RuleRecord>()?;
     let config = agent::config(&args.config.config)?;
@@ -110,7 +107,7 @@ pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
         .rules
         .iter()
         .enumerate()
-        .map(|(at, rule)| RuleRecord::new(at, rule))
+        .map(|(index, rule)| RuleRecord::new(index, rule))
         .collect();
     let term = &session.term;
     let columns = vec![
@@ -133,7 +130,7 @@ pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
             Cell::new(record.environment.join(" ")),
             Cell::new(record.task.join(" ")),
             Cell::new(record.ref_name.join(" ")),
-            Cell::new(record.does()),
+            Cell::new(record.command_text()),
             Cell::new(record.concurrency),
             Cell::new(in_words(timeout)),
         ]
@@ -158,7 +155,8 @@ pub(super) fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is named and is not there.
+/// Warns of secrets, programs and folders that do not exist, and of templates that give
+/// no URL.
 fn warnings(session: &Session, config: &Config) -> Vec<String> {
     let mut warnings: Vec<String> = config
         .listen
@@ -170,20 +168,20 @@ fn warnings(session: &Session, config: &Config) -> Vec<String> {
         if rule.checkout.is_some() {
             if session.env.find_program("git").is_none() {
                 warnings.push(format!(
-                    "{}: git, which checks out, is not on the PATH",
+                    "{}: checkout needs git, which is not on the PATH",
                     rule.name
                 ));
             }
         } else if !rule.directory.is_dir() {
             warnings.push(format!(
-                "{}: there is no folder {}",
+                "{}: the folder {} does not exist",
                 rule.name,
                 rule.directory.display()
             ));
         }
-        for (key, name) in unmade_addresses(rule) {
+        for (key, name) in unusable_templates(rule) {
             warnings.push(format!(
-                "{}: {key} makes no address for the environment {name}; {{environment_slug}} makes a host label of it",
+                "{}: {key} gives no valid URL for the environment {name}; use {{environment_slug}} where the URL needs a host name label",
                 rule.name
             ));
         }
@@ -194,16 +192,16 @@ fn warnings(session: &Session, config: &Config) -> Vec<String> {
     warnings
 }
 
-/// The templates of a rule that make no address for one of its environments, and
-/// the name of such a one.
-fn unmade_addresses(rule: &Rule) -> BTreeMap<&'static str, String> {
+/// The keys of templates that give no valid URL for an environment of the rule, with the
+/// name of such an environment.
+fn unusable_templates(rule: &Rule) -> BTreeMap<&'static str, String> {
     let Ok(repository) = "owner/repository".parse() else {
         return BTreeMap::new();
     };
     let names = rule.environment.texts().map(|text| text.replace('*', "x"));
-    let mut unmade = BTreeMap::new();
+    let mut unusable = BTreeMap::new();
     for name in names.filter(|name| !name.contains(['?', '[', '\\'])) {
-        let request = Request {
+        let input = RuleInput {
             repository: &repository,
             environment: &name,
             ref_name: "main",
@@ -211,11 +209,11 @@ fn unmade_addresses(rule: &Rule) -> BTreeMap<&'static str, String> {
             task: "deploy",
             by_workflow: false,
         };
-        for (key, _) in rule.unfit_templates(1, &request, "agent") {
-            unmade.entry(key).or_insert_with(|| name.clone());
+        for (key, _) in rule.unusable_templates(1, &input, "agent") {
+            unusable.entry(key).or_insert_with(|| name.clone());
         }
     }
-    unmade
+    unusable
 }
 
 fn missing_program(session: &Session, rule: &Rule) -> Option<String> {
@@ -225,15 +223,15 @@ fn missing_program(session: &Session, rule: &Rule) -> Option<String> {
     let program = words.first()?;
     let path = Path::new(program);
     if path.components().count() == 1 && !program.starts_with('.') {
-        let is_there = session.env.find_program(program).is_some();
-        return (!is_there).then(|| format!("{program} is not on the PATH"));
+        let exists = session.env.find_program(program).is_some();
+        return (!exists).then(|| format!("{program} is not on the PATH"));
     }
     if rule.checkout.is_some() && path.is_relative() {
         return None;
     }
     let path = rule.directory.join(path);
     if !path.is_file() {
-        return Some(format!("there is no {}", path.display()));
+        return Some(format!("{} does not exist", path.display()));
     }
     (!is_executable(&path)).then(|| format!("{} is not executable", path.display()))
 }

@@ -1,6 +1,6 @@
-//! The first process of a container inherits the processes whose parents have
-//! ended, and has to wait for them. That is the only task of this process: the
-//! agent is a child of it.
+//! The first process of a container inherits processes whose parents have ended, and
+//! has to wait for them. If the agent is that process, it runs as a child of a process
+//! that does nothing else.
 
 use std::process::Command;
 use std::task::Poll;
@@ -11,8 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::exit;
 use crate::session::Session;
 
-/// The signals that are passed on.
-const PASSED_ON: [Signal; 7] = [
+const FORWARDED_SIGNALS: [Signal; 7] = [
     Signal::TERM,
     Signal::INT,
     Signal::HUP,
@@ -22,20 +21,20 @@ const PASSED_ON: [Signal; 7] = [
     Signal::ALARM,
 ];
 
-/// Whether this is the first process.
+/// Whether this is the first process of the system.
 pub(super) fn is_needed() -> bool {
     std::process::id() == 1
 }
 
-/// Starts the agent, passes signals on to it, and waits for every process, until
-/// the agent has ended.
+/// Starts the agent, forwards signals to it, and waits for every process until the agent
+/// has ended.
 pub(super) async fn run(session: &Session) -> anyhow::Result<()> {
     session.signals().delegate();
-    let mut passed_on = PASSED_ON
+    let mut signals = FORWARDED_SIGNALS
         .into_iter()
-        .map(|one| Ok((one, signal(SignalKind::from_raw(one.as_raw()))?)))
+        .map(|number| Ok((number, signal(SignalKind::from_raw(number.as_raw()))?)))
         .collect::<std::io::Result<Vec<_>>>()?;
-    let mut changes = signal(SignalKind::child())?;
+    let mut child_signals = signal(SignalKind::child())?;
     let program = std::env::current_exe()?;
     let child = Command::new(program)
         .args(session.args().iter().skip(1))
@@ -52,15 +51,15 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<()> {
             }
         }
         let next = std::future::poll_fn(|context| {
-            let came = passed_on.iter_mut().find_map(|(signal, stream)| {
+            let received = signals.iter_mut().find_map(|(signal, stream)| {
                 stream.poll_recv(context).is_ready().then_some(*signal)
             });
-            came.map_or(Poll::Pending, Poll::Ready)
+            received.map_or(Poll::Pending, Poll::Ready)
         });
         tokio::select! {
-            _ = changes.recv() => {}
+            _ = child_signals.recv() => {}
             signal = next => {
-                // It may have ended just now.
+                // The agent may have ended just now.
                 let _ = kill_process(agent, signal);
             }
         }

@@ -7,8 +7,8 @@ use tokio::sync::mpsc::unbounded_channel;
 
 #[cfg(unix)]
 use super::init;
-use super::{ConfigArgs, LogFormat};
-use crate::agent::{Level, Line, Log, Service};
+use super::options::{ConfigArgs, LogFormat};
+use crate::agent::{Level, Log, LogLine, Service};
 use crate::error::Failure;
 use crate::session::Session;
 use crate::session::agent;
@@ -27,7 +27,6 @@ Examples:
   # Log as JSON, for a log collector
   deployctl agent run --log-format json")]
 pub struct RunArgs {
-    /// The configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
 
@@ -36,7 +35,6 @@ pub struct RunArgs {
     pub log_format: LogFormat,
 }
 
-/// Works until a signal.
 pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()> {
     #[cfg(unix)]
     if init::is_needed() {
@@ -48,10 +46,11 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let config = Arc::clone(&settings.config);
     session.term.write_errors_behind()?;
     let log = log(Arc::clone(&session.term), args.log_format);
-    // Before it says that it is ready, since it may get signals at once.
+    // Before the agent says that it is ready, since signals may arrive at once.
     let mut hangups = Hangups::listen()?;
-    let (ask, mut token_requests) = unbounded_channel();
-    let (setup, _sandbox) = agent::setup(session, settings, log.clone(), None, Some(ask)).await?;
+    let (token_sender, mut token_requests) = unbounded_channel();
+    let (setup, _sandbox) =
+        agent::setup(session, settings, log.clone(), None, Some(token_sender)).await?;
     let client = setup.client.clone();
     let service = Service::start(setup)
         .await
@@ -59,11 +58,14 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let interrupted = session.signals().subscribe();
     let mut signal = None;
     let stop = async { signal = Some(interrupted.wait().await) };
-    let (tell, reloads) = unbounded_channel();
+    let (settings_sender, reloads) = unbounded_channel();
     let token = async || match agent::token(session, &config).await {
         Ok(token) => token,
         Err(error) => {
-            log.error("token can't be read", json!({ "error": error.to_string() }));
+            log.error(
+                "token cannot be read",
+                json!({ "error": error.to_string() }),
+            );
             None
         }
     };
@@ -71,10 +73,10 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
         while let Some(reply) = token_requests.recv().await {
             let token = token().await;
             log.warn(
-                "the server refused the token: it is read again",
+                "the server refused the token; reading it again",
                 json!({ "found": token.is_some() }),
             );
-            // Who asked may have given up.
+            // The request may have been abandoned.
             let _ = reply.send(token);
         }
     };
@@ -84,15 +86,15 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
             if let Some(token) = token().await
                 && client.replace_token(token)
             {
-                log.info("another token is used", json!({}));
+                log.info("using another token", json!({}));
             }
             match agent::config(path).and_then(|config| agent::settings(session, config)) {
                 Ok(settings) => {
-                    // It may have ended.
-                    let _ = tell.send(settings);
+                    // The service may have ended.
+                    let _ = settings_sender.send(settings);
                 }
                 Err(failure) => log.error(
-                    "configuration is not reloaded",
+                    "configuration could not be reloaded",
                     json!({ "error": failure.message(), "problems": failure.below() }),
                 ),
             }
@@ -101,20 +103,20 @@ pub(super) async fn run(session: &Session, args: &RunArgs) -> anyhow::Result<()>
     let stopped = tokio::select! {
         stopped = service.run(stop, reloads) => stopped,
         () = reloading => return Ok(()),
-        // It ends only with the service.
+        // This ends only with the service.
         () = answering => return Ok(()),
     };
     let stopped = stopped.map_err(|error| agent::failure(&error))?;
     match signal {
-        Some(kind) if stopped.was_cut => {
-            Err(Failure::new(kind, "stopped before all commands had ended").into())
+        Some(kind) if stopped.ended_commands => {
+            Err(Failure::new(kind, "stopped, and ended running commands").into())
         }
         _ => Ok(()),
     }
 }
 
-/// SIGHUP, which asks for a reload. Other signals that would end a program which
-/// knows nothing of them are ignored meanwhile.
+/// Receives SIGHUP, which asks for a reload. Ignores signals that would end a program
+/// without handlers for them.
 struct Hangups {
     #[cfg(unix)]
     hangup: tokio::signal::unix::Signal,
@@ -151,20 +153,20 @@ impl Hangups {
 }
 
 fn log(term: Arc<Term>, format: LogFormat) -> Log {
-    let write = move |term: &Term, line: &Line| match format {
+    let write = move |term: &Term, line: &LogLine| match format {
         LogFormat::Json => term.always_note(line.to_json()),
-        LogFormat::Text => term.always_note(painted(line)),
+        LogFormat::Text => term.always_note(colored(line)),
     };
     Log::new(move |line| {
         let dropped = term.take_dropped();
         if dropped > 0 {
-            write(&term, &Line::of_dropped(dropped));
+            write(&term, &LogLine::for_dropped(dropped));
         }
         write(&term, line);
     })
 }
 
-fn painted(line: &Line) -> Text {
+fn colored(line: &LogLine) -> Text {
     let role = match line.level {
         Level::Info => return Text::from(line.to_string()),
         Level::Warn => Role::Warning,

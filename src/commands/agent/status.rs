@@ -2,8 +2,8 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ConfigArgs;
-use crate::agent::journal::{JournalError, Look, Seen, agent_at_work};
+use super::options::ConfigArgs;
+use crate::agent::journal::{DeploymentRow, JournalError, JournalReader, running_agent};
 use crate::error::{Failure, Kind};
 use crate::output::{Cell, Column, Record};
 use crate::session::Session;
@@ -25,7 +25,6 @@ Examples:
   # Deployments that are waiting
   deployctl agent status --jq '.[] | select(.state == \"received\") | .id'")]
 pub struct StatusArgs {
-    /// The configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
 
@@ -34,9 +33,8 @@ pub struct StatusArgs {
     pub limit: usize,
 }
 
-/// A deployment of the journal as it is printed.
 #[derive(Debug, Serialize)]
-struct SeenRecord {
+struct StatusRecord {
     id: u64,
     state: &'static str,
     outcome: Option<String>,
@@ -52,10 +50,9 @@ struct SeenRecord {
     ended_at: Option<Timestamp>,
 }
 
-/// The fields of its JSON.
-pub(super) const FIELDS: &[&str] = SeenRecord::FIELDS;
+pub(super) const FIELDS: &[&str] = StatusRecord::FIELDS;
 
-impl Record for SeenRecord {
+impl Record for StatusRecord {
     const FIELDS: &'static [&'static str] = &[
         "id",
         "state",
@@ -72,39 +69,38 @@ impl Record for SeenRecord {
     ];
 }
 
-impl From<Seen> for SeenRecord {
-    fn from(seen: Seen) -> Self {
+impl From<DeploymentRow> for StatusRecord {
+    fn from(row: DeploymentRow) -> Self {
         Self {
-            id: seen.id.0,
-            state: seen.state.as_str(),
-            outcome: seen.outcome,
-            detail: seen.detail,
-            repository: seen.repository,
-            environment: seen.environment,
-            ref_name: seen.ref_name,
-            sha: seen.sha,
-            source: seen.source,
-            received_at: seen.received_at,
-            started_at: seen.started_at,
-            ended_at: seen.ended_at,
+            id: row.id.0,
+            state: row.state.as_str(),
+            outcome: row.outcome,
+            detail: row.detail,
+            repository: row.repository,
+            environment: row.environment,
+            ref_name: row.ref_name,
+            sha: row.sha,
+            source: row.source,
+            received_at: row.received_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
         }
     }
 }
 
-/// Shows.
 pub(super) fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
-    let format = session.format::<SeenRecord>()?;
+    let format = session.format::<StatusRecord>()?;
     let config = agent::config(&args.config.config)?;
     let (_, folder) = agent::state(session, &config)?;
-    let seen = Look::open(&folder).and_then(|look| look.deployments(args.limit));
-    let seen = seen.map_err(|error| match error {
+    let rows = JournalReader::open(&folder).and_then(|journal| journal.deployments(args.limit));
+    let rows = rows.map_err(|error| match error {
         JournalError::Missing(_) => Failure::new(Kind::NothingThere, error.to_string())
             .hint("no agent has run with this configuration yet"),
         error => Failure::new(Kind::Other, error.to_string()),
     })?;
-    let records: Vec<SeenRecord> = seen.into_iter().map(SeenRecord::from).collect();
+    let records: Vec<StatusRecord> = rows.into_iter().map(StatusRecord::from).collect();
     let term = &session.term;
-    match agent_at_work(&folder) {
+    match running_agent(&folder) {
         Some(process) => term.note(format!("the agent is running as process {process}")),
         None => term.note("no agent is running with this journal"),
     }
@@ -128,7 +124,7 @@ fn columns() -> Vec<Column> {
     ]
 }
 
-fn row(record: &SeenRecord, now: Timestamp) -> Vec<Cell> {
+fn row(record: &StatusRecord, now: Timestamp) -> Vec<Cell> {
     let time = |time: Option<Timestamp>| match time {
         Some(time) => Cell::ago(time, now),
         None => Cell::new(""),

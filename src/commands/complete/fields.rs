@@ -26,9 +26,9 @@ pub(super) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
         ["auth", "status"] => auth::SOURCE_FIELDS,
         #[cfg(feature = "agent")]
-        ["agent", "check"] => crate::commands::agent::RULE_FIELDS,
+        ["agent", "check"] => crate::commands::agent::CHECK_FIELDS,
         #[cfg(feature = "agent")]
-        ["agent", "status"] => crate::commands::agent::SEEN_FIELDS,
+        ["agent", "status"] => crate::commands::agent::STATUS_FIELDS,
         #[cfg(feature = "agent")]
         ["run"] => DeploymentRecord::FIELDS,
         #[cfg(feature = "agent")]

@@ -227,19 +227,17 @@ impl Sources {
         if self.option("--config", Some("-c")).is_some() {
             return Vec::new();
         }
-        let outbox = Outbox::location(&self.env).and_then(|path| Outbox::open_if_there(&path).ok());
-        let reports = outbox
+        let outbox = Outbox::location(&self.env).and_then(|path| Outbox::open_existing(&path).ok());
+        let kept = outbox
             .flatten()
-            .and_then(|outbox| outbox.entries(None).ok());
-        reports
-            .unwrap_or_default()
+            .and_then(|outbox| outbox.stored_statuses(None).ok());
+        kept.unwrap_or_default()
             .into_iter()
-            .map(|entry| (entry.id.0.to_string(), entry))
+            .map(|stored| (stored.id.0.to_string(), stored))
             .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
-            .map(|(id, entry)| {
-                let place = entry.place;
-                let (state, deployment) = (entry.status.state, place.deployment);
-                let help = format!("{state} of {deployment}, {}", place.repo);
+            .map(|(id, stored)| {
+                let (state, deployment) = (stored.status.state, stored.deployment);
+                let help = format!("{state} of {}, {}", deployment.id, deployment.repo);
                 CompletionCandidate::new(id).help(Some(help.into()))
             })
             .collect()

@@ -1,79 +1,82 @@
-//! What an agent left that does not work.
+//! The stored reports of an agent that is not running.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::record::FlushRecord;
-use super::{CALL, FlushArgs, Tally, failure_of, forget};
-use crate::agent::journal::{Look, Outcome, Seen, State, agent_at_work};
-use crate::agent::{Log, Report, Settings, settle};
+use super::summary::{FlushSummary, REQUEST_TIMEOUT, discard, failure_of};
+use crate::agent::journal::{
+    DeploymentOutcome, DeploymentRow, EntryState, JournalReader, running_agent,
+};
+use crate::agent::{Log, ReportResult, Settings, report_offline};
 use crate::error::{Failure, Kind};
 use crate::outbox::Outbox;
 use crate::output::Format;
 use crate::session::{Session, agent};
 
-/// Sends, shows or forgets it. A working agent is left alone.
+/// Sends, lists or discards them.
 pub(super) async fn run(
     session: &Session,
-    args: &FlushArgs,
     config: &Path,
+    list: bool,
+    drop: &[i64],
     format: &Format,
 ) -> anyhow::Result<()> {
     let config = agent::config(config)?;
     let (_, folder) = agent::state(session, &config)?;
-    let Some(outbox) = Outbox::open_if_there(&agent::outbox_of(&folder))? else {
+    let Some(outbox) = Outbox::open_existing(&agent::outbox_path(&folder))? else {
         return Err(Failure::new(
             Kind::NothingThere,
-            format!("there is no outbox of an agent in {}", folder.display()),
+            format!("no outbox of an agent in {}", folder.display()),
         )
         .hint("no agent has run with this configuration yet")
         .into());
     };
-    let at_work = agent_at_work(&folder).map(|process| {
+    let running = running_agent(&folder).map(|process| {
         format!("the agent is running as process {process} and sends its own reports")
     });
-    if !args.drop.is_empty() {
-        return match at_work {
-            Some(at_work) => Err(temporary(at_work)),
-            None => forget(session, Some(&outbox), &args.drop),
+    if !drop.is_empty() {
+        return match running {
+            Some(running) => Err(temporary(running)),
+            None => discard(session, Some(&outbox), drop),
         };
     }
-    let mut tally = Tally::default();
-    if let Some(at_work) = at_work {
-        let waits = outbox.entries(None)?.iter().any(|entry| !entry.is_refused);
-        if waits && !args.list {
-            return Err(temporary(at_work));
+    let mut summary = FlushSummary::default();
+    if let Some(running) = running {
+        let stored = outbox.stored_statuses(None)?;
+        if !list && stored.iter().any(|status| !status.is_refused) {
+            return Err(temporary(running));
         }
-        session.term.note(at_work);
+        session.term.note(running);
     } else {
-        let seen = Look::open(&folder)?.deployments(0)?;
-        let is_owed = seen
+        let rows = JournalReader::open(&folder)?.deployments(0)?;
+        let has_unreported = rows
             .iter()
-            .any(|one| matches!(one.state, State::Running | State::Finishing));
-        if args.list {
-            tell_killed(session, &seen);
-        } else if is_owed {
-            send(session, config, &mut tally).await?;
+            .any(|row| matches!(row.state, EntryState::Running | EntryState::Finishing));
+        if list {
+            note_interrupted(session, &rows);
+        } else if has_unreported {
+            send(session, config, &mut summary).await?;
         }
     }
-    for entry in outbox.entries(None)? {
-        tally.keep(entry);
+    for stored in outbox.stored_statuses(None)? {
+        summary.add_stored(stored);
     }
-    tally.conclude(session, format, args.list)
+    summary.finish(session, format, list)
 }
 
 fn temporary(message: String) -> anyhow::Error {
     Failure::new(Kind::Network, message)
-        .hint("stop it first, or let it send them")
+        .hint("stop the agent first, or let it send them")
         .into()
 }
 
-/// What was cut off in the middle is not in the outbox yet.
-fn tell_killed(session: &Session, seen: &[Seen]) {
-    for one in seen.iter().filter(|one| one.state == State::Running) {
+/// Deployments that were interrupted have no report in the outbox yet.
+fn note_interrupted(session: &Session, rows: &[DeploymentRow]) {
+    for row in rows.iter().filter(|row| row.state == EntryState::Running) {
         session.term.note(format!(
-            "the agent was killed while it carried out deployment {} to {}",
-            one.id, one.environment
+            "the agent was killed during deployment {} to {}",
+            row.id, row.environment
         ));
     }
 }
@@ -81,7 +84,7 @@ fn tell_killed(session: &Session, seen: &[Seen]) {
 async fn send(
     session: &Session,
     config: crate::agent::config::Config,
-    tally: &mut Tally,
+    summary: &mut FlushSummary,
 ) -> anyhow::Result<()> {
     let term = Arc::clone(&session.term);
     let log = Log::new(move |line| term.verbose(line.to_string()));
@@ -89,38 +92,40 @@ async fn send(
     let settings = Settings {
         config: Arc::new(config),
         secrets: Vec::new(),
-        hidden: Vec::new(),
+        hidden_variables: Vec::new(),
         redacted: Vec::new(),
     };
-    let (setup, _connection) = agent::setup(session, settings, log, Some(CALL), None).await?;
+    let (setup, _connection) =
+        agent::setup(session, settings, log, Some(REQUEST_TIMEOUT), None).await?;
     let origin = setup.origin.clone();
-    let settled = settle(setup)
+    let report = report_offline(setup)
         .await
         .map_err(|error| agent::failure(&error))?;
-    for (kept, report) in settled.reports {
-        match &report {
-            Report::Waits(Some(error)) => tally.failures.push(failure_of(error, &origin)),
-            Report::Closed(Outcome::Refused) => tally.failures.push(Failure::new(
-                Kind::Other,
-                format!("{} refused a status", origin.root),
-            )),
+    for (stored, result) in report.results {
+        match &result {
+            ReportResult::Waiting(Some(error)) => summary.failures.push(failure_of(error, &origin)),
+            ReportResult::Closed(DeploymentOutcome::Refused) => summary.failures.push(
+                Failure::new(Kind::Other, format!("{} refused a report", origin.root)),
+            ),
             _ => {}
         }
-        tally.records.push(FlushRecord::settled(kept, &report));
+        summary.records.push(FlushRecord::reported(stored, &result));
     }
-    for id in settled.going_on {
+    for id in report.still_running {
         let message = format!("the command of deployment {id} is still running without its agent");
         session.term.note(format!(
             "{message}; its result is reported once it has ended, or the agent is started, which ends it"
         ));
-        tally.open.push(Failure::new(Kind::NotFinished, message));
+        summary
+            .unfinished
+            .push(Failure::new(Kind::NotFinished, message));
     }
-    match settled.waiting {
+    match report.waiting {
         0 => {}
-        1 => session.term.note("1 deployment waits for the agent"),
+        1 => session.term.note("1 deployment is waiting for the agent"),
         many => session
             .term
-            .note(format!("{many} deployments wait for the agent")),
+            .note(format!("{many} deployments are waiting for the agent")),
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::agent::Report;
-use crate::agent::journal::Outcome as Closed;
+use crate::agent::ReportResult;
+use crate::agent::journal::DeploymentOutcome;
 use crate::api::ApiError;
 use crate::model::{DeploymentId, StatusState};
-use crate::outbox::{Delivery, Entry, Outcome};
+use crate::outbox::{Delivery, DeliveryOutcome, StoredStatus};
 use crate::output::{Cell, Column, Record};
 use crate::term::Role;
 
-/// A kept status as `flush --json` prints it.
+/// A stored status as `flush` prints it.
 #[derive(Debug, Serialize)]
 pub(super) struct FlushRecord {
     id: i64,
@@ -42,87 +42,86 @@ impl Record for FlushRecord {
 }
 
 impl FlushRecord {
-    fn new(entry: Entry, outcome: &'static str, reason: Option<String>) -> Self {
+    fn new(stored: StoredStatus, outcome: &'static str, reason: Option<String>) -> Self {
         Self {
-            id: entry.id.0,
+            id: stored.id.0,
             outcome,
-            state: entry.status.state,
-            deployment: entry.place.deployment,
-            repository: entry.place.repo.to_string(),
-            server: entry.place.origin.root.to_string(),
-            description: entry.status.description,
-            log_url: entry.status.log_url,
-            environment_url: entry.status.environment_url,
-            kept_at: entry.kept_at,
+            state: stored.status.state,
+            deployment: stored.deployment.id,
+            repository: stored.deployment.repo.to_string(),
+            server: stored.deployment.origin.root.to_string(),
+            description: stored.status.description,
+            log_url: stored.status.log_url,
+            environment_url: stored.status.environment_url,
+            kept_at: stored.stored_at,
             reason,
         }
     }
 
-    /// One that is still kept.
-    pub(super) fn kept(mut entry: Entry) -> Self {
-        let outcome = if entry.is_refused {
+    /// A status that is still stored.
+    pub(super) fn stored(mut stored: StoredStatus) -> Self {
+        let outcome = if stored.is_refused {
             "refused"
         } else {
             "waiting"
         };
-        let reason = entry.reason.take();
-        Self::new(entry, outcome, reason)
+        let reason = stored.reason.take();
+        Self::new(stored, outcome, reason)
     }
 
-    /// One that was to be sent.
+    /// A status that was to be sent.
     pub(super) fn delivered(delivery: Delivery) -> Self {
         let Delivery {
-            entry,
+            stored,
             outcome,
             omitted,
         } = delivery;
         let (word, reason) = match &outcome {
-            Outcome::Sent(_) => ("sent", omitted.as_ref().map(ToString::to_string)),
-            Outcome::WasThere => ("was_there", None),
-            Outcome::TooLate(state) => {
+            DeliveryOutcome::Sent(_) => ("sent", omitted.as_ref().map(ToString::to_string)),
+            DeliveryOutcome::AlreadyThere => ("was_there", None),
+            DeliveryOutcome::TooLate(state) => {
                 let reason = format!("the deployment is already {state}");
                 ("dropped", Some(reason))
             }
-            Outcome::Refused(error) => ("refused", Some(error.to_string())),
-            Outcome::Waits(error) => ("waiting", error.as_ref().map(ToString::to_string)),
+            DeliveryOutcome::Refused(error) => ("refused", Some(error.to_string())),
+            DeliveryOutcome::Waiting(error) => ("waiting", error.as_ref().map(ToString::to_string)),
         };
-        Self::new(entry, word, reason)
+        Self::new(stored, word, reason)
     }
 
-    /// One that an agent had left.
-    pub(super) fn settled(entry: Entry, report: &Report) -> Self {
-        let (word, reason) = match report {
-            Report::Closed(Closed::Reported(_)) => ("sent", None),
-            Report::Closed(Closed::Refused) => ("refused", None),
-            Report::Closed(Closed::Ended(state)) => {
+    /// A status of an agent that is not running.
+    pub(super) fn reported(stored: StoredStatus, result: &ReportResult) -> Self {
+        let (word, reason) = match result {
+            ReportResult::Closed(DeploymentOutcome::Reported(_)) => ("sent", None),
+            ReportResult::Closed(DeploymentOutcome::Refused) => ("refused", None),
+            ReportResult::Closed(DeploymentOutcome::Ended(state)) => {
                 let reason = format!("the deployment is already {state}");
                 ("dropped", Some(reason))
             }
-            Report::Closed(Closed::Other) => {
-                let reason = "another agent has the deployment".to_owned();
+            ReportResult::Closed(DeploymentOutcome::Other) => {
+                let reason = "another agent owns the deployment".to_owned();
                 ("dropped", Some(reason))
             }
-            Report::Closed(other) => ("dropped", Some(other.as_str().to_owned())),
-            Report::Waits(error) => ("waiting", error.as_ref().map(ToString::to_string)),
+            ReportResult::Closed(other) => ("dropped", Some(other.as_str().to_owned())),
+            ReportResult::Waiting(error) => ("waiting", error.as_ref().map(ToString::to_string)),
         };
-        Self::new(entry, word, reason)
+        Self::new(stored, word, reason)
     }
 
-    /// Whether it tells of this entry.
-    pub(super) fn is_of(&self, entry: &Entry) -> bool {
-        self.id == entry.id.0
+    pub(super) fn is_for(&self, stored: &StoredStatus) -> bool {
+        self.id == stored.id.0
     }
 
-    /// Whether nothing is left to be done.
+    /// Whether the status is no longer stored.
     pub(super) fn is_done(&self) -> bool {
         !matches!(self.outcome, "refused" | "waiting")
     }
 }
 
-/// Why it was not sent.
-pub(super) fn error_of(outcome: &Outcome) -> Option<&ApiError> {
+/// The error because of which a status is still stored.
+pub(super) fn error_of(outcome: &DeliveryOutcome) -> Option<&ApiError> {
     match outcome {
-        Outcome::Refused(error) | Outcome::Waits(Some(error)) => Some(error),
+        DeliveryOutcome::Refused(error) | DeliveryOutcome::Waiting(Some(error)) => Some(error),
         _ => None,
     }
 }

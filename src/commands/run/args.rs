@@ -6,7 +6,7 @@ use clap::Args;
 use super::heartbeat::MIN_INTERVAL;
 use crate::model::{DeploymentId, parse_duration, parse_url};
 use crate::process::redact::Redactor;
-use crate::process::report::Addresses;
+use crate::process::report::StatusUrls;
 use crate::request::CreateOptions;
 
 /// Run a command that deploys, and report the result
@@ -125,12 +125,12 @@ pub struct RunArgs {
 
 impl RunArgs {
     /// The URLs of the final status, unless the command sets them.
-    pub(super) fn urls(&self, redactor: &Redactor) -> Addresses {
+    pub(super) fn urls(&self, redactor: &Redactor) -> StatusUrls {
         let redacted = |url: &Option<String>| {
             let url = url.as_deref()?;
             Some(redactor.redact(url).into_owned())
         };
-        Addresses {
+        StatusUrls {
             log_url: redacted(&self.log_url),
             environment_url: redacted(&self.environment_url),
         }

@@ -79,7 +79,7 @@ async fn request_new(
     let (session, connection) = (context.session, context.connection);
     session.signals().delegate();
     let note = outbox.write(session, |outbox| {
-        outbox.request(
+        outbox.note_request(
             &connection.origin,
             &connection.repo,
             &request.new,
@@ -88,7 +88,7 @@ async fn request_new(
     })?;
     let outbox = &outbox.outbox;
     let response = request_deployment(session, connection, &request.new);
-    let response = std::pin::pin!(with_refresh(response, || outbox.still_requests(note)));
+    let response = std::pin::pin!(with_refresh(response, || outbox.refresh_request(note)));
     let next_signal = std::pin::pin!(signals.next());
     let (response, signal) = match select(response, next_signal).await {
         Either::Left((response, _)) => (response, None),
@@ -105,7 +105,7 @@ async fn request_new(
         Ok(deployment) => deployment,
         Err(error) => {
             if created_nothing(&error) {
-                outbox.withdraw(note)?;
+                outbox.withdraw_request(note)?;
             }
             return Err(error);
         }

@@ -3,7 +3,7 @@ use super::context::RunContext;
 use crate::api::NewStatus;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentWithState, Status};
-use crate::process::{End, Finished, Signal};
+use crate::process::{CommandEnd, FinishedCommand, Signal};
 
 /// Ends a run whose deployment is already live, with `--unique`.
 pub(super) fn conclude_unrun(
@@ -21,7 +21,7 @@ pub(super) fn conclude_unrun(
 pub(super) fn conclude(
     context: &RunContext<'_>,
     assignment: Assignment,
-    finished: &Finished,
+    finished: &FinishedCommand,
     status: &NewStatus,
     sent: Option<Status>,
 ) -> anyhow::Result<()> {
@@ -48,7 +48,7 @@ pub(super) fn conclude(
         return Ok(());
     }
     let (kind, message) = match &finished.end {
-        End::Stopped { signal, .. } => (
+        CommandEnd::Stopped { signal, .. } => (
             if matches!(signal, Some(Signal::Interrupt)) {
                 Kind::Interrupted
             } else {
@@ -56,13 +56,13 @@ pub(super) fn conclude(
             },
             finished.end.to_string(),
         ),
-        End::TimedOut { .. } => (Kind::TimedOut, format!("the command {}", finished.end)),
-        End::NotStarted { .. } => (Kind::Other, format!("the command {}", finished.end)),
-        End::Killed(_) => (
+        CommandEnd::TimedOut { .. } => (Kind::TimedOut, format!("the command {}", finished.end)),
+        CommandEnd::NotStarted { .. } => (Kind::Other, format!("the command {}", finished.end)),
+        CommandEnd::Killed(_) => (
             Kind::DeploymentFailed,
             format!("the command was {}", finished.end),
         ),
-        End::Exited(code) => (
+        CommandEnd::Exited(code) => (
             Kind::DeploymentFailed,
             format!("the command ended with exit code {code}"),
         ),

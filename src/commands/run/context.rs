@@ -1,7 +1,7 @@
 use super::args::RunArgs;
 use crate::output::Format;
 use crate::process::redact::Redactor;
-use crate::process::report::Addresses;
+use crate::process::report::StatusUrls;
 use crate::session::{Connection, Session};
 
 /// What every step of a run needs.
@@ -12,5 +12,5 @@ pub(super) struct RunContext<'a> {
     pub(super) connection: &'a Connection,
     pub(super) redactor: Redactor,
     /// The URLs that are given by options.
-    pub(super) urls: Addresses,
+    pub(super) urls: StatusUrls,
 }

@@ -16,8 +16,10 @@ use super::signals::Signals;
 use super::streams::LastUrl;
 use crate::api::NewStatus;
 use crate::model::StatusState;
-use crate::process::output_file::Files;
-use crate::process::{self, End, Finished, Force, Rest, Signal, handle};
+use crate::process::output_file::CommandFiles;
+use crate::process::{
+    self, CommandEnd, FinishedCommand, Force, RemainingOutput, Signal, control_channel,
+};
 use crate::session::Session;
 
 /// How long a heartbeat in flight is waited for after the end of the command.
@@ -25,7 +27,7 @@ const LAST_HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How the command ended.
 pub(super) struct Execution {
-    pub(super) finished: Finished,
+    pub(super) finished: FinishedCommand,
     /// Whether the server knows that the deployment was in progress.
     pub(super) has_begun: bool,
     /// What was seen of standard output, if it went through this process.
@@ -38,7 +40,7 @@ pub(super) async fn execute(
     context: &RunContext<'_>,
     reporter: &Reporter<'_>,
     assignment: &Assignment,
-    files: &Files,
+    files: &CommandFiles,
     signals: &mut Signals,
 ) -> anyhow::Result<Execution> {
     let progress = NewStatus {
@@ -76,12 +78,12 @@ pub(super) async fn execute(
 
 /// Runs the command until it ends, passes signals on to it, and sends heartbeats.
 async fn run_command<B: Future<Output = bool>>(
-    order: process::Order,
+    order: process::CommandSpec,
     heartbeat: &Heartbeat,
     beat: impl Fn() -> B,
     signals: &mut Signals,
-) -> Finished {
-    let (handle, control) = handle();
+) -> FinishedCommand {
+    let (handle, control) = control_channel();
     let mut command = std::pin::pin!(process::run(order, control));
     let mut beats = std::pin::pin!(heartbeat.run(beat));
     let mut is_beating = true;
@@ -93,7 +95,7 @@ async fn run_command<B: Future<Output = bool>>(
                 if std::mem::replace(&mut has_passed_signal, true) {
                     handle.kill();
                 } else {
-                    handle.end(signal);
+                    handle.signal(signal);
                 }
             }
             finished = &mut command => break finished,
@@ -101,7 +103,7 @@ async fn run_command<B: Future<Output = bool>>(
         }
     };
     heartbeat.stop();
-    if is_beating && !matches!(finished.end, End::NotStarted { .. }) {
+    if is_beating && !matches!(finished.end, CommandEnd::NotStarted { .. }) {
         // A heartbeat must not arrive after the final status.
         let _ = timeout(LAST_HEARTBEAT_TIMEOUT, beats).await;
     }
@@ -111,7 +113,7 @@ async fn run_command<B: Future<Output = bool>>(
 impl Execution {
     /// The command was not started, since a signal came first.
     pub(super) fn stopped_by(signal: Signal) -> Self {
-        Self::not_run(End::Stopped {
+        Self::not_run(CommandEnd::Stopped {
             signal: Some(signal),
             force: Force::None,
         })
@@ -120,20 +122,20 @@ impl Execution {
     /// The command was not started, since its files could not be created.
     pub(super) fn without_files(command: &[OsString], error: &io::Error) -> Self {
         let program = command.first();
-        Self::not_run(End::NotStarted {
+        Self::not_run(CommandEnd::NotStarted {
             program: program.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             // Without the kind of the error: "not found" would refer to the command.
             error: io::Error::other(format!("its folder can't be created: {error}")),
         })
     }
 
-    fn not_run(end: End) -> Self {
+    fn not_run(end: CommandEnd) -> Self {
         Self {
-            finished: Finished {
+            finished: FinishedCommand {
                 end,
-                took: Duration::ZERO,
-                rest: Rest::default(),
-                remains: None,
+                duration: Duration::ZERO,
+                remaining_output: RemainingOutput::default(),
+                remaining_processes: None,
             },
             has_begun: false,
             output: None,
@@ -156,10 +158,10 @@ impl Execution {
         signals: &mut Signals,
     ) -> io::Result<()> {
         tokio::select! {
-            () = self.finished.rest.wait() => {}
+            () = self.finished.remaining_output.wait() => {}
             _ = signals.next() => {}
         }
-        keep_reading(context.session, &self.finished.rest);
+        keep_reading(context.session, &self.finished.remaining_output);
         let output = self.output.as_ref();
         if !context.format.is_human() && output.is_some_and(LastUrl::is_line_open) {
             context.session.term.bytes(b"\n")?;
@@ -170,7 +172,7 @@ impl Execution {
 
 /// Keeps reading the output of processes that the command left behind: a process
 /// that writes to a pipe without a reader is killed by its next line.
-fn keep_reading(session: &Session, rest: &Rest) {
+fn keep_reading(session: &Session, rest: &RemainingOutput) {
     let pipes = rest.held_pipes();
     if pipes.is_empty() {
         return;

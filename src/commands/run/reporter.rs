@@ -11,8 +11,8 @@ use crate::api::{ApiError, Client, NewStatus};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, Status, StatusId, StatusState};
 use crate::outbox::claims::Before;
-use crate::outbox::{Note, Origin, OutboxError, Outcome, Place};
-use crate::process::Mark;
+use crate::outbox::{DeliveryOutcome, DeploymentRef, Origin, OutboxError, RunNote};
+use crate::process::ProcessIdentity;
 use crate::session::{Connection, Permission, Session, warn_of_omitted};
 
 /// How long `in_progress` is retried before the command starts anyway.
@@ -35,8 +35,8 @@ pub(super) struct Reporter<'a> {
     connection: &'a Connection,
     client: Client,
     outbox: RunOutbox,
-    place: Place,
-    note: Note,
+    deployment: DeploymentRef,
+    note: RunNote,
     last_status_before: Option<StatusId>,
 }
 
@@ -56,10 +56,16 @@ impl<'a> Reporter<'a> {
             host_is_named,
         } = connection.origin.clone();
         let id = assignment.deployment.id;
-        let place = Place::new(root, connection.repo.clone(), id).on_host(host, host_is_named);
+        let deployment =
+            DeploymentRef::new(root, connection.repo.clone(), id).with_host(host, host_is_named);
         let note = outbox.write(session, |outbox| match assignment.request {
-            Some(request) => outbox.created(request, &place, &context.urls, output),
-            None => outbox.note(&place, assignment.last_status_before, &context.urls, output),
+            Some(request) => outbox.note_created(request, &deployment, &context.urls, output),
+            None => outbox.note_run(
+                &deployment,
+                assignment.last_status_before,
+                &context.urls,
+                output,
+            ),
         })?;
         let client = connection.client.with_deadline(CALL_TIMEOUT)?;
         Ok(Self {
@@ -67,7 +73,7 @@ impl<'a> Reporter<'a> {
             connection,
             client,
             outbox,
-            place,
+            deployment,
             note,
             last_status_before: assignment.last_status_before,
         })
@@ -80,28 +86,33 @@ impl<'a> Reporter<'a> {
     /// If the server will never accept a report, or if an agent has claimed the
     /// deployment first: then the command must not run.
     pub(super) async fn begin(&self, progress: &NewStatus) -> anyhow::Result<bool> {
-        let entry = self
-            .outbox
-            .outbox
-            .keep(&self.place, progress, self.last_status_before)?;
+        let entry =
+            self.outbox
+                .outbox
+                .store(&self.deployment, progress, self.last_status_before)?;
         let deadline = Instant::now() + BEGIN_TIMEOUT;
         let deliveries = self
             .outbox
             .outbox
-            .deliver_to(&self.client, &self.place, deadline)
+            .deliver_to(&self.client, &self.deployment, deadline)
             .await?;
         let outcome = deliveries.into_iter().next_back().map(|last| last.outcome);
         let error = match outcome {
             // If another process delivers it, that process finds or sends it.
-            None | Some(Outcome::Sent(_) | Outcome::WasThere | Outcome::TooLate(_)) => {
+            None
+            | Some(
+                DeliveryOutcome::Sent(_)
+                | DeliveryOutcome::AlreadyThere
+                | DeliveryOutcome::TooLate(_),
+            ) => {
                 self.yield_to_agents().await?;
                 return Ok(true);
             }
-            Some(Outcome::Waits(None)) => None,
-            Some(Outcome::Waits(Some(error))) if is_temporary(&error) => Some(error),
-            Some(Outcome::Waits(Some(error)) | Outcome::Refused(error)) => {
+            Some(DeliveryOutcome::Waiting(None)) => None,
+            Some(DeliveryOutcome::Waiting(Some(error))) if is_temporary(&error) => Some(error),
+            Some(DeliveryOutcome::Waiting(Some(error)) | DeliveryOutcome::Refused(error)) => {
                 self.outbox.outbox.remove(entry)?;
-                self.outbox.outbox.forget(self.note)?;
+                self.outbox.outbox.forget_run(self.note)?;
                 return Err(self.refused(&error).into());
             }
         };
@@ -115,9 +126,11 @@ impl<'a> Reporter<'a> {
     /// An agent may have claimed the deployment before it was in progress: the
     /// order of the statuses shows which of the two was first.
     async fn yield_to_agents(&self) -> anyhow::Result<()> {
-        let Place {
-            repo, deployment, ..
-        } = &self.place;
+        let DeploymentRef {
+            repo,
+            id: deployment,
+            ..
+        } = &self.deployment;
         let mut pause = FIRST_CHECK_DELAY;
         let mut cause = None;
         for _ in 0..MAX_CHECKS {
@@ -133,7 +146,7 @@ impl<'a> Reporter<'a> {
                 Ok((statuses, _)) => match Before::of(&statuses, self.last_status_before) {
                     Before::Nobody => return Ok(()),
                     Before::Agent(owner) => {
-                        self.outbox.outbox.forget(self.note)?;
+                        self.outbox.outbox.forget_run(self.note)?;
                         return Err(claimed_by_agent(*deployment, &owner.claim.name).into());
                     }
                     Before::Ended(end) => {
@@ -164,18 +177,18 @@ impl<'a> Reporter<'a> {
             environment_url: end.environment_url().map(str::to_owned),
             ..NewStatus::new(end.state.clone())
         };
-        self.outbox.outbox.end(self.note, &again, false)?;
+        self.outbox.outbox.end_run(self.note, &again, false)?;
         let deadline = Instant::now() + BEGIN_TIMEOUT;
         self.outbox
             .outbox
-            .deliver_to(&self.client, &self.place, deadline)
+            .deliver_to(&self.client, &self.deployment, deadline)
             .await?;
         Ok(())
     }
 
     /// Records the process of the command.
     pub(super) fn note_process(&self, pid: u32) {
-        if let Some(mark) = Mark::of(pid) {
+        if let Some(mark) = ProcessIdentity::of(pid) {
             // If it fails, a kill is reported before the command has ended.
             drop(self.outbox.outbox.note_command(self.note, &mark));
         }
@@ -186,21 +199,27 @@ impl<'a> Reporter<'a> {
         let is_owed = self
             .outbox
             .outbox
-            .entries(Some(&self.place.origin.root))
-            .is_ok_and(|entries| entries.iter().any(|entry| entry.place == self.place));
+            .stored_statuses(Some(&self.deployment.origin.root))
+            .is_ok_and(|stored| {
+                stored
+                    .iter()
+                    .any(|status| status.deployment == self.deployment)
+            });
         let result = if is_owed {
             let deadline = Instant::now() + BEGIN_TIMEOUT;
             let sent = self
                 .outbox
                 .outbox
-                .deliver_to(&self.client, &self.place, deadline)
+                .deliver_to(&self.client, &self.deployment, deadline)
                 .await;
             sent.map(|all| all.iter().all(|one| one.outcome.is_done()))
                 .map_err(|error| error.to_string())
         } else {
-            let Place {
-                repo, deployment, ..
-            } = &self.place;
+            let DeploymentRef {
+                repo,
+                id: deployment,
+                ..
+            } = &self.deployment;
             let sent = self
                 .client
                 .repo(repo)
@@ -230,9 +249,11 @@ impl<'a> Reporter<'a> {
             Err(error) => error,
         };
         // The status cannot be stored, so this is the last attempt.
-        let Place {
-            repo, deployment, ..
-        } = &self.place;
+        let DeploymentRef {
+            repo,
+            id: deployment,
+            ..
+        } = &self.deployment;
         let term = &self.session.term;
         match self
             .client
@@ -264,13 +285,13 @@ impl<'a> Reporter<'a> {
         has_begun: bool,
         signals: &mut Signals,
     ) -> Result<Option<Status>, OutboxError> {
-        self.outbox.outbox.end(self.note, status, !has_begun)?;
+        self.outbox.outbox.end_run(self.note, status, !has_begun)?;
         let deadline = Instant::now() + END_TIMEOUT;
         let deliveries = {
             let sending = self
                 .outbox
                 .outbox
-                .deliver_to(&self.client, &self.place, deadline);
+                .deliver_to(&self.client, &self.deployment, deadline);
             let mut sending = std::pin::pin!(sending);
             tokio::select! {
                 deliveries = &mut sending => deliveries?,
@@ -284,34 +305,34 @@ impl<'a> Reporter<'a> {
             }
         };
         let term = &self.session.term;
-        let id = self.place.deployment;
+        let id = self.deployment.id;
         let own = deliveries
             .into_iter()
             .rev()
-            .find(|one| one.entry.status == *status);
+            .find(|one| one.stored.status == *status);
         if let Some(own) = &own {
             warn_of_omitted(term, own);
         }
         match own.map(|one| one.outcome) {
-            Some(Outcome::Sent(status)) => return Ok(Some(*status)),
-            Some(Outcome::TooLate(state)) => term.warn(format!(
+            Some(DeliveryOutcome::Sent(status)) => return Ok(Some(*status)),
+            Some(DeliveryOutcome::TooLate(state)) => term.warn(format!(
                 "deployment {id} is already {state}: {} was not reported",
                 status.state
             )),
-            Some(Outcome::Refused(error)) => term.error(
+            Some(DeliveryOutcome::Refused(error)) => term.error(
                 format!("the server refuses the end of deployment {id}: {error}"),
                 &["run 'deployctl flush --list' to see it; --drop deletes it".to_owned()],
             ),
-            Some(Outcome::Waits(error)) => self.warn_of_stored_end(error.as_ref()),
+            Some(DeliveryOutcome::Waiting(error)) => self.warn_of_stored_end(error.as_ref()),
             // If another process delivers it, that process finds or sends it.
-            Some(Outcome::WasThere) | None => {}
+            Some(DeliveryOutcome::AlreadyThere) | None => {}
         }
         Ok(None)
     }
 
     /// Warns that the end is not reported yet.
     fn warn_of_stored_end(&self, error: Option<&ApiError>) {
-        let id = self.place.deployment;
+        let id = self.deployment.id;
         let term = &self.session.term;
         if !self.outbox.is_persistent() {
             term.error(
@@ -331,7 +352,7 @@ impl<'a> Reporter<'a> {
     }
 
     fn refused(&self, error: &ApiError) -> Failure {
-        let id = self.place.deployment;
+        let id = self.deployment.id;
         self.connection
             .explain_for_deployment(id, error)
             .hint("nothing was run: the result could not be reported")

@@ -1,8 +1,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::process::output_file::is_address;
-use crate::process::report::plain;
+use crate::process::output_file::is_web_url;
+use crate::process::text::to_plain_line;
 use crate::term::Term;
 
 /// A longer line is no URL.
@@ -110,8 +110,8 @@ impl Lines {
         if line.len() > MAX_URL_BYTES {
             return;
         }
-        let text = plain(&String::from_utf8_lossy(&line));
-        if is_address(&text) {
+        let text = to_plain_line(&String::from_utf8_lossy(&line));
+        if is_web_url(&text) {
             self.url = Some(text);
         }
     }

@@ -1,49 +1,47 @@
 use jiff::Timestamp;
 
-use super::is_final;
+use super::claims::{Standing, newer};
+use super::stored_status::is_final;
 use crate::api::NewStatus;
 use crate::model::{Status, StatusId};
-use crate::outbox::claims::{Standing, newer};
 
-/// What is to be done with a status after a look at those there are.
+/// What to do with a stored status, given the statuses on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Judgement {
-    /// It is not there.
+pub(super) enum SendDecision {
     Send,
-    /// It is there.
-    IsThere,
-    /// It would set the deployment back: this is how it stands already.
+    AlreadyThere,
+    /// It would set the deployment back: this is its state already.
     TooLate(String),
 }
 
-/// Judges a kept status of an agent, or else of somebody who is none, by the
-/// statuses of its deployment, at `now` by the server's clock. Those up to
-/// `after` were there before the run, and say nothing about it.
-pub(super) fn judge(
+/// Decides about a stored status by the statuses of its deployment, at `now` by the
+/// server's clock. Statuses up to `after` are older than the run, and say nothing
+/// about it.
+pub(super) fn decide(
     new: &NewStatus,
     after: Option<StatusId>,
-    is_agents: bool,
+    belongs_to_agent: bool,
     statuses: &[Status],
     now: Timestamp,
-) -> Judgement {
+) -> SendDecision {
     let later: Vec<&Status> = newer(statuses, after).collect();
     if later.iter().any(|status| is_same(new, status)) {
-        return Judgement::IsThere;
+        return SendDecision::AlreadyThere;
     }
     if let Some(end) = later.iter().find(|status| is_final(&status.state)) {
-        return Judgement::TooLate(end.state.to_string());
+        return SendDecision::TooLate(end.state.to_string());
     }
     match Standing::of(statuses) {
-        // It was quicker: the deployment never was the run's.
-        Standing::Owned(owner) if !is_agents && now <= owner.until() => {
-            Judgement::TooLate(format!("in the hands of the agent {}", owner.claim.name))
+        // An agent was faster: the deployment never was the run's.
+        Standing::Owned(owner) if !belongs_to_agent && now <= owner.until() => {
+            SendDecision::TooLate(format!("in the hands of the agent {}", owner.claim.name))
         }
-        _ => Judgement::Send,
+        _ => SendDecision::Send,
     }
 }
 
-/// Whether a status says what was to be said. Servers send `null`, `""` or
-/// nothing for none.
+/// Whether a status on the server is the stored one. Servers send `null`, `""` or
+/// nothing for an empty field.
 fn is_same(new: &NewStatus, status: &Status) -> bool {
     new.state == status.state
         && new.description.as_deref().unwrap_or_default()
@@ -58,9 +56,9 @@ mod tests {
     use super::*;
     use crate::model::StatusState;
 
-    fn judge(new: &NewStatus, after: Option<StatusId>, statuses: &[Status]) -> Judgement {
+    fn decide(new: &NewStatus, after: Option<StatusId>, statuses: &[Status]) -> SendDecision {
         let now = "2026-01-01T00:00:30Z".parse().expect("a time");
-        super::judge(new, after, false, statuses, now)
+        super::decide(new, after, false, statuses, now)
     }
 
     fn status(id: u64, state: &str, description: &str) -> Status {
@@ -86,18 +84,18 @@ mod tests {
         ];
         let failure = new(StatusState::Failure, "exit code 1");
         assert_eq!(
-            judge(&failure, Some(StatusId(1)), &there),
-            Judgement::IsThere
+            decide(&failure, Some(StatusId(1)), &there),
+            SendDecision::AlreadyThere
         );
         assert_eq!(
-            judge(&failure, Some(StatusId(2)), &there),
-            Judgement::Send,
+            decide(&failure, Some(StatusId(2)), &there),
+            SendDecision::Send,
             "one that was there before the run is another run's"
         );
         let other = new(StatusState::Failure, "exit code 2");
         assert_eq!(
-            judge(&other, None, &there),
-            Judgement::TooLate("failure".to_owned())
+            decide(&other, None, &there),
+            SendDecision::TooLate("failure".to_owned())
         );
     }
 
@@ -108,18 +106,18 @@ mod tests {
             let words = format!("claimed by web-1 (00ff) for {seconds} s");
             status(2, "in_progress", &words)
         };
-        let theirs = Judgement::TooLate("in the hands of the agent web-1".to_owned());
+        let theirs = SendDecision::TooLate("in the hands of the agent web-1".to_owned());
         let words = status(3, "in_progress", "");
-        assert_eq!(judge(&error, None, &[words.clone(), claim(60)]), theirs);
-        assert_eq!(judge(&error, None, &[claim(60)]), theirs);
-        assert_eq!(judge(&error, None, &[claim(20)]), Judgement::Send);
+        assert_eq!(decide(&error, None, &[words.clone(), claim(60)]), theirs);
+        assert_eq!(decide(&error, None, &[claim(60)]), theirs);
+        assert_eq!(decide(&error, None, &[claim(20)]), SendDecision::Send);
         let first = status(1, "in_progress", "");
         let late = [claim(60), first];
-        assert_eq!(judge(&error, Some(StatusId(1)), &late), Judgement::Send);
+        assert_eq!(decide(&error, Some(StatusId(1)), &late), SendDecision::Send);
         let now = "2026-01-01T00:00:30Z".parse().expect("a time");
         assert_eq!(
-            super::judge(&error, None, true, &[claim(60)], now),
-            Judgement::Send,
+            super::decide(&error, None, true, &[claim(60)], now),
+            SendDecision::Send,
             "whose claim it is an agent looks up itself"
         );
     }
@@ -130,12 +128,15 @@ mod tests {
         let progress = new(StatusState::InProgress, "");
         for end in ["success", "failure", "error", "inactive"] {
             let there = [status(2, end, "by hand"), status(1, "in_progress", "x")];
-            let expected = Judgement::TooLate(end.to_owned());
-            assert_eq!(judge(&success, Some(StatusId(1)), &there), expected);
-            assert_eq!(judge(&progress, None, &there), expected);
+            let expected = SendDecision::TooLate(end.to_owned());
+            assert_eq!(decide(&success, Some(StatusId(1)), &there), expected);
+            assert_eq!(decide(&progress, None, &there), expected);
         }
         let there = [status(2, "in_progress", "a heartbeat")];
-        assert_eq!(judge(&success, Some(StatusId(1)), &there), Judgement::Send);
-        assert_eq!(judge(&success, None, &[]), Judgement::Send);
+        assert_eq!(
+            decide(&success, Some(StatusId(1)), &there),
+            SendDecision::Send
+        );
+        assert_eq!(decide(&success, None, &[]), SendDecision::Send);
     }
 }

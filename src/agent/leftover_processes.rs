@@ -1,5 +1,5 @@
-//! What a command left behind whose agent was killed. It is ended only where
-//! there is no doubt whose it is.
+//! Processes of a command whose agent was killed. They are ended only if they
+//! certainly belong to it.
 
 #[cfg(target_os = "linux")]
 use std::os::fd::OwnedFd;
@@ -11,93 +11,91 @@ use std::time::Duration;
 use crate::env::command::{DEPLOYCTL_AGENT as MARK, DEPLOYCTL_DEPLOYMENT_ID as ID};
 use crate::model::DeploymentId;
 #[cfg(target_os = "linux")]
-use crate::process::proc_stat::{Stat, has_variables};
+use crate::process::proc_stat::{ProcStat, has_variables};
 
-/// How long the system may take to end what got SIGKILL.
+/// How long the system may take to end a process after SIGKILL.
 #[cfg(target_os = "linux")]
-const KILLED: Duration = Duration::from_secs(5);
+const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What became of what was left behind.
+/// What was left behind, and whether it was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(target_os = "linux"),
-    expect(dead_code, reason = "only Linux tells")
+    expect(dead_code, reason = "only Linux can tell")
 )]
-pub(super) enum Left {
-    /// Nothing was there.
+pub(super) enum Leftovers {
     Nothing,
-    /// So many processes were ended.
+    /// The number of processes that were ended.
     Ended(usize),
-    /// So many processes could not be ended.
+    /// The number of processes that could not be ended.
     Remains(usize),
-    /// It can't be told on this system.
+    /// This system cannot tell.
     Unknown,
 }
 
-/// The session of this process. What makes a session of its own, as daemons
-/// do, is left alone.
+/// The session of this process. Processes in sessions of their own, such as daemons,
+/// are not ended.
 ///
-/// It is read where those of other processes are read: the number is 0 where the
-/// session's leader lives outside of the container, and then it is 0 for all who
-/// have made none of their own.
+/// It is read from `/proc`, like those of other processes: it is 0 there if the
+/// leader of the session is outside the container, for all of its processes.
 pub(super) fn own_session() -> Option<i32> {
     #[cfg(target_os = "linux")]
     {
-        Stat::of(Path::new("/proc/self")).map(|stat| stat.session)
+        ProcStat::read(Path::new("/proc/self")).map(|stat| stat.session)
     }
     #[cfg(not(target_os = "linux"))]
     None
 }
 
 /// Ends the processes of a deployment's command: SIGTERM, and SIGKILL after
-/// `grace`. They are known by the variables that they were started with, and by
-/// the session of the agent that started them.
+/// `grace`. They are recognized by the environment with which they were started and
+/// by the session of the agent that started them.
 #[cfg(target_os = "linux")]
 pub(super) async fn end(
     instance: &str,
     id: DeploymentId,
     session: Option<i32>,
     grace: Duration,
-) -> Left {
+) -> Leftovers {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{Signal, pidfd_send_signal};
     let Some(mut found) = find(instance, id, session) else {
-        return Left::Unknown;
+        return Leftovers::Unknown;
     };
-    // A process that has ended stays until it is asked how, if anyone asks.
+    // A process that has ended exists until its parent has waited for it.
     let still_runs = |process: &OwnedFd| {
-        let look = &mut [PollFd::new(process, PollFlags::IN)];
-        poll(look, Some(&Timespec::default())).is_ok_and(|ended| ended == 0)
+        let events = &mut [PollFd::new(process, PollFlags::IN)];
+        poll(events, Some(&Timespec::default())).is_ok_and(|ready| ready == 0)
     };
     let count = found.len();
-    // One that is stopped is woken for it.
-    for (signals, patience) in [
+    // A stopped process has to continue to receive the signal.
+    for (signals, timeout) in [
         (&[Signal::TERM, Signal::CONT][..], grace),
-        (&[Signal::KILL][..], KILLED),
+        (&[Signal::KILL][..], KILL_TIMEOUT),
     ] {
         for (process, signal) in found
             .iter()
-            .flat_map(|one| signals.iter().map(move |signal| (one, signal)))
+            .flat_map(|process| signals.iter().map(move |signal| (process, signal)))
         {
-            // It may have ended just now, or be another user's.
+            // It may have ended just now, or belong to another user.
             let _ = pidfd_send_signal(process, *signal);
         }
-        let end = tokio::time::Instant::now() + patience;
+        let end = tokio::time::Instant::now() + timeout;
         while !found.is_empty() && tokio::time::Instant::now() < end {
             tokio::time::sleep(Duration::from_millis(50)).await;
             found.retain(&still_runs);
         }
     }
     match (count, found.len()) {
-        (0, _) => Left::Nothing,
-        (_, 0) => Left::Ended(count),
-        (_, remains) => Left::Remains(remains),
+        (0, _) => Leftovers::Nothing,
+        (_, 0) => Leftovers::Ended(count),
+        (_, remaining) => Leftovers::Remains(remaining),
     }
 }
 
-/// Whether something of a deployment's command is left; `None` where it can't
-/// be told.
-pub(super) fn is_left(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<bool> {
+/// Whether processes of a deployment's command exist; `None` where this system
+/// cannot tell.
+pub(super) fn exist(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<bool> {
     #[cfg(target_os = "linux")]
     {
         find(instance, id, session).map(|found| !found.is_empty())
@@ -109,7 +107,6 @@ pub(super) fn is_left(instance: &str, id: DeploymentId, session: Option<i32>) ->
     }
 }
 
-/// The processes of a deployment's command.
 #[cfg(target_os = "linux")]
 fn find(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<Vec<OwnedFd>> {
     use rustix::process::{PidfdFlags, pidfd_open};
@@ -125,14 +122,14 @@ fn find(instance: &str, id: DeploymentId, session: Option<i32>) -> Option<Vec<Ow
         let Some(pid) = number.and_then(rustix::process::Pid::from_raw) else {
             continue;
         };
-        // Opened before the look, so that a number that is given anew in
-        // between can't be taken for it.
+        // Opened before the check, so that a reused process ID cannot be mistaken
+        // for it.
         let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else {
             continue;
         };
         let path = folder.path();
         let is_marked = has_variables(&path, &[(MARK, instance), (ID, &deployment)]);
-        if is_marked && Stat::of(&path).is_some_and(|stat| stat.session == session) {
+        if is_marked && ProcStat::read(&path).is_some_and(|stat| stat.session == session) {
             found.push(process);
         }
     }
@@ -146,8 +143,8 @@ pub(super) async fn end(
     _id: DeploymentId,
     _session: Option<i32>,
     _grace: Duration,
-) -> Left {
-    Left::Unknown
+) -> Leftovers {
+    Leftovers::Unknown
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -175,10 +172,10 @@ mod tests {
         let mut other_deployment = start("mine", 7);
         let session = own_session();
         let grace = Duration::from_secs(5);
-        assert_eq!(end("mine", id, Some(-1), grace).await, Left::Nothing);
-        assert_eq!(end("mine", id, None, grace).await, Left::Unknown);
+        assert_eq!(end("mine", id, Some(-1), grace).await, Leftovers::Nothing);
+        assert_eq!(end("mine", id, None, grace).await, Leftovers::Unknown);
         // It is not waited for until then, so that it stays when it has ended.
-        assert_eq!(end("mine", id, session, grace).await, Left::Ended(1));
+        assert_eq!(end("mine", id, session, grace).await, Leftovers::Ended(1));
         ours.wait().expect("waited");
         for other in [&mut other_agent, &mut other_deployment] {
             assert!(other.try_wait().expect("asked").is_none());

@@ -3,51 +3,32 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row};
 
-use super::{DATABASE_BUSY_TIMEOUT, FILE, Journal, JournalError, LOCK, State};
+use super::entry::EntryState;
+use super::error::JournalError;
+use super::store::{BUSY_TIMEOUT, FILE_NAME, LOCK_NAME};
 use crate::model::DeploymentId;
-
-/// How many deployments there are by their state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Waiting for their turn.
-    pub queued: u64,
-    /// Claimed, running or finishing.
-    pub running: u64,
-    /// In the hands of another agent.
-    pub watching: u64,
-}
 
 /// A deployment as `agent status` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// Its number.
+pub(crate) struct DeploymentRow {
     pub id: DeploymentId,
-    /// Its repository.
     pub repository: String,
-    /// Its environment.
     pub environment: String,
-    /// The ref, in the words of who asked.
     pub ref_name: Option<String>,
-    /// The commit.
     pub sha: Option<String>,
-    /// How far it has come.
-    pub state: State,
-    /// What became of it.
+    pub state: EntryState,
     pub outcome: Option<String>,
-    /// More about that.
     pub detail: Option<String>,
     /// `webhook` or `poll`.
     pub source: String,
-    /// When it was first heard of.
     pub received_at: Timestamp,
-    /// When its command started.
+    /// When the command was started.
     pub started_at: Option<Timestamp>,
-    /// When it was done.
     pub ended_at: Option<Timestamp>,
 }
 
-impl Seen {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+impl DeploymentRow {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let time =
             |seconds: Option<i64>| seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
         let id: i64 = row.get("id")?;
@@ -68,10 +49,9 @@ impl Seen {
     }
 }
 
-/// Whether an agent works with the journal in `folder`, and as which process.
-/// `None` if none does.
-pub(crate) fn agent_at_work(folder: &Path) -> Option<String> {
-    let path = folder.join(LOCK);
+/// The process ID of the agent that uses the journal in `folder`, if one does.
+pub(crate) fn running_agent(folder: &Path) -> Option<String> {
+    let path = folder.join(LOCK_NAME);
     let file = std::fs::File::open(&path).ok()?;
     match file.try_lock_shared() {
         Err(std::fs::TryLockError::WouldBlock) => std::fs::read_to_string(path).ok(),
@@ -79,20 +59,18 @@ pub(crate) fn agent_at_work(folder: &Path) -> Option<String> {
     }
 }
 
-/// A look at a journal from outside, also while its agent runs. Nothing is
-/// written.
-pub(crate) struct Look(Connection);
+/// Reads a journal, also while its agent is running.
+pub(crate) struct JournalReader(Connection);
 
-impl Look {
-    /// Opens the journal in `folder` for reading.
+impl JournalReader {
     pub(crate) fn open(folder: &Path) -> Result<Self, JournalError> {
-        let path = folder.join(FILE);
+        let path = folder.join(FILE_NAME);
         if !path.is_file() {
             return Err(JournalError::Missing(folder.to_owned()));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(DATABASE_BUSY_TIMEOUT)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if version > super::schema::VERSION {
             return Err(JournalError::Newer(folder.to_owned()));
@@ -100,10 +78,13 @@ impl Look {
         Ok(Self(connection))
     }
 
-    /// What is not done, and then the newest of what is, at most `done` of
-    /// them; within each the newest first.
-    pub(crate) fn deployments(&self, done: usize) -> Result<Vec<Seen>, JournalError> {
-        let limit = i64::try_from(done).unwrap_or(i64::MAX);
+    /// The deployments that are not closed, followed by the newest `max_closed` of
+    /// those that are; the newest first.
+    pub(crate) fn deployments(
+        &self,
+        max_closed: usize,
+    ) -> Result<Vec<DeploymentRow>, JournalError> {
+        let limit = i64::try_from(max_closed).unwrap_or(i64::MAX);
         let columns = "id, repository, environment, json_extract(content, '$.ref') AS ref_name,
             json_extract(content, '$.sha') AS sha, state, outcome, detail, source, received_at,
             started_at, ended_at";
@@ -118,35 +99,10 @@ impl Look {
                 "SELECT {columns} FROM deployments WHERE {filter} ORDER BY {order} DESC LIMIT ?1"
             );
             let mut statement = self.0.prepare(&text)?;
-            for row in statement.query_map([limit], Seen::read)? {
+            for row in statement.query_map([limit], DeploymentRow::from_row)? {
                 all.push(row?);
             }
         }
         Ok(all)
-    }
-}
-
-impl Journal {
-    /// How many deployments there are by their state.
-    pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
-        self.write(|connection| {
-            let mut counts = Counts::default();
-            let mut statement = connection.prepare_cached(
-                "SELECT state, count(*) FROM deployments WHERE state <> 'done' GROUP BY state",
-            )?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-            for row in rows {
-                let (state, count): (State, i64) = row?;
-                let count = u64::try_from(count).unwrap_or(0);
-                match state {
-                    State::Received => counts.queued += count,
-                    State::Claimed | State::Running | State::Finishing => counts.running += count,
-                    State::Watching => counts.watching += count,
-                    State::Done => {}
-                }
-            }
-            Ok(counts)
-        })
-        .await
     }
 }

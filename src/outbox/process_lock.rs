@@ -3,24 +3,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::OutboxError;
+use super::error::OutboxError;
 use crate::private_file;
 
-/// What a process that died left is removed once it is so old.
-const LEFT: Duration = Duration::from_secs(24 * 3600);
+/// When the file of a process that died is removed.
+const MAX_AGE: Duration = Duration::from_secs(24 * 3600);
 
-/// The mark of this process: a file that it holds locked as long as it lives.
+/// A file that this process keeps locked as long as it runs.
 #[derive(Debug)]
-pub(super) struct Owner {
+pub(super) struct ProcessLock {
     name: String,
-    /// `None` for the owner of an outbox that no other process can see.
+    /// `None` for an outbox that no other process can see.
     file: Option<(PathBuf, File)>,
 }
 
-impl Owner {
+impl ProcessLock {
     pub(super) fn new(folder: &Path) -> Result<Self, OutboxError> {
         private_file::create_folder(folder).map_err(OutboxError::file(folder))?;
-        clear(folder);
+        remove_old_files(folder);
         loop {
             let name = format!("{}-{:016x}", std::process::id(), fastrand::u64(..));
             let path = folder.join(&name);
@@ -37,7 +37,7 @@ impl Owner {
         }
     }
 
-    /// The owner of an outbox in memory.
+    /// For an outbox in memory.
     pub(super) fn in_memory() -> Self {
         Self {
             name: format!("{}-memory", std::process::id()),
@@ -50,17 +50,17 @@ impl Owner {
     }
 }
 
-impl Drop for Owner {
+impl Drop for ProcessLock {
     fn drop(&mut self) {
         if let Some((path, _locked)) = &self.file {
-            // Without its file an owner counts as gone, which it is.
+            // A process without its file counts as ended.
             let _ = fs::remove_file(path);
         }
     }
 }
 
-/// Whether the process with this mark lives.
-pub(super) fn is_alive(folder: &Path, name: &str) -> bool {
+/// Whether a process still keeps the lock.
+pub(super) fn is_held(folder: &Path, name: &str) -> bool {
     let path = folder.join(name);
     match OpenOptions::new().write(true).open(&path) {
         Ok(file) => match file.try_lock() {
@@ -74,8 +74,8 @@ pub(super) fn is_alive(folder: &Path, name: &str) -> bool {
     }
 }
 
-/// Removes what processes left that died without owning anything.
-fn clear(folder: &Path) {
+/// Removes the files of processes that died without owning anything.
+fn remove_old_files(folder: &Path) {
     let Ok(files) = fs::read_dir(folder) else {
         return;
     };
@@ -84,9 +84,9 @@ fn clear(folder: &Path) {
             .metadata()
             .and_then(|found| found.modified())
             .map(|made| made.elapsed().unwrap_or_default());
-        if age.is_ok_and(|age| age > LEFT) {
-            // Asking removes the file of a process that is gone.
-            is_alive(folder, &file.file_name().to_string_lossy());
+        if age.is_ok_and(|age| age > MAX_AGE) {
+            // The check removes the file of a process that has ended.
+            is_held(folder, &file.file_name().to_string_lossy());
         }
     }
 }

@@ -3,21 +3,19 @@ use std::fmt;
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
-use crate::process::proc_stat::{Stat, has_variables};
+use super::proc_stat::{ProcStat, has_variables};
 
-/// What tells a process from all others, also from a later one with the same
-/// number, one after a restart of the machine, and one of another container. It
-/// can be written down, and asked by another process.
+/// Identifies a process uniquely, even if its ID is reused, the machine is restarted, or
+/// the process is in another container. It can be stored and checked by another process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark(String);
+pub struct ProcessIdentity(String);
 
-impl Mark {
-    /// The mark of a process; `None` if there is no such process, or where none
-    /// can be told from another.
+impl ProcessIdentity {
+    /// `None` if there is no such process, or if this system cannot identify one.
     pub fn of(pid: u32) -> Option<Self> {
         #[cfg(target_os = "linux")]
         {
-            let stat = Stat::of(Path::new(&format!("/proc/{pid}")))?;
+            let stat = ProcStat::read(Path::new(&format!("/proc/{pid}")))?;
             if stat.has_ended {
                 return None;
             }
@@ -37,38 +35,35 @@ impl Mark {
         }
     }
 
-    /// As it was written down.
-    pub fn stored(text: String) -> Self {
+    /// Takes a text that [`ProcessIdentity::as_str`] returned.
+    pub fn from_stored(text: String) -> Self {
         Self(text)
     }
 
-    /// For writing it down.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number of the process.
     pub fn pid(&self) -> Option<u32> {
         self.0.split(' ').next()?.parse().ok()
     }
 
-    /// Whether that process has not come to its end, as far as can be seen from
-    /// here.
-    pub fn is_alive(&self) -> bool {
+    /// Whether the process is still running, as far as this process can see.
+    pub fn is_running(&self) -> bool {
         self.pid().and_then(Self::of).as_ref() == Some(self)
     }
 }
 
-impl fmt::Display for Mark {
+impl fmt::Display for ProcessIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// The number of a command that [`run`](super::run) has started with a variable of
-/// this value; `None` where none can be told. It leads its process group and not
-/// its session, as daemons do that commands leave behind.
-pub(crate) fn started_with(name: &str, value: &str) -> Option<u32> {
+/// Finds the process ID of a command that [`run`](super::run) has started with a
+/// variable of this value. It leads its process group but not its session, unlike daemons
+/// that commands leave behind.
+pub(crate) fn find_started_with(name: &str, value: &str) -> Option<u32> {
     #[cfg(target_os = "linux")]
     {
         let folders = std::fs::read_dir("/proc").ok()?;
@@ -76,9 +71,9 @@ pub(crate) fn started_with(name: &str, value: &str) -> Option<u32> {
             let pid: i32 = folder.file_name().to_str()?.parse().ok()?;
             let path = folder.path();
             let leads_group_alone =
-                Stat::of(&path).is_some_and(|stat| stat.group == pid && stat.session != pid);
-            let is_it = leads_group_alone && has_variables(&path, &[(name, value)]);
-            is_it.then(|| pid.unsigned_abs())
+                ProcStat::read(&path).is_some_and(|stat| stat.group == pid && stat.session != pid);
+            let is_match = leads_group_alone && has_variables(&path, &[(name, value)]);
+            is_match.then(|| pid.unsigned_abs())
         })
     }
     #[cfg(not(target_os = "linux"))]
@@ -107,44 +102,46 @@ mod tests {
             command.spawn().expect("started")
         };
         let mut left_behind = start(false);
-        assert_eq!(started_with("MARK", &value), None);
+        assert_eq!(find_started_with("MARK", &value), None);
         let mut command = start(true);
-        // The system goes on with who starts a program a moment before it tells
-        // what that was started with.
+        // The environment of a new process is visible only a moment after its start.
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        while started_with("MARK", &value) != Some(command.id()) {
+        while find_started_with("MARK", &value) != Some(command.id()) {
             assert!(std::time::Instant::now() < deadline, "it is not found");
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        assert_eq!(started_with("MARK", "/nowhere"), None);
+        assert_eq!(find_started_with("MARK", "/nowhere"), None);
         for child in [&mut left_behind, &mut command] {
             child.kill().expect("killed");
             child.wait().expect("waited");
         }
-        assert_eq!(started_with("MARK", &value), None);
+        assert_eq!(find_started_with("MARK", &value), None);
     }
 
     #[test]
-    fn a_mark_is_of_one_process_and_goes_with_it() {
+    fn an_identity_belongs_to_one_process() {
         let mut child = Command::new("sleep")
             .arg("60")
             .stdin(Stdio::null())
             .spawn()
             .expect("started");
-        let mark = Mark::of(child.id()).expect("it lives");
-        assert!(Mark::stored(mark.as_str().to_owned()).is_alive());
-        assert_eq!(mark.pid(), Some(child.id()));
-        let other = mark.as_str().replacen(' ', " 1", 1);
-        assert!(!Mark::stored(other).is_alive(), "started at another time");
+        let identity = ProcessIdentity::of(child.id()).expect("it lives");
+        assert!(ProcessIdentity::from_stored(identity.as_str().to_owned()).is_running());
+        assert_eq!(identity.pid(), Some(child.id()));
+        let other = identity.as_str().replacen(' ', " 1", 1);
+        assert!(
+            !ProcessIdentity::from_stored(other).is_running(),
+            "started at another time"
+        );
         child.kill().expect("killed");
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        while mark.is_alive() {
+        while identity.is_running() {
             assert!(std::time::Instant::now() < deadline, "it lives on");
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         // Not only once it was waited for.
         child.wait().expect("waited");
-        assert!(!mark.is_alive());
-        assert!(!Mark::stored(String::new()).is_alive());
+        assert!(!identity.is_running());
+        assert!(!ProcessIdentity::from_stored(String::new()).is_running());
     }
 }

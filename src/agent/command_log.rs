@@ -1,5 +1,4 @@
-//! The output of commands, in one file for each deployment. Its name is the
-//! deployment's number and nothing else.
+//! The output of commands, in one file per deployment, named after its ID.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -8,24 +7,24 @@ use std::time::{Duration, SystemTime};
 
 use crate::model::DeploymentId;
 
-/// What stands in a log that was too long for what is no longer in it.
-const CUT: &[u8] = b"\n[deployctl: the log is too long; what was here is not kept]\n";
+/// Marks where the middle of a log was removed because it was too long.
+const CUT_MARK: &[u8] = b"\n[deployctl: the log is too long; this part was removed]\n";
 /// How much is moved at a time.
-const PIECE_BYTES: u64 = 64 * 1024;
+const CHUNK_BYTES: u64 = 64 * 1024;
 
-/// The log of one command. Of one that is too long the beginning stays, and the end,
-/// where the reason of a failure is.
+/// The log of one command. If it is too long, its middle is removed: the end, where
+/// the reason of a failure is, and the beginning stay.
 #[derive(Debug)]
-pub(super) struct LogFile {
+pub(super) struct CommandLog {
     file: File,
-    /// How much is in it, and how much may be, [`CUT`] included.
     len: u64,
-    most: u64,
+    /// Including [`CUT_MARK`].
+    max_len: u64,
 }
 
-impl LogFile {
-    /// Makes the log, or goes on with it where the deployment had one before.
-    pub(super) fn create(folder: &Path, id: DeploymentId, most: u64) -> io::Result<Self> {
+impl CommandLog {
+    /// Creates the log, or appends to an earlier one of the deployment.
+    pub(super) fn open(folder: &Path, id: DeploymentId, max_bytes: u64) -> io::Result<Self> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -40,29 +39,29 @@ impl LogFile {
         Ok(Self {
             file,
             len,
-            most: most.max(4).saturating_add(CUT.len() as u64),
+            max_len: max_bytes.max(4).saturating_add(CUT_MARK.len() as u64),
         })
     }
 
-    /// Takes out the middle: a quarter of what there may be stays of the beginning,
-    /// and half of the end.
-    fn cut(&mut self) -> io::Result<()> {
-        let most = self.most - CUT.len() as u64;
-        let head = most / 4;
-        let mut to = head + CUT.len() as u64;
-        let mut from = (self.len.saturating_sub(most / 2)).max(to).min(self.len);
+    /// Removes the middle: a quarter of the limit stays of the beginning, and half of
+    /// it of the end.
+    fn cut_middle(&mut self) -> io::Result<()> {
+        let max = self.max_len - CUT_MARK.len() as u64;
+        let head = max / 4;
+        let mut to = head + CUT_MARK.len() as u64;
+        let mut from = (self.len.saturating_sub(max / 2)).max(to).min(self.len);
         self.file.seek(SeekFrom::Start(head))?;
-        self.file.write_all(CUT)?;
-        let mut piece = Vec::new();
+        self.file.write_all(CUT_MARK)?;
+        let mut chunk = Vec::new();
         while from < self.len {
             self.file.seek(SeekFrom::Start(from))?;
-            piece.clear();
-            let read = (&self.file).take(PIECE_BYTES).read_to_end(&mut piece)?;
+            chunk.clear();
+            let read = (&self.file).take(CHUNK_BYTES).read_to_end(&mut chunk)?;
             if read == 0 {
                 break;
             }
             self.file.seek(SeekFrom::Start(to))?;
-            self.file.write_all(&piece)?;
+            self.file.write_all(&chunk)?;
             (from, to) = (from + read as u64, to + read as u64);
         }
         self.file.set_len(to)?;
@@ -71,17 +70,16 @@ impl LogFile {
     }
 }
 
-/// Where the log of a deployment is.
 fn path(folder: &Path, id: DeploymentId) -> PathBuf {
     folder.join(format!("{id}.log"))
 }
 
-impl Write for LogFile {
+impl Write for CommandLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.len >= self.most && !bytes.is_empty() {
-            self.cut()?;
+        if self.len >= self.max_len && !bytes.is_empty() {
+            self.cut_middle()?;
         }
-        let room = usize::try_from(self.most.saturating_sub(self.len)).unwrap_or(usize::MAX);
+        let room = usize::try_from(self.max_len.saturating_sub(self.len)).unwrap_or(usize::MAX);
         let written = self.file.write(&bytes[..room.min(bytes.len())])?;
         self.len += written as u64;
         Ok(written)
@@ -92,8 +90,8 @@ impl Write for LogFile {
     }
 }
 
-/// Removes logs that are older than `keep_for`, and all but the newest `keep`.
-/// Other files stay.
+/// Removes logs that are older than `keep_for`, and all but the newest `keep`. Other
+/// files are not touched.
 pub(super) fn prune(folder: &Path, keep: usize, keep_for: Duration) -> io::Result<()> {
     let mut logs = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -103,7 +101,7 @@ pub(super) fn prune(folder: &Path, keep: usize, keep_for: Duration) -> io::Resul
             .to_str()
             .and_then(|name| name.strip_suffix(".log"))
             .is_some_and(|number| number.parse::<DeploymentId>().is_ok());
-        // One that another agent removed meanwhile is gone.
+        // Another agent may have removed it meanwhile.
         if is_log && let Ok(metadata) = entry.metadata() {
             logs.push((metadata.modified()?, entry.path()));
         }
@@ -152,7 +150,7 @@ mod tests {
             let mut whole = Vec::new();
             for part in 0..3 {
                 // It goes on where the deployment had one before.
-                let mut log = LogFile::create(&folder, id, most).expect("made");
+                let mut log = CommandLog::open(&folder, id, most).expect("made");
                 for number in 0..50_000 {
                     let line = format!("line {part} {number}\n");
                     log.write_all(line.as_bytes()).expect("written");
@@ -161,11 +159,15 @@ mod tests {
             }
             let kept = fs::read(folder.join(format!("{id}.log"))).expect("read");
             let most = usize::try_from(most.max(4)).expect("small");
-            assert!(kept.len() <= most + CUT.len(), "{most}: {}", kept.len());
+            assert!(
+                kept.len() <= most + CUT_MARK.len(),
+                "{most}: {}",
+                kept.len()
+            );
             let head = most / 4;
             assert_eq!(kept[..head], whole[..head], "{most}");
-            assert!(kept[head..].starts_with(CUT), "{most}");
-            let tail = &kept[head + CUT.len()..];
+            assert!(kept[head..].starts_with(CUT_MARK), "{most}");
+            let tail = &kept[head + CUT_MARK.len()..];
             assert!(
                 tail.len() >= most / 2 || most < 1000,
                 "{most}: {}",
@@ -173,7 +175,7 @@ mod tests {
             );
             assert!(whole.ends_with(tail), "{most}");
         }
-        let mut log = LogFile::create(&folder, DeploymentId(7), 1000).expect("made");
+        let mut log = CommandLog::open(&folder, DeploymentId(7), 1000).expect("made");
         log.write_all(b"short").expect("written");
         assert_eq!(fs::read(folder.join("7.log")).expect("read"), b"short");
     }

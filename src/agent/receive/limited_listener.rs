@@ -1,6 +1,5 @@
-//! A listener that strangers can't hold up: so many connections at a time, none
-//! for longer than a request takes, and where there are too many the slow ones
-//! make room.
+//! A listener that cannot be blocked by slow clients: the number of connections and
+//! the duration of each are limited, and slow ones are closed when others wait.
 
 use std::collections::VecDeque;
 use std::io;
@@ -18,39 +17,39 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 /// How many connections are open at a time; more wait in the system's queue.
-const PLACES: usize = 256;
+const MAX_CONNECTIONS: usize = 256;
 /// How long a connection may last. GitHub gives up after 10 s, a GitHub
 /// Enterprise Server after 30 s; each request has a connection of its own.
-pub(super) const LONGEST: Duration = Duration::from_secs(30);
-/// A connection that takes longer than this is ended when others wait.
-const PROMPT: Duration = Duration::from_secs(4);
-/// The pause after the system has refused a connection, such as for want of
-/// file descriptors.
-const PAUSE: Duration = Duration::from_millis(200);
+pub(super) const MAX_DURATION: Duration = Duration::from_secs(30);
+/// A connection that takes longer than this is closed when others wait.
+const SLOW_AFTER: Duration = Duration::from_secs(4);
+/// The pause after the system has refused a connection, for example because file
+/// descriptors ran out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// The listener.
-pub(super) struct Gate {
+pub(super) struct LimitedListener {
     listener: TcpListener,
-    places: Arc<Semaphore>,
-    /// Since when connections are open, and how they are ended; the oldest first.
+    slots: Arc<Semaphore>,
+    /// When each open connection began, and the sender that closes it; the oldest
+    /// first.
     open: VecDeque<(Instant, oneshot::Sender<()>)>,
 }
 
-impl Gate {
+impl LimitedListener {
     pub(super) fn new(listener: TcpListener) -> Self {
         Self {
             listener,
-            places: Arc::new(Semaphore::new(PLACES)),
+            slots: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
             open: VecDeque::new(),
         }
     }
 
-    /// A place for the next connection.
-    async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
+    /// Waits for a slot for the next connection.
+    async fn slot(&mut self) -> Option<OwnedSemaphorePermit> {
         loop {
             self.open.retain(|(_, end)| !end.is_closed());
-            let places = Arc::clone(&self.places);
-            let oldest = self.open.front().map(|(since, _)| *since + PROMPT);
+            let semaphore = Arc::clone(&self.slots);
+            let oldest = self.open.front().map(|(since, _)| *since + SLOW_AFTER);
             let slow = async {
                 match oldest {
                     Some(moment) => sleep_until(moment).await,
@@ -60,7 +59,7 @@ impl Gate {
             tokio::select! {
                 biased;
                 // The semaphore is never closed.
-                place = places.acquire_owned() => return place.ok(),
+                permit = semaphore.acquire_owned() => return permit.ok(),
                 () = slow => if let Some((_, end)) = self.open.pop_front() {
                     // It may have ended just now.
                     let _ = end.send(());
@@ -70,26 +69,26 @@ impl Gate {
     }
 }
 
-impl Listener for Gate {
-    type Io = Visit;
+impl Listener for LimitedListener {
+    type Io = TimedStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Visit, SocketAddr) {
+    async fn accept(&mut self) -> (TimedStream, SocketAddr) {
         loop {
-            let place = self.place().await;
+            let slot = self.slot().await;
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
                     let (end_early, ended_early) = oneshot::channel();
                     self.open.push_back((Instant::now(), end_early));
-                    let visit = Visit {
+                    let stream = TimedStream {
                         stream,
                         ended_early: Some(ended_early),
-                        end: Box::pin(sleep(LONGEST)),
-                        _place: place,
+                        end: Box::pin(sleep(MAX_DURATION)),
+                        _slot: slot,
                     };
-                    return (visit, peer);
+                    return (stream, peer);
                 }
-                Err(_) => sleep(PAUSE).await,
+                Err(_) => sleep(ACCEPT_PAUSE).await,
             }
         }
     }
@@ -99,27 +98,27 @@ impl Listener for Gate {
     }
 }
 
-/// The other end of a connection.
+/// The address of a client.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) SocketAddr);
 
-impl Connected<IncomingStream<'_, Gate>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
+impl Connected<IncomingStream<'_, LimitedListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, LimitedListener>) -> Self {
         Self(*stream.remote_addr())
     }
 }
 
-/// A connection that ends when its time is up.
-pub(super) struct Visit {
+/// A connection that fails when its time is up.
+pub(super) struct TimedStream {
     stream: TcpStream,
     end: Pin<Box<Sleep>>,
-    /// Comes when others need the place; `None` once that can't be.
+    /// Receives when others need the slot; `None` once that cannot happen.
     ended_early: Option<oneshot::Receiver<()>>,
-    _place: Option<OwnedSemaphorePermit>,
+    _slot: Option<OwnedSemaphorePermit>,
 }
 
-impl Visit {
-    /// Fails once the time is up, and wakes whoever waits then.
+impl TimedStream {
+    /// Fails once the time is up, and wakes the task then.
     fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         if let Some(ended_early) = &mut self.ended_early {
             match Pin::new(ended_early).poll(context) {
@@ -138,7 +137,7 @@ impl Visit {
     }
 }
 
-impl AsyncRead for Visit {
+impl AsyncRead for TimedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -151,7 +150,7 @@ impl AsyncRead for Visit {
     }
 }
 
-impl AsyncWrite for Visit {
+impl AsyncWrite for TimedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
