@@ -1,4 +1,5 @@
 mod deferred;
+mod fields;
 
 use std::ffi::OsString;
 use std::mem::ManuallyDrop;
@@ -15,6 +16,7 @@ use crate::session::GlobalArgs;
 
 use super::help::render::{HELP_TEMPLATE, add_tip};
 use deferred::Deferred;
+pub(crate) use fields::fields;
 
 /// The command line for GitHub Deployments
 ///

@@ -3,7 +3,6 @@
 //! Completion is fast and silent: it reads the refs of the checkout and the
 //! completion cache, and uses neither a server nor the keyring.
 
-mod fields;
 mod paths;
 mod sources;
 mod words;

@@ -103,7 +103,7 @@ fn topic(name: &str) -> Option<&'static Topic> {
 
 /// The names that may follow `help` and the words `before`: the subcommands, and
 /// the topics as the first word. `root` has been built.
-pub(super) fn names(root: &Command, before: &[&str]) -> Vec<String> {
+pub(crate) fn names(root: &Command, before: &[&str]) -> Vec<String> {
     let mut command = root;
     for word in before {
         match command.find_subcommand(word) {

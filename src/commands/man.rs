@@ -7,9 +7,7 @@ use anyhow::Context;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use super::help::files::FILES;
-use super::help::topic::{Part, Topic};
-use super::help::topics::TOPICS;
+use super::{FILES, Part, TOPICS, Topic};
 use crate::error::{Failure, Kind};
 use crate::session::Session;
 use crate::{env, exit};

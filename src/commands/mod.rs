@@ -24,9 +24,13 @@ mod status;
 mod wait;
 
 pub use cli::Cli;
-pub(crate) use cli::{Command, VERSION};
+pub(crate) use cli::{Command, VERSION, fields};
 pub(crate) use complete::complete;
+pub(crate) use help::files::FILES;
+pub(crate) use help::names as names_for_help;
 pub(crate) use help::render::render_error;
+pub(crate) use help::topic::{Part, Topic};
+pub(crate) use help::topics::TOPICS;
 pub use man::Page;
 pub(crate) use man::pages;
 

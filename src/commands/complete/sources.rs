@@ -7,9 +7,8 @@ use clap::Command;
 use clap_complete::engine::CompletionCandidate;
 use jiff::Timestamp;
 
-use super::fields::fields;
 use super::words::command_path;
-use crate::commands::help;
+use crate::commands::{fields, names_for_help};
 use crate::context::{Git, GitError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::DeploymentState;
@@ -283,7 +282,7 @@ impl Sources {
             .skip(2)
             .filter(|word| !word.starts_with('-'))
             .collect();
-        unique(help::names(&self.root, &named).into_iter(), current)
+        unique(names_for_help(&self.root, &named).into_iter(), current)
     }
 }
 

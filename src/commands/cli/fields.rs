@@ -8,7 +8,7 @@ use crate::output::{
 
 /// The fields of the JSON that a command prints; none if it prints no JSON.
 /// `command` is its words, such as `status`, `set`.
-pub(super) fn fields(command: &[&str]) -> &'static [&'static str] {
+pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
     match command {
         ["create" | "wait"] => FollowedRecord::FIELDS,
         ["list"] => DeploymentRecord::FIELDS,
