@@ -83,7 +83,7 @@
 //    JSON: an `output::Record`, and its fields in `commands/cli/fields.rs`.
 // 3. `run` first calls `session.format`, so that wrong options fail before any
 //    request, and then `session.connect`. Errors are an `error::Failure` with a
-//    `Kind` and a hint. `session.note_seen` stores names for completion.
+//    `Kind` and a hint. `session.update_cache` stores names for completion.
 // 4. Tests in `tests/cmd/NAME.rs` run the real binary against the sandbox.
 //    `tests/cmd/examples.rs` runs the examples of the help.
 // 5. `UPDATE_GOLDEN=1 cargo test --test cmd golden` writes help, completions and

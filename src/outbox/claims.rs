@@ -1,51 +1,49 @@
-//! How agents agree on who deploys, with nothing between them but the statuses
-//! of the deployment.
+//! How agents agree on who deploys, using only the statuses of the deployment.
 //!
-//! GitHub numbers statuses in the order in which they are made, and everybody
-//! reads the same list. So a claim is an `in_progress` status whose
-//! description names the agent and says how long it holds, and who owns a
-//! deployment is a pure function of the list, [`Standing::of`]: whoever reads
-//! it comes to the same answer, whatever its own configuration.
+//! GitHub numbers statuses in the order in which they are created, and everybody
+//! reads the same list. So a claim is an `in_progress` status whose description
+//! names the agent and says how long the claim lasts, and the owner of a deployment
+//! is a pure function of the list, [`Ownership::from_statuses`]: every reader comes
+//! to the same result, whatever its own configuration.
 //!
-//! - The first claim owns. An agent sends its claim, waits a moment, and reads
-//!   the list until its own claim is in it. Only then it looks who is first:
-//!   in a list that shows a status, all with lower numbers are there, but for
-//!   those that the server was still writing; the moment is for them. Whoever
-//!   is not first stands down and says nothing more.
-//! - A later status of the owner's that is a claim too is a sign of life; its
-//!   words may prolong how long the claim holds.
-//! - A claim of another agent counts only if, by the server's clock, it was
-//!   made after the owner's had run out. Then it takes over. Of two that try
-//!   at once the first in the list has taken over, and for the second the
-//!   claim is fresh, so that it counts for nothing.
-//! - An owner that was slow (a machine that slept, a network that was away)
-//!   does not trust its memory: when its last sign of life is older than half
-//!   of what its claim holds, it sends another before it reports an end, and
-//!   reads the list. A sign of life that comes in time is in the list before
-//!   any take-over, so that there is none; one that comes too late finds the
-//!   take-over before itself, and then the slow owner stops its command and
-//!   reports nothing. It reports within the other half, in which nobody can
-//!   take over, or else looks again.
-//! - An agent that stops before it has started the command gives its claim back
-//!   with a `queued` status, and the deployment is anybody's again.
-//! - A deployment whose list holds a final status is over for everybody.
-//! - Who is no agent makes no claim: a first `in_progress` without one owns for
-//!   good. `deployctl run` says it, and then looks as agents do: where a claim
-//!   that held was before its words it stands down, [`Before::of`].
+//! - The first claim owns. An agent sends its claim, waits a moment, and reads the
+//!   list until that contains its own claim. Only then does it check who is first: a
+//!   list that contains a status also contains all with lower numbers, except those
+//!   that the server was still writing; the moment is for them. An agent that is not
+//!   first stands down and reports nothing more.
+//! - A later claim of the owner is a heartbeat, which may also prolong the claim.
+//! - A claim of another agent counts only if, by the server's clock, it was created
+//!   after the owner's had expired. Then it takes over. If two try at once, the first
+//!   in the list has taken over; for the second that claim is fresh, so that its own
+//!   does not count.
+//! - An owner that was slow (its machine slept, or its network was down) does not
+//!   rely on its memory: if its last heartbeat is older than half the duration of its
+//!   claim, it sends another one before it reports a result, and reads the list. A
+//!   heartbeat in time precedes any takeover, so that there is none. A late one
+//!   follows the takeover in the list, and then the slow owner stops its command and
+//!   reports nothing. It reports within the other half, in which nobody can take
+//!   over, or checks again.
+//! - An agent that stops before it has started the command releases its claim with a
+//!   `queued` status, and any agent may claim the deployment again.
+//! - A deployment with a final status is over for everybody.
+//! - A deployer that is not an agent makes no claim: a first `in_progress` without a
+//!   claim owns permanently. `deployctl run` reports it, and then checks as agents do:
+//!   if a valid claim precedes its status, it stands down,
+//!   [`OwnerBefore::from_statuses`].
 //!
-//! In one environment agents take turns in the same way: who has claimed a
-//! deployment of it starts the command only when no other agent has a claim
-//! there that holds and has a lower number. Whoever claims later sees the
-//! earlier claim, so that two never run at once; the numbers are one order for
-//! all, so that none waits for another one in a circle.
+//! In one environment agents take turns in the same way: an agent that has claimed a
+//! deployment starts the command only when no other agent has a valid claim in the
+//! environment with a lower number. Later claims see earlier ones, so that two never
+//! run at once; and since the numbers are one order for all, agents never wait for
+//! each other in a circle.
 //!
-//! What remains: agents whose clock stands still between reading and sending
-//! for longer than half of what a claim holds could report twice. No lock
-//! without fencing on the side of the server can exclude that.
+//! What remains: agents whose clock stands still between reading and sending for
+//! longer than half the duration of a claim could report twice. No lock without
+//! fencing on the server can exclude that.
 //!
-//! Whoever takes over can't know whether the command of the one before did its
-//! work. So it reports `error`, unless the configuration says that commands
-//! may run again.
+//! An agent that takes over cannot know whether the command of the previous owner did
+//! its work. So it reports `error`, unless the configuration says that commands may
+//! run again.
 
 use std::time::Duration;
 
@@ -54,74 +52,73 @@ use jiff::Timestamp;
 pub(crate) use crate::model::Claim;
 use crate::model::{Status, StatusId, StatusState};
 
-/// So many signs of life are given at the first pace; then the pace is halved,
-/// since a deployment takes a limited number of statuses.
-const SIGNS_PER_PACE: u32 = 10;
-/// The slowest pace is the first one, halved so often.
-const MOST_HALVINGS: u32 = 8;
+/// How many heartbeats are sent before the pace is halved, since a deployment can have
+/// only a limited number of statuses.
+const HEARTBEATS_PER_PACE: u32 = 10;
+/// How often the pace is halved at most.
+const MAX_HALVINGS: u32 = 8;
 
-/// What the description of a status says that gives a claim back.
-pub(crate) fn release(name: &str, instance: &str) -> String {
+/// The description of a status that releases a claim.
+pub(crate) fn release_description(name: &str, instance: &str) -> String {
     format!("released by {name} ({instance})")
 }
 
-/// The agent that gives its claim back by a description; `None` if none does.
+/// The agent that releases its claim with this description, if one does.
 fn released_by(description: &str) -> Option<&str> {
     let rest = description.strip_prefix("released by ")?;
     let (_, rest) = rest.split_once(" (")?;
     rest.strip_suffix(')')
 }
 
-/// How long the claim holds that is sent as the sign of life number `number`,
-/// from 0 on: the longer a command runs, the longer.
-pub(crate) fn holds_at(first: Duration, number: u32) -> Duration {
-    first * (1 << (number / SIGNS_PER_PACE).min(MOST_HALVINGS))
+/// The duration of the claim in heartbeat `number`, counted from 0: the longer a
+/// command runs, the longer it is.
+pub(crate) fn claim_duration(first: Duration, number: u32) -> Duration {
+    first * (1 << (number / HEARTBEATS_PER_PACE).min(MAX_HALVINGS))
 }
 
-/// How long after a sign of life the next one is due.
-pub(crate) fn next_sign_after(holds: Duration) -> Duration {
+/// The time between two heartbeats.
+pub(crate) fn heartbeat_interval(holds: Duration) -> Duration {
     holds / 3
 }
 
-/// Who has a claim, and until when.
+/// The agent that owns a deployment, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
-    /// The claim as it was made last.
+    /// Its latest claim.
     pub claim: Claim,
-    /// The status with which the deployment became the owner's.
+    /// The status with which it became the owner.
     pub since: StatusId,
-    /// When it gave its last sign of life, by the server's clock.
-    pub last_sign: Timestamp,
+    /// By the server's clock.
+    pub last_heartbeat: Timestamp,
     /// Whether it took the deployment over from another agent.
     pub took_over: bool,
 }
 
 impl Owner {
-    /// When the claim runs out.
+    /// When the claim expires.
     pub(crate) fn until(&self) -> Timestamp {
-        self.claim.until(self.last_sign)
+        self.claim.until(self.last_heartbeat)
     }
 }
 
-/// Where a deployment stands, by its statuses.
+/// Who owns a deployment, by its statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// Nobody has begun.
-    Free,
-    /// An agent has it.
+pub(crate) enum Ownership {
+    /// Nobody has started to deploy it.
+    Unclaimed,
     Owned(Owner),
-    /// Somebody who is no agent has it: it is in progress without a claim.
-    Elsewhere,
-    /// It has come to an end, with this state.
+    /// It is in progress without a claim: its deployer is not an agent.
+    WithoutClaim,
+    /// It has ended with this state.
     Ended(StatusState),
 }
 
-impl Standing {
-    /// Reads the statuses, in any order.
-    pub(crate) fn of(statuses: &[Status]) -> Self {
+impl Ownership {
+    /// The statuses may be in any order.
+    pub(crate) fn from_statuses(statuses: &[Status]) -> Self {
         let mut ordered: Vec<&Status> = statuses.iter().collect();
         ordered.sort_by_key(|status| (status.id, status.created_at));
-        let mut standing = Self::Free;
+        let mut ownership = Self::Unclaimed;
         for status in ordered {
             match &status.state {
                 StatusState::Success
@@ -130,86 +127,85 @@ impl Standing {
                 | StatusState::Inactive => return Self::Ended(status.state.clone()),
                 StatusState::InProgress => {
                     let claim = status.description().and_then(Claim::parse);
-                    standing = standing.after(claim, status);
+                    ownership = ownership.after(claim, status);
                 }
                 StatusState::Queued => {
                     let released = status.description().and_then(released_by);
-                    if released.is_some_and(|instance| standing.is_of(instance)) {
-                        standing = Self::Free;
+                    if released.is_some_and(|instance| ownership.is_owned_by(instance)) {
+                        ownership = Self::Unclaimed;
                     }
                 }
                 _ => {}
             }
         }
-        standing
+        ownership
     }
 
     fn after(self, claim: Option<Claim>, status: &Status) -> Self {
         let Some(claim) = claim else {
             return match self {
-                // Words of somebody else do not end a claim.
+                // Statuses of others do not end a claim.
                 Self::Owned(_) => self,
-                _ => Self::Elsewhere,
+                _ => Self::WithoutClaim,
             };
         };
         let id = status.id.unwrap_or(StatusId(0));
         match self {
-            Self::Free => Self::Owned(Owner {
+            Self::Unclaimed => Self::Owned(Owner {
                 claim,
                 since: id,
-                last_sign: status.created_at,
+                last_heartbeat: status.created_at,
                 took_over: false,
             }),
             Self::Owned(owner) if owner.claim.instance == claim.instance => Self::Owned(Owner {
                 claim,
-                last_sign: status.created_at,
+                last_heartbeat: status.created_at,
                 ..owner
             }),
             Self::Owned(owner) if status.created_at > owner.until() => Self::Owned(Owner {
                 claim,
                 since: id,
-                last_sign: status.created_at,
+                last_heartbeat: status.created_at,
                 took_over: true,
             }),
             other => other,
         }
     }
 
-    /// Whether the agent `instance` has it.
-    pub(crate) fn is_of(&self, instance: &str) -> bool {
+    pub(crate) fn is_owned_by(&self, instance: &str) -> bool {
         matches!(self, Self::Owned(owner) if owner.claim.instance == instance)
     }
 }
 
-/// Who had a deployment when somebody who is no agent said that it is in
-/// progress.
+/// Who owned a deployment when a deployer that is not an agent reported
+/// `in_progress`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// The list does not show that yet: it is too old.
-    Unseen,
-    /// No agent: it is theirs.
+pub(crate) enum OwnerBefore {
+    /// The list does not contain that status yet.
+    NotListed,
+    /// No agent: that deployer owns it.
     Nobody,
-    /// An agent, whose claim held.
+    /// An agent with a valid claim.
     Agent(Owner),
-    /// Nobody any more: it had come to this end.
+    /// It had ended with this status.
     Ended(Box<Status>),
 }
 
-impl Before {
-    /// Reads the statuses that are newer than `after`, in any order.
-    pub(crate) fn of(statuses: &[Status], after: Option<StatusId>) -> Self {
-        let mut later: Vec<Status> = newer(statuses, after).cloned().collect();
+impl OwnerBefore {
+    /// Only statuses that are newer than `after` count; they may be in any order.
+    pub(crate) fn from_statuses(statuses: &[Status], after: Option<StatusId>) -> Self {
+        let mut later: Vec<Status> = statuses_after(statuses, after).cloned().collect();
         later.sort_by_key(|status| (status.id, status.created_at));
         let words = later.iter().position(|status| {
             status.state == StatusState::InProgress
                 && status.description().and_then(Claim::parse).is_none()
         });
         let Some(at) = words else {
-            return Self::Unseen;
+            return Self::NotListed;
         };
-        match Standing::of(&later[..at]) {
-            Standing::Owned(owner) if later[at].created_at <= owner.until() => Self::Agent(owner),
-            Standing::Ended(state) => {
+        match Ownership::from_statuses(&later[..at]) {
+            Ownership::Owned(owner) if later[at].created_at <= owner.until() => Self::Agent(owner),
+            Ownership::Ended(state) => {
                 let end = later.into_iter().find(|status| status.state == state);
                 end.map_or(Self::Nobody, |end| Self::Ended(Box::new(end)))
             }
@@ -218,8 +214,11 @@ impl Before {
     }
 }
 
-/// The statuses that are newer than one of them; all without one.
-pub(crate) fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterator<Item = &Status> {
+/// The statuses that are newer than `after`, or all.
+pub(crate) fn statuses_after(
+    statuses: &[Status],
+    after: Option<StatusId>,
+) -> impl Iterator<Item = &Status> {
     statuses.iter().filter(move |status| {
         status
             .id
@@ -227,9 +226,9 @@ pub(crate) fn newer(statuses: &[Status], after: Option<StatusId>) -> impl Iterat
     })
 }
 
-/// Whether a list of statuses shows a claim of the agent that was made as the
-/// status `id`. Until it does it is too old to tell who was first.
-pub(crate) fn shows(statuses: &[Status], id: StatusId) -> bool {
+/// Whether a list contains the status `id`. If not, it is too old to say who was
+/// first.
+pub(crate) fn contains_status(statuses: &[Status], id: StatusId) -> bool {
     statuses.iter().any(|status| status.id == Some(id))
 }
 
@@ -263,8 +262,8 @@ mod tests {
     }
 
     fn owner(statuses: &[Status]) -> String {
-        match Standing::of(statuses) {
-            Standing::Owned(owner) => owner.claim.instance,
+        match Ownership::from_statuses(statuses) {
+            Ownership::Owned(owner) => owner.claim.instance,
             other => format!("{other:?}"),
         }
     }
@@ -311,7 +310,7 @@ mod tests {
     fn of_two_take_overs_the_first_counts() {
         let list = [claim(1, 0, "a"), claim(2, 61, "b"), claim(3, 61, "c")];
         assert_eq!(owner(&list), "b");
-        let Standing::Owned(owner) = Standing::of(&list) else {
+        let Ownership::Owned(owner) = Ownership::from_statuses(&list) else {
             panic!("owned");
         };
         assert!(owner.took_over);
@@ -334,16 +333,20 @@ mod tests {
                 status(2, 1, state, ""),
                 claim(3, 100, "b"),
             ];
-            assert_eq!(Standing::of(&list), Standing::Ended(list[1].state.clone()));
+            assert_eq!(
+                Ownership::from_statuses(&list),
+                Ownership::Ended(list[1].state.clone())
+            );
         }
     }
 
     #[test]
     fn a_claim_that_is_given_back_is_anybodys() {
-        let given_back = |instance: &str| status(2, 5, "queued", &release("web-1", instance));
+        let given_back =
+            |instance: &str| status(2, 5, "queued", &release_description("web-1", instance));
         assert_eq!(
-            Standing::of(&[claim(1, 0, "a"), given_back("a")]),
-            Standing::Free
+            Ownership::from_statuses(&[claim(1, 0, "a"), given_back("a")]),
+            Ownership::Unclaimed
         );
         assert_eq!(owner(&[claim(1, 0, "a"), given_back("b")]), "a");
         assert_eq!(
@@ -356,15 +359,15 @@ mod tests {
     fn who_is_no_agent_is_left_alone() {
         let foreign = status(1, 0, "in_progress", "deploying");
         assert_eq!(
-            Standing::of(std::slice::from_ref(&foreign)),
-            Standing::Elsewhere
+            Ownership::from_statuses(std::slice::from_ref(&foreign)),
+            Ownership::WithoutClaim
         );
         assert_eq!(
-            Standing::of(&[foreign, claim(2, 100, "a")]),
-            Standing::Elsewhere
+            Ownership::from_statuses(&[foreign, claim(2, 100, "a")]),
+            Ownership::WithoutClaim
         );
         let waiting = [status(1, 0, "queued", ""), status(2, 0, "pending", "")];
-        assert_eq!(Standing::of(&waiting), Standing::Free);
+        assert_eq!(Ownership::from_statuses(&waiting), Ownership::Unclaimed);
         assert_eq!(
             owner(&[claim(1, 0, "a"), status(2, 1, "in_progress", "half")]),
             "a"
@@ -374,30 +377,30 @@ mod tests {
     #[test]
     fn words_own_unless_a_claim_that_holds_was_before_them() {
         let words = |id, at| status(id, at, "in_progress", "");
-        let of = |statuses: &[Status]| Before::of(statuses, Some(StatusId(1)));
+        let of = |statuses: &[Status]| OwnerBefore::from_statuses(statuses, Some(StatusId(1)));
         let agent = |statuses: &[Status]| match of(statuses) {
-            Before::Agent(owner) => owner.claim.instance,
+            OwnerBefore::Agent(owner) => owner.claim.instance,
             other => format!("{other:?}"),
         };
-        assert_eq!(of(&[claim(2, 0, "a")]), Before::Unseen);
-        assert_eq!(of(&[claim(3, 0, "a"), words(2, 0)]), Before::Nobody);
+        assert_eq!(of(&[claim(2, 0, "a")]), OwnerBefore::NotListed);
+        assert_eq!(of(&[claim(3, 0, "a"), words(2, 0)]), OwnerBefore::Nobody);
         assert_eq!(agent(&[words(3, 0), claim(2, 0, "a")]), "a");
         assert_eq!(agent(&[claim(2, 0, "a"), words(3, 60)]), "a");
-        assert_eq!(of(&[claim(2, 0, "a"), words(3, 61)]), Before::Nobody);
+        assert_eq!(of(&[claim(2, 0, "a"), words(3, 61)]), OwnerBefore::Nobody);
         // What was before the run says nothing.
-        assert_eq!(of(&[claim(1, 0, "a"), words(2, 0)]), Before::Nobody);
-        assert_eq!(of(&[words(1, 0), claim(2, 0, "a")]), Before::Unseen);
-        let given_back = status(3, 0, "queued", &release("web-1", "a"));
+        assert_eq!(of(&[claim(1, 0, "a"), words(2, 0)]), OwnerBefore::Nobody);
+        assert_eq!(of(&[words(1, 0), claim(2, 0, "a")]), OwnerBefore::NotListed);
+        let given_back = status(3, 0, "queued", &release_description("web-1", "a"));
         assert_eq!(
             of(&[claim(2, 0, "a"), given_back, words(4, 0)]),
-            Before::Nobody
+            OwnerBefore::Nobody
         );
         let end = status(3, 0, "success", "");
         let list = [claim(2, 0, "a"), end.clone(), words(4, 0)];
-        assert_eq!(of(&list), Before::Ended(Box::new(end)));
+        assert_eq!(of(&list), OwnerBefore::Ended(Box::new(end)));
         // And the agent agrees on who it is.
         let list = [words(2, 0), claim(3, 0, "a")];
-        assert_eq!(Standing::of(&list), Standing::Elsewhere);
+        assert_eq!(Ownership::from_statuses(&list), Ownership::WithoutClaim);
     }
 
     #[test]
@@ -405,11 +408,11 @@ mod tests {
         let first = Duration::from_secs(600);
         let (mut at, mut signs) = (Duration::ZERO, 0);
         while at < Duration::from_secs(86_400) {
-            at += next_sign_after(holds_at(first, signs));
+            at += heartbeat_interval(claim_duration(first, signs));
             signs += 1;
         }
         assert!(signs < 60, "{signs}");
-        assert_eq!(holds_at(first, u32::MAX), first * 256);
+        assert_eq!(claim_duration(first, u32::MAX), first * 256);
     }
 
     proptest! {

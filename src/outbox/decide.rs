@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::claims::{Standing, newer};
+use super::claims::{Ownership, statuses_after};
 use super::stored_status::is_final;
 use crate::api::NewStatus;
 use crate::model::{Status, StatusId};
@@ -24,16 +24,16 @@ pub(super) fn decide(
     statuses: &[Status],
     now: Timestamp,
 ) -> SendDecision {
-    let later: Vec<&Status> = newer(statuses, after).collect();
+    let later: Vec<&Status> = statuses_after(statuses, after).collect();
     if later.iter().any(|status| is_same(new, status)) {
         return SendDecision::AlreadyThere;
     }
     if let Some(end) = later.iter().find(|status| is_final(&status.state)) {
         return SendDecision::TooLate(end.state.to_string());
     }
-    match Standing::of(statuses) {
+    match Ownership::from_statuses(statuses) {
         // An agent was faster: the deployment never was the run's.
-        Standing::Owned(owner) if !belongs_to_agent && now <= owner.until() => {
+        Ownership::Owned(owner) if !belongs_to_agent && now <= owner.until() => {
             SendDecision::TooLate(format!("in the hands of the agent {}", owner.claim.name))
         }
         _ => SendDecision::Send,

@@ -2,18 +2,8 @@
 //!
 //! The command is a list of arguments; no shell is involved. On Unix it leads a
 //! process group of its own, so that a timeout ends all the processes that it has
-//! started. [`run`] is the entry point:
-//!
-//! ```ignore
-//! let mut spec = CommandSpec::new(["make", "deploy"].map(Into::into).to_vec());
-//! spec.stdout = StreamTarget::Read(OutputSink::new(log));
-//! spec.stderr = StreamTarget::LikeStdout;
-//! let (handle, control) = control_channel();
-//! // Another task may call `handle.signal(Signal::Terminate)`.
-//! let finished = process::run(spec, control).await;
-//! println!("{} {:?}", finished.end, finished.last_line());
-//! drop(handle);
-//! ```
+//! started. [`run`] is the entry point; another task may signal the command through
+//! the handle of [`control_channel`].
 
 mod control;
 mod end;

@@ -3,70 +3,59 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{Deployment, RepoSlug, Status};
 
-/// What a delivery tells, as far as it is about deployments.
+/// An event of a webhook.
 ///
-/// The set of events is open: one that is not known is [`Event::Other`]. Fields
-/// that are not known are passed over.
+/// The set of events is open: an unknown one is [`Event::Other`]. Unknown fields are
+/// ignored.
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The hook was made; its number, if it is told.
+    /// The webhook was created or tested.
     Ping {
-        /// The hook.
         hook_id: Option<u64>,
     },
-    /// Something became of a deployment.
     Deployment(Box<DeploymentEvent>),
-    /// Something became of a status. GitHub sends none for `inactive`; one
-    /// that comes all the same is read.
+    /// GitHub sends none for `inactive`, but one is accepted.
     DeploymentStatus(Box<DeploymentStatusEvent>),
-    /// An event that is about something else, by its name.
+    /// The name of another event.
     Other(String),
 }
 
-/// What the event `deployment` carries.
+/// The payload of the event `deployment`.
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads#deployment>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeploymentEvent {
-    /// What became of it; GitHub knows only `created`.
+    /// GitHub sends only `created`.
     pub action: String,
-    /// The repository.
     pub repository: RepoSlug,
-    /// The deployment.
     pub deployment: Deployment,
-    /// Whether a job of GitHub Actions made it, which then deploys by itself.
+    /// Whether a job of GitHub Actions created the deployment and deploys it itself.
     pub by_workflow: bool,
 }
 
-/// What the event `deployment_status` carries.
+/// The payload of the event `deployment_status`.
 ///
 /// See <https://docs.github.com/webhooks/webhook-events-and-payloads#deployment_status>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeploymentStatusEvent {
-    /// What became of it; GitHub knows only `created`.
+    /// GitHub sends only `created`.
     pub action: String,
-    /// The repository.
     pub repository: RepoSlug,
-    /// The deployment.
     pub deployment: Deployment,
-    /// The status.
     pub status: Status,
 }
 
-/// A body that is not what its event should carry. It tells nothing of the
-/// content.
+/// Why a body cannot be decoded, without anything of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Undecodable {
-    /// It is a form without a field `payload`.
     #[error("the form has no field payload")]
     NoPayload,
-    /// It is not JSON.
-    #[error("the body is no JSON")]
+    #[error("the body is not JSON")]
     NoJson,
-    /// It is JSON, and lacks what the event must carry.
-    #[error("the body is not what such an event carries")]
+    /// It is JSON, but lacks required fields.
+    #[error("the body lacks required fields of the event")]
     WrongShape,
 }
 
@@ -98,12 +87,8 @@ struct StatusBody {
     repository: Repository,
 }
 
-/// Reads a delivery: the event's name of `X-GitHub-Event`, the type of the
-/// body (`application/json`, or a form whose field `payload` holds the JSON),
-/// and the raw body. Its signature is to be checked before.
-///
-/// # Errors
-/// If the body is not what the event should carry.
+/// Decodes a delivery: the name is that in `X-GitHub-Event`, and the body is JSON, or a
+/// form whose field `payload` contains the JSON. The caller has checked the signature.
 pub(crate) fn decode(
     name: &str,
     content_type: Option<&str>,

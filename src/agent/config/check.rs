@@ -98,11 +98,11 @@ impl Checker<'_> {
         let read = |text: &str| {
             let duration = parse_duration(text)?;
             if duration < least {
-                return Err(format!("{text:?} is too short; {least:?} at least"));
+                return Err(format!("{text:?} is too short; the minimum is {least:?}"));
             }
             if duration > most {
                 return Err(format!(
-                    "{text:?} is too long; {} days at most",
+                    "{text:?} is too long; the maximum is {} days",
                     most.as_secs() / 86_400
                 ));
             }
@@ -115,7 +115,7 @@ impl Checker<'_> {
         let folder = self.folder.to_owned();
         self.parse(text, |text| {
             if text.is_empty() {
-                return Err("a path is missing".to_owned());
+                return Err("the path is empty".to_owned());
             }
             Ok(folder.join(text))
         })
@@ -123,8 +123,9 @@ impl Checker<'_> {
 
     fn address(&mut self, text: &Text) -> SocketAddr {
         let read = |text: &str| {
-            text.parse()
-                .map_err(|_| format!("{text:?} is no address; write 127.0.0.1:8090 or [::]:8090"))
+            text.parse().map_err(|_| {
+                format!("{text:?} is not an address; write 127.0.0.1:8090 or [::]:8090")
+            })
         };
         self.parse(Some(text), read)
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))
@@ -134,11 +135,11 @@ impl Checker<'_> {
         if raw.listen.is_none() && raw.poll.is_none() {
             self.report(
                 &(0..0),
-                "nothing brings deployments: add [listen] for webhooks, [poll], or both",
+                "the agent would receive no deployments: add [listen] for webhooks, [poll], or both",
             );
         }
         if raw.rule.is_empty() {
-            self.report(&(0..0), "there is no [[rule]]: nothing would ever be run");
+            self.report(&(0..0), "there is no [[rule]]: the agent would run nothing");
         }
         Config {
             name: self.parse(raw.name.as_ref(), agent_name),
@@ -185,7 +186,10 @@ impl Checker<'_> {
         };
         let value = *number.get_ref();
         if !(1..=most).contains(&value) {
-            self.report(&number.span(), format!("{value} is not from 1 to {most}"));
+            self.report(
+                &number.span(),
+                format!("{value} is not between 1 and {most}"),
+            );
         }
         usize::try_from(value).unwrap_or(default)
     }
@@ -198,10 +202,10 @@ impl Checker<'_> {
             .parse(listen.path.as_ref(), |path| {
                 let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
                 if !path.starts_with('/') || !path.chars().all(is_plain) {
-                    return Err(format!("{path:?} is no path such as /webhook"));
+                    return Err(format!("{path:?} is not a path such as /webhook"));
                 }
                 if matches!(path, "/healthz" | "/metrics") {
-                    return Err(format!("{path} is taken; choose another path"));
+                    return Err(format!("{path} is reserved; choose another path"));
                 }
                 Ok(path.to_owned())
             })
@@ -214,7 +218,7 @@ impl Checker<'_> {
         if listen.secrets.is_empty() && !listen.insecure {
             self.report(
                 &span,
-                "deliveries could be forged: name the webhook's secret, secrets = [{ env = \"NAME\" }]; on loopback insecure = true does without",
+                "deliveries could be forged: name the webhook's secret, secrets = [{ env = \"NAME\" }]; on a loopback address, insecure = true needs no secret",
             );
         }
         if listen.insecure && !address.ip().is_loopback() {
@@ -231,7 +235,7 @@ impl Checker<'_> {
             usize::try_from(size)
                 .ok()
                 .filter(|size| (1024..=4 * LARGEST_PAYLOAD_BYTES).contains(size))
-                .ok_or_else(|| format!("{text:?} is not from 1KB to 100MB"))
+                .ok_or_else(|| format!("{text:?} is not between 1KB and 100MB"))
         });
         Listen {
             address,
@@ -263,7 +267,7 @@ impl Checker<'_> {
         let span = poll.span();
         let poll = poll.get_ref();
         if poll.repositories.is_empty() {
-            self.report(&span, "repositories names none");
+            self.report(&span, "repositories is empty");
         }
         let repositories = poll
             .repositories
@@ -271,7 +275,7 @@ impl Checker<'_> {
             .filter_map(|name| {
                 self.parse(Some(name), |text| {
                     text.parse()
-                        .map_err(|_| format!("{text:?} is no repository; write OWNER/REPO"))
+                        .map_err(|_| format!("{text:?} is not a repository; write OWNER/REPO"))
                 })
             })
             .collect();
@@ -288,7 +292,7 @@ impl Checker<'_> {
                     "now" => Ok(PollStart::Now),
                     "all" => Ok(PollStart::All),
                     _ => parse_duration(text).map(PollStart::Ago).map_err(|_| {
-                        format!("{text:?} is neither \"now\" nor \"all\" nor a length of time such as 1h")
+                        format!("{text:?} is neither \"now\" nor \"all\" nor a duration such as 1h")
                     }),
                 })
                 .unwrap_or_default(),
@@ -301,7 +305,7 @@ pub(super) fn agent_name(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
     if text.is_empty() || text.len() > MAX_NAME_CHARS || !text.chars().all(is_plain) {
         return Err(format!(
-            "{text:?} is no name for an agent: {MAX_NAME_CHARS} letters, digits, dots, dashes and underscores at most"
+            "{text:?} is not a valid name for an agent: at most {MAX_NAME_CHARS} letters, digits, dots, dashes and underscores"
         ));
     }
     Ok(text.to_owned())
@@ -313,7 +317,9 @@ pub(super) fn variable_name(text: &str) -> Result<String, String> {
         || text.starts_with(|c: char| c.is_ascii_digit())
         || !text.chars().all(is_plain)
     {
-        return Err(format!("{text:?} is no name of an environment variable"));
+        return Err(format!(
+            "{text:?} is not a valid name for an environment variable"
+        ));
     }
     Ok(text.to_owned())
 }

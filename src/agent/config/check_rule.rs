@@ -22,7 +22,7 @@ impl Checker<'_> {
                 .parse(raw.name.as_ref(), |text| {
                     (!text.is_empty() && !text.chars().any(char::is_control))
                         .then(|| text.to_owned())
-                        .ok_or_else(|| format!("{text:?} is no name"))
+                        .ok_or_else(|| format!("{text:?} is not a valid name"))
                 })
                 .unwrap_or_else(|| format!("rule {}", at + 1)),
             repository: self.patterns(raw.repository.as_ref(), true),
@@ -72,14 +72,14 @@ impl Checker<'_> {
             (None, Some(script)) => {
                 let read = |text: &str| {
                     if text.trim().is_empty() || text.contains('\0') {
-                        return Err("a script is missing".to_owned());
+                        return Err("the script is empty".to_owned());
                     }
                     Ok(text.to_owned())
                 };
                 Program::Shell(self.parse(Some(script), read).unwrap_or_default())
             }
             (Some(_), Some(script)) => {
-                self.report(&script.span(), "a rule has either command or shell");
+                self.report(&script.span(), "a rule cannot have both command and shell");
                 Program::Shell(String::new())
             }
             (None, None) => {
@@ -96,7 +96,7 @@ impl Checker<'_> {
     fn directory(&mut self, span: &Range<usize>, raw: &RawRule) -> (PathBuf, Option<String>) {
         if !raw.checkout {
             if let Some(source) = &raw.source {
-                self.report(&source.span(), "source is for rules with checkout = true");
+                self.report(&source.span(), "source needs checkout = true");
             }
             let directory = self.path(raw.directory.as_ref());
             return (directory.unwrap_or_else(|| self.folder.to_owned()), None);
@@ -104,14 +104,16 @@ impl Checker<'_> {
         let Some(source) = &raw.source else {
             self.report(
                 span,
-                "checkout needs the repository: source = \"/srv/git/shop.git\", or an address that git can fetch from",
+                "checkout needs the repository: source = \"/srv/git/shop.git\", or a URL from which git can fetch",
             );
             return (PathBuf::new(), None);
         };
         let folder = self.folder.to_owned();
         let source = self.parse(Some(source), |text| {
             if text.is_empty() || text.starts_with('-') || text.chars().any(char::is_control) {
-                return Err(format!("{text:?} is no repository that git can fetch from"));
+                return Err(format!(
+                    "{text:?} is not a repository from which git can fetch"
+                ));
             }
             let is_remote = text.contains("://")
                 || (text.contains(':') && !text.contains('/'))
@@ -132,7 +134,7 @@ impl Checker<'_> {
                 .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
             stays.then_some(path).ok_or_else(|| {
                 format!(
-                    "{text:?} leaves the checkout; with checkout = true the directory is one in it"
+                    "{text:?} is outside the checkout; with checkout = true the directory is relative to it"
                 )
             })
         });
@@ -146,7 +148,7 @@ impl Checker<'_> {
             Some(texts) => (&texts.get_ref().0[..], texts.span()),
         };
         if patterns.is_empty() {
-            self.report(&span, "an empty list fits nothing");
+            self.report(&span, "an empty list matches nothing");
         }
         Patterns::new(patterns, ignore_case).unwrap_or_else(|message| {
             self.report(&span, message);
@@ -160,12 +162,15 @@ impl Checker<'_> {
         };
         let tasks = &texts.get_ref().0;
         if tasks.is_empty() || tasks.iter().any(String::is_empty) {
-            self.report(&texts.span(), "a task is missing, such as \"deploy\"");
+            self.report(
+                &texts.span(),
+                "a task is empty; write for example \"deploy\"",
+            );
         }
         if tasks.iter().any(|task| task.contains(['*', '?'])) {
             self.report(
                 &texts.span(),
-                "tasks are an exact list, without patterns: whoever may ask for a deployment names them",
+                "tasks cannot be patterns, since anyone who may request a deployment chooses the task",
             );
         }
         tasks.clone()
@@ -180,7 +185,7 @@ impl Checker<'_> {
                 variable_name(text)
             });
             if value.contains('\0') {
-                self.report(&name.span(), "a variable can't hold a NUL");
+                self.report(&name.span(), "a variable cannot contain a NUL");
             }
         }
         env.into_iter()

@@ -1,7 +1,7 @@
-/// Reads a number of bytes: `500KB`, `25MB`, `1GB` (of 1024 each), or bytes as
-/// a bare number.
+/// Parses a number of bytes: `500KB`, `25MB`, `1GB` (units of 1024), or a bare number of
+/// bytes.
 pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("{text:?} is no size; write 500KB, 25MB or 1GB");
+    let wrong = || format!("{text:?} is not a size; write 500KB, 25MB or 1GB");
     let text = text.trim();
     let digits = text
         .find(|c: char| !c.is_ascii_digit())

@@ -8,7 +8,7 @@ use crate::agent::agent::Agent;
 use crate::agent::journal::JournalEntry;
 use crate::api::NewStatus;
 use crate::model::StatusState;
-use crate::outbox::claims::Standing;
+use crate::outbox::claims::Ownership;
 use crate::process::text::to_description;
 
 /// How long a deployment waits before its status on the server becomes `queued`.
@@ -47,7 +47,7 @@ impl Agent {
             .iter()
             .max_by_key(|status| (status.id, status.created_at));
         let is_queued = newest.is_some_and(|newest| newest.state == StatusState::Queued);
-        if is_queued || Standing::of(&statuses) != Standing::Free {
+        if is_queued || Ownership::from_statuses(&statuses) != Ownership::Unclaimed {
             return Ok(());
         }
         let new = NewStatus {

@@ -11,7 +11,9 @@ use crate::agent::agent::Agent;
 use crate::agent::config::Rule;
 use crate::api::NewStatus;
 use crate::model::{DeploymentId, RepoSlug, Status, StatusId, StatusState};
-use crate::outbox::claims::{Claim, Owner, Standing, holds_at, next_sign_after, shows};
+use crate::outbox::claims::{
+    Claim, Owner, Ownership, claim_duration, contains_status, heartbeat_interval,
+};
 
 /// How many times the statuses are read until they show the claim.
 const MAX_READS: u32 = 6;
@@ -28,7 +30,7 @@ pub(super) enum ClaimResult {
     /// Another agent, with the server's time.
     Theirs(Owner, Timestamp),
     /// It has ended, or is deployed without a claim, as by `deployctl run`.
-    NotClaimable(Standing),
+    NotClaimable(Ownership),
 }
 
 /// The result of work during which heartbeats were sent.
@@ -36,7 +38,7 @@ pub(super) enum WithClaim<T> {
     Done(T),
     /// The deployment is no longer this agent's. The work may have ended at the
     /// same moment.
-    Lost(Standing, Option<T>),
+    Lost(Ownership, Option<T>),
 }
 
 /// A moment by both clocks: the monotonic one may stand still while the machine
@@ -83,7 +85,7 @@ impl HeldClaim {
 
     /// How long until the next heartbeat is due.
     pub(super) fn next_heartbeat(&self) -> Duration {
-        next_sign_after(self.owner.claim.holds).saturating_sub(self.last_heartbeat.age())
+        heartbeat_interval(self.owner.claim.holds).saturating_sub(self.last_heartbeat.age())
     }
 }
 
@@ -98,7 +100,7 @@ impl Agent {
         id: DeploymentId,
         number: u32,
         log_url: Option<String>,
-    ) -> Result<(Option<Status>, Standing, Timestamp), DeployError> {
+    ) -> Result<(Option<Status>, Ownership, Timestamp), DeployError> {
         if number > 0 {
             let (statuses, now) = self
                 .client
@@ -106,15 +108,15 @@ impl Agent {
                 .deployment(id)
                 .status_history()
                 .await?;
-            let standing = Standing::of(&statuses);
-            if !standing.is_of(self.journal.instance()) {
-                return Ok((None, standing, now));
+            let ownership = Ownership::from_statuses(&statuses);
+            if !ownership.is_owned_by(self.journal.instance()) {
+                return Ok((None, ownership, now));
             }
         }
         let claim = Claim {
             name: self.name.clone(),
             instance: self.journal.instance().to_owned(),
-            holds: holds_at(self.config().takeover_after, number),
+            holds: claim_duration(self.config().takeover_after, number),
         };
         let new = NewStatus {
             description: Some(claim.to_string()),
@@ -138,8 +140,8 @@ impl Agent {
                 .deployment(id)
                 .status_history()
                 .await?;
-            if sent.id.is_none_or(|id| shows(&statuses, id)) {
-                return Ok((Some(sent), Standing::of(&statuses), now));
+            if sent.id.is_none_or(|id| contains_status(&statuses, id)) {
+                return Ok((Some(sent), Ownership::from_statuses(&statuses), now));
             }
             if read < MAX_READS {
                 sleep(pause).await;
@@ -158,12 +160,12 @@ impl Attempt {
         agent.journal.set_claimed(id).await?;
         let last_heartbeat = Moment::now();
         let log_url = self.log_url(rule);
-        let (sent, standing, now) = agent
+        let (sent, ownership, now) = agent
             .send_heartbeat(&self.entry.repository, id, 0, log_url)
             .await?;
-        let is_ours = standing.is_of(agent.journal.instance());
-        Ok(match standing {
-            Standing::Owned(owner) if is_ours => {
+        let is_ours = ownership.is_owned_by(agent.journal.instance());
+        Ok(match ownership {
+            Ownership::Owned(owner) if is_ours => {
                 agent.log.info(
                     "deployment claimed",
                     json!({
@@ -179,11 +181,13 @@ impl Attempt {
                     heartbeats: 1,
                 })
             }
-            Standing::Owned(owner) => ClaimResult::Theirs(owner, now),
-            other @ (Standing::Ended(_) | Standing::Elsewhere) => ClaimResult::NotClaimable(other),
+            Ownership::Owned(owner) => ClaimResult::Theirs(owner, now),
+            other @ (Ownership::Ended(_) | Ownership::WithoutClaim) => {
+                ClaimResult::NotClaimable(other)
+            }
             // Impossible in a list that contains the claim. A server that lost it
             // is treated like one that does not list it yet.
-            Standing::Free => return Err(DeployError::ClaimNotListed),
+            Ownership::Unclaimed => return Err(DeployError::ClaimNotListed),
         })
     }
 
@@ -193,11 +197,11 @@ impl Attempt {
         &self,
         rule: &Rule,
         held: &mut HeldClaim,
-    ) -> Result<Option<Standing>, DeployError> {
+    ) -> Result<Option<Ownership>, DeployError> {
         let agent = &self.agent;
         let last_heartbeat = Moment::now();
         let log_url = self.log_url(rule);
-        let (sent, standing, _) = agent
+        let (sent, ownership, _) = agent
             .send_heartbeat(
                 &self.entry.repository,
                 self.entry.id(),
@@ -205,15 +209,15 @@ impl Attempt {
                 log_url,
             )
             .await?;
-        match standing {
-            Standing::Owned(owner) if owner.claim.instance == agent.journal.instance() => {
+        match ownership {
+            Ownership::Owned(owner) if owner.claim.instance == agent.journal.instance() => {
                 held.owner = owner;
                 held.last_heartbeat = last_heartbeat;
                 held.heartbeats += 1;
                 held.newest_status = sent.and_then(|sent| sent.id).unwrap_or(held.newest_status);
                 Ok(None)
             }
-            standing => Ok(Some(standing)),
+            ownership => Ok(Some(ownership)),
         }
     }
 
@@ -246,7 +250,7 @@ impl Attempt {
             };
             pause = match renewed {
                 Some(Ok(None)) | None => held.next_heartbeat(),
-                Some(Ok(Some(standing))) => return WithClaim::Lost(standing, done),
+                Some(Ok(Some(ownership))) => return WithClaim::Lost(ownership, done),
                 Some(Err(error)) => {
                     self.agent.log.warn(
                         "heartbeat failed",
@@ -267,22 +271,22 @@ impl Attempt {
         &self,
         rule: &Rule,
         held: &mut HeldClaim,
-    ) -> Result<Option<Standing>, DeployError> {
+    ) -> Result<Option<Ownership>, DeployError> {
         let (client, id) = (&self.agent.client, self.entry.id());
         let (statuses, now) = client
             .repo(&self.entry.repository)
             .deployment(id)
             .status_history()
             .await?;
-        match Standing::of(&statuses) {
-            Standing::Owned(owner) if owner.claim.instance == self.agent.journal.instance() => {
+        match Ownership::from_statuses(&statuses) {
+            Ownership::Owned(owner) if owner.claim.instance == self.agent.journal.instance() => {
                 if is_reliable(&owner, now) {
                     Ok(None)
                 } else {
                     self.renew_claim(rule, held).await
                 }
             }
-            standing => Ok(Some(standing)),
+            ownership => Ok(Some(ownership)),
         }
     }
 }
@@ -291,5 +295,5 @@ impl Attempt {
 /// first half of its duration after the last heartbeat.
 pub(super) fn is_reliable(owner: &Owner, now: Timestamp) -> bool {
     let half = SignedDuration::try_from(owner.claim.holds / 2).unwrap_or(SignedDuration::ZERO);
-    now.duration_since(owner.last_sign) < half
+    now.duration_since(owner.last_heartbeat) < half
 }

@@ -20,7 +20,7 @@ use crate::agent::stage::Stage;
 use crate::api::{NewStatus, Token};
 use crate::env::{DEPLOYCTL_REPO, command as variables};
 use crate::model::{DeploymentId, StatusState};
-use crate::outbox::claims::Standing;
+use crate::outbox::claims::Ownership;
 use crate::process;
 use crate::process::output_file::CommandFiles;
 use crate::process::redact::Redactor;
@@ -52,7 +52,7 @@ pub(super) struct PreparedCommand {
 pub(super) struct CommandResult {
     /// The final status; or the state of a deployment that is no longer this
     /// agent's.
-    pub(super) status: Result<NewStatus, Standing>,
+    pub(super) status: Result<NewStatus, Ownership>,
     pub(super) checkout: Option<Checkout>,
     pub(super) remains: Option<RemainingProcesses>,
 }
@@ -105,7 +105,7 @@ impl Attempt {
         self.log_end(&finished);
         let status = match stop_reason {
             Ok(reason) => Ok(self.status_of(rule, &finished, &files, reason, &redactor)),
-            Err(standing) => Err(standing),
+            Err(ownership) => Err(ownership),
         };
         Ok(CommandResult {
             status,
@@ -122,7 +122,7 @@ impl Attempt {
         rule: &Rule,
         held: &mut HeldClaim,
         spec: CommandSpec,
-    ) -> (FinishedCommand, Result<Option<StopReason>, Standing>) {
+    ) -> (FinishedCommand, Result<Option<StopReason>, Ownership>) {
         let (handle, control) = control_channel();
         let mut command = pin!(process::run(spec, control));
         let mut stop_reason = None;
@@ -146,16 +146,16 @@ impl Attempt {
                     stop_reason = Some(reason);
                     handle.signal(Signal::Terminate);
                 }
-                WithClaim::Lost(standing, done) => {
+                WithClaim::Lost(ownership, done) => {
                     self.agent.log.error(
                         "deployment was taken over or has ended: stopping its command",
                         json!({ "id": self.entry.id() }),
                     );
                     if let Some(Ok(finished)) = done {
-                        return (finished, Err(standing));
+                        return (finished, Err(ownership));
                     }
                     handle.signal(Signal::Terminate);
-                    return (command.await, Err(standing));
+                    return (command.await, Err(ownership));
                 }
             }
         }

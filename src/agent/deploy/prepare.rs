@@ -14,7 +14,7 @@ use crate::agent::journal::Verdict;
 use crate::agent::stage::Stage;
 use crate::api::{DeploymentFilter, NewStatus, Paging};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, Phase, StatusState};
-use crate::outbox::claims::{Owner, Standing, release};
+use crate::outbox::claims::{Owner, Ownership, release_description};
 use crate::process::{CommandEnd, Force};
 
 /// The pause after the first check of the environment; it doubles with each, up
@@ -33,7 +33,7 @@ pub(super) enum StartDecision {
     /// The command cannot be run; this status reports it.
     CannotRun(NewStatus),
     /// The deployment is no longer this agent's.
-    NotOurs(Standing),
+    NotOurs(Ownership),
     /// The agent stops; the claim was released.
     AgentStops,
 }
@@ -75,11 +75,11 @@ impl Attempt {
             }
         };
         let prepared = match self.renew_while(rule, held, work).await {
-            WithClaim::Lost(standing, done) => {
+            WithClaim::Lost(ownership, done) => {
                 if let Some(Preparation::Done(Ok(prepared))) = done {
                     self.discard(*prepared).await;
                 }
-                return Ok(StartDecision::NotOurs(standing));
+                return Ok(StartDecision::NotOurs(ownership));
             }
             WithClaim::Done(Preparation::Done(Ok(prepared))) => prepared,
             WithClaim::Done(Preparation::Done(Err(reason))) => {
@@ -105,9 +105,9 @@ impl Attempt {
         // The preparation may have taken long.
         match self.confirm_claim(rule, held).await {
             Ok(None) => Ok(StartDecision::Run(prepared)),
-            Ok(Some(standing)) => {
+            Ok(Some(ownership)) => {
                 self.discard(*prepared).await;
-                Ok(StartDecision::NotOurs(standing))
+                Ok(StartDecision::NotOurs(ownership))
             }
             Err(error) => {
                 self.discard(*prepared).await;
@@ -163,9 +163,9 @@ impl Attempt {
                     }
                 }
                 if held.next_heartbeat().is_zero()
-                    && let Some(standing) = self.renew_claim(rule, held).await?
+                    && let Some(ownership) = self.renew_claim(rule, held).await?
                 {
-                    return Ok(Some(StartDecision::NotOurs(standing)));
+                    return Ok(Some(StartDecision::NotOurs(ownership)));
                 }
             }
         }
@@ -205,7 +205,7 @@ impl Attempt {
                 .deployment(id)
                 .status_history()
                 .await?;
-            if let Standing::Owned(owner) = Standing::of(&statuses)
+            if let Ownership::Owned(owner) = Ownership::from_statuses(&statuses)
                 && self.is_earlier(&owner, held, now)
             {
                 return Ok(Some(Blocker::Owner(id, owner)));
@@ -239,7 +239,7 @@ impl Attempt {
     async fn release_claim(&self) -> Result<StartDecision, DeployError> {
         let agent = &self.agent;
         let new = NewStatus {
-            description: Some(release(&agent.name, agent.journal.instance())),
+            description: Some(release_description(&agent.name, agent.journal.instance())),
             ..NewStatus::new(StatusState::Queued)
         };
         let (repository, id) = (&self.entry.repository, self.entry.id());

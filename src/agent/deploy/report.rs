@@ -13,7 +13,7 @@ use crate::api::ApiError;
 use crate::model::{DeploymentId, Status, StatusState};
 use crate::outbox;
 use crate::outbox::StoredStatus;
-use crate::outbox::claims::Standing;
+use crate::outbox::claims::Ownership;
 
 /// How long one attempt to send may take.
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
@@ -100,9 +100,9 @@ impl FinalReport {
         let Some((outbox, kept)) = kept.filter(|(_, kept)| !kept.is_refused) else {
             // It was sent before the journal failed, or by somebody else, such as
             // `deployctl flush`.
-            let standing = self.standing().await?;
-            let outcome = match standing {
-                Standing::Ended(state) => DeploymentOutcome::Reported(state),
+            let ownership = self.ownership().await?;
+            let outcome = match ownership {
+                Ownership::Ended(state) => DeploymentOutcome::Reported(state),
                 _ => DeploymentOutcome::Other,
             };
             return self.close(outcome, None).await;
@@ -170,9 +170,9 @@ impl FinalReport {
         Ok(ReportResult::Closed(outcome))
     }
 
-    async fn standing(&self) -> Result<Standing, DeployError> {
+    async fn ownership(&self) -> Result<Ownership, DeployError> {
         let (statuses, _) = self.statuses().await?;
-        Ok(Standing::of(&statuses))
+        Ok(Ownership::from_statuses(&statuses))
     }
 
     async fn statuses(&self) -> Result<(Vec<Status>, jiff::Timestamp), DeployError> {
@@ -189,8 +189,8 @@ impl FinalReport {
     async fn check_server(&self, kept: &StoredStatus) -> Result<SendDecision, DeployError> {
         let agent = &self.agent;
         let (statuses, now) = self.statuses().await?;
-        match Standing::of(&statuses) {
-            Standing::Ended(state) => {
+        match Ownership::from_statuses(&statuses) {
+            Ownership::Ended(state) => {
                 let is_ours = statuses.iter().any(|status| {
                     status.state == kept.status.state
                         && status.description() == kept.status.description.as_deref()
@@ -201,22 +201,24 @@ impl FinalReport {
                     SendDecision::NotOurs(DeploymentOutcome::Ended(state))
                 })
             }
-            Standing::Owned(owner) if owner.claim.instance != agent.journal.instance() => {
+            Ownership::Owned(owner) if owner.claim.instance != agent.journal.instance() => {
                 Ok(SendDecision::NotOurs(DeploymentOutcome::Other))
             }
-            Standing::Owned(owner) if is_reliable(&owner, now) => Ok(SendDecision::Send),
-            Standing::Owned(_) => {
+            Ownership::Owned(owner) if is_reliable(&owner, now) => Ok(SendDecision::Send),
+            Ownership::Owned(_) => {
                 let (repository, id) = (&self.entry.repository, self.entry.id());
-                let (_, standing, _) = agent.send_heartbeat(repository, id, 1, None).await?;
-                Ok(match standing {
-                    Standing::Ended(state) => {
+                let (_, ownership, _) = agent.send_heartbeat(repository, id, 1, None).await?;
+                Ok(match ownership {
+                    Ownership::Ended(state) => {
                         SendDecision::NotOurs(DeploymentOutcome::Ended(state))
                     }
-                    standing if standing.is_of(agent.journal.instance()) => SendDecision::Send,
+                    ownership if ownership.is_owned_by(agent.journal.instance()) => {
+                        SendDecision::Send
+                    }
                     _ => SendDecision::NotOurs(DeploymentOutcome::Other),
                 })
             }
-            Standing::Free | Standing::Elsewhere => Ok(SendDecision::Send),
+            Ownership::Unclaimed | Ownership::WithoutClaim => Ok(SendDecision::Send),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::agent::stage::Stage;
 use crate::api::NewStatus;
 use crate::model::{Deployment, StatusState};
 use crate::outbox::OutboxError;
-use crate::outbox::claims::{Owner, Standing};
+use crate::outbox::claims::{Owner, Ownership};
 use crate::process::RemainingProcesses;
 use crate::process::text::to_description;
 
@@ -107,7 +107,7 @@ impl Attempt {
                 self.agent.metrics.count_lost_claim();
                 self.watch_owner(&owner, server_now).await
             }
-            ClaimResult::NotClaimable(standing) => self.close_as(standing).await,
+            ClaimResult::NotClaimable(ownership) => self.close_as(ownership).await,
         }
     }
 
@@ -130,7 +130,7 @@ impl Attempt {
                 }
                 StartDecision::Verdict(verdict) => status_of_verdict(verdict),
                 StartDecision::CannotRun(status) => status,
-                StartDecision::NotOurs(standing) => return self.close_as(standing).await,
+                StartDecision::NotOurs(ownership) => return self.close_as(ownership).await,
                 StartDecision::AgentStops => return Ok(NextStep::AgentStops),
             }
         };
@@ -176,30 +176,30 @@ impl Attempt {
                 return Ok(Some(NextStep::Moved));
             }
         }
-        match Standing::of(&history.statuses) {
-            Standing::Ended(state) => {
+        match Ownership::from_statuses(&history.statuses) {
+            Ownership::Ended(state) => {
                 let detail = Some(format!("it was {state}"));
                 self.close(DeploymentOutcome::Ended(state), detail)
                     .await
                     .map(Some)
             }
-            Standing::Elsewhere => self.close_as(Standing::Elsewhere).await.map(Some),
-            Standing::Owned(owner)
+            Ownership::WithoutClaim => self.close_as(Ownership::WithoutClaim).await.map(Some),
+            Ownership::Owned(owner)
                 if owner.claim.instance != agent.journal.instance()
                     && history.server_now <= owner.until() =>
             {
                 self.watch_owner(&owner, history.server_now).await.map(Some)
             }
-            Standing::Owned(_) | Standing::Free => Ok(None),
+            Ownership::Owned(_) | Ownership::Unclaimed => Ok(None),
         }
     }
 
     /// Closes a deployment that this agent does not own, or no longer does.
-    async fn close_as(&self, standing: Standing) -> Result<NextStep, DeployError> {
-        let outcome = match standing {
-            Standing::Ended(state) => DeploymentOutcome::Ended(state),
-            Standing::Elsewhere => DeploymentOutcome::Elsewhere,
-            Standing::Owned(_) | Standing::Free => DeploymentOutcome::Other,
+    async fn close_as(&self, ownership: Ownership) -> Result<NextStep, DeployError> {
+        let outcome = match ownership {
+            Ownership::Ended(state) => DeploymentOutcome::Ended(state),
+            Ownership::WithoutClaim => DeploymentOutcome::Elsewhere,
+            Ownership::Owned(_) | Ownership::Unclaimed => DeploymentOutcome::Other,
         };
         self.close(outcome, None).await
     }
@@ -227,9 +227,9 @@ impl Attempt {
                 stored?;
                 Ok(self.send_report().await)
             }
-            Err(standing) => {
+            Err(ownership) => {
                 self.remove_checkout(result.checkout).await;
-                self.close_as(standing).await
+                self.close_as(ownership).await
             }
         }
     }

@@ -9,7 +9,7 @@ use super::outbox::RunOutbox;
 use super::signals::Signals;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, DeploymentWithState, Phase, StatusState};
-use crate::outbox::claims::Standing;
+use crate::outbox::claims::Ownership;
 use crate::process::Signal;
 use crate::request::{CreateRequest, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};
@@ -186,7 +186,7 @@ async fn use_existing(
             observed.state
         )),
         Phase::Underway => {
-            if let Standing::Owned(owner) = Standing::of(&history.statuses)
+            if let Ownership::Owned(owner) = Ownership::from_statuses(&history.statuses)
                 && history.server_now <= owner.until()
             {
                 return Err(claimed_by_agent(id, &owner.claim.name).into());

@@ -10,7 +10,7 @@ use super::signals::Signals;
 use crate::api::{ApiError, Client, NewStatus};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, Status, StatusId, StatusState};
-use crate::outbox::claims::Before;
+use crate::outbox::claims::OwnerBefore;
 use crate::outbox::{DeliveryOutcome, DeploymentRef, Origin, OutboxError, RunNote};
 use crate::process::ProcessIdentity;
 use crate::session::{Connection, Permission, Session, warn_of_omitted};
@@ -143,18 +143,20 @@ impl<'a> Reporter<'a> {
                 .status_history()
                 .await
             {
-                Ok((statuses, _)) => match Before::of(&statuses, self.last_status_before) {
-                    Before::Nobody => return Ok(()),
-                    Before::Agent(owner) => {
-                        self.outbox.outbox.forget_run(self.note)?;
-                        return Err(claimed_by_agent(*deployment, &owner.claim.name).into());
+                Ok((statuses, _)) => {
+                    match OwnerBefore::from_statuses(&statuses, self.last_status_before) {
+                        OwnerBefore::Nobody => return Ok(()),
+                        OwnerBefore::Agent(owner) => {
+                            self.outbox.outbox.forget_run(self.note)?;
+                            return Err(claimed_by_agent(*deployment, &owner.claim.name).into());
+                        }
+                        OwnerBefore::Ended(end) => {
+                            self.restore_end(&end).await?;
+                            return Err(already_ended(*deployment, &end.state).into());
+                        }
+                        OwnerBefore::NotListed => {}
                     }
-                    Before::Ended(end) => {
-                        self.restore_end(&end).await?;
-                        return Err(already_ended(*deployment, &end.state).into());
-                    }
-                    Before::Unseen => {}
-                },
+                }
                 Err(error) => {
                     cause = Some(error);
                     break;
