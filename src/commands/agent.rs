@@ -53,8 +53,8 @@ A small configuration:
 The command gets DEPLOYCTL_DEPLOYMENT_ID, DEPLOYCTL_REPO,
 DEPLOYCTL_ENVIRONMENT, DEPLOYCTL_REF, DEPLOYCTL_SHA, DEPLOYCTL_TASK,
 DEPLOYCTL_PAYLOAD (a file with the payload) and DEPLOYCTL_OUTPUT (a file that
-takes lines of environment_url=, log_url= and description=). Variables that
-hold tokens or the webhook's secrets it does not get."
+takes lines of environment_url=, log_url= and description=). It
+does not get variables that hold tokens or the webhook's secrets."
 )]
 pub struct AgentArgs {
     #[command(subcommand)]

@@ -11,7 +11,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ),
     (
         "~/.local/state/deployctl/sandbox/",
-        "what the embedded sandbox holds; under XDG_STATE_HOME",
+        "data of the embedded sandbox; under XDG_STATE_HOME",
     ),
     (
         "~/.local/state/deployctl/outbox.db",
