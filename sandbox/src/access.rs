@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_and_permissions_are_told_apart() {
+    fn scopes_and_permissions_are_distinguished() {
         assert!(
             matches!(access("a=repo_deployment,read:org,repo:status"), Access::Classic(list) if list.len() == 3)
         );

@@ -497,7 +497,7 @@ async fn limits_are_enforced_when_asked() {
 }
 
 #[tokio::test]
-async fn checks_and_merges_are_told_apart() {
+async fn checks_and_merges_are_distinguished() {
     let server = Server::start(|_| ()).await;
     let branch = server
         .get("/repos/octo/hello/branches/feature/login")

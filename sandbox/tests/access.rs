@@ -200,7 +200,7 @@ fn limits_are_only_counted_unless_they_are_to_be_enforced() {
 }
 
 #[test]
-fn the_primary_limit_is_told_by_header_and_message() {
+fn the_primary_limit_is_reported_by_header_and_message() {
     let server = Server::with(|config| config.enforce_limits = true);
     let nobody = Client::new(server.url()).anonymous();
     for _ in 0..60 {

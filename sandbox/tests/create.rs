@@ -190,7 +190,7 @@ fn a_branch_that_is_behind_is_merged_and_nothing_is_deployed() {
 }
 
 #[test]
-fn of_many_who_want_a_merge_at_once_one_is_told_of_it_and_the_others_deploy() {
+fn of_many_who_want_a_merge_at_once_one_hears_of_it_and_the_others_deploy() {
     let world = World::new();
     let replies: Vec<Reply> = std::thread::scope(|scope| {
         let client = &world.client;
@@ -238,7 +238,7 @@ fn a_conflict_with_the_default_branch_is_409() {
 }
 
 #[test]
-fn red_contexts_are_409_and_all_contexts_are_told() {
+fn red_contexts_are_409_and_all_contexts_are_reported() {
     let world = World::new();
     world.report("main", "ci", "success");
     world.report("main", "lint", "failure");

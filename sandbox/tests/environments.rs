@@ -331,7 +331,7 @@ fn an_app_gates_an_environment_once() {
 }
 
 #[test]
-fn a_secret_must_be_sealed_and_is_never_told() {
+fn a_secret_must_be_sealed_and_is_never_reported() {
     let world = World::new();
     put(&world, "qa", &json!({})).expect(200);
     put(&world, "other", &json!({})).expect(200);
@@ -615,7 +615,7 @@ fn graphql_tells_and_changes_the_same() {
 }
 
 #[test]
-fn a_missing_environment_is_told_before_what_is_wrong_with_the_body() {
+fn a_missing_environment_is_reported_before_what_is_wrong_with_the_body() {
     let world = World::new();
     let missing = format!("{REPO}/environments/none-such");
     let empty = json!({});

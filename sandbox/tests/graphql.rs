@@ -403,7 +403,7 @@ fn a_deployment_is_created_marked_and_deleted_by_mutations() {
 }
 
 #[test]
-fn an_auto_merge_is_told_by_a_field() {
+fn an_auto_merge_is_reported_by_a_field() {
     let world = World::new();
     let (repository, reference) = ids_for(&world, "behind");
     let create = format!(

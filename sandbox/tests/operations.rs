@@ -164,7 +164,7 @@ fn the_default_branch_is_the_remotes() {
 }
 
 #[test]
-fn a_commit_is_told_as_git_has_it() {
+fn a_commit_is_reported_as_git_has_it() {
     let world = World::new();
     let commit = world
         .client

@@ -78,7 +78,7 @@ fn a_new_webhook_gets_a_ping() {
 }
 
 #[test]
-fn a_deployment_and_its_statuses_are_told_of() {
+fn a_deployment_and_its_statuses_are_sent() {
     let (world, receiver, _) = listening();
     let made = world.create(&json!({
         "ref": "main", "environment": "staging", "description": "the first",
@@ -132,7 +132,7 @@ fn without_kind(mut deployment: Value) -> Value {
 }
 
 #[test]
-fn mutations_are_told_of_too() {
+fn mutations_are_sent_too() {
     let (world, receiver, _) = listening();
     let run = |query: &str, input: Value| {
         let body = json!({"query": query, "variables": {"input": input}});
@@ -173,7 +173,7 @@ fn mutations_are_told_of_too() {
 }
 
 #[test]
-fn nobody_is_told_of_inactive_and_of_deletions() {
+fn nobody_is_notified_of_inactive_and_of_deletions() {
     let (world, receiver, hook) = listening();
     let (old, new) = (world.deploy("staging"), world.deploy("staging"));
     world.set(old, "success");

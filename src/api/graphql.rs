@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_data_is_told_by_its_first_error() {
+    fn an_answer_without_data_is_reported_by_its_first_error() {
         let text = r#"{"data":null,"errors":[{"type":"FORBIDDEN","message":"not you"}]}"#;
         let envelope: Envelope<Value> = serde_json::from_str(text).expect("valid");
         assert_eq!(describe_errors(&envelope.errors), "FORBIDDEN: not you");

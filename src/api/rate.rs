@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_told_from_rights_by_headers_and_message() {
+    fn limits_are_distinguished_from_rights_by_headers_and_message() {
         let secondary = "You have exceeded a secondary rate limit. Please wait a few minutes";
         let primary = "API rate limit exceeded for user ID 1.";
         let untold = Some(Limit {

@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_when_it_is_stopped_is_told_so() {
+    async fn a_waiting_request_is_stopped_with_the_client() {
         let rate_limiter = rate_limiter();
         for _ in 0..180 {
             drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));

@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_every_shape_are_told() {
+    fn errors_of_every_shape_are_reported() {
         let page = "<!DOCTYPE html>\n<title>Unicorn! &middot; GitHub</title>";
         for (status, body, message) in [
             (502, page, "Bad Gateway (HTML page: Unicorn! · GitHub)"),
@@ -432,14 +432,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_error_body_is_told(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn any_error_body_is_reported(body in proptest::collection::vec(any::<u8>(), 0..300)) {
             let mut response = response(500, "text/html", "");
             response.body = body;
             prop_assert!(!response.error_response().message.is_empty());
         }
 
         #[test]
-        fn any_html_is_told(body in "<(title|h1|TITLE)>[a<>é/&;\\s]{0,30}(</title>)?") {
+        fn any_html_is_reported(body in "<(title|h1|TITLE)>[a<>é/&;\\s]{0,30}(</title>)?") {
             prop_assert!(response(502, "text/html", &body).error_response().message.starts_with("Bad"));
         }
 

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn no_scopes_are_told_apart_from_no_word_about_scopes() {
+    fn no_scopes_are_distinguished_from_unknown_scopes() {
         let mut headers = HeaderMap::new();
         assert_eq!(scopes(&headers), None);
         headers.insert("x-oauth-scopes", "".parse().expect("a value"));

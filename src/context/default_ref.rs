@@ -19,13 +19,13 @@ pub(crate) enum RefError {
     Unborn(String),
     #[error("the branch {0} has not been pushed")]
     NotPushed(String),
-    #[error("the branch {branch} and {remote} stand at different commits")]
+    #[error("the branch {branch} and {remote} are at different commits")]
     Differs {
         branch: String,
         /// The short name of the remote-tracking ref.
         remote: String,
     },
-    #[error("the event {0} is about no commit, so there is none to deploy")]
+    #[error("the event {0} has no commit to deploy")]
     NoCommit(String),
     #[error("the commit of the event {0} can't be read from GITHUB_EVENT_PATH")]
     NoPayload(String),

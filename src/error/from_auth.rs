@@ -26,18 +26,18 @@ impl Failure {
     }
 
     pub(crate) fn from_device(error: &DeviceError) -> Self {
-        let told = |kind| Self::new(kind, error.to_string());
+        let failure = |kind| Self::new(kind, error.to_string());
         match error {
             DeviceError::Api(error) => Self::from_api(error, &super::Asking::default()),
-            DeviceError::UnknownApp => told(Kind::NotAuthenticated)
+            DeviceError::UnknownApp => failure(Kind::NotAuthenticated)
                 .hint("each server registers its own apps: check --client-id and --hostname"),
-            DeviceError::Disabled => told(Kind::NotAuthenticated)
+            DeviceError::Disabled => failure(Kind::NotAuthenticated)
                 .hint("switch 'Enable Device Flow' on in the settings of the OAuth app"),
             DeviceError::Expired => {
-                told(Kind::NotAuthenticated).hint("run the command again for a new code")
+                failure(Kind::NotAuthenticated).hint("run the command again for a new code")
             }
-            DeviceError::Denied | DeviceError::Refused(_) => told(Kind::NotAuthenticated),
-            DeviceError::Garbled => told(Kind::UnexpectedAnswer),
+            DeviceError::Denied | DeviceError::Refused(_) => failure(Kind::NotAuthenticated),
+            DeviceError::Garbled => failure(Kind::UnexpectedAnswer),
         }
     }
 

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn branches_are_told_as_github_has_them() {
+    fn branches_are_reported_as_github_has_them() {
         assert_eq!(Branches::All.settings(), None);
         let custom = Branches::Custom.settings().expect("settings");
         assert!(custom.custom_branch_policies && !custom.protected_branches);

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_told_as_they_are_typed() {
+    fn lengths_are_reported_as_they_are_typed() {
         for (seconds, text) in [
             (0.0, "0s"),
             (0.2, "1s"),

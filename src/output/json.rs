@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_are_told_apart_by_colour() {
+    fn keys_and_values_are_distinguished_by_colour() {
         let look = Look {
             indented: false,
             for_log: false,

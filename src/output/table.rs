@@ -149,9 +149,9 @@ impl Table {
                     .map(|(text, &wide)| truncate(text, wide).into_owned()),
             );
         }
-        for (column, told) in table.column_iter_mut().zip(&self.columns) {
+        for (column, wanted) in table.column_iter_mut().zip(&self.columns) {
             column.set_padding((0, 0));
-            if told.right {
+            if wanted.right {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
@@ -162,7 +162,7 @@ impl Table {
                 Some(row) => push_line(&mut text, &line, |column, cell| {
                     rows[row]
                         .get(column)
-                        .map_or_else(String::new, |told| told.painted(palette, cell))
+                        .map_or_else(String::new, |column| column.painted(palette, cell))
                 }),
                 None if head => push_line(&mut text, &line, |_, title| {
                     palette.paint(Role::Heading, title).to_string()

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_no_use_is_told_and_the_rest_counts() {
+    fn what_is_of_no_use_is_reported_and_the_rest_counts() {
         let written = OutputFileContent::parse(
             "nonsense\ncolour=red\nlog_url=javascript:alert(1)\nenvironment_url=not an address\ndescription=fine\nlog_url<<END\nhttps://x\n",
         );

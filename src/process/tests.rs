@@ -76,7 +76,7 @@ async fn wait_until_gone(pid: &str) {
 }
 
 #[tokio::test]
-async fn exit_codes_and_signals_are_told_exactly() {
+async fn exit_codes_and_signals_are_reported_exactly() {
     for (script, words, code) in [
         ("exit 0", "exit code 0", 0),
         ("exit 3", "exit code 3", 3),
@@ -297,7 +297,7 @@ async fn a_slow_reader_loses_nothing() {
 }
 
 #[tokio::test]
-async fn it_can_be_told_to_end() {
+async fn it_can_be_asked_to_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
     let (handle, control) = control_channel();

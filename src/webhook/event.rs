@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_workflow_made_is_told_apart() {
+    fn what_a_workflow_made_is_distinguished() {
         let mut value = body();
         value["workflow_run"] = json!({"id": 1});
         let Ok(Event::Deployment(event)) = decode("deployment", None, &bytes(&value)) else {

@@ -54,7 +54,7 @@ directory = \"nowhere\"
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place_before_anything_is_done() {
+fn what_is_wrong_is_reported_with_its_place_before_anything_is_done() {
     let machine = Machine::with_server("http://127.0.0.1:9");
     machine.file(
         "deployctl.toml",

@@ -71,7 +71,7 @@ fn a_restart_and_a_gap_longer_than_a_page_lose_nothing() {
 }
 
 #[test]
-fn it_begins_where_it_is_told() {
+fn it_begins_where_it_is_asked_to() {
     let site = Site::new();
     let ids = create(&site, 3);
     let folder = folder(&site, "start = \"1h\"");

@@ -331,7 +331,7 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
 }
 
 #[test]
-fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_told() {
+fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_reported() {
     let mut site = Site::new();
     let stored = site.machine.file("stored", "first-token\n");
     let gh = format!("cat '{}'", stored.display());

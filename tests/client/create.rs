@@ -299,7 +299,7 @@ async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_server_repeats_is_told_to_nobody() {
+async fn a_token_that_the_server_repeats_is_shown_to_nobody() {
     let bearer =
         |seen: &crate::server::Seen| seen.header("authorization").unwrap_or_default().to_owned();
     let repeats: [Repeat; 5] = [
@@ -422,7 +422,7 @@ async fn answers_that_say_no_are_final() {
 }
 
 #[tokio::test]
-async fn a_merge_is_told_from_a_deployment() {
+async fn a_merge_is_distinguished_from_a_deployment() {
     let message = "Auto-merged master into topic on deployment.";
     let server = Server::start(move |_| Response::json(202, &json!({"message": message})).into());
     let created = client(&server)
@@ -465,7 +465,7 @@ async fn without_a_server_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_limit_longer_than_the_deadline_is_told_at_once() {
+async fn a_limit_longer_than_the_deadline_is_reported_at_once() {
     let server = Server::start(|_| {
         let response = Response::json(
             403,
@@ -491,7 +491,7 @@ async fn a_limit_longer_than_the_deadline_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_limit_beyond_all_reason_is_told_at_once() {
+async fn a_limit_beyond_all_reason_is_reported_at_once() {
     for (name, value) in [
         ("retry-after", "99999999999999999999"),
         ("x-ratelimit-reset", "1793492999000"),

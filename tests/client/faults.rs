@@ -418,7 +418,7 @@ async fn a_server_that_does_not_tell_the_time_gets_ours() {
 }
 
 #[tokio::test]
-async fn every_request_is_told_with_its_place_in_the_call() {
+async fn every_request_is_reported_with_its_place_in_the_call() {
     let response = Response::html(502, "<html>")
         .with("x-github-request-id", "AB:CD")
         .with("x-ratelimit-remaining", "42");

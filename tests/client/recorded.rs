@@ -365,7 +365,7 @@ async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
 }
 
 #[tokio::test]
-async fn every_recorded_error_is_told_as_what_it_is() {
+async fn every_recorded_error_is_reported_as_what_it_is() {
     let errors = read(&folder().join("errors.json"));
     let mut classes: Vec<&str> = Vec::new();
     for entry in errors["errors"].as_array().expect("a list") {

@@ -25,7 +25,7 @@ fn a_pipe_gets_the_id_alone_for_one_request() {
 }
 
 #[test]
-fn nothing_is_merged_and_production_is_always_told() {
+fn nothing_is_merged_and_production_is_always_reported() {
     let world = World::new();
     world.create("--ref main");
     world.create("--ref topic -e production");
@@ -184,7 +184,7 @@ fn merged_for_ever_is_nothing_deployed() {
 }
 
 #[test]
-fn a_merge_conflict_is_told_apart_from_checks() {
+fn a_merge_conflict_is_distinguished_from_checks() {
     let world = World::new();
     let outcome = world.run("create --ref conflict --auto-merge").expect(7);
     assert!(
@@ -520,7 +520,7 @@ fn a_branch_that_stands_elsewhere_here_is_warned_of() {
 }
 
 #[test]
-fn a_job_that_waits_for_a_workflow_that_never_starts_is_told_so() {
+fn a_job_that_waits_for_a_workflow_that_never_starts_is_reported() {
     let world = World::new();
     let wait = |machine: &Machine| {
         machine

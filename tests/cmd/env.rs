@@ -636,7 +636,7 @@ fn patterns_and_apps_come_and_go() {
 }
 
 #[test]
-fn a_404_is_told_by_a_look_at_what_is_there() {
+fn a_404_is_explained_by_what_exists() {
     let world = World::new();
     world.make_app("gate");
     let not_found = || Answer::json(404, &json!({"message": "Not Found", "status": "404"}));
@@ -935,7 +935,7 @@ fn a_missing_right_is_named() {
 }
 
 #[test]
-fn on_a_private_repository_a_404_is_told_apart() {
+fn on_a_private_repository_a_404_is_distinguished() {
     let rules = ["reader=repo_deployment"];
     let world = World::with(|config| {
         config.private = true;
@@ -1149,7 +1149,7 @@ fn plans_without_protection_rules_get_only_what_is_asked_for() {
 }
 
 #[test]
-fn a_variable_without_a_value_is_told_how_to_give_one() {
+fn a_variable_without_a_value_shows_how_to_give_one() {
     let world = World::new();
     let outcome = world.run("env variable set qa REGION").expect(2);
     for text in ["set qa REGION VALUE", "--from-file"] {

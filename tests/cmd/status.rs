@@ -211,7 +211,7 @@ fn a_lost_answer_makes_no_second_status() {
 }
 
 #[test]
-fn a_missing_right_is_told_from_a_missing_deployment() {
+fn a_missing_right_is_distinguished_from_a_missing_deployment() {
     let world = World::with(|config| config.tokens.push(rule("reader=deployments:read")));
     let id = world.create("--ref main");
     let reader = Machine::with_server(&world.proxy.url()).env("DEPLOYCTL_TOKEN", "reader");

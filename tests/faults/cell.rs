@@ -253,12 +253,15 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     } else {
         let id = id.to_string();
         let gate = gate_name(number);
+        // Only a fault that goes on is waited for to the end. One that does not must
+        // be survived, however busy the machine is.
+        let patience = if cell.mode == Mode::Once { "5m" } else { "12s" };
         let words: &[&str] = match verb {
             Verb::Create => &["create", "--ref", "main"],
             Verb::List => &["list"],
             Verb::Status => &["status", &id],
             Verb::StatusSet => &["status", "set", &id, "in_progress"],
-            Verb::Wait => &["wait", &id, "--timeout", "12s", "--interval", "300ms"],
+            Verb::Wait => &["wait", &id, "--timeout", patience, "--interval", "300ms"],
             Verb::WaitSince => &[
                 "wait",
                 "-e",
@@ -266,7 +269,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
                 "--since",
                 "1d",
                 "--timeout",
-                "12s",
+                patience,
                 "--interval",
                 "300ms",
             ],
@@ -286,9 +289,9 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvSecretDelete => &["env", "secret", "delete", "qa", "KEY"],
         };
         let full = format!("{OWNER}/{}", repository.name);
-        // A plan would wait for the end of a limit.
+        // A plan would wait for an hour until a limit ends.
         let short: &[&str] = if verb.is_bulk() && cell.is_long {
-            &["--timeout", "3s"]
+            &["--timeout", "5m"]
         } else {
             &[]
         };

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_and_unrelated_histories_are_told() {
+    fn a_conflict_and_unrelated_histories_are_reported() {
         let fixture = Fixture::new();
         fixture.write("file", "base\n");
         fixture.commit("one");

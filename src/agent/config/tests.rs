@@ -109,7 +109,7 @@ command = [\"two\"]
 }
 
 #[test]
-fn an_unknown_key_is_told_with_its_place_and_the_nearest() {
+fn an_unknown_key_is_reported_with_its_place_and_the_nearest() {
     for (text, told) in [
         (
             "nme = \"x\"\n".to_owned(),
@@ -172,7 +172,7 @@ source = \"-x\"
 }
 
 #[test]
-fn a_listener_without_a_secret_is_refused_unless_told() {
+fn a_listener_without_a_secret_is_refused_unless_allowed() {
     let rule = "[[rule]]\ncommand = [\"x\"]\n";
     let open = format!("[listen]\naddress = \"127.0.0.1:1\"\n{rule}");
     assert!(parse(&open).expect_err("open")[0].contains("could be forged"));
@@ -195,7 +195,7 @@ fn a_file_that_would_do_nothing_is_refused() {
 }
 
 #[test]
-fn a_wrong_type_and_wrong_toml_are_told_with_their_place() {
+fn a_wrong_type_and_wrong_toml_are_reported_with_their_place() {
     for (text, place) in [
         ("grace = 5\n", "1:9: "),
         ("grace = \"5s\"\ngrace = \"6s\"\n", "2:1: "),
@@ -229,7 +229,7 @@ fn a_source_is_a_path_or_an_address() {
 
 proptest! {
     #[test]
-    fn any_text_is_read_or_told_with_a_place_in_it(text in "\\PC*(\n\\PC*){0,4}") {
+    fn any_text_is_read_or_reported_with_a_place_in_it(text in "\\PC*(\n\\PC*){0,4}") {
         if let Err(problems) = Config::parse(&text, Path::new("/")) {
             prop_assert!(!problems.is_empty());
             for problem in problems {
@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn any_value_in_its_place_is_read_or_told(key in "name|host|grace|takeover|settle|state_dir", value in "\\PC*") {
+    fn any_value_in_its_place_is_read_or_reported(key in "name|host|grace|takeover|settle|state_dir", value in "\\PC*") {
         let mut escaped = String::new();
         for c in value.chars() {
             escaped.push_str(&format!("\\U{:08X}", u32::from(c)));

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_is_near_is_told() {
+    fn an_end_that_is_near_is_reported() {
         for (end, words) in [
             (
                 "2026-05-31T00:00:00Z",

@@ -74,20 +74,20 @@ pub(super) async fn run(session: &Session, args: &StatusArgs) -> anyhow::Result<
     let asked = servers
         .iter()
         .map(|server| report_server(session, &sources, server, args.offline));
-    let told = join_all(asked).await;
+    let reports = join_all(asked).await;
     drop(spinner);
     let mut records = Vec::new();
     let mut advice = Vec::new();
     let mut hints = BTreeSet::new();
     let mut without = Vec::new();
-    for (server, told) in servers.iter().zip(told) {
-        let told = told?;
-        if told.records.is_empty() {
+    for (server, report) in servers.iter().zip(reports) {
+        let report = report?;
+        if report.records.is_empty() {
             without.push(server.site().unwrap_or(server.host.clone()));
         }
-        records.extend(told.records);
-        advice.extend(told.warnings);
-        hints.extend(told.hints);
+        records.extend(report.records);
+        advice.extend(report.warnings);
+        hints.extend(report.hints);
     }
     if records.is_empty() {
         let of = args.hostname.as_ref().map(|host| format!(" for {host}"));
@@ -169,12 +169,12 @@ async fn report_server(
         )
     });
     let winner = place.map(|place| candidates[place].origin.as_str());
-    let mut told = ServerReport::default();
+    let mut report = ServerReport::default();
     for (number, candidate) in candidates.into_iter().enumerate() {
         let in_use = place == Some(number);
         if let CandidateState::Unreadable(error) = &candidate.state {
             let cures = Failure::from_store(error);
-            told.hints.extend(cures.hints().iter().cloned());
+            report.hints.extend(cures.hints().iter().cloned());
         }
         let (mut record, token) = record(host.as_str(), candidate, in_use, winner);
         if let Some(token) = token {
@@ -187,14 +187,15 @@ async fn report_server(
             };
             if let Checked::Valid(facts) = &checked {
                 let warned = warnings(kind, facts, Timestamp::now());
-                told.warnings
+                report
+                    .warnings
                     .extend(warned.into_iter().map(|line| format!("{host}: {line}")));
             }
             fill(&mut record, checked);
         }
-        told.records.push(record);
+        report.records.push(record);
     }
-    Ok(told)
+    Ok(report)
 }
 
 /// What is known about a source without a request, and its token.

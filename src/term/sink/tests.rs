@@ -92,7 +92,7 @@ fn closed() -> Term {
 }
 
 #[test]
-fn a_closed_pipe_is_told_once_and_never_panics() {
+fn a_closed_pipe_is_reported_once_and_never_panics() {
     let term = closed();
     assert!(is_broken_pipe(&term.line("x").expect_err("closed")));
     term.warn("nobody hears it");

@@ -244,7 +244,7 @@ fn an_invalid_query_has_no_data() {
 }
 
 #[test]
-fn a_body_that_is_no_query_is_told_so() {
+fn a_body_that_is_no_query_is_reported() {
     let world = World::sample();
     let of = |body: Value| send(&world, viewer(&world, Access::Full), &body);
     for body in [
