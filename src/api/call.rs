@@ -168,7 +168,7 @@ impl Client {
     }
 
     /// Waits before another attempt. Returns false if the client was stopped
-    /// meanwhile, so there is none.
+    /// meanwhile and must not make another one.
     pub(super) async fn pause(&self, delay: Duration, reason: &str) -> bool {
         self.notify(&Event::Retry { reason, delay });
         tokio::select! {

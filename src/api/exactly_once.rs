@@ -107,7 +107,7 @@ impl Client {
     ///
     /// GitHub does not support idempotency keys. So if it is unknown whether a
     /// request took effect, `find_result` searches for its result, and the
-    /// request is sent again only if there is none.
+    /// request is sent again only if no result exists.
     ///
     /// # Errors
     /// [`ApiError::Ambiguous`] if `find_result` fails.

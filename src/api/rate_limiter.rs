@@ -173,7 +173,7 @@ impl RateLimiter {
         self.state().schedule.spent(now)
     }
 
-    /// The points limit; `None` if there is none.
+    /// The points limit; `None` without a limit.
     pub(super) fn limit(&self) -> Option<PointsLimit> {
         self.state().schedule.limit()
     }

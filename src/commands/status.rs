@@ -210,8 +210,7 @@ async fn without_state(
     id: DeploymentId,
 ) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
     let deployment = connection
-        .client
-        .repo(&connection.repo)
+        .repo()
         .deployment(id)
         .get()
         .await
@@ -228,8 +227,7 @@ async fn by_id(
     id: DeploymentId,
 ) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
     let history = connection
-        .client
-        .repo(&connection.repo)
+        .repo()
         .deployment(id)
         .history()
         .await
@@ -241,10 +239,7 @@ async fn newest(
     connection: &Connection,
     filter: &DeploymentFilter,
 ) -> Result<(DeploymentWithState, Vec<Status>), Failure> {
-    let page = connection
-        .client
-        .repo(&connection.repo)
-        .deployments(filter, Paging::up_to(1));
+    let page = connection.repo().deployments(filter, Paging::up_to(1));
     let found: Vec<_> = page
         .try_concat()
         .await
@@ -262,8 +257,7 @@ async fn newest(
         .hint("run 'deployctl list' to see the existing deployments"));
     };
     let statuses: Vec<Status> = connection
-        .client
-        .repo(&connection.repo)
+        .repo()
         .deployment(deployment.id)
         .statuses(Paging::all())
         .try_concat()

@@ -130,8 +130,7 @@ impl Follow<'_> {
             .map(|(index, id, etag)| async move {
                 let connection = self.connection;
                 let answer = connection
-                    .client
-                    .repo(&connection.repo)
+                    .repo()
                     .deployment(id)
                     .statuses_since(etag.as_deref())
                     .await;

@@ -83,7 +83,7 @@ impl DeploymentSummary {
 pub struct EnvironmentOverview {
     /// The environment.
     pub environment: Environment,
-    /// The active deployment; `None` if there is none.
+    /// The active deployment, if one exists.
     pub live: Option<DeploymentSummary>,
     /// Whether enough deployments were searched to know which one is active.
     pub is_live_known: bool,

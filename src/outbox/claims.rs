@@ -19,7 +19,7 @@
 //! - An owner that was slow (its machine slept, or its network was down) does not
 //!   rely on its memory: if its last heartbeat is older than half the duration of its
 //!   claim, it sends another one before it reports a result, and reads the list. A
-//!   heartbeat in time precedes any takeover, so that there is none. A late one
+//!   heartbeat in time precedes any takeover, so that none happens. A late one
 //!   follows the takeover in the list, and then the slow owner stops its command and
 //!   reports nothing. It reports within the other half, in which nobody can take
 //!   over, or checks again.

@@ -1,7 +1,7 @@
 //! The status that reports how a command ended.
 //!
-//! `success` if the exit code is 0, and `failure` if it is another one; `error` if
-//! there is none, since the command could not be started, was killed, timed out, or was
+//! `success` if the exit code is 0, and `failure` if it is another one; `error`
+//! without an exit code, since the command could not be started, was killed, timed out, or was
 //! interrupted.
 
 use super::end::CommandEnd;

@@ -25,8 +25,7 @@ pub(crate) async fn find_existing(
         new.ref_name.to_ascii_lowercase()
     } else {
         connection
-            .client
-            .repo(&connection.repo)
+            .repo()
             .commit(&new.ref_name)
             .await
             .map_err(explain)?
@@ -40,8 +39,7 @@ pub(crate) async fn find_existing(
     };
     let mut pages = Box::pin(
         connection
-            .client
-            .repo(&connection.repo)
+            .repo()
             .deployments_with_state(&filter, Paging::until_stopped()),
     );
     while let Some(page) = pages.try_next().await.map_err(explain)? {
@@ -71,10 +69,7 @@ pub(crate) async fn request_deployment(
 ) -> anyhow::Result<Deployment> {
     let mut retries = 0;
     loop {
-        let write = connection
-            .client
-            .repo(&connection.repo)
-            .create_deployment(new);
+        let write = connection.repo().create_deployment(new);
         let created = session
             .track_write("the deployment may have been requested", write)
             .await;

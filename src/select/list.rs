@@ -22,7 +22,7 @@ pub(crate) fn list_matching<'a>(
         None if !filter.stops_early() => Paging::all(),
         _ => Paging::until_stopped(),
     };
-    let repo = connection.client.repo(&connection.repo);
+    let repo = connection.repo();
     let pages = if with_state || filter.needs_state() {
         repo.deployments_with_state(filter.query(), paging)
             .left_stream()

@@ -9,7 +9,7 @@ use super::completion_cache::{CacheKey, CompletionCache, cache_file};
 use super::session::Session;
 #[cfg(feature = "agent")]
 use super::stored_reports;
-use crate::api::{ApiError, Client, ClientConfig};
+use crate::api::{ApiError, Client, ClientConfig, RepoHandle};
 use crate::context::{GitError, resolve_server};
 use crate::error::{Asking, Failure, Kind};
 use crate::model::{Deployment, DeploymentId, DeploymentWithState, RepoSlug, Server};
@@ -206,6 +206,10 @@ impl Session {
 }
 
 impl Connection {
+    pub(crate) fn repo(&self) -> RepoHandle<'_> {
+        self.client.repo(&self.repo)
+    }
+
     /// The failure for an error of the client, with hints about the token.
     pub(crate) fn explain(&self, error: &ApiError) -> Failure {
         self.explain_for_ref(error, None)

@@ -27,7 +27,7 @@ pub(crate) async fn confirm_environment(
 ) -> anyhow::Result<String> {
     // Without the permission to list environments, or without an answer in time,
     // the question is skipped.
-    let names = connection.client.repo(&connection.repo).environment_names();
+    let names = connection.repo().environment_names();
     let Ok(Ok(names)) = timeout(CONFIRM_TIMEOUT, names).await else {
         return Ok(name.to_owned());
     };
@@ -61,7 +61,7 @@ pub(crate) async fn suggest_environment(connection: &Connection, name: &str) -> 
     if let Some(hint) = connection.suggest_cached_environment(name) {
         return Some(hint);
     }
-    let names = connection.client.repo(&connection.repo).environment_names();
+    let names = connection.repo().environment_names();
     let names = timeout(SUGGEST_TIMEOUT, names).await.ok()?.ok()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Some(did_you_mean(most_similar(name, &names)?))

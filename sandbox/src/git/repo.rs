@@ -26,7 +26,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Finds the git repository that contains `path`; `None` if there is none.
+    /// Finds the git repository that contains `path`; `None` outside of any.
     pub(crate) fn find(path: &Path) -> Result<Option<Self>, GitError> {
         if !path.is_dir() {
             return Ok(None);

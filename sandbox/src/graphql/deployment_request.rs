@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object};
 
-use super::actor::{Team, User};
+use super::actor::User;
 use super::environment::Environment;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::Result;
@@ -14,7 +14,7 @@ use super::repository::Repository;
 use super::scalars::DateTime;
 use crate::ids::NodeId;
 use crate::rules::PendingDeployment;
-use crate::store::{Reviewer, RunReview};
+use crate::store::RunReview;
 
 connection!(
     DeploymentRequest,
@@ -70,16 +70,9 @@ impl DeploymentRequest {
             last,
         };
         let requested = arguments.check("reviewers")?;
+        let reviewers = &self.pending.reviewers;
         let session = &self.repository.session;
-        let page = requested.cut(
-            self.pending.reviewers.iter().enumerate().collect(),
-            |(index, _)| Cursor::new(index.to_string()),
-            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-        );
-        Ok(page.map(|(_, reviewer)| match reviewer {
-            Reviewer::Team(team) => DeploymentReviewer::Team(Team::new(session, team.clone())),
-            Reviewer::User(user) => DeploymentReviewer::User(User::new(session, user.clone())),
-        }))
+        Ok(DeploymentReviewer::page(session, reviewers, &requested))
     }
 
     /// The wait timer in minutes configured in the environment

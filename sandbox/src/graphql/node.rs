@@ -109,7 +109,7 @@ impl Node {
             .collect()
     }
 
-    /// The node with this id; `None` if there is none that the caller may see.
+    /// The node with this id; `None` if it does not exist for the caller.
     pub(super) fn find(session: &Arc<Session>, id: &str) -> Result<Option<Self>> {
         NodeId::decode(id).map_or(Ok(None), |id| Self::named(session, id))
     }

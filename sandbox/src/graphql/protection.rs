@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Enum, Object, Union};
 
 use super::actor::{Team, User};
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::page::{Connection, Cursor, PageArguments, PageRequest, connection};
 use super::problem::Result;
 use super::session::Session;
 use crate::store::{self, Reviewer, RuleKind};
@@ -27,6 +27,26 @@ pub(super) enum DeploymentProtectionRuleType {
 pub(super) enum DeploymentReviewer {
     Team(Team),
     User(User),
+}
+
+impl DeploymentReviewer {
+    /// The requested page of reviewers. Their positions are the cursors, because a
+    /// team and a user may have the same ID.
+    pub(super) fn page(
+        session: &Arc<Session>,
+        reviewers: &[Reviewer],
+        requested: &PageRequest,
+    ) -> Connection<Self> {
+        let page = requested.cut(
+            reviewers.iter().enumerate().collect(),
+            |(index, _)| Cursor::new(index.to_string()),
+            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
+        );
+        page.map(|(_, reviewer)| match reviewer {
+            Reviewer::Team(team) => Self::Team(Team::new(session, team.clone())),
+            Reviewer::User(user) => Self::User(User::new(session, user.clone())),
+        })
+    }
 }
 
 connection!(
@@ -124,21 +144,7 @@ impl DeploymentProtectionRule {
             RuleKind::RequiredReviewers { reviewers, .. } => reviewers,
             _ => &[],
         };
-        let reviewer = |reviewer: &Reviewer| match reviewer {
-            Reviewer::Team(team) => {
-                DeploymentReviewer::Team(Team::new(&self.session, team.clone()))
-            }
-            Reviewer::User(user) => {
-                DeploymentReviewer::User(User::new(&self.session, user.clone()))
-            }
-        };
-        let all = known.iter().map(reviewer).enumerate().collect();
-        let page = requested.cut(
-            all,
-            |(place, _)| Cursor::new(place.to_string()),
-            |(place, _), than| than.parse().is_ok_and(|than: usize| *place < than),
-        );
-        Ok(page.map(|(_, reviewer)| reviewer))
+        Ok(DeploymentReviewer::page(&self.session, known, &requested))
     }
 
     /// The timeout in minutes for this protection rule.

@@ -18,8 +18,8 @@ pub(super) struct Ref {
 }
 
 impl Ref {
-    /// The branch or tag with this name; `None` if there is none, although it
-    /// may name a commit.
+    /// The branch or tag with this name; `None` if no branch or tag has it, even
+    /// if a commit does.
     pub(super) fn find(repository: &Repository, text: &str) -> Result<Option<Self>> {
         let found = repository.session.resolve(&repository.row, text)?;
         Ok(found.and_then(|resolved| {

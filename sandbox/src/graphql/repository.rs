@@ -50,7 +50,7 @@ impl Repository {
         }
     }
 
-    /// A repository by id; `None` if there is none that the caller may see.
+    /// A repository by id; `None` if it does not exist for the caller.
     pub(super) fn by_id(session: &Arc<Session>, id: i64) -> Result<Option<Self>> {
         let row = session.repository(id)?;
         Ok(row.map(|row| Self::new(session, row)))

@@ -200,7 +200,7 @@ impl Worker {
     }
 }
 
-/// Waits until a time, or for ever if there is none.
+/// Waits until a time, or forever without one.
 async fn until(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,

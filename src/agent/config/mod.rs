@@ -24,3 +24,4 @@ pub(crate) use config::{LARGEST_PAYLOAD_BYTES, Poll, PollStart, SecretSource, Ta
 pub(crate) use error::ConfigError;
 pub(crate) use rule::{Concurrency, Program, Rule};
 pub(crate) use rule_input::RuleInput;
+pub(crate) use template::Template;

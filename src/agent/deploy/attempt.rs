@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::agent::agent::Agent;
-use crate::agent::config::Rule;
+use crate::agent::config::{Rule, Template};
 use crate::agent::journal::JournalEntry;
 use crate::model::DeploymentId;
 use crate::process::RemainingProcesses;
@@ -49,17 +49,15 @@ impl Attempt {
     }
 
     pub(super) fn log_url(&self, rule: &Rule) -> Option<String> {
-        let template = rule.log_url.as_ref()?;
-        template.url(
-            self.entry.id().0,
-            &self.entry.rule_input(),
-            &self.agent.name,
-        )
+        self.url(rule.log_url.as_ref())
     }
 
     pub(super) fn environment_url(&self, rule: &Rule) -> Option<String> {
-        let template = rule.environment_url.as_ref()?;
-        template.url(
+        self.url(rule.environment_url.as_ref())
+    }
+
+    fn url(&self, template: Option<&Template>) -> Option<String> {
+        template?.url(
             self.entry.id().0,
             &self.entry.rule_input(),
             &self.agent.name,

@@ -101,13 +101,9 @@ impl Agent {
         number: u32,
         log_url: Option<String>,
     ) -> Result<(Option<Status>, Ownership, Timestamp), DeployError> {
+        let deployment = self.client.repo(repository).deployment(id);
         if number > 0 {
-            let (statuses, now) = self
-                .client
-                .repo(repository)
-                .deployment(id)
-                .status_history()
-                .await?;
+            let (statuses, now) = deployment.status_history().await?;
             let ownership = Ownership::from_statuses(&statuses);
             if !ownership.is_owned_by(self.journal.instance()) {
                 return Ok((None, ownership, now));
@@ -123,23 +119,13 @@ impl Agent {
             log_url,
             ..NewStatus::new(StatusState::InProgress)
         };
-        let sent = self
-            .client
-            .repo(repository)
-            .deployment(id)
-            .create_status(&new)
-            .await?;
+        let sent = deployment.create_status(&new).await?;
         if number == 0 {
             sleep(self.config().settle).await;
         }
         let mut pause = READ_PAUSE;
         for read in 1..=MAX_READS {
-            let (statuses, now) = self
-                .client
-                .repo(repository)
-                .deployment(id)
-                .status_history()
-                .await?;
+            let (statuses, now) = deployment.status_history().await?;
             if sent.id.is_none_or(|id| contains_status(&statuses, id)) {
                 return Ok((Some(sent), Ownership::from_statuses(&statuses), now));
             }

@@ -181,7 +181,7 @@ mod tests {
         }
     }
 
-    /// Makes so many things, ten at a time, each `latency` long. Returns how
+    /// Makes `count` things, ten at a time, each `latency` long. Returns how
     /// many were refused, and how long it took.
     fn run(count: u32, latency: Duration, limits: &[(Duration, u32)]) -> (u32, Duration) {
         let mut content = Content::new();

@@ -43,11 +43,7 @@ pub(super) async fn compare(
 ) -> Result<Vec<Comparison>, ApiError> {
     let known: Vec<(DeploymentId, &str)> =
         steps.iter().map(|step| (step.id, &*step.node_id)).collect();
-    let found = connection
-        .client
-        .repo(&connection.repo)
-        .snapshots(&known)
-        .await?;
+    let found = connection.repo().snapshots(&known).await?;
     let comparisons = steps.iter().map(|step| {
         let now = found.get(&step.id).and_then(Option::as_ref);
         compare_with(step, now)

@@ -50,11 +50,7 @@ impl EmptyEnvironments {
                 && filter.allows_environment(name)
                 && filter.is_old_enough(environment.created_at)
         };
-        let all = connection
-            .client
-            .repo(&connection.repo)
-            .environments()
-            .await;
+        let all = connection.repo().environments().await;
         let all = all.map_err(|error| connection.explain(&error))?;
         let named = all.iter().filter(|environment| is_named(environment));
         Ok(Self {
@@ -84,12 +80,7 @@ impl EmptyEnvironments {
         }
         let mut existing = BTreeSet::new();
         for name in names {
-            let exists = connection
-                .client
-                .repo(&connection.repo)
-                .environment(name.as_str())
-                .exists()
-                .await;
+            let exists = connection.repo().environment(name.as_str()).exists().await;
             if exists.map_err(|error| connection.explain(&error))? {
                 existing.insert(name);
             }

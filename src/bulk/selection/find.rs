@@ -63,7 +63,7 @@ impl Search<'_> {
         } else {
             Paging::all()
         };
-        let repo = connection.client.repo(&connection.repo);
+        let repo = connection.repo();
         let mut pages = Box::pin(repo.deployments_with_state(filter.query(), paging));
         let mut is_over = false;
         while !is_over
@@ -124,7 +124,7 @@ impl Search<'_> {
     /// production.
     async fn single(&self, id: DeploymentId) -> Result<Selection, Failure> {
         let connection = self.connection;
-        let deployment = connection.client.repo(&connection.repo).deployment(id);
+        let deployment = connection.repo().deployment(id);
         let mut selection = Selection::default();
         let statuses: Result<Vec<Vec<Status>>, ApiError> =
             deployment.statuses(Paging::up_to(1)).try_collect().await;

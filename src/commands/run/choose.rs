@@ -160,8 +160,7 @@ async fn use_existing(
     id: DeploymentId,
 ) -> anyhow::Result<Assignment> {
     let history = connection
-        .client
-        .repo(&connection.repo)
+        .repo()
         .deployment(id)
         .history()
         .await

@@ -63,7 +63,7 @@ impl Heartbeat {
         self.stop.notify_one();
     }
 
-    /// The pause before the next heartbeat; `None` if there is none.
+    /// The pause before the next heartbeat; `None` if no more are sent.
     fn pause(&self, count: u32) -> Option<Duration> {
         if self.is_stoppeddue.get() {
             return Some(RETRY_INTERVAL);

@@ -64,11 +64,7 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
         environment_url: args.environment_url.clone(),
         auto_inactive: args.no_auto_inactive.then_some(false),
     };
-    let write = connection
-        .client
-        .repo(&connection.repo)
-        .deployment(args.id)
-        .create_status(&new);
+    let write = connection.repo().deployment(args.id).create_status(&new);
     let status = match session
         .track_write("the status may have been set", write)
         .await
@@ -100,12 +96,7 @@ pub(super) async fn run(session: &Session, args: &SetArgs) -> anyhow::Result<()>
 async fn explain_refusal(connection: &Connection, id: DeploymentId, error: &ApiError) -> Failure {
     let failure = connection.explain_for_deployment(id, error);
     let is_visible = async {
-        let found = connection
-            .client
-            .repo(&connection.repo)
-            .deployment(id)
-            .get()
-            .await;
+        let found = connection.repo().deployment(id).get().await;
         found.is_ok()
     };
     forbidden_if_visible(failure, Permission::WriteDeployments, is_visible, || {

@@ -77,13 +77,7 @@ impl<'a> Search<'a> {
         let connection = self.connection;
         loop {
             let history = self
-                .in_time(
-                    connection
-                        .client
-                        .repo(&connection.repo)
-                        .deployment(id)
-                        .history(),
-                )
+                .in_time(connection.repo().deployment(id).history())
                 .await?;
             match history {
                 Ok(history) => {
@@ -235,11 +229,7 @@ impl<'a> Search<'a> {
         let connection = self.connection;
         let id = deployment.id;
         loop {
-            let answer = connection
-                .client
-                .repo(&connection.repo)
-                .deployment(id)
-                .statuses_since(None);
+            let answer = connection.repo().deployment(id).statuses_since(None);
             match self.in_time(answer).await? {
                 Ok(Fetched::Fresh {
                     value, server_now, ..
