@@ -1,4 +1,4 @@
-//! What happens between the claim of a deployment and the start of its command.
+//! The time between the claim of a deployment and the start of its command.
 
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Folder, Site, rule, text, until};
 
-/// A git server that takes connections, and never answers.
+/// A git server that accepts connections and never responds.
 struct Silent {
     url: String,
     visits: Receiver<TcpStream>,
@@ -34,7 +34,7 @@ impl Silent {
         Self { url, visits }
     }
 
-    /// Waits until git asks for something.
+    /// Waits until git connects.
     fn wait(&self) -> TcpStream {
         self.visits
             .recv_timeout(Duration::from_secs(50))
@@ -42,8 +42,8 @@ impl Silent {
     }
 }
 
-/// An agent that checks out from a silent server in the environments that begin
-/// with `silent`, and elsewhere from the repository.
+/// An agent that checks out from a silent server in the environments whose
+/// names begin with `silent`, and from the repository in the others.
 fn site(keys: &str, of_agent: &str) -> (Site, Folder, Silent) {
     let site = Site::new();
     let silent = Silent::start();
@@ -130,7 +130,7 @@ fn what_has_ended_during_the_checkout_is_not_started_and_gets_no_status() {
     assert_eq!(site.states(id), states);
 }
 
-/// A site whose git waits until the file `go-git` is there.
+/// A site whose git waits until the file `go-git` exists.
 fn with_slow_git(mut site: Site) -> Site {
     let go = site.machine.cwd().join("go-git");
     let here = site.machine.cwd().join("git-is-here");
@@ -197,7 +197,7 @@ fn an_agent_that_stops_gives_back_what_it_only_prepares() {
     assert_eq!(site.states(id), ["in_progress", "queued"]);
     let ended = visit.set_read_timeout(Some(Duration::from_secs(50)));
     ended.expect("set");
-    // The end of git closes its connection.
+    // When git exits, its connection closes.
     while visit.read(&mut [0; 1024]).is_ok_and(|read| read > 0) {}
     assert!(site.runs().is_empty());
 }

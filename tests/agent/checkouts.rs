@@ -1,4 +1,5 @@
-//! What a rule with `checkout = true` gets, and what it leaves behind.
+//! Rules with `checkout = true`: the checkout and what remains of it
+//! afterwards.
 
 use std::ffi::OsString;
 use std::fs;
@@ -129,7 +130,7 @@ fn what_a_command_made_read_only_is_removed() {
     until("it is removed", || {
         fs::read_dir(&checkouts).is_ok_and(|left| left.count() == 0)
     });
-    // What an agent that was killed left is, too.
+    // The checkout of an agent that was killed is removed too.
     let left = checkouts.join("7/cache");
     fs::create_dir_all(&left).expect("made");
     let made = Command::new("chmod").arg("a-w").arg(&left).status();
@@ -147,7 +148,7 @@ fn an_agent_starts_although_a_checkout_cannot_be_removed() {
         "agent",
         &config(site.repository.path(), "pwd > ../../../where"),
     );
-    // Not even root removes a folder that something is mounted on.
+    // Not even root can remove a folder that is a mount point.
     let id = site.create_with(&json!({ "environment": "staging" }));
     let left = folder.path.join(format!("state/checkouts/{id}"));
     fs::create_dir_all(&left).expect("made");

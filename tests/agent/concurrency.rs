@@ -1,4 +1,4 @@
-//! What happens to several deployments of one environment.
+//! Several deployments to one environment.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::proxy::{Answer, Fault};
 use crate::world::{Folder, Site, rule, text, until};
 
-/// A script that works until it is told to go on.
+/// A script that waits until the file `go` exists.
 const WAITS: &str = "while [ ! -e ../go ]; do sleep 0.05; done";
 
 fn site(mode: &str) -> (Site, Folder) {
@@ -93,7 +93,7 @@ fn the_newest_supersedes_what_waits_and_what_runs() {
     );
     assert_eq!(last(&site, ids[2]).0, "success");
     for id in &ids[..2] {
-        // One may have had its turn before the next one came.
+        // The second deployment may have started before the third one arrived.
         let (state, description) = last(&site, *id);
         let waited = !site.runs().contains_key(id);
         assert_eq!(
@@ -169,7 +169,8 @@ fn what_another_agent_has_deployed_is_not_deployed_over_either() {
     site.wait_for_ends(&[older], Duration::from_secs(50));
     let superseded = format!("superseded by {newer}");
     assert_eq!(last(&site, older), ("inactive".to_owned(), superseded));
-    // What nobody has begun with may never be heard of.
+    // The agent does not wait for a deployment that nobody has started: it may
+    // never get an event for it.
     let unheard = site.create("review");
     let also = site.create("review");
     folder.deliver("unheard", "deployment", &site.event(unheard));
@@ -194,7 +195,7 @@ fn what_waits_is_queued_on_the_server() {
     for id in [behind, elsewhere] {
         until("it is queued", || site.states(id) == ["queued"]);
     }
-    // What has come to its end meanwhile gets no status any more.
+    // A deployment that ended in the meantime gets no further status.
     let ended = site.create("staging");
     site.set(ended, &json!({ "state": "inactive" }));
     folder.deliver("ended", "deployment", &site.event(ended));
@@ -228,7 +229,8 @@ fn one_that_the_server_refuses_does_not_block_its_environment() {
     let next = deliver(&site, &folder, "staging");
     site.wait_for_ends(&[next], Duration::from_secs(50));
     assert_eq!(last(&site, next).0, "success");
-    // Once it is taken, it is not deployed over what went before it.
+    // When the agent can claim the refused deployment at last, it does not
+    // deploy it over the newer one.
     drop(agent.stop().expect(0));
     site.proxy.heal();
     let agent = site.start(&folder);

@@ -1,4 +1,4 @@
-//! How commands and agents end, and what is reported of it.
+//! How commands and agents end, and what the agent reports about it.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -108,7 +108,7 @@ fn an_agent_that_is_to_stop_lets_commands_end() {
     let waiting = deliver(&site, &folder, "staging");
     agent.running.signal(Signal::Term);
     agent.running.wait_for_line("agent is stopping");
-    // What comes now is kept for the next start.
+    // A delivery that arrives now is kept for the next start.
     let late = deliver(&site, &folder, "review");
     let health = folder.client().send_unchecked("GET", "/healthz", None);
     assert_eq!(
@@ -204,8 +204,8 @@ fn a_final_status_survives_an_outage_and_a_restart() {
     assert_eq!(site.runs()[&id], 1);
 }
 
-/// An agent whose end of a deployment could not be reported, and that is still
-/// at work.
+/// Starts an agent that could not report the end of a deployment and is still
+/// running.
 fn owing(site: &Site, folder: &Folder) -> (Agent, u64) {
     let agent = site.start(folder);
     let id = deliver(site, folder, "staging");
@@ -257,7 +257,7 @@ fn flush_sends_what_an_agent_left() {
         again.stderr()
     );
 
-    // One that is killed in the middle.
+    // A command whose agent is killed while it runs.
     let agent = site.start(&folder);
     let cut_off = deliver(&site, &folder, "held");
     until("it runs", || site.runs().contains_key(&cut_off));
@@ -435,8 +435,8 @@ fn a_deployment_that_is_gone_is_closed() {
     );
 }
 
-/// Makes a program that starts another one as root, whoever calls it, and one
-/// that starts another one as nobody. `None` where that cannot be.
+/// Installs a setuid program that runs another program as root, and one that
+/// runs another program as nobody. `None` where that is not possible.
 #[cfg(target_os = "linux")]
 fn other_users(site: Site) -> Option<Site> {
     use std::os::unix::fs::{PermissionsExt, lchown};
@@ -515,7 +515,7 @@ fn a_command_that_cannot_be_ended_keeps_its_environment() {
         "timed out after 2s and could not be ended"
     );
     agent.running.wait_for_line("is blocked until it ends");
-    // Another environment is free.
+    // Other environments are not blocked.
     let elsewhere = deliver(&site, &folder, "review");
     site.wait_for_ends(&[elsewhere], Duration::from_secs(50));
     assert!(!site.runs().contains_key(&second));

@@ -1,4 +1,4 @@
-//! `agent check`, and what is refused before the agent starts.
+//! `agent check`, and configurations that are refused before the agent starts.
 
 use std::path::Path;
 
@@ -135,7 +135,8 @@ fn the_examples_of_the_readme_and_the_help_are_valid() {
             panic!("{problems:#?}");
         }
     }
-    // Every key is shown: one that is unknown tells which ones there are.
+    // Every key is documented: the error for an unknown key lists the known
+    // ones.
     for (table, place) in [
         ("", ""),
         ("listen", "[listen]\n"),

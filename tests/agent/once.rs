@@ -1,5 +1,5 @@
-//! What a command has done is reported once and never done again, whatever
-//! cannot be written when it ends.
+//! The result of a command is reported once and its command never runs again,
+//! whichever file cannot be written when the command ends.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use crate::world::{Folder, Site, rule, text, until};
 const JOURNAL: &str = "agent.sqlite3";
 const OUTBOX: &str = "outbox.db";
 
-/// Holds a database locked for writing, as a backup or a full disk keeps it
-/// from being written to.
+/// Locks a database for writing. The agent then cannot write to it, as during a
+/// backup or on a full disk.
 fn lock(folder: &Folder, file: &str) -> Connection {
     let connection = Connection::open(folder.path.join("state").join(file)).expect("a database");
     connection
@@ -114,7 +114,7 @@ fn a_result_that_can_be_neither_kept_nor_sent_is_kept_once_that_is_possible() {
     assert_eq!(site.runs()[&id], 1);
 }
 
-/// A process that may not write to any file finds what one on a full disk finds.
+/// A limit on the size of files has the same effect as a full disk.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_neither_loses_a_result_nor_runs_its_command_again() {

@@ -22,7 +22,7 @@ fn section() -> String {
     section.split("\n## ").next().expect("a section").to_owned()
 }
 
-/// The first block of a kind.
+/// Returns the first code block of a language.
 fn block(section: &str, kind: &str) -> String {
     let from = section
         .split_once(&format!("```{kind}\n"))
@@ -61,7 +61,7 @@ fn the_whole_picture_is_true() {
                 .push(line.to_owned());
             continue;
         };
-        // A machine under load needs longer than a second.
+        // A busy machine needs longer than a second.
         let ready = match shown.len() {
             2 => "until [ -s github.env ]; do sleep 0.1; done",
             _ => "until grep -q listening agent.log; do sleep 0.1; done",

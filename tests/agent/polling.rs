@@ -1,4 +1,4 @@
-//! Polling: nothing is missed and nothing is done twice.
+//! Polling: no deployment is missed, and none runs twice.
 
 use std::time::Duration;
 
@@ -39,11 +39,11 @@ fn hold_each_was_run_once(site: &Site, ids: &[u64]) {
 fn a_restart_and_a_gap_longer_than_a_page_lose_nothing() {
     let site = Site::without_limits();
     let before = create(&site, 2);
-    // Times on the server are whole seconds.
+    // The server's times are in whole seconds.
     std::thread::sleep(Duration::from_millis(1100));
     let folder = folder(&site, "");
     let agent = site.start(&folder);
-    // The first look says from where on.
+    // The first poll sets the starting point.
     until("it has looked", || {
         !site.proxy.matching("GET", "*/deployments").is_empty()
     });

@@ -1,4 +1,4 @@
-//! What comes in: taken once, or refused and logged without its content.
+//! Deliveries: accepted once, or refused and logged without their content.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::http::Client;
 use crate::world::{SECRET, Site, rule, sign, until};
 
-/// A word that may stand in no line of the log.
+/// A marker that must not appear in any line of the log.
 const CONTENT: &str = "sesame-open-4711";
 
 fn lines(stderr: &str) -> Vec<Value> {
@@ -130,7 +130,8 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
     }
     assert_eq!(site.statuses(id), Vec::<Value>::new());
 
-    // None of these ids was spent: what is genuine still comes in.
+    // None of these delivery IDs was used up: the genuine delivery is still
+    // accepted.
     let answer = genuine().send_unchecked("POST", "/webhook", Some(&body));
     assert_eq!(
         (answer.status, answer.json()["status"].as_str()),
@@ -220,7 +221,8 @@ fn a_replay_does_nothing_and_other_events_are_acknowledged() {
     assert_eq!(answer.json()["status"], "known");
     drop(agent.stop().expect(0));
 
-    // A journal that was lost is no reason to do it again: GitHub knows.
+    // A lost journal does not make the agent deploy again: GitHub has the
+    // statuses.
     std::fs::remove_dir_all(folder.path.join("state")).expect("removed");
     let agent = site.start(&folder);
     assert_eq!(word("a-1", "deployment", &body), "queued");
@@ -302,7 +304,7 @@ fn strangers_that_say_nothing_hold_nobody_up() {
         (answer.status, answer.json()["status"].as_str()),
         (200, Some("ok"))
     );
-    // Their time ends, too.
+    // The silent connections are closed as well after a while.
     let began = Instant::now();
     let mut first = silent.swap_remove(0);
     first

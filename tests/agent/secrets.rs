@@ -1,4 +1,4 @@
-//! What an agent's statuses and logs show of secrets: nothing.
+//! An agent's statuses and logs never show secrets.
 
 use std::fs;
 use std::time::Duration;

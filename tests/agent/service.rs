@@ -1,5 +1,5 @@
-//! The agent as a service: signals, a log that nobody reads, senders that mean
-//! no good, and life as the first process of a container.
+//! The agent as a service: signals, a log that nobody reads, hostile senders,
+//! and running as the first process of a container.
 
 use std::ffi::OsString;
 use std::fs;
@@ -54,14 +54,14 @@ fn a_hangup_reloads_the_configuration_and_the_secrets() {
     assert_eq!((status, what), (202, "queued".into()));
     site.wait_for_ends(&[id], Duration::from_secs(50));
 
-    // With one that is wrong it goes on as it was.
+    // If the new configuration is invalid, the agent keeps the old one.
     folder.configure(&format!("{listen}[[rule]]\n"));
     agent.running.signal(Signal::Hup);
     let line = agent
         .running
         .wait_for_line("configuration could not be reloaded");
     assert!(line.contains("the rule runs nothing"), "{line}");
-    // What only a start can change is named.
+    // The log names the settings that only change at a restart.
     let other = listen.replace("settle", "parallel = 3\nsettle");
     folder.configure(&format!("{other}{}", rule("", "environment = \"staging\"")));
     agent.running.signal(Signal::Hup);
@@ -116,7 +116,8 @@ fn other_signals_neither_end_it_nor_its_command() {
     drop(agent.stop().expect(0));
 }
 
-/// Sends what the head of a large delivery is, and then `body`, and no more.
+/// Sends the head of a large delivery and `body`, and leaves the connection
+/// open.
 fn announce(folder: &Folder, signature: Option<&str>, body: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", folder.port)).expect("connected");
     let signature = signature.map_or(String::new(), |text| {
@@ -153,7 +154,8 @@ fn senders_that_only_announce_or_stop_halfway_take_no_room_from_others() {
     let body = site.event(id);
     let answer = folder.deliver("d-1", "deployment", &body);
     assert_eq!(answer.status, 202, "{}", answer.text());
-    // One that is as large as theirs comes in once they count as slow.
+    // A body as large as theirs is accepted once their connections count as
+    // slow.
     let mut large = body.clone();
     large.resize(20 * 1024 * 1024, b' ');
     let answer = folder.deliver("d-2", "deployment", &large);
@@ -210,7 +212,8 @@ fn a_log_that_nobody_reads_stops_nothing() {
     until("it listens", || {
         TcpStream::connect(("127.0.0.1", folder.port)).is_ok()
     });
-    // Each leaves a line; a pipe holds a few hundred, and the agent a thousand.
+    // Each delivery writes a line. A pipe holds a few hundred, and the agent
+    // buffers a thousand.
     let ignored = site.event(site.create("production"));
     thread::scope(|scope| {
         for part in 0..8 {
@@ -261,7 +264,7 @@ fn many_refusals_of_a_kind_are_counted_and_not_all_logged() {
     assert_eq!(lines, 10, "{}", outcome.stderr());
 }
 
-/// The processes that have ended and nobody has asked how, whose parent is `pid`.
+/// Counts the zombie processes whose parent is `pid`.
 #[cfg(target_os = "linux")]
 fn zombies_of(pid: &str) -> usize {
     let processes = fs::read_dir("/proc").expect("processes").flatten();
@@ -306,7 +309,7 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
         .collect();
     let mut agent = site.machine.program("unshare", args).spawn();
     drop(agent.wait_for_line("\"listening\""));
-    // unshare's child is the first process in there.
+    // The child of unshare is the first process in the namespace.
     let parent = agent.id();
     let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
     let first = children.expect("a list").trim().to_owned();
@@ -318,7 +321,7 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
         folder.deliver(&format!("d-{id}"), "deployment", &site.event(*id));
     }
     site.wait_for_ends(&ids, Duration::from_secs(50));
-    // What the commands left behind ends within half a second.
+    // The processes that the commands left behind exit within half a second.
     thread::sleep(Duration::from_secs(1));
     until("they are waited for", || zombies_of(&first) == 0);
     let told = Command::new("kill").args(["-s", "HUP", &first]).status();
@@ -348,7 +351,7 @@ fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_reported() {
     };
     site.wait_for_ends(&[deploy("a")], Duration::from_secs(100));
 
-    // From now on the server takes the second token alone.
+    // From now on the server accepts only the second token.
     let only = Fault::UnlessToken("second-token".to_owned());
     site.proxy.fault("*", "*", 1.., only);
     let waiting = deploy("b");
@@ -381,7 +384,7 @@ fn a_state_folder_that_can_be_written_to_and_not_closed_is_a_warning() {
     );
     let state = folder.path.join("state");
     fs::create_dir_all(&state).expect("made");
-    // A folder of a user who does not exist in there, as on a volume.
+    // A folder whose owner does not exist in the namespace, as on a volume.
     let script = "chown 4711 \"$0\" && chmod 777 \"$0\"";
     let made = Command::new("sh").args(["-c", script]).arg(&state).output();
     let namespace = ["--user", "--map-root-user"];

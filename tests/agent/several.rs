@@ -12,7 +12,7 @@ use crate::support::proxy::Fault;
 use crate::world::{Site, is_full, rule, text, until};
 
 #[test]
-#[expect(clippy::print_stderr, reason = "it shows its figures")]
+#[expect(clippy::print_stderr, reason = "it prints its timings")]
 fn three_agents_share_the_work_and_none_is_done_twice() {
     let (count, kills) = if is_full() { (200, 6) } else { (18, 2) };
     let site = Site::without_limits();
@@ -31,7 +31,7 @@ fn three_agents_share_the_work_and_none_is_done_twice() {
     for number in 0..count {
         ids.push(site.create(&format!("env-{}", number % 20)));
         if number % (count / kills) == count / kills / 2 {
-            // The last one that is killed stays away.
+            // The agent that is killed last is not restarted.
             let which = number / (count / kills) % 3;
             if let Some(agent) = agents[which].take() {
                 agent.kill();
@@ -43,7 +43,7 @@ fn three_agents_share_the_work_and_none_is_done_twice() {
     }
     site.wait_for_ends(&ids, Duration::from_secs(900));
     let took = began.elapsed();
-    // Nobody says anything more.
+    // No agent writes anything more.
     thread::sleep(Duration::from_secs(1));
     for agent in agents.into_iter().flatten() {
         drop(agent.stop().expect(0));
@@ -113,7 +113,7 @@ fn a_dead_owner_is_followed_only_when_its_claim_has_run_out() {
 #[test]
 fn two_agents_take_turns_in_one_environment() {
     let site = Site::without_limits();
-    // Whoever finds another one at work says so.
+    // A command that finds another one running writes its ID to `crowd`.
     let script = "mkdir ../at-work || echo $DEPLOYCTL_DEPLOYMENT_ID >> ../crowd; sleep 0.3; rmdir ../at-work";
     let config = format!("settle = \"0s\"\nLISTEN\n{}", rule(script, ""));
     let folders =
@@ -121,7 +121,7 @@ fn two_agents_take_turns_in_one_environment() {
     let agents = [site.start(&folders[0]), site.start(&folders[1])];
     let ids: Vec<u64> = (0..6).map(|_| site.create("staging")).collect();
     for (number, id) in ids.iter().enumerate() {
-        // Each hears first of another one.
+        // Each agent first receives a different deployment.
         let folder = &folders[number % 2];
         folder.deliver(&format!("d-{id}"), "deployment", &site.event(*id));
     }
@@ -194,8 +194,8 @@ fn a_slow_owner_that_lost_its_claim_stops_and_reports_nothing() {
     let id = site.create("staging");
     folder.deliver("a-1", "deployment", &site.event(id));
     until("it runs", || site.runs().contains_key(&id));
-    // For the agent the network is away, so that it gives no sign of life; the
-    // other one takes over meanwhile.
+    // The agent has no network and so cannot renew its claim; meanwhile another
+    // agent takes over.
     site.proxy
         .fault("POST", "*/statuses", 2.., Fault::ResetBefore);
     let other = "claimed by other (00ff00ff00ff) for 600 s";
@@ -209,7 +209,7 @@ fn a_slow_owner_that_lost_its_claim_stops_and_reports_nothing() {
     drop(agent.stop().expect(0));
 }
 
-/// `deployctl run` of something that the agent has a rule for.
+/// Starts `deployctl run` for an environment that the agent has a rule for.
 fn run(site: &Site) -> Running {
     let script = "echo $DEPLOYCTL_DEPLOYMENT_ID >> runs";
     let args = [
@@ -218,7 +218,7 @@ fn run(site: &Site) -> Running {
     site.machine.command(args).spawn()
 }
 
-/// The deployment that `run` has requested.
+/// Returns the deployment that `run` requested.
 fn requested(site: &Site, before: &[u64]) -> u64 {
     let mut found = None;
     until("it is requested", || {
@@ -245,8 +245,8 @@ fn what_is_run_by_hand_is_run_once_whoever_is_first() {
     let agent = site.start(&folder);
     let mut ids = Vec::new();
 
-    // The agent hears of it, and is quicker than the first word of `run`: it is
-    // at work still, or done.
+    // The agent receives the event and writes its status before the first
+    // status of `run`. It is still running, or has already finished.
     let ends = [
         (
             "hold",
@@ -285,7 +285,7 @@ fn what_is_run_by_hand_is_run_once_whoever_is_first() {
         assert_eq!(site.states(id), states);
     }
 
-    // `run` is quicker, and the agent has looked before.
+    // `run` is faster, after the agent has already checked the statuses.
     site.proxy.heal();
     site.proxy.fault(
         "POST",
@@ -308,7 +308,7 @@ fn what_is_run_by_hand_is_run_once_whoever_is_first() {
         ["in_progress", "in_progress", "success"]
     );
 
-    // Both at once, as they come.
+    // Both start at once, in any order.
     site.proxy.heal();
     for number in 3..8 {
         let running = run(&site);
@@ -326,7 +326,7 @@ fn what_is_run_by_hand_is_run_once_whoever_is_first() {
             "{id}: {:?}",
             site.statuses(*id)
         );
-        // The second one was ended, and its end put back.
+        // The second deployment had ended, and its end was restored.
         let expected = if *id == ids[1] { 2 } else { 1 };
         let states = site.states(*id);
         let ends = states.iter().filter(|state| *state == "success").count();
@@ -356,7 +356,7 @@ fn what_others_deploy_is_left_alone() {
             "by hand"
         );
     }
-    // What waits for somebody is not yet in anybody's hands.
+    // A deployment that is only queued has not been started by anyone.
     let id = site.create("staging");
     site.set(id, &json!({ "state": "queued" }));
     folder.deliver("a-9", "deployment", &site.event(id));

@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 
 use crate::world::{Folder, Site, is_full, rule, text};
 
-/// Threads that deliver.
+/// The number of threads that send deliveries.
 const POSTERS: usize = 16;
 
-/// Sends a delivery until it is acknowledged, as somebody who presses
-/// "redeliver" would.
+/// Sends a delivery until it is acknowledged, like a user who keeps pressing
+/// "Redeliver".
 fn deliver(folder: &Folder, delivery: &str, body: &[u8]) {
     loop {
-        // While the agent is down nobody listens; when it is killed, an answer
-        // may break off.
+        // Nothing listens while the agent is down, and a response may be cut
+        // off when the agent is killed.
         if let Some(200..300) = folder.try_deliver(delivery, body) {
             return;
         }
@@ -25,7 +25,7 @@ fn deliver(folder: &Folder, delivery: &str, body: &[u8]) {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "it shows its figures")]
+#[expect(clippy::print_stderr, reason = "it prints its timings")]
 fn each_deployment_is_run_once_and_reported_once() {
     let (count, kills, environments) = if is_full() {
         (500, 10, 25)
@@ -56,7 +56,7 @@ fn each_deployment_is_run_once_and_reported_once() {
                     if at >= 3 * count {
                         return;
                     }
-                    // The same delivery comes again at some distance.
+                    // The same delivery is repeated some time later.
                     let number = (at * 7 + at / count) % count;
                     let delivery = format!("00000000-0000-4000-8000-{number:012}");
                     deliver(&folder, &delivery, &bodies[number]);
@@ -74,7 +74,7 @@ fn each_deployment_is_run_once_and_reported_once() {
                 agent = Some(site.start(&folder));
                 last_kill = Instant::now();
             }
-            // A part at a time, so that kills are not held up.
+            // Check a part at a time, so that this does not delay the kills.
             let part = open.split_off(open.len().saturating_sub(20));
             let rest = part.into_iter().filter(|id| site.finals(*id).is_empty());
             open = rest.chain(open).collect();
@@ -93,7 +93,7 @@ fn each_deployment_is_run_once_and_reported_once() {
         if state == "success" {
             assert_eq!(ran, 1, "{id}");
         } else {
-            // It was killed in the middle, and says so.
+            // It was killed while it ran, and the status says so.
             assert_eq!(state, "error", "{id}: {finals:?}");
             assert!(
                 text(&finals[0], "description").contains("the agent was killed"),

@@ -1,5 +1,5 @@
-//! What the tests of the agent stand on: a sandbox behind a proxy, agents in
-//! folders of their own, and GitHub's deliveries.
+//! The setup of the agent's tests: a sandbox behind a proxy, agents in separate
+//! folders, and GitHub's deliveries.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,6 @@ use crate::support::http::{Client, REPO, Reply};
 use crate::support::proxy::{Fault, Proxy};
 use crate::support::serve::{Server, serve};
 
-/// The secret of the webhook.
 pub(crate) const SECRET: &str = "It's a Secret to Everybody";
 
 /// The value of `X-Hub-Signature-256` for a body.
@@ -29,12 +28,12 @@ pub(crate) fn sign(secret: &[u8], body: &[u8]) -> String {
     format!("sha256={:x}", mac.finalize().into_bytes())
 }
 
-/// Whether the full numbers are asked for, which take minutes.
+/// Whether to run the tests at full size, which takes minutes.
 pub(crate) fn is_full() -> bool {
     std::env::var_os("DEPLOYCTL_TEST_FULL").is_some()
 }
 
-/// A GitHub with a repository, and a machine for agents.
+/// A GitHub server with a repository, and a machine for agents.
 pub(crate) struct Site {
     pub(crate) repository: GitRepository,
     pub(crate) server: Server,
@@ -56,7 +55,7 @@ impl Site {
         }
     }
 
-    /// A server without rate limits, for tests that ask much.
+    /// A server without rate limits, for tests with many requests.
     pub(crate) fn without_limits() -> Self {
         let site = Self::new();
         site.proxy.fault("*", "*", 1.., Fault::WithoutLimits);
@@ -67,13 +66,14 @@ impl Site {
         Client::new(self.server.url())
     }
 
-    /// Asks for a deployment of main and gives its number. It is one to
-    /// production, which the success of a later one leaves as it is.
+    /// Requests a deployment of main and returns its ID. It is a production
+    /// deployment, so that the success of a later one does not make it
+    /// inactive.
     pub(crate) fn create(&self, environment: &str) -> u64 {
         self.create_with(&json!({ "environment": environment }))
     }
 
-    /// The same with other values.
+    /// Like [`Self::create`], with other values.
     pub(crate) fn create_with(&self, more: &Value) -> u64 {
         let mut body = json!({
             "ref": "main", "auto_merge": false, "required_contexts": [],
@@ -114,7 +114,7 @@ impl Site {
         list
     }
 
-    /// The states of these, by their words.
+    /// The states of the deployment's statuses, oldest first.
     pub(crate) fn states(&self, id: u64) -> Vec<String> {
         let list = self.statuses(id);
         list.iter().map(|status| text(status, "state")).collect()
@@ -127,7 +127,7 @@ impl Site {
         list
     }
 
-    /// Waits until each of the deployments has come to its end.
+    /// Waits until each of the deployments has a final status.
     pub(crate) fn wait_for_ends(&self, ids: &[u64], patience: Duration) {
         let deadline = Instant::now() + patience;
         let mut open = ids.to_vec();
@@ -145,8 +145,7 @@ impl Site {
         }
     }
 
-    /// An agent in a folder of its own, whose rules run what [`Folder::script`]
-    /// says.
+    /// Creates a folder for an agent and writes its configuration.
     pub(crate) fn folder(&self, name: &str, config: &str) -> Folder {
         let path = self.machine.cwd().join(name);
         fs::create_dir_all(&path).expect("a folder");
@@ -163,7 +162,7 @@ impl Site {
         self.start_with(folder, None)
     }
 
-    /// The same by means of a program that starts another one.
+    /// Like [`Self::start`], but through a program that starts the agent.
     pub(crate) fn start_with(&self, folder: &Folder, starter: Option<&str>) -> Agent {
         let config = folder.path.join("deployctl.toml");
         let args = ["agent", "--log-format", "json", "--config"];
@@ -182,7 +181,7 @@ impl Site {
         Agent { running }
     }
 
-    /// Runs a command of the agent on a folder.
+    /// Runs a command with the configuration of a folder.
     pub(crate) fn run(&self, folder: &Folder, line: &str) -> Outcome {
         let config = folder.path.join("deployctl.toml").display().to_string();
         let args = line.split_whitespace().map(str::to_owned);
@@ -190,8 +189,8 @@ impl Site {
             .run(args.chain(["--config".to_owned(), config]))
     }
 
-    /// How often each deployment's command was run, by the file that the script
-    /// of [`COUNTING`] writes.
+    /// How often each deployment's command ran, according to the file that
+    /// [`COUNTING`] writes.
     pub(crate) fn runs(&self) -> BTreeMap<u64, usize> {
         let mut runs = BTreeMap::new();
         for id in self.order_of_runs() {
@@ -209,22 +208,21 @@ impl Site {
     }
 }
 
-/// A rule's script that notes that it ran.
+/// The script of a rule that records each run.
 pub(crate) const COUNTING: &str = "echo $DEPLOYCTL_DEPLOYMENT_ID >> ../runs";
 
-/// A rule that notes that it ran, and then does more.
+/// A rule that records each run and then runs `more`.
 pub(crate) fn rule(more: &str, keys: &str) -> String {
     format!("[[rule]]\nshell = '''\n{COUNTING}\n{more}\n'''\n{keys}\n")
 }
 
-/// The folder of an agent.
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) port: u16,
 }
 
 impl Folder {
-    /// Writes the configuration: `LISTEN` stands for a listener.
+    /// Writes the configuration, with a listener in place of `LISTEN`.
     pub(crate) fn configure(&self, config: &str) {
         let listen = format!(
             "[listen]\naddress = \"127.0.0.1:{}\"\nsecrets = [{{ env = \"WEBHOOK_SECRET\" }}]\n",
@@ -242,12 +240,12 @@ impl Folder {
         text.expect("a configuration").contains("[listen]")
     }
 
-    /// Where the agent listens.
+    /// A client for the agent's listener.
     pub(crate) fn client(&self) -> Client {
         Client::new(&format!("http://127.0.0.1:{}", self.port))
     }
 
-    /// Delivers an event as GitHub does.
+    /// Delivers an event, as GitHub does.
     pub(crate) fn deliver(&self, delivery: &str, event: &str, body: &[u8]) -> Reply {
         self.client()
             .header("x-github-event", event)
@@ -256,7 +254,8 @@ impl Folder {
             .send_unchecked("POST", "/webhook", Some(body))
     }
 
-    /// The same, where the agent may be away or go away meanwhile: then `None`.
+    /// Like [`Self::deliver`], for an agent that may be down or be killed
+    /// meanwhile. Then it returns `None`.
     pub(crate) fn try_deliver(&self, delivery: &str, body: &[u8]) -> Option<u16> {
         let head = format!(
             "POST /webhook HTTP/1.1\r\nhost: agent\r\ncontent-length: {}\r\ncontent-type: application/json\r\nx-github-event: deployment\r\nx-github-delivery: {delivery}\r\nx-hub-signature-256: {}\r\n\r\n",
@@ -271,7 +270,7 @@ impl Folder {
         answer.split(' ').nth(1)?.parse().ok()
     }
 
-    /// The value of a metric, labels included; 0 if it is not there.
+    /// The value of a metric, labels included; 0 if it does not exist.
     pub(crate) fn metric(&self, name: &str) -> u64 {
         let page = self
             .client()
@@ -284,20 +283,20 @@ impl Folder {
     }
 }
 
-/// An agent that works.
+/// A running agent.
 pub(crate) struct Agent {
     pub(crate) running: Running,
 }
 
 impl Agent {
-    /// Ends it politely, and gives back what it said.
+    /// Stops it with SIGTERM and returns its output.
     pub(crate) fn stop(mut self) -> Outcome {
         self.running.prolong();
         self.running.signal(Signal::Term);
         self.running.finish()
     }
 
-    /// Ends it without a word.
+    /// Kills it with SIGKILL.
     pub(crate) fn kill(mut self) {
         self.running.prolong();
         self.running.signal(Signal::Kill);
@@ -313,13 +312,13 @@ pub(crate) fn is_final(state: &str) -> bool {
     matches!(state, "success" | "failure" | "error" | "inactive")
 }
 
-/// A port that nobody listens on.
+/// A port on which nothing listens.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     listener.local_addr().expect("an address").port()
 }
 
-/// Waits until something holds.
+/// Waits until a condition holds.
 #[track_caller]
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(50);

@@ -1,4 +1,4 @@
-//! Answers that are too large are refused within bounded memory and time.
+//! Responses that are too large are refused within bounded memory and time.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -8,21 +8,22 @@ use std::time::{Duration, Instant};
 use crate::support::cli::{Machine, binary};
 use crate::world::World;
 
-/// The most memory that the binary may ever have resident, in kB.
+/// The most resident memory that the binary may use, in kB.
 const MOST_MEMORY: u64 = 120 * 1024;
 
-/// The longest that it may take; a refusal is due within a second, and the
-/// rest is for a busy machine.
+/// The longest that a run may take. A refusal is due within a second; the rest
+/// is slack for a busy machine.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The peak of the resident memory of a process in kB, if it still runs.
+/// The peak resident memory of a process in kB, if it still runs.
 fn peak(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Runs `list` under a fault; gives exit code, stderr, peak and time.
+/// Runs `list` under a fault. Returns the exit code, stderr, the peak memory
+/// and the time.
 fn list(fault: &str) -> (Option<i32>, String, u64, Duration) {
     let world = World::new(1);
     world.repository(0).deployment();

@@ -1,4 +1,4 @@
-//! One cell of the matrix: a verb that meets a fault.
+//! One cell of the matrix: a verb and a fault.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ pub(crate) const VERBS: [Verb; 6] = [
     Verb::WaitSince,
 ];
 
-/// The verbs that change what is there already, in the order of their columns.
+/// The verbs that change existing things, in the order of their columns.
 pub(crate) const CHANGES: [Verb; 9] = [
     Verb::Deactivate,
     Verb::Delete,
@@ -30,8 +30,8 @@ pub(crate) const CHANGES: [Verb; 9] = [
     Verb::EnvApply,
 ];
 
-/// The verbs that take away a part of an environment, and the one that ends what
-/// is stuck, in the order of their columns.
+/// `reap` and the verbs that remove a part of an environment, in the order of
+/// their columns.
 pub(crate) const ENDS: [Verb; 5] = [
     Verb::Reap,
     Verb::EnvBranchRemove,
@@ -69,12 +69,12 @@ impl Verb {
         !matches!(self, Self::List | Self::Status) && !self.waits()
     }
 
-    /// Whether it goes on until its `--timeout`.
+    /// Whether it keeps polling until its `--timeout`.
     pub(crate) fn waits(self) -> bool {
         matches!(self, Self::Wait | Self::WaitSince)
     }
 
-    /// Whether its request makes a thing each time that it is sent.
+    /// Whether its request creates another object each time that it is sent.
     pub(crate) fn makes(self) -> bool {
         matches!(
             self,
@@ -87,12 +87,12 @@ impl Verb {
         )
     }
 
-    /// Whether the answer to its request has nothing in it.
+    /// Whether the response to its request has no body.
     pub(crate) fn is_answered_by_nothing(self) -> bool {
         matches!(self, Self::Delete | Self::EnvDelete) || self.removes_a_part()
     }
 
-    /// Whether it takes away a part of an environment.
+    /// Whether it removes a part of an environment.
     fn removes_a_part(self) -> bool {
         matches!(
             self,
@@ -103,12 +103,12 @@ impl Verb {
         )
     }
 
-    /// Whether it works through a plan, which may wait for an hour.
+    /// Whether it runs a plan, which may wait for up to an hour.
     pub(crate) fn is_bulk(self) -> bool {
         matches!(self, Self::Deactivate | Self::Delete | Self::Reap)
     }
 
-    /// Whether it changes an environment that has to be there.
+    /// Whether it changes an environment that must already exist.
     fn needs_environment(self) -> bool {
         matches!(
             self,
@@ -117,18 +117,18 @@ impl Verb {
     }
 }
 
-/// What `env apply` is given.
+/// The standard input of `env apply`.
 const DOCUMENT: &str = r#"{"version": 1, "environments": [{"name": "qa", "wait_timer": 7}]}"#;
 
-/// Which requests the fault happens to.
+/// The requests that the fault applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The verb's own request, the first time.
     Once,
     /// The verb's own request, every time.
     Always,
-    /// Every request about the repository, those that look for the result of
-    /// a write among them.
+    /// Every request about the repository, including those that check whether a
+    /// write took effect.
     All,
 }
 
@@ -146,25 +146,26 @@ impl fmt::Display for Mode {
 pub(crate) struct Cell {
     pub(crate) verb: Verb,
     pub(crate) mode: Mode,
-    /// The fault, as in a rule.
+    /// The fault, in the syntax of a rule.
     pub(crate) fault: String,
-    /// A fault that happens to every request besides.
+    /// Another fault, which applies to every request.
     pub(crate) besides: Option<String>,
-    /// Whether the client runs in this process, with short time-outs: the
-    /// binary would wait for a minute.
+    /// Whether the client runs in this process with short timeouts. The binary
+    /// would wait for a minute.
     pub(crate) in_process: bool,
-    /// Whether the fault is a limit that lasts for long.
+    /// Whether the fault is a rate limit that lasts longer than the client
+    /// waits.
     pub(crate) is_long: bool,
 }
 
-/// What came of it.
+/// The result of a cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Result {
-    /// Requests about the repository.
+    /// The number of requests about the repository.
     pub(crate) requests: u64,
-    /// The verb's own requests.
+    /// The number of the verb's own requests.
     pub(crate) own: u64,
-    /// Things that the verb made.
+    /// The number of objects that the verb created.
     pub(crate) objects: usize,
     pub(crate) code: u8,
     pub(crate) elapsed: Duration,
@@ -184,7 +185,7 @@ impl fmt::Display for Result {
     }
 }
 
-/// Runs a cell on the repository of this number, which no other cell uses.
+/// Runs a cell on the repository with this number, which no other cell uses.
 pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     let repository = world.repository(number);
     let path = repository.path();
@@ -203,7 +204,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         _ => 0,
     };
     if verb == Verb::Reap {
-        // What was made in this very second is not stuck by any measure.
+        // A deployment created within the same second does not count as stuck.
         std::thread::sleep(Duration::from_millis(2100));
     }
     if verb == Verb::Status || verb.waits() {
@@ -253,8 +254,8 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
     } else {
         let id = id.to_string();
         let gate = gate_name(number);
-        // Only a fault that goes on is waited for to the end. One that does not must
-        // be survived, however busy the machine is.
+        // Only a fault that persists is waited for until the timeout. A fault
+        // that happens once must be survived, however busy the machine is.
         let patience = if cell.mode == Mode::Once { "5m" } else { "12s" };
         let words: &[&str] = match verb {
             Verb::Create => &["create", "--ref", "main"],
@@ -289,7 +290,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvSecretDelete => &["env", "secret", "delete", "qa", "KEY"],
         };
         let full = format!("{OWNER}/{}", repository.name);
-        // A plan would wait for an hour until a limit ends.
+        // A plan would wait up to an hour for a limit to end.
         let short: &[&str] = if verb.is_bulk() && cell.is_long {
             &["--timeout", "5m"]
         } else {

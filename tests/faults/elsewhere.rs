@@ -1,5 +1,5 @@
-//! Another server, to which redirects and links lead. It writes down what it
-//! was asked and turns everybody away.
+//! Another server, the target of redirects and links. It records the heads of
+//! its requests and refuses them all.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
@@ -29,8 +29,9 @@ impl Elsewhere {
                     while !head.ends_with(b"\r\n\r\n") {
                         match stream.read(&mut byte) {
                             Ok(1) => head.push(byte[0]),
-                            // A child of the sandbox that ends, a git, interrupts
-                            // any read that has a time-out.
+                            // When a child process of the sandbox (git) exits,
+                            // its signal interrupts any read that has a
+                            // timeout.
                             Err(error) if error.kind() == ErrorKind::Interrupted => {}
                             _ => return,
                         }

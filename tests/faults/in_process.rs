@@ -1,6 +1,6 @@
-//! The client in this process, with the patience of a test: where the binary
-//! waits for a minute, it waits for a second. The exit code is the one that the
-//! binary would give to the same error.
+//! The client in this process, with short timeouts: a second where the binary
+//! waits for a minute. The exit code is the one that the binary would return
+//! for the same error.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use secrecy::SecretSlice;
 use crate::cell::Verb;
 use crate::world::OWNER;
 
-/// The exit code, and all that was told on the way.
+/// Returns the exit code and everything that was reported on the way.
 pub(crate) fn run(url: &str, name: &str, verb: Verb, id: u64, token: &str) -> (u8, String) {
     let told = Arc::new(Mutex::new(String::new()));
     let endpoints = Endpoints::from_rest(&url.parse().expect("an address"));

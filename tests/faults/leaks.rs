@@ -1,4 +1,4 @@
-//! The token is in no output and no child's environment, whatever happens.
+//! The token never appears in any output or in a child process's environment.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -9,7 +9,7 @@ use crate::world::World;
 
 const TOKEN: &str = "ghp_LEAK0123456789abcdefABCDEF0123456789";
 
-/// Every command, in ways that work and in ways that fail.
+/// Every command, in ways that succeed and in ways that fail.
 const COMMANDS: &[&str] = &[
     "create --ref main",
     "create --ref main --dry-run",

@@ -1,5 +1,5 @@
 //! A bad network and a failing server: the sandbox's faults on the wire, and
-//! what the real binary makes of every one of them.
+//! how the real binary handles each of them.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,5 +1,5 @@
-//! Every verb against every fault: what is sent, what is there afterwards, and
-//! the exit code. With `--nocapture` it prints the table.
+//! Every verb against every fault: the requests sent, the objects that exist
+//! afterwards, and the exit code. With `--nocapture` it prints the table.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -11,32 +11,32 @@ use crate::elsewhere::Elsewhere;
 use crate::support::cli::Machine;
 use crate::world::World;
 
-/// How many runs there are at once; they mostly wait.
+/// The number of concurrent runs; they mostly wait.
 const AT_ONCE: usize = 48;
-/// The same for those in this process, whose time-outs are short.
+/// The number of concurrent runs in this process, whose timeouts are short.
 const AT_ONCE_HERE: usize = 8;
 
-/// No run may take longer. The longest has five attempts with pauses of 7.5 s in
-/// all; the rest is for machines that are busy with other work.
+/// No run may take longer. The slowest makes five attempts with pauses of 7.5 s
+/// in total; the rest is slack for machines that are busy with other work.
 const LONGEST: Duration = Duration::from_secs(150);
 
-/// What a fault amounts to for the one who asks.
+/// The effect of a fault, as the client sees it.
 #[derive(Debug, Clone, Copy)]
 enum Class {
-    /// It works all the same.
+    /// The request works all the same.
     Harmless,
-    /// No answer came, or one that says that the server failed; perhaps it was
-    /// done.
+    /// There is no response, or one that reports a server failure. `done` says
+    /// whether the server carried out the request.
     Lost { done: bool },
-    /// The answer is cut off in a way that only its syntax tells.
+    /// The response is cut off, and only its syntax shows it.
     Cut { done: bool },
-    /// An answer came that is none of GitHub's, and would not be another one.
+    /// The response is not GitHub's, and another attempt would return the same.
     Alien { done: bool },
-    /// A no that stays one, with its exit code.
+    /// A permanent refusal, with the exit code for it.
     Turned(u8),
-    /// A limit that is waited for, and then is none.
+    /// A rate limit that ends while the client waits.
     ShortLimit,
-    /// A limit that lasts too long.
+    /// A rate limit that lasts too long to wait for.
     LongLimit,
 }
 
@@ -46,7 +46,7 @@ struct Row {
     fault: String,
     besides: Option<&'static str>,
     class: Class,
-    /// The class for verbs that only read, where it is another one.
+    /// The class for verbs that only read, if it differs.
     reading: Option<Class>,
     modes: &'static [Mode],
     in_process: bool,
@@ -112,8 +112,8 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         row("unauthorized", BOTH, Turned(4)),
         row("forbidden", ONCE, Turned(5)),
         row("sso", ONCE, Turned(5)),
-        // The repository can be seen, so a write that is not found is one that
-        // is not allowed.
+        // The repository is visible, so 404 for a write means that it is not
+        // allowed.
         Row {
             reading: Some(Turned(3)),
             ..row("not-found", ONCE, Turned(5))
@@ -165,11 +165,11 @@ fn rows(elsewhere: &str) -> Vec<Row> {
     rows
 }
 
-/// The exit code, and for a write how many things there are and how often it
-/// was sent.
+/// Returns the exit code and, for a write, the number of objects that exist
+/// afterwards and how often the request was sent.
 fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
     let class = match row.reading {
-        // It reads one page, and follows no link.
+        // It reads one page and follows no links.
         _ if verb == Verb::WaitSince && row.fault.starts_with("link:") => Harmless,
         Some(reading) if !verb.writes() => reading,
         _ => row.class,
@@ -195,8 +195,9 @@ fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
         (LongLimit, _) => (75, 0, Some(1)),
         (ShortLimit, Mode::Once) => (0, 1, Some(2)),
         (ShortLimit, _) => (75, 0, Some(5)),
-        // Where looking for the result fails, nobody knows: not 0, and not 75,
-        // which would say that it is safe to run again.
+        // If the check for the result fails too, the outcome is unknown. The
+        // exit code is not 0, and not 75 either, which would mean that it is
+        // safe to run the command again.
         (Lost { done } | Cut { done } | Alien { done }, Mode::All) => (1, done.into(), Some(1)),
         (Harmless | Lost { done: true } | Cut { done: true } | Alien { done: true }, _) => {
             (0, 1, Some(1))
@@ -207,15 +208,15 @@ fn expected(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
     }
 }
 
-/// The same for a change that says what is to be, and may be sent again at any
-/// time: 75 is right for it whether it was done or not.
+/// Like [`expected`], for an idempotent change, which may be sent again at any
+/// time: 75 is correct whether it was carried out or not.
 fn repeated(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
     let once = mode == Mode::Once;
     if row.is_about_body() {
-        // Where nobody reads the body, it can be what it likes.
+        // The content of a body does not matter if nothing reads it.
         match (verb, row.class) {
             (verb, _) if verb.is_answered_by_nothing() => return (0, 1, Some(1)),
-            // Only a secret that is made has a body in its answer.
+            // Only the response for a new secret has a body.
             (Verb::EnvSecret, _) if row.fault == "reset-within" => return (0, 1, Some(2)),
             (Verb::EnvSecret, _) if !row.is_too_large() => return (0, 1, Some(1)),
             _ => {}
@@ -234,7 +235,7 @@ fn repeated(verb: Verb, mode: Mode, row: &Row) -> (u8, usize, Option<u64>) {
 }
 
 impl Row {
-    /// Whether it spoils nothing but the body of an answer.
+    /// Whether the fault spoils only the body of a response.
     fn is_about_body(&self) -> bool {
         let faults = [
             "reset-within",
@@ -286,20 +287,20 @@ fn every_end_meets_every_fault() {
 
 /// Runs every verb against every fault, prints the table, and fails if a cell
 /// is not as expected.
-#[expect(clippy::print_stdout, reason = "the table is for who asks for it")]
+#[expect(clippy::print_stdout, reason = "the table is shown with --nocapture")]
 fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
     let rows = rows(&elsewhere.url);
     let mut work = VecDeque::new();
     for (number, row) in rows.iter().enumerate() {
         for &mode in row.modes {
             for &verb in verbs {
-                // What has to be looked at before it is changed would meet
-                // the fault there already.
+                // A verb that reads a thing before it changes it would meet the
+                // fault during that read.
                 if mode == Mode::All && !(verb.writes() && VERBS.contains(&verb)) {
                     continue;
                 }
-                // What is stuck is told by times of REST and of GraphQL, which a
-                // rule for one repository does not reach.
+                // `reap` needs times from REST and from GraphQL, and a rule for
+                // one repository does not match GraphQL.
                 if verb == Verb::Reap && row.besides.is_some() {
                     continue;
                 }
@@ -317,11 +318,12 @@ fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
     }
     let world = World::new(work.len());
     let mut numbered: VecDeque<_> = work.into_iter().enumerate().collect();
-    // What has the longest pauses goes first.
+    // Start the runs with the longest pauses first.
     numbered
         .make_contiguous()
         .sort_by_key(|(_, (_, cell))| cell.mode == Mode::Once);
-    // Those in this process have little patience, and come when it is quieter.
+    // The runs in this process have short timeouts, so they run when the
+    // machine is less busy.
     let (patient, impatient): (VecDeque<_>, VecDeque<_>) = numbered
         .into_iter()
         .partition(|(_, (_, cell))| !cell.in_process);
@@ -357,12 +359,13 @@ fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
     );
 }
 
-/// What is wrong with a result, by the table and by what holds for all.
+/// Returns the differences from the table, and from the rules that every result
+/// must follow.
 fn wrong(row: &Row, cell: &Cell, result: &Result) -> Option<String> {
     let (code, objects, sent) = expected(cell.verb, cell.mode, row);
     let mut faults = Vec::new();
-    // A wait may be out of time while it pauses between two checks (124), or
-    // within a limit that no longer fits into what is left (75).
+    // A wait may time out while it pauses between two checks (124), or during a
+    // limit that no longer fits into the remaining time (75).
     let is_cut_by_limit = cell.verb.waits()
         && !row.in_process
         && matches!((row.class, cell.mode), (ShortLimit, Mode::Always))
@@ -400,7 +403,7 @@ fn wrong(row: &Row, cell: &Cell, result: &Result) -> Option<String> {
     })
 }
 
-/// Requests / objects / exit code, a row for each fault.
+/// Prints requests / objects / exit code, with one row for each fault.
 fn table(rows: &[Row], verbs: &[Verb], done: &[(usize, Cell, Result)], elsewhere: &str) -> String {
     let names: Vec<String> = verbs.iter().map(|verb| format!("{verb:?}")).collect();
     let mut text = format!("| fault | happens | {} |\n", names.join(" | "));
@@ -428,7 +431,7 @@ fn table(rows: &[Row], verbs: &[Verb], done: &[(usize, Cell, Result)], elsewhere
 
 #[test]
 fn a_server_that_is_not_there_is_a_passing_failure() {
-    // The port is free again once the listener is gone.
+    // The port is free again once the listener is closed.
     let url = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))

@@ -1,4 +1,4 @@
-//! The rules from outside: as an option, and over HTTP.
+//! Fault rules as command-line options and over HTTP.
 
 use deployctl::sandbox::FaultRule;
 use serde_json::json;

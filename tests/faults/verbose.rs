@@ -1,9 +1,9 @@
-//! `-v` tells of every attempt, and why there is another one or none.
+//! `-v` reports every attempt, and why there is or is not another one.
 
 use crate::support::cli::Machine;
 use crate::world::World;
 
-/// What `-v` tells of a command under a fault.
+/// Runs a command under a fault and returns the lines that `-v` prints.
 fn told(fault: &str, words: &[&str], code: i32) -> Vec<String> {
     let world = World::new(1);
     world.add(&[fault.to_owned()]);
@@ -13,7 +13,7 @@ fn told(fault: &str, words: &[&str], code: i32) -> Vec<String> {
     outcome.stderr().lines().map(str::to_owned).collect()
 }
 
-/// How many lines have a text in them.
+/// Counts the lines that contain a text.
 fn count(told: &[String], text: &str) -> usize {
     told.iter().filter(|line| line.contains(text)).count()
 }

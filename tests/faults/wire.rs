@@ -1,4 +1,4 @@
-//! Every fault as it looks on the wire.
+//! How every fault looks on the wire.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::world::World;
 
-/// What came over a connection.
+/// The data received over a connection.
 struct Came {
     bytes: Vec<u8>,
-    /// How it ended: `None` is by a close.
+    /// The error that ended it, or `None` if the server closed it.
     end: Option<ErrorKind>,
     elapsed: Duration,
 }
@@ -70,8 +70,8 @@ fn send(world: &World, method: &str, path: &str, body: &str, most: usize) -> Cam
         match stream.read(&mut buffer) {
             Ok(0) => break None,
             Ok(read) => bytes.extend_from_slice(&buffer[..read]),
-            // A child of the sandbox that ends, a git, interrupts any read that
-            // has a time-out.
+            // When a child process of the sandbox (git) exits, its signal
+            // interrupts any read that has a timeout.
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => break Some(error.kind()),
         }
@@ -88,7 +88,8 @@ fn send(world: &World, method: &str, path: &str, body: &str, most: usize) -> Cam
 
 const BODY: &str = r#"{"ref":"main","auto_merge":false}"#;
 
-/// Asks for a deployment under a fault; tells how many there are then.
+/// Requests a deployment under a fault. Also returns the number of deployments
+/// afterwards.
 fn create(fault: &str) -> (Came, usize) {
     let world = World::new(1);
     let repository = world.repository(0);
@@ -98,7 +99,7 @@ fn create(fault: &str) -> (Came, usize) {
     (came, repository.count("/deployments"))
 }
 
-/// Reads the one deployment there is under a fault.
+/// Lists the deployments of a repository, which has one, under a fault.
 fn read(fault: &str, most: usize) -> Came {
     let world = World::new(1);
     let repository = world.repository(0);

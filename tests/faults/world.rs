@@ -1,5 +1,5 @@
-//! One sandbox with many repositories, so that many runs can have faults of
-//! their own at the same time.
+//! One sandbox with many repositories, so that many runs can have separate
+//! faults at the same time.
 
 use std::sync::Mutex;
 
@@ -20,7 +20,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A sandbox with so many repositories, named `r0`, `r1` and so on.
+    /// Starts a sandbox with the given number of repositories: `r0`, `r1` and
+    /// so on.
     pub(crate) fn new(repositories: usize) -> Self {
         let repository = GitRepository::new();
         let server = Server::with(|config| {
@@ -49,7 +50,6 @@ impl World {
         Client::new(self.server.url())
     }
 
-    /// Adds rules.
     #[track_caller]
     pub(crate) fn add(&self, faults: &[String]) {
         let body = json!({ "faults": faults }).to_string();
@@ -59,7 +59,7 @@ impl World {
         drop(reply.expect(200));
     }
 
-    /// How many requests fitted a rule.
+    /// Returns the number of requests that matched a rule.
     #[track_caller]
     pub(crate) fn fitted(&self, rule: &str) -> u64 {
         let shown = self
@@ -75,7 +75,7 @@ impl World {
     }
 }
 
-/// The app that gates environments of the repository of this number.
+/// The app whose protection rule this repository's environments use.
 pub(crate) fn gate_name(repository: usize) -> String {
     format!("gate-{repository}")
 }
@@ -84,7 +84,7 @@ fn number(thing: &Value) -> u64 {
     thing["id"].as_u64().expect("an id")
 }
 
-/// A repository of the world, asked past all faults.
+/// A repository of the world, accessed without faults.
 pub(crate) struct Repository<'a> {
     world: &'a World,
     pub(crate) name: String,
@@ -103,7 +103,7 @@ impl Repository<'_> {
         self.world.client().send_unchecked(method, &target, body)
     }
 
-    /// Makes a deployment and returns its id.
+    /// Creates a deployment and returns its ID.
     #[track_caller]
     pub(crate) fn deployment(&self) -> u64 {
         let body = json!({"ref": "main", "auto_merge": false, "environment": "production"});
@@ -111,7 +111,6 @@ impl Repository<'_> {
         made.expect(201).json()["id"].as_u64().expect("an id")
     }
 
-    /// Adds a status.
     #[track_caller]
     pub(crate) fn status(&self, id: u64, state: &str) {
         let path = format!("/deployments/{id}/statuses");
@@ -119,7 +118,7 @@ impl Repository<'_> {
         drop(self.direct("POST", &path, Some(&body)).expect(201));
     }
 
-    /// Makes an environment to which branches of some patterns may deploy.
+    /// Creates an environment with custom branch policies.
     #[track_caller]
     pub(crate) fn environment(&self, name: &str) {
         let body = json!({"deployment_branch_policy":
@@ -128,7 +127,7 @@ impl Repository<'_> {
         drop(self.direct("PUT", &path, Some(&body)).expect(200));
     }
 
-    /// Adds a pattern to an environment and returns its number.
+    /// Adds a branch policy to an environment and returns its ID.
     #[track_caller]
     pub(crate) fn branch_policy(&self, environment: &str, pattern: &str) -> u64 {
         let path = format!("/environments/{environment}/deployment-branch-policies");
@@ -136,7 +135,8 @@ impl Repository<'_> {
         number(&made.expect(200).json())
     }
 
-    /// Has an app of its own gate an environment and returns the rule's number.
+    /// Adds the protection rule of a new app to an environment and returns the
+    /// rule's ID.
     #[track_caller]
     pub(crate) fn gate(&self, environment: &str, repository: usize) -> u64 {
         let app = json!({ "slug": gate_name(repository) }).to_string();
@@ -150,7 +150,8 @@ impl Repository<'_> {
         number(&made.expect(201).json())
     }
 
-    /// Adds a variable to an environment; it has no number.
+    /// Adds a variable to an environment. Returns 0, because variables have no
+    /// ID.
     #[track_caller]
     pub(crate) fn variable(&self, environment: &str, name: &str) -> u64 {
         let path = format!("/environments/{environment}/variables");
@@ -159,7 +160,7 @@ impl Repository<'_> {
         0
     }
 
-    /// Adds a secret to an environment; it has no number.
+    /// Adds a secret to an environment. Returns 0, because secrets have no ID.
     #[track_caller]
     pub(crate) fn secret(&self, environment: &str, name: &str) -> u64 {
         let path = format!("/environments/{environment}/secrets");
@@ -174,7 +175,7 @@ impl Repository<'_> {
         0
     }
 
-    /// How many environments of that name have a timer of so many minutes.
+    /// Counts the environments with this name and a wait timer of this length.
     #[track_caller]
     pub(crate) fn waits(&self, name: &str, minutes: u64) -> usize {
         let all = self.direct("GET", "/environments", None).expect(200).json();
@@ -188,14 +189,14 @@ impl Repository<'_> {
             .count()
     }
 
-    /// How many things there are in a list below a key.
+    /// Counts the items of a list below a key.
     #[track_caller]
     pub(crate) fn count_in(&self, path: &str, key: &str) -> usize {
         let all = self.direct("GET", path, None).expect(200).json();
         all[key].as_array().expect("a list").len()
     }
 
-    /// How many things there are in a list.
+    /// Counts the items of a list.
     #[track_caller]
     pub(crate) fn count(&self, path: &str) -> usize {
         self.direct("GET", path, None).expect(200).list().len()
