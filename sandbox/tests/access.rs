@@ -1,4 +1,4 @@
-//! Rights: no token, any token, limited tokens, rate limits.
+//! Permissions: no token, any token, limited tokens, rate limits.
 
 use serde_json::json;
 
@@ -107,7 +107,7 @@ fn a_fine_grained_token_needs_the_permission() {
     writes
         .post(&statuses(deployment), &json!({"state": "queued"}))
         .expect(201);
-    // A commit status is another permission.
+    // Commit statuses need another permission.
     let path = format!("{REPO}/statuses/{}", world.repository.sha("main"));
     let reply = writes.post(&path, &json!({"state": "success"})).expect(403);
     assert_eq!(
@@ -214,7 +214,7 @@ fn the_primary_limit_is_reported_by_header_and_message() {
         message.starts_with("API rate limit exceeded for "),
         "{message}"
     );
-    // With a token one has a limit of one's own.
+    // A token has a rate limit of its own.
     Client::new(server.url()).get(REPO).expect(200);
 }
 

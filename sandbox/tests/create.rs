@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::world::{World, id, one, text};
 use crate::support::http::{REPO, Reply};
 
-/// The body of an error without what is the same in all: the page.
+/// The body of an error without `documentation_url`, which is the same in all.
 fn error(body: &Value) -> Value {
     let mut body = body.clone();
     let fields = body.as_object_mut().expect("an error is an object");
@@ -277,11 +277,11 @@ fn required_contexts_have_three_forms() {
     let world = World::new();
     world.report("main", "ci", "success");
     world.report("main", "lint", "error");
-    // Left out: all of them.
+    // Omitted: all contexts are required.
     world.ask(&json!({"ref": "main"})).expect(409);
-    // Empty: none.
+    // Empty: no contexts are required.
     world.create(&json!({"ref": "main", "required_contexts": []}));
-    // Named: these.
+    // Named: only these are required.
     world.create(&json!({"ref": "main", "required_contexts": ["ci"]}));
     for red in [
         json!(["lint"]),
@@ -292,9 +292,9 @@ fn required_contexts_have_three_forms() {
             .ask(&json!({"ref": "main", "required_contexts": red}))
             .expect(409);
     }
-    // A commit without statuses has none that failed.
+    // A commit without statuses has no failed contexts.
     world.create(&json!({"ref": "topic"}));
-    // The newest report of a context counts.
+    // The latest status of a context counts.
     world.report("main", "lint", "success");
     world.create(&json!({"ref": "main"}));
     world.report("main", "ci", "pending");
@@ -335,7 +335,7 @@ fn node_ids_are_made_as_githubs() {
     assert_eq!(unpack("kwDOHjNddM5sfT5s"), [0, 506_682_740, 1_820_147_308]);
 }
 
-/// The numbers of a base64url text with a msgpack array in it.
+/// The numbers of a msgpack array in base64url.
 fn unpack(text: &str) -> Vec<u64> {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
@@ -377,7 +377,7 @@ fn environments_come_into_being_and_stay() {
     world.set(first, "inactive");
     world.client.delete(&one(first)).expect(204);
     assert_eq!(world.environments(), ["Staging", "review/1", "staging"]);
-    // A status that moves its deployment makes one, too.
+    // A status that moves its deployment creates an environment too.
     let moved = world.deploy("staging");
     world
         .add(moved, &json!({"state": "queued", "environment": "moved"}))
@@ -406,7 +406,7 @@ fn a_branch_that_the_user_moves_on_is_seen() {
     world.repository.checkout("topic");
     let sha = world.repository.commit("more.txt", "more\n", "Go on");
     assert_eq!(world.create(&json!({"ref": "topic"}))["sha"], sha);
-    // Of a branch that was merged here, the user's own new commits count.
+    // On a branch that was merged here, the user's own new commits count.
     world.repository.checkout("behind");
     let sha = world.repository.commit("behind.txt", "on\n", "Go on");
     let made = world.create(&json!({"ref": "behind", "auto_merge": false}));
@@ -429,7 +429,7 @@ fn a_branch_that_the_user_takes_back_is_seen() {
         found.expect(200).json()["commit"]["sha"].clone()
     };
     assert_eq!(head("behind"), before);
-    // It is behind again, and merged from where it is now.
+    // It is behind again, and is merged from its current head.
     world.ask(&json!({"ref": "behind"})).expect(202);
     let made = world.create(&json!({"ref": "behind"}));
     let commit = world

@@ -18,7 +18,7 @@ fn an_active_deployment_is_not_deleted_beside_others_of_its_environment() {
         ])
     );
     world.client.get(&one(active)).expect(200);
-    // With the other one gone it is the only one.
+    // After the other deployment is deleted, it is the only one.
     world.client.delete(&one(other)).expect(204);
     world.client.delete(&one(active)).expect(204);
 }
@@ -83,6 +83,6 @@ fn what_is_deleted_is_gone() {
     world
         .add(deployment, &json!({"state": "queued"}))
         .expect(404);
-    // Its id is never given again.
+    // The ID is never reused.
     assert!(world.deploy("staging") > deployment);
 }

@@ -1,4 +1,4 @@
-//! The log of deliveries, and sending one again.
+//! The log of deliveries, and redelivery.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -43,7 +43,7 @@ fn the_log_has_what_was_sent_and_what_came_back() {
     assert_eq!(whole["guid"], sent.guid());
     assert_eq!(whole["url"], receiver.url());
     assert_eq!(whole["request"]["payload"]["deployment"]["id"], deployment);
-    // To the byte.
+    // Byte for byte.
     let body = String::from_utf8(sent.body.clone()).expect("UTF-8");
     assert!(one.text().contains(&body));
     for (name, value) in whole["request"]["headers"].as_object().expect("headers") {
@@ -123,8 +123,8 @@ fn failures_are_logged_and_not_tried_again() {
         let reply = world.client.get(&format!("{}?status={status}", log(hook)));
         reply.expect(200).list().len()
     };
-    // A redirect counts as neither failed nor delivered well by GitHub's docs,
-    // but by its number.
+    // GitHub's documentation counts a redirect neither as a success nor as a
+    // failure; the status code decides.
     assert_eq!((listed("success"), listed("failure")), (3, 4));
     world
         .client
@@ -135,7 +135,7 @@ fn failures_are_logged_and_not_tried_again() {
 #[test]
 fn a_receiver_that_is_not_there_is_a_failure() {
     let world = World::new();
-    // Nobody listens on a port that was free a moment ago.
+    // Nothing listens on a port that was just free.
     let port = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr());
     let address = port.expect("an address");
     let body = json!({"config": {"url": format!("http://{address}/")}, "events": ["*"]});
@@ -143,7 +143,7 @@ fn a_receiver_that_is_not_there_is_a_failure() {
     let failed = settled(&world.client, hook, 1).swap_remove(0);
     assert_eq!(failed["status_code"], 502);
     assert!(text(&failed, "status").starts_with("failed to connect"));
-    // Once it is there, the same can be sent again.
+    // Once the receiver is running, the delivery can be sent again.
     let receiver = Receiver::at(address);
     let again = format!("{}/{}/attempts", log(hook), id(&failed));
     world.client.post(&again, &json!({})).expect(202);
@@ -158,7 +158,7 @@ fn a_receiver_that_is_not_there_is_a_failure() {
         (&json!(true), &json!(false))
     );
     assert_eq!(items[0]["status"], "OK");
-    // And a redelivery again, too.
+    // A redelivery can be redelivered too.
     let again = format!("{}/{}/attempts", log(hook), id(&items[0]));
     world.client.post(&again, &json!({})).expect(202);
     let all = receiver.wait_for(2);
@@ -209,7 +209,7 @@ fn pages_go_from_delivery_to_delivery() {
     );
     let second = world.client.get(&next).expect(200);
     assert_eq!(ids(&second.list()), all[3..6]);
-    // What is new meanwhile does not move the pages that follow.
+    // New deliveries do not shift the following pages.
     world.deploy("staging");
     settled(&world.client, hook, 8);
     let third = world

@@ -1,5 +1,5 @@
-//! The check against GitHub's description must reject wrong answers; otherwise
-//! it would prove nothing about the sandbox.
+//! The check against GitHub's description must reject wrong responses;
+//! otherwise it would prove nothing about the sandbox.
 
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ fn an_error_has_githubs_form() {
     );
     let list = "/repos/octocat/hello-world/deployments";
     assert!(check("POST", list, 409, &json!("Conflict")).is_err());
-    // The errors of a delete are strings, those of a create are objects.
+    // The `errors` of a delete are strings; those of a create are objects.
     let strings = json!({"message": "No", "documentation_url": "", "errors": ["No"]});
     assert_eq!(check("DELETE", ONE, 422, &strings), Ok(()));
     assert!(check("POST", list, 422, &strings).is_err());

@@ -1,4 +1,4 @@
-//! Environments and all that belongs to them, held against the description.
+//! Environments and everything below them, checked against the description.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn send(world: &World, method: &str, target: &str, body: &Value) -> Reply {
     world.client.send(method, target, Some(body.as_bytes()))
 }
 
-/// A refusal that GitHub gives and its description does not list.
+/// A refusal that GitHub gives but its description does not list.
 #[track_caller]
 fn refused(world: &World, method: &str, target: &str, body: &Value, status: u16) -> Value {
     let body = body.to_string();
@@ -172,10 +172,10 @@ fn a_put_says_all_there_is_to_be() {
     assert_eq!(rules[1]["prevent_self_review"], true);
     assert_eq!(rules[1]["reviewers"][0]["type"], "User");
     assert_eq!(rules[1]["reviewers"][0]["reviewer"]["login"], "mona");
-    // The same again changes nothing, not even the ids of the rules.
+    // The same settings again change nothing, not even the rules' IDs.
     let again = put(&world, "qa", &whole).expect(200).json();
     assert_eq!(again["protection_rules"], made["protection_rules"]);
-    // What is left out is taken back, with an empty body, none, or null.
+    // Omitted settings are reset, with an empty object, no body, or null.
     for body in [Some(&b"{}"[..]), None, Some(b"null")] {
         put(&world, "qa", &whole).expect(200);
         let bare = world
@@ -250,7 +250,7 @@ fn names_of_any_kind_are_one_environment_each() {
     let mut sorted = names;
     sorted.sort_unstable();
     assert_eq!(world.environments(), sorted);
-    // As recorded: the slash is raw in one address and encoded in the other.
+    // As recorded: the slash is raw in one URL and encoded in the other.
     let made = world
         .client
         .get(&environment("test%2Fenv"))
@@ -276,7 +276,7 @@ fn patterns_are_there_only_with_custom_policies() {
         ("main".into(), "branch".into())
     );
     assert_eq!(world.client.post(&at, &pattern).expect(303).text(), "");
-    // The same text for tags is another pattern.
+    // The same pattern for tags is a different policy.
     world
         .client
         .post(&at, &json!({"name": "main", "type": "tag"}))
@@ -320,7 +320,7 @@ fn an_app_gates_an_environment_once() {
     refused(&world, "POST", &at, &body, 422);
     refused(&world, "POST", &at, &json!({"integration_id": 1}), 404);
     assert_eq!(world.client.get(&at).expect(200).json()["total_count"], 1);
-    // Settings and apps do not touch each other.
+    // Settings and apps do not affect each other.
     put(&world, "qa", &json!({"wait_timer": 5})).expect(200);
     let one = format!("{at}/{}", id(&made));
     world.client.get(&one).expect(200);
@@ -350,7 +350,8 @@ fn a_secret_must_be_sealed_and_is_never_reported() {
     wrong_key["key_id"] = json!("1");
     for body in [
         wrong_key,
-        // Sealed for another environment, not sealed, no base64, nothing.
+        // Encrypted for another environment, not encrypted, not base64,
+        // missing.
         json!({"encrypted_value": seal(&world, "other", b"x")["encrypted_value"], "key_id": sealed["key_id"]}),
         json!({"encrypted_value": BASE64_STANDARD.encode("plain"), "key_id": sealed["key_id"]}),
         json!({"encrypted_value": "!", "key_id": sealed["key_id"]}),
@@ -446,7 +447,7 @@ fn with_an_environment_goes_all_but_its_deployments() {
     world.client.delete(&at).expect(404);
     assert_eq!(world.deployment(deployment)["environment"], "qa");
     assert_eq!(world.environments(), [] as [&str; 0]);
-    // One of the same name is another one, with nothing in it.
+    // A new environment of the same name starts empty.
     let made = put(&world, "qa", &json!({})).expect(200).json();
     assert_eq!(made["protection_rules"], json!([]));
     for list in ["secrets", "variables"] {
@@ -485,7 +486,7 @@ fn each_part_needs_its_own_right() {
     may("admin", (200, 403, 403));
     may("classic", (403, 403, 403));
     may("entries", (403, 200, 201));
-    // Anyone may see an environment in public, but not its secrets.
+    // Anyone can see a public repository's environment, but not its secrets.
     let nobody = world.client.anonymous();
     nobody.get(&at).expect(200);
     nobody.get(&format!("{at}/secrets")).expect(401);
@@ -629,7 +630,7 @@ fn a_missing_environment_is_reported_before_what_is_wrong_with_the_body() {
         ("POST", "deployment_protection_rules"),
     ] {
         for body in [&empty, &odd] {
-            // Of most of these GitHub's description lists no refusal at all.
+            // GitHub's description lists no errors at all for most of these.
             let (path, body) = (format!("{missing}/{below}"), body.to_string());
             let body = Some(body.as_bytes());
             let reply = world.client.send_unchecked(method, &path, body);

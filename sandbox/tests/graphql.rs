@@ -24,13 +24,13 @@ fn ask(client: &Client, query: &str, variables: &Value) -> Reply {
     client.post("/graphql", &json!({"query": query, "variables": variables}))
 }
 
-/// The whole answer, data and errors.
+/// The whole response, with data and errors.
 #[track_caller]
 fn answer(world: &World, query: &str) -> Value {
     ask(&world.client, query, &json!({})).expect(200).json()
 }
 
-/// The data of an answer without errors.
+/// The data of a response without errors.
 #[track_caller]
 fn data(world: &World, query: &str) -> Value {
     let mut answer = answer(world, query);
@@ -38,19 +38,19 @@ fn data(world: &World, query: &str) -> Value {
     answer["data"].take()
 }
 
-/// A field of the repository of the tests.
+/// The given fields of the test repository.
 #[track_caller]
 fn repository(world: &World, fields: &str) -> Value {
     let query = format!("{{repository(owner:\"octocat\",name:\"hello-world\"){{{fields}}}}}");
     data(world, &query)["repository"].take()
 }
 
-/// The node id that REST gives.
+/// The node ID that REST returns.
 fn node(world: &World, deployment: u64) -> String {
     text(&world.deployment(deployment), "node_id")
 }
 
-/// The one error of an answer.
+/// The only error of a response.
 #[track_caller]
 fn only_error(answer: &Value) -> Value {
     let errors = answer["errors"].as_array();
@@ -246,7 +246,7 @@ fn nodes_keep_their_order_and_unknown_ones_are_null() {
     }
 }
 
-/// The time of [`the_states_are_those_of_the_docs`].
+/// The clock of [`the_states_are_those_of_the_docs`].
 static NOW: AtomicI64 = AtomicI64::new(1_767_225_600);
 
 fn set_clock() -> Timestamp {
@@ -290,7 +290,7 @@ fn the_states_are_those_of_the_docs() {
     world.set(transient, "inactive");
     assert_eq!(state(transient), "DESTROYED");
 
-    // Half an hour without news is too long for what only waits.
+    // A waiting deployment is abandoned after half an hour without an update.
     NOW.fetch_add(31 * 60, Ordering::SeqCst);
     assert_eq!(state(bare), "ABANDONED");
     assert_eq!(state(pending), "ABANDONED");
@@ -332,7 +332,7 @@ fn an_empty_payload_is_null_and_a_text_stays_a_text() {
     assert!(string.as_str().expect("a text").contains("plain"));
 }
 
-/// Node ids of the repository and of a branch.
+/// The node IDs of the repository and of a branch.
 fn ids_for(world: &World, branch: &str) -> (String, String) {
     let fields =
         format!("id ref(qualifiedName:\"refs/heads/{branch}\"){{id name prefix target{{oid}}}}");

@@ -1,4 +1,4 @@
-//! The endpoints of webhooks: making, changing, rights and refusals.
+//! The endpoints of webhooks: creation, changes, permissions and errors.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use crate::support::http::{Client, REPO};
 use crate::support::receiver::Receiver;
 use crate::support::serve::rule;
 
-/// Where the webhooks of the repository are.
+/// The path of the repository's webhooks.
 pub(super) const HOOKS: &str = "/repos/octocat/hello-world/hooks";
 
-/// Makes a webhook with JSON bodies and returns its id.
+/// Creates a webhook with JSON bodies and returns its ID.
 #[track_caller]
 pub(super) fn hook(client: &Client, receiver: &Receiver, events: &[&str]) -> u64 {
     let body = json!({
@@ -23,7 +23,7 @@ pub(super) fn hook(client: &Client, receiver: &Receiver, events: &[&str]) -> u64
     id(&client.post(HOOKS, &body).expect(201).json())
 }
 
-/// The id of the only webhook.
+/// The ID of the only webhook.
 #[track_caller]
 pub(super) fn hook_id(client: &Client) -> u64 {
     let list = client.get(HOOKS).expect(200).list();
@@ -31,7 +31,7 @@ pub(super) fn hook_id(client: &Client) -> u64 {
     id(&list[0])
 }
 
-/// Waits until the log of a webhook has so many deliveries, and returns the
+/// Waits until the log of a webhook has `number` deliveries, and returns the
 /// newest hundred.
 #[track_caller]
 pub(super) fn settled(client: &Client, hook: u64, number: usize) -> Vec<Value> {
@@ -53,7 +53,7 @@ pub(super) fn settled(client: &Client, hook: u64, number: usize) -> Vec<Value> {
     }
 }
 
-/// An address that nothing is sent to: the webhook is not active.
+/// The body of an inactive webhook, to which nothing is sent.
 fn quiet(config: &Value) -> Value {
     json!({"config": config, "events": ["deployment"], "active": false})
 }
@@ -90,7 +90,7 @@ fn a_webhook_is_made_changed_and_removed() {
         made["config"]
     );
 
-    // A part of the settings, and then all of them.
+    // First some of the settings, then all of them.
     let changed = client
         .patch(&format!("{one}/config"), &json!({"content_type": "json"}))
         .expect(200)
@@ -240,7 +240,7 @@ fn a_change_is_held_to_the_same_rules() {
     ] {
         world.client.patch(&one, &body).expect(422);
     }
-    // GitHub's description of this one lists no refusal at all.
+    // GitHub's description lists no errors at all for this operation.
     let body = json!({"url": "mailto:a@b"}).to_string();
     world
         .client

@@ -1,5 +1,5 @@
-//! Input that no honest client sends. Whatever comes, the sandbox answers it:
-//! no answer is a 5xx.
+//! Input that no honest client sends. The sandbox answers all of it, and never
+//! with a 5xx.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -12,7 +12,7 @@ use super::world::World;
 use crate::support::http::REPO;
 use crate::support::openapi::description;
 
-/// Refs that git must not be asked for, or that it fails on.
+/// Refs that must not be passed to git, or for which git fails.
 fn refs() -> Vec<String> {
     let texts = [
         "",
@@ -89,7 +89,8 @@ fn a_node_id_that_was_made_up_gives_git_no_option() {
     let world = World::new();
     let target = world.repository.path().join("written");
     let option = format!("--output={}", target.display());
-    // A commit's node id: a msgpack array of 0, the repository and its name.
+    // The node ID of a commit: a msgpack array of 0, the repository and its
+    // name.
     let mut bytes = vec![0x93, 0, 0xce];
     bytes.extend(900_000_001_u32.to_be_bytes());
     bytes.push(0xda);
@@ -109,7 +110,7 @@ fn a_node_id_that_was_made_up_gives_git_no_option() {
     assert!(!target.exists(), "git took the name for an option");
 }
 
-/// A request that is about to be sent.
+/// A request to send.
 #[derive(Debug, Clone)]
 struct Request {
     method: String,
@@ -117,8 +118,8 @@ struct Request {
     body: Vec<u8>,
 }
 
-/// Every operation that GitHub describes, which are more than the sandbox
-/// serves, and what it serves beside them.
+/// Every operation that GitHub describes, including those that the sandbox does
+/// not serve, and the operations that it serves in addition.
 fn operations() -> Vec<(String, String)> {
     let beside = [
         ("GET", "/"),
@@ -150,11 +151,11 @@ fn operations() -> Vec<(String, String)> {
     all
 }
 
-/// The ids of the first run and its job.
+/// The IDs of the first run and its job.
 const RUN_ID: &str = "17000000001";
 const JOB_ID: &str = "48000000001";
 
-/// Texts that git, the database or a parser may stumble over.
+/// Texts that may trip up git, the database or a parser.
 fn text() -> impl Strategy<Value = String> {
     let nasty = [
         "\0",
@@ -204,7 +205,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A body that the operation takes, with all its fields, to be spoiled.
+/// A valid body with all the fields of an operation, to be spoiled.
 fn honest(template: &str) -> Value {
     match template.rsplit('/').next().unwrap_or_default() {
         "deployments" => json!({
@@ -328,7 +329,7 @@ fn query(template: &str) -> impl Strategy<Value = String> + use<> {
 }
 
 fn encode(text: &str) -> String {
-    // A server takes no longer target, and answers so before it is the sandbox.
+    // The server refuses longer targets before they reach the sandbox.
     let cut = text
         .char_indices()
         .nth(4_000)
@@ -381,7 +382,7 @@ fn no_input_is_answered_with_5xx() {
     let run = world.client.post(runs, &body).expect(201).json();
     assert_eq!(run["id"].to_string(), RUN_ID);
     assert_eq!(run["jobs"][0]["id"].to_string(), JOB_ID);
-    // As many for each of about 130 operations.
+    // An equal share for each of about 130 operations.
     let cases = Config::default().cases / 20;
     for (method, template) in operations() {
         let mut runner = TestRunner::new(Config {

@@ -1,4 +1,4 @@
-//! Lists, their order, filters and pages.
+//! Lists: order, filters and pages.
 
 use serde_json::{Value, json};
 
@@ -105,8 +105,8 @@ fn pages_of_250_hold_each_deployment_once_and_in_order() {
     assert_eq!(beyond.list(), [] as [Value; 0]);
 }
 
-/// A page's URL without its query, and its number. The rest of the query must
-/// have been kept.
+/// Splits a page's URL into the part before the query and the page number, and
+/// asserts that the rest of the query was kept.
 fn split(url: &str) -> (String, u32) {
     let (base, query) = url.split_once('?').expect("a query");
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())

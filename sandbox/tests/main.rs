@@ -1,4 +1,4 @@
-//! The sandbox, held against GitHub's description of its API.
+//! The sandbox, checked against GitHub's description of its API.
 
 mod access;
 mod bodies;

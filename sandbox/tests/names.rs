@@ -1,4 +1,4 @@
-//! Names in paths, and the addresses in answers.
+//! Names in paths, and the URLs in responses.
 
 use serde_json::json;
 

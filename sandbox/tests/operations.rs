@@ -1,6 +1,6 @@
-//! Every operation that the sandbox serves, its success and its documented
-//! errors. The client of these tests holds each answer, status, headers and
-//! body, against GitHub's description.
+//! Every operation that the sandbox serves: its success and its documented
+//! errors. The client of these tests checks the status, headers and body of
+//! each response against GitHub's description.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::support::http::{Client, REPO};
 use crate::support::openapi::description;
 use crate::support::serve::Server;
 
-/// The operations of the description that a sandbox answers with a success,
-/// each with a path that has one.
+/// The operations of the description that a sandbox can carry out, each with a
+/// path for which it succeeds.
 fn served(world: &World) -> Vec<(&'static str, String, u16, Option<Value>)> {
     let spare = world.deploy("spare");
     let deployment = world.deploy("staging");
@@ -122,7 +122,7 @@ fn the_neighbours_that_are_not_described_answer_too() {
     let mut names: Vec<String> = branches.iter().map(|one| text(one, "name")).collect();
     names.sort();
     assert_eq!(names, ["behind", "conflict", "main", "topic"]);
-    // By the description this would be a commit named `main/statuses`.
+    // By the description, this would be a commit named `main/statuses`.
     let path = format!("{REPO}/commits/main/statuses");
     let list = world.client.send_unchecked("GET", &path, None);
     assert_eq!(list.expect(200).list().len(), 1);

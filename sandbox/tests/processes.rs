@@ -1,4 +1,4 @@
-//! Several sandboxes on one store, and one after another.
+//! Several sandboxes on one store, at the same time and one after another.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -22,7 +22,7 @@ fn create(client: &Client, environment: &str) -> u64 {
 #[test]
 fn two_at_once_write_to_one_store_and_lose_nothing() {
     let data = TempDir::new().expect("a directory");
-    // They also start at once, and both find no store.
+    // They also start at the same time, and neither finds a store.
     let (one, other) = thread::scope(|scope| {
         let one = scope.spawn(|| Server::on(data.path(), |_| {}));
         let other = scope.spawn(|| Server::on(data.path(), |_| {}));
@@ -72,7 +72,7 @@ fn what_one_writes_the_other_sees() {
     let path = statuses(deployment);
     there.post(&path, &json!({"state": "success"})).expect(201);
     assert_eq!(here.get(&path).expect(200).list().len(), 1);
-    // The rules hold across both.
+    // The rules apply across both.
     let next = create(&there, "shared");
     here.post(&statuses(next), &json!({"state": "success"}))
         .expect(201);
@@ -151,7 +151,7 @@ fn a_restart_keeps_everything() {
     client
         .post(&checks, &json!({"state": "success"}))
         .expect(201);
-    // The addresses hold the port, so both are asked under one name.
+    // URLs contain the port, so both requests use the same host name.
     let before = read(&client.host("sandbox.test"), deployment);
     drop(first);
 

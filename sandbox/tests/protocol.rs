@@ -66,7 +66,7 @@ fn credentials_come_before_versions_and_after_the_user_agent() {
     assert_eq!(reply.json()["message"], "Bad credentials");
     let nameless = world.client.with_token("gone").without_user_agent();
     assert_eq!(nameless.send_unchecked("GET", REPO, None).status, 403);
-    // The limit is that of the token.
+    // The token's rate limit is counted.
     world.client.get(REPO).expect(200);
     for (client, status) in [
         (world.client.header(VERSION, "newest"), 400),
@@ -139,11 +139,11 @@ fn what_is_not_modified_since_is_304_and_costs_nothing() {
     for date in ["Thu, 01 Jan 1970 00:00:00 GMT", "yesterday", ""] {
         since(date).get(&path).expect(200);
     }
-    // A tag is more exact than a date.
+    // An ETag takes precedence over a date.
     let both = |date: &str, tag: &str| since(date).header("if-none-match", tag).get(&path);
     both(&modified, "\"another\"").expect(200);
     both("Thu, 01 Jan 1970 00:00:00 GMT", &tag).expect(304);
-    // A list does not tell when it was changed.
+    // A list has no modification time.
     since(&modified)
         .get(&format!("{REPO}/deployments"))
         .expect(200);

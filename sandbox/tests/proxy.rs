@@ -1,5 +1,5 @@
-//! The recording proxy, against a server of a few lines: what it says about
-//! requests is what other tests rest on.
+//! The recording proxy in front of a small server: other tests rely on its
+//! record of requests.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -14,7 +14,8 @@ use crate::support::proxy::{Answer, Fault, Proxy};
 
 const BODY: &str = "0123456789";
 
-/// A server that answers everything with the same ten bytes and counts.
+/// A server that answers every request with the same ten bytes. Also returns
+/// the number of requests.
 fn server() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -41,7 +42,7 @@ fn server() -> (String, Arc<AtomicUsize>) {
     (url, count)
 }
 
-/// Sends one request and reads to the end of the connection.
+/// Sends one request and reads until the connection is closed.
 fn ask(proxy: &Proxy, request: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(proxy.url().trim_start_matches("http://"))?;
     stream.write_all(request.as_bytes())?;
@@ -153,7 +154,8 @@ fn an_answer_of_its_own_replaces_the_servers() {
 fn requests_sent_together_are_seen_to_overlap_and_others_are_not() {
     let (url, _) = server();
     let proxy = Proxy::before(&url);
-    // Long enough for a loaded machine: who meets does not wait it out.
+    // Long enough for a loaded machine: requests that meet do not wait for the
+    // timeout.
     let patience = Duration::from_secs(20);
     proxy.meet(2, patience);
     let started = Instant::now();
@@ -169,7 +171,8 @@ fn requests_sent_together_are_seen_to_overlap_and_others_are_not() {
     proxy.forget();
     proxy.meet(1, patience);
     get(&proxy, "/1").expect("an answer");
-    // The client has its answer a moment before the proxy notes that it sent it.
+    // The client gets its response a moment before the proxy records that it
+    // was sent.
     while proxy.requests()[0].ended.is_none() {
         thread::sleep(Duration::from_millis(1));
     }

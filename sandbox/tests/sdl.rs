@@ -1,4 +1,4 @@
-//! The served GraphQL schema, held against GitHub's published one.
+//! The served GraphQL schema, checked against GitHub's published one.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const INTROSPECTION: &str = "{__schema{queryType{name} mutationType{name} types{
   enumValues(includeDeprecated:true){name}}}}
 fragment T on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
 
-/// GitHub's types by their names.
+/// GitHub's types by name.
 fn published() -> BTreeMap<String, TypeDefinition> {
     let text = include_str!("../../tests/fixtures/github/graphql-deployments.graphql");
     let document = parse_schema(text).expect("the published schema");
@@ -35,7 +35,7 @@ fn published() -> BTreeMap<String, TypeDefinition> {
         .collect()
 }
 
-/// What of a served schema is not as published.
+/// The differences between a served schema and the published one.
 fn differences(schema: &Value, published: &BTreeMap<String, TypeDefinition>) -> Vec<String> {
     let mut found = Vec::new();
     for served in list(&schema["types"]) {
@@ -133,8 +133,8 @@ fn compare(served: &Value, published: &TypeDefinition, found: &mut Vec<String>) 
     }
 }
 
-/// Arguments and input fields must be the same: each one that GitHub takes
-/// must be taken, too.
+/// Arguments and input fields must be the same: the sandbox must accept every
+/// one that GitHub accepts.
 fn inputs(place: &str, served: &Value, known: &[&InputValueDefinition], found: &mut Vec<String>) {
     let served = list(served);
     for input in served {
@@ -160,7 +160,7 @@ fn inputs(place: &str, served: &Value, known: &[&InputValueDefinition], found: &
     }
 }
 
-/// A default value as introspection writes it.
+/// Parses a default value from introspection.
 fn constant(text: &str) -> Constant {
     let document = parse_schema(format!("input X {{ x: Int = {text} }}")).expect("a default value");
     let Some(TypeSystemDefinition::Type(definition)) = document.definitions.into_iter().next()
@@ -174,7 +174,7 @@ fn constant(text: &str) -> Constant {
     value.expect("the value that was written").node
 }
 
-/// A type as the schema language writes it.
+/// A type in the syntax of the schema language.
 fn written(kind: &Value) -> String {
     match kind["kind"].as_str() {
         Some("NON_NULL") => format!("{}!", written(&kind["ofType"])),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::world::{World, id, one, statuses, text};
 use crate::support::http::REPO;
 
-/// The seven states that may be set.
+/// The seven states that a client can set.
 const STATES: &[&str] = &[
     "error",
     "failure",
@@ -114,7 +114,7 @@ fn the_environment_is_carried_over_from_status_to_status() {
     assert_eq!(after["original_environment"], "staging");
 }
 
-/// A clock that goes on by a second at every look.
+/// A clock that advances by a second with every reading.
 fn ticking() -> Timestamp {
     static NOW: AtomicI64 = AtomicI64::new(1_767_225_600);
     Timestamp::from_second(NOW.fetch_add(1, Ordering::SeqCst)).expect("a time")
@@ -182,7 +182,7 @@ fn success_makes_prior_deployments_of_the_environment_inactive() {
         world.deployment(prior)["updated_at"],
         status[0]["created_at"]
     );
-    // Once is enough.
+    // A deployment becomes inactive only once.
     world.set(new, "success");
     assert_eq!(world.states(prior), ["inactive", "success"]);
 }
@@ -307,7 +307,7 @@ fn a_commit_status_has_a_short_description_and_a_web_address() {
         ("target_url", "javascript:alert(1)".to_owned(), scheme),
         ("target_url", "ci.example.com/1".to_owned(), scheme),
     ] {
-        // GitHub's description of this one lists no refusal at all.
+        // GitHub's description lists no errors at all for this operation.
         let body = body(field, &value).to_string();
         let refused = world
             .client

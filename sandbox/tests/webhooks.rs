@@ -18,7 +18,7 @@ use crate::support::serve::Server;
 
 const SECRET: &str = "It's a Secret to Everybody";
 
-/// The payload of a delivery, held against both descriptions of it.
+/// The payload of a delivery, checked against both descriptions.
 #[track_caller]
 fn payload(received: &Received) -> Value {
     let payload = received.json();
@@ -28,7 +28,7 @@ fn payload(received: &Received) -> Value {
     payload
 }
 
-/// A world with a webhook that receives all events, and its first delivery.
+/// A world with a webhook that receives all events, after its ping has arrived.
 fn listening() -> (World, Receiver, u64) {
     let (world, receiver) = (World::new(), Receiver::new());
     let id = hook(&world.client, &receiver, &["*"]);
@@ -119,12 +119,12 @@ fn a_deployment_and_its_statuses_are_sent() {
             assert_eq!(error["deployment_status"][field], *value, "{field}");
         }
     }
-    // The deployment is as the status left it.
+    // The deployment is shown as it is after the status.
     assert_eq!(error["deployment"]["environment"], "moved");
     assert_eq!(error["deployment"], without_kind(world.deployment(id)));
 }
 
-/// A deployment in the form of an event.
+/// A deployment as it appears in an event.
 fn without_kind(mut deployment: Value) -> Value {
     let creator = deployment["creator"].as_object_mut().expect("a user");
     creator.shift_remove("user_view_type");
@@ -334,7 +334,7 @@ fn what_is_still_to_be_sent_is_sent_after_a_restart() {
     let data = TempDir::new().expect("a directory");
     let receiver = Receiver::new();
     let made = {
-        // A server that only notes, as a command with --sandbox does.
+        // A server that only records events, like a command with --sandbox.
         let server = Server::on(data.path(), |config| config.delivers = false);
         let client = Client::new(server.url());
         hook(&client, &receiver, &["*"]);
@@ -364,7 +364,7 @@ fn what_is_still_to_be_sent_is_sent_after_a_restart() {
     let client = Client::new(server.url());
     settled(&client, hook_id(&client), 5);
     drop(server);
-    // Each was tried, and is not tried again.
+    // Each delivery was attempted once and is not retried.
     let server = Server::on(data.path(), |_| {});
     Client::new(server.url())
         .post(&format!("{REPO}/deployments"), &json!({"ref": "main"}))
@@ -390,7 +390,7 @@ fn what_another_process_notes_is_sent_by_the_one_that_sends() {
     drop(receiver.wait_for(16));
     settled(&Client::new(one.url()), id, 16);
     assert_eq!(receiver.all().len(), 16, "each of them once");
-    // When the process that sends ends, another one takes over.
+    // When the sending process ends, another one takes over.
     drop(one);
     Client::new(silent.url())
         .post(&format!("{REPO}/deployments"), &json!({"ref": "main"}))
@@ -407,7 +407,7 @@ fn a_receiver_that_hangs_holds_nobody_up() {
     for _ in 0..30 {
         world.deploy("staging");
     }
-    // More than the hanging receiver has in flight at once.
+    // More deliveries than the hanging receiver can have in flight.
     assert_eq!(other.wait_for(31).len(), 31);
     assert!(receiver.all().len() < 31);
 }
@@ -437,7 +437,7 @@ fn webhooks_of_the_set_up_are_there_once_and_only_as_long_as_it_gives_them() {
     assert_eq!(first.len(), 1);
     assert_eq!(first[0]["config"]["content_type"], "json");
     drop(server);
-    // The same address again, with other events: the same webhook.
+    // The same URL with other events is the same webhook.
     let server = given(&[&one, &other], &["*"]);
     let again = list(&server);
     assert_eq!(again.len(), 2);
@@ -446,7 +446,7 @@ fn webhooks_of_the_set_up_are_there_once_and_only_as_long_as_it_gives_them() {
     drop(other.wait_for(1));
     assert_eq!(one.all().len(), 1, "no second ping");
     drop(server);
-    // Only another one: the first receives no more events.
+    // Only the other webhook is configured: the first receives no more events.
     let server = given(&[&other], &["*"]);
     let later = list(&server);
     assert_eq!(

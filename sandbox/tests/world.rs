@@ -20,7 +20,7 @@ impl World {
         Self::with(|_| {})
     }
 
-    /// The same, with another set-up of the sandbox.
+    /// Like [`Self::new`], with a changed configuration.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let repository = git::with_branches();
         let server = Server::with(|config| {
@@ -35,19 +35,18 @@ impl World {
         }
     }
 
-    /// Requests a deployment and accepts any answer.
+    /// Requests a deployment and accepts any response.
     #[track_caller]
     pub(crate) fn ask(&self, body: &Value) -> Reply {
         self.client.post(&format!("{REPO}/deployments"), body)
     }
 
-    /// Makes a deployment.
     #[track_caller]
     pub(crate) fn create(&self, body: &Value) -> Value {
         self.ask(body).expect(201).json()
     }
 
-    /// Makes a deployment of main, not to production, and returns its id.
+    /// Creates a deployment of main, not to production, and returns its ID.
     #[track_caller]
     pub(crate) fn deploy(&self, environment: &str) -> u64 {
         let made = self.create(&json!({
@@ -56,19 +55,17 @@ impl World {
         id(&made)
     }
 
-    /// Reads a deployment.
     #[track_caller]
     pub(crate) fn deployment(&self, id: u64) -> Value {
         self.client.get(&one(id)).expect(200).json()
     }
 
-    /// Adds a status.
     #[track_caller]
     pub(crate) fn set(&self, id: u64, state: &str) -> Value {
         self.add(id, &json!({"state": state})).expect(201).json()
     }
 
-    /// Adds a status and accepts any answer.
+    /// Adds a status and accepts any response.
     #[track_caller]
     pub(crate) fn add(&self, id: u64, body: &Value) -> Reply {
         self.client.post(&statuses(id), body)
@@ -81,7 +78,7 @@ impl World {
         list.iter().map(|status| text(status, "state")).collect()
     }
 
-    /// Reports a commit status on the head of a branch.
+    /// Sets a commit status on the head of a branch.
     #[track_caller]
     pub(crate) fn report(&self, branch: &str, context: &str, state: &str) {
         let path = format!("{REPO}/statuses/{}", self.repository.sha(branch));
@@ -107,18 +104,18 @@ pub(crate) fn one(id: u64) -> String {
     format!("{REPO}/deployments/{id}")
 }
 
-/// The path of its statuses.
+/// The path of a deployment's statuses.
 pub(crate) fn statuses(id: u64) -> String {
     format!("{REPO}/deployments/{id}/statuses")
 }
 
-/// The id of anything.
+/// The `id` field of any object.
 #[track_caller]
 pub(crate) fn id(thing: &Value) -> u64 {
     thing["id"].as_u64().expect("an id")
 }
 
-/// A field that is a text.
+/// A field with a string value.
 #[track_caller]
 pub(crate) fn text(thing: &Value, field: &str) -> String {
     let value = thing[field].as_str();
@@ -127,7 +124,7 @@ pub(crate) fn text(thing: &Value, field: &str) -> String {
         .to_owned()
 }
 
-/// The ids of a list.
+/// The IDs of a list's items.
 #[track_caller]
 pub(crate) fn ids(list: &[Value]) -> Vec<u64> {
     list.iter().map(id).collect()

@@ -1,4 +1,4 @@
-//! Writes have their effect exactly once, whatever becomes of the answer.
+//! Writes take effect exactly once, whatever happens to the response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,15 @@ use serde_json::json;
 use crate::github::{Fault, LIST, TOKEN, World, client, config, faulty, new_deployment, repo};
 use crate::server::{Act, Response, Server};
 
-/// Puts something else in the place of the answer to what was done.
+/// Replaces the response to a request that was carried out.
 type Replace = fn(Response) -> Act;
 
-/// An answer that repeats the request's `Authorization`.
+/// A response that repeats the request's `Authorization`.
 type Repeat = fn(&str) -> Response;
 
 const PAGE: &str = "<html><title>Unicorn!</title>";
 
-/// The id of the deployment that was made.
+/// Creates a deployment and returns its ID.
 async fn create(client: &Client, new: &NewDeployment) -> Result<DeploymentId, ApiError> {
     match client.repo(&repo()).create_deployment(new).await? {
         Created::Deployment(deployment) => Ok(deployment.id),
@@ -263,8 +263,9 @@ async fn one_of_half_an_hour_ago_is_old_to_a_server_whose_clock_is_ahead() {
 
 #[tokio::test]
 async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
-    // Only the header is off: a proxy wrote it. Sending again would make two,
-    // and what is there may be older than the request.
+    // Only the header is wrong, because a proxy wrote it. Another request could
+    // create a second deployment, and an existing one may be older than the
+    // request.
     for (hours, done, old) in [(2, true, false), (-2, true, false), (-2, false, true)] {
         let world = World::shared();
         if old {
@@ -438,7 +439,7 @@ async fn a_merge_is_distinguished_from_a_deployment() {
 
 #[tokio::test]
 async fn without_a_server_nothing_was_sent() {
-    // The port is free again once the listener is gone.
+    // The port is free again once the listener is closed.
     let root = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
@@ -613,7 +614,8 @@ async fn the_place_of_a_renamed_repository_takes_the_write() {
             ),
             _ => Fault::None,
         });
-        // The world knows the path of before only; what matters is what is asked.
+        // The world only knows the old path, so this ends with 404; the test is
+        // about the requests.
         let error = create(&client(&server), &new_deployment())
             .await
             .expect_err("404");

@@ -1,5 +1,5 @@
-//! Reads on a bad network: what is tried again, what is refused, and where
-//! the token goes.
+//! Reads on a bad network: which requests are retried, which are refused, and
+//! where the token is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,8 @@ fn commit() -> Response {
     Response::json(200, &json!({"sha": "abc"}))
 }
 
-/// Answers the first requests by `act`, the others well.
+/// A server that answers the first `count` requests with `act`, and the others
+/// normally.
 fn at_first(count: usize, act: impl Into<Act>) -> Server {
     let (seen, act) = (AtomicUsize::new(0), act.into());
     Server::start(move |_| match seen.fetch_add(1, Ordering::Relaxed) {
@@ -262,7 +263,7 @@ async fn a_renamed_repository_is_followed_with_the_token() {
 #[tokio::test]
 async fn no_token_goes_to_another_server() {
     let other = Arc::new(Server::start(|_| commit().into()));
-    // Not even the one that the address itself brings.
+    // Not even the credentials in the address itself.
     let target = other.root.replace("http://", "http://user:secret@");
     let server = Server::start(move |_| {
         Response::json(302, &json!({}))

@@ -1,5 +1,5 @@
-//! As much of GitHub as the tests of faults need: deployments and statuses
-//! that are made once for each request that is done.
+//! As much of GitHub as the tests of faults need: each request that is carried
+//! out creates one deployment or status.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,11 +25,11 @@ pub(crate) fn new_deployment() -> NewDeployment {
         .auto_merge(false)
 }
 
-/// What the client told, one line an event.
+/// The client's events, one per line.
 pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
-/// The limits of tests of faults: short pauses, little patience, an early
-/// deadline.
+/// The limits for the tests of faults: short pauses, a short request timeout
+/// and an early deadline.
 pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
     let rest = root.parse().expect("an address");
     let mut config = ClientConfig::new(Endpoints::from_rest(&rest));
@@ -46,8 +46,8 @@ pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
     (config, told)
 }
 
-/// The same with the usual patience: where requests are counted, a machine that
-/// is busy elsewhere must not make one be sent again.
+/// Like [`config`], with long timeouts, for tests that count requests: a slow
+/// machine must not cause a retry.
 pub(crate) fn patient(root: &str) -> (ClientConfig, Told) {
     let (mut config, told) = config(root);
     config.request_timeout = Duration::from_secs(60);
@@ -59,7 +59,7 @@ pub(crate) fn client(server: &Server) -> Client {
     Client::new(config(&server.root).0).expect("a client")
 }
 
-/// What is on the server.
+/// The state of the server.
 pub(crate) struct World {
     pub(crate) deployments: Vec<Value>,
     pub(crate) statuses: Vec<Value>,
@@ -88,7 +88,7 @@ impl World {
 
     fn thing(&mut self, body: &Value) -> Value {
         self.next += 1;
-        // Times of creation are whole seconds.
+        // Creation times are in whole seconds.
         let now = Timestamp::from_second(self.now().as_second()).expect("a time");
         let mut thing = json!({
             "id": self.next, "node_id": format!("N_{}", self.next), "created_at": now,
@@ -121,7 +121,7 @@ impl World {
         status
     }
 
-    /// Does what a request asks.
+    /// Carries out a request.
     pub(crate) fn act(&mut self, seen: &Seen) -> Response {
         let response = match seen.method.as_str() {
             "POST" if seen.path() == LIST => Response::json(201, &self.deploy(&seen.json())),
@@ -166,17 +166,17 @@ pub(crate) fn not_found() -> Response {
     Response::json(404, &json!({"message": "Not Found", "status": "404"}))
 }
 
-/// When a fault strikes.
+/// When a fault occurs.
 pub(crate) enum Fault {
     None,
-    /// The request is not done.
+    /// The request is not carried out.
     Before(Act),
-    /// The request is done, and its answer is replaced.
+    /// The request is carried out, and its response is replaced.
     After(fn(Response) -> Act),
 }
 
-/// A server of `world` whose faults are decided per request; the number counts
-/// the requests with the same method from 0.
+/// A server of `world` whose faults are decided per request. The number counts
+/// the requests with the same method, from 0.
 pub(crate) fn faulty(
     world: &Shared,
     fault: impl Fn(&Seen, usize) -> Fault + Send + Sync + 'static,

@@ -1,4 +1,5 @@
-//! Lists with states: REST's pages and GraphQL's states at the same time.
+//! Lists with states: REST's pages and GraphQL's states, requested at the same
+//! time.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +23,7 @@ fn node(id: &str) -> Value {
         "updatedAt": "2026-11-01T00:00:01Z", "creator": {"__typename": "Bot", "login": "robot"}}})
 }
 
-/// What GraphQL answers about `total` deployments.
+/// GraphQL's response about `total` deployments.
 fn graphql(seen: &Seen, total: u64) -> Response {
     let variables = seen.json()["variables"].clone();
     let data = if let Some(ids) = variables["ids"].as_array() {
@@ -109,12 +110,13 @@ async fn further_pages_do_not_wait_for_the_states_of_the_first() {
             return page(seen, 1000, true).into();
         }
         if seen.json()["variables"]["ids"].is_null() {
-            // The states of the first page come when all else has been asked for.
+            // The states of the first page arrive after all other requests have
+            // been sent.
             let patience = Instant::now() + Duration::from_secs(10);
             while asked.load(Ordering::SeqCst) < 20 && Instant::now() < patience {
                 std::thread::sleep(Duration::from_millis(1));
             }
-            assert!(before < 2, "they are asked for at first");
+            assert!(before < 2, "the states are requested first");
         }
         graphql(seen, 1000).into()
     });
@@ -299,7 +301,7 @@ async fn without_a_token_graphql_is_not_asked() {
 async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
     let server = Server::start(|seen| match seen.path() {
         "/graphql" => {
-            // The second node is whole to the eye, but its status failed.
+            // The second node looks complete, but its status could not be read.
             let mut spoilt = node("N_2");
             spoilt["latestStatus"] = json!(null);
             let (nodes, path) = if seen.json()["variables"]["ids"].is_null() {
@@ -328,7 +330,7 @@ async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
         .iter()
         .map(|observed| (observed.deployment.id.0, observed.state.as_str()))
         .collect();
-    // The first deployment vanished in between and is no longer listed.
+    // The first deployment was deleted in the meantime and is no longer listed.
     assert_eq!(states, [(3, "in_progress"), (2, "active")]);
 }
 
@@ -429,7 +431,7 @@ async fn no_deployment_no_history() {
     assert!(refusal.url.ends_with("/deployments/7"), "{}", refusal.url);
 }
 
-/// The fields of each type in GitHub's schema, and the type of each field.
+/// The fields of each type in GitHub's schema, with their types.
 fn schema() -> Vec<(String, Vec<(String, String)>)> {
     let text = include_str!("../fixtures/github/graphql-deployments.graphql");
     let mut types: Vec<(String, Vec<(String, String)>)> = Vec::new();
@@ -477,7 +479,7 @@ fn schema() -> Vec<(String, Vec<(String, String)>)> {
     types
 }
 
-/// Walks the selections of a query along the types of the schema.
+/// Checks the selections of a query against the schema. Returns their number.
 fn check_query(query: &str) -> usize {
     let schema = schema();
     let field_type = |kind: &str, field: &str| -> String {

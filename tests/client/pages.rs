@@ -1,5 +1,5 @@
-//! Lists: every page once and in order, in parallel where the server tells
-//! how many there are, and never more than was asked for.
+//! Lists: every page once and in order, in parallel if the server reports the
+//! number of pages, and never more than requested.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,7 +78,7 @@ async fn ids(client: &Client, paging: Paging) -> Result<Vec<u64>, ApiError> {
 #[tokio::test]
 async fn a_thousand_come_once_each_in_order_and_in_parallel() {
     let server = Server::start(|seen| {
-        // Early pages are late, so that order is not luck.
+        // Early pages take longer, so that the order is not by chance.
         let wait = Duration::from_millis(60_u64.saturating_sub(5 * page_of(seen)));
         Act::After(wait, Box::new(page(seen, 1000, true).into()))
     });
@@ -197,14 +197,15 @@ async fn the_filter_is_sent_and_nothing_else() {
 
 #[tokio::test]
 async fn a_list_that_shifts_shows_nothing_twice() {
-    // Something new appears after the first page: all moves by one.
+    // A new deployment appears after the first page, so all the others move by
+    // one.
     let server = Server::start(|seen| {
         let total = if page_of(seen) == 1 { 300 } else { 301 };
         page(seen, total, true).into()
     });
     let ids = ids(&client(&server), Paging::all()).await.expect("a list");
     assert_eq!(ids, (1..=300).rev().collect::<Vec<u64>>());
-    // What the list grew by is followed to its end.
+    // The list grew by a page, which is requested as well.
     assert_eq!(server.seen().len(), 4);
 }
 

@@ -1,5 +1,5 @@
-//! What github.com answered others is served to the client again: it reads
-//! every answer, and asks for what was asked then.
+//! Recorded responses of github.com are replayed: the client reads every
+//! response, and sends the same requests as in the recording.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -24,7 +24,7 @@ fn read(path: &Path) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// A recorded answer, its addresses pointing at the server that replays it.
+/// A recorded response, with links that point to the server that replays it.
 fn response(recorded: &Value, root: &str) -> Response {
     let status = recorded["status"].as_u64().expect("a status");
     let body = match &recorded["body"] {
@@ -51,7 +51,7 @@ fn response(recorded: &Value, root: &str) -> Response {
     response
 }
 
-/// A server that gives every request the same recorded answer.
+/// A server that answers every request with the same recorded response.
 fn replay(recorded: &Value) -> Server {
     let recorded = recorded.clone();
     Server::start(move |seen| {
@@ -76,7 +76,7 @@ fn new_from(body: &Value) -> NewDeployment {
     new
 }
 
-/// Makes the recorded request, and returns what came as JSON.
+/// Sends the recorded request, and returns the parsed response as JSON.
 async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<Value> {
     let parts: Vec<&str> = url.path_segments().expect("a path").collect();
     let repo: RepoSlug = format!("{}/{}", parts[1], parts[2])
@@ -154,7 +154,7 @@ async fn ask(client: &Client, method: &str, url: &Url, body: &Value) -> Option<V
     }
 }
 
-/// Everything in `came` that the recording has too is the same there.
+/// Asserts that `came` has every recorded value unchanged.
 fn assert_kept(recorded: &Value, came: &Value, place: &str) {
     match (recorded, came) {
         (Value::Array(recorded), Value::Array(came)) => {
@@ -165,7 +165,7 @@ fn assert_kept(recorded: &Value, came: &Value, place: &str) {
         }
         (Value::Object(recorded), Value::Object(came)) => {
             for (name, value) in recorded {
-                // Times are the same moments in the same form.
+                // Times are the same moments in the same format.
                 let kept = came
                     .get(name)
                     .unwrap_or_else(|| panic!("{place}: {name} is lost"));
@@ -176,7 +176,8 @@ fn assert_kept(recorded: &Value, came: &Value, place: &str) {
     }
 }
 
-/// What was asked is what was asked then: method, path, query and body.
+/// Asserts that the request equals the recorded one: method, path, query and
+/// body.
 fn assert_asked(seen: &Seen, method: &str, url: &Url, body: &Value, place: &str) {
     assert!(seen.is(method, url.path()), "{place}: {}", seen.line());
     for (name, value) in url.query_pairs() {
@@ -191,7 +192,7 @@ fn assert_asked(seen: &Seen, method: &str, url: &Url, body: &Value, place: &str)
         return;
     }
     for (name, value) in body.as_object().expect("an object") {
-        // The old name of log_url, which the server fills in by itself.
+        // The old name of `log_url`, which the server sets itself.
         let name = if name == "target_url" {
             "log_url"
         } else {
@@ -302,7 +303,7 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
     assert_eq!(replayed, 2);
 }
 
-/// States by REST, where GraphQL answers with a recorded error.
+/// States come from REST if GraphQL returns a recorded error.
 async fn fall_back(entry: &Value) {
     let recorded = entry.clone();
     let server = Server::start(move |seen| match seen.path() {
@@ -321,17 +322,17 @@ async fn fall_back(entry: &Value) {
     );
 }
 
-/// The error that a call makes of a recorded answer.
+/// The error that a call returns for a recorded response.
 async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
     let method = match entry["status"].as_u64() {
-        // A write that meets nothing but these has an unknown outcome.
+        // A write that only ever gets these responses has an unknown outcome.
         Some(500..) => "GET",
         _ => entry["method"].as_str().expect("a method"),
     };
     let moved = Mutex::new(false);
     let recorded = Arc::new(entry.clone());
     let server = Server::start(move |seen: &Seen| {
-        // Where a renamed repository is now, nothing is known to this server.
+        // The server does not know the new path of a renamed repository.
         let gone = Response::json(404, &json!({"message": "Not Found"}));
         if std::mem::replace(&mut *moved.lock().expect("no panic"), true)
             && matches!(recorded["status"].as_u64(), Some(301 | 307))
@@ -342,7 +343,7 @@ async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
         response(&recorded, &root).into()
     });
     let (mut config, _) = config(&server.root);
-    // Less than any recorded limit asks for.
+    // Shorter than the wait of any recorded limit.
     config.deadline = std::time::Duration::from_secs(3);
     let client = Client::new(config).expect("a client");
     Ok(match method {
@@ -382,7 +383,7 @@ async fn every_recorded_error_is_reported_as_what_it_is() {
             continue;
         }
         if status == 200 {
-            // The device flow's errors, which are not this client's.
+            // The device flow's errors do not concern this client.
             assert!(body["error"].is_string(), "{place}");
             continue;
         }

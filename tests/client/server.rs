@@ -1,5 +1,5 @@
-//! A server of a few lines that answers by a script, writes down what it was
-//! asked, and can break off wherever a connection can break.
+//! A small server that answers from a script, records its requests, and can
+//! break off a connection at any point.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 
-/// A request as it came over the wire.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) method: String,
@@ -81,7 +81,7 @@ impl Response {
         Self::new(status, "text/html", body)
     }
 
-    /// Sets a header, in place of one of the same name.
+    /// Sets a header, replacing one of the same name.
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.into()));
@@ -108,21 +108,22 @@ impl Response {
     }
 }
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     Answer(Response),
-    /// Waits, then does the other.
+    /// Waits, then performs the other action.
     After(Duration, Box<Act>),
-    /// Breaks the connection with a reset, and answers nothing.
+    /// Breaks the connection with a reset, without a response.
     Reset,
-    /// Promises the whole body and closes after so many bytes of it.
+    /// Announces the whole body and closes the connection after this many bytes
+    /// of it.
     Cut(Response, usize),
-    /// Repeats the body until the client has enough.
+    /// Repeats the body until the client closes the connection.
     Endless(Response),
-    /// Sends a byte of the body now and then.
+    /// Sends the body byte by byte, with pauses.
     Drip(Response, Duration),
-    /// Says nothing until the client goes away.
+    /// Sends nothing until the client closes the connection.
     Hang,
 }
 
@@ -176,7 +177,7 @@ impl Server {
         seen.iter().filter(|seen| seen.is(method, path)).count()
     }
 
-    /// How many requests were under way at the same time.
+    /// The largest number of requests in flight at the same time.
     pub(crate) fn most_at_once(&self) -> usize {
         self.log.lock().expect("no panic").most_at_once
     }
@@ -198,8 +199,8 @@ fn serve(mut stream: TcpStream, script: &Script, log: &Mutex<Log>) {
     }
 }
 
-/// Reads a whole request and leaves it in the socket: closing a socket with
-/// something unread in it is what sends a reset.
+/// Reads a whole request but leaves it in the socket: closing a socket with
+/// unread data is what sends a reset.
 fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
     let mut buffer = vec![0; 256 * 1024];
     let patience = Instant::now() + Duration::from_secs(30);
@@ -233,7 +234,7 @@ fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
     None
 }
 
-/// Whether the connection can carry another request.
+/// Returns whether the connection can carry another request.
 fn act(stream: &mut TcpStream, act: Act, request: usize) -> bool {
     if let Act::After(wait, then) = act {
         thread::sleep(wait);

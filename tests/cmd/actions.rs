@@ -1,4 +1,5 @@
-//! Inside GitHub Actions: annotations, the summary, and text that is no command.
+//! Inside GitHub Actions: annotations, the summary, and text that must not act
+//! as a workflow command.
 
 use serde_json::json;
 
@@ -13,7 +14,7 @@ fn in_actions(world: &World) -> Machine {
     machine.env("GITHUB_STEP_SUMMARY", summary)
 }
 
-/// What the runner takes for a command, of both forms.
+/// The lines that the runner would take for workflow commands, of both forms.
 fn commands(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| line.trim_start().starts_with("::") || line.contains("##["))
@@ -43,7 +44,7 @@ fn errors_and_warnings_are_annotations() {
     let wrong = run(&machine, "list --nonsense").expect(2);
     assert_eq!(commands(wrong.stderr()).len(), 1, "{}", wrong.stderr());
 
-    // Who reads errors as JSON gets nothing else.
+    // A caller that reads errors as JSON gets nothing else.
     let json = run(&machine, "create --ref nowhere --json").expect(1);
     let _: serde_json::Value = serde_json::from_str(json.stderr()).expect("JSON alone");
 
@@ -89,7 +90,8 @@ fn a_server_cannot_command_the_runner() {
             }
         }
     }
-    // JSON is printed so that it commands nothing, and says what the server said.
+    // JSON is printed so that it contains no workflow command, but keeps the
+    // server's text.
     let json = run(&machine, "list --json=environment,description").expect(0);
     assert_eq!(commands(json.stdout()), [""; 0]);
     assert_eq!(

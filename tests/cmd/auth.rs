@@ -1,5 +1,5 @@
-//! `auth login`, `status`, `token` and `logout`, and where commands take their
-//! token from.
+//! `auth login`, `status`, `token` and `logout`, and where commands get their
+//! token.
 
 use std::fs;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use crate::world::World;
 /// A token with all rights on the sandbox; its user is `sandbox`.
 const TOKEN: &str = "ghp_0123456789abcdefSESAME";
 
-/// A command with a keyring that can't be reached is over within this.
+/// A command ends within this time if the keyring can't be reached.
 const DEADLINE: Duration = Duration::from_secs(3);
 
-/// A machine that speaks to the world's server and has no token.
+/// A machine that uses the world's server and has no token.
 fn machine(world: &World) -> Machine {
     Machine::with_server(&world.proxy.url())
         .without("DEPLOYCTL_TOKEN")
@@ -49,7 +49,7 @@ fn logins(machine: &Machine) -> Option<Value> {
     Some(serde_json::from_str(&text).expect("JSON"))
 }
 
-/// Notes a login whose token is in the keyring.
+/// Writes a login whose token is in the keyring.
 fn note_login(machine: &Machine, host: &str, user: &str) {
     let folder = machine.home().join("config/deployctl");
     fs::create_dir_all(&folder).expect("a folder");
@@ -125,7 +125,8 @@ fn a_token_in_the_real_keyring_serves_until_it_is_removed() {
     let world = World::new();
     let machine = machine(&world);
     let Some(keyring) = Keyring::start() else {
-        // The programs are missing here: then it must say what to do instead.
+        // The keyring programs are not installed here, so the error must say
+        // what to do instead.
         let outcome = login(&machine, TOKEN, &[]).expect(1);
         assert!(
             outcome.stderr().contains("--insecure-storage"),
@@ -159,7 +160,7 @@ fn a_token_in_the_real_keyring_serves_until_it_is_removed() {
     drop(machine.run(["auth", "logout"]).expect(0));
     assert_eq!(keyring.secret(&service, "sandbox"), None);
 
-    // One that another program removed is no login any more.
+    // If another program deletes the token, the login is no longer valid.
     drop(login(&machine, TOKEN, &[]).expect(0));
     keyring.clear(&service, "sandbox");
     drop(machine.run(["list"]).expect(4));
@@ -172,7 +173,7 @@ fn a_token_in_the_real_keyring_serves_until_it_is_removed() {
         out.stderr()
     );
 
-    // From the keyring to a file: it is in one place only.
+    // A token that moves from the keyring to a file is stored only there.
     drop(login(&machine, TOKEN, &[]).expect(0));
     drop(login(&machine, TOKEN, &["--insecure-storage"]).expect(0));
     assert_eq!(keyring.secret(&service, "sandbox"), None);
@@ -301,7 +302,7 @@ fn a_token_that_may_not_ask_who_it_is_is_taken_too() {
     drop(machine.run(["list"]).expect(0));
     drop(machine.run(["auth", "logout"]).expect(0));
 
-    // A server without rate limits has no page about them.
+    // A server without rate limits has no `/rate_limit`.
     world.proxy.fault(
         "GET",
         "/rate_limit",
@@ -601,7 +602,7 @@ fn gh_is_asked_last_for_the_host_and_given_no_token() {
     assert_eq!(status[0]["source"], "gh");
     assert_eq!(status[0]["token_type"], "oauth");
 
-    // It never sees a token of the environment.
+    // gh never gets a token from the environment.
     fs::remove_file(&log).expect("a log");
     let asking = asking
         .env("GH_TOKEN", TOKEN)
@@ -725,7 +726,8 @@ fn a_token_is_shown_by_no_command_but_the_one_that_is_asked_for_it() {
     }
     for outcome in &shown {
         let all = format!("{}{}", outcome.stdout(), outcome.stderr());
-        // The login of a token with a rule is its name, which is no secret here.
+        // The login of a token with a rule is the token's own name, which is
+        // not a secret here.
         assert!(!all.contains(TOKEN) && !all.contains("Bearer"), "{all}");
     }
     for outcome in &shown[1..] {

@@ -159,7 +159,8 @@ fn a_single_id_takes_one_read_and_one_write() {
                 format!("POST {REPO}/deployments/{failed}/statuses"),
             ],
         ),
-        // Only the deployment says whether it is in production.
+        // Only the deployment itself shows whether it is a production
+        // deployment.
         (
             format!("deactivate {active} --yes"),
             vec![
@@ -473,7 +474,8 @@ fn sixty_in_twenty_environments_leave_the_newest_of_each() {
     let deleted = world.run("delete --keep 1 --yes").expect(0);
     assert_eq!(printed(&deleted), ids[..40].iter().copied().collect());
     let requests = world.proxy.requests();
-    // Two pages with their states, a status for each active one, 40 deletions.
+    // Two pages with their states, a status for each active deployment, and 40
+    // deletions.
     assert_eq!(requests.len(), 2 * 2 + active.len() + 40);
     assert_eq!(points(&requests), 4 + 5 * (active.len() + 40));
     assert!(
@@ -1032,7 +1034,8 @@ fn environments_that_become_empty_are_deleted() {
 fn batches_are_used_where_single_requests_would_have_to_wait() {
     let world = World::with(|config| config.enforce_limits = true);
     let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
-    // The answer to the fifth batch is lost, though it was done; later ones are refused.
+    // The fifth batch is carried out but its response is lost; later batches
+    // are refused.
     world
         .proxy
         .fault("POST", "*/graphql", 7..=7, Fault::ResetAfter);
@@ -1063,8 +1066,9 @@ fn batches_are_used_where_single_requests_would_have_to_wait() {
 fn unclear_results_of_a_batch_are_checked() {
     let world = World::with(|config| config.enforce_limits = true);
     let ids: Vec<u64> = (0..190).map(|_| world.make(of("qa", "inactive"))).collect();
-    // Two requests read states. The first batch is done, although its answer says
-    // that it was aborted; the next one is not found, although it exists.
+    // The first two requests read states. The first batch is carried out,
+    // although its response says that it was aborted; the next one reports its
+    // deployments as not found, although they exist.
     let message = "Something went wrong while executing your query.";
     let broken_off = json!({"data": null, "errors": [{"message": message}]});
     let not_found = |alias: &str| json!({"type": "NOT_FOUND", "path": [alias], "message": "no"});
@@ -1106,7 +1110,7 @@ fn a_timeout_also_applies_while_the_plan_is_made() {
     drop(named.expect(124));
     world.proxy.heal();
     assert_eq!(world.states(), [(id, "active".to_owned())]);
-    // A change that was made in time counts.
+    // A change within the timeout counts.
     drop(world.run("deactivate -e qa --yes --timeout 60s").expect(0));
 }
 

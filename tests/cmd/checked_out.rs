@@ -1,5 +1,5 @@
-//! Which commit is requested: `run` requests the one that is checked out, and
-//! inside GitHub Actions the event says which one is meant.
+//! The commit of a request: `run` uses the commit that is checked out, and
+//! inside GitHub Actions the event determines it.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::support::cli::{Machine, Outcome};
 use crate::support::git::GitRepository;
 use crate::world::{World, lines};
 
-/// A checkout of what the server has of `main`.
+/// A checkout of the server's `main`.
 fn checkout(world: &World) -> GitRepository {
     let clone = GitRepository::empty();
     let path = world.repository.path().display().to_string();
@@ -23,7 +23,7 @@ fn machine(world: &World, cwd: &Path) -> Machine {
     Machine::with_server(&world.proxy.url()).at(cwd)
 }
 
-/// Runs a command that notes what it deploys, and gives what was noted.
+/// Runs a command that writes down the commit it deploys. Returns that commit.
 fn run(machine: &Machine, options: &[&str], code: i32) -> (Option<String>, Outcome) {
     let note = machine.home().join("deployed");
     let script = format!("echo $DEPLOYCTL_SHA > {}", note.display());
@@ -55,11 +55,11 @@ fn a_checkout_that_is_behind_is_what_is_requested() {
         assert_eq!(made["sha"], *here, "{options:?}");
         assert_eq!(made["state"], "active");
     }
-    // One that is not checked out is the server's to resolve.
+    // A ref that is not checked out is resolved by the server.
     let (sha, _) = run(&machine(&world, clone.path()), &["--ref", "topic"], 0);
     assert_eq!(sha, Some(world.repository.sha("topic")));
 
-    // What is detached is a commit all the same.
+    // A detached HEAD works as well.
     clone.git(["checkout", "--quiet", "--detach", "HEAD~1"]);
     let (sha, _) = run(&machine(&world, clone.path()), &[], 0);
     assert_eq!(sha, Some(clone.head()));

@@ -1,5 +1,5 @@
-//! Cleaning up after pull requests and interrupted runs: what is in use is kept,
-//! and what is left over can be deleted later.
+//! Cleaning up after pull requests and interrupted runs: active deployments are
+//! kept, and a later run can delete the rest.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ impl World {
         all.iter().map(|one| text(&one["name"])).collect()
     }
 
-    /// Makes the server refuse to delete environments from now on.
+    /// From now on, the server refuses to delete environments.
     fn refuse_to_delete_environments(&self) {
         let no = json!({"message": "Must have admin rights to Repository."});
         let path = format!("{REPO}/environments/*");
@@ -228,7 +228,7 @@ fn a_name_that_looks_like_a_pattern_selects_itself_alone() {
     assert_eq!(ids("delete -e feat\\[1] --dry-run --json"), [bracketed]);
     assert_eq!(ids("delete -e feat[1] -e qa --dry-run --json"), [bracketed]);
     assert_eq!(ids("delete -e feat[12] --dry-run --json"), [other]);
-    // Without deployments, the environment still exists under that name.
+    // The environment still exists under that name, but has no deployments.
     drop(world.run("delete -e feat[1] --yes").expect(0));
     drop(world.run("delete -e feat[1] --yes").expect(3));
     assert_eq!(world.ids(), [other]);

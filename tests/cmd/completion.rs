@@ -1,4 +1,4 @@
-//! Completion: in real shells, from what commands have seen.
+//! Completion in real shells, from the values that earlier commands cached.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +14,7 @@ use crate::support::pty::Terminal;
 use crate::support::skipped;
 use crate::world::World;
 
-/// Names that would do something if a shell took them for more than names.
+/// Names that would run a command if a shell did not treat them as plain text.
 const HOSTILE: [&str; 4] = [
     "x$(touch pwned)",
     "x;touch pwned",
@@ -22,7 +22,8 @@ const HOSTILE: [&str; 4] = [
     "x y&z",
 ];
 
-/// A world on whose machine the shells find the binary, in its repository.
+/// A world and a machine in its repository, on whose `PATH` the shells find the
+/// binary.
 fn world() -> (World, Machine) {
     let world = World::new();
     let machine = Machine::with_server(&world.proxy.url())
@@ -31,7 +32,7 @@ fn world() -> (World, Machine) {
     (world, machine)
 }
 
-/// What the program answers to a completion script.
+/// The binary's output for a completion script.
 fn asked(machine: &Machine, line: &str) -> Vec<String> {
     let machine_words = ["--"].into_iter().chain(line.split(' '));
     let mut command = Command::new(binary());
@@ -41,7 +42,7 @@ fn asked(machine: &Machine, line: &str) -> Vec<String> {
         .envs(machine.environment())
         .env("DEPLOYCTL_COMPLETE", "fish")
         .current_dir(machine.cwd());
-    // A machine that is too busy gets nothing in time, and is asked again.
+    // A busy machine may return nothing in time, so this tries again.
     for _ in 0..10 {
         let output = command.output().expect("the binary runs");
         assert!(output.status.success());
@@ -54,7 +55,7 @@ fn asked(machine: &Machine, line: &str) -> Vec<String> {
     Vec::new()
 }
 
-/// The answer without descriptions.
+/// The candidates without their descriptions.
 fn offered(machine: &Machine, line: &str) -> Vec<String> {
     asked(machine, line)
         .iter()
@@ -70,8 +71,8 @@ fn shell_is_missing(shell: &str) -> bool {
     missing
 }
 
-/// Presses Tab until the screen shows a text: a machine that is too busy gets
-/// no candidates in time.
+/// Presses Tab until the screen shows a text. A busy machine may not get the
+/// candidates in time.
 fn tab_until(terminal: &mut Terminal, text: &str) -> String {
     let deadline = Instant::now() + Duration::from_secs(40);
     loop {
@@ -141,7 +142,7 @@ fn commands_leave_what_is_completed_and_no_request_is_made_for_it() {
     ]) {
         assert!(shown.starts_with(&said), "{shown} {said}");
     }
-    // What is on the line already is not offered again.
+    // A value that is already on the line is not offered again.
     assert_eq!(
         offered(&machine, &format!("deployctl delete {} 44", ids[0])),
         [ids[1].as_str()]
@@ -180,7 +181,7 @@ fn files_and_programs_are_offered_where_they_are_taken() {
     let (_world, machine) = world();
     lay_files(&machine);
     assert_eq!(offered(&machine, "deployctl run -- ./dep"), ["./deploy.sh"]);
-    // By its name alone it would not be found; what is on the PATH is.
+    // A script is not found by its bare name, but a program on the `PATH` is.
     assert!(offered(&machine, "deployctl run -- deploy.s").is_empty());
     assert_eq!(offered(&machine, "deployctl run -- deployc"), ["deployctl"]);
     let first = offered(&machine, "deployctl run -- ");
@@ -202,7 +203,7 @@ fn files_and_programs_are_offered_where_they_are_taken() {
         offered(&machine, "deployctl deactivate --apply ~/my"),
         ["~/my plan.json"]
     );
-    // Where a shell makes no home of ~, such a word would lead nowhere.
+    // If the shell does not expand `~`, such a path would not exist.
     for line in ["--apply=~/my", "--apply \"~/my", r"--apply \~/my"] {
         let line = format!("deployctl deactivate {line}");
         assert!(offered(&machine, &line).is_empty(), "{line}");
@@ -257,7 +258,7 @@ fn what_is_kept_holds_no_token_and_is_for_the_user_alone() {
     assert!(text.contains("staging") && !text.contains(token), "{text}");
     let mode = fs::metadata(&files[0]).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    // In CI nobody completes.
+    // In CI nobody uses completion.
     let ci = Machine::with_server(world.server.url()).env("CI", "true");
     drop(ci.run(["list"]).expect(0));
     assert!(seen_files(&ci).is_empty());
@@ -280,7 +281,7 @@ fn whatever_is_wrong_completion_is_quiet() {
         .without("XDG_CACHE_HOME")
         .env("DEPLOYCTL_API_URL", "nonsense");
     assert!(asked(&lost, "deployctl list -e ").is_empty());
-    // A variable that was left behind changes no other run.
+    // A leftover variable does not affect other commands.
     let left = Machine::new().env("DEPLOYCTL_COMPLETE", "bash");
     let version = left.run(["--version"]).expect(0);
     assert!(version.stdout().starts_with("deployctl "));
@@ -360,7 +361,7 @@ fn a_slip_of_a_state_a_field_or_an_option_is_pointed_out() {
     }
 }
 
-/// Makes what the shells complete.
+/// Creates the deployments that the shells complete.
 fn prepare(machine: &Machine) -> Vec<String> {
     let mut ids = Vec::new();
     for (ref_name, environment) in [("main", "staging"), ("topic", "preview/pr-7")] {
@@ -379,7 +380,8 @@ fn prepare(machine: &Machine) -> Vec<String> {
     ids
 }
 
-/// Files in the working directory and at home that names are completed to.
+/// Creates files in the working directory and at home for the completion of
+/// file names.
 fn lay_files(machine: &Machine) {
     machine.file("key.json", "{}");
     machine.file("deploy.sh", "");
@@ -409,7 +411,8 @@ fn bash_completes() {
     tab_until(&mut terminal, "list -e staging ");
     terminal.press("--json=id,envi");
     tab_until(&mut terminal, "--json=id,environment");
-    // Before the list bash completes what all have in common, and rings.
+    // Before it lists the candidates, bash completes their common prefix and
+    // rings.
     terminal.press("\u{15}deployctl status 44\t\t");
     tab_until(&mut terminal, "(preview/pr-7, topic, pending, ");
     for id in &ids {
@@ -417,7 +420,7 @@ fn bash_completes() {
     }
     terminal.press("\u{15}deployctl list --environment=prev");
     tab_until(&mut terminal, "--environment=preview/pr-7");
-    // A hostile name is completed to a word that does nothing.
+    // A hostile name is completed so that it runs nothing.
     terminal.press("\u{15}deployctl list --json=id -e x\\$");
     tab_until(&mut terminal, r"x\$\(touch\ pwned\)");
     terminal.press("\r");
@@ -426,7 +429,7 @@ fn bash_completes() {
     tab_until(&mut terminal, r#""x\$(touch pwned)""#);
     terminal.press("\r");
     terminal.wait_for("\"environment\": \"x$(touch pwned)\"");
-    // bash takes the words apart at a @, and a quote stays open in a folder.
+    // bash splits words at `@`, and leaves a quote open after a folder.
     for (typed, completed) in [
         ("create --payload @key", "create --payload @key.json "),
         ("create --payload=@key", "create --payload=@key.json "),
@@ -461,7 +464,7 @@ fn zsh_completes() {
     tab_until(&mut terminal, "list -e staging");
     terminal.press("\u{15}deployctl list --json=id,envi");
     tab_until(&mut terminal, "--json=id,environment");
-    // The first Tab completes what all have in common.
+    // The first Tab completes the common prefix.
     terminal.press("\u{15}deployctl status 44\t");
     tab_until(&mut terminal, "-- preview/pr-7, topic, pending, ");
     for id in &ids {
@@ -527,12 +530,13 @@ fn fish_completes() {
         "~/my plan.json\n"
     );
     assert_eq!(completed("deployctl run -- ./dep"), "./deploy.sh\n");
-    // fish quotes what it inserts by itself; the candidate is the bare name.
+    // fish itself quotes the inserted text; the candidate is the bare name.
     assert!(completed("deployctl list -e x\\$").starts_with("x$(touch pwned)\t"));
     assert!(was_not_run(machine.cwd()));
 }
 
-/// The scripts that know commands and options only work on their own.
+/// The static scripts, which only know commands and options, work without the
+/// binary.
 #[test]
 fn static_scripts_complete_without_the_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/static");

@@ -1,5 +1,5 @@
-//! What a checkout tells of the repository and its server, and what git says
-//! where it tells nothing.
+//! The repository and server that a checkout's remotes name, and git's own
+//! error if they name none.
 
 use crate::support::cli::Machine;
 use crate::support::git;

@@ -350,7 +350,8 @@ fn a_write_that_never_arrived_is_sent_again_once() {
 fn a_twin_of_before_is_not_taken_for_the_lost_one() {
     let world = World::new();
     let before = world.create("--ref main");
-    // The server's clock counts seconds; the second write is to be in a later one.
+    // The server's times are in whole seconds; the second write must be in a
+    // later one.
     std::thread::sleep(Duration::from_millis(3200));
     world
         .proxy
@@ -388,7 +389,7 @@ fn what_the_server_says_it_did_is_never_sent_again() {
         world
             .proxy
             .fault("POST", "*/deployments", 1.., fault.clone());
-        // The list lags behind.
+        // The list lags behind the write.
         world.proxy.fault(
             "GET",
             "*/deployments",
@@ -644,7 +645,7 @@ fn github_actions_gets_the_outputs() {
         .expect("an id");
     assert_eq!(lines.next(), Some(id.as_str()));
     assert_eq!(lines.next(), Some(delimiter));
-    // Another step may have left its last line open.
+    // Another step may have left its last line unfinished.
     std::fs::write(&output, "before=1").expect("written");
     drop(machine.run(args).expect(0));
     let text = std::fs::read_to_string(output).expect("written");

@@ -1,4 +1,4 @@
-//! `auth login --web`: the device flow against a server that follows a script.
+//! `auth login --web`: the device flow against a scripted server.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ fn code() -> Value {
     })
 }
 
-/// A server that gives a code, and then these answers, one a question.
+/// A server that returns a code, and then one of these responses per poll.
 fn world(answers: &[Value]) -> World {
     let world = World::new();
     world
@@ -105,7 +105,8 @@ fn it_asks_at_the_servers_pace_until_the_user_agreed() {
             "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
         })
     );
-    // A second more than the interval, and slower for good once it is told.
+    // A poll waits a second longer than the interval, and even longer after
+    // `slow_down`.
     let times = polls(&world);
     let pauses: Vec<Duration> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let least = [1.0, 2.0, 2.0].map(Duration::from_secs_f64);

@@ -1,4 +1,4 @@
-//! `env` and its verbs.
+//! `env` and its subcommands.
 
 use serde_json::{Value, json};
 
@@ -24,17 +24,17 @@ fn two_repositories() -> World {
 }
 
 impl World {
-    /// Runs a command with these words.
+    /// Runs a command with these arguments.
     fn words(&self, words: &[&str]) -> crate::support::cli::Outcome {
         self.machine.run(words)
     }
 
-    /// Runs a command that reads from standard input.
+    /// Runs a command with this standard input.
     fn piped(&self, words: &[&str], input: &str) -> crate::support::cli::Outcome {
         self.machine.command(words).stdin(input).finish()
     }
 
-    /// An environment as the server tells it, past the proxy.
+    /// An environment as the server returns it, without the proxy.
     fn environment(&self, encoded: &str) -> Value {
         let path = format!("{REPO}/environments/{encoded}");
         Client::new(self.server.url()).get(&path).expect(200).json()
@@ -118,7 +118,7 @@ fn what_serves_below_a_failure_is_found() {
         (&json[1]["live"], &json[1]["state"]),
         (&Value::Null, &json!("error"))
     );
-    // Without GraphQL the answer is the same.
+    // Without GraphQL the result is the same.
     world.proxy.fault(
         "POST",
         "/graphql",
@@ -261,7 +261,7 @@ fn an_environment_is_created_with_all_that_it_asks_for() {
             view.stdout()
         );
     }
-    // One that is there is left as it is.
+    // An existing environment is not changed.
     world.proxy.forget();
     let again = world.run("env create production").expect(1);
     assert!(again.stderr().contains("env edit"), "{}", again.stderr());
@@ -332,7 +332,7 @@ fn edit_changes_what_it_names_and_nothing_else() {
         view.stdout()
     );
     assert!(view.stdout().contains("prevent_self_review\ttrue\n"));
-    // Once more: nothing is sent.
+    // If nothing changes, no request is sent.
     world.proxy.forget();
     let again = world
         .run("env edit qa --wait-timer 7 --add-reviewer Hubot")
@@ -343,7 +343,7 @@ fn edit_changes_what_it_names_and_nothing_else() {
         again.stderr()
     );
     assert_eq!(world.changes(), [] as [&str; 0]);
-    // The last reviewer takes the ban of self-reviews along.
+    // Without reviewers, the ban on self-reviews is removed too.
     drop(
         world
             .run("env edit qa --remove-reviewer mona --remove-reviewer HUBOT --all-branches")
@@ -565,7 +565,7 @@ fn a_secret_is_sealed_before_it_is_sent() {
     );
     let mut terminal = Terminal::start(&world.machine, ["env", "secret", "set", "qa", "typed"]);
     terminal.wait_for("Value of TYPED");
-    // The echo goes off right after the question.
+    // The echo is turned off right after the prompt.
     std::thread::sleep(std::time::Duration::from_millis(700));
     terminal.press("unseen\r");
     let ending = terminal.finish().expect(0);
@@ -662,9 +662,9 @@ fn a_404_is_explained_by_what_exists() {
         "env secret delete qa key",
         "env variable delete qa region --ignore-missing",
     ];
-    // The token may not.
+    // The token lacks the permission.
     again(&lines, &[(); 5].map(|()| Fault::Answer(not_found())), 5);
-    // Somebody else was quicker.
+    // Someone else deleted it first.
     again(
         &lines[..2],
         &[(); 2].map(|()| Fault::Replace(not_found())),
@@ -751,7 +751,7 @@ fn a_document_makes_the_same_environments_elsewhere() {
 
     let mut expected: Value = serde_json::from_str(&document).expect("JSON");
     for environment in expected["environments"].as_array_mut().expect("a list") {
-        // Values of secrets cannot be read, so there are none elsewhere.
+        // Secret values cannot be read, so the other repository has none.
         environment["secrets"] = json!([]);
     }
     let other = world
@@ -918,7 +918,7 @@ fn a_missing_right_is_named() {
                 outcome.stderr()
             );
         }
-        // What it may see, it is shown.
+        // The token can still read everything that it has permission for.
         drop(machine.run(["env", "list"]).expect(0));
         let view = machine
             .run(["env", "view", "qa", "--json"])
@@ -1036,7 +1036,7 @@ fn a_search_that_is_given_up_says_unknown() {
     world.set(&live, "success");
     let failed = world.create("--ref main -e staging");
     world.set(&failed, "failure");
-    // Without GraphQL, no more than 100 deployments are looked at.
+    // Without GraphQL, only the newest 100 deployments are checked.
     let no = Answer::json(403, &json!({"message": "no"}));
     world.proxy.fault("POST", "/graphql", .., Fault::Answer(no));
     let client = Client::new(world.server.url());
@@ -1100,7 +1100,7 @@ fn refs_of_deleted_branches_and_of_commits_are_listed() {
     let wanted = ["topic", sha.as_str(), "main"];
     assert_eq!(refs(), wanted);
     assert_eq!(world.proxy.requests().len(), 3);
-    // Those that are not among the newest 100 are asked for one by one.
+    // Deployments that are not among the newest 100 are requested one by one.
     let empty = Answer::json(200, &json!([]));
     let path = format!("{REPO}/deployments");
     world.proxy.fault("GET", &path, 1..=1, Fault::Answer(empty));

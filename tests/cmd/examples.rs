@@ -1,24 +1,25 @@
-//! The examples of the help, run as they stand.
+//! The examples of the help, run as written.
 //!
-//! A command has three examples or more. Each is a paragraph below `Examples:`
-//! in its help, begins with a `#` line that says what it is for, and is run by
-//! bash in a world of its own, in which these things are there:
+//! A command has three or more examples. Each is a paragraph below `Examples:`
+//! in its help and starts with a `#` line that says what it is for. bash runs
+//! each example in a separate world, with the following contents:
 //!
 //! - the repository `acme/shop`, checked out at `main`, and `acme/other`;
-//! - deployments 4400000001 (main to production, active), 4400000002 (v1.2.0
-//!   to staging, active), 4400000003 (topic to preview/pr-7, active,
-//!   transient), 4400000004 (topic to preview/pr-8, failed) and 4400000005
-//!   (main to staging, pending);
-//! - what is requested later is deployed by somebody: it succeeds;
+//! - deployments 4400000001 (main to production, active), 4400000002 (v1.2.0 to
+//!   staging, active), 4400000003 (topic to preview/pr-7, active, transient),
+//!   4400000004 (topic to preview/pr-8, failed) and 4400000005 (main to
+//!   staging, pending);
+//! - a deployer, which reports success for later deployments;
 //! - production with the branch policies main, release/* and v* (tags), the
 //!   variable REGION, the secret `DEPLOY_KEY`, and the app your-gate; the app
-//!   my-gate is there to be enabled;
+//!   my-gate can be enabled;
 //! - pull request 7, closed, of topic;
-//! - a login at git.example.com where an example names it or logs out, and no
+//! - a login at git.example.com if an example names it or logs out, and no
 //!   keyring;
 //! - the files token.txt, secret.txt, config.json, environments.json,
-//!   `id_ed25519`, deployctl.toml and staging.toml for the agent, and the scripts deploy.sh and preview.sh, which succeed;
-//! - the variables `ID`, of the pending deployment, and `LOG`, an address.
+//!   `id_ed25519`, deployctl.toml and staging.toml for the agent, and the
+//!   scripts deploy.sh and preview.sh, which succeed;
+//! - the variables `ID`, the ID of the pending deployment, and `LOG`, a URL.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,7 +40,7 @@ use crate::support::serve::Server;
 use crate::support::skipped;
 use deployctl::sandbox::{Config, RepositorySource};
 
-/// The examples that can't be run, by a part of their text, and why.
+/// The examples that can't be run, by a part of their text, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
     (
         "  deployctl env delete preview/pr-7\n",
@@ -57,9 +58,9 @@ const NOT_RUN: &[(&str, &str)] = &[
     ),
 ];
 
-/// The examples that end with another exit code than 0.
+/// The examples that end with an exit code other than 0.
 const OTHER_CODES: &[(&str, i32)] = &[
-    // Nothing is kept in that world.
+    // The outbox of that world is empty.
     ("deployctl flush --drop 3 4", 3),
 ];
 
@@ -76,12 +77,12 @@ command = ["./deploy.sh"]
 const SHOP: &str = "/repos/acme/shop";
 
 struct Example {
-    /// The words of the command, or of `help` and a topic.
+    /// The names of the command and its parents, or `help` and a topic.
     words: Vec<String>,
     text: String,
 }
 
-/// The paragraphs below `Examples:`, without what follows them.
+/// The paragraphs below `Examples:`, without the text after them.
 fn paragraphs(help: &str) -> Vec<String> {
     let Some((_, examples)) = help.split_once("Examples:\n") else {
         return Vec::new();
@@ -93,7 +94,7 @@ fn paragraphs(help: &str) -> Vec<String> {
         .collect()
 }
 
-/// Every command with its words, the program itself among them.
+/// Every command, including the program itself, by the names that lead to it.
 fn commands() -> Vec<(Vec<String>, clap::Command)> {
     let mut root = deployctl::internals::Cli::command();
     root.build();
@@ -137,7 +138,7 @@ fn examples() -> Vec<Example> {
     found
 }
 
-/// The words of the commands that do something themselves.
+/// The commands that can be run themselves, by the names that lead to them.
 fn leaves() -> Vec<Vec<String>> {
     let leaves = commands().into_iter();
     leaves
@@ -182,7 +183,7 @@ fn every_command_has_three_examples_that_say_what_they_are_for() {
     }
 }
 
-/// What all worlds are copies of.
+/// The template that every world is a copy of.
 struct Template {
     repository: PathBuf,
     remote: PathBuf,
@@ -281,7 +282,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A world of one example.
+/// The world of one example.
 struct Stage {
     machine: Machine,
     server: Server,
@@ -353,7 +354,7 @@ impl Stage {
         stage
     }
 
-    /// Notes a login, in the files in which a machine without a keyring has it.
+    /// Writes a login to the files that hold it on a machine without a keyring.
     fn log_in(&self) {
         let logins = json!({"hosts": {"git.example.com": {
             "active": "octocat",
@@ -372,7 +373,7 @@ impl Stage {
         }
     }
 
-    /// Deploys what is requested, until it is told to stop.
+    /// Reports success for new deployments until `stop` is set.
     fn deploy(&self, stop: &AtomicBool) {
         let client = Client::new(self.server.url());
         let mut done = BTreeSet::new();
@@ -426,7 +427,7 @@ impl Stage {
         ))
     }
 
-    /// What has to be so before some examples.
+    /// Sets up the state that some examples need.
     fn prepare(&self, text: &str) {
         let client = Client::new(self.server.url());
         if text.contains("agent status") || text.contains("flush --config") {
@@ -453,21 +454,21 @@ impl Stage {
         }
     }
 
-    /// The sandbox goes on until it is interrupted.
+    /// Runs an example of the sandbox, which serves until it is interrupted.
     fn serve(&self, text: &str) -> Result<(), String> {
         let script = text.replace("--port 8080", "--port 0");
         let script = script.replace("deployctl sandbox serve", "exec deployctl sandbox serve");
         self.interrupt(&script, "DEPLOYCTL_API_URL=", 130)
     }
 
-    /// So does the agent, which ends well then.
+    /// Runs an example of the agent, which exits with 0 when it is interrupted.
     fn work(&self, text: &str) -> Result<(), String> {
         let script = text.replace("deployctl agent", "exec deployctl agent");
         self.interrupt(&format!("exec 2>&1; {script}"), "listening", 0)
     }
 
-    /// Runs a script until it prints `mark`, interrupts it, and holds its exit
-    /// code against `wanted`.
+    /// Runs a script until it prints `mark`, interrupts it, and compares its
+    /// exit code with `wanted`.
     fn interrupt(&self, script: &str, mark: &str, wanted: i32) -> Result<(), String> {
         let mut child = Command::new("bash")
             .args(["--norc", "-c", script])
@@ -495,7 +496,7 @@ impl Stage {
     }
 }
 
-/// Whether a line starts an agent, which works until it is interrupted.
+/// Whether a line starts an agent, which runs until it is interrupted.
 fn is_agent_at_work(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     match words[..] {
@@ -563,8 +564,7 @@ fn every_example_runs() {
     );
 }
 
-/// The fields that completion offers are those that the command has: what an
-/// unknown one is answered with.
+/// Completion offers the same fields as the error for an unknown field.
 #[test]
 fn fields_are_completed_as_they_are() {
     let template = Template::new();

@@ -1,6 +1,7 @@
-//! Help, completions and manual pages are files that are looked at in review.
+//! Help, completions and manual pages are files that are reviewed with the
+//! code.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --test cmd golden` writes them anew.
+//! `UPDATE_GOLDEN=1 cargo test --test cmd golden` rewrites them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ fn machine() -> Machine {
     Machine::new().env("COLUMNS", "100")
 }
 
-/// The names of the files of a folder.
+/// The names of the files in a folder.
 fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .expect("the folder is there")
@@ -27,8 +28,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Holds the files of a folder against what they should be, all of them and
-/// no others.
+/// Checks that a folder has exactly these files with these contents.
 fn check(folder: &Path, wanted: &BTreeMap<String, String>) {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::create_dir_all(folder).expect("a folder");
@@ -106,7 +106,7 @@ fn manual_pages_are_current() {
     check(&root().join("man"), &wanted);
 }
 
-/// The manual pages hold nothing that a checker complains of.
+/// mandoc has no complaints about the manual pages.
 #[test]
 fn manual_pages_are_clean() {
     let folder = root().join("man");
@@ -126,7 +126,7 @@ fn manual_pages_are_clean() {
     };
     let said = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
-    // Pages that are not installed here are no fault of theirs.
+    // A reference to a page that is not installed here is not an error.
     let said: Vec<&str> = said
         .lines()
         .filter(|line| !line.contains("referenced manual not found"))

@@ -1,4 +1,4 @@
-//! The harness itself: a test that stands on it is worth what it is worth.
+//! Tests of the harness itself: the other tests are only as good as it is.
 
 use crate::support::cli::{Machine, Signal};
 use crate::support::git::{self, GitRepository};

@@ -1,4 +1,4 @@
-//! What a server says never steers a terminal, and is faithful in JSON.
+//! The server's text never controls the terminal, and is unchanged in JSON.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::world::{REPO, World};
 const EVIL: &str =
     "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}gpj\nid\t99\r\u{8}\u{200b}\u{2028}end";
 
-/// Bytes that must never reach a terminal from a server's text.
+/// Bytes of a server's text that must never reach a terminal.
 const HARM: [&[u8]; 6] = [
     b"\x1b]0;owned",
     b"\x1b[2J",

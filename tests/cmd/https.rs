@@ -1,4 +1,4 @@
-//! Over https, to a server whose authority only this machine's user trusts.
+//! HTTPS to a server whose certificate authority only this user trusts.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -13,8 +13,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::support::cli::Machine;
 
-/// A server that answers every request with an empty list. Its threads end
-/// with the tests.
+/// A server that answers every request with an empty list. Its threads run
+/// until the tests end.
 struct Server {
     url: String,
     requests: Arc<AtomicUsize>,
@@ -48,7 +48,8 @@ impl Server {
             started.send(()).expect("the test waits");
             for client in listener.incoming().flatten() {
                 let (config, count) = (Arc::clone(&config), Arc::clone(&count));
-                // A client that trusts nobody breaks off.
+                // A client that does not trust the certificate closes the
+                // connection.
                 thread::spawn(move || drop(answer(config, client, &count)));
             }
         });
@@ -76,7 +77,7 @@ fn answer(
     )?;
     stream.conn.send_close_notify();
     stream.flush()?;
-    // The client goes first.
+    // The client closes the connection first.
     drop(stream.sock.read(&mut [0]));
     Ok(())
 }
@@ -153,8 +154,8 @@ fn trusted_certificates_that_cannot_be_read_are_named() {
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
 }
 
-/// A listener that reads what comes first on each connection and answers it
-/// with the same bytes; and how many came.
+/// Starts a listener that answers the first bytes of each connection with
+/// `answer`. Returns its address and the number of connections.
 fn answering(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     let address = listener.local_addr().expect("an address").to_string();
@@ -163,7 +164,7 @@ fn answering(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
             count.fetch_add(1, Ordering::SeqCst);
-            // The client may go first.
+            // The client may have closed the connection.
             let _ = client.read(&mut [0; 4096]);
             let _ = client.write_all(answer);
             let _ = client.read(&mut [0; 4096]);

@@ -14,7 +14,7 @@ fn ids(values: &[Value]) -> Vec<u64> {
         .collect()
 }
 
-/// Fills the store directly, since requests would take long.
+/// Fills the store directly, because requests would take too long.
 fn fill(world: &World, count: usize) {
     let client = Client::new(world.server.url());
     for number in 0..count {

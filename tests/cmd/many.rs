@@ -1,4 +1,5 @@
-//! Many deployments: memory stays flat, and no part is taken for the whole.
+//! Many deployments: memory use stays constant, and a partial list never passes
+//! for a complete one.
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -7,7 +8,7 @@ use crate::support::cli::Machine;
 use crate::support::proxy::{Answer, Fault, Proxy};
 use crate::support::serve::Server;
 
-/// A sandbox with so many inactive deployments in 300 environments.
+/// A sandbox with `count` inactive deployments in 300 environments.
 fn filled(count: usize) -> Server {
     let server = Server::sample();
     let store = Connection::open(server.data().join("sandbox.sqlite3")).expect("the store");
@@ -43,7 +44,7 @@ fn an_array_that_breaks_off_is_not_printed_and_lines_are() {
         ("list --limit all --jsonl=id", 100..=200),
     ] {
         let seen = proxy.matching("GET", "*").len();
-        // The second and the third page are asked for at once.
+        // The second and the third page are requested at the same time.
         proxy.fault("GET", "*", 3..=3, Fault::Answer(no.clone()));
         let machine = Machine::with_server(&proxy.url());
         let outcome = machine.run(line.split(' ')).expect(5);

@@ -1,4 +1,5 @@
-//! How much memory many deployments take: a list none, a plan little.
+//! How memory use grows with the number of deployments: not at all for a list,
+//! and only a little for a plan.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,8 +9,9 @@ use serde_json::{Value, json};
 
 use crate::support::cli::Machine;
 
-/// A server with inactive deployments in 300 environments. It makes up each page,
-/// since a sandbox with as many deployments would take a minute to list them.
+/// A server with inactive deployments in 300 environments. It generates each
+/// page, because a sandbox with as many deployments would take a minute to list
+/// them.
 fn server(count: u64) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -116,8 +118,9 @@ fn states(query: &Value, count: u64) -> Value {
 fn a_list_takes_no_memory_for_more_deployments_and_a_plan_takes_little() {
     const SOME: u64 = 6_000;
     const MANY: u64 = 40_000;
-    /// What 100,000 deployments in a plan may take. The program itself takes 12 MB
-    /// in a release build, and three times as much in a debug build.
+    /// The memory that 100,000 deployments in a plan may use. The program
+    /// itself uses 12 MB in a release build, and three times as much in a debug
+    /// build.
     const PLAN_BUDGET_KB: u64 = 50_000;
     let (some, many) = (server(SOME), server(MANY));
     let peak = |url: &str, line: &str, mark: &str| {
@@ -134,7 +137,7 @@ fn a_list_takes_no_memory_for_more_deployments_and_a_plan_takes_little() {
         (less, more)
     };
     let (less, more) = peaks("list --limit all --jsonl", "\"sha\":");
-    // The requests in flight differ by some pages from run to run.
+    // The number of requests in flight differs by a few pages from run to run.
     assert!(more < less + 6_000, "list: {less} KB and {more} KB");
 
     let (less, more) = peaks("delete --keep 1 --dry-run --json", "\"id\":");

@@ -1,4 +1,4 @@
-//! `reap`: deployments without an update for a long time are ended.
+//! `reap` ends deployments that have had no update for a long time.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -132,8 +132,8 @@ fn a_deployment_that_moves_on_after_the_plan_is_kept() {
     let stuck = world.silent("qa", "queued", 180);
     let awake = world.silent("qa", "queued", 180);
     drop(world.run("reap --plan-out plan.json").expect(0));
-    // The first query gets the states for the plan; the next ones are the checks
-    // right before the writes.
+    // The first query reads the states for the plan; the next ones are the
+    // checks right before the writes.
     let slow = Fault::Delay(std::time::Duration::from_millis(700));
     world.proxy.fault("POST", "*/graphql", 2.., slow);
     let running = world.machine.command(["reap", "--yes", "--json"]).spawn();
@@ -182,7 +182,8 @@ fn states_ages_and_ids_select_and_the_final_state_can_be_set() {
         assert_eq!(outcome.code(), code, "{line}: {}", outcome.stderr());
         drop(outcome);
     }
-    // Naming one that is not stuck yet is a failure; naming one that has ended is not.
+    // Naming a deployment that is not stuck yet is a failure; naming one that
+    // has ended is not.
     let kept = world.run(&format!("reap {queued} --yes")).expect(1);
     assert!(kept.stderr().contains("--older-than"), "{}", kept.stderr());
     drop(world.run(&format!("reap {live} --yes")).expect(0));

@@ -1,11 +1,12 @@
-//! The requests that each command costs, counted where they arrive. benches/README.md
-//! shows these numbers; a request more is a change of what is promised.
+//! The requests of each command, counted at the server. benches/README.md shows
+//! these numbers; more requests would break what it promises.
 
 use std::path::PathBuf;
 
 use crate::world::{REPO, World, lines};
 
-/// A command, what it sends, and how many of that are under way at once.
+/// A command, the requests that it sends, and how many of them are in flight at
+/// the same time.
 struct Cost {
     line: String,
     requests: Vec<String>,
@@ -82,7 +83,7 @@ fn every_command_sends_what_its_result_needs_and_no_more() {
             &[get(&statuses(&ended))],
             1,
         ),
-        // The guard of production looks at what is live.
+        // The guard for production checks whether the deployment is live.
         Cost::of(
             format!("deactivate {live} --yes"),
             &[

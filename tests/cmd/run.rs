@@ -1,8 +1,9 @@
-//! `run` and `flush`: real commands, real signals, a real server that goes away.
+//! `run` and `flush`: real commands, real signals, and a real server that goes
+//! down.
 
 #![expect(
     clippy::print_stdout,
-    reason = "the tables of what the server has in the end are for who asks for them"
+    reason = "the tables of the final statuses are shown with --nocapture"
 )]
 
 use std::fs;
@@ -21,7 +22,7 @@ use crate::support::pty::Terminal;
 use crate::support::serve::{Server, rule, serve};
 use crate::world::{REPO, World, lines};
 
-/// How long something may take that happens in moments.
+/// The timeout for events that normally take a moment.
 const EVENT_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// The statuses of a deployment, oldest first, as `state: description`.
@@ -77,7 +78,7 @@ fn wait_for(path: &Path) -> String {
     }
 }
 
-/// Whether a process runs; a zombie does not.
+/// Whether a process is running; a zombie does not count.
 fn lives(pid: &str) -> bool {
     let found = Command::new("ps").args(["-o", "stat=", "-p", pid]).output();
     let state = found.map(|found| String::from_utf8_lossy(&found.stdout).trim().to_owned());
@@ -93,7 +94,7 @@ fn wait_until_gone(pid: &str) {
     }
 }
 
-/// Deployments whose scripts write `NAME.ready` and wait for the file `stop`.
+/// Starts runs whose scripts write `NAME.ready` and wait for the file `stop`.
 fn start(world: &World, count: usize) -> Vec<Running> {
     let running = (0..count)
         .map(|number| {
@@ -108,7 +109,7 @@ fn start(world: &World, count: usize) -> Vec<Running> {
     running
 }
 
-/// Kills these, and has their scripts end.
+/// Kills the runs, and lets their scripts end.
 fn kill_all(world: &World, running: Vec<Running>) {
     let count = running.len();
     for one in running {
@@ -123,13 +124,13 @@ fn kill_all(world: &World, running: Vec<Running>) {
     }
 }
 
-/// Ends a command that goes on without its deployctl.
+/// Ends a command that is still running after its deployctl was killed.
 fn kill(pid: &str) {
     drop(Command::new("kill").arg(pid).status());
     wait_until_gone(pid);
 }
 
-/// A sandbox that can go away and come back at the same address.
+/// A sandbox that can be stopped and restarted at the same address.
 struct Mortal {
     repository: GitRepository,
     data: tempfile::TempDir,
@@ -172,7 +173,7 @@ impl Mortal {
     }
 }
 
-/// A row of the table of ends.
+/// A row of the table of outcomes.
 struct Row {
     what: &'static str,
     code: i32,
@@ -323,7 +324,7 @@ fn an_ignored_signal_stays_ignored_and_the_command_starts_with_none() {
     let masks = fs::read_to_string(at("masks")).expect("written");
     let mask = masks.split_whitespace().last().expect("a mask");
     let mask = u64::from_str_radix(mask, 16).expect("a number");
-    // Those from 32 on belong to the C library and to nobody else.
+    // The signals from 32 on are reserved for the C library.
     assert_eq!(mask & 0x7fff_ffff, 0, "{masks}");
 }
 
@@ -338,7 +339,7 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
     server.go();
     machine.file("go", "");
     wait_for(&machine.cwd().join("over"));
-    // It would try for half a minute; a signal says that nobody has the time.
+    // deployctl would keep trying for half a minute; a signal cuts that short.
     thread::sleep(Duration::from_millis(500));
     running.signal(Signal::Int);
     let ended = running.finish().expect(0);
@@ -399,7 +400,7 @@ fn a_beginning_that_could_not_be_reported_stops_nothing() {
         "{}",
         ended.stderr()
     );
-    // What is no longer true is not said any more.
+    // The `in_progress` status is out of date by then, so it is not sent.
     let url = world.server.url();
     assert_eq!(statuses(url, &newest(url)), ["success"]);
     let left = world.run("flush").expect(0);
@@ -492,10 +493,10 @@ fn killed_at_any_moment_it_is_reported_once() {
         config.faults = vec![slow];
     });
     let url = world.server.url();
-    // Each with a home of its own, so that none reports for another.
+    // Each machine has a separate home, so that none reports for another.
     let machines: Vec<Machine> = (0..MANY).map(|_| Machine::with_server(url)).collect();
     for (number, machine) in machines.iter().enumerate() {
-        // Each of its own kind, so that there is no doubt whose it is.
+        // Each run has a different task, so that its deployment is unambiguous.
         let task = format!("deploy-{number}");
         let running = machine.command(shell(&["--task", &task], "exit 0")).spawn();
         let began = Instant::now();
@@ -517,7 +518,7 @@ fn killed_at_any_moment_it_is_reported_once() {
     let mut ends = std::collections::BTreeMap::<String, usize>::new();
     for id in ids(url) {
         let found = statuses(url, &id);
-        // A success that came later makes an earlier one inactive.
+        // A later success makes an earlier deployment inactive.
         let own: Vec<&String> = found.iter().filter(|one| *one != "inactive").collect();
         let end = own.last().map_or("(none)", |end| end.as_str());
         *ends.entry(end.to_owned()).or_default() += 1;
@@ -530,8 +531,8 @@ fn killed_at_any_moment_it_is_reported_once() {
     }
 }
 
-/// Starts a run whose request reaches the server, and whose answer is held back,
-/// and kills it meanwhile.
+/// Starts a run whose request reaches the server but gets no response, and
+/// kills it while it waits.
 fn killed_while_it_requests(world: &World, options: &[&str]) {
     let before = ids(world.server.url()).len();
     let running = world.machine.command(shell(options, "touch ran")).spawn();
@@ -544,7 +545,7 @@ fn killed_while_it_requests(world: &World, options: &[&str]) {
     assert_eq!(running.code_when_dead(), 137);
 }
 
-/// A sandbox that makes these deployments, and never answers.
+/// A sandbox with these faults, which create the deployments but never respond.
 fn silent(faults: &[&str]) -> World {
     World::with(|config| {
         config.faults = faults
@@ -561,7 +562,8 @@ fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
     killed_while_it_requests(&world, &["--log-url", "https://log.example/1"]);
     let id = newest(url);
     assert_eq!(statuses(url, &id), Vec::<String>::new());
-    // At once nobody can tell that it is not another one's.
+    // Right after the run it is not certain that the deployment is the run's
+    // own.
     let listed = world.machine.run(["flush", "--list"]).expect(0);
     assert!(
         listed.stderr().contains("while it requested a deployment"),
@@ -691,7 +693,7 @@ fn a_deployment_that_an_agent_has_is_not_carried_out_a_second_time() {
         "{}",
         refused.stderr()
     );
-    // Whose claim has run out may be gone.
+    // An agent whose claim has expired may have stopped.
     let other = world.create("--ref main -e staging --task other");
     world.post(&format!("/deployments/{other}/statuses"), &claim(0));
     thread::sleep(Duration::from_millis(1100));
@@ -773,7 +775,8 @@ fn a_token_that_is_refused_keeps_the_status_for_a_better_one() {
         .env("DEPLOYCTL_TOKEN", "old")
         .env("HOME", &home)
         .env("XDG_STATE_HOME", home.join("state"));
-    // Another address, and so another server: nothing is kept for it.
+    // A different address counts as a different server, and no reports are
+    // stored for it.
     let other = revoked
         .run(["flush", "-R", "octocat/hello-world"])
         .expect(0);
@@ -811,13 +814,13 @@ fn a_plain_run_is_four_requests_and_its_output_is_the_commands() {
         [
             of(""),
             status.clone(),
-            // Whether an agent was first.
+            // Checks whether an agent was first.
             status.replace("POST", "GET"),
             status
         ]
     );
 
-    // An outbox with nothing in it costs no request.
+    // An empty outbox costs no requests.
     world.proxy.forget();
     drop(world.run("list").expect(0));
     let with_outbox = world.proxy.requests().len();
@@ -947,7 +950,7 @@ fn what_the_command_leaves_behind_holds_nothing_up() {
 #[test]
 fn a_server_that_the_command_leaves_behind_goes_on() {
     let world = World::new();
-    // Once deployctl has ended it writes more than a pipe holds.
+    // After deployctl has exited, it writes more than a pipe holds.
     let script = "(while [ ! -e gone ]; do sleep 0.02; done
         line=$(printf '%01000d' 0); i=0
         while [ $i -lt 200 ]; do i=$((i+1)); echo $line; echo $line >&2; done
@@ -1005,7 +1008,7 @@ fn a_url_or_a_description_that_is_refused_costs_no_final_status() {
         assert!(ended.stderr().contains(warning), "{}", ended.stderr());
     }
 
-    // The same for what was kept.
+    // A stored status is retried in the same way.
     let world = World::new();
     world
         .proxy
@@ -1027,7 +1030,7 @@ fn a_url_or_a_description_that_is_refused_costs_no_final_status() {
     let url = world.server.url();
     assert_eq!(statuses(url, &newest(url))[1], "success: fine");
 
-    // A refusal of something else is not tried again.
+    // A request that is refused for another reason is not retried.
     let world = World::new();
     world
         .proxy
@@ -1128,7 +1131,8 @@ fn an_end_like_an_earlier_one_is_reported_all_the_same() {
             .run(&format!("run --deployment {id} -- false"))
             .expect(1),
     );
-    // The second run is killed, and so is looked for before it is sent.
+    // The second run is killed, so flush looks for its status on the server
+    // before sending it.
     let running = world
         .machine
         .command([
@@ -1212,7 +1216,8 @@ fn nothing_is_run_that_could_not_be_requested_or_reported() {
 #[test]
 fn a_second_signal_kills_and_still_reports() {
     let world = World::new();
-    // While dash forks it may lose a signal, so it forks before it is ready.
+    // While it forks, dash may lose a signal, so it forks before it reports
+    // that it is ready.
     let script = "trap 'echo no > refused' TERM; (trap '' TERM; exec sleep 60) & \
         echo $$ > ready; while :; do wait; done";
     let running = world
@@ -1292,7 +1297,8 @@ fn the_command_has_the_terminal() {
     terminal.wait_for("got some words");
     drop(terminal.finish().expect(0));
 
-    // Where its output goes through us it gets the terminal when it asks for it.
+    // If its output passes through deployctl, it gets the terminal when it
+    // reads from it.
     let script = "echo ready; read line; echo got $line";
     let options = ["--environment-url-from-stdout"];
     let mut terminal = Terminal::start(&world.machine, shell(&options, script));
@@ -1302,7 +1308,7 @@ fn the_command_has_the_terminal() {
     drop(terminal.finish().expect(0));
 }
 
-/// Waits, in a shell, until the terminal is given.
+/// Waits, in a shell, until the shell is in the foreground.
 const ON_TERMINAL: &str = "until ps -o stat= -p $$ | grep -q +; do sleep 0.05; done; echo ready";
 
 #[test]
@@ -1332,7 +1338,7 @@ fn ctrl_c_goes_to_the_command_and_ctrl_z_hangs_nothing() {
         ending.screen
     );
 
-    // No shell is there that could wake it, so nothing stays stopped.
+    // There is no shell that could resume it, so nothing stays stopped.
     let script = format!("{ON_TERMINAL}; read line; echo got $line");
     let mut terminal = Terminal::start(&world.machine, shell(&[], &script));
     terminal.wait_for("ready");

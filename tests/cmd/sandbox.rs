@@ -14,7 +14,7 @@ use crate::support::git;
 use crate::support::http::Client;
 use crate::support::receiver::{Behaviour, Received, Receiver};
 
-/// A machine whose commands speak to a server about `acme/shop`.
+/// A machine whose commands use a server's repository `acme/shop`.
 fn client(url: &str) -> Machine {
     Machine::new()
         .env("DEPLOYCTL_API_URL", url)
@@ -22,7 +22,7 @@ fn client(url: &str) -> Machine {
         .env("DEPLOYCTL_REPO", "acme/shop")
 }
 
-/// `deployctl sandbox serve | head -1` reads the address, and is no end of the
+/// `deployctl sandbox serve | head -1` reads the address without ending the
 /// server.
 #[test]
 fn serve_goes_on_when_nobody_reads_its_output() {
@@ -304,7 +304,8 @@ fn webhooks_tell_a_program_of_deployments() {
     running.signal(Signal::Term);
     drop(running.finish().expect(143));
 
-    // The file wins, and the events are those that are asked for.
+    // The secret from the file takes precedence, and only the selected events
+    // are sent.
     let fresh = Machine::new().env("DEPLOYCTL_WEBHOOK_SECRET", "from the environment");
     let running = fresh
         .command([
@@ -385,7 +386,7 @@ fn a_kill_loses_no_webhook() {
     drop(running.finish().expect(143));
 }
 
-/// The ids of the deployments that were told of.
+/// The IDs of the deployments in the received events.
 fn deployments(all: &[Received]) -> BTreeSet<u64> {
     all.iter()
         .filter_map(|one| one.json()["deployment"]["id"].as_u64())
@@ -436,7 +437,8 @@ fn a_command_with_sandbox_leaves_webhooks_to_the_server() {
     };
     let running = serve();
     drop(receiver.wait_for(1));
-    // While it runs, it sends what others do to its data.
+    // While it runs, it also sends events for changes that other processes make
+    // to its data.
     drop(
         machine
             .run(["--sandbox", "create", "--ref", "main"])

@@ -1,4 +1,4 @@
-//! What a status of `run` shows of secrets: nothing.
+//! The statuses of `run` never show secrets.
 
 use serde_json::Value;
 
@@ -8,8 +8,8 @@ use crate::world::{REPO, World};
 
 const TOKEN: &str = "ghp_0123456789abcdefghij";
 
-/// Runs a script that fails, with a token and a secret in the environment, and
-/// gives what it printed and the status that reports its end.
+/// Runs a script that fails, with a token and a secret in the environment.
+/// Returns its output and the status that reports its end.
 fn fail(world: &World, options: &[&str], script: &str) -> (Outcome, Value) {
     let machine = Machine::with_server(&world.proxy.url())
         .env("DEPLOYCTL_TOKEN", TOKEN)
@@ -49,7 +49,7 @@ fn the_last_words_of_a_command_show_no_secret() {
             "echo \"bad $DEPLOYCTL_TOKEN, $NPM_TOKEN and $GITHUB_TOKEN\" >&2",
             "bad ***, *** and ***",
         ),
-        // Masked on one output, shown on the other.
+        // Masked on one stream, printed on the other.
         (
             "echo '::add-mask::hunter2'; echo 'no room for hunter2' >&2",
             "no room for ***",
@@ -82,7 +82,7 @@ fn no_url_of_a_status_shows_a_secret() {
         status["environment_url"],
         "https://***@app.example/?key=***"
     );
-    // What the command prints is its own affair.
+    // The command's own output is not masked.
     assert!(ended.stdout().contains("hunter2"), "{}", ended.stdout());
 
     let script = "echo environment_url=no:hunter2@one >> $DEPLOYCTL_OUTPUT

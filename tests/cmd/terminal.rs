@@ -1,4 +1,4 @@
-//! What a person at a terminal meets.
+//! How the program behaves at a terminal.
 
 use crate::support::cli::Machine;
 use crate::support::pty::Terminal;
@@ -63,12 +63,12 @@ fn a_pager_shows_results_on_a_terminal_alone_and_is_waited_for() {
         );
     }
     assert!(!machine.run(["list"]).expect(0).stdout().contains("FRX"));
-    // One that ends at once, or is not there, is no failure.
+    // A pager that exits at once or does not exist is not an error.
     for pager in ["true", "cat", "./not-there"] {
         let machine = at(&world).env("PAGER", pager);
         drop(Terminal::start(&machine, ["list"]).finish().expect(0));
     }
-    // A failure is told after what was shown.
+    // An error is not sent through the pager.
     let ending = Terminal::start(&machine, ["status", "99"])
         .finish()
         .expect(3);
@@ -171,7 +171,7 @@ fn a_slip_in_the_environment_is_asked_about() {
         "what was typed"
     );
 
-    // In a script nothing is asked, and nothing more is sent.
+    // In a script there is no prompt, and no further request.
     world.proxy.forget();
     world.create("--ref main -e productoin");
     assert_eq!(world.proxy.requests().len(), 1);

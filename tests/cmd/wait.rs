@@ -14,7 +14,7 @@ fn each_end_has_its_exit_code() {
         ("success", vec!["failure"], 9),
         ("success", vec!["error"], 9),
         ("success", vec!["in_progress", "inactive"], 10),
-        // The history decides on what is inactive by now.
+        // The history decides for a deployment that is inactive now.
         ("success", vec!["success", "inactive"], 0),
         ("success", vec!["failure", "inactive"], 9),
         ("success", vec!["in_progress"], 124),
@@ -175,7 +175,7 @@ fn answers_that_are_not_understood_are_survived() {
     world.set(&id, "success");
     drop(running.finish().expect(0));
 
-    // One that stays is a time-out, from the beginning as well.
+    // A page that stays causes a timeout, even if it is the first response.
     let id = world.create("--ref main");
     let path = format!("{REPO}/deployments/{id}/statuses");
     let line = format!("wait {id} --interval 0.1 --timeout 1s");
@@ -194,7 +194,7 @@ fn answers_that_are_not_understood_are_survived() {
     drop(world.run(line).expect(124));
 }
 
-/// Has a command miss every state between two of its requests.
+/// Makes a command miss every state between two of its requests.
 fn while_stopped(running: &Running, act: impl FnOnce()) {
     running.wait_for_line("pending");
     running.signal(Signal::Stop);
@@ -292,7 +292,7 @@ fn a_commit_that_is_deployed_to_several_environments_is_refused() {
     let error: Value = serde_json::from_str(refused.stderr()).expect("JSON");
     assert_eq!(error["error"]["environments"], json!(["staging", "qa"]));
     drop(world.run(&format!("wait --sha {sha} -e qa")).expect(0));
-    // The newest one of a ref is what was asked for.
+    // Of several environments of a ref, the newest deployment is meant.
     let newest = world.run("wait --ref main").expect(9);
     let note = format!(
         "2 environments match: staging, qa; waiting for the newest deployment, {other} to staging"
@@ -306,7 +306,7 @@ fn an_environment_may_be_a_pattern() {
     let old = world.create("--ref main -e preview/pr-1");
     world.set(&old, "success");
     drop(world.run("wait -e preview/* --ref main").expect(0));
-    // Also behind a whole page of others.
+    // It is also found behind a whole page of other deployments.
     for _ in 0..100 {
         let body = json!({"ref": "main", "environment": "qa", "required_contexts": []});
         drop(world.post("/deployments", &body));
@@ -328,7 +328,7 @@ fn a_near_miss_of_an_environment_is_pointed_out_while_it_is_waited_for() {
     let world = World::new();
     drop(world.create("--ref main -e staging"));
     let hint = "did you mean the environment \"staging\"?";
-    // A machine that has seen no environment before.
+    // A machine that has not cached any environment.
     let machine = Machine::with_server(&world.proxy.url());
     let line = "wait -e stagign --interval 0.1";
     let running = machine.command(line.split(' ')).spawn();
@@ -372,7 +372,7 @@ fn an_earlier_deployment_is_not_what_is_waited_for() {
         let line = format!("wait -e qa {newer} --interval 0.1");
         let running = world.machine.command(line.split(' ')).spawn();
         running.wait_for_line("no such deployment yet");
-        // The server's times are whole seconds.
+        // The server's times are in whole seconds.
         while Timestamp::now() < later {
             std::thread::sleep(Duration::from_millis(20));
         }

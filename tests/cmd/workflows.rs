@@ -1,5 +1,6 @@
-//! The workflows of the README and the examples: checked against the schema of GitHub's
-//! workflows, and their steps run on the sandbox as a runner would.
+//! The workflows of the README and the examples: checked against the schema of
+//! GitHub's workflows, and their steps run on the sandbox as a runner would run
+//! them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +15,7 @@ use crate::support::cli::{Machine, binary};
 use crate::support::http::Client;
 use crate::world::{REPO, World};
 
-/// The workflows of the README and of `examples/workflows` by their names.
+/// The workflows of the README and of `examples/workflows`, by name.
 fn workflows() -> BTreeMap<String, Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
@@ -78,7 +79,7 @@ fn a_workflow_that_is_wrong_is_found_out() {
     assert!(schema.is_valid(good) && !schema.is_valid(&bad));
 }
 
-/// A runner: the context of a run, and what its steps have handed on.
+/// A runner: the context of a run, and the outputs of its steps.
 struct Runner<'a> {
     world: &'a World,
     context: BTreeMap<String, String>,
@@ -128,8 +129,8 @@ impl<'a> Runner<'a> {
             .collect()
     }
 
-    /// Runs the steps of a job. Those with a condition are for failures, and
-    /// run with `failing` only.
+    /// Runs the steps of a job. Steps with a condition are for failures, and
+    /// run only with `failing`.
     fn job(&mut self, workflow: &Value, job: &str, failing: bool) {
         let steps = workflow["jobs"][job]["steps"].as_array().expect("steps");
         for step in steps {
@@ -157,7 +158,7 @@ impl<'a> Runner<'a> {
             .env("GITHUB_REPOSITORY", "octocat/hello-world")
             .env("GITHUB_SHA", head)
             .env("GITHUB_RUN_ATTEMPT", self.attempt.to_string())
-            // The one thing that is not as on a runner: where the server is.
+            // The only difference from a real runner is the server's address.
             .env("DEPLOYCTL_API_URL", self.world.server.url())
             .env("DEPLOYCTL_TOKEN", "a-token-of-the-tests")
             .link("deployctl", binary());
@@ -241,11 +242,11 @@ fn an_environment_comes_and_goes_with_its_pull_request() {
     assert_eq!(states(&world), [pair("preview/pr-7", "failure")]);
     runner.job(workflow, "clean-up", false);
     assert!(states(&world).is_empty());
-    // A pull request that never had an environment is cleaned up as well.
+    // A pull request that never had an environment can be cleaned up as well.
     Runner::new(&world, "closed").job(workflow, "clean-up", false);
 }
 
-/// Reports every deployment that is requested as a success, until `count` are.
+/// Reports success for every new deployment until there are `count`.
 fn deploy(url: &str, count: usize) {
     let client = Client::new(url);
     let mut done = Vec::new();
@@ -278,7 +279,7 @@ fn production_follows_staging() {
     runner.job(workflow, "staging", false);
     runner.job(workflow, "production", false);
     deployer.join().expect("deployed");
-    // Run again, there is no second one.
+    // Another run does not create a second deployment.
     runner.job(workflow, "production", false);
     assert_eq!(
         states(&world),
@@ -328,7 +329,7 @@ fn a_run_again_waits_for_a_newer_preview_than_the_one_that_failed() {
     });
     runner.job(workflow, "test", false);
     deployer.join().expect("deployed");
-    // A later attempt takes the one that has succeeded since.
+    // A later attempt uses the deployment that has succeeded since.
     runner.attempt = 3;
     runner.job(workflow, "test", false);
 }

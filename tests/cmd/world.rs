@@ -1,5 +1,5 @@
-//! What the tests of the commands stand on: a sandbox over a real repository,
-//! and a recording proxy before it.
+//! The setup of the command tests: a sandbox with a real repository, behind a
+//! recording proxy.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ impl World {
         Self::with(|_| {})
     }
 
-    /// The same, on a sandbox that is set up in another way.
+    /// Like [`Self::new`], with a changed sandbox configuration.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let repository = git::with_branches();
         let server = Server::with(|config| {
@@ -51,24 +51,23 @@ impl World {
         self.machine.run(line.split_whitespace())
     }
 
-    /// Requests a deployment and gives its id.
+    /// Requests a deployment and returns its ID.
     pub(crate) fn create(&self, line: &str) -> String {
         let outcome = self.run(&format!("create {line}")).expect(0);
         outcome.stdout().trim().to_owned()
     }
 
-    /// Adds a status.
     pub(crate) fn set(&self, id: &str, state: &str) {
         drop(self.run(&format!("status set {id} {state}")).expect(0));
     }
 
-    /// Lists everything as JSON.
+    /// Lists all deployments as JSON.
     pub(crate) fn list(&self) -> Vec<Value> {
         let outcome = self.run("list --limit all --json").expect(0);
         outcome.json().as_array().expect("an array").clone()
     }
 
-    /// Sends a request to the sandbox itself, past the proxy.
+    /// Sends a request directly to the sandbox, without the proxy.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         Client::new(self.server.url())
             .post(&format!("{REPO}{path}"), body)
@@ -76,7 +75,7 @@ impl World {
             .json()
     }
 
-    /// From now on requests that are sent at the same time overlap for certain.
+    /// Makes concurrent requests overlap reliably from now on.
     pub(crate) fn let_two_meet(&self) {
         self.proxy.meet(2, Duration::from_millis(400));
     }

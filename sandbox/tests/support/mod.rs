@@ -1,6 +1,6 @@
-//! The support that these tests share with those of the program.
+//! The support code that these tests share with the tests of deployctl.
 
-#![allow(dead_code, reason = "the tests of the program take the rest")]
+#![allow(dead_code, reason = "the tests of deployctl use the rest")]
 
 #[path = "../../../tests/support/git.rs"]
 pub(crate) mod git;

@@ -1,5 +1,5 @@
-//! Holds the payloads of webhooks against the two descriptions there are:
-//! Octokit's strict schemas, and GitHub's own description with the headers.
+//! Checks the payloads of webhooks against two descriptions: Octokit's strict
+//! schemas, and GitHub's own description, which includes the headers.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::receiver::Received;
 
-/// Returns the errors of a delivery by both descriptions.
+/// Checks a delivery against both descriptions.
 pub(crate) fn check(received: &Received, payload: &Value) -> Result<(), String> {
     let event = received.event();
     let name = match payload["action"].as_str() {
@@ -25,7 +25,8 @@ pub(crate) fn check(received: &Received, payload: &Value) -> Result<(), String> 
         );
     }
     for header in headers(&name) {
-        // It is there only with a secret, which the test knows of.
+        // Only a webhook with a secret has this header; the tests check it
+        // themselves.
         if received.header(&header).is_none() && header != "X-Hub-Signature-256" {
             wrong.push(format!("{name}: no header {header}"));
         }
@@ -37,8 +38,8 @@ pub(crate) fn check(received: &Received, payload: &Value) -> Result<(), String> 
     }
 }
 
-/// The events that the sandbox sends: their names, in Octokit's schemas, and in
-/// GitHub's description.
+/// The events that the sandbox sends: their names, and their names in Octokit's
+/// schemas and in GitHub's description.
 const EVENTS: [(&str, &str, &str); 10] = [
     (
         "deployment.created",
