@@ -42,7 +42,7 @@ impl Answer {
 }
 
 fn client() -> Client {
-    // Whichever test comes first chooses it.
+    // The first test to get here installs it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .user_agent("sandbox tests")
@@ -633,7 +633,7 @@ async fn two_servers_share_one_directory() {
         assert_eq!(listed.as_array().unwrap().len(), 60);
         server.stop().await;
     }
-    // A server that starts later finds everything.
+    // A server that starts later finds all the data.
     let later = Sandbox::start(config(data.path())).await.unwrap();
     let url = format!("{}{DEPLOYMENTS}?per_page=100", later.url());
     assert_eq!(

@@ -149,7 +149,7 @@ mod tests {
             let id = DeploymentId(most);
             let mut whole = Vec::new();
             for part in 0..3 {
-                // It goes on where the deployment had one before.
+                // The log continues that of an earlier attempt.
                 let mut log = CommandLog::open(&folder, id, most).expect("made");
                 for number in 0..50_000 {
                     let line = format!("line {part} {number}\n");

@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    /// A value near the given one, or any other.
+    /// The usual value most of the time, otherwise any other value.
     fn near(usual: Value) -> impl Strategy<Value = Value> {
         prop_oneof![
             8 => Just(usual),
@@ -127,7 +127,8 @@ mod tests {
         ]
     }
 
-    /// An object with these fields, each near what it usually is, some left out.
+    /// An object with these fields, mostly with their usual values. Some fields
+    /// are omitted.
     fn object(fields: &[(&'static str, Value)]) -> impl Strategy<Value = Value> + use<> {
         let fields: Vec<_> = fields
             .iter()

@@ -196,7 +196,7 @@ mod tests {
             let is_value = |word: &String| !word.starts_with('-');
             assert!(!words.iter().any(is_value), "{line}: {words:?}");
         }
-        // It takes nothing from what follows it.
+        // The option takes no value from the next argument.
         assert_eq!(offered("deployctl status --json s"), ["set"]);
         let states = offered("deployctl status set --json 1 succ");
         assert_eq!(states, ["success"]);

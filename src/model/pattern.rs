@@ -209,7 +209,7 @@ mod tests {
         assert!(!Pattern::new("Acme/*").fits("acme/shop"));
     }
 
-    /// The same in as few words as can be.
+    /// The simplest possible implementation, for comparison.
     fn plainly(parts: &[Part], name: &[char]) -> bool {
         match (parts, name) {
             ([Part::Any, rest @ ..], _) => {

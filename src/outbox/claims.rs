@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(agent(&[words(3, 0), claim(2, 0, "a")]), "a");
         assert_eq!(agent(&[claim(2, 0, "a"), words(3, 60)]), "a");
         assert_eq!(of(&[claim(2, 0, "a"), words(3, 61)]), OwnerBefore::Nobody);
-        // What was before the run says nothing.
+        // Statuses from before the run are ignored.
         assert_eq!(of(&[claim(1, 0, "a"), words(2, 0)]), OwnerBefore::Nobody);
         assert_eq!(of(&[words(1, 0), claim(2, 0, "a")]), OwnerBefore::NotListed);
         let given_back = status(3, 0, "queued", &release_description("web-1", "a"));
@@ -398,7 +398,7 @@ mod tests {
         let end = status(3, 0, "success", "");
         let list = [claim(2, 0, "a"), end.clone(), words(4, 0)];
         assert_eq!(of(&list), OwnerBefore::Ended(Box::new(end)));
-        // And the agent agrees on who it is.
+        // The agent arrives at the same owner.
         let list = [words(2, 0), claim(3, 0, "a")];
         assert_eq!(Ownership::from_statuses(&list), Ownership::WithoutClaim);
     }
@@ -416,8 +416,8 @@ mod tests {
     }
 
     proptest! {
-        /// Agents that each see a prefix of one history, cut behind their own
-        /// claim, never agree on two owners who are both in time.
+        /// Agents that each see a prefix of one history, up to their own claim,
+        /// never see two owners whose claims are valid at the same time.
         #[test]
         fn two_never_own_within_the_same_time(
             steps in prop::collection::vec((0_u8..3, 0_i64..90), 1..12),
@@ -439,7 +439,7 @@ mod tests {
                     owned.push((name.to_owned(), at));
                 }
             }
-            // The first one is never overlooked.
+            // The first claim is never overlooked.
             prop_assert!(!owned.is_empty());
         }
     }

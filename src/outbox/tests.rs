@@ -92,7 +92,7 @@ fn it_is_for_the_user_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let own = folder.path().join("deployctl");
-    // As the sandbox makes it.
+    // As the sandbox creates it.
     std::fs::create_dir(&own).expect("made");
     std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755)).expect("set");
     let outbox = Outbox::open(&own.join("outbox.db")).expect("opened");
@@ -197,7 +197,7 @@ fn one_at_a_time_sends_for_a_deployment() {
     drop(guard);
     let guard = second.start_sending(key).expect("asked").expect("free");
     assert!(first.start_sending(key).expect("asked").is_none());
-    // As after a kill: nothing is released, and the right ends with its process.
+    // As after a kill: nothing is released, and the lock ends with its process.
     std::mem::forget(guard);
     drop(second);
     assert!(first.start_sending(key).expect("asked").is_some());
@@ -236,7 +236,7 @@ fn a_request_is_lost_only_with_its_process() {
         .expect("noted");
     assert_eq!(lost(&outbox), []);
     outbox.forget_run(note).expect("forgotten");
-    // As after a kill: another process finds the owner gone.
+    // As after a kill: another process finds that the owner has exited.
     drop(outbox);
     let path = folder.path().join("deployctl/outbox.db");
     let outbox = Outbox::open(&path).expect("opened");

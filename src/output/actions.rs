@@ -25,7 +25,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads it like the runner does.
+    /// Parses the file like the runner does.
     fn read(text: &str) -> Vec<(String, String)> {
         let mut outputs = Vec::new();
         let mut lines = text.split('\n');

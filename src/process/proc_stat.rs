@@ -94,7 +94,7 @@ mod tests {
         let group = i32::try_from(child.id()).expect("a number");
         assert!(!has_group_ended(group));
         child.kill().expect("killed");
-        // It is not waited for, so that it stays.
+        // The process is not waited for, so it stays as a zombie.
         let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while !has_group_ended(group) && std::time::Instant::now() < end {
             std::thread::sleep(std::time::Duration::from_millis(5));

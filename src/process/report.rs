@@ -96,7 +96,8 @@ mod tests {
                 StatusState::Error,
             ),
             (
-                // It ended well, but it was told to stop: that is no success.
+                // It exited with 0 but was told to stop, which is not a
+                // success.
                 CommandEnd::Stopped {
                     signal: Some(Signal::Terminate),
                     force: Force::None,

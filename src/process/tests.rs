@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-/// A sink that a test can look into.
+/// A sink whose content a test can read.
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);
 
@@ -56,7 +56,7 @@ async fn wait_for(path: &Path) -> String {
     }
 }
 
-/// Whether a process is there and no zombie.
+/// Whether a process is running; a zombie does not count.
 fn lives(pid: &str) -> bool {
     std::process::Command::new("ps")
         .args(["-o", "stat=", "-p", pid])
@@ -220,7 +220,7 @@ async fn who_ignores_sigterm_is_killed_with_all_grandchildren() {
 async fn a_grandchild_that_outlives_the_leader_is_killed_at_the_end_of_the_grace() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
-    // The leader dies of SIGTERM at once, the grandchild never.
+    // The leader dies of SIGTERM at once, but the grandchild ignores it.
     let mut spec = shell(&format!(
         "(trap '' TERM; while :; do sleep 60; done) & echo $! > {}; sleep 60",
         child.display(),
@@ -301,7 +301,8 @@ async fn it_can_be_asked_to_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let ready = folder.path().join("ready");
     let (handle, control) = control_channel();
-    // While dash forks it may lose a signal, so it forks before it is ready.
+    // While it forks, dash may lose a signal, so it forks before it reports
+    // that it is ready.
     let mut spec = shell(&format!(
         "trap 'kill $!; exit 0' INT; sleep 60 & echo yes > {}; wait",
         ready.display()
@@ -383,7 +384,7 @@ async fn a_sink_that_is_gone_closes_the_pipe() {
     spec.stdout = StreamTarget::Read(OutputSink::new(Gone));
     spec.stderr = StreamTarget::Read(OutputSink::new(io::sink()));
     let finished = finish(spec).await;
-    // SIGPIPE, or a shell that sees the error.
+    // Killed by SIGPIPE, or a shell that reports the write error.
     assert!(
         [141, 9, 2].contains(&finished.end.exit_code()),
         "{:?}",

@@ -1,4 +1,4 @@
-//! A terminal in memory, for tests.
+//! An in-memory terminal for tests.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ impl Write for Written {
     }
 }
 
-/// A terminal, and what it writes to standard output and standard error.
+/// A terminal, with its standard output and standard error.
 pub(crate) fn term(env: &TermEnv, options: Options, streams: Streams) -> (Term, Written, Written) {
     let (out, err) = (Written::default(), Written::default());
     let settings = Settings::new(env, options, streams);
@@ -34,12 +34,12 @@ pub(crate) fn term(env: &TermEnv, options: Options, streams: Streams) -> (Term, 
     (term, out, err)
 }
 
-/// No stream is a terminal.
+/// A terminal whose streams are all redirected.
 pub(crate) fn piped() -> (Term, Written, Written) {
     term(&TermEnv::default(), Options::default(), Streams::default())
 }
 
-/// All streams are terminals with `width` columns.
+/// A terminal with `width` columns.
 pub(crate) fn tty(width: u16, colored: bool) -> (Term, Written, Written) {
     let env = TermEnv {
         no_color: (!colored).then(|| "1".to_owned()),

@@ -272,7 +272,7 @@ mod tests {
     use super::super::{Options, Role, Streams, TermEnv};
     use super::*;
 
-    /// What a terminal with this many columns shows at the end.
+    /// The final screen of a terminal with this many columns.
     fn screen(bytes: &str, columns: u16) -> Vec<String> {
         let mut parser = vt100::Parser::new(24, columns, 0);
         // A terminal driver converts a line feed to a new line.

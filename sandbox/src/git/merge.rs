@@ -134,7 +134,8 @@ mod tests {
         assert_eq!(repo.branch("topic").unwrap().unwrap().sha, merged);
         assert_eq!(repo.behind_ahead(&main.sha, &merged).unwrap(), (0, 2));
         assert_eq!(fixture.git(&["rev-parse", "topic"]).trim(), topic);
-        // Once the user goes another way, the user's head counts again.
+        // When the user moves the branch elsewhere, the user's head counts
+        // again.
         fixture.git(&["checkout", "-q", "topic"]);
         let moved = fixture.commit("elsewhere");
         assert_eq!(repo.branch("topic").unwrap().unwrap().sha, moved);
@@ -159,7 +160,7 @@ mod tests {
         let main = fixture.commit("three");
         let merged = merge();
         let point = |sha: &str| fixture.git(&["update-ref", "refs/heads/topic", sha]);
-        // Back, and onto what was merged in.
+        // Back to the first commit, and to the commit that was merged in.
         for sha in [&first, &main] {
             point(sha);
             assert_eq!(of("topic").sha, *sha);

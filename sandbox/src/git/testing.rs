@@ -1,4 +1,4 @@
-//! Throw-away repositories for tests.
+//! Temporary repositories for tests.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
@@ -44,8 +44,8 @@ impl Fixture {
         self.git(&["rev-parse", "HEAD"]).trim().to_owned()
     }
 
-    /// Makes a branch `topic` with one commit, whose head it returns, and then
-    /// one more on `main`.
+    /// Creates a branch `topic` with one commit and then another commit on
+    /// `main`. Returns the head of `topic`.
     pub(crate) fn behind(&self) -> String {
         self.commit("one");
         self.git(&["checkout", "-q", "-b", "topic"]);

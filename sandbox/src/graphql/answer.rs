@@ -132,7 +132,7 @@ fn finish<T>(work: impl Future<Output = T>) -> T {
 
 #[cfg(test)]
 pub(super) mod testing {
-    /// The served schema as SDL.
+    /// The served schema in the schema language (SDL).
     pub(in crate::graphql) fn sdl() -> String {
         super::SCHEMA.sdl()
     }

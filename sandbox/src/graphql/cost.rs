@@ -266,7 +266,7 @@ mod tests {
             { reviewers(first: 6) { totalCount } } } } } } }";
         assert_eq!(cost(rules), (11, 7_100));
         assert_eq!(cost(r#"{ nodes(ids: ["a", "b"]) { id } }"#), (1, 2));
-        // The example of the documentation itself: 5,101 requests.
+        // GitHub's own example: 5,101 requests.
         let example = "{ viewer { repositories(first: 100) { edges { repository: node { issues(first: 50)
             { edges { issue: node { labels(first: 60) { edges { label: node { id } } } } } } } } } } }";
         assert_eq!(cost(example), (51, 305_100));
@@ -295,7 +295,7 @@ mod tests {
         let problem = estimate(&parse_query(query).unwrap(), None, &none).unwrap_err();
         assert_eq!(problem.kind, "MAX_NODE_LIMIT_EXCEEDED");
         assert!(problem.message.contains("1,010,100 possible nodes"));
-        // Each fragment doubles the last one: 2^40 fields in a small text.
+        // Each fragment doubles the previous one: 2^40 fields in a short query.
         let doubled: Vec<String> = (0..40)
             .map(|level| {
                 let next = level + 1;

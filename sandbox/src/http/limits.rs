@@ -226,7 +226,7 @@ mod tests {
         for minute in 2..6 {
             assert_eq!(admit(80, minute * 60 + 10), Ok(()), "{minute}");
         }
-        // 79 + 1 + 79 + 4 * 80 are 479 in this hour.
+        // 79 + 1 + 79 + 4 * 80 make 479 in this hour.
         assert_eq!(admit(21, 400), Ok(()));
         assert_eq!(admit(1, 500), Err(Exceeded::Content(3100)));
         assert_eq!(admit(1, 3600), Ok(()));

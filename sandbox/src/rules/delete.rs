@@ -52,7 +52,8 @@ mod tests {
             .delete_deployment(&world.repository, second.id)
             .unwrap_err();
         assert_eq!(error.detail(), ACTIVE);
-        // One without a status may go, and then the active one is alone.
+        // A deployment without a status can be deleted; then the active one is
+        // the only one left.
         for id in [alone.id, first.id, second.id] {
             world.core.delete_deployment(&world.repository, id).unwrap();
         }
@@ -72,7 +73,7 @@ mod tests {
         let new = world.create(&NewDeployment::with_ref("main"));
         world.set(old.id, NewStatus::with_state("success"));
         world.set(new.id, NewStatus::with_state("success"));
-        // Production deployments are not superseded by themselves.
+        // Production deployments are not superseded automatically.
         assert!(
             world
                 .core

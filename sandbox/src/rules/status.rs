@@ -355,7 +355,7 @@ mod tests {
                 "success"
             ]
         );
-        // Only a success does it.
+        // Only a success makes others inactive.
         world.set(later.id, NewStatus::with_state("in_progress"));
         assert_eq!(world.state(current.id), "success");
     }

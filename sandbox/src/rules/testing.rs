@@ -1,4 +1,4 @@
-//! A small world to try the rules in.
+//! A small world for the tests of the rules.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::borrow::Borrow;
@@ -15,7 +15,7 @@ use crate::store::{
     Window,
 };
 
-/// Each reading of the clock is a second after the last.
+/// A clock that advances by a second with every reading.
 fn ticking() -> Timestamp {
     static SECONDS: AtomicI64 = AtomicI64::new(1_800_000_000);
     Timestamp::from_second(SECONDS.fetch_add(1, Ordering::Relaxed)).unwrap()

@@ -199,7 +199,7 @@ mod tests {
     fn many_openers_and_writers_lose_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path();
-        // Each thread has a store of its own, as each process would.
+        // Each thread has a separate store, as separate processes would.
         let workers: Vec<_> = (0..8)
             .map(|_| {
                 let data = data.to_owned();

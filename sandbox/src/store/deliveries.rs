@@ -366,7 +366,7 @@ mod tests {
         event.insert(write, hooks, time).unwrap();
     }
 
-    /// A store with two webhooks of a repository: its id, and theirs.
+    /// A store with two webhooks of a repository. Returns the IDs as well.
     fn world(data: &std::path::Path) -> (Store, i64, [i64; 2]) {
         let store = testing::open(data);
         let (repository, hooks) = store
@@ -435,7 +435,7 @@ mod tests {
                 };
                 let (one, other) = (of(&all, hooks[0]), of(&all, hooks[1]));
                 assert_eq!(of(&first, hooks[0]), one[..2]);
-                // One is full, and of the other one is back.
+                // The first webhook has no slot free; the second has one again.
                 let taken = HashMap::from([(hooks[0], (2, one[1])), (hooks[1], (1, other[1]))]);
                 let next = PendingDelivery::due(write, &taken, 2)?;
                 assert_eq!(next, [(hooks[1], other[2])]);

@@ -147,8 +147,8 @@ mod tests {
         }
     }
 
-    /// Creates this many deployments; a few hundred share a second, as if made
-    /// by a script, and some are older than those before.
+    /// Creates deployments with these numbers. A few hundred share a second, as
+    /// if a script had created them, and some are older than earlier ones.
     fn fill(store: &Store, numbers: std::ops::Range<u64>) -> i64 {
         store
             .write(|write| {
@@ -177,8 +177,8 @@ mod tests {
         (slice.items.iter().map(|one| one.id).collect(), slice.total)
     }
 
-    /// Holds every page, in an order as if by many readers, against the whole
-    /// list as the database sorts it.
+    /// Compares every page with the whole list as the database sorts it, in an
+    /// order like that of many readers.
     fn check(store: &Store, repository: i64, filter: &DeploymentFilter) {
         let order = if filter.ascending { "ASC" } else { "DESC" };
         let name = filter.environments.as_ref().map_or("%", |names| &names[0]);
@@ -243,7 +243,7 @@ mod tests {
         };
         check_both(&store);
         let (ids, _) = page(&store, repository, &staging, 200);
-        // Another process does it, which does not notify this one.
+        // Another process makes the change and does not notify this one.
         let other = open(directory.path());
         let one = |id: i64| {
             let found = other.read(|read| Deployment::by_id(read, repository, id));
@@ -260,7 +260,7 @@ mod tests {
         check_both(&store);
         fill(&other, 0..60);
         check_both(&store);
-        // A rollback leaves no trace.
+        // A rollback changes nothing.
         let undone = other.write(|write| {
             one(ids[9]).delete(write)?;
             Err::<(), _>(rusqlite::Error::InvalidQuery)

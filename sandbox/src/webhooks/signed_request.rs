@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_documented_vectors_hold() {
-        // GitHub's documentation; RFC 2202, test case 2.
+        // From GitHub's documentation, and from RFC 2202, test case 2.
         assert_eq!(
             mac::<Hmac<Sha256>>(b"It's a Secret to Everybody", b"Hello, World!"),
             "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"

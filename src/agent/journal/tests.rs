@@ -67,7 +67,8 @@ async fn a_delivery_and_a_deployment_are_taken_once() {
     );
 }
 
-/// The thread that writes ends after its journal, and then gives up its lock.
+/// The writer thread outlives its journal, and only releases its lock when it
+/// ends.
 fn open_again(folder: &Path) -> Journal {
     for _ in 0..1000 {
         match Journal::open(folder, SERVER) {

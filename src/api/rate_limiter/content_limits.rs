@@ -161,7 +161,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    /// A server that keeps the limits, or some of them; times are in seconds.
+    /// A server that enforces the given limits.
     struct Server {
         limits: Vec<(Duration, u32)>,
         made: Vec<Duration>,
@@ -181,8 +181,8 @@ mod tests {
         }
     }
 
-    /// Makes `count` things, ten at a time, each `latency` long. Returns how
-    /// many were refused, and how long it took.
+    /// Sends `count` requests, ten at a time, that take `latency` each. Returns
+    /// the number of refusals and the total time.
     fn run(count: u32, latency: Duration, limits: &[(Duration, u32)]) -> (u32, Duration) {
         let mut content = Content::new();
         let mut server = Server {
@@ -261,7 +261,7 @@ mod tests {
     fn a_server_that_does_not_keep_them_is_not_slowed_down_for_long() {
         let (refused, took) = run(1500, USUAL, &[]);
         assert_eq!(refused, 0);
-        // 81 to 161 go one at a time, and so do 501 to 1,001.
+        // Requests 81 to 161 are sent one at a time, and so are 501 to 1,001.
         let alone = USUAL * (81 + 501);
         let together = USUAL * (1500 - 81 - 501) / 10;
         assert!(took <= alone + together + USUAL * 4, "{took:?}");

@@ -112,7 +112,7 @@ mod tests {
         let spent: RateUsage = serde_json::from_str(&text).expect("reads");
         assert!(!spent.is_over(clock(3599)) && spent.is_over(clock(3600)));
 
-        // Ten seconds later another one has fifty to wait.
+        // Ten seconds later, another process has to wait for fifty.
         let second = RateLimiter::new(Some(PointsLimit::GITHUB));
         second.remember(&spent, clock(10));
         assert_eq!(second.spent(), 900);

@@ -40,8 +40,8 @@ mod tests {
 
     use super::*;
 
-    /// Two stages of a stream that share one permit: the first has started what
-    /// the second waits for, and is not polled meanwhile.
+    /// Two stages of a stream that share one permit: the first has started the
+    /// request that the second waits for, and is not polled meanwhile.
     #[tokio::test(start_paused = true)]
     async fn what_is_not_polled_keeps_nobody_waiting() {
         static PLACES: Semaphore = Semaphore::const_new(2);

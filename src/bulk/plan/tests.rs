@@ -113,7 +113,7 @@ proptest! {
         prop_assert_eq!(decided.len(), selected.len());
         prop_assert_eq!(decided.into_iter().collect::<BTreeSet<_>>(), selected);
 
-        // The newest of each environment are never changed.
+        // The newest deployments of each environment are never changed.
         let mut by_environment: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, one) in all.iter().enumerate() {
             by_environment.entry(one.environment).or_default().push(at);
@@ -122,7 +122,7 @@ proptest! {
         for members in by_environment.values_mut() {
             members.sort_by_key(|&at| std::cmp::Reverse((all[at].created, at)));
             prop_assert!(members.iter().take(keep).all(|&at| !changed.contains(&id(at))));
-            // Nor is what is live in production.
+            // Nor is the live production deployment.
             let live = members.iter().find(|&&at| all[at].state == 0 && all[at].production);
             if let Some(&live) = live {
                 prop_assert!(production || !changed.contains(&id(live)));
@@ -225,7 +225,7 @@ fn batches_are_used_only_where_single_requests_would_wait() {
             requests,
             points,
         } = plan.cost(can_batch, free);
-        // The one environment costs a check and its deletion.
+        // The environment costs a check and its deletion.
         (uses_batches, requests - 2, points - 6)
     };
     assert_eq!(cost(&inactive, true, 900), (false, 180, 900));

@@ -115,7 +115,7 @@ fn an_array_is_printed_whole_or_not_at_all() {
     assert_eq!(out.text(), "", "it waits for its end");
     drop(list);
     assert_eq!(out.text(), "", "it broke off");
-    // More than is kept in memory.
+    // More than is buffered in memory.
     let whole = args(Some(""), None, None, None);
     let format = Format::new::<DeploymentRecord>(&whole, &term, Timestamp::UNIX_EPOCH);
     let format = format.expect("a format");

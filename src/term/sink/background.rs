@@ -111,7 +111,7 @@ mod tests {
     use super::super::super::capture;
     use super::*;
 
-    /// A reader that takes one line per message.
+    /// A writer that accepts one line per message.
     struct Slow(Receiver<()>, Sender<Vec<u8>>);
 
     impl Write for Slow {
@@ -137,7 +137,7 @@ mod tests {
             term.always_note(format!("line {number}"));
         }
         term.settle();
-        // The thread may hold one line.
+        // The thread may still hold one line.
         assert!((99..=100).contains(&term.take_dropped()));
         assert_eq!(term.take_dropped(), 0);
         drop(go);

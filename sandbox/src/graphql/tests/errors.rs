@@ -105,7 +105,7 @@ fn pages_must_be_bounded() {
         ask(&world, &query)
     };
     let unbounded = of("");
-    // A connection of a repository cannot be null, so the repository is.
+    // A repository's connection cannot be null, so the repository is null.
     assert_eq!(
         unbounded["data"],
         json!({"viewer": {"login": "sandbox"}, "repository": null})
@@ -168,9 +168,9 @@ fn an_error_below_a_nullable_field_stays_there() {
         answer["data"]["repository"],
         json!({
             "name": "hello",
-            // `statuses` may be null,
+            // `statuses` is nullable.
             "deployments": {"nodes": [{"task": "deploy", "statuses": null}]},
-            // `protectionRules` may not, but the node may.
+            // `protectionRules` is not nullable, but the node is.
             "environments": {"nodes": [null]},
         })
     );
@@ -310,7 +310,8 @@ fn what_is_private_is_not_there_for_tokens_without_the_right() {
         .map(|error| &error["type"])
         .collect();
     assert_eq!(kinds, ["NOT_FOUND", "NOT_FOUND"]);
-    // Seeing a repository is not yet reading its deployments.
+    // A token that can see a repository cannot necessarily read its
+    // deployments.
     let other = ask_as(&world, "ci=contents=read", &query);
     assert_eq!(
         other["data"],

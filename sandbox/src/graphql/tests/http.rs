@@ -22,7 +22,7 @@ impl Server {
             path: None,
         }];
         change(&mut config);
-        // Whichever test comes first chooses it.
+        // The first test to get here installs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             sandbox: Sandbox::start(config).await.unwrap(),
@@ -165,8 +165,8 @@ async fn rest_and_graphql_tell_of_the_same_things() {
 #[tokio::test]
 async fn queries_and_mutations_spend_the_minute_differently() {
     let server = Server::start(|config| config.enforce_limits = true).await;
-    // A mutation costs 5 of the 2,000 points of a minute, whether it succeeds
-    // or not.
+    // A mutation costs 5 of the 2,000 points per minute, whether it succeeds or
+    // not.
     let mutation = r#"mutation { deleteDeployment(input: {id: "x"}) { clientMutationId } }"#;
     for _ in 0..399 {
         let response = server.ask("/graphql", "any", mutation).await;

@@ -33,7 +33,7 @@ fn viewer(world: &World, access: Access) -> Viewer {
     }
 }
 
-/// Sends a body, and returns the status and the body of the answer.
+/// Sends a request body. Returns the status and the body of the response.
 fn send(world: &World, viewer: Viewer, body: &Value) -> (u16, Value) {
     let answer = match ParsedQuery::read(body.to_string().as_bytes()) {
         Ok(asked) => asked.run(&world.core, viewer),
@@ -43,12 +43,12 @@ fn send(world: &World, viewer: Viewer, body: &Value) -> (u16, Value) {
     (200, serde_json::to_value(answer).unwrap())
 }
 
-/// The answer to a query with all rights.
+/// Runs a query with full access.
 fn ask(world: &World, query: &str) -> Value {
     send_with(world, query, &json!({}))
 }
 
-/// The same, with variables.
+/// Runs a query with full access and with variables.
 fn send_with(world: &World, query: &str, variables: &Value) -> Value {
     let body = json!({"query": query, "variables": variables});
     let (status, answer) = send(world, viewer(world, Access::Full), &body);
@@ -56,14 +56,14 @@ fn send_with(world: &World, query: &str, variables: &Value) -> Value {
     answer
 }
 
-/// The answer to a query with the rights of a token rule such as
+/// Runs a query with the permissions of a token rule such as
 /// `ci=deployments=read`.
 fn ask_as(world: &World, rule: &str, query: &str) -> Value {
     let access = rule.parse::<TokenRule>().unwrap().access;
     send(world, viewer(world, access), &json!({"query": query})).1
 }
 
-/// The data of an answer without errors.
+/// The data of a response without errors.
 #[track_caller]
 fn data(answer: Value) -> Value {
     let Value::Object(mut answer) = answer else {
@@ -73,7 +73,7 @@ fn data(answer: Value) -> Value {
     answer.shift_remove("data").unwrap()
 }
 
-/// The answer to `... on Repository` for the repository of the world.
+/// Runs a selection on the world's repository and returns the data.
 #[track_caller]
 fn repository(world: &World, selection: &str) -> Value {
     let query = format!(r#"{{ repository(owner: "octo", name: "hello") {{ {selection} }} }}"#);

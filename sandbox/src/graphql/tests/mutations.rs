@@ -220,7 +220,8 @@ fn aliases_run_in_order_and_their_failures_map_back() {
     };
     let (first, second) = (of("staging"), of("staging"));
     world.set(second.id, NewStatus::with_state("success"));
-    // The second may go once it is inactive, which the fields before it see to.
+    // The second deployment can be deleted after an earlier field makes it
+    // inactive.
     let query = format!(
         r#"mutation {{
             tooEarly: deleteDeployment(input: {{id: "{second}"}}) {{ clientMutationId }}

@@ -1,7 +1,5 @@
-//! The parts of served types that the sandbox lacks.
-
-/// Fields and arguments of served types that GitHub has and the sandbox lacks.
-/// This list should shrink.
+/// Fields and arguments of served types that GitHub has and the sandbox does
+/// not. This list should shrink.
 pub(super) const NOT_SERVED: [&str; 131] = [
     "CheckSuite.app",
     "CheckSuite.checkRuns",

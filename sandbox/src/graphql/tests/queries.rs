@@ -199,7 +199,7 @@ fn states_are_those_of_the_docs() {
     assert_eq!(states(), expected);
 }
 
-/// Follows a connection to its end; `step` is `first` or `last`.
+/// Follows a connection to its end. `step` is `first` or `last`.
 fn walk(world: &World, step: &str, order: &str) -> Vec<String> {
     let (cursor, more, from) = if step == "first" {
         ("endCursor", "hasNextPage", "after")
@@ -250,7 +250,7 @@ fn deployments_are_paged_in_both_orders_and_directions() {
         .collect();
     assert_eq!(walk(&world, "first", "ASC"), ids);
     assert_eq!(walk(&world, "last", "ASC"), ids);
-    // Without an order the oldest is first, unlike in REST.
+    // By default the oldest deployment comes first, unlike in REST.
     let usual = repository(&world, "deployments(first: 7) { nodes { id } }");
     let usual = usual["deployments"]["nodes"].as_array().unwrap().clone();
     assert!(usual.iter().zip(&ids).all(|(node, id)| node["id"] == **id));
@@ -520,7 +520,7 @@ fn operations_fragments_directives_and_introspection_work() {
         data(answer)["repository"],
         json!({"__typename": "Repository", "full": "octo/hello"})
     );
-    // As deep as the usual tools ask.
+    // As deep as the introspection queries of common tools.
     let query =
         "{ __schema { queryType { name } types { kind fields(includeDeprecated: true) { args
         { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType

@@ -1,4 +1,4 @@
-//! The served schema against GitHub's published one.
+//! The served schema, checked against GitHub's published one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ const PUBLISHED: &str = include_str!(concat!(
     "/../tests/fixtures/github/graphql-deployments.graphql"
 ));
 
-/// A line for everything that a schema defines, by its path.
+/// A line for every definition of a schema, by its path.
 type Lines = BTreeMap<String, String>;
 
 fn argument(lines: &mut Lines, path: &str, argument: &Positioned<InputValueDefinition>) {
@@ -116,7 +116,7 @@ fn what_is_missing_of_served_types_is_known() {
             }
         }
     }
-    // The arguments of a field are no more missing than the field.
+    // A missing field is listed without its arguments.
     missing.retain(|path| {
         let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
         !NOT_SERVED.contains(&parent)

@@ -14,8 +14,8 @@ fn cost(writes: u32) -> Cost {
 #[derive(Clone, Debug)]
 struct Sent {
     write: bool,
-    /// Thinking before it is asked for, until the server sees it, and
-    /// until the response is here: milliseconds.
+    /// Milliseconds before the request, until the server sees it, and until the
+    /// response arrives.
     before: u64,
     there: u64,
     back: u64,
@@ -31,8 +31,8 @@ fn sent() -> impl Strategy<Value = Sent> {
     })
 }
 
-/// Runs requests through the pace, `at_once` at a time, and gives the
-/// times in milliseconds at which the server counts them, with points.
+/// Runs requests through the schedule, `at_once` at a time. Returns the times
+/// in milliseconds at which the server counts them, with their points.
 fn run(requests: &[Sent], at_once: usize, limit: u32) -> Vec<(u64, u32)> {
     let mut pace = Schedule::new(Some(PointsLimit(limit)));
     let mut now = Duration::ZERO;
