@@ -229,7 +229,7 @@ fn the_secondary_limit_is_900_points_a_minute() {
             break reply;
         }
         points += 5;
-        assert!(points <= 900, "more than 900 points were let through");
+        assert!(points <= 900, "more than 900 points were accepted");
     };
     assert!(points >= 850, "refused after {points} points");
     assert!(matches!(refused.status, 403 | 429));

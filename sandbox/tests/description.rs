@@ -243,11 +243,7 @@ fn the_second_version_lacks_what_it_removed() {
         })
     };
     assert_eq!(check("GET", "/rate_limit", 200, &body), Ok(()));
-    assert!(
-        second(&body)
-            .expect_err("`rate` is there")
-            .contains("/rate")
-    );
+    assert!(second(&body).expect_err("`rate` exists").contains("/rate"));
     body.as_object_mut().expect("an object").remove("rate");
     assert!(check("GET", "/rate_limit", 200, &body).is_err());
     assert_eq!(second(&body), Ok(()));

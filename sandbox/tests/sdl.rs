@@ -165,10 +165,10 @@ fn constant(text: &str) -> Constant {
     let document = parse_schema(format!("input X {{ x: Int = {text} }}")).expect("a default value");
     let Some(TypeSystemDefinition::Type(definition)) = document.definitions.into_iter().next()
     else {
-        panic!("{text} gives no type");
+        panic!("{text} defines no type");
     };
     let TypeKind::InputObject(input) = definition.node.kind else {
-        panic!("{text} gives no input");
+        panic!("{text} defines no input object");
     };
     let value = input.fields[0].node.default_value.clone();
     value.expect("the value that was written").node
@@ -238,7 +238,7 @@ fn the_deployments_are_served_whole() {
         "RateLimit",
     ] {
         let TypeKind::Object(object) = &published[name_of_type].kind else {
-            panic!("{name_of_type} is no object");
+            panic!("{name_of_type} is not an object type");
         };
         let types = list(&schema["types"]);
         let told = types.iter().find(|told| name(told) == name_of_type);

@@ -120,7 +120,7 @@ pub(crate) fn id(thing: &Value) -> u64 {
 pub(crate) fn text(thing: &Value, field: &str) -> String {
     let value = thing[field].as_str();
     value
-        .unwrap_or_else(|| panic!("{field} is no text in {thing}"))
+        .unwrap_or_else(|| panic!("{field} is not a string in {thing}"))
         .to_owned()
 }
 

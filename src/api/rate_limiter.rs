@@ -385,7 +385,11 @@ mod tests {
         drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
         assert_eq!(began.elapsed(), Duration::from_secs(30));
         drop(rate_limiter.acquire(WRITE, LONG).await.expect("granted"));
-        assert_eq!(began.elapsed(), Duration::from_secs(31), "one a second now");
+        assert_eq!(
+            began.elapsed(),
+            Duration::from_secs(31),
+            "one per second now"
+        );
         let read = Cost {
             points: 1,
             writes: 0,
@@ -398,7 +402,7 @@ mod tests {
                 .await
                 .expect("granted"),
         );
-        assert_eq!(began.elapsed(), Duration::from_secs(31), "reads go on");
+        assert_eq!(began.elapsed(), Duration::from_secs(31), "reads continue");
     }
 
     #[tokio::test(start_paused = true)]
@@ -412,7 +416,7 @@ mod tests {
         rate_limiter.note_quota(Resource::Rest, Some((quota, left)));
         let began = Instant::now();
         let asked = rate_limiter.acquire(WRITE, Duration::from_secs(5)).await;
-        assert!(asked.is_ok(), "the server is asked");
+        assert!(asked.is_ok(), "the request is sent");
         assert_eq!(began.elapsed(), Duration::ZERO);
         drop(asked);
         rate_limiter.note_quota(Resource::Rest, Some((quota, left)));

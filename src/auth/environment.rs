@@ -94,7 +94,7 @@ mod tests {
         };
         match environment_token(&env, &server)?.origin {
             TokenOrigin::Variable(name) => Some(name),
-            other => panic!("{other} is no variable"),
+            other => panic!("{other} is not a variable"),
         }
     }
 

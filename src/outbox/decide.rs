@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(
             decide(&failure, Some(StatusId(2)), &there),
             SendDecision::Send,
-            "one that was there before the run is another run's"
+            "a status from before the run belongs to another run"
         );
         let other = new(StatusState::Failure, "exit code 2");
         assert_eq!(
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(
             super::decide(&error, None, true, &[claim(60)], now),
             SendDecision::Send,
-            "whose claim it is an agent looks up itself"
+            "an agent checks the claim itself"
         );
     }
 

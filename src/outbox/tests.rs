@@ -118,7 +118,7 @@ fn a_run_ends_in_one_step() {
     assert_eq!(
         outbox.report_killed_runs().expect("swept"),
         0,
-        "its process lives"
+        "its process is alive"
     );
     outbox
         .end_run(note, &status(StatusState::Success, "done"), false)
@@ -149,7 +149,7 @@ fn a_run_whose_process_is_gone_is_reported_once() {
     assert_eq!(
         second.report_killed_runs().expect("swept"),
         0,
-        "the first one lives"
+        "the first process is alive"
     );
     drop(first);
     let third = Outbox::open(&path).expect("opened");

@@ -70,7 +70,10 @@ fn lives(pid: &str) -> bool {
 async fn wait_until_gone(pid: &str) {
     let began = Instant::now();
     while lives(pid) {
-        assert!(began.elapsed() < Duration::from_secs(30), "{pid} lives on");
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{pid} is still running"
+        );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -38,7 +38,7 @@ impl Silent {
     fn wait(&self) -> TcpStream {
         self.visits
             .recv_timeout(Duration::from_secs(50))
-            .expect("git comes")
+            .expect("git connects")
     }
 }
 

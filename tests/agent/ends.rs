@@ -87,7 +87,7 @@ environment_url = \"https://{environment}.example.com\"
     }
     let log_url = format!("https://logs.example.com/{}", ids[0]);
     for status in site.statuses(ids[0]) {
-        assert_eq!(text(&status, "log_url"), log_url, "from the claim on");
+        assert_eq!(text(&status, "log_url"), log_url, "from the claim onwards");
     }
     let log = folder.path.join(format!("state/logs/{}.log", ids[0]));
     let log = std::fs::read_to_string(log).expect("a log");
@@ -174,7 +174,7 @@ fn what_a_killed_agent_left_is_ended_and_reported_and_never_run_again() {
         text(&status, "description").starts_with("the agent was killed"),
         "{status}"
     );
-    until("what was left behind is ended", || !lives());
+    until("the remaining processes are killed", || !lives());
     assert_eq!(site.runs()[&id], 1);
     drop(agent.stop().expect(0));
 }
@@ -431,7 +431,7 @@ fn a_deployment_that_is_gone_is_closed() {
     drop(agent.stop().expect(0));
     assert!(
         began.elapsed() < Duration::from_secs(20),
-        "nothing is waited for"
+        "it does not wait"
     );
 }
 
@@ -444,7 +444,7 @@ fn other_users(site: Site) -> Option<Site> {
 
     const NOBODY: u32 = 65_534;
     fn give(path: &Path) {
-        lchown(path, Some(NOBODY), Some(NOBODY)).expect("root gives it");
+        lchown(path, Some(NOBODY), Some(NOBODY)).expect("root can change the owner");
         if path.is_dir() && !path.is_symlink() {
             for entry in std::fs::read_dir(path).expect("a folder").flatten() {
                 give(&entry.path());

@@ -64,7 +64,7 @@ fn a_restart_and_a_gap_longer_than_a_page_lose_nothing() {
         assert_eq!(
             site.states(id),
             Vec::<String>::new(),
-            "made before it began"
+            "created before the agent started"
         );
     }
     drop(agent.stop().expect(0));

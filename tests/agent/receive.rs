@@ -15,7 +15,7 @@ const CONTENT: &str = "sesame-open-4711";
 fn lines(stderr: &str) -> Vec<Value> {
     stderr
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
         .collect()
 }
 

@@ -182,7 +182,7 @@ fn more_idle_connections_than_there_are_places_hold_nobody_up_for_long() {
     assert_eq!(answer.status, 202);
     assert!(
         began.elapsed() < Duration::from_secs(25),
-        "before their time is up"
+        "before they time out"
     );
     drop(open);
     drop(agent.stop().expect(0));
@@ -323,7 +323,7 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
     site.wait_for_ends(&ids, Duration::from_secs(50));
     // The processes that the commands left behind exit within half a second.
     thread::sleep(Duration::from_secs(1));
-    until("they are waited for", || zombies_of(&first) == 0);
+    until("the zombies are reaped", || zombies_of(&first) == 0);
     let told = Command::new("kill").args(["-s", "HUP", &first]).status();
     assert!(told.expect("kill").success());
     drop(agent.wait_for_line("configuration reloaded"));
@@ -358,7 +358,7 @@ fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_reported() {
     until("the refusal is counted", || {
         folder.metric("token_refused") == 1
     });
-    until("nothing is well after a while", || {
+    until("the health check fails after a while", || {
         let answer = folder.client().send_unchecked("GET", "/healthz", None);
         answer.status == 503 && answer.text().contains("refuses the token")
     });

@@ -101,7 +101,7 @@ fn a_dead_owner_is_followed_only_when_its_claim_has_run_out() {
         assert_eq!(
             site.states(id).len(),
             1,
-            "it says nothing while the claim holds"
+            "no status is written while the claim holds"
         );
         site.wait_for_ends(&[id], Duration::from_secs(50));
         assert_eq!(site.states(id), states);
@@ -133,7 +133,7 @@ fn two_agents_take_turns_in_one_environment() {
     site.wait_for_ends(&ids, Duration::from_secs(55));
     assert!(
         !site.machine.cwd().join("crowd").exists(),
-        "two were at work at once"
+        "two commands ran at the same time"
     );
     assert_eq!(site.runs().len(), ids.len());
     assert!(site.runs().values().all(|runs| *runs == 1));

@@ -323,7 +323,7 @@ pub(crate) fn free_port() -> u16 {
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(50);
     while !holds() {
-        assert!(Instant::now() < deadline, "{what}: it never came to that");
+        assert!(Instant::now() < deadline, "{what}: timed out");
         thread::sleep(Duration::from_millis(20));
     }
 }

@@ -292,7 +292,7 @@ async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
         });
         let error = create(&client(&server), &new_deployment())
             .await
-            .expect_err("nobody knows");
+            .expect_err("the outcome is unknown");
         assert!(matches!(error, ApiError::Ambiguous { .. }), "{error:?}");
         assert_eq!(server.count("POST", LIST), 1, "{hours}");
         assert_eq!(world.lock().expect("no panic").deployments.len(), 1);

@@ -168,7 +168,7 @@ fn assert_kept(recorded: &Value, came: &Value, place: &str) {
                 // Times are the same moments in the same format.
                 let kept = came
                     .get(name)
-                    .unwrap_or_else(|| panic!("{place}: {name} is lost"));
+                    .unwrap_or_else(|| panic!("{place}: {name} is missing"));
                 assert_eq!(kept, value, "{place}: {name}");
             }
         }

@@ -120,7 +120,7 @@ fn a_summary_is_a_table_that_is_added() {
     );
 
     drop(run(&machine, "list").expect(0));
-    assert_eq!(read(&machine), first, "only where it is asked for");
+    assert_eq!(read(&machine), first, "only with --github-summary");
     drop(
         run(
             &machine,

@@ -232,9 +232,9 @@ fn a_bus_that_says_nothing_holds_no_command_for_three_seconds() {
             .expect("a list")
             .to_string()
             .contains("mona"),
-        "nothing is forgotten"
+        "the login is still listed"
     );
-    assert!(bus.met() >= 5, "it was asked: {}", bus.met());
+    assert!(bus.met() >= 5, "the keyring was tried: {}", bus.met());
     assert_eq!(world.proxy.requests().len(), 0);
 }
 
@@ -782,7 +782,7 @@ fn a_servers_name_for_the_user_does_not_steer_the_terminal() {
     assert_eq!(
         outcome.json()["user"],
         Value::Null,
-        "no entry is made under such a name"
+        "no entry is created under this name"
     );
     for line in ["auth status", "auth logout"] {
         let ending = Terminal::start(&machine, line.split(' '))

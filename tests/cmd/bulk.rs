@@ -636,7 +636,7 @@ fn every_request_obeys_the_limits_that_the_server_reports() {
     drop(world.run("delete -e qa --yes").expect(0));
     assert!(world.ids().is_empty());
     let deletions = world.proxy.matching("DELETE", "*");
-    assert_eq!(deletions.len(), 16, "one is sent again");
+    assert_eq!(deletions.len(), 16, "one is retried");
     let limited = deletions
         .iter()
         .find(|one| one.status == Some(403))
@@ -652,12 +652,12 @@ fn every_request_obeys_the_limits_that_the_server_reports() {
     for one in &later {
         assert!(
             one.arrived - ended >= Duration::from_millis(1990),
-            "it waits"
+            "it waits for the limit"
         );
     }
     for pair in later.windows(2) {
         let gap = pair[1].arrived - pair[0].arrived;
-        assert!(gap >= Duration::from_millis(900), "one a second: {gap:?}");
+        assert!(gap >= Duration::from_millis(900), "one per second: {gap:?}");
     }
 }
 
@@ -732,7 +732,7 @@ fn a_saved_plan_changes_only_what_is_as_planned() {
     assert_eq!(
         sent,
         expected.into_iter().collect(),
-        "one look at all of them"
+        "one read for all of them"
     );
     assert_eq!(world.proxy.requests().len(), 4);
     assert_eq!(world.ids(), [ids[1], ids[2], ids[3], late]);
@@ -1207,7 +1207,7 @@ fn the_next_run_knows_what_a_run_has_spent() {
     }
     let path = world.machine.home().join("state/deployctl/pace.json");
     let points = || -> u64 {
-        let text = std::fs::read_to_string(&path).expect("the pace of the last run");
+        let text = std::fs::read_to_string(&path).expect("the usage of the last run");
         let past: Value = serde_json::from_str(&text).expect("JSON");
         let all = past.as_object().expect("servers").values();
         let spent: Vec<&Value> = all
@@ -1222,8 +1222,8 @@ fn the_next_run_knows_what_a_run_has_spent() {
     drop(world.run("delete --keep 2 --yes").expect(0));
     assert_eq!(points(), 7, "a page, its states, and a deletion");
     drop(world.run("delete --keep 1 --yes").expect(0));
-    assert_eq!(points(), 14, "those of the first run among them");
+    assert_eq!(points(), 14, "including those of the first run");
     std::fs::write(&path, "no JSON").expect("written");
     drop(world.run("delete --keep 0 --yes").expect(0));
-    assert_eq!(points(), 7, "what cannot be read counts for nothing");
+    assert_eq!(points(), 7, "an unreadable file is ignored");
 }

@@ -65,11 +65,7 @@ fn a_checkout_that_is_behind_is_what_is_requested() {
     assert_eq!(sha, Some(clone.head()));
     clone.git(["checkout", "--quiet", "--detach", "origin/main"]);
     let (sha, _) = run(&machine(&world, clone.path()), &["--ref", "main"], 0);
-    assert_eq!(
-        sha,
-        Some(here),
-        "the branch has gone on since it was fetched"
-    );
+    assert_eq!(sha, Some(here), "the branch has moved since it was fetched");
 }
 
 #[test]

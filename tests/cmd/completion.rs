@@ -302,7 +302,7 @@ fn the_sandbox_is_completed_without_a_server() {
     );
     assert!(
         offered(&machine, "deployctl list -e ").is_empty(),
-        "github.com is elsewhere"
+        "github.com is another server"
     );
 }
 

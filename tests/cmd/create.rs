@@ -178,7 +178,11 @@ fn merged_for_ever_is_nothing_deployed() {
         .run("create --ref topic --auto-merge --json")
         .expect(7);
     assert_eq!(outcome.stdout(), "");
-    assert_eq!(world.writes().len(), 4, "asked once, and again three times");
+    assert_eq!(
+        world.writes().len(),
+        4,
+        "sent once and repeated three times"
+    );
     let error: Value = serde_json::from_str(outcome.stderr()).expect("nothing but JSON");
     assert_eq!(error["error"]["code"], "merged_only");
 }

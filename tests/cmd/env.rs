@@ -163,7 +163,7 @@ fn three_hundred_environments_are_six_requests() {
     assert_eq!(
         world.proxy.requests().len(),
         3,
-        "what is live is not asked for"
+        "live deployments are not requested"
     );
 }
 
@@ -430,7 +430,7 @@ fn a_lost_answer_makes_nothing_twice_and_fails_nothing() {
     assert_eq!(
         world.proxy.matching("POST", &policies).len(),
         1,
-        "it looked first"
+        "it checked for the result first"
     );
     let variables = format!("{environment}/variables");
     world
@@ -440,7 +440,7 @@ fn a_lost_answer_makes_nothing_twice_and_fails_nothing() {
     assert_eq!(
         world.proxy.matching("POST", &variables).len(),
         1,
-        "it looked first"
+        "it checked for the result first"
     );
     world
         .proxy
@@ -542,7 +542,7 @@ fn a_secret_is_sealed_before_it_is_sent() {
     for request in world.proxy.requests() {
         assert!(
             !request.body.windows(7).any(|part| part == b"hunter2"),
-            "sent in the open"
+            "sent without encryption"
         );
     }
     assert!(!made.stderr().contains("hunter2"));
@@ -878,7 +878,7 @@ fn one_environment_that_fails_does_not_keep_the_others() {
     assert_eq!(
         world.changes(),
         [format!("PUT {path}")],
-        "only what was left"
+        "only the remaining change"
     );
 }
 

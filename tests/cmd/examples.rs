@@ -172,7 +172,7 @@ fn every_command_has_three_examples_that_say_what_they_are_for() {
     for (part, why) in NOT_RUN {
         assert!(
             examples.iter().any(|one| one.text.contains(part)),
-            "{part:?} is no example any more ({why})"
+            "{part:?} is no longer an example ({why})"
         );
     }
     for (part, _) in OTHER_CODES {

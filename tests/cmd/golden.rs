@@ -19,7 +19,7 @@ fn machine() -> Machine {
 /// The names of the files in a folder.
 fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
-        .expect("the folder is there")
+        .expect("the folder exists")
         .map(|entry| entry.expect("an entry"))
         .filter(|entry| entry.path().is_file())
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
@@ -100,7 +100,7 @@ fn manual_pages_are_current() {
     assert_eq!(topic.stdout(), wanted["deployctl-exit-codes.7"]);
     let run = &wanted["deployctl-run.1"];
     for part in [".SH NOTES", "DEPLOYCTL_OUTPUT", ".SH EXAMPLES"] {
-        assert!(run.contains(part), "all that its help says: {part}");
+        assert!(run.contains(part), "missing from the page: {part}");
     }
     drop(machine.run(["man", "nonsense"]).expect(2));
     check(&root().join("man"), &wanted);
@@ -110,7 +110,7 @@ fn manual_pages_are_current() {
 #[test]
 fn manual_pages_are_clean() {
     let folder = root().join("man");
-    let pages = std::fs::read_dir(folder).expect("the folder is there");
+    let pages = std::fs::read_dir(folder).expect("the folder exists");
     let pages = pages.map(|entry| entry.expect("an entry").path());
     let checked = std::process::Command::new("mandoc")
         .args(["-Tlint", "-Wstyle"])

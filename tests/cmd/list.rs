@@ -83,7 +83,7 @@ fn a_thousand_are_listed_once_each_and_in_order() {
     let records: Vec<Value> = with_state
         .stdout()
         .lines()
-        .map(|line| serde_json::from_str(line).expect("an object a line"))
+        .map(|line| serde_json::from_str(line).expect("one object per line"))
         .collect();
     assert_eq!(ids(&records), all);
     assert!(records.iter().all(|record| record["state"] == "pending"));
@@ -111,7 +111,7 @@ fn a_thousand_are_listed_once_each_and_in_order() {
     let pages = world.proxy.requests().len();
     assert!(
         pages <= 2,
-        "every tenth is to staging, so two pages hold 180: {pages}"
+        "every tenth deployment is to staging, so two pages have 180 others: {pages}"
     );
 }
 

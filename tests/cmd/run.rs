@@ -89,7 +89,7 @@ fn lives(pid: &str) -> bool {
 fn wait_until_gone(pid: &str) {
     let began = Instant::now();
     while lives(pid) {
-        assert!(began.elapsed() < EVENT_TIMEOUT, "{pid} lives on");
+        assert!(began.elapsed() < EVENT_TIMEOUT, "{pid} is still running");
         thread::sleep(Duration::from_millis(10));
     }
 }
@@ -660,7 +660,7 @@ fn a_command_that_outlives_its_deployctl_is_reported_when_it_has_ended() {
     running.signal(Signal::Kill);
     assert_eq!(running.code_when_dead(), 137);
     let pid = wait_for(&world.machine.cwd().join("0.ready"));
-    assert!(lives(&pid), "nobody ends it");
+    assert!(lives(&pid), "the command is still running");
     let url = world.server.url();
     let id = newest(url);
     drop(world.run("list").expect(0));
@@ -867,7 +867,7 @@ fn the_command_knows_what_it_deploys_and_may_say_how_it_went() {
     let output = PathBuf::from(wait_for(&world.machine.cwd().join("where")));
     assert!(
         !output.parent().expect("a folder").exists(),
-        "it is cleared away"
+        "the folder is removed"
     );
 }
 
@@ -943,7 +943,7 @@ fn what_the_command_leaves_behind_holds_nothing_up() {
     let found = statuses(url, &newest(url));
     assert_eq!(found[1], "failure: exit code 2: last words");
     let left = wait_for(&world.machine.cwd().join("left"));
-    assert!(lives(&left), "a command may start what is to stay");
+    assert!(lives(&left), "a command may start a process that stays");
     drop(Command::new("kill").arg(&left).status());
 }
 

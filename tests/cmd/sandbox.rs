@@ -381,7 +381,7 @@ fn a_kill_loses_no_webhook() {
     }
     let pings = receiver.all();
     let pings = pings.iter().filter(|one| one.event() == "ping").count();
-    assert_eq!(pings, 1, "the webhook is the one of before");
+    assert_eq!(pings, 1, "the webhook is the same as before");
     running.signal(Signal::Term);
     drop(running.finish().expect(143));
 }

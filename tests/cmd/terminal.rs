@@ -127,7 +127,7 @@ fn waiting_is_live_and_leaves_the_end() {
     assert!(ending.screen.contains("active"), "{}", ending.screen);
     assert!(
         !ending.screen.contains("building"),
-        "what was redrawn is gone: {}",
+        "the redrawn rows are removed: {}",
         ending.screen
     );
     assert!(

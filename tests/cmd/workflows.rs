@@ -31,7 +31,7 @@ fn workflows() -> BTreeMap<String, Value> {
         .iter()
         .map(|text| {
             let workflow: Value = serde_saphyr::from_str(text)
-                .unwrap_or_else(|error| panic!("no YAML: {error}\n{text}"));
+                .unwrap_or_else(|error| panic!("not YAML: {error}\n{text}"));
             (
                 workflow["name"].as_str().expect("a name").to_owned(),
                 workflow,

@@ -66,7 +66,7 @@ fn what_is_too_large_is_refused_within_bounds() {
         println!("{fault}: peak {} MB, {elapsed:?}", peak / 1024);
         assert_eq!(code, Some(1), "{fault}: {stderr}");
         assert!(stderr.contains(why), "{fault}: {stderr}");
-        assert!(peak > 1024, "{fault}: the peak was not seen");
+        assert!(peak > 1024, "{fault}: the peak was not measured");
         assert!(peak <= MOST_MEMORY, "{fault}: {peak} kB");
         assert!(elapsed <= LONGEST, "{fault}: {elapsed:?}");
     }

@@ -275,14 +275,20 @@ fn every_verb_meets_every_fault() {
 fn every_change_meets_every_fault() {
     let elsewhere = Elsewhere::new();
     hold(&CHANGES, &elsewhere);
-    assert!(elsewhere.heads().is_empty(), "no change goes elsewhere");
+    assert!(
+        elsewhere.heads().is_empty(),
+        "no change reaches the other server"
+    );
 }
 
 #[test]
 fn every_end_meets_every_fault() {
     let elsewhere = Elsewhere::new();
     hold(&ENDS, &elsewhere);
-    assert!(elsewhere.heads().is_empty(), "no removal goes elsewhere");
+    assert!(
+        elsewhere.heads().is_empty(),
+        "no removal reaches the other server"
+    );
 }
 
 /// Runs every verb against every fault, prints the table, and fails if a cell

@@ -55,7 +55,7 @@ fn send(world: &World, method: &str, path: &str, body: &str, most: usize) -> Cam
     let address = world.server.url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).expect("the sandbox listens");
     let patience = Duration::from_secs(1);
-    stream.set_read_timeout(Some(patience)).expect("a time-out");
+    stream.set_read_timeout(Some(patience)).expect("a timeout");
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\nuser-agent: test\r\n\

@@ -69,7 +69,7 @@ impl World {
             .json();
         let entries = shown["faults"].as_array().expect("a list");
         let entry = entries.iter().find(|entry| entry["rule"] == rule);
-        entry.expect("the rule is there")["fitted"]
+        entry.expect("the rule exists")["fitted"]
             .as_u64()
             .expect("a number")
     }

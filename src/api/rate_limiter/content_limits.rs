@@ -247,7 +247,7 @@ mod tests {
             }
         }
         let (refused, took) = run(400, QUICK, &LIMITS);
-        assert_eq!(refused, 1, "it is found out");
+        assert_eq!(refused, 1, "one refusal reveals the limit");
         let minutes = took.as_secs() / 60;
         assert_eq!(minutes, 4, "80 in each minute: {took:?}");
     }

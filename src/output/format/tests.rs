@@ -112,9 +112,9 @@ fn an_array_is_printed_whole_or_not_at_all() {
     list.page(&[record()]).expect("printed");
     list.page(&[]).expect("printed");
     list.page(&[record()]).expect("printed");
-    assert_eq!(out.text(), "", "it waits for its end");
+    assert_eq!(out.text(), "", "nothing is printed before the end");
     drop(list);
-    assert_eq!(out.text(), "", "it broke off");
+    assert_eq!(out.text(), "", "the list is incomplete");
     // More than is buffered in memory.
     let whole = args(Some(""), None, None, None);
     let format = Format::new::<DeploymentRecord>(&whole, &term, Timestamp::UNIX_EPOCH);

@@ -101,7 +101,7 @@ fn a_closed_pipe_is_reported_once_and_never_panics() {
     out.write_all(b"x").expect("gathered");
     drop(out);
     assert!(is_broken_pipe(&term.flush().expect_err("kept")));
-    assert!(term.flush().is_ok(), "told once");
+    assert!(term.flush().is_ok(), "reported once");
 }
 
 #[test]

@@ -266,7 +266,7 @@ fn a_body_that_is_no_query_is_reported() {
     let (status, answer) = of(json!({"query": "{ viewer { login } }", "variables": [1]}));
     assert_eq!((status, answer.get("data")), (200, None));
     let Err(QueryRejection::NotJson(body)) = super::ParsedQuery::read(b"{\"query\": ") else {
-        panic!("it is no JSON");
+        panic!("it is not JSON");
     };
     assert_eq!(body["message"], "Problems parsing JSON");
 }

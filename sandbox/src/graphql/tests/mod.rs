@@ -67,7 +67,7 @@ fn ask_as(world: &World, rule: &str, query: &str) -> Value {
 #[track_caller]
 fn data(answer: Value) -> Value {
     let Value::Object(mut answer) = answer else {
-        panic!("no object: {answer}");
+        panic!("not an object: {answer}");
     };
     assert_eq!(answer.get("errors"), None);
     answer.shift_remove("data").unwrap()

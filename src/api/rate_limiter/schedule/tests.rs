@@ -95,7 +95,7 @@ proptest! {
     fn no_time_is_wasted_on_a_quick_network(count in 1_usize..1200) {
         let quick = Sent { write: true, before: 0, there: 0, back: 0 };
         let counted = run(&vec![quick; count], 10, 900);
-        let last = counted.last().expect("one at least").0;
+        let last = counted.last().expect("at least one").0;
         let least = least_time(count as u64 * 5, 0, Some(PointsLimit::GITHUB));
         prop_assert_eq!(Duration::from_millis(last), least);
     }
@@ -165,7 +165,7 @@ fn care_grows_with_each_event_and_not_with_each_answer() {
     );
     assert!(
         matches!(pace.ask(cost(0), now, false), Admission::Granted(_)),
-        "reads go"
+        "reads are not delayed"
     );
     pace.limited(number, cost(1), Some(SecondaryLimit::Other), now);
     assert_eq!(pace.care, WriteCaution::ByTheHour);
@@ -173,7 +173,7 @@ fn care_grows_with_each_event_and_not_with_each_answer() {
     assert_eq!(
         pace.care,
         WriteCaution::ByTheHour,
-        "the hour's quota is no reason"
+        "the hourly quota does not count"
     );
 }
 
