@@ -659,7 +659,7 @@ async fn stopping_does_not_wait_for_idle_connections() {
 }
 
 #[tokio::test]
-async fn a_start_that_cannot_be_is_explained() {
+async fn a_failed_start_is_explained() {
     let data = tempfile::tempdir().unwrap();
     let mut wrong = config(data.path());
     wrong.repositories[0].owner = "a/b".to_owned();

@@ -113,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_what_can_be_sent_to_is_taken(url in ".{0,40}|https?://.{0,40}|[a-z]+://[a-z]+") {
+        fn only_usable_urls_are_accepted(url in ".{0,40}|https?://.{0,40}|[a-z]+://[a-z]+") {
             if check_url(&url).is_ok() {
                 let parsed: Url = url.parse().unwrap();
                 prop_assert!(["http", "https"].contains(&parsed.scheme()));

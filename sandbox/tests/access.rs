@@ -240,7 +240,7 @@ fn the_secondary_limit_is_900_points_a_minute() {
 }
 
 #[test]
-fn a_private_repository_is_hidden_from_nobody_in_particular() {
+fn a_private_repository_is_hidden_without_a_token() {
     let world = World::with(|config| config.private = true);
     let deployment = world.deploy("staging");
     let nobody = world.client.anonymous();

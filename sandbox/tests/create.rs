@@ -190,7 +190,7 @@ fn a_branch_that_is_behind_is_merged_and_nothing_is_deployed() {
 }
 
 #[test]
-fn of_many_who_want_a_merge_at_once_one_hears_of_it_and_the_others_deploy() {
+fn of_concurrent_auto_merges_one_is_reported_and_the_others_deploy() {
     let world = World::new();
     let replies: Vec<Reply> = std::thread::scope(|scope| {
         let client = &world.client;
@@ -367,7 +367,7 @@ fn unpack(text: &str) -> Vec<u64> {
 }
 
 #[test]
-fn environments_come_into_being_and_stay() {
+fn environments_are_created_and_kept() {
     let world = World::new();
     assert_eq!(world.environments(), [] as [&str; 0]);
     let first = world.deploy("review/1");
@@ -414,7 +414,7 @@ fn a_branch_that_the_user_moves_on_is_seen() {
 }
 
 #[test]
-fn a_branch_that_the_user_takes_back_is_seen() {
+fn a_branch_that_the_user_resets_is_seen() {
     let world = World::new();
     let before = world.repository.sha("behind");
     world.repository.checkout("behind");

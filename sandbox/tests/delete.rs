@@ -5,7 +5,7 @@ use serde_json::json;
 use super::world::{World, id, one, statuses};
 
 #[test]
-fn an_active_deployment_is_not_deleted_beside_others_of_its_environment() {
+fn an_active_deployment_is_not_deleted_while_its_environment_has_others() {
     let world = World::new();
     let (other, active) = (world.deploy("staging"), world.deploy("staging"));
     world.set(active, "success");

@@ -165,7 +165,7 @@ fn an_error_has_githubs_form() {
 }
 
 #[test]
-fn a_body_is_there_only_where_it_belongs() {
+fn a_body_is_allowed_only_where_described() {
     assert_eq!(check("DELETE", ONE, 204, &Value::Null), Ok(()));
     assert!(check("DELETE", ONE, 204, &json!({})).is_err());
     assert!(check("GET", ONE, 200, &Value::Null).is_err());

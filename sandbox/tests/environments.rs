@@ -147,7 +147,7 @@ fn every_operation_answers_as_github_describes_it() {
 }
 
 #[test]
-fn a_put_says_all_there_is_to_be() {
+fn a_put_replaces_all_settings() {
     let world = World::new();
     let mona = user(&world, "mona");
     let whole = json!({
@@ -556,7 +556,7 @@ fn pull_requests_are_made_by_the_administration() {
 }
 
 #[test]
-fn graphql_tells_and_changes_the_same() {
+fn graphql_reads_and_changes_the_same_data() {
     let world = World::new();
     let ask = |query: &str, variables: Value| -> Value {
         let body = json!({"query": query, "variables": variables});

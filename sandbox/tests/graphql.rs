@@ -562,7 +562,7 @@ fn what_is_no_query_is_refused() {
 }
 
 #[test]
-fn nobody_is_served_without_a_token() {
+fn queries_need_a_token() {
     let world = World::with(|config| config.tokens = vec![rule("gone=revoked")]);
     let reply = ask(&world.client.anonymous(), "{viewer{login}}", &json!({}));
     assert!(matches!(reply.status, 401 | 403), "{}", reply.status);
@@ -602,7 +602,7 @@ fn a_token_without_the_right_may_read_and_not_write() {
 }
 
 #[test]
-fn the_cost_is_counted_by_itself_and_can_be_asked_for() {
+fn the_cost_is_counted_separately_and_can_be_queried() {
     let world = World::new();
     let core = |world: &World| {
         world
@@ -639,7 +639,7 @@ fn graphql_is_below_api_too() {
 }
 
 #[test]
-fn what_a_node_leads_to_can_be_followed() {
+fn the_connections_of_a_node_can_be_followed() {
     let world = World::new();
     let deployment = world.deploy("staging");
     world.set(deployment, "queued");

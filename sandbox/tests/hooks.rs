@@ -252,7 +252,7 @@ fn a_change_is_held_to_the_same_rules() {
 }
 
 #[test]
-fn two_webhooks_do_not_tell_the_same() {
+fn two_webhooks_cannot_share_a_url_and_an_event() {
     let world = World::new();
     let make = |url: &str, events: &[&str]| {
         let body = json!({"config": {"url": url}, "events": events, "active": false});

@@ -35,7 +35,7 @@ fn both_api_versions_are_spoken_and_no_other() {
 }
 
 #[test]
-fn who_says_nothing_of_himself_is_forbidden() {
+fn a_request_without_a_user_agent_is_forbidden() {
     let world = World::new();
     let reply = world
         .client

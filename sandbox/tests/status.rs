@@ -134,7 +134,7 @@ fn a_status_moves_updated_at() {
 }
 
 #[test]
-fn a_deployment_does_not_tell_its_state() {
+fn a_deployment_has_no_state_field() {
     let world = World::new();
     let deployment = world.deploy("staging");
     world.set(deployment, "success");

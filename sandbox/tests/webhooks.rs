@@ -173,7 +173,7 @@ fn mutations_are_sent_too() {
 }
 
 #[test]
-fn nobody_is_notified_of_inactive_and_of_deletions() {
+fn inactive_statuses_and_deletions_send_no_event() {
     let (world, receiver, hook) = listening();
     let (old, new) = (world.deploy("staging"), world.deploy("staging"));
     world.set(old, "success");
@@ -373,7 +373,7 @@ fn what_is_still_to_be_sent_is_sent_after_a_restart() {
 }
 
 #[test]
-fn what_another_process_notes_is_sent_by_the_one_that_sends() {
+fn events_of_another_process_are_delivered() {
     let data = TempDir::new().expect("a directory");
     let receiver = Receiver::new();
     let one = Server::on(data.path(), |_| {});
@@ -413,7 +413,7 @@ fn a_receiver_that_hangs_holds_nobody_up() {
 }
 
 #[test]
-fn webhooks_of_the_set_up_are_there_once_and_only_as_long_as_it_gives_them() {
+fn configured_webhooks_exist_once_and_only_while_configured() {
     let data = TempDir::new().expect("a directory");
     let (one, other) = (Receiver::new(), Receiver::new());
     let given = |urls: &[&Receiver], events: &[&str]| {
@@ -461,7 +461,7 @@ fn webhooks_of_the_set_up_are_there_once_and_only_as_long_as_it_gives_them() {
 }
 
 #[test]
-fn a_webhook_of_the_set_up_must_be_one_that_github_takes() {
+fn a_configured_webhook_must_be_valid_for_github() {
     let new = |url: &str, events: &[&str]| {
         let events = events.iter().map(|&event| event.to_owned()).collect();
         WebhookSource::new(url, events, None).map(|source| source.url().to_owned())

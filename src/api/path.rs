@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_no_names() {
+    fn relative_path_segments_are_not_names() {
         for name in ["", ".", ".."] {
             assert!(matches!(branch(name), Err(ApiError::InvalidName { .. })));
         }

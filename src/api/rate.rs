@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_dates_that_are_none_count_for_nothing() {
+    fn invalid_numbers_and_dates_are_ignored() {
         let headers = headers(&[("retry-after", "soon"), ("date", "yesterday"), ("x", "-1")]);
         assert_eq!(retry_after(&headers, now()), None);
         assert_eq!(date(&headers, "date"), None);

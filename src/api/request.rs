@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_makes_a_thing_each_time_is_no_repeat() {
+    fn only_requests_that_create_objects_are_not_idempotent() {
         let url: Url = "https://api.github.com/x".parse().expect("an address");
         let of = |request: Result<Request, ApiError>| {
             let request = request.expect("a request");

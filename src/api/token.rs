@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_taken_out_of_what_a_server_repeats() {
+    fn a_token_that_the_server_repeats_is_redacted() {
         let token = Token::new("ghp_secret".to_owned()).expect("valid");
         let mut headers = HeaderMap::new();
         headers.insert("location", HeaderValue::from_static("/x?ghp_secret=1"));

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_of_the_end_are_read() {
+    fn both_formats_of_the_expiration_are_parsed() {
         for value in ["2026-12-31 23:59:59 UTC", "2026-12-31 18:59:59 -0500"] {
             let read = time(value).map(|time| time.to_string());
             assert_eq!(read.as_deref(), Some("2026-12-31T23:59:59Z"), "{value}");

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_letters_tell() {
+    fn the_prefix_determines_the_kind() {
         for (token, kind) in [
             ("ghp_abc", TokenKind::Classic),
             ("github_pat_11A_b", TokenKind::FineGrained),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_is_what_is_written_down() {
+    fn the_name_is_also_the_stored_value() {
         for kind in [
             TokenKind::Classic,
             TokenKind::FineGrained,

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_no_agent_is_left_alone() {
+    fn deployers_without_a_claim_are_left_alone() {
         let foreign = status(1, 0, "in_progress", "deploying");
         assert_eq!(
             Ownership::from_statuses(std::slice::from_ref(&foreign)),
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn words_own_unless_a_claim_that_holds_was_before_them() {
+    fn a_status_without_a_claim_owns_unless_a_valid_claim_precedes_it() {
         let words = |id, at| status(id, at, "in_progress", "");
         let of = |statuses: &[Status]| OwnerBefore::from_statuses(statuses, Some(StatusId(1)));
         let agent = |statuses: &[Status]| match of(statuses) {

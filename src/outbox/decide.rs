@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_agent_has_is_not_the_runs_to_report() {
+    fn a_run_does_not_report_a_deployment_of_an_agent() {
         let error = new(StatusState::Error, "killed");
         let claim = |seconds| {
             let words = format!("claimed by web-1 (00ff) for {seconds} s");

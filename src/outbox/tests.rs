@@ -79,7 +79,7 @@ fn what_is_kept_is_read_back_in_order() {
 }
 
 #[test]
-fn nothing_is_made_by_looking() {
+fn reading_creates_no_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("deployctl/outbox.db");
     assert!(Outbox::open_existing(&path).expect("asked").is_none());
@@ -88,7 +88,7 @@ fn nothing_is_made_by_looking() {
 
 #[cfg(unix)]
 #[test]
-fn it_is_for_the_user_alone() {
+fn only_the_user_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let own = folder.path().join("deployctl");

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_the_web_is_a_link_and_nothing_is_said_so() {
+    fn a_web_address_is_a_link_and_an_empty_table_is_noted() {
         let mut table = MarkdownTable::new("A", &["B"], 9);
         table.row(|row| row.address("https://x.example/a b"));
         let text = table.finish();

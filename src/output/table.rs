@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_nothing() {
+    fn an_empty_table_prints_nothing() {
         for (term, out, _) in [capture::piped(), capture::tty(80, true)] {
             printed(&term, Vec::new());
             assert_eq!(out.text(), "");

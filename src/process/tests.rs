@@ -194,7 +194,7 @@ async fn a_time_out_ends_the_whole_group_gently_first() {
 }
 
 #[tokio::test]
-async fn who_ignores_sigterm_is_killed_with_all_grandchildren() {
+async fn a_command_that_ignores_sigterm_is_killed_with_all_grandchildren() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
     let mut spec = shell(&format!(
@@ -260,7 +260,7 @@ async fn what_a_command_leaves_behind_is_neither_waited_for_nor_killed() {
 }
 
 #[tokio::test]
-async fn one_that_is_left_behind_and_never_silent_holds_nothing_up() {
+async fn a_noisy_background_process_does_not_delay_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let child = folder.path().join("child");
     let shared = Shared::default();

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_one_only_if_nobody_changes_it() {
+    fn a_number_stays_a_number_only_if_its_text_is_preserved() {
         for number in ["0", "5", "-3", "1.5", "0.001", "9007199254740992"] {
             let object = format!("{{\"n\":{number}}}");
             assert_eq!(fields(&[&format!("n={number}")]), Ok(object));

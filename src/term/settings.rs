@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_need_somebody_to_answer() {
+    fn prompts_need_a_terminal() {
         let none = TermEnv::default();
         assert!(plain(&none, TTY).may_prompt);
         for streams in [

@@ -149,7 +149,7 @@ fn with_slow_git(mut site: Site) -> Site {
 }
 
 #[test]
-fn whose_deployment_it_is_and_whether_it_has_ended_is_asked_right_before_the_start() {
+fn ownership_and_state_are_checked_right_before_the_start() {
     for (status, outcome) in [
         (
             json!({ "state": "inactive", "description": "by hand" }),
@@ -186,7 +186,7 @@ fn whose_deployment_it_is_and_whether_it_has_ended_is_asked_right_before_the_sta
 }
 
 #[test]
-fn an_agent_that_stops_gives_back_what_it_only_prepares() {
+fn a_stopping_agent_releases_the_deployments_that_it_only_prepares() {
     let (site, folder, silent) = site("", "grace = \"40s\"");
     let agent = site.start(&folder);
     let id = deliver(&site, &folder, "silent");

@@ -35,7 +35,7 @@ fn end(site: &Site, id: u64) -> (String, String) {
 }
 
 #[test]
-fn tags_and_branches_are_those_of_now_also_for_a_commit_that_is_known() {
+fn tags_and_branches_are_current_even_for_a_known_commit() {
     let site = Site::new();
     let repository = &site.repository;
     let script = "{ git describe --tags; git branch --all --list 'origin/*'; } > ../../../$DEPLOYCTL_ENVIRONMENT";
@@ -98,7 +98,7 @@ fn it_is_like_a_clone_for_fetches_and_relative_submodules() {
 }
 
 #[test]
-fn why_it_failed_is_in_the_status_and_all_that_git_said_in_the_log() {
+fn the_status_has_the_reason_and_the_log_has_the_output_of_git() {
     let site = Site::new();
     let folder = site.folder("agent", "");
     let missing = folder.path.join("no-such-repository");

@@ -107,7 +107,7 @@ fn the_newest_supersedes_what_waits_and_what_runs() {
 }
 
 #[test]
-fn one_that_rejects_does_not_wait() {
+fn with_reject_a_second_deployment_does_not_wait() {
     let (site, folder) = site("reject");
     let agent = site.start(&folder);
     let first = deliver(&site, &folder, "staging");
@@ -131,7 +131,7 @@ fn one_that_rejects_does_not_wait() {
 }
 
 #[test]
-fn one_that_is_delivered_late_is_not_deployed_over_a_newer_one_that_has_ended() {
+fn a_late_delivery_is_not_deployed_over_a_newer_finished_one() {
     let (site, folder) = site("supersede");
     go_on(&site);
     let agent = site.start(&folder);
@@ -153,7 +153,7 @@ fn one_that_is_delivered_late_is_not_deployed_over_a_newer_one_that_has_ended() 
 }
 
 #[test]
-fn what_another_agent_has_deployed_is_not_deployed_over_either() {
+fn a_newer_deployment_of_another_agent_is_not_deployed_over() {
     let (site, folder) = site("supersede");
     go_on(&site);
     let agent = site.start(&folder);

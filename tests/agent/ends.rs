@@ -144,7 +144,7 @@ fn what_takes_too_long_is_ended_and_reported() {
 }
 
 #[test]
-fn what_a_killed_agent_left_is_ended_and_reported_and_never_run_again() {
+fn commands_of_a_killed_agent_are_ended_reported_and_never_run_again() {
     let site = Site::new();
     let folder = site.folder(
         "agent",

@@ -113,7 +113,7 @@ fn the_whole_picture_is_true() {
 }
 
 #[test]
-fn a_picture_that_lies_is_found_out() {
+fn a_wrong_picture_is_detected() {
     assert!(is_as_shown("made 44 of main", "made [..] of [..]"));
     assert!(is_as_shown("x", "[..]"));
     assert!(!is_as_shown("made 44 of main", "made [..] of topic"));

@@ -81,7 +81,7 @@ fn it_begins_where_it_is_asked_to() {
 }
 
 #[test]
-fn what_one_look_finds_is_worked_off_from_the_oldest() {
+fn the_deployments_of_one_poll_run_oldest_first() {
     let site = Site::new();
     let ids: Vec<u64> = (0..5).map(|_| site.create("staging")).collect();
     let folder = folder(&site, "start = \"1h\"");
@@ -92,7 +92,7 @@ fn what_one_look_finds_is_worked_off_from_the_oldest() {
 }
 
 #[test]
-fn what_one_look_finds_is_weighed_before_any_of_it_starts() {
+fn all_deployments_of_one_poll_are_considered_before_one_starts() {
     for (mode, runs, others) in [("supersede", 3, "inactive"), ("reject", 0, "failure")] {
         let site = Site::new();
         let ids: Vec<u64> = (0..4).map(|_| site.create("staging")).collect();
@@ -111,7 +111,7 @@ fn what_one_look_finds_is_weighed_before_any_of_it_starts() {
 }
 
 #[test]
-fn what_does_not_change_costs_nothing_and_failures_are_survived() {
+fn unchanged_responses_cost_nothing_and_failures_are_survived() {
     let site = Site::new();
     let folder = folder(&site, "start = \"all\"");
     let list = "/repos/octocat/hello-world/deployments";

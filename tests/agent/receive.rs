@@ -284,7 +284,7 @@ fn values_of_the_event_are_data() {
 }
 
 #[test]
-fn strangers_that_say_nothing_hold_nobody_up() {
+fn silent_connections_do_not_delay_others() {
     let site = Site::new();
     let folder = site.folder(
         "agent",

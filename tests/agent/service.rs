@@ -133,7 +133,7 @@ fn announce(folder: &Folder, signature: Option<&str>, body: &[u8]) -> TcpStream 
 }
 
 #[test]
-fn senders_that_only_announce_or_stop_halfway_take_no_room_from_others() {
+fn incomplete_deliveries_take_no_room_from_others() {
     let site = Site::new();
     let folder = site.folder(
         "agent",
@@ -166,7 +166,7 @@ fn senders_that_only_announce_or_stop_halfway_take_no_room_from_others() {
 }
 
 #[test]
-fn more_idle_connections_than_there_are_places_hold_nobody_up_for_long() {
+fn too_many_idle_connections_delay_others_only_briefly() {
     let site = Site::new();
     let folder = site.folder(
         "agent",
@@ -412,7 +412,7 @@ fn a_state_folder_that_can_be_written_to_and_not_closed_is_a_warning() {
 }
 
 #[test]
-fn an_address_that_cannot_be_made_is_a_warning_and_a_slug_makes_one() {
+fn a_template_without_a_valid_url_is_a_warning_and_a_slug_makes_one() {
     let site = Site::new();
     let keys = "environment = \"preview/*\"\nlog_url = \"https://{environment}.logs.example.com\"\nenvironment_url = \"https://{environment_slug}.example.com\"";
     let folder = site.folder(

@@ -143,7 +143,7 @@ fn two_agents_take_turns_in_one_environment() {
 }
 
 #[test]
-fn one_that_stops_while_another_is_at_work_gives_its_claim_back() {
+fn an_agent_that_stops_while_it_waits_releases_its_claim() {
     let site = Site::new();
     let config = |name: &str, script: &str| {
         format!(

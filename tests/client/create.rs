@@ -68,7 +68,7 @@ async fn a_create_is_one_request_with_just_what_is_set() {
 }
 
 #[tokio::test]
-async fn only_what_was_made_then_and_as_asked_for_is_alike() {
+async fn only_a_deployment_of_that_time_and_request_matches() {
     let world = World::shared();
     let server = faulty(&world, |_, _| Fault::None);
     let client = client(&server);
@@ -98,7 +98,7 @@ async fn only_what_was_made_then_and_as_asked_for_is_alike() {
 }
 
 #[tokio::test]
-async fn an_answer_lost_after_the_deed_is_looked_for() {
+async fn after_a_lost_response_the_deployment_is_looked_up() {
     let faults: [(&str, Replace); 9] = [
         ("reset", |_| Act::Reset),
         ("time-out", |_| Act::Hang),
@@ -133,7 +133,7 @@ async fn an_answer_lost_after_the_deed_is_looked_for() {
 }
 
 #[tokio::test]
-async fn a_request_lost_before_the_deed_is_sent_again() {
+async fn a_request_that_never_arrived_is_sent_again() {
     for act in [
         Act::Reset,
         Act::Hang,
@@ -168,7 +168,7 @@ async fn a_request_lost_before_the_deed_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_result_that_shows_late_is_found_by_the_second_look() {
+async fn a_result_that_appears_late_is_found_by_the_second_check() {
     let world = World::shared();
     let server = faulty(&world, move |seen, count| match seen.method.as_str() {
         "POST" if count == 0 => Fault::After(|_| Act::Reset),
@@ -221,7 +221,7 @@ async fn what_only_looks_the_same_is_not_taken() {
 }
 
 #[tokio::test]
-async fn the_look_goes_by_the_servers_clock() {
+async fn the_check_uses_the_servers_clock() {
     for hours in [-5, 5] {
         let world = World::shared();
         world.lock().expect("no panic").ahead = SignedDuration::from_hours(hours);
@@ -241,7 +241,7 @@ async fn the_look_goes_by_the_servers_clock() {
 }
 
 #[tokio::test]
-async fn one_of_half_an_hour_ago_is_old_to_a_server_whose_clock_is_ahead() {
+async fn a_deployment_of_half_an_hour_ago_is_old_even_if_the_servers_clock_is_ahead() {
     let world = World::shared();
     {
         let mut world = world.lock().expect("no panic");
@@ -345,7 +345,7 @@ async fn a_token_that_may_not_ask_who_it_is_still_looks() {
 }
 
 #[tokio::test]
-async fn where_looking_fails_the_outcome_is_unknown_and_nothing_is_sent_again() {
+async fn if_the_check_fails_the_outcome_is_unknown_and_nothing_is_sent_again() {
     for act in [
         Act::Reset,
         Response::html(502, PAGE).into(),
@@ -367,7 +367,7 @@ async fn where_looking_fails_the_outcome_is_unknown_and_nothing_is_sent_again() 
 }
 
 #[tokio::test]
-async fn a_server_that_never_does_it_is_asked_three_times() {
+async fn a_request_that_is_never_carried_out_is_sent_three_times() {
     let world = World::shared();
     let server = faulty(&world, |seen, _| match seen.method.as_str() {
         "POST" => Fault::Before(
@@ -391,7 +391,7 @@ async fn a_server_that_never_does_it_is_asked_three_times() {
 }
 
 #[tokio::test]
-async fn answers_that_say_no_are_final() {
+async fn refusals_are_final() {
     for (status, message) in [
         (401, "Bad credentials"),
         (403, "Resource not accessible by integration"),
@@ -517,7 +517,7 @@ async fn a_limit_beyond_all_reason_is_reported_at_once() {
 }
 
 #[tokio::test]
-async fn a_status_lost_after_the_deed_is_looked_for() {
+async fn after_a_lost_response_the_status_is_looked_up() {
     let path = format!("{LIST}/7/statuses");
     let new = NewStatus::new(StatusState::Success)
         .description("done")
@@ -545,7 +545,7 @@ async fn a_status_lost_after_the_deed_is_looked_for() {
 }
 
 #[tokio::test]
-async fn an_equal_status_of_before_is_not_taken() {
+async fn an_equal_earlier_status_is_not_taken_for_the_new_one() {
     let world = World::shared();
     let server = faulty(&world, |seen, count| match seen.method.as_str() {
         "POST" if count == 1 => Fault::Before(Act::Reset),
@@ -603,7 +603,7 @@ async fn a_delete_whose_answer_was_lost_is_done_when_nothing_is_left() {
 }
 
 #[tokio::test]
-async fn the_place_of_a_renamed_repository_takes_the_write() {
+async fn a_write_follows_a_renamed_repository() {
     for status in [301, 302, 307, 308] {
         let world = World::shared();
         let server = faulty(&world, move |seen, _| match seen.path() {

@@ -34,7 +34,7 @@ async fn read(server: &Server) -> Result<Commit, ApiError> {
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again() {
+async fn temporary_failures_are_retried() {
     let limited = Response::json(429, &json!({"message": "slow down"})).with("retry-after", "0");
     for act in [
         Act::Reset,
@@ -59,7 +59,7 @@ async fn what_passes_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_stays_is_not_tried_again() {
+async fn permanent_failures_are_not_retried() {
     for (act, status) in [
         (Response::json(200, &json!({"sha": 1})), 200),
         (Response::json(200, &json!([])), 200),
@@ -289,7 +289,7 @@ async fn no_token_goes_to_another_server() {
 }
 
 #[tokio::test]
-async fn redirects_into_the_open_or_in_a_circle_end() {
+async fn redirects_to_plain_http_or_in_a_circle_fail() {
     let server = Server::start(|_| {
         Response::json(301, &json!({}))
             .with("Location", "http://192.0.2.1/x")
@@ -384,7 +384,7 @@ async fn what_is_known_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn who_is_there_is_asked_once() {
+async fn the_user_is_requested_once() {
     let server = Server::start(|_| Response::json(200, &json!({"login": "octocat"})).into());
     let client = client(&server);
     let copy = client.clone();
@@ -448,7 +448,7 @@ async fn every_request_is_reported_with_its_place_in_the_call() {
 }
 
 #[tokio::test]
-async fn what_fails_before_tls_stands_was_not_sent() {
+async fn a_failed_tls_handshake_has_sent_nothing() {
     let server = Server::start(|_| commit().into());
     let (mut config, _) = config(&server.root.replace("http://", "https://"));
     config.connect_timeout = Duration::from_millis(200);

@@ -698,7 +698,7 @@ fn the_sandbox_needs_no_login() {
 }
 
 #[test]
-fn a_token_is_shown_by_no_command_but_the_one_that_is_asked_for_it() {
+fn only_auth_token_prints_the_token() {
     let world = World::with(|config| config.tokens.push(rule("SESAME-old=revoked")));
     let machine = machine(&world);
     let mut shown = vec![
@@ -797,7 +797,7 @@ fn a_servers_name_for_the_user_does_not_steer_the_terminal() {
 }
 
 #[test]
-fn a_list_of_logins_that_is_garbled_is_said_and_not_overwritten() {
+fn a_garbled_list_of_logins_is_reported_and_not_overwritten() {
     let world = World::new();
     let machine = machine(&world);
     let folder = machine.home().join("config/deployctl");

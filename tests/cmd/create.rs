@@ -165,7 +165,7 @@ fn after_a_merge_it_asks_again() {
 }
 
 #[test]
-fn merged_for_ever_is_nothing_deployed() {
+fn endless_merges_deploy_nothing() {
     let world = World::new();
     let merged = Answer::json(
         202,
@@ -351,7 +351,7 @@ fn a_write_that_never_arrived_is_sent_again_once() {
 }
 
 #[test]
-fn a_twin_of_before_is_not_taken_for_the_lost_one() {
+fn an_equal_earlier_deployment_is_not_taken_for_the_lost_one() {
     let world = World::new();
     let before = world.create("--ref main");
     // The server's times are in whole seconds; the second write must be in a
@@ -422,7 +422,7 @@ fn plain_http_is_for_this_machine_only() {
 }
 
 #[test]
-fn unique_makes_no_twin_of_what_stands() {
+fn unique_creates_no_second_deployment() {
     let world = World::new();
     let first = world.create("--ref main --unique");
     assert_eq!(world.create("--ref main --unique"), first);

@@ -121,7 +121,7 @@ fn it_asks_at_the_servers_pace_until_the_user_agreed() {
 }
 
 #[test]
-fn a_server_that_gives_out_for_a_while_is_asked_again() {
+fn a_temporary_failure_of_the_server_is_retried() {
     let world = world(&[]);
     world.proxy.fault(
         "POST",
@@ -213,7 +213,7 @@ fn a_server_without_the_app_or_the_flow_says_so() {
 }
 
 #[test]
-fn an_answer_without_a_token_repeats_nothing_of_itself() {
+fn a_response_without_a_token_is_not_repeated() {
     let odd = json!({"access_token": ["SESAME"], "scope": 7, "error_uri": "SESAME"});
     let world = world(&[odd]);
     let outcome = login(&machine(&world)).expect(1);

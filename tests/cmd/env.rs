@@ -101,7 +101,7 @@ fn the_overview_is_two_requests_at_the_same_time() {
 }
 
 #[test]
-fn what_serves_below_a_failure_is_found() {
+fn a_live_deployment_below_a_failure_is_found() {
     let world = World::new();
     let serves = world.create("--ref topic -e staging");
     world.set(&serves, "success");
@@ -183,7 +183,7 @@ fn no_environment_is_an_empty_list() {
 }
 
 #[test]
-fn names_of_any_kind_go_all_the_way() {
+fn names_of_any_kind_work_in_every_request() {
     let world = World::new();
     for (name, encoded) in [
         ("test/env", "test%2Fenv"),
@@ -355,7 +355,7 @@ fn edit_changes_what_it_names_and_nothing_else() {
 }
 
 #[test]
-fn settings_that_a_server_drops_are_not_said_to_be_there() {
+fn settings_that_a_server_ignores_are_not_reported_as_set() {
     let world = World::new();
     drop(world.run("env create qa").expect(0));
     let mut bare = world.environment("qa");

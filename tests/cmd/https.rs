@@ -83,7 +83,7 @@ fn answer(
 }
 
 #[test]
-fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
+fn a_private_authority_is_trusted_when_it_is_configured() {
     let server = Server::start("server.pem");
     let machine = Machine::with_server(&server.url);
     let trusting = Machine::with_server(&server.url).env("SSL_CERT_FILE", fixture("authority.pem"));
@@ -104,7 +104,7 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_named() {
 }
 
 #[test]
-fn a_certificate_that_is_its_own_authority_is_trusted_when_it_is_named_itself() {
+fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
     let server = Server::start("self-signed.pem");
     let list = |url: &str, trusted: &str| {
         let machine = Machine::with_server(url).env("SSL_CERT_FILE", fixture(trusted));
@@ -174,7 +174,7 @@ fn answering(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn what_repeating_cannot_mend_is_no_temporary_failure() {
+fn permanent_tls_errors_are_not_temporary_failures() {
     let proxied = "https://api.deployctl.example";
     let (proxy, asked) = answering(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
     let (plain, spoken_to) = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n");

@@ -31,7 +31,7 @@ fn filled(count: usize) -> Server {
 }
 
 #[test]
-fn an_array_that_breaks_off_is_not_printed_and_lines_are() {
+fn an_incomplete_array_is_not_printed_but_lines_are() {
     let server = filled(250);
     let proxy = Proxy::before(server.url());
     let no = Answer::json(

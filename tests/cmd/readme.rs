@@ -97,7 +97,7 @@ fn the_tour_is_true() {
 }
 
 #[test]
-fn a_tour_that_lies_is_found_out() {
+fn a_wrong_tour_is_detected() {
     assert!(is_as_shown("made 44 of main", "made [..] of [..]"));
     assert!(is_as_shown("exactly", "exactly"));
     assert!(!is_as_shown("made 44 of main", "made [..] of topic"));

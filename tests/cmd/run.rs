@@ -383,7 +383,7 @@ fn a_server_that_is_away_at_the_end_gets_its_status_later() {
 }
 
 #[test]
-fn a_beginning_that_could_not_be_reported_stops_nothing() {
+fn a_start_that_could_not_be_reported_does_not_stop_the_command() {
     let world = World::with(|config| {
         let down = "*/statuses=error-before:503";
         config.faults = vec![down.parse().expect("a fault")];
@@ -556,7 +556,7 @@ fn silent(faults: &[&str]) -> World {
 }
 
 #[test]
-fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
+fn killed_before_the_response_its_deployment_is_found_and_reported() {
     let world = silent(&["POST */deployments:1=hang-after"]);
     let url = world.server.url();
     killed_while_it_requests(&world, &["--log-url", "https://log.example/1"]);
@@ -593,7 +593,7 @@ fn killed_before_it_heard_of_its_deployment_that_is_found_and_reported() {
 }
 
 #[test]
-fn what_may_be_another_ones_is_left_alone() {
+fn a_deployment_that_may_belong_to_another_run_is_left_alone() {
     let world = silent(&[
         "POST */deployments:1=hang-after",
         "POST */deployments:3-4=hang-after",
@@ -930,7 +930,7 @@ fn one_stream_for_both_outputs_keeps_their_order() {
 }
 
 #[test]
-fn what_the_command_leaves_behind_holds_nothing_up() {
+fn background_processes_do_not_delay_the_end() {
     let world = World::new();
     let script = "(exec sleep 60 > /dev/null) & echo $! > left; echo last words >&2; exit 2";
     let ended = world.machine.run(shell(&[], script)).expect(2);

@@ -164,7 +164,7 @@ fn no_token_is_needed_and_none_is_sent() {
 }
 
 #[test]
-fn served_to_others_it_prints_where_it_is() {
+fn serve_prints_its_address() {
     let repository = git::with_branches();
     let machine = Machine::new();
     let at = format!("acme/shop={}", repository.path().display());

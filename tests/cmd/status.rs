@@ -99,7 +99,7 @@ fn without_an_id_the_newest_is_meant() {
 }
 
 #[test]
-fn one_that_never_was_is_exit_3() {
+fn a_deployment_that_never_existed_is_exit_3() {
     let world = World::new();
     let outcome = world.run("status 99").expect(3);
     assert!(outcome.stderr().contains("99"));
@@ -185,7 +185,7 @@ fn a_description_of_140_characters_is_taken() {
 }
 
 #[test]
-fn a_success_retires_what_was_there() {
+fn a_success_makes_the_previous_deployment_inactive() {
     let world = World::new();
     let old = world.create("--ref main -e staging");
     world.set(&old, "success");

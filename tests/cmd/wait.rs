@@ -389,7 +389,7 @@ fn an_earlier_deployment_is_not_what_is_waited_for() {
 }
 
 #[test]
-fn what_waiting_cannot_mend_ends_it() {
+fn permanent_errors_end_the_wait() {
     let world = World::new();
     let id = world.create("--ref main");
     let forbidden = Answer::json(
@@ -446,7 +446,7 @@ fn the_time_out_holds_though_the_server_hangs() {
 }
 
 #[test]
-fn no_time_at_all_is_a_look_at_how_things_are() {
+fn a_timeout_of_zero_checks_the_state_once() {
     let world = World::new();
     let id = world.create("--ref main");
     drop(world.run(&format!("wait {id} --timeout 0")).expect(124));

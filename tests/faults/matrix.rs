@@ -436,7 +436,7 @@ fn table(rows: &[Row], verbs: &[Verb], done: &[(usize, Cell, Result)], elsewhere
 }
 
 #[test]
-fn a_server_that_is_not_there_is_a_passing_failure() {
+fn an_unreachable_server_is_a_temporary_failure() {
     // The port is free again once the listener is closed.
     let url = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

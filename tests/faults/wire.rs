@@ -131,7 +131,7 @@ fn a_reset_is_a_real_one_at_its_moment() {
 }
 
 #[test]
-fn silence_is_silence() {
+fn a_hanging_server_sends_nothing() {
     for (fault, made) in [("hang-before", 0), ("hang-after", 1)] {
         let (came, count) = create(fault);
         assert!(
@@ -143,7 +143,7 @@ fn silence_is_silence() {
 }
 
 #[test]
-fn answers_in_place_of_the_deed_and_after_it() {
+fn faults_replace_the_response_before_or_after_the_request_is_carried_out() {
     for (fault, status, kind, made) in [
         (
             "error-before:500",
@@ -241,7 +241,7 @@ fn a_redirect_leads_past_the_fault_or_to_another_server() {
 }
 
 #[test]
-fn answers_are_spoilt_in_their_ways() {
+fn each_fault_spoils_its_part_of_the_response() {
     let whole = read("none", usize::MAX);
     assert_eq!(whole.json()[0]["ref"], "main");
 
@@ -289,7 +289,7 @@ fn answers_come_slowly_or_without_end() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_off_everywhere_or_in_the_date_alone() {
+fn a_wrong_clock_affects_every_time_or_only_the_date_header() {
     let ago = |came: &Came, field: &str| {
         let time = came.json()[0][field]
             .as_str()

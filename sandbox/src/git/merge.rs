@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_late_to_a_merge_finds_the_branch_up_to_date() {
+    fn a_second_merge_finds_the_branch_up_to_date() {
         let fixture = Fixture::new();
         fixture.behind();
         let repo = fixture.repo();

@@ -215,7 +215,7 @@ mod tests {
     use super::{Exceeded, Limits, Resource};
 
     #[test]
-    fn what_is_made_has_limits_of_its_own() {
+    fn content_creation_has_separate_limits() {
         let limits = Limits::new(false, true);
         let admit = |count, now| limits.admit_content("t", count, now);
         assert_eq!(admit(79, 0), Ok(()));
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_is_counted_and_begins_anew() {
+    fn the_hourly_count_starts_again() {
         let limits = Limits::new(true, false);
         for _ in 0..60 {
             assert_eq!(limits.admit("", Resource::Core, false, false, 100), Ok(()));

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_one_may_always_go() {
+    fn an_inactive_deployment_can_always_be_deleted() {
         let world = World::sample();
         let old = world.create(&NewDeployment::with_ref("main"));
         let new = world.create(&NewDeployment::with_ref("main"));

@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_leaves_what_it_does_not_name() {
+    fn an_update_keeps_the_settings_that_it_omits() {
         let world = World::sample();
         let wanted = Protection {
             wait_timer: 5,

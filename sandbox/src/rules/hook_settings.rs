@@ -115,7 +115,7 @@ mod tests {
     use super::{HookConfig, blank, checked};
 
     #[test]
-    fn events_are_each_there_once_and_all_stands_alone() {
+    fn events_are_unique_and_the_wildcard_stands_alone() {
         let of = |names: &[&str]| {
             let names = names.iter().map(|&name| name.to_owned()).collect();
             checked(names).map_err(|failure| failure.detail())

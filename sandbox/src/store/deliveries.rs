@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_is_forgotten_unless_it_is_still_to_be_sent() {
+    fn old_deliveries_are_deleted_unless_they_are_pending() {
         let data = tempfile::tempdir().unwrap();
         let (store, repository, hooks) = world(data.path());
         let left = store
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn each_webhook_has_its_own_room() {
+    fn each_webhook_has_separate_slots() {
         let data = tempfile::tempdir().unwrap();
         let (store, repository, hooks) = world(data.path());
         store

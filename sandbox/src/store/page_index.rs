@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn every_page_is_what_it_would_be_if_nothing_were_known() {
+    fn every_page_is_the_same_as_without_the_index() {
         let directory = tempfile::tempdir().unwrap();
         let store = open(directory.path());
         let repository = fill(&store, 0..1_730);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_goes_or_moves_is_seen_at_once() {
+    fn every_change_is_visible_at_once() {
         let directory = tempfile::tempdir().unwrap();
         let store = open(directory.path());
         let repository = fill(&store, 0..700);

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_comes_late_has_lost_its_place() {
+    fn an_older_deployment_that_arrives_late_is_superseded() {
         let late = waiting(&[(1, SUPERSEDE)]);
         assert_eq!(
             plan(Some(active(2, SUPERSEDE)), &late).verdicts,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_rejects_does_not_wait() {
+    fn with_reject_a_second_deployment_does_not_wait() {
         let list = waiting(&[(2, REJECT), (3, REJECT)]);
         let rejected = (DeploymentId(3), Verdict::Rejected);
         assert_eq!(plan(None, &list).start, Some(DeploymentId(2)));

@@ -153,7 +153,7 @@ async fn states_follow_each_other_and_done_is_closed() {
 }
 
 #[tokio::test]
-async fn one_agent_works_with_it_and_for_one_server() {
+async fn a_journal_belongs_to_one_agent_and_one_server() {
     let folder = TempDir::new().expect("a folder");
     assert!(matches!(
         JournalReader::open(folder.path()),

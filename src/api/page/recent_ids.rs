@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_lately_is_known_again_and_memory_has_an_end() {
+    fn recent_ids_are_recognized_and_memory_is_bounded() {
         let mut recent = RecentIds::default();
         assert!(recent.insert(1));
         assert!(!recent.insert(1));

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_learnt_of_content_is_known_for_a_day() {
+    async fn learned_content_limits_are_kept_for_a_day() {
         let spent = RateUsage {
             made: vec![(clock(0), 80)],
             content_limits_kept: Some(clock(0)),

@@ -43,7 +43,7 @@ mod tests {
     /// Two stages of a stream that share one permit: the first has started the
     /// request that the second waits for, and is not polled meanwhile.
     #[tokio::test(start_paused = true)]
-    async fn what_is_not_polled_keeps_nobody_waiting() {
+    async fn a_stage_that_is_not_polled_does_not_block_another() {
         static PLACES: Semaphore = Semaphore::const_new(2);
         async fn request() {
             run(async {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_nobody_waits_for_is_aborted() {
+    async fn a_request_that_is_no_longer_awaited_is_aborted() {
         let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
         let task = Box::pin(run(async move {
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -188,7 +188,7 @@ async fn gh_comes_last_and_is_given_no_token_to_repeat() {
 }
 
 #[tokio::test]
-async fn a_survey_names_every_place_and_reads_only_what_would_be_taken() {
+async fn a_survey_lists_every_source_and_reads_only_the_one_in_use() {
     let world = World::new();
     world.log_in("github.com", "hubot").await;
     world.log_in("github.com", "mona").await;
@@ -219,7 +219,7 @@ async fn a_survey_names_every_place_and_reads_only_what_would_be_taken() {
 }
 
 #[tokio::test]
-async fn an_entry_that_somebody_removed_is_gone_and_no_error() {
+async fn a_removed_entry_is_missing_without_an_error() {
     let world = World::new();
     world.log_in("github.com", "mona").await;
     let entry = entry(&Host::github(), "mona");

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_beats_less_often_as_time_goes_by_and_not_for_ever() {
+    async fn heartbeats_become_rarer_and_stop() {
         let heartbeat = Heartbeat::new(Some(MIN_INTERVAL), false);
         let times = beats_within(&heartbeat, Duration::from_secs(1000 * 3600), |_| true).await;
         assert_eq!(times.len(), MAX_BEATS as usize);

@@ -5,7 +5,7 @@ use super::super::{Options, Streams, TermEnv};
 use super::*;
 
 #[test]
-fn results_and_talk_go_apart_and_are_made_visible() {
+fn results_and_messages_are_separate_and_escaped() {
     let (term, out, err) = capture::piped();
     term.line("re\x1bsult\n").expect("written");
     term.note("no\rte");

@@ -295,7 +295,7 @@ fn depth_and_size_are_limited() {
 }
 
 #[test]
-fn what_is_private_is_not_there_for_tokens_without_the_right() {
+fn private_objects_are_hidden_from_tokens_without_permission() {
     let world = World::sample_with(|config| config.private = true);
     let id = node_id(&world.create(&NewDeployment::with_ref("main")));
     let query = format!(
@@ -323,7 +323,7 @@ fn what_is_private_is_not_there_for_tokens_without_the_right() {
 }
 
 #[test]
-fn an_hour_that_is_used_up_is_refused_in_graphqls_way() {
+fn an_exhausted_quota_is_a_graphql_error() {
     let world = World::sample();
     let mut viewer = viewer(&world, Access::Full);
     viewer.points.used = 5000;

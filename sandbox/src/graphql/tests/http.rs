@@ -92,7 +92,7 @@ async fn both_addresses_answer_and_count() {
 }
 
 #[tokio::test]
-async fn who_may_ask_and_how() {
+async fn only_authenticated_queries_are_served() {
     let server = Server::start(|config| {
         config.tokens = vec!["old=revoked".parse().unwrap(), "ci=repo".parse().unwrap()];
     })
@@ -125,7 +125,7 @@ async fn who_may_ask_and_how() {
 }
 
 #[tokio::test]
-async fn rest_and_graphql_tell_of_the_same_things() {
+async fn rest_and_graphql_return_the_same_objects() {
     let server = Server::start(|_| ()).await;
     let body = json!({"ref": "main", "payload": {"a": 1}}).to_string();
     let path = "/repos/octo/hello/deployments";

@@ -72,7 +72,7 @@ fn a_deployment_is_made_with_the_defaults_of_the_schema() {
 }
 
 #[test]
-fn all_of_the_input_is_taken() {
+fn every_input_field_is_used() {
     let world = World::sample();
     let more = json!({
         "environment": "staging",
@@ -147,7 +147,7 @@ fn red_contexts_and_wrong_ids_refuse_a_deployment() {
 }
 
 #[test]
-fn a_status_is_added_with_all_that_follows() {
+fn a_status_is_added_with_its_consequences() {
     let world = World::sample();
     let staging = NewDeployment {
         environment: Some("staging".to_owned()),
