@@ -174,7 +174,8 @@ mod tests {
         let grace = Duration::from_secs(5);
         assert_eq!(end("mine", id, Some(-1), grace).await, Leftovers::Nothing);
         assert_eq!(end("mine", id, None, grace).await, Leftovers::Unknown);
-        // It is not waited for until then, so that it stays when it has ended.
+        // The process has not been waited for yet, so it stays as a zombie
+        // after it has ended.
         assert_eq!(end("mine", id, session, grace).await, Leftovers::Ended(1));
         ours.wait().expect("waited");
         for other in [&mut other_agent, &mut other_deployment] {

@@ -25,7 +25,7 @@ fn response(status: u16, kind: &'static str, body: &[u8]) -> Response {
     }
 }
 
-/// Reads a `Link` header. Its targets are parts of it, as they were sent.
+/// Parses a `Link` header. Its targets are parts of the header, unchanged.
 pub fn link(bytes: &[u8]) {
     let header = String::from_utf8_lossy(bytes);
     if let Ok(links) = Links::parse(&header) {
@@ -35,7 +35,7 @@ pub fn link(bytes: &[u8]) {
     }
 }
 
-/// Reads the body of an error; the first byte chooses the status. There is
+/// Parses the body of an error; the first byte chooses the status. There is
 /// always a message, which is short if the body is HTML.
 pub fn error_body(bytes: &[u8]) -> ApiError {
     let (first, body) = bytes.split_first().unwrap_or((&0, &[]));
@@ -48,8 +48,8 @@ pub fn error_body(bytes: &[u8]) -> ApiError {
     ApiError::Response(Box::new(error_response))
 }
 
-/// Reads a page of deployments, and of statuses. What was read can be written,
-/// and is the same when it is read again.
+/// Parses a page of deployments, and of statuses. The result can be serialized,
+/// and is the same after it is parsed again.
 pub fn deployments_page(bytes: &[u8]) {
     let response = response(200, "application/json", bytes);
     if let Ok(deployments) = array::<Deployment>(&response) {
@@ -69,8 +69,8 @@ pub fn deployments_page(bytes: &[u8]) {
     }
 }
 
-/// Reads a response of GraphQL, to both queries. A node that an error points
-/// into has no state.
+/// Parses a GraphQL response to each of the two queries. A node with an error
+/// below it has no state.
 pub fn graphql_answer(bytes: &[u8]) {
     let response = response(200, "application/json", bytes);
     if let Ok(page) = partial::<FirstPage>(&response) {

@@ -104,7 +104,8 @@ mod tests {
         let mut left_behind = start(false);
         assert_eq!(find_started_with("MARK", &value), None);
         let mut command = start(true);
-        // The environment of a new process is visible only a moment after its start.
+        // The environment of a new process only becomes visible a moment after
+        // its start.
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
         while find_started_with("MARK", &value) != Some(command.id()) {
             assert!(std::time::Instant::now() < deadline, "it is not found");
@@ -125,7 +126,7 @@ mod tests {
             .stdin(Stdio::null())
             .spawn()
             .expect("started");
-        let identity = ProcessIdentity::of(child.id()).expect("it lives");
+        let identity = ProcessIdentity::of(child.id()).expect("it is running");
         assert!(ProcessIdentity::from_stored(identity.as_str().to_owned()).is_running());
         assert_eq!(identity.pid(), Some(child.id()));
         let other = identity.as_str().replacen(' ', " 1", 1);
@@ -136,10 +137,10 @@ mod tests {
         child.kill().expect("killed");
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
         while identity.is_running() {
-            assert!(std::time::Instant::now() < deadline, "it lives on");
+            assert!(std::time::Instant::now() < deadline, "it is still running");
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        // Not only once it was waited for.
+        // Until here it was a zombie, which does not count as running.
         child.wait().expect("waited");
         assert!(!identity.is_running());
         assert!(!ProcessIdentity::from_stored(String::new()).is_running());

@@ -21,7 +21,7 @@ pub(crate) fn selectors(text: &str) {
     }
     let _ = parse_duration(&duration);
     if let (Ok(since), Ok(length)) = (parse_moment(&since, &now), parse_duration(&since)) {
-        // A length of time is one before now.
+        // A duration means a time before now.
         assert!(since <= now.timestamp(), "{length:?} ago is in the future");
     }
     let _ = state.parse::<DeploymentId>();
