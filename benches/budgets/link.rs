@@ -1,4 +1,4 @@
-//! A long way to a server: whatever is sent arrives half a round trip later.
+//! A link with a delay: data arrives half a round trip after it was sent.
 
 use std::error::Error;
 use std::io::{Read, Write};
@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Listens, and passes everything on. Its threads end with the process.
+/// Listens and forwards all data. Its threads end with the process.
 pub(crate) fn far_away(server: &str, round_trip: Duration) -> Result<String, Box<dyn Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?.to_string();
@@ -24,15 +24,16 @@ pub(crate) fn far_away(server: &str, round_trip: Duration) -> Result<String, Box
 
 fn join(client: TcpStream, server: TcpStream, round_trip: Duration) -> std::io::Result<()> {
     let there = (client.try_clone()?, server.try_clone()?);
-    // On loopback a connection stands at once; far away that is a round trip.
+    // On loopback a connection is established at once; on a real link it takes a
+    // round trip.
     let connected = Instant::now() + round_trip;
     carry(there.0, there.1, round_trip / 2, connected);
     carry(server, client, round_trip / 2, connected);
     Ok(())
 }
 
-/// Carries what comes in one direction. What is sent together stays together,
-/// however long the way is.
+/// Forwards the data of one direction. Data that is sent together arrives
+/// together, however long the delay is.
 fn carry(mut from: TcpStream, mut to: TcpStream, way: Duration, connected: Instant) {
     let (sender, parcels) = mpsc::channel::<(Instant, Vec<u8>)>();
     thread::spawn(move || {
@@ -53,7 +54,7 @@ fn carry(mut from: TcpStream, mut to: TcpStream, way: Duration, connected: Insta
                 break;
             }
         }
-        // The other side may have gone already.
+        // The other side may have disconnected already.
         drop(to.shutdown(Shutdown::Write));
     });
 }

@@ -1,10 +1,10 @@
-//! The budgets: what the program may cost, beside what it costs here and now,
-//! and beside `gh` and `curl` where they are installed.
+//! The budgets of the program, with measurements of it and of `gh` and `curl` where
+//! they are installed.
 //!
 //! `cargo bench` prints all of it; `cargo bench -- startup list` some, and
 //! `cargo bench -- write` writes the table into benches/README.md. Every ratio is taken
-//! in one run on one machine, so that it means the same on any other. What is
-//! not installed is left out with a word.
+//! in one run on one machine, so that it means the same on any other. Programs that
+//! are not installed are left out with a note.
 
 #![expect(
     clippy::print_stdout,
@@ -31,11 +31,11 @@ use table::Table;
 /// The program under test, built as it is released.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_deployctl");
 
-/// What is before the table in benches/README.md, and what is after it.
+/// The marks before and after the table in benches/README.md.
 const BEGIN: &str = "<!-- written by: cargo bench -- write -->\n";
 const END: &str = "\n<!-- end of what is written -->";
 
-/// What a part does: it measures, and adds its rows.
+/// A part measures and adds its rows.
 type Part = fn(&mut Table) -> Result<(), Box<dyn Error>>;
 
 const PARTS: [(&str, Part); 5] = [

@@ -41,7 +41,7 @@ impl Run {
         command
     }
 
-    /// Nothing of the environment but the path, so that runs are alike.
+    /// No environment variables except `PATH`, so that runs are comparable.
     fn surround(&self, command: &mut Command) {
         let path = std::env::var_os("PATH").unwrap_or_default();
         command
@@ -55,7 +55,7 @@ impl Run {
             .stderr(Stdio::null());
     }
 
-    /// The wall time of one run, which has to succeed.
+    /// The wall time of a run, which has to succeed.
     fn once(&self) -> Result<Duration, Box<dyn Error>> {
         let began = Instant::now();
         let status = self.command().status()?;
@@ -89,13 +89,13 @@ impl Run {
         Ok(count.map(|count| count / 1e6))
     }
 
-    /// The most memory in MB that one run takes, as the system counts it.
+    /// The peak memory of a run in MB, as the system counts it.
     pub(crate) fn memory(&self) -> Result<f64, Box<dyn Error>> {
         let mut child = self.command().spawn()?;
         let status = format!("/proc/{}/status", child.id());
         let mut most = 0.0_f64;
         loop {
-            // A run that is over has no such line any more.
+            // A process that has ended no longer has this line.
             if let Some(kb) = high_water(&fs::read_to_string(&status)?) {
                 most = most.max(kb / 1000.0);
             }
@@ -118,8 +118,8 @@ fn high_water(status: &str) -> Option<f64> {
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
-/// The median wall times in milliseconds of several runs, taken in turn, so
-/// that what else the machine does meets all of them.
+/// The median wall times in milliseconds of several programs, run in turn, so
+/// that other load on the machine affects all of them.
 pub(crate) fn side_by_side<const N: usize>(
     times: usize,
     runs: [&Run; N],
@@ -140,7 +140,7 @@ pub(crate) fn side_by_side<const N: usize>(
     }))
 }
 
-/// Where a program is on the path.
+/// The path of a program on `PATH`.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder| folder.join(program))

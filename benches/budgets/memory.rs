@@ -4,7 +4,7 @@ use crate::peers::deployctl;
 use crate::sandbox::Sandbox;
 use crate::table::Table;
 
-/// Lists that are too long to be held in memory.
+/// Lists that are printed page by page.
 pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start()?;
     sandbox.fill(100_000)?;

@@ -7,10 +7,10 @@ use crate::peers::{curl, deployctl, gh};
 use crate::sandbox::{REPO, Sandbox};
 use crate::table::Table;
 
-/// From one continent to the next.
+/// The round trip between two continents.
 const ROUND_TRIP: Duration = Duration::from_millis(80);
 
-/// Lists, on this machine and over a long way.
+/// Lists, on this machine and over a link with a delay.
 pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::start()?;
     sandbox.fill(100)?;
@@ -49,7 +49,7 @@ pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A hundred without a network between.
+/// A list of a hundred on this machine.
 fn near(table: &mut Table, address: &str) -> Result<(), Box<dyn Error>> {
     let list = deployctl("list --limit 100 --json", address);
     if let Some(count) = list.instructions()? {

@@ -1,4 +1,4 @@
-//! How each program is pointed at a server on this machine.
+//! The command lines of each program for a server on this machine.
 
 use crate::PROGRAM;
 use crate::measure::{Run, find};
@@ -12,7 +12,7 @@ pub(crate) fn deployctl(line: &str, address: &str) -> Run {
         .env("DEPLOYCTL_REPO", REPO)
 }
 
-/// gh, which speaks plain http to one name only, and gets there by a proxy.
+/// gh, which uses plain http for one host name only, and reaches it with a proxy.
 pub(crate) fn gh(line: &str, address: &str) -> Option<Run> {
     let proxy = format!("http://{address}");
     Some(

@@ -18,7 +18,7 @@ pub(crate) const REPO: &str = "octocat/hello-world";
 pub(crate) struct Sandbox {
     server: Child,
     address: String,
-    /// Held, so that the server can print all that it has to say.
+    /// Kept open, so that the server can print its output.
     _printed: Lines<BufReader<ChildStdout>>,
     data: TempDir,
 }
@@ -54,9 +54,8 @@ impl Sandbox {
         &self.address
     }
 
-    /// Brings the number of deployments up to `count`. One is requested, and
-    /// the others are copies of it, since a hundred thousand requests would
-    /// take as many minutes as all the rest.
+    /// Raises the number of deployments to `count`. One is requested, and the others
+    /// are copies of it, since a hundred thousand requests would take too long.
     pub(crate) fn fill(&self, count: u32) -> Result<(), Box<dyn Error>> {
         let body = r#"{"ref":"main","auto_merge":false,"required_contexts":[],"description":"one of many"}"#;
         let mut stream = TcpStream::connect(&self.address)?;
@@ -100,7 +99,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Either fails only if it ended by itself.
+        // Either fails only if the server has ended.
         drop(self.server.kill());
         drop(self.server.wait());
     }

@@ -4,7 +4,7 @@ use std::fs;
 use crate::PROGRAM;
 use crate::table::Table;
 
-/// How large the binary is.
+/// The size of the binary.
 pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     let bytes = u32::try_from(fs::metadata(PROGRAM)?.len())?;
     let size = f64::from(bytes) / 1e6;

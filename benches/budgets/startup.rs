@@ -4,7 +4,7 @@ use crate::PROGRAM;
 use crate::measure::{Run, find, side_by_side};
 use crate::table::Table;
 
-/// What is spent before the first request.
+/// The cost before the first request.
 pub(crate) fn measure(table: &mut Table) -> Result<(), Box<dyn Error>> {
     let version = Run::new(PROGRAM, "--version");
     let mut found = None;

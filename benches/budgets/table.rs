@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The rows of the README's table, and what could not be measured here.
+/// The rows of the table, and the measurements that were not possible.
 #[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<[String; 4]>,
@@ -27,7 +27,7 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Says what is left out, and why.
+    /// Adds what is left out, and why.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.notes.contains(&text) {

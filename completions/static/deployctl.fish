@@ -66,7 +66,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s f -l raw-
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l required-context -d 'Status check that must be green (repeatable; default: all checks)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient -d 'Mark the environment as transient (it will no longer exist at some point)' -r -f -a "true\t''
 false\t''"
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l production -d 'Mark the environment as one that end users interact with (default: true for `production`)' -r -f -a "true\t''
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l production -d 'Mark the environment as one that end users interact with (default: true for \'production\')' -r -f -a "true\t''
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l timeout -d 'Maximum time to wait' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l interval -d 'Time between two requests while waiting' -r
@@ -199,7 +199,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s f -l raw-fie
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l required-context -d 'Status check that must be green (repeatable; default: all checks)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d 'Mark the environment as transient (it will no longer exist at some point)' -r -f -a "true\t''
 false\t''"
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l production -d 'Mark the environment as one that end users interact with (default: true for `production`)' -r -f -a "true\t''
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l production -d 'Mark the environment as one that end users interact with (default: true for \'production\')' -r -f -a "true\t''
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l deployment -d 'Carry out this deployment instead of requesting a new one' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url -d 'URL of the deployed environment' -r

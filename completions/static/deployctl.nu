@@ -47,7 +47,7 @@ module completions {
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
     --transient: string@"nu-complete deployctl create transient" # Mark the environment as transient (it will no longer exist at some point)
-    --production: string@"nu-complete deployctl create production" # Mark the environment as one that end users interact with (default: true for `production`)
+    --production: string@"nu-complete deployctl create production" # Mark the environment as one that end users interact with (default: true for 'production')
     --unique                  # Reuse an existing deployment of the same commit, environment and task
     --dry-run                 # Print the request instead of sending it
     --wait                    # Wait until the deployment succeeds
@@ -231,7 +231,7 @@ module completions {
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
     --transient: string@"nu-complete deployctl run transient" # Mark the environment as transient (it will no longer exist at some point)
-    --production: string@"nu-complete deployctl run production" # Mark the environment as one that end users interact with (default: true for `production`)
+    --production: string@"nu-complete deployctl run production" # Mark the environment as one that end users interact with (default: true for 'production')
     --unique                  # Reuse an existing deployment of the same commit, environment and task
     --deployment: string      # Carry out this deployment instead of requesting a new one
     --environment-url: string # URL of the deployed environment

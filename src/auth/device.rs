@@ -231,8 +231,8 @@ fn refusal(answer: &Value) -> Option<DeviceError> {
         "device_flow_disabled" => DeviceError::Disabled,
         "incorrect_client_credentials" | "Not FoundToken" => DeviceError::UnknownApp,
         code => {
-            let said = answer.get("error_description").and_then(Value::as_str);
-            DeviceError::Refused(said.unwrap_or(code).to_owned())
+            let description = answer.get("error_description").and_then(Value::as_str);
+            DeviceError::Refused(description.unwrap_or(code).to_owned())
         }
     })
 }

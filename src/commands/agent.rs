@@ -23,9 +23,9 @@ use status::StatusArgs;
 ///
 /// SIGTERM and SIGINT end it: it starts nothing more, gives running commands
 /// the grace time, and exits with 0, or with 143 or 130 if it had to end some.
-/// SIGHUP makes it read its configuration and its secrets again; addresses, the
-/// name, the host, the folder of its state and the number of commands at a time
-/// change only at the next start.
+/// SIGHUP makes it read its configuration, its secrets and its token again;
+/// addresses, the name, the host, the state folder and the number of parallel
+/// commands change only at the next start.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "deployctl agent [OPTIONS]\n       deployctl agent <COMMAND>",

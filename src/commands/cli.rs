@@ -208,13 +208,13 @@ mod tests {
                     .collect();
                 let alone = Cli::command_for(&args);
                 assert_eq!(alone.get_subcommands().count(), 1, "{name}");
-                let said = [Cli::command(), alone].map(|mut command| {
+                let texts = [Cli::command(), alone].map(|mut command| {
                     match Cli::parse(&mut command, &args) {
                         Ok((read, _)) => format!("{read:?}"),
                         Err(error) => render_error(&error, &command, &args),
                     }
                 });
-                assert_eq!(said[0], said[1], "{name} {arguments}");
+                assert_eq!(texts[0], texts[1], "{name} {arguments}");
             }
         }
     }

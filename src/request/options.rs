@@ -89,7 +89,7 @@ pub struct CreateOptions {
     pub transient: bool,
 
     /// Mark the environment as one that end users interact with (default: true
-    /// for `production`)
+    /// for 'production')
     #[arg(
         long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true,

@@ -1,5 +1,5 @@
-//! Circles of files that use each other: imports and re-exports are followed,
-//! file by file, and what is left is on a list that may only shrink.
+//! Circular dependencies between files: imports and re-exports are followed file
+//! by file, and the circles that remain are on a list that may only shrink.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use crate::reading::{CodePath, code_of, from_root, is_word, module_path, paths_o
 /// Which files a file uses.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// A file as the rule sees it: without its tests.
+/// A file without its tests.
 struct File {
     /// Its code without `use` declarations.
     code: String,
     imports: Vec<Import>,
 }
 
-/// One name that a `use` declaration brings in.
+/// A name that a `use` declaration imports.
 struct Import {
     name: String,
-    /// Where it comes from, from the root of the crate.
+    /// Its path from the root of the crate.
     from: Vec<String>,
     is_exported: bool,
 }
@@ -53,7 +53,7 @@ struct Package<'a> {
 }
 
 impl Package<'_> {
-    /// The files that a file uses. What it only passes on, it does not use.
+    /// The files that a file uses. A re-export alone is not a use.
     fn used_by(&self, module: &[String], file: &str, read: &File) -> BTreeSet<String> {
         let mut used = BTreeSet::new();
         for import in &read.imports {
@@ -79,7 +79,7 @@ impl Package<'_> {
         used
     }
 
-    /// The file in which what a path names is written. Re-exports are followed.
+    /// The file that defines the item of a path. Re-exports are followed.
     fn home_of(&self, path: &[String], depth: usize) -> Option<String> {
         let mut module = Vec::new();
         let mut rest = path;
@@ -115,8 +115,8 @@ fn module_of(file: &str) -> Vec<String> {
     }
 }
 
-/// Blanks what stands below `#[cfg(test)]`, and gives the names of the modules
-/// among that.
+/// Blanks the items below `#[cfg(test)]`, and returns the names of the modules
+/// among them.
 fn without_tests(code: &str) -> (String, Vec<String>) {
     const MARK: &str = "#[cfg(test)]";
     let mut kept = String::new();
@@ -157,7 +157,7 @@ fn item_end(item: &str) -> usize {
     item.len()
 }
 
-/// Takes the `use` declarations out of the code.
+/// Separates the `use` declarations from the other code.
 fn read(file: &str, code: &str) -> File {
     let modules: BTreeSet<&str> = words(code, "mod")
         .into_iter()
@@ -201,7 +201,7 @@ fn read(file: &str, code: &str) -> File {
     }
 }
 
-/// The names that a `use` tree brings in, each with its path.
+/// The names that a `use` tree imports, each with its path.
 fn use_leaves(tree: &str, before: &[String], leaves: &mut Vec<(String, Vec<String>)>) {
     let tree = tree.trim();
     if let Some(inner) = tree.strip_prefix('{') {
@@ -245,8 +245,7 @@ fn branches(inner: &str) -> Vec<&str> {
     parts
 }
 
-/// The circles of a graph: the largest sets of files of which each one reaches
-/// every other one.
+/// The strongly connected components of a graph with more than one file.
 fn circles(graph: &Graph) -> BTreeSet<BTreeSet<String>> {
     let reached: BTreeMap<&str, BTreeSet<&str>> = graph
         .keys()
@@ -266,7 +265,7 @@ fn circles(graph: &Graph) -> BTreeSet<BTreeSet<String>> {
         .collect()
 }
 
-/// The files that are reached over at least one edge.
+/// The files that can be reached over at least one edge.
 fn reached_from<'a>(graph: &'a Graph, file: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<&'a String> = graph.get(file).into_iter().flatten().collect();
@@ -278,7 +277,7 @@ fn reached_from<'a>(graph: &'a Graph, file: &str) -> BTreeSet<&'a str> {
     reached
 }
 
-/// What differs between the circles of a graph and the list, which has a
+/// The differences between the circles of a graph and the list, which has a
 /// paragraph for each circle and a line for each file.
 fn differences(graph: &Graph, listed: &str) -> Vec<String> {
     let found = circles(graph);

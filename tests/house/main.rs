@@ -1,5 +1,5 @@
 //! The rules of the code: which module may import which, how long a file may be,
-//! and who may read the environment or write to the terminal.
+//! and which files may read the environment or write to the terminal.
 //!
 //! Each rule is a function from a file's path and text to findings, so that it
 //! runs on the source tree and on small examples that break it.
@@ -18,7 +18,7 @@ use reading::{CodePath, code_of, from_root, is_word, line_of, module_path, paths
 /// The most lines of a file without its tests.
 const LONGEST: usize = 400;
 
-/// A dispatch and a function beside it.
+/// Enough for a dispatch and one more function.
 const MOST_FUNCTIONS_OF_MOD_RS: usize = 2;
 
 /// The modules below `error`, each with the modules that it may use.

@@ -1,5 +1,5 @@
-//! A D-Bus session of a test's own: with an unlocked keyring behind it, or
-//! with nobody who answers.
+//! A private D-Bus session for a test: with an unlocked keyring, or without any
+//! service that answers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixListener;
@@ -76,7 +76,7 @@ impl Keyring {
         &self.address
     }
 
-    /// What `secret-tool` finds under a service and a user.
+    /// The secret that `secret-tool` finds for a service and a user.
     pub(crate) fn secret(&self, service: &str, user: &str) -> Option<String> {
         let output = self
             .command("secret-tool")
@@ -87,7 +87,7 @@ impl Keyring {
         output.status.success().then_some(text)
     }
 
-    /// Removes a secret behind the back of the program under test.
+    /// Removes a secret without the program under test.
     pub(crate) fn clear(&self, service: &str, user: &str) {
         let status = self
             .command("secret-tool")
@@ -134,14 +134,14 @@ impl Keyring {
 impl Drop for Keyring {
     fn drop(&mut self) {
         for child in self.children.iter_mut().rev() {
-            // One that ended before has nothing to be ended.
+            // It may have ended already.
             drop(child.kill());
             drop(child.wait());
         }
     }
 }
 
-/// A D-Bus socket that takes connections and never says anything.
+/// A D-Bus socket that accepts connections and never answers.
 pub(crate) struct SilentBus {
     folder: TempDir,
     met: Arc<AtomicUsize>,
@@ -169,8 +169,8 @@ impl SilentBus {
         format!("unix:path={}", self.folder.path().join("bus").display())
     }
 
-    /// How many connections were made.
-    pub(crate) fn met(&self) -> usize {
+    /// The number of connections.
+    pub(crate) fn connections(&self) -> usize {
         self.met.load(Ordering::SeqCst)
     }
 }

@@ -17,8 +17,8 @@ use tempfile::TempDir;
 /// After this long a run has hung, and the test fails.
 const LONGEST_RUN: Duration = Duration::from_secs(60);
 
-/// A machine on which nobody has set anything up: an empty home, no variable
-/// of the environment but those that a test sets.
+/// A machine on which nothing has been set up: an empty home, and no environment
+/// variables except those that a test sets.
 pub(crate) struct Machine {
     root: TempDir,
     cwd: PathBuf,
@@ -73,7 +73,7 @@ impl Machine {
         self
     }
 
-    /// Takes a variable away.
+    /// Removes a variable.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.env.remove(OsStr::new(name));
         self
@@ -85,7 +85,7 @@ impl Machine {
         self
     }
 
-    /// Puts a program of this name, a shell script, before all others.
+    /// Adds a shell script with this name at the start of `PATH`.
     pub(crate) fn tool(mut self, name: &str, script: &str) -> Self {
         use std::os::unix::fs::PermissionsExt;
         let folder = self.tools();
@@ -105,7 +105,7 @@ impl Machine {
         self
     }
 
-    /// Puts a program of this name, a link to another, before all others.
+    /// Adds a link with this name at the start of `PATH`.
     pub(crate) fn link(self, name: &str, target: &str) -> Self {
         let path = self.tools().join(name);
         let linked = self.tool(name, "");
@@ -114,7 +114,7 @@ impl Machine {
         linked
     }
 
-    /// Where these programs are.
+    /// The folder with these programs.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.path().join("tools")
     }
@@ -141,7 +141,8 @@ impl Machine {
         &self.env
     }
 
-    /// A run of the binary that can still be given a standard input.
+    /// A run of the binary that has not started, so that it can be given a standard
+    /// input.
     pub(crate) fn command<I, S>(&self, args: I) -> Run
     where
         I: IntoIterator<Item = S>,
@@ -150,7 +151,7 @@ impl Machine {
         self.program(binary(), args)
     }
 
-    /// The same of another program.
+    /// A run of another program.
     pub(crate) fn program<I, S>(&self, program: &str, args: I) -> Run
     where
         I: IntoIterator<Item = S>,
@@ -200,7 +201,8 @@ fn handle_ignored_signals() {
         let _inside = runtime.enter();
         for number in deployctl::env::ignored_signals() {
             // The standard library itself resets SIGPIPE in a child. Some can't be
-            // handled, and matter to no test.
+            // Some signals
+            // cannot be handled, and matter to no test.
             if number != 13 {
                 drop(signal(SignalKind::from_raw(number)));
             }
@@ -216,13 +218,13 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Gives the run something to read.
+    /// Sets the standard input.
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
     }
 
-    /// Runs by means of a program that gets the binary and its arguments.
+    /// Starts the binary with another program, which gets its path and arguments.
     pub(crate) fn by(self, starter: &Path) -> Self {
         let mut command = Command::new(starter);
         command
@@ -247,7 +249,7 @@ impl Run {
         self.spawn().finish()
     }
 
-    /// Starts, and lets the test go on meanwhile.
+    /// Starts the run without waiting for its end.
     pub(crate) fn spawn(mut self) -> Running {
         let stdin = if self.stdin.is_some() {
             Stdio::piped()
@@ -275,8 +277,8 @@ impl Run {
     }
 }
 
-/// Writes the standard input from a thread, so that a child that does not
-/// read it cannot block the test. That it does not is no failure.
+/// Writes the standard input from a thread, so that a child that does not read
+/// it cannot block the test.
 fn feed(mut pipe: ChildStdin, text: Vec<u8>) -> JoinHandle<()> {
     thread::spawn(move || drop(pipe.write_all(&text)))
 }
@@ -284,9 +286,7 @@ fn feed(mut pipe: ChildStdin, text: Vec<u8>) -> JoinHandle<()> {
 /// Which of the two streams a line came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stream {
-    /// The result.
     Stdout,
-    /// The talk.
     Stderr,
 }
 
@@ -335,17 +335,11 @@ fn gather(
 pub(crate) enum Signal {
     /// Ctrl-C.
     Int,
-    /// The polite end.
     Term,
-    /// The terminal is gone.
     Hup,
-    /// One of those that mean nothing to deployctl.
     Usr1,
-    /// Another one.
     Usr2,
-    /// A timer of somebody else.
     Alrm,
-    /// The end without a word.
     Kill,
     Stop,
     Cont,
@@ -380,12 +374,13 @@ impl Running {
         }
     }
 
-    /// Lets it run as long again, where a test needs more than the usual.
+    /// Extends the time limit, for a test that needs more than usual.
     pub(crate) fn prolong(&mut self) {
         self.started = Instant::now();
     }
 
-    /// The number of its process.
+    /// The process ID.
+    /// Waits for the end, and gives the most memory that was resident, in KB,
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -432,7 +427,8 @@ impl Running {
     }
 
     /// Waits for the end, and gives the most memory that was resident, in KB,
-    /// as far as Linux tells it.
+    /// Waits for the end, and returns the peak resident memory in KB, which only
+    /// Linux reports.
     pub(crate) fn finish_measured(mut self) -> (u64, Outcome) {
         let status = format!("/proc/{}/status", self.child.id());
         let mut peak = 0;
@@ -498,17 +494,18 @@ impl Outcome {
             .expect("a process ends by a code or a signal")
     }
 
-    /// What was printed as the result. It has to be UTF-8.
+    /// Standard output, which has to be UTF-8.
     pub(crate) fn stdout(&self) -> &str {
         std::str::from_utf8(&self.raw_stdout).expect("stdout is UTF-8")
     }
 
-    /// What was said beside the result. It has to be UTF-8.
+    /// Standard error, which has to be UTF-8.
     pub(crate) fn stderr(&self) -> &str {
         std::str::from_utf8(&self.raw_stderr).expect("stderr is UTF-8")
     }
 
-    /// Fails, with all that was printed, unless the exit code is `code`.
+    /// Panics with the output unless the exit code is `code`.
+    // Some can't be
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
         assert!(

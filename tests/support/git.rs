@@ -1,5 +1,5 @@
-//! Real git repositories that depend on nothing of the machine: no user's
-//! configuration, a fixed identity, dates that only move forward.
+//! Real git repositories that do not depend on the machine: no user
+//! configuration, a fixed identity, and dates that only increase.
 
 use std::cell::Cell;
 use std::ffi::OsStr;
@@ -19,7 +19,7 @@ pub(crate) struct GitRepository {
     clock: Cell<u64>,
 }
 
-/// Everything that a reader of a repository must leave as it is.
+/// Everything that a program that only reads a repository must not change.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Snapshot {
     refs: String,
@@ -126,17 +126,17 @@ impl GitRepository {
         self.head()
     }
 
-    /// Makes a branch at `start` (a ref or SHA) and changes to it.
+    /// Creates a branch at `start` (a ref or SHA) and checks it out.
     pub(crate) fn branch(&self, name: &str, start: &str) {
         self.git(["checkout", "--quiet", "-b", name, start]);
     }
 
-    /// Changes to a branch, a tag or a commit.
+    /// Checks out a branch, a tag or a commit.
     pub(crate) fn checkout(&self, name: &str) {
         self.git(["checkout", "--quiet", name]);
     }
 
-    /// Makes an annotated tag at the commit that is checked out.
+    /// Creates an annotated tag at the commit that is checked out.
     pub(crate) fn tag(&self, name: &str) {
         self.git(["tag", "--annotate", "--message", name, name]);
     }
@@ -166,7 +166,7 @@ impl GitRepository {
         self.git(["rev-parse", "--verify", &format!("{name}^{{commit}}")])
     }
 
-    /// All that must be the same after somebody has only read here.
+    /// The state to compare after a program has read the repository.
     pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot {
             refs: self.git(["for-each-ref"]),
@@ -177,7 +177,7 @@ impl GitRepository {
     }
 }
 
-/// A repository with what the rules of a deployment tell apart.
+/// A repository with the cases that the rules of a deployment distinguish.
 ///
 /// - `main`: the default branch, three commits;
 /// - `topic`: ahead of main by one, not behind;

@@ -1,5 +1,5 @@
-//! A plain HTTP client that sends exactly what a test wants to be sent, and
-//! holds every answer of the sandbox against GitHub's description.
+//! A plain HTTP client that sends exactly what a test specifies, and checks every
+//! response of the sandbox against GitHub's description.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ use super::serve::{NAME, OWNER};
 /// The path of the repository of the tests.
 pub(crate) const REPO: &str = "/repos/octocat/hello-world";
 
-/// Headers that GitHub puts on every answer.
+/// Headers of every response from GitHub.
 const EVERYWHERE: &[&str] = &[
     "date",
     "x-github-api-version-selected",
@@ -37,12 +37,12 @@ pub(crate) struct Client {
     headers: Vec<(String, String)>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
-    /// The method that was asked with.
+    /// The method of the request.
     pub(crate) method: String,
-    /// The path and query that were asked for.
+    /// The path and query of the request.
     pub(crate) target: String,
     pub(crate) status: u16,
     /// The headers, with names in lower case.
@@ -52,7 +52,7 @@ pub(crate) struct Reply {
 }
 
 impl Client {
-    /// A client with a token that has all rights.
+    /// A client with a token that has all permissions.
     pub(crate) fn new(url: &str) -> Self {
         let address = url.trim_start_matches("http://").trim_end_matches('/');
         Self {
@@ -86,14 +86,14 @@ impl Client {
         }
     }
 
-    /// The same client with one header more.
+    /// The same client with an additional header.
     pub(crate) fn header(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
     }
 
-    /// The same client that tells nobody what it is.
+    /// The same client without a `User-Agent` header.
     pub(crate) fn without_user_agent(&self) -> Self {
         Self {
             user_agent: None,
@@ -141,7 +141,7 @@ impl Client {
         self.send("DELETE", target, None)
     }
 
-    /// Sends a request and holds the answer against what GitHub describes.
+    /// Sends a request and checks the response against GitHub's description.
     #[track_caller]
     pub(crate) fn send(&self, method: &str, target: &str, body: Option<&[u8]>) -> Reply {
         let reply = self.send_unchecked(method, target, body);
@@ -151,9 +151,9 @@ impl Client {
         reply
     }
 
-    /// Sends a request and takes any answer.
+    /// Sends a request and accepts any response.
     pub(crate) fn send_unchecked(&self, method: &str, target: &str, body: Option<&[u8]>) -> Reply {
-        // The URLs in answers are whole, and may be asked for as they are.
+        // URLs in responses are absolute, and can be requested as they are.
         let target = match target.strip_prefix("http://") {
             Some(rest) => rest
                 .find('/')
@@ -188,7 +188,7 @@ impl Client {
         stream
             .set_read_timeout(Some(Duration::from_secs(60)))
             .expect("a time-out");
-        // A server may answer before it has read all, and close.
+        // A server may respond and close before it has read the whole request.
         drop(stream.write_all(&bytes));
         let mut answer = Vec::new();
         if let Err(error) = stream.read_to_end(&mut answer) {
@@ -246,7 +246,7 @@ fn unchunk(mut rest: &[u8]) -> Vec<u8> {
 }
 
 impl Reply {
-    /// Fails unless the answer has this status.
+    /// Panics unless the response has this status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert!(
@@ -306,27 +306,27 @@ impl Reply {
         })
     }
 
-    /// What is wrong with this answer, by GitHub's description and habits.
+    /// Checks this response against GitHub's description and conventions.
     fn check(&self) -> Result<(), String> {
-        let place = format!("{} {} -> {}", self.method, self.target, self.status);
+        let description = format!("{} {} -> {}", self.method, self.target, self.status);
         for name in EVERYWHERE {
             if self.header(name).is_none() {
-                return Err(format!("{place}: no header {name}"));
+                return Err(format!("{description}: no header {name}"));
             }
         }
         let read = self.method == "GET";
         if read && self.status == 200 && self.header("etag").is_none() {
-            return Err(format!("{place}: no etag"));
+            return Err(format!("{description}: no etag"));
         }
         let made = self.status == 201;
         if made && self.header("location").is_none() {
-            return Err(format!("{place}: no location"));
+            return Err(format!("{description}: no location"));
         }
         if !self.body.is_empty() && self.header("content-type") != Some(JSON) {
-            return Err(format!("{place}: {:?}", self.header("content-type")));
+            return Err(format!("{description}: {:?}", self.header("content-type")));
         }
         if self.status >= 400 {
-            self.check_error(&place)?;
+            self.check_error(&description)?;
         }
         let path = described(&self.target);
         let version = self.header("x-github-api-version-selected");
@@ -346,20 +346,22 @@ impl Reply {
 
     /// Every error has a message, a page of the documentation, and its status
     /// as a string.
-    fn check_error(&self, place: &str) -> Result<(), String> {
+    fn check_error(&self, description: &str) -> Result<(), String> {
         let body = self.json();
         if body["status"].as_str() != Some(&self.status.to_string()) {
             return Err(format!(
-                "{place}: the status in the body: {}",
+                "{description}: the status in the body: {}",
                 body["status"]
             ));
         }
         let page = body["documentation_url"].as_str().unwrap_or_default();
         if !page.starts_with("https://docs.github.com/") {
-            return Err(format!("{place}: the page of the documentation: {page:?}"));
+            return Err(format!(
+                "{description}: the page of the documentation: {page:?}"
+            ));
         }
         if body["message"].as_str().is_none_or(str::is_empty) {
-            return Err(format!("{place}: no message"));
+            return Err(format!("{description}: no message"));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Holds answers against GitHub's own description of its REST API.
+//! Checks responses against GitHub's own description of its REST API.
 //!
 //! The description is in the form of `OpenAPI` 3.0; its schemas are turned into JSON Schema
 //! (`nullable`, references, formats) before they are used.
@@ -10,7 +10,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-/// Answers that any operation may give though the description does not list
+/// Statuses that any operation may return although the description does not list
 /// them: moved, not modified, bad JSON or version, not authenticated,
 /// forbidden, not found, retired version, too many requests, 5xx.
 const ANYWHERE: &[u16] = &[
@@ -23,7 +23,7 @@ pub(crate) struct Description {
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
-/// An answer to be held against the description.
+/// A response to check against the description.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered<'a> {
     /// The method of the request, in upper case.
@@ -38,7 +38,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// The version of the API that the description is written for.
+/// The API version that the description is written for.
 pub(crate) const FIRST_VERSION: &str = "2022-11-28";
 /// The version that its patches lead to.
 pub(crate) const SECOND_VERSION: &str = "2026-03-10";
@@ -87,8 +87,8 @@ fn add(to: &mut Value, from: &Value) {
     }
 }
 
-/// Does the changes of the second version to every schema. A property that it
-/// removes must not be there any more.
+/// Applies the changes of the second version to every schema. A property that it
+/// removes must no longer be present.
 fn patch(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object_mut();
     for schema in schemas.into_iter().flat_map(Map::values_mut) {
@@ -154,7 +154,7 @@ impl Description {
         self.paths().get(template)?.get(method.to_lowercase())
     }
 
-    /// The template that a path fits best: the one with the most fixed parts.
+    /// The template that matches a path best: the one with the most fixed segments.
     fn template(&self, method: &str, path: &str) -> Option<&str> {
         let parts: Vec<&str> = path.split('/').collect();
         self.paths()
@@ -180,7 +180,7 @@ impl Description {
         }
     }
 
-    /// Says what is wrong with an answer, by the description.
+    /// Checks a response against the description.
     pub(crate) fn check(&self, answered: &Answered<'_>) -> Result<(), String> {
         let Answered {
             method,
@@ -192,15 +192,15 @@ impl Description {
         let template = self
             .template(method, path)
             .ok_or_else(|| format!("{method} {path} is not described"))?;
-        let place = format!("{method} {template} -> {status}");
+        let description = format!("{method} {template} -> {status}");
         let operation = self
             .operation(method, template)
             .expect("the template was found by its operation");
         let Some(response) = operation["responses"].get(status.to_string()) else {
             if !ANYWHERE.contains(&status) {
-                return Err(format!("{place}: the status is not listed"));
+                return Err(format!("{description}: the status is not listed"));
             }
-            return self.check_unlisted(&place, answered);
+            return self.check_unlisted(&description, answered);
         };
         let response = self.resolve(response);
         for name in response["headers"]
@@ -210,7 +210,7 @@ impl Description {
         {
             // `Link` is there only if there is more than one page.
             if name != "Link" && answered.header(&name.to_lowercase()).is_none() {
-                return Err(format!("{place}: the header {name} is missing"));
+                return Err(format!("{description}: the header {name} is missing"));
             }
         }
         match response["content"].as_object() {
@@ -219,30 +219,32 @@ impl Description {
                 let schema = content
                     .get(&kind)
                     .or_else(|| is_json(&kind).then(|| content.get("application/json"))?)
-                    .ok_or_else(|| format!("{place}: the content type {kind:?} is not listed"))?;
+                    .ok_or_else(|| {
+                        format!("{description}: the content type {kind:?} is not listed")
+                    })?;
                 if is_json(&kind) {
-                    self.validate(&place, &schema["schema"], body)?;
+                    self.validate(&description, &schema["schema"], body)?;
                 }
                 Ok(())
             }
-            None if status == 409 => self.check_unlisted(&place, answered),
+            None if status == 409 => self.check_unlisted(&description, answered),
             None if body.is_empty() => Ok(()),
-            None => Err(format!("{place}: a body where none is described")),
+            None => Err(format!("{description}: a body where none is described")),
         }
     }
 
     /// An error without a schema of its own still has GitHub's common form.
-    fn check_unlisted(&self, place: &str, answered: &Answered<'_>) -> Result<(), String> {
+    fn check_unlisted(&self, description: &str, answered: &Answered<'_>) -> Result<(), String> {
         if answered.status == 304 {
             return if answered.body.is_empty() {
                 Ok(())
             } else {
-                Err(format!("{place}: a body on 304"))
+                Err(format!("{description}: a body on 304"))
             };
         }
         if !is_json(&answered.media_type()) {
             return Err(format!(
-                "{place}: an error of the type {:?}",
+                "{description}: an error of the type {:?}",
                 answered.media_type()
             ));
         }
@@ -251,16 +253,22 @@ impl Description {
             "type": "object",
             "required": ["message"],
         });
-        self.validate(place, &error, answered.body)
+        self.validate(description, &error, answered.body)
     }
 
-    fn validate(&self, place: &str, schema: &Value, body: &[u8]) -> Result<(), String> {
+    fn validate(&self, description: &str, schema: &Value, body: &[u8]) -> Result<(), String> {
         let instance: Value = serde_json::from_slice(body)
-            .map_err(|error| format!("{place}: the body is no JSON: {error}"))?;
+            .map_err(|error| format!("{description}: the body is no JSON: {error}"))?;
         let validator = self.validator(schema);
         let errors: Vec<String> = validator
             .iter_errors(&instance)
-            .map(|error| format!("{place}: {} at {:?}", error, error.instance_path().as_str()))
+            .map(|error| {
+                format!(
+                    "{description}: {} at {:?}",
+                    error,
+                    error.instance_path().as_str()
+                )
+            })
             .collect();
         if errors.is_empty() {
             Ok(())
@@ -289,7 +297,7 @@ impl Description {
         Arc::clone(made)
     }
 
-    /// One schema in the words of JSON Schema; what it refers to is put into
+    /// One schema as JSON Schema; the schemas that it refers to are added to
     /// `definitions`.
     fn translate(&self, schema: &Value, definitions: &mut Map<String, Value>) -> Value {
         let Some(object) = schema.as_object() else {
@@ -301,7 +309,7 @@ impl Description {
                 .next()
                 .expect("a reference ends in a name");
             if !definitions.contains_key(name) {
-                // The place is taken first: a schema may refer to itself.
+                // Inserted first, because a schema may refer to itself.
                 definitions.insert(name.to_owned(), Value::Bool(true));
                 let translated = self.translate(self.resolve(schema), definitions);
                 definitions.insert(name.to_owned(), translated);
@@ -357,8 +365,8 @@ fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
-/// Whether the parts of a path fit those of a template. A ref may hold
-/// slashes, so it takes as many parts as it needs.
+/// Whether the segments of a path match those of a template. A ref may contain
+/// slashes, so it matches as many segments as it needs.
 fn fits(template: &[&str], parts: &[&str]) -> bool {
     let (Some((pattern, templates)), Some((part, rest))) =
         (template.split_first(), parts.split_first())
@@ -374,7 +382,7 @@ fn is_variable(part: &str) -> bool {
     part.starts_with('{')
 }
 
-/// GitHub's unset URLs are empty strings, which its schemas call URIs.
+/// Unset URLs of GitHub are empty strings, although its schemas call them URIs.
 fn is_uri_or_empty(text: &str) -> bool {
     text.is_empty() || (Url::parse(text).is_ok() && !text.contains(char::is_whitespace))
 }

@@ -1,5 +1,5 @@
-//! A recording HTTP proxy in front of a server: it counts what was asked and
-//! when, and breaks what it is told to break.
+//! A recording HTTP proxy in front of a server: it records each request with its
+//! times, and breaks the connections that a test chooses.
 //!
 //! Every connection carries one request. The `Host` header stays the proxy's,
 //! so that the URLs in the server's answers lead through the proxy again.
@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use socket2::SockRef;
 
-/// How long a silent peer is waited for.
+/// The read timeout of a peer that sends nothing.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// One request as it came in.
+/// A request as it was received.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     /// When its head and body had been read.
@@ -61,7 +61,7 @@ impl Recorded {
         })
     }
 
-    /// Whether both were under way at one moment.
+    /// Whether both were in progress at the same time.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let before = |a: &Self, b: &Self| b.ended.is_none_or(|end| a.arrived < end);
         before(self, other) && before(other, self)
@@ -75,13 +75,13 @@ fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// What is done to a request in place of passing it on.
+/// What happens to a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
-    /// The connection is reset; the server never hears of the request.
+    /// The connection is reset; the server does not get the request.
     ResetBefore,
-    /// The server answers, and the connection is reset before the client
-    /// hears of it.
+    /// The server performs the request, and the connection is reset before the
+    /// response.
     ResetAfter,
     /// The server answers, and the connection is reset in the middle of the
     /// answer's body.
@@ -89,20 +89,19 @@ pub(crate) enum Fault {
     /// The server answers, and this many bytes of its body arrive before the
     /// connection is closed.
     Truncate(usize),
-    /// The server never hears of it; this is the answer.
+    /// The client gets this response; the server does not get the request.
     Answer(Answer),
-    /// The server answers, but the client is given this answer.
+    /// The server performs the request, but the client gets this response.
     Replace(Answer),
-    /// The server answers, and the answer tells of no rate limit, as on a GitHub
-    /// Enterprise Server.
+    /// The response has no rate limit headers, as on a GitHub Enterprise Server.
     WithoutLimits,
-    /// The request is held back so long, then passed on.
+    /// The request is delayed for this long, then forwarded.
     Delay(Duration),
     /// A request that does not carry this token is answered with 401.
     UnlessToken(String),
 }
 
-/// An answer of the proxy's own.
+/// A response that the proxy makes.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     status: u16,
@@ -111,7 +110,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An answer with a JSON body, as GitHub sends its errors.
+    /// A JSON body, as GitHub's errors have it.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self {
             status,
@@ -123,7 +122,7 @@ impl Answer {
         }
     }
 
-    /// An answer with a page, as a load balancer sends its errors.
+    /// An HTML page, as a load balancer's errors have it.
     pub(crate) fn html(status: u16, body: &str) -> Self {
         Self {
             status,
@@ -215,7 +214,7 @@ impl Proxy {
                 let Ok(client) = client else { continue };
                 let shared = Arc::clone(&serving);
                 thread::spawn(move || {
-                    // A peer that goes away ends its connection, not the test.
+                    // A peer that disconnects ends its connection, not the test.
                     drop(serve(&shared, client));
                 });
             }
@@ -232,9 +231,9 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
-    /// Does `fault` to the requests of this method (`*`: any) and path (a `*`
-    /// in it stands for anything), but only to those with these numbers,
-    /// counted from 1 among the ones that match.
+    /// Applies `fault` to requests with this method (`*`: any) and path (with `*`
+    /// for any text), but only to those with these numbers, counted from 1 among
+    /// those that match.
     pub(crate) fn fault(
         &self,
         method: &str,
@@ -267,26 +266,26 @@ impl Proxy {
         self.shared.traffic().rules.clear();
     }
 
-    /// From now on a request is held until `count` are under way at once, or
-    /// until `patience` is over. Requests that a client sends at the same
-    /// time then overlap for certain, and others never do.
+    /// From now on a request is held until `count` are in progress at once, or for
+    /// at most `patience`. Requests that a client sends at the same time then
+    /// certainly overlap, and others never do.
     pub(crate) fn meet(&self, count: usize, patience: Duration) {
         self.shared.traffic().meeting = Some((count, patience));
     }
 
-    /// What was asked so far, in the order of arrival.
+    /// The requests so far, in the order of arrival.
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.shared.traffic().requests.clone()
     }
 
-    /// What was asked with this method (`*`: any) and path (`*` for anything).
+    /// The requests with this method (`*`: any) and path (with `*` for any text).
     pub(crate) fn matching(&self, method: &str, path: &str) -> Vec<Recorded> {
         let mut requests = self.requests();
         requests.retain(|r| (method == "*" || r.method == method) && matches(path, r.path()));
         requests
     }
 
-    /// The greatest number of requests that were under way at once.
+    /// The largest number of requests that were in progress at once.
     pub(crate) fn most_in_flight(&self) -> usize {
         self.shared.traffic().most_in_flight
     }
@@ -310,7 +309,7 @@ impl Drop for Proxy {
     }
 }
 
-/// Whether a path fits a pattern in which `*` stands for anything.
+/// Whether a path matches a pattern in which `*` stands for any text.
 fn matches(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == path,
@@ -409,8 +408,7 @@ fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
     bytes.windows(part.len()).position(|window| window == part)
 }
 
-/// Records a request, waits for others if it has to, and says what is to be
-/// done to it.
+/// Records a request, waits for others if necessary, and chooses its fault.
 fn arrive(shared: &Shared, request: &Request) -> (usize, Option<Fault>) {
     let mut traffic = shared.traffic();
     traffic.in_flight += 1;
@@ -430,7 +428,7 @@ fn arrive(shared: &Shared, request: &Request) -> (usize, Option<Fault>) {
     shared.changed.notify_all();
     if let Some((count, patience)) = traffic.meeting {
         let deadline = Instant::now() + patience;
-        // Once enough have met all may go, also those that see it late.
+        // Once enough requests have met, all continue, including late ones.
         while traffic.most_in_flight < count {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -484,7 +482,7 @@ fn answer(
         Some(Fault::ResetWithin) => {
             client.write_all(&reply[..body + (reply.len() - body) / 2])?;
             client.flush()?;
-            // The half must have arrived: a reset throws away what has not.
+            // The half must have arrived, because a reset discards the rest.
             thread::sleep(Duration::from_millis(50));
             reset(client)
         }
@@ -510,7 +508,7 @@ fn note(shared: &Shared, number: usize, change: impl FnOnce(&mut Recorded)) {
     }
 }
 
-/// Asks the server and returns its whole answer, set to close the connection.
+/// Forwards a request and returns the whole response, with `Connection: close`.
 fn forward(origin: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
     let mut server = TcpStream::connect(origin)?;
     server.set_read_timeout(Some(SILENCE_TIMEOUT))?;
@@ -545,7 +543,7 @@ fn forward(origin: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
     Ok(passed)
 }
 
-/// An answer, whose body begins at `body`, without headers of a rate limit.
+/// Removes the rate limit headers of a response whose body begins at `body`.
 fn without_limits(reply: &[u8], body: usize) -> Vec<u8> {
     let head = String::from_utf8_lossy(&reply[..body]).into_owned();
     let mut kept = Vec::with_capacity(reply.len());

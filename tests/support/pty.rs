@@ -13,7 +13,7 @@ use super::cli::{Machine, binary};
 /// How long a text may take to appear, or the program to end.
 const TERMINAL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the terminal has been sent so far.
+/// The output to the terminal so far.
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
@@ -30,7 +30,7 @@ pub(crate) struct Terminal {
     reader: JoinHandle<()>,
 }
 
-/// What is left when the program has ended.
+/// The result of a program that has ended.
 #[must_use]
 #[derive(Debug)]
 pub(crate) struct Ending {
@@ -43,7 +43,7 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// Fails, with the screen, unless the exit code is `code`.
+    /// Panics with the screen unless the exit code is `code`.
     #[track_caller]
     pub(crate) fn expect(self, code: u32) -> Self {
         assert!(
@@ -55,7 +55,7 @@ impl Ending {
         self
     }
 
-    /// Whether these very bytes went to the terminal.
+    /// Whether exactly these bytes were written to the terminal.
     pub(crate) fn sent(&self, bytes: &[u8]) -> bool {
         contains(&self.raw, bytes)
     }
@@ -113,7 +113,8 @@ impl Terminal {
         }
         command.cwd(machine.cwd());
         let child = pair.slave.spawn_command(command).expect("the binary runs");
-        // With our end of the slave closed, the reader meets the end of the program's.
+        // The reader gets the end of the output only if no other handle of the slave
+        // is open.
         drop(pair.slave);
         let seen = Arc::new((
             Mutex::new(Seen {
@@ -146,7 +147,7 @@ impl Terminal {
             .expect("a terminal that takes keys");
     }
 
-    /// Changes the size of the terminal under the program.
+    /// Resizes the terminal.
     pub(crate) fn resize(&self, rows: u16, cols: u16) {
         self.master
             .resize(PtySize {
@@ -160,7 +161,7 @@ impl Terminal {
         seen.parser.screen_mut().set_size(rows, cols);
     }
 
-    /// What stands on the screen now.
+    /// The current text of the screen.
     pub(crate) fn screen(&self) -> String {
         let seen = self.seen.0.lock().expect("the reading thread lives");
         seen.parser.screen().contents()
@@ -189,7 +190,7 @@ impl Terminal {
         }
     }
 
-    /// Whether the terminal shows what is typed.
+    /// Whether the terminal echoes input.
     pub(crate) fn echoes(&self) -> bool {
         let name = self.master.tty_name().expect("a terminal with a name");
         let slave = std::fs::File::open(name).expect("the terminal");
@@ -197,7 +198,7 @@ impl Terminal {
         mode.local_modes.contains(rustix::termios::LocalModes::ECHO)
     }
 
-    /// Waits until the terminal shows what is typed, or no longer does.
+    /// Waits until the terminal echoes input, or no longer does.
     #[track_caller]
     pub(crate) fn wait_for_echo(&self, echo: bool) {
         let deadline = Instant::now() + TERMINAL_TIMEOUT;

@@ -1,5 +1,5 @@
-//! A receiver of webhooks that behaves as a test wants, and remembers what it
-//! was sent.
+//! A receiver of webhooks that behaves as a test specifies and records its
+//! requests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -13,10 +13,10 @@ use serde_json::Value;
 use sha1::Sha1;
 use sha2::Sha256;
 
-/// How long a test waits for what must come.
+/// How long a test waits for a request.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A request that was received whole.
+/// A complete request.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     /// Its method.
@@ -87,12 +87,12 @@ fn digest<M: Mac + KeyInit>(secret: &[u8], body: &[u8]) -> String {
 pub(crate) enum Behaviour {
     /// Answers with these bytes.
     Answer(String),
-    /// Does not answer as long as it behaves so, and then never.
+    /// Never answers.
     Hang,
 }
 
 impl Behaviour {
-    /// An answer with a status, and no more than it needs.
+    /// A minimal response with this status.
     pub(crate) fn status(status: u16) -> Self {
         Self::Answer(format!(
             "HTTP/1.1 {status} Some Reason\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\
@@ -123,12 +123,12 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// A receiver that answers 200 to all.
+    /// A receiver that responds with 200 to every request.
     pub(crate) fn new() -> Self {
         Self::at("127.0.0.1:0".parse().expect("an address"))
     }
 
-    /// The same on an address that nobody listens on any more.
+    /// A receiver on an address that another one has released.
     pub(crate) fn at(address: SocketAddr) -> Self {
         let listener = TcpListener::bind(address).expect("an address to listen on");
         let address = listener.local_addr().expect("an address");
@@ -158,28 +158,28 @@ impl Receiver {
         }
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it takes webhooks.
+    /// The URL for webhooks.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
-    /// Has it behave in another way from now on.
+    /// Changes its behaviour.
     pub(crate) fn behave(&self, behaviour: Behaviour) {
         self.shared.lock().behaviour = behaviour;
         self.shared.changed.notify_all();
     }
 
-    /// All that was received so far.
+    /// The requests so far.
     pub(crate) fn all(&self) -> Vec<Received> {
         self.shared.lock().received.clone()
     }
 
-    /// Waits for so many requests, and returns all.
+    /// Waits for this many requests and returns all.
     #[track_caller]
     pub(crate) fn wait_for(&self, number: usize) -> Vec<Received> {
         let deadline = Instant::now() + DELIVERY_TIMEOUT;
@@ -201,7 +201,7 @@ impl Receiver {
         state.received.clone()
     }
 
-    /// Waits for so many requests, and returns those of an event.
+    /// Waits for this many requests and returns those for an event.
     #[track_caller]
     pub(crate) fn events(&self, number: usize, event: &str) -> Vec<Received> {
         let mut all = self.wait_for(number);
@@ -212,7 +212,7 @@ impl Receiver {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A test that fails meanwhile has said enough.
+        // A test that fails while it holds the lock reports its own panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -225,7 +225,7 @@ impl Shared {
         match behaviour {
             Behaviour::Answer(answer) => {
                 drop(state);
-                // Who asked may be gone by now.
+                // The sender may have disconnected.
                 drop(stream.write_all(answer.as_bytes()));
             }
             Behaviour::Hang => {
@@ -275,7 +275,7 @@ impl Drop for Receiver {
     fn drop(&mut self) {
         self.shared.lock().is_over = true;
         self.shared.changed.notify_all();
-        // Wakes the thread that listens.
+        // Wakes the listening thread.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

@@ -36,7 +36,7 @@ impl Server {
         Self::with(|config| serve(config, repository))
     }
 
-    /// A sandbox set up in another way, with a store of its own.
+    /// A sandbox with a changed configuration and its own store.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = TempDir::with_prefix("sandbox-").expect("a temporary directory");
         let mut server = Self::on(data.path(), change);
@@ -44,7 +44,7 @@ impl Server {
         server
     }
 
-    /// A sandbox on a store that is there already, or will be shared.
+    /// A sandbox on an existing or shared store.
     pub(crate) fn on(data: &Path, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::new(data);
         config.repositories = vec![RepositorySource {
@@ -100,7 +100,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It may have broken off already, and then says so below.
+            // It may have ended already; the join below reports why.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -109,12 +109,12 @@ impl Drop for Server {
     }
 }
 
-/// Has a sandbox serve a real repository in place of the sample.
+/// Makes a sandbox serve a real repository instead of the sample.
 pub(crate) fn serve(config: &mut Config, repository: &GitRepository) {
     config.repositories[0].path = Some(repository.path().to_path_buf());
 }
 
-/// A token with limited rights, `NAME=SCOPES`.
+/// A token with limited permissions, `NAME=SCOPES`.
 pub(crate) fn rule(text: &str) -> TokenRule {
     text.parse().expect("a token rule")
 }

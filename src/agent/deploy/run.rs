@@ -324,7 +324,7 @@ fn status_of_verdict(verdict: Verdict) -> NewStatus {
 }
 
 fn status_of_takeover() -> NewStatus {
-    let description = "its agent gave no sign of life; how its command ended is not known";
+    let description = "its agent sent no heartbeat; how its command ended is not known";
     NewStatus {
         description: Some(to_description(description)),
         ..NewStatus::new(StatusState::Error)

@@ -73,7 +73,7 @@ Examples:
   # Remove a pattern of tags
   deployctl env branch-policy remove production 'v*' --tag
 
-  # Add two patterns
+  # Remove two patterns
   deployctl env branch-policy remove production main 'release/*'")]
     Remove(PatternsArgs),
 }

@@ -12,7 +12,7 @@ use crate::term::Role;
 /// Prints a table on a terminal, and otherwise tab-separated lines: name, state,
 /// ref, SHA, time, creator, URL, protection. The state is that of the live
 /// deployment, otherwise that of the newest deployment that has ended; it is
-/// `unknown` if the search ended early because many deployments have failed.
+/// 'unknown' if the search ended early because many deployments have failed.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -94,13 +94,13 @@ Examples:
     /// Delete a secret
     #[command(after_help = "\
 Examples:
-  # Remove a reviewer
+  # Delete a secret
   deployctl env secret delete production DEPLOY_KEY
 
   # Exit 0 even if it does not exist
   deployctl env secret delete production OLD_KEY --ignore-missing
 
-  # The environment of a preview
+  # All secrets of a preview
   deployctl env secret list preview/pr-7 --jq '.[].name' |
     xargs -r -n 1 deployctl env secret delete preview/pr-7")]
     Delete {

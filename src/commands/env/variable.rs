@@ -88,9 +88,9 @@ Examples:
   deployctl env variable delete production REGION
 
   # Exit 0 even if it does not exist
-  deployctl env variable delete production GONE --ignore-missing
+  deployctl env variable delete production OLD_REGION --ignore-missing
 
-  # All environments
+  # All variables of an environment
   deployctl env variable list staging --jq '.[].name' |
     xargs -r -n 1 deployctl env variable delete staging")]
     Delete {
