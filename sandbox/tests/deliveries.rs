@@ -102,8 +102,8 @@ fn failures_are_logged_and_not_tried_again() {
         world.deploy("staging");
         let newest = settled(&world.client, hook, number).swap_remove(0);
         assert_eq!(newest["status_code"], code, "{newest}");
-        let told = text(&newest, "status");
-        assert!(told.starts_with(status), "{told}");
+        let delivery_status = text(&newest, "status");
+        assert!(delivery_status.starts_with(status), "{delivery_status}");
         let kept = world
             .client
             .get(&format!("{HOOKS}/{hook}"))

@@ -369,9 +369,9 @@ fn webhooks_take_their_own_rights() {
     nobody
         .post(HOOKS, &quiet(&json!({"url": "http://a/"})))
         .expect(401);
-    let told = world.client.with_token("wrong").get(HOOKS).expect(403);
+    let refused = world.client.with_token("wrong").get(HOOKS).expect(403);
     assert_eq!(
-        told.header("x-accepted-github-permissions"),
+        refused.header("x-accepted-github-permissions"),
         Some("repository_hooks=read")
     );
 }

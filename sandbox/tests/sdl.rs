@@ -75,11 +75,14 @@ fn compare(served: &Value, published: &TypeDefinition, found: &mut Vec<String>) 
                 .iter()
                 .map(|v| v.node.value.node.as_str())
                 .collect();
-            let mut told: Vec<&str> = list(&served["enumValues"]).iter().map(self::name).collect();
+            let mut served_as: Vec<&str> =
+                list(&served["enumValues"]).iter().map(self::name).collect();
             known.sort_unstable();
-            told.sort_unstable();
-            if known != told {
-                found.push(format!("{name} has the values {told:?}, not {known:?}"));
+            served_as.sort_unstable();
+            if known != served_as {
+                found.push(format!(
+                    "{name} has the values {served_as:?}, not {known:?}"
+                ));
             }
             return;
         }
@@ -119,9 +122,9 @@ fn compare(served: &Value, published: &TypeDefinition, found: &mut Vec<String>) 
             found.push(format!("{place} is not published"));
             continue;
         };
-        let (told, known_type) = (written(&field["type"]), known.node.ty.node.to_string());
-        if told != known_type {
-            found.push(format!("{place} is a {told}, not a {known_type}"));
+        let (served_as, known_type) = (written(&field["type"]), known.node.ty.node.to_string());
+        if served_as != known_type {
+            found.push(format!("{place} is a {served_as}, not a {known_type}"));
         }
         let known: Vec<_> = known
             .node
@@ -143,14 +146,16 @@ fn inputs(place: &str, served: &Value, known: &[&InputValueDefinition], found: &
             found.push(format!("{place} is not published"));
             continue;
         };
-        let (told, known_type) = (written(&input["type"]), known.ty.node.to_string());
-        if told != known_type {
-            found.push(format!("{place} is a {told}, not a {known_type}"));
+        let (served_as, known_type) = (written(&input["type"]), known.ty.node.to_string());
+        if served_as != known_type {
+            found.push(format!("{place} is a {served_as}, not a {known_type}"));
         }
-        let told = input["defaultValue"].as_str().map(constant);
+        let served_as = input["defaultValue"].as_str().map(constant);
         let known = known.default_value.as_ref().map(|value| value.node.clone());
-        if told != known {
-            found.push(format!("{place} is {told:?} by default, not {known:?}"));
+        if served_as != known {
+            found.push(format!(
+                "{place} is {served_as:?} by default, not {known:?}"
+            ));
         }
     }
     for known in known {
@@ -241,11 +246,11 @@ fn the_deployments_are_served_whole() {
             panic!("{name_of_type} is not an object type");
         };
         let types = list(&schema["types"]);
-        let told = types.iter().find(|told| name(told) == name_of_type);
-        let told = told.unwrap_or_else(|| panic!("{name_of_type} is not served"));
+        let kind = types.iter().find(|kind| name(kind) == name_of_type);
+        let kind = kind.unwrap_or_else(|| panic!("{name_of_type} is not served"));
         for field in &object.fields {
             let field = field.node.name.node.as_str();
-            let served = list(&told["fields"]).iter().any(|told| name(told) == field);
+            let served = list(&kind["fields"]).iter().any(|kind| name(kind) == field);
             assert!(served, "{name_of_type}.{field} is not served");
         }
     }

@@ -85,15 +85,15 @@ fn a_deployment_and_its_statuses_are_sent() {
         "payload": {"n": 1, "b": [true]}, "transient_environment": true,
     }));
     let id = id(&made);
-    let told = payload(&receiver.wait_for(2)[1]);
-    assert_eq!(told["action"], "created");
-    assert_eq!(told["workflow_run"], Value::Null);
+    let event = payload(&receiver.wait_for(2)[1]);
+    assert_eq!(event["action"], "created");
+    assert_eq!(event["workflow_run"], Value::Null);
     for (field, value) in made.as_object().expect("an object") {
         if field != "creator" {
-            assert_eq!(told["deployment"][field], *value, "{field}");
+            assert_eq!(event["deployment"][field], *value, "{field}");
         }
     }
-    assert_eq!(told["sender"]["login"], made["creator"]["login"]);
+    assert_eq!(event["sender"]["login"], made["creator"]["login"]);
     for state in ["queued", "in_progress", "success"] {
         world.set(id, state);
     }
@@ -102,15 +102,15 @@ fn a_deployment_and_its_statuses_are_sent() {
         "environment_url": "https://shop.example/", "environment": "moved",
     });
     let last = world.add(id, &body).expect(201).json();
-    let told = receiver.events(6, "deployment_status");
-    let told: Vec<Value> = told.iter().map(payload).collect();
-    let mut states: Vec<&str> = told
+    let events = receiver.events(6, "deployment_status");
+    let events: Vec<Value> = events.iter().map(payload).collect();
+    let mut states: Vec<&str> = events
         .iter()
         .filter_map(|one| one["deployment_status"]["state"].as_str())
         .collect();
     states.sort_unstable();
     assert_eq!(states, ["error", "in_progress", "queued", "success"]);
-    let error = told
+    let error = events
         .iter()
         .find(|one| one["deployment_status"]["state"] == "error")
         .expect("the last status");
@@ -151,9 +151,9 @@ fn mutations_are_sent_too() {
             "environment": "staging", "requiredContexts": []}),
     );
     let node = &made["createDeployment"]["deployment"]["id"];
-    let told = payload(&receiver.wait_for(2)[1]);
-    assert_eq!(told["deployment"]["node_id"], *node);
-    let url = text(&told["deployment"], "url");
+    let event = payload(&receiver.wait_for(2)[1]);
+    assert_eq!(event["deployment"]["node_id"], *node);
+    let url = text(&event["deployment"], "url");
     assert!(url.contains("/api/v3/repos/"), "{url}");
     world.client.get(&url).expect(200);
     for state in ["IN_PROGRESS", "INACTIVE", "SUCCESS"] {
@@ -163,8 +163,8 @@ fn mutations_are_sent_too() {
             json!({"deploymentId": node, "state": state}),
         );
     }
-    let told = receiver.events(4, "deployment_status");
-    let mut states: Vec<String> = told
+    let events = receiver.events(4, "deployment_status");
+    let mut states: Vec<String> = events
         .iter()
         .map(|one| text(&payload(one)["deployment_status"], "state"))
         .collect();
@@ -318,11 +318,11 @@ fn five_hundred_deployments_are_five_hundred_deliveries() {
             });
         }
     });
-    let told = receiver.events(1 + 4 * EACH, "deployment");
+    let events = receiver.events(1 + 4 * EACH, "deployment");
     settled(&world.client, hook, 1 + 4 * EACH);
     assert_eq!(receiver.all().len(), 1 + 4 * EACH);
-    let guids: BTreeSet<&str> = told.iter().map(Received::guid).collect();
-    let ids: BTreeSet<u64> = told
+    let guids: BTreeSet<&str> = events.iter().map(Received::guid).collect();
+    let ids: BTreeSet<u64> = events
         .iter()
         .filter_map(|one| one.json()["deployment"]["id"].as_u64())
         .collect();
@@ -354,8 +354,8 @@ fn what_is_still_to_be_sent_is_sent_after_a_restart() {
     };
     assert_eq!(receiver.all().len(), 0);
     let server = Server::on(data.path(), |_| {});
-    let told = receiver.events(5, "deployment");
-    let mut ids: Vec<u64> = told
+    let events = receiver.events(5, "deployment");
+    let mut ids: Vec<u64> = events
         .iter()
         .filter_map(|one| payload(one)["deployment"]["id"].as_u64())
         .collect();

@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn no_message_repeats_what_was_stored() {
         let error = Error::BadEncoding(b"ghp_secret".to_vec());
-        let told = store_error(&error);
-        assert!(!format!("{told} {told:?}").contains("secret"));
-        assert!(!format!("{told:?}").contains("103, 104, 112"));
+        let failure = store_error(&error);
+        assert!(!format!("{failure} {failure:?}").contains("secret"));
+        assert!(!format!("{failure:?}").contains("103, 104, 112"));
     }
 }

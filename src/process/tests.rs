@@ -311,11 +311,11 @@ async fn it_can_be_asked_to_end() {
         ready.display()
     ));
     spec.grace = Duration::from_secs(30);
-    let told = async {
+    let stop = async {
         wait_for(&ready).await;
         handle.signal(Signal::Interrupt);
     };
-    let (finished, ()) = tokio::join!(run(spec, control), told);
+    let (finished, ()) = tokio::join!(run(spec, control), stop);
     assert!(
         matches!(
             finished.end,
@@ -340,12 +340,12 @@ async fn a_kill_does_not_wait_for_the_grace() {
         ready.display()
     ));
     spec.grace = Duration::from_secs(3600);
-    let told = async {
+    let stop = async {
         wait_for(&ready).await;
         handle.signal(Signal::Terminate);
         handle.kill();
     };
-    let (finished, ()) = tokio::join!(run(spec, control), told);
+    let (finished, ()) = tokio::join!(run(spec, control), stop);
     assert!(
         matches!(
             finished.end,

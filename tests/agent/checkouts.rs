@@ -41,18 +41,18 @@ fn tags_and_branches_are_current_even_for_a_known_commit() {
     let script = "{ git describe --tags; git branch --all --list 'origin/*'; } > ../../../$DEPLOYCTL_ENVIRONMENT";
     let folder = site.folder("agent", &config(repository.path(), script));
     let agent = site.start(&folder);
-    let said = |environment: &str| {
+    let log_of = |environment: &str| {
         let id = deploy(&site, &folder, environment);
         assert_eq!(end(&site, id).0, "success", "{:?}", site.finals(id));
         fs::read_to_string(folder.path.join(environment)).expect("written")
     };
     repository.git(["tag", "v7.0.0", "main"]);
-    let first = said("first");
+    let first = log_of("first");
     assert!(first.starts_with("v7.0.0\n"), "{first}");
     repository.git(["tag", "--delete", "v7.0.0"]);
     repository.git(["tag", "v7.0.1", "main"]);
     repository.git(["branch", "later", "main"]);
-    let second = said("second");
+    let second = log_of("second");
     assert!(second.starts_with("v7.0.1\n"), "{second}");
     assert!(second.contains("remotes/origin/later"), "{second}");
     drop(agent.stop().expect(0));

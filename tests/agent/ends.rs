@@ -379,9 +379,9 @@ fn a_url_that_is_refused_costs_no_final_status() {
     assert_eq!(text(&status, "state"), "success");
     assert_eq!(text(&status, "environment_url"), url);
     assert_eq!(text(&status, "log_url"), "");
-    let said = agent.stop().expect(0);
+    let log = agent.stop().expect(0);
     let warning = "without its log_url";
-    assert!(said.stderr().contains(warning), "{}", said.stderr());
+    assert!(log.stderr().contains(warning), "{}", log.stderr());
 }
 
 #[test]

@@ -67,8 +67,8 @@ fn what_is_wrong_is_reported_with_its_place_before_anything_is_done() {
         &["agent", "run"],
     ] {
         let outcome = machine.run(command).expect(2);
-        let told = "deployctl.toml:2:1: unknown key \"addres\"; did you mean \"address\"?";
-        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+        let message = "deployctl.toml:2:1: unknown key \"addres\"; did you mean \"address\"?";
+        assert!(outcome.stderr().contains(message), "{}", outcome.stderr());
         assert_eq!(outcome.stdout(), "");
     }
     let outcome = machine
@@ -145,8 +145,8 @@ fn the_examples_of_the_readme_and_the_help_are_valid() {
     ] {
         let text = format!("{place}nothing_like_it = 1\n");
         let problems = AgentConfig::parse(&text, Path::new("/")).expect_err("unknown");
-        let told = &problems[0].message;
-        let (_, keys) = told.split_once("the keys here are ").expect("keys");
+        let message = &problems[0].message;
+        let (_, keys) = message.split_once("the keys here are ").expect("keys");
         for key in keys.split(", ") {
             let is_shown = blocks[1].lines().any(|line| {
                 line.starts_with(&format!("{key} ="))

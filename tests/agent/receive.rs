@@ -34,7 +34,7 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
     let body = site.event(id);
     let signature = sign(SECRET.as_bytes(), &body);
     let client = folder.client();
-    let asked = |event: Option<&str>, delivery: Option<&str>, signature: Option<&str>| {
+    let request = |event: Option<&str>, delivery: Option<&str>, signature: Option<&str>| {
         let mut with: Client = client.clone();
         for (name, value) in [
             ("x-github-event", event),
@@ -47,7 +47,7 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
         }
         with
     };
-    let genuine = || asked(Some("deployment"), Some("d-1"), Some(&signature));
+    let genuine = || request(Some("deployment"), Some("d-1"), Some(&signature));
     let post =
         |client: &Client, body: &[u8]| client.send_unchecked("POST", "/webhook", Some(body)).status;
     let forged = sign(b"another secret", &body);
@@ -60,13 +60,13 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
     for (what, status, expected) in [
         (
             "unsigned",
-            post(&asked(Some("deployment"), Some("d-1"), None), &body),
+            post(&request(Some("deployment"), Some("d-1"), None), &body),
             401,
         ),
         (
             "forged",
             post(
-                &asked(Some("deployment"), Some("d-1"), Some(&forged)),
+                &request(Some("deployment"), Some("d-1"), Some(&forged)),
                 &body,
             ),
             401,
@@ -75,25 +75,25 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
         (
             "the old kind of signature",
             post(
-                &asked(Some("deployment"), Some("d-1"), Some("sha1=00")),
+                &request(Some("deployment"), Some("d-1"), Some("sha1=00")),
                 &body,
             ),
             401,
         ),
         (
             "no event",
-            post(&asked(None, Some("d-1"), Some(&signature)), &body),
+            post(&request(None, Some("d-1"), Some(&signature)), &body),
             400,
         ),
         (
             "no delivery id",
-            post(&asked(Some("deployment"), None, Some(&signature)), &body),
+            post(&request(Some("deployment"), None, Some(&signature)), &body),
             400,
         ),
         (
             "a delivery id that is none",
             post(
-                &asked(Some("deployment"), Some("../../x"), Some(&signature)),
+                &request(Some("deployment"), Some("../../x"), Some(&signature)),
                 &body,
             ),
             400,
@@ -101,7 +101,7 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
         (
             "garbled",
             post(
-                &asked(Some("deployment"), Some("d-2"), Some(&signed(&garbled))),
+                &request(Some("deployment"), Some("d-2"), Some(&signed(&garbled))),
                 garbled.as_bytes(),
             ),
             400,
@@ -109,7 +109,7 @@ fn what_is_not_genuine_is_refused_and_logged_without_its_content() {
         (
             "without a shape",
             post(
-                &asked(Some("deployment"), Some("d-2"), Some(&signed(&shapeless))),
+                &request(Some("deployment"), Some("d-2"), Some(&signed(&shapeless))),
                 shapeless.as_bytes(),
             ),
             400,

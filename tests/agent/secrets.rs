@@ -45,7 +45,7 @@ source = "https://user:hunter@127.0.0.1:1/shop.git"
         id
     });
     site.wait_for_ends(&ids, Duration::from_secs(50));
-    let said = agent.stop().expect(0);
+    let stopped = agent.stop().expect(0);
     let last = &site.finals(ids[0])[0];
     let words = "exit code 3: eu-west-1: no ***";
     assert_eq!(text(last, "description"), words);
@@ -65,5 +65,5 @@ source = "https://user:hunter@127.0.0.1:1/shop.git"
             assert!(!status.to_string().contains("hunter"), "{status}");
         }
     }
-    assert!(!said.stderr().contains("hunter"), "{}", said.stderr());
+    assert!(!stopped.stderr().contains("hunter"), "{}", stopped.stderr());
 }

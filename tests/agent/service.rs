@@ -233,8 +233,8 @@ fn a_log_that_nobody_reads_stops_nothing() {
     let answer = folder.client().send_unchecked("GET", "/healthz", None);
     assert_eq!(answer.status, 200);
     let pid = agent.id().to_string();
-    let told = Command::new("kill").args(["-s", "TERM", &pid]).status();
-    assert!(told.expect("kill").success());
+    let kill = Command::new("kill").args(["-s", "TERM", &pid]).status();
+    assert!(kill.expect("kill").success());
     until("it ends", || agent.try_wait().expect("asked").is_some());
     assert_eq!(agent.wait().expect("ended").code(), Some(0));
     let mut log = String::new();
@@ -324,11 +324,11 @@ fn as_the_first_process_of_a_container_it_leaves_no_zombies() {
     // The processes that the commands left behind exit within half a second.
     thread::sleep(Duration::from_secs(1));
     until("the zombies are reaped", || zombies_of(&first) == 0);
-    let told = Command::new("kill").args(["-s", "HUP", &first]).status();
-    assert!(told.expect("kill").success());
+    let kill = Command::new("kill").args(["-s", "HUP", &first]).status();
+    assert!(kill.expect("kill").success());
     drop(agent.wait_for_line("configuration reloaded"));
-    let told = Command::new("kill").args(["-s", "TERM", &first]).status();
-    assert!(told.expect("kill").success());
+    let kill = Command::new("kill").args(["-s", "TERM", &first]).status();
+    assert!(kill.expect("kill").success());
     agent.prolong();
     drop(agent.finish().expect(0));
 }
@@ -370,9 +370,9 @@ fn a_token_that_was_replaced_is_read_again_and_a_refused_one_is_reported() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(folder.metric("token_refused"), 0);
     let stopped = agent.stop().expect(0);
-    let said = stopped.stderr();
-    assert!(said.contains("the server refused the token"), "{said}");
-    assert!(!said.contains("second-token"), "{said}");
+    let stderr = stopped.stderr();
+    assert!(stderr.contains("the server refused the token"), "{stderr}");
+    assert!(!stderr.contains("second-token"), "{stderr}");
 }
 
 #[test]
@@ -431,8 +431,11 @@ fn a_template_without_a_valid_url_is_a_warning_and_a_slug_makes_one() {
     let url = end["environment_url"].as_str();
     assert_eq!(url, Some("https://preview-pr-7.example.com"));
     let stopped = agent.stop().expect(0);
-    let said = stopped.stderr();
-    assert!(said.contains("URL template gives no valid URL"), "{said}");
+    let stderr = stopped.stderr();
+    assert!(
+        stderr.contains("URL template gives no valid URL"),
+        "{stderr}"
+    );
 }
 
 #[test]

@@ -40,18 +40,18 @@ async fn a_create_is_one_request_with_just_what_is_set() {
     ));
     create(&client(&server), &new).await.expect("made");
 
-    let seen = server.seen();
+    let requests = server.received();
     assert_eq!(
         server.lines(),
         [format!("POST {LIST}"), format!("POST {LIST}")]
     );
     assert_eq!(
-        seen[0].json(),
+        requests[0].json(),
         json!({"ref": "main", "task": "deploy", "auto_merge": false, "environment": "staging",
                "transient_environment": false, "production_environment": false})
     );
-    assert_eq!(seen[1].json()["required_contexts"], json!([]));
-    assert_eq!(seen[1].json()["payload"], json!(r#"{"a":1}"#));
+    assert_eq!(requests[1].json()["required_contexts"], json!([]));
+    assert_eq!(requests[1].json()["payload"], json!(r#"{"a":1}"#));
     for (name, value) in [
         ("authorization", format!("Bearer {TOKEN}")),
         ("accept", "application/vnd.github+json".to_owned()),
@@ -63,7 +63,7 @@ async fn a_create_is_one_request_with_just_what_is_set() {
         ("content-type", "application/json".to_owned()),
         ("accept-encoding", "gzip".to_owned()),
     ] {
-        assert_eq!(seen[0].header(name), Some(value.as_str()), "{name}");
+        assert_eq!(requests[0].header(name), Some(value.as_str()), "{name}");
     }
 }
 
@@ -118,9 +118,11 @@ async fn after_a_lost_response_the_deployment_is_looked_up() {
     ];
     for (name, replace) in faults {
         let world = World::shared();
-        let server = faulty(&world, move |seen, count| match seen.method.as_str() {
-            "POST" if count == 0 => Fault::After(replace),
-            _ => Fault::None,
+        let server = faulty(&world, move |request, count| {
+            match request.method.as_str() {
+                "POST" if count == 0 => Fault::After(replace),
+                _ => Fault::None,
+            }
         });
         let id = create(&client(&server), &new_deployment()).await;
         let id = id.unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -128,7 +130,11 @@ async fn after_a_lost_response_the_deployment_is_looked_up() {
         assert_eq!(deployments.len(), 1, "{name}");
         assert_eq!(deployments[0]["id"], json!(id.0), "{name}");
         assert_eq!(server.count("POST", LIST), 1, "{name}");
-        assert_eq!(server.seen().len(), 3, "{name}: POST, /user and the list");
+        assert_eq!(
+            server.received().len(),
+            3,
+            "{name}: POST, /user and the list"
+        );
     }
 }
 
@@ -151,9 +157,11 @@ async fn a_request_that_never_arrived_is_sent_again() {
     ] {
         let world = World::shared();
         let name = format!("{act:?}");
-        let server = faulty(&world, move |seen, count| match seen.method.as_str() {
-            "POST" if count == 0 => Fault::Before(act.clone()),
-            _ => Fault::None,
+        let server = faulty(&world, move |request, count| {
+            match request.method.as_str() {
+                "POST" if count == 0 => Fault::Before(act.clone()),
+                _ => Fault::None,
+            }
         });
         create(&client(&server), &new_deployment())
             .await
@@ -170,12 +178,14 @@ async fn a_request_that_never_arrived_is_sent_again() {
 #[tokio::test]
 async fn a_result_that_appears_late_is_found_by_the_second_check() {
     let world = World::shared();
-    let server = faulty(&world, move |seen, count| match seen.method.as_str() {
-        "POST" if count == 0 => Fault::After(|_| Act::Reset),
-        "GET" if seen.path() == LIST && count == 1 => {
-            Fault::Before(Response::json(200, &json!([])).into())
+    let server = faulty(&world, move |request, count| {
+        match request.method.as_str() {
+            "POST" if count == 0 => Fault::After(|_| Act::Reset),
+            "GET" if request.path() == LIST && count == 1 => {
+                Fault::Before(Response::json(200, &json!([])).into())
+            }
+            _ => Fault::None,
         }
-        _ => Fault::None,
     });
     create(&client(&server), &new_deployment())
         .await
@@ -204,7 +214,7 @@ async fn what_only_looks_the_same_is_not_taken() {
             world.deploy(&serde_json::to_value(new_deployment()).expect("JSON"));
             change(&mut world.deployments[0]);
         }
-        let server = faulty(&world, |seen, count| match seen.method.as_str() {
+        let server = faulty(&world, |request, count| match request.method.as_str() {
             "POST" if count == 0 => Fault::Before(Act::Reset),
             _ => Fault::None,
         });
@@ -225,7 +235,7 @@ async fn the_check_uses_the_servers_clock() {
     for hours in [-5, 5] {
         let world = World::shared();
         world.lock().expect("no panic").ahead = SignedDuration::from_hours(hours);
-        let server = faulty(&world, |seen, count| match seen.method.as_str() {
+        let server = faulty(&world, |request, count| match request.method.as_str() {
             "POST" if count == 0 => Fault::After(|_| Act::Reset),
             _ => Fault::None,
         });
@@ -251,7 +261,7 @@ async fn a_deployment_of_half_an_hour_ago_is_old_even_if_the_servers_clock_is_ah
         world.deployments[0]["created_at"] = json!(then);
     }
     let old = world.lock().expect("no panic").deployments[0]["id"].clone();
-    let server = faulty(&world, |seen, count| match seen.method.as_str() {
+    let server = faulty(&world, |request, count| match request.method.as_str() {
         "POST" if count == 0 => Fault::Before(Act::Reset),
         _ => Fault::None,
     });
@@ -279,12 +289,12 @@ async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
             .timestamp_to_rfc9110_string(&off)
             .expect("a date");
         let inner = Arc::clone(&world);
-        let server = Server::start(move |seen| {
-            let post = seen.method == "POST";
+        let server = Server::start(move |request| {
+            let post = request.method == "POST";
             if post && !done {
                 return Act::Reset;
             }
-            let response = inner.lock().expect("no panic").act(seen);
+            let response = inner.lock().expect("no panic").act(request);
             if post {
                 return Act::Reset;
             }
@@ -301,8 +311,12 @@ async fn a_date_that_is_not_the_servers_clock_is_not_relied_on() {
 
 #[tokio::test]
 async fn a_token_that_the_server_repeats_is_shown_to_nobody() {
-    let bearer =
-        |seen: &crate::server::Seen| seen.header("authorization").unwrap_or_default().to_owned();
+    let bearer = |request: &crate::server::ReceivedRequest| {
+        request
+            .header("authorization")
+            .unwrap_or_default()
+            .to_owned()
+    };
     let repeats: [Repeat; 5] = [
         |text| Response::html(502, &format!("<title>Bad Gateway for {text}</title>")),
         |text| Response::json(422, &json!({"message": text, "errors": [text]})),
@@ -314,12 +328,12 @@ async fn a_token_that_the_server_repeats_is_shown_to_nobody() {
         },
     ];
     for repeat in repeats {
-        let server = Server::start(move |seen| repeat(&bearer(seen)).into());
-        let (config, told) = config(&server.root);
+        let server = Server::start(move |request| repeat(&bearer(request)).into());
+        let (config, log) = config(&server.root);
         let client = Client::new(config).expect("a client");
         let error = create(&client, &new_deployment()).await.expect_err("no");
-        let told = told.lock().expect("no panic").join("\n");
-        let all = format!("{error} {error:?} {told}");
+        let log = log.lock().expect("no panic").join("\n");
+        let all = format!("{error} {error:?} {log}");
         assert!(!all.contains(TOKEN), "{all}");
     }
 }
@@ -327,7 +341,7 @@ async fn a_token_that_the_server_repeats_is_shown_to_nobody() {
 #[tokio::test]
 async fn a_token_that_may_not_ask_who_it_is_still_looks() {
     let world = World::shared();
-    let server = faulty(&world, |seen, count| match seen.path() {
+    let server = faulty(&world, |request, count| match request.path() {
         "/user" => Fault::Before(
             Response::json(
                 403,
@@ -335,7 +349,7 @@ async fn a_token_that_may_not_ask_who_it_is_still_looks() {
             )
             .into(),
         ),
-        _ if seen.method == "POST" && count == 0 => Fault::After(|_| Act::Reset),
+        _ if request.method == "POST" && count == 0 => Fault::After(|_| Act::Reset),
         _ => Fault::None,
     });
     create(&client(&server), &new_deployment())
@@ -352,9 +366,9 @@ async fn if_the_check_fails_the_outcome_is_unknown_and_nothing_is_sent_again() {
         Response::json(200, &json!([])).without("Date").into(),
     ] {
         let world = World::shared();
-        let server = faulty(&world, move |seen, _| match seen.method.as_str() {
+        let server = faulty(&world, move |request, _| match request.method.as_str() {
             "POST" => Fault::After(|_| Act::Reset),
-            "GET" if seen.path() == LIST => Fault::Before(act.clone()),
+            "GET" if request.path() == LIST => Fault::Before(act.clone()),
             _ => Fault::None,
         });
         let error = create(&client(&server), &new_deployment())
@@ -369,7 +383,7 @@ async fn if_the_check_fails_the_outcome_is_unknown_and_nothing_is_sent_again() {
 #[tokio::test]
 async fn a_request_that_is_never_carried_out_is_sent_three_times() {
     let world = World::shared();
-    let server = faulty(&world, |seen, _| match seen.method.as_str() {
+    let server = faulty(&world, |request, _| match request.method.as_str() {
         "POST" => Fault::Before(
             Response::html(502, PAGE)
                 .with("x-github-request-id", "AB:1")
@@ -418,7 +432,7 @@ async fn refusals_are_final() {
             refusal.accepted_permissions.as_deref(),
             Some("deployments=write")
         );
-        assert_eq!(server.seen().len(), 1, "{status}");
+        assert_eq!(server.received().len(), 1, "{status}");
     }
 }
 
@@ -434,7 +448,7 @@ async fn a_merge_is_distinguished_from_a_deployment() {
         message: message.to_owned(),
     };
     assert_eq!(created.expect("an answer"), expected);
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
@@ -444,7 +458,7 @@ async fn without_a_server_nothing_was_sent() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
     };
-    let (config, told) = config(&root);
+    let (config, log) = config(&root);
     let client = Client::new(config).expect("a client");
     let error = create(&client, &new_deployment())
         .await
@@ -458,11 +472,11 @@ async fn without_a_server_nothing_was_sent() {
     );
     assert!(network.detail.contains("refused"), "{}", network.detail);
     assert!(error.is_temporary());
-    let told = told.lock().expect("no panic").join("\n");
-    assert_eq!(told.matches("Request {").count(), 5, "{told}");
-    assert_eq!(told.matches("Retry {").count(), 4, "{told}");
-    assert!(told.contains("tried 5 times"), "{told}");
-    assert!(!told.contains(TOKEN));
+    let log = log.lock().expect("no panic").join("\n");
+    assert_eq!(log.matches("Request {").count(), 5, "{log}");
+    assert_eq!(log.matches("Retry {").count(), 4, "{log}");
+    assert!(log.contains("tried 5 times"), "{log}");
+    assert!(!log.contains(TOKEN));
 }
 
 #[tokio::test]
@@ -488,7 +502,7 @@ async fn a_limit_longer_than_the_deadline_is_reported_at_once() {
     assert_eq!(limited.until.to_string(), "2026-11-01T00:30:00Z");
     assert!(!limited.secondary);
     assert!(error.is_temporary());
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
@@ -512,7 +526,7 @@ async fn a_limit_beyond_all_reason_is_reported_at_once() {
             panic!("{error:?}");
         };
         assert!(limited.is_beyond_reason(), "{limited:?}");
-        assert_eq!(server.seen().len(), 1, "{name}");
+        assert_eq!(server.received().len(), 1, "{name}");
     }
 }
 
@@ -524,10 +538,12 @@ async fn after_a_lost_response_the_status_is_looked_up() {
         .log_url("https://ci/1");
     for done in [true, false] {
         let world = World::shared();
-        let server = faulty(&world, move |seen, count| match seen.method.as_str() {
-            "POST" if count == 0 && done => Fault::After(|_| Act::Reset),
-            "POST" if count == 0 => Fault::Before(Act::Reset),
-            _ => Fault::None,
+        let server = faulty(&world, move |request, count| {
+            match request.method.as_str() {
+                "POST" if count == 0 && done => Fault::After(|_| Act::Reset),
+                "POST" if count == 0 => Fault::Before(Act::Reset),
+                _ => Fault::None,
+            }
         });
         let made = client(&server)
             .repo(&repo())
@@ -538,7 +554,7 @@ async fn after_a_lost_response_the_status_is_looked_up() {
         assert_eq!(statuses.len(), 1);
         assert_eq!(json!(made.expect("made").id), statuses[0]["id"]);
         assert_eq!(server.count("POST", &path), if done { 1 } else { 2 });
-        let body = server.seen()[0].json();
+        let body = server.received()[0].json();
         let sent = json!({"state": "success", "log_url": "https://ci/1", "description": "done"});
         assert_eq!(body, sent);
     }
@@ -547,7 +563,7 @@ async fn after_a_lost_response_the_status_is_looked_up() {
 #[tokio::test]
 async fn an_equal_earlier_status_is_not_taken_for_the_new_one() {
     let world = World::shared();
-    let server = faulty(&world, |seen, count| match seen.method.as_str() {
+    let server = faulty(&world, |request, count| match request.method.as_str() {
         "POST" if count == 1 => Fault::Before(Act::Reset),
         _ => Fault::None,
     });
@@ -590,7 +606,7 @@ async fn a_delete_whose_answer_was_lost_is_done_when_nothing_is_left() {
             .delete()
             .await
             .expect("deleted");
-        assert_eq!(server.seen().len(), 2);
+        assert_eq!(server.received().len(), 2);
         let error = client
             .repo(&repo())
             .deployment(id)
@@ -598,7 +614,7 @@ async fn a_delete_whose_answer_was_lost_is_done_when_nothing_is_left() {
             .await
             .expect_err("not there");
         assert_eq!(error.status(), Some(404));
-        assert_eq!(server.seen().len(), 3);
+        assert_eq!(server.received().len(), 3);
     }
 }
 
@@ -606,7 +622,7 @@ async fn a_delete_whose_answer_was_lost_is_done_when_nothing_is_left() {
 async fn a_write_follows_a_renamed_repository() {
     for status in [301, 302, 307, 308] {
         let world = World::shared();
-        let server = faulty(&world, move |seen, _| match seen.path() {
+        let server = faulty(&world, move |request, _| match request.path() {
             LIST => Fault::Before(
                 Response::json(status, &json!({}))
                     .with("Location", "/repositories/1000/deployments")
@@ -620,11 +636,11 @@ async fn a_write_follows_a_renamed_repository() {
             .await
             .expect_err("404");
         assert_eq!(error.status(), Some(404));
-        let seen = server.seen();
-        assert_eq!(seen[1].line(), "POST /repositories/1000/deployments");
-        assert_eq!(seen[1].body, seen[0].body);
-        assert!(seen[1].header("authorization").is_some());
-        assert_eq!(seen.len(), 2, "{status}");
+        let requests = server.received();
+        assert_eq!(requests[1].line(), "POST /repositories/1000/deployments");
+        assert_eq!(requests[1].body, requests[0].body);
+        assert!(requests[1].header("authorization").is_some());
+        assert_eq!(requests.len(), 2, "{status}");
     }
 }
 
@@ -644,6 +660,6 @@ async fn a_write_does_not_follow_to_another_server() {
         matches!(error, ApiError::ForeignAddress { .. }),
         "{error:?}"
     );
-    assert!(other.seen().is_empty());
-    assert_eq!(server.seen().len(), 1);
+    assert!(other.received().is_empty());
+    assert_eq!(server.received().len(), 1);
 }

@@ -22,8 +22,8 @@ fn commit() -> Response {
 /// A server that answers the first `count` requests with `act`, and the others
 /// normally.
 fn at_first(count: usize, act: impl Into<Act>) -> Server {
-    let (seen, act) = (AtomicUsize::new(0), act.into());
-    Server::start(move |_| match seen.fetch_add(1, Ordering::Relaxed) {
+    let (calls, act) = (AtomicUsize::new(0), act.into());
+    Server::start(move |_| match calls.fetch_add(1, Ordering::Relaxed) {
         number if number < count => act.clone(),
         _ => commit().into(),
     })
@@ -54,7 +54,7 @@ async fn temporary_failures_are_retried() {
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(commit.sha, "abc");
-        assert_eq!(server.seen().len(), 3, "{name}");
+        assert_eq!(server.received().len(), 3, "{name}");
     }
 }
 
@@ -86,7 +86,7 @@ async fn permanent_failures_are_not_retried() {
             ApiError::Unexpected(unexpected) => assert_eq!(unexpected.status, status),
             other => assert_eq!(other.status(), Some(status)),
         }
-        assert_eq!(server.seen().len(), 1, "{error}");
+        assert_eq!(server.received().len(), 1, "{error}");
     }
 }
 
@@ -97,9 +97,9 @@ async fn tries_end() {
         Response::html(502, "<html>").with("x-github-request-id", "A:1"),
     );
     let error = read(&server).await.expect_err("an error");
-    assert_eq!(server.seen().len(), 5);
-    let told = format!("GET {}{PATH}: 502 Bad Gateway (HTML page)", server.root);
-    assert_eq!(error.to_string(), told);
+    assert_eq!(server.received().len(), 5);
+    let log = format!("GET {}{PATH}: 502 Bad Gateway (HTML page)", server.root);
+    assert_eq!(error.to_string(), log);
     let server = at_first(100, Act::Reset);
     let error = read(&server).await.expect_err("an error");
     let ApiError::Network(network) = &error else {
@@ -129,7 +129,7 @@ async fn the_deadline_bounds_a_call_with_all_its_tries() {
         };
         assert_eq!(network.kind, NetworkKind::TimedOut);
         assert!(began.elapsed() < Duration::from_secs(4));
-        assert!(server.seen().len() > 1);
+        assert!(server.received().len() > 1);
     }
 }
 
@@ -137,7 +137,7 @@ async fn the_deadline_bounds_a_call_with_all_its_tries() {
 async fn an_answer_without_end_is_cut() {
     let line = " ".repeat(64 * 1024);
     let endless = move |status| Response::new(status, "application/json", line.clone());
-    let server = Server::start(move |seen| match seen.path() {
+    let server = Server::start(move |request| match request.path() {
         PATH => Act::Endless(endless(200)),
         _ => Act::Endless(endless(404)),
     });
@@ -156,7 +156,7 @@ async fn an_answer_without_end_is_cut() {
         .await
         .expect_err("refused");
     assert_eq!(error.status(), Some(404));
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn names_reach_the_server_as_one_part_of_the_path() {
             .expect_err("no name");
         assert!(matches!(error, ApiError::InvalidName { .. }));
     }
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
@@ -237,26 +237,26 @@ async fn limits_are_obeyed_by_the_servers_clock() {
         (limited.wait, limited.secondary),
         (Duration::from_secs(60), true)
     );
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
 async fn a_renamed_repository_is_followed_with_the_token() {
     for status in [301, 302, 307, 308] {
-        let server = Server::start(move |seen| match seen.path() {
+        let server = Server::start(move |request| match request.path() {
             PATH => Response::json(status, &json!({}))
                 .with(
                     "Location",
-                    format!("http://{}/moved", seen.header("host").expect("a host")),
+                    format!("http://{}/moved", request.header("host").expect("a host")),
                 )
                 .into(),
             _ => commit().into(),
         });
         read(&server).await.expect("a commit");
-        let seen = server.seen();
-        assert_eq!(seen.len(), 2);
-        assert_eq!(seen[1].line(), "GET /moved");
-        assert!(seen[1].header("authorization").is_some());
+        let requests = server.received();
+        assert_eq!(requests.len(), 2);
+        assert_eq!(requests[1].line(), "GET /moved");
+        assert!(requests[1].header("authorization").is_some());
     }
 }
 
@@ -270,7 +270,7 @@ async fn no_token_goes_to_another_server() {
             .with("Location", target.clone())
             .into()
     });
-    let (config, told) = config(&server.root);
+    let (config, log) = config(&server.root);
     let client = Client::new(config).expect("a client");
     assert_eq!(
         client
@@ -281,11 +281,11 @@ async fn no_token_goes_to_another_server() {
             .sha,
         "abc"
     );
-    let seen = other.seen();
-    assert_eq!(seen.len(), 1);
-    assert_eq!(seen[0].header("authorization"), None);
-    let told = told.lock().expect("no panic").join("\n");
-    assert!(!told.contains(TOKEN) && !told.contains("secret"), "{told}");
+    let requests = other.received();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].header("authorization"), None);
+    let log = log.lock().expect("no panic").join("\n");
+    assert!(!log.contains(TOKEN) && !log.contains("secret"), "{log}");
 }
 
 #[tokio::test]
@@ -308,7 +308,7 @@ async fn redirects_to_plain_http_or_in_a_circle_fail() {
     });
     let error = read(&server).await.expect_err("a circle");
     assert!(error.to_string().contains("redirects in a row"), "{error}");
-    assert_eq!(server.seen().len(), 6);
+    assert_eq!(server.received().len(), 6);
 
     let server = Server::start(|_| Response::json(301, &json!({"message": "Moved"})).into());
     let error = read(&server).await.expect_err("nowhere to go");
@@ -319,12 +319,12 @@ async fn redirects_to_plain_http_or_in_a_circle_fail() {
 async fn what_is_known_is_not_sent_again() {
     const ETAG: &str = "W/\"d256e649\"";
     const DATE: &str = "Sun, 01 Nov 2026 00:00:00 GMT";
-    let server = Server::start(|seen| {
+    let server = Server::start(|request| {
         let made = "2026-11-01T00:00:00Z";
         let statuses = json!([{"id": 1, "state": "queued", "created_at": made}]);
-        let response = if seen.header("if-none-match") == Some(ETAG) {
+        let response = if request.header("if-none-match") == Some(ETAG) {
             Response::new(304, "", "")
-        } else if seen.path().ends_with("/statuses") {
+        } else if request.path().ends_with("/statuses") {
             Response::json(200, &statuses)
         } else {
             Response::json(200, &json!([]))
@@ -370,7 +370,11 @@ async fn what_is_known_is_not_sent_again() {
         .deployments_since(&filter, 5, Some("\"x\""))
         .await;
     assert!(matches!(other, Ok(Fetched::Fresh { .. })));
-    let targets: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
+    let targets: Vec<String> = server
+        .received()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
     let base = "/repos/octo/app/deployments";
     assert_eq!(
         targets,
@@ -424,11 +428,11 @@ async fn every_request_is_reported_with_its_place_in_the_call() {
         .with("x-github-request-id", "AB:CD")
         .with("x-ratelimit-remaining", "42");
     let server = at_first(1, response);
-    let (config, told) = config(&server.root);
+    let (config, log) = config(&server.root);
     let client = Client::new(config).expect("a client");
     client.repo(&repo()).commit("main").await.expect("a commit");
-    let told = told.lock().expect("no panic").clone();
-    assert_eq!(told.len(), 3, "{told:?}");
+    let log = log.lock().expect("no panic").clone();
+    assert_eq!(log.len(), 3, "{log:?}");
     for part in [
         "method: \"GET\"",
         PATH,
@@ -437,14 +441,10 @@ async fn every_request_is_reported_with_its_place_in_the_call() {
         "request_id: Some(\"AB:CD\")",
         "attempt: 1",
     ] {
-        assert!(told[0].contains(part), "{part}: {}", told[0]);
+        assert!(log[0].contains(part), "{part}: {}", log[0]);
     }
-    assert!(
-        told[1].contains("the server failed with 502"),
-        "{}",
-        told[1]
-    );
-    assert!(told[2].contains("attempt: 2"), "{}", told[2]);
+    assert!(log[1].contains("the server failed with 502"), "{}", log[1]);
+    assert!(log[2].contains("attempt: 2"), "{}", log[2]);
 }
 
 #[tokio::test]
@@ -462,5 +462,5 @@ async fn a_failed_tls_handshake_has_sent_nothing() {
         panic!("{error:?}");
     };
     assert_eq!((network.kind, network.sent), (NetworkKind::Connect, false));
-    assert!(server.seen().is_empty());
+    assert!(server.received().is_empty());
 }

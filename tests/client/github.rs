@@ -10,7 +10,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::server::{Act, Response, Seen, Server};
+use crate::server::{Act, ReceivedRequest, Response, Server};
 
 pub(crate) const TOKEN: &str = "ghp_token_of_the_tests";
 pub(crate) const LIST: &str = "/repos/octo/app/deployments";
@@ -26,11 +26,11 @@ pub(crate) fn new_deployment() -> NewDeployment {
 }
 
 /// The client's events, one per line.
-pub(crate) type Told = Arc<Mutex<Vec<String>>>;
+pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
 /// The limits for the tests of faults: short pauses, a short request timeout
 /// and an early deadline.
-pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
+pub(crate) fn config(root: &str) -> (ClientConfig, Log) {
     let rest = root.parse().expect("an address");
     let mut config = ClientConfig::new(Endpoints::from_rest(&rest));
     config.token = Some(Token::new(TOKEN.to_owned()).expect("a token"));
@@ -38,21 +38,21 @@ pub(crate) fn config(root: &str) -> (ClientConfig, Told) {
     config.request_timeout = Duration::from_millis(700);
     config.deadline = Duration::from_secs(20);
     config.random = Arc::new(|| 0.5);
-    let told = Told::default();
-    let lines = Arc::clone(&told);
+    let log = Log::default();
+    let lines = Arc::clone(&log);
     config.observer = Some(Arc::new(move |event: &Event<'_>| {
         lines.lock().expect("no panic").push(format!("{event:?}"));
     }));
-    (config, told)
+    (config, log)
 }
 
 /// Like [`config`], with long timeouts, for tests that count requests: a slow
 /// machine must not cause a retry.
-pub(crate) fn patient(root: &str) -> (ClientConfig, Told) {
-    let (mut config, told) = config(root);
+pub(crate) fn patient(root: &str) -> (ClientConfig, Log) {
+    let (mut config, log) = config(root);
     config.request_timeout = Duration::from_secs(60);
     config.deadline = Duration::from_secs(100);
-    (config, told)
+    (config, log)
 }
 
 pub(crate) fn client(server: &Server) -> Client {
@@ -122,28 +122,31 @@ impl World {
     }
 
     /// Carries out a request.
-    pub(crate) fn act(&mut self, seen: &Seen) -> Response {
-        let response = match seen.method.as_str() {
-            "POST" if seen.path() == LIST => Response::json(201, &self.deploy(&seen.json())),
-            "POST" if seen.path().ends_with("/statuses") => {
-                Response::json(201, &self.report(&seen.json()))
+    pub(crate) fn act(&mut self, request: &ReceivedRequest) -> Response {
+        let response = match request.method.as_str() {
+            "POST" if request.path() == LIST => Response::json(201, &self.deploy(&request.json())),
+            "POST" if request.path().ends_with("/statuses") => {
+                Response::json(201, &self.report(&request.json()))
             }
-            "GET" if seen.path() == LIST => {
+            "GET" if request.path() == LIST => {
                 let matches = |deployment: &&Value| {
                     ["ref", "task", "environment"].iter().all(|name| {
-                        seen.query(name)
+                        request
+                            .query(name)
                             .is_none_or(|value| deployment[name] == json!(value))
                     })
                 };
                 let found: Vec<&Value> = self.deployments.iter().filter(matches).collect();
                 Response::json(200, &json!(found))
             }
-            "GET" if seen.path().ends_with("/statuses") => {
+            "GET" if request.path().ends_with("/statuses") => {
                 Response::json(200, &json!(self.statuses))
             }
-            "GET" if seen.path() == "/user" => Response::json(200, &json!({"login": self.login})),
+            "GET" if request.path() == "/user" => {
+                Response::json(200, &json!({"login": self.login}))
+            }
             "DELETE" => {
-                let number = seen.path().rsplit('/').next().expect("a number");
+                let number = request.path().rsplit('/').next().expect("a number");
                 let before = self.deployments.len();
                 self.deployments
                     .retain(|d| d["id"].as_u64() != number.parse().ok());
@@ -179,18 +182,18 @@ pub(crate) enum Fault {
 /// the requests with the same method, from 0.
 pub(crate) fn faulty(
     world: &Shared,
-    fault: impl Fn(&Seen, usize) -> Fault + Send + Sync + 'static,
+    fault: impl Fn(&ReceivedRequest, usize) -> Fault + Send + Sync + 'static,
 ) -> Server {
     let world = Arc::clone(world);
     let counts = Mutex::new(std::collections::HashMap::<String, usize>::new());
-    Server::start(move |seen| {
+    Server::start(move |request| {
         let mut counts = counts.lock().expect("no panic");
-        let count = counts.entry(seen.method.clone()).or_default();
+        let count = counts.entry(request.method.clone()).or_default();
         *count += 1;
-        match fault(seen, *count - 1) {
-            Fault::None => world.lock().expect("no panic").act(seen).into(),
+        match fault(request, *count - 1) {
+            Fault::None => world.lock().expect("no panic").act(request).into(),
             Fault::Before(act) => act,
-            Fault::After(replace) => replace(world.lock().expect("no panic").act(seen)),
+            Fault::After(replace) => replace(world.lock().expect("no panic").act(request)),
         }
     })
 }

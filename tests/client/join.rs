@@ -10,9 +10,9 @@ use deployctl::model::{Deployment, DeploymentId, DeploymentWithState, User};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
-use crate::github::{LIST, Told, config, not_found, patient, repo};
+use crate::github::{LIST, Log, config, not_found, patient, repo};
 use crate::pages::{deployment, page, page_of};
-use crate::server::{Act, Response, Seen, Server};
+use crate::server::{Act, ReceivedRequest, Response, Server};
 
 const STATE: &str = "IN_PROGRESS";
 
@@ -24,8 +24,8 @@ fn node(id: &str) -> Value {
 }
 
 /// GraphQL's response about `total` deployments.
-fn graphql(seen: &Seen, total: u64) -> Response {
-    let variables = seen.json()["variables"].clone();
+fn graphql(request: &ReceivedRequest, total: u64) -> Response {
+    let variables = request.json()["variables"].clone();
     let data = if let Some(ids) = variables["ids"].as_array() {
         let nodes: Vec<Value> = ids.iter().filter_map(Value::as_str).map(node).collect();
         json!({"nodes": nodes})
@@ -48,9 +48,9 @@ fn statuses() -> Response {
     )
 }
 
-fn client(server: &Server) -> (Client, Told) {
-    let (config, told) = patient(&server.root);
-    (Client::new(config).expect("a client"), told)
+fn client(server: &Server) -> (Client, Log) {
+    let (config, log) = patient(&server.root);
+    (Client::new(config).expect("a client"), log)
 }
 
 async fn list(client: &Client, paging: Paging) -> Result<Vec<DeploymentWithState>, ApiError> {
@@ -71,17 +71,17 @@ fn numbers(observed: &[DeploymentWithState]) -> Vec<u64> {
 
 #[tokio::test]
 async fn a_page_with_states_is_two_requests_at_the_same_time() {
-    let server = Server::start(|seen| {
-        let response = match seen.path() {
-            "/graphql" => graphql(seen, 1000),
-            _ => page(seen, 1000, true),
+    let server = Server::start(|request| {
+        let response = match request.path() {
+            "/graphql" => graphql(request, 1000),
+            _ => page(request, 1000, true),
         };
         Act::After(Duration::from_millis(50), Box::new(response.into()))
     });
     let (client, _) = client(&server);
     let observed = list(&client, Paging::up_to(30)).await.expect("a list");
     assert_eq!(numbers(&observed), (971..=1000).rev().collect::<Vec<u64>>());
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(server.received().len(), 2);
     assert_eq!(server.most_at_once(), 2);
     let first = &observed[0];
     assert_eq!(first.state.as_str(), "in_progress");
@@ -91,34 +91,34 @@ async fn a_page_with_states_is_two_requests_at_the_same_time() {
     assert_eq!(latest.log_url.as_deref(), Some(""));
     assert_eq!(latest.creator.as_ref().map(User::login), Some("robot[bot]"));
     assert_eq!(latest.node_id.as_deref(), Some("S_N_1000"));
-    let asked = server.seen();
-    let asked = asked
+    let requested = server.received();
+    let requested = requested
         .iter()
-        .find(|seen| seen.path() == "/graphql")
+        .find(|request| request.path() == "/graphql")
         .expect("a query")
         .json();
     let variables = json!({"owner": "octo", "name": "app", "first": 30, "environments": null});
-    assert_eq!(asked["variables"], variables);
+    assert_eq!(requested["variables"], variables);
 }
 
 #[tokio::test]
 async fn further_pages_do_not_wait_for_the_states_of_the_first() {
-    let asked = AtomicUsize::new(0);
-    let server = Server::start(move |seen| {
-        let before = asked.fetch_add(1, Ordering::SeqCst);
-        if seen.path() != "/graphql" {
-            return page(seen, 1000, true).into();
+    let requested = AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        let before = requested.fetch_add(1, Ordering::SeqCst);
+        if request.path() != "/graphql" {
+            return page(request, 1000, true).into();
         }
-        if seen.json()["variables"]["ids"].is_null() {
+        if request.json()["variables"]["ids"].is_null() {
             // The states of the first page arrive after all other requests have
             // been sent.
             let patience = Instant::now() + Duration::from_secs(10);
-            while asked.load(Ordering::SeqCst) < 20 && Instant::now() < patience {
+            while requested.load(Ordering::SeqCst) < 20 && Instant::now() < patience {
                 std::thread::sleep(Duration::from_millis(1));
             }
             assert!(before < 2, "the states are requested first");
         }
-        graphql(seen, 1000).into()
+        graphql(request, 1000).into()
     });
     let (client, _) = client(&server);
     let filter = DeploymentFilter::default();
@@ -128,16 +128,16 @@ async fn further_pages_do_not_wait_for_the_states_of_the_first() {
     let mut pages = std::pin::pin!(pages);
     let first = pages.next().await.expect("a page").expect("a page");
     assert_eq!(numbers(&first), (901..=1000).rev().collect::<Vec<u64>>());
-    assert_eq!(server.seen().len(), 20, "{:?}", server.lines());
+    assert_eq!(server.received().len(), 20, "{:?}", server.lines());
     let rest: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
     assert_eq!(numbers(&rest), (1..=900).rev().collect::<Vec<u64>>());
-    assert_eq!(server.seen().len(), 20);
+    assert_eq!(server.received().len(), 20);
 }
 
 #[tokio::test]
 async fn a_first_page_that_fails_is_asked_for_once() {
-    let server = Server::start(|seen| match seen.path() {
-        "/graphql" => graphql(seen, 1000).into(),
+    let server = Server::start(|request| match request.path() {
+        "/graphql" => graphql(request, 1000).into(),
         _ => not_found().into(),
     });
     let (client, _) = client(&server);
@@ -148,9 +148,9 @@ async fn a_first_page_that_fails_is_asked_for_once() {
 
 #[tokio::test]
 async fn each_further_page_has_its_states_by_id() {
-    let server = Server::start(|seen| match seen.path() {
-        "/graphql" => graphql(seen, 1000).into(),
-        _ => page(seen, 1000, true).into(),
+    let server = Server::start(|request| match request.path() {
+        "/graphql" => graphql(request, 1000).into(),
+        _ => page(request, 1000, true).into(),
     });
     let (client, _) = client(&server);
     let observed = list(&client, Paging::up_to(250)).await.expect("a list");
@@ -161,14 +161,14 @@ async fn each_further_page_has_its_states_by_id() {
             .all(|observed| observed.state.as_str() == "in_progress")
     );
     assert_eq!(server.count("POST", "/graphql"), 3);
-    assert_eq!(server.seen().len(), 6);
+    assert_eq!(server.received().len(), 6);
 }
 
 #[tokio::test]
 async fn what_graphql_does_not_filter_by_is_asked_by_id() {
-    let server = Server::start(|seen| match seen.path() {
-        "/graphql" => graphql(seen, 3).into(),
-        _ => page(seen, 3, true).into(),
+    let server = Server::start(|request| match request.path() {
+        "/graphql" => graphql(request, 3).into(),
+        _ => page(request, 3, true).into(),
     });
     let (client, _) = client(&server);
     for filter in [
@@ -176,49 +176,52 @@ async fn what_graphql_does_not_filter_by_is_asked_by_id() {
         DeploymentFilter::new().sha("abc"),
         DeploymentFilter::new().task("deploy"),
     ] {
-        let before = server.seen().len();
+        let before = server.received().len();
         let pages = client
             .repo(&repo())
             .deployments_with_state(&filter, Paging::all());
         let observed: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
         assert_eq!(observed.len(), 3);
-        let seen = server.seen().split_off(before);
-        assert_eq!(seen.len(), 2);
-        assert_eq!(seen[0].path(), LIST);
+        let requests = server.received().split_off(before);
+        assert_eq!(requests.len(), 2);
+        assert_eq!(requests[0].path(), LIST);
         assert_eq!(
-            seen[1].json()["variables"]["ids"],
+            requests[1].json()["variables"]["ids"],
             json!(["N_3", "N_2", "N_1"])
         );
     }
     let filter = DeploymentFilter::new().environment("staging");
-    let before = server.seen().len();
+    let before = server.received().len();
     let pages = client
         .repo(&repo())
         .deployments_with_state(&filter, Paging::all());
     let _: Vec<DeploymentWithState> = pages.try_concat().await.expect("a list");
-    let seen = server.seen().split_off(before);
-    let asked = seen
+    let requests = server.received().split_off(before);
+    let requested = requests
         .iter()
-        .find(|seen| seen.path() == "/graphql")
+        .find(|request| request.path() == "/graphql")
         .expect("a query")
         .json();
-    assert_eq!(asked["variables"]["environments"], json!(["staging"]));
-    assert_eq!(seen.len(), 2);
+    assert_eq!(requested["variables"]["environments"], json!(["staging"]));
+    assert_eq!(requests.len(), 2);
 }
 
 #[tokio::test]
 async fn what_graphql_left_out_is_asked_once_more() {
-    let server = Server::start(|seen| match seen.path() {
-        "/graphql" if seen.json()["variables"]["ids"].is_null() => graphql(seen, 2).into(),
-        "/graphql" => graphql(seen, 3).into(),
-        _ => page(seen, 4, true).into(),
+    let server = Server::start(|request| match request.path() {
+        "/graphql" if request.json()["variables"]["ids"].is_null() => graphql(request, 2).into(),
+        "/graphql" => graphql(request, 3).into(),
+        _ => page(request, 4, true).into(),
     });
     let (client, _) = client(&server);
     let observed = list(&client, Paging::all()).await.expect("a list");
     assert_eq!(numbers(&observed), [4, 3, 2, 1]);
-    let seen = server.seen();
-    assert_eq!(seen.len(), 3);
-    assert_eq!(seen[2].json()["variables"]["ids"], json!(["N_4", "N_3"]));
+    let requests = server.received();
+    assert_eq!(requests.len(), 3);
+    assert_eq!(
+        requests[2].json()["variables"]["ids"],
+        json!(["N_4", "N_3"])
+    );
 }
 
 #[tokio::test]
@@ -235,12 +238,12 @@ async fn without_graphql_each_state_comes_by_rest() {
         ("reset", Act::Reset),
     ];
     for (name, act) in refusals {
-        let server = Server::start(move |seen| match seen.path() {
+        let server = Server::start(move |request| match request.path() {
             "/graphql" => act.clone(),
             path if path.ends_with("/statuses") => statuses().into(),
-            _ => page(seen, 5, true).into(),
+            _ => page(request, 5, true).into(),
         });
-        let (client, told) = client(&server);
+        let (client, log) = client(&server);
         let observed = list(&client, Paging::all()).await;
         let observed = observed.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(numbers(&observed), [5, 4, 3, 2, 1], "{name}");
@@ -250,39 +253,39 @@ async fn without_graphql_each_state_comes_by_rest() {
                 .all(|observed| observed.state.as_str() == "active"),
             "{name}"
         );
-        let asked = server.count("POST", "/graphql");
-        assert!((1..=2).contains(&asked), "{name}: {asked}");
-        let seen = server.seen();
-        let statuses = seen
+        let requested = server.count("POST", "/graphql");
+        assert!((1..=2).contains(&requested), "{name}: {requested}");
+        let requests = server.received();
+        let statuses = requests
             .iter()
-            .filter(|seen| seen.path().ends_with("/statuses"));
+            .filter(|request| request.path().ends_with("/statuses"));
         assert!(
             statuses
                 .clone()
-                .all(|seen| seen.query("per_page").as_deref() == Some("1"))
+                .all(|request| request.query("per_page").as_deref() == Some("1"))
         );
         assert_eq!(statuses.count(), 5, "{name}");
 
         list(&client, Paging::all()).await.expect("a list");
         assert_eq!(
             server.count("POST", "/graphql"),
-            asked,
+            requested,
             "{name}: not asked again"
         );
-        let told = told.lock().expect("no panic").join("\n");
+        let log = log.lock().expect("no panic").join("\n");
         assert_eq!(
-            told.matches("GraphQL is not available").count(),
+            log.matches("GraphQL is not available").count(),
             1,
-            "{name}: {told}"
+            "{name}: {log}"
         );
     }
 }
 
 #[tokio::test]
 async fn without_a_token_graphql_is_not_asked() {
-    let server = Server::start(|seen| match seen.path() {
+    let server = Server::start(|request| match request.path() {
         path if path.ends_with("/statuses") => statuses().into(),
-        _ => page(seen, 2, true).into(),
+        _ => page(request, 2, true).into(),
     });
     let (mut config, _) = config(&server.root);
     config.token = None;
@@ -291,20 +294,20 @@ async fn without_a_token_graphql_is_not_asked() {
     assert_eq!(server.count("POST", "/graphql"), 0);
     assert!(
         server
-            .seen()
+            .received()
             .iter()
-            .all(|seen| seen.header("authorization").is_none())
+            .all(|request| request.header("authorization").is_none())
     );
 }
 
 #[tokio::test]
 async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
-    let server = Server::start(|seen| match seen.path() {
+    let server = Server::start(|request| match request.path() {
         "/graphql" => {
             // The second node looks complete, but its status could not be read.
             let mut spoilt = node("N_2");
             spoilt["latestStatus"] = json!(null);
-            let (nodes, path) = if seen.json()["variables"]["ids"].is_null() {
+            let (nodes, path) = if request.json()["variables"]["ids"].is_null() {
                 let data =
                     json!({"repository": {"deployments": {"nodes": [node("N_3"), spoilt, null]}}});
                 (
@@ -322,7 +325,7 @@ async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
         }
         path if path.ends_with("/1/statuses") => not_found().into(),
         path if path.ends_with("/statuses") => statuses().into(),
-        _ => page(seen, 3, true).into(),
+        _ => page(request, 3, true).into(),
     });
     let (client, _) = client(&server);
     let observed = list(&client, Paging::all()).await.expect("a list");
@@ -336,7 +339,7 @@ async fn a_part_of_graphqls_answer_is_used_and_the_rest_comes_by_rest() {
 
 #[tokio::test]
 async fn a_list_that_is_refused_does_not_wait_for_states() {
-    let server = Server::start(|seen| match seen.path() {
+    let server = Server::start(|request| match request.path() {
         "/graphql" => Act::Hang,
         _ => not_found().into(),
     });
@@ -349,7 +352,7 @@ async fn a_list_that_is_refused_does_not_wait_for_states() {
 
 #[tokio::test]
 async fn deployments_in_hand_are_observed_by_one_request() {
-    let server = Server::start(|seen| graphql(seen, 0).into());
+    let server = Server::start(|request| graphql(request, 0).into());
     let (client, _) = client(&server);
     let in_hand = |count: u64| -> Vec<Deployment> {
         let read = |number| serde_json::from_value(deployment(number)).expect("a deployment");
@@ -361,14 +364,14 @@ async fn deployments_in_hand_are_observed_by_one_request() {
         .await
         .expect("states");
     assert_eq!(numbers(&observed), [1, 2, 3]);
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
     let observed = client
         .repo(&repo())
         .add_states(in_hand(250))
         .await
         .expect("states");
     assert_eq!(observed.len(), 250);
-    assert_eq!(server.seen().len(), 4);
+    assert_eq!(server.received().len(), 4);
     assert!(
         client
             .repo(&repo())
@@ -377,17 +380,17 @@ async fn deployments_in_hand_are_observed_by_one_request() {
             .expect("none")
             .is_empty()
     );
-    assert_eq!(server.seen().len(), 4);
+    assert_eq!(server.received().len(), 4);
 }
 
 #[tokio::test]
 async fn a_deployment_and_its_history_are_asked_for_at_the_same_time() {
-    let server = Server::start(|seen| {
+    let server = Server::start(|request| {
         let status =
             |id: u64, at: &str, state: &str| json!({"id": id, "state": state, "created_at": at});
-        let response = match seen.path() {
-            path if path.ends_with("/statuses") && page_of(seen) == 1 => {
-                let link = format!("<{}?per_page=100&page=2>; rel=\"next\"", seen.path());
+        let response = match request.path() {
+            path if path.ends_with("/statuses") && page_of(request) == 1 => {
+                let link = format!("<{}?per_page=100&page=2>; rel=\"next\"", request.path());
                 let statuses = json!([
                     status(2, "2026-11-01T00:00:02Z", "in_progress"),
                     status(3, "2026-11-01T00:00:02Z", "success"),
@@ -414,7 +417,7 @@ async fn a_deployment_and_its_history_are_asked_for_at_the_same_time() {
     assert_eq!(history.server_now.to_string(), "2026-11-01T00:10:00Z");
     assert_eq!(history.deployment_with_state().state.as_str(), "active");
     assert_eq!(server.most_at_once(), 2);
-    assert_eq!(server.seen().len(), 3);
+    assert_eq!(server.received().len(), 3);
 }
 
 #[tokio::test]
@@ -538,18 +541,23 @@ fn check_query(query: &str) -> usize {
 #[tokio::test]
 async fn what_is_asked_of_graphql_is_in_its_schema() {
     let count = AtomicUsize::new(0);
-    let server = Server::start(move |seen| match seen.path() {
-        "/graphql" if count.fetch_add(1, Ordering::Relaxed) == 0 => graphql(seen, 0).into(),
-        "/graphql" => graphql(seen, 3).into(),
-        _ => page(seen, 3, true).into(),
+    let server = Server::start(move |request| match request.path() {
+        "/graphql" if count.fetch_add(1, Ordering::Relaxed) == 0 => graphql(request, 0).into(),
+        "/graphql" => graphql(request, 3).into(),
+        _ => page(request, 3, true).into(),
     });
     let (client, _) = client(&server);
     list(&client, Paging::all()).await.expect("a list");
     let queries: HashSet<String> = server
-        .seen()
+        .received()
         .iter()
-        .filter(|seen| seen.path() == "/graphql")
-        .map(|seen| seen.json()["query"].as_str().expect("a query").to_owned())
+        .filter(|request| request.path() == "/graphql")
+        .map(|request| {
+            request.json()["query"]
+                .as_str()
+                .expect("a query")
+                .to_owned()
+        })
         .collect();
     assert_eq!(queries.len(), 2);
     for query in &queries {

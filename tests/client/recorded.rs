@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::github::{client, config, new_deployment, repo};
-use crate::server::{Act, Response, Seen, Server};
+use crate::server::{Act, ReceivedRequest, Response, Server};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/github/recorded")
@@ -54,8 +54,8 @@ fn response(recorded: &Value, root: &str) -> Response {
 /// A server that answers every request with the same recorded response.
 fn replay(recorded: &Value) -> Server {
     let recorded = recorded.clone();
-    Server::start(move |seen| {
-        let root = format!("http://{}", seen.header("host").expect("a host"));
+    Server::start(move |received| {
+        let root = format!("http://{}", received.header("host").expect("a host"));
         response(&recorded, &root).into()
     })
 }
@@ -178,17 +178,21 @@ fn assert_kept(recorded: &Value, came: &Value, place: &str) {
 
 /// Asserts that the request equals the recorded one: method, path, query and
 /// body.
-fn assert_asked(seen: &Seen, method: &str, url: &Url, body: &Value, place: &str) {
-    assert!(seen.is(method, url.path()), "{place}: {}", seen.line());
+fn assert_asked(received: &ReceivedRequest, method: &str, url: &Url, body: &Value, place: &str) {
+    assert!(
+        received.is(method, url.path()),
+        "{place}: {}",
+        received.line()
+    );
     for (name, value) in url.query_pairs() {
         assert_eq!(
-            seen.query(&name).as_deref(),
+            received.query(&name).as_deref(),
             Some(value.as_ref()),
             "{place}"
         );
     }
     if method != "POST" {
-        assert!(seen.body.is_empty(), "{place}");
+        assert!(received.body.is_empty(), "{place}");
         return;
     }
     for (name, value) in body.as_object().expect("an object") {
@@ -198,7 +202,7 @@ fn assert_asked(seen: &Seen, method: &str, url: &Url, body: &Value, place: &str)
         } else {
             name
         };
-        assert_eq!(&seen.json()[name], value, "{place}: {name}");
+        assert_eq!(&received.json()[name], value, "{place}: {name}");
     }
 }
 
@@ -231,9 +235,9 @@ async fn recorded_deployments_and_statuses_are_read_and_asked_for_alike() {
                 if let Some(came) = came {
                     assert_kept(&interaction["response"]["body"], &came, &place);
                 }
-                let seen = server.seen();
-                assert_eq!(seen.len(), 1, "{place}");
-                assert_asked(&seen[0], method, &url, &request["body"], &place);
+                let received = server.received();
+                assert_eq!(received.len(), 1, "{place}");
+                assert_asked(&received[0], method, &url, &request["body"], &place);
                 replayed += 1;
             }
         }
@@ -296,7 +300,7 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
             serde_json::to_value(&environment).expect("serializes"),
             response["body"]
         );
-        let sent = server.seen().remove(0).json();
+        let sent = server.received().remove(0).json();
         assert_eq!(sent["deployment_branch_policy"], *wanted);
         replayed += 1;
     }
@@ -306,7 +310,7 @@ async fn a_recorded_change_of_an_environment_is_read_and_asked_for_alike() {
 /// States come from REST if GraphQL returns a recorded error.
 async fn fall_back(entry: &Value) {
     let recorded = entry.clone();
-    let server = Server::start(move |seen| match seen.path() {
+    let server = Server::start(move |received| match received.path() {
         "/graphql" => response(&recorded, "").into(),
         _ => Response::json(200, &json!([])).into(),
     });
@@ -331,7 +335,7 @@ async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
     };
     let moved = Mutex::new(false);
     let recorded = Arc::new(entry.clone());
-    let server = Server::start(move |seen: &Seen| {
+    let server = Server::start(move |received: &ReceivedRequest| {
         // The server does not know the new path of a renamed repository.
         let gone = Response::json(404, &json!({"message": "Not Found"}));
         if std::mem::replace(&mut *moved.lock().expect("no panic"), true)
@@ -339,7 +343,7 @@ async fn error_of(entry: &Value) -> Result<Option<ApiError>, Created> {
         {
             return Act::from(gone);
         }
-        let root = format!("http://{}", seen.header("host").expect("a host"));
+        let root = format!("http://{}", received.header("host").expect("a host"));
         response(&recorded, &root).into()
     });
     let (mut config, _) = config(&server.root);

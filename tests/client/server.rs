@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// A request as received.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ReceivedRequest {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) target: String,
@@ -21,7 +21,7 @@ pub(crate) struct Seen {
     pub(crate) body: Vec<u8>,
 }
 
-impl Seen {
+impl ReceivedRequest {
     pub(crate) fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
@@ -133,11 +133,11 @@ impl From<Response> for Act {
     }
 }
 
-type Script = dyn Fn(&Seen) -> Act + Send + Sync;
+type Script = dyn Fn(&ReceivedRequest) -> Act + Send + Sync;
 
 #[derive(Default)]
 struct Log {
-    seen: Vec<Seen>,
+    requests: Vec<ReceivedRequest>,
     under_way: usize,
     most_at_once: usize,
 }
@@ -149,7 +149,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(script: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(script: impl Fn(&ReceivedRequest) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let root = format!("http://{}", listener.local_addr().expect("an address"));
         let log = Arc::new(Mutex::new(Log::default()));
@@ -163,18 +163,21 @@ impl Server {
         Self { root, log: kept }
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.log.lock().expect("no panic").seen.clone()
+    pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
+        self.log.lock().expect("no panic").requests.clone()
     }
 
     /// The requests, as `METHOD TARGET`.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.seen().iter().map(Seen::line).collect()
+        self.received().iter().map(ReceivedRequest::line).collect()
     }
 
     pub(crate) fn count(&self, method: &str, path: &str) -> usize {
-        let seen = self.seen();
-        seen.iter().filter(|seen| seen.is(method, path)).count()
+        let requests = self.received();
+        requests
+            .iter()
+            .filter(|request| request.is(method, path))
+            .count()
     }
 
     /// The largest number of requests in flight at the same time.
@@ -184,14 +187,14 @@ impl Server {
 }
 
 fn serve(mut stream: TcpStream, script: &Script, log: &Mutex<Log>) {
-    while let Some((seen, length)) = peek(&stream) {
+    while let Some((request, length)) = peek(&stream) {
         {
             let mut log = log.lock().expect("no panic");
-            log.seen.push(seen.clone());
+            log.requests.push(request.clone());
             log.under_way += 1;
             log.most_at_once = log.most_at_once.max(log.under_way);
         }
-        let goes_on = act(&mut stream, script(&seen), length);
+        let goes_on = act(&mut stream, script(&request), length);
         log.lock().expect("no panic").under_way -= 1;
         if !goes_on {
             return;
@@ -201,7 +204,7 @@ fn serve(mut stream: TcpStream, script: &Script, log: &Mutex<Log>) {
 
 /// Reads a whole request but leaves it in the socket: closing a socket with
 /// unread data is what sends a reset.
-fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
+fn peek(stream: &TcpStream) -> Option<(ReceivedRequest, usize)> {
     let mut buffer = vec![0; 256 * 1024];
     let patience = Instant::now() + Duration::from_secs(30);
     while Instant::now() < patience {
@@ -212,7 +215,7 @@ fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
             let head = String::from_utf8_lossy(&text[..end]).into_owned();
             let mut lines = head.lines();
             let mut first = lines.next()?.split(' ');
-            let mut seen = Seen {
+            let mut request = ReceivedRequest {
                 method: first.next()?.to_owned(),
                 target: first.next()?.to_owned(),
                 headers: lines
@@ -221,12 +224,12 @@ fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
                     .collect(),
                 body: Vec::new(),
             };
-            let announced = seen.header("content-length");
+            let announced = request.header("content-length");
             let body = announced.map_or(0, |length| length.parse().expect("a length"));
             let whole = end + 4 + body;
             if length >= whole {
-                seen.body = text[end + 4..whole].to_vec();
-                return Some((seen, whole));
+                request.body = text[end + 4..whole].to_vec();
+                return Some((request, whole));
             }
         }
         thread::sleep(Duration::from_millis(1));
@@ -235,15 +238,15 @@ fn peek(stream: &TcpStream) -> Option<(Seen, usize)> {
 }
 
 /// Returns whether the connection can carry another request.
-fn act(stream: &mut TcpStream, act: Act, request: usize) -> bool {
+fn act(stream: &mut TcpStream, act: Act, length: usize) -> bool {
     if let Act::After(wait, then) = act {
         thread::sleep(wait);
-        return self::act(stream, *then, request);
+        return self::act(stream, *then, length);
     }
     if matches!(act, Act::Reset) {
         return false;
     }
-    let mut consumed = vec![0; request];
+    let mut consumed = vec![0; length];
     if stream.read_exact(&mut consumed).is_err() {
         return false;
     }

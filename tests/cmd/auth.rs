@@ -234,7 +234,11 @@ fn a_bus_that_says_nothing_holds_no_command_for_three_seconds() {
             .contains("mona"),
         "the login is still listed"
     );
-    assert!(bus.met() >= 5, "the keyring was tried: {}", bus.met());
+    assert!(
+        bus.connections() >= 5,
+        "the keyring was tried: {}",
+        bus.connections()
+    );
     assert_eq!(world.proxy.requests().len(), 0);
 }
 
@@ -249,7 +253,7 @@ fn a_token_in_the_environment_keeps_the_keyring_out_of_it() {
     drop(machine.run(["list"]).expect(0));
     drop(machine.run(["auth", "status"]).expect(0));
     drop(machine.run(["auth", "token"]).expect(0));
-    assert_eq!(bus.met(), 0);
+    assert_eq!(bus.connections(), 0);
 }
 
 #[test]
@@ -465,10 +469,10 @@ fn each_address_has_its_own_tokens() {
     drop(elsewhere.run(["list"]).expect(4));
     assert_eq!(other.proxy.requests().len(), 0);
     let status = elsewhere.run(["auth", "status", "--offline"]).expect(0);
-    let told = status.stdout();
+    let stdout = status.stdout();
     assert!(
-        told.starts_with(&site(&one)) && told.lines().count() == 1,
-        "{told}"
+        stdout.starts_with(&site(&one)) && stdout.lines().count() == 1,
+        "{stdout}"
     );
     let missing = format!("there is no token for {}", site(&other));
     assert!(status.stderr().contains(&missing), "{}", status.stderr());
@@ -595,9 +599,9 @@ fn gh_is_asked_last_for_the_host_and_given_no_token() {
             .iter()
             .all(|sent| sent.as_deref() == Some("Bearer gho_of-gh"))
     );
-    let seen = fs::read_to_string(&log).expect("gh was asked");
+    let calls = fs::read_to_string(&log).expect("gh was asked");
     let args = format!("ARGS auth token --hostname {}\n", site(&world));
-    assert!(seen.contains(&args), "{seen}");
+    assert!(calls.contains(&args), "{calls}");
     let status = asking.run(["auth", "status", "--json"]).expect(0).json();
     assert_eq!(status[0]["source"], "gh");
     assert_eq!(status[0]["token_type"], "oauth");
@@ -608,8 +612,8 @@ fn gh_is_asked_last_for_the_host_and_given_no_token() {
         .env("GH_TOKEN", TOKEN)
         .env("GITHUB_ENTERPRISE_TOKEN", TOKEN);
     drop(asking.run(["auth", "status"]).expect(0));
-    let seen = fs::read_to_string(&log).expect("gh was asked");
-    assert!(seen.contains("ARGS") && !seen.contains(TOKEN), "{seen}");
+    let calls = fs::read_to_string(&log).expect("gh was asked");
+    assert!(calls.contains("ARGS") && !calls.contains(TOKEN), "{calls}");
     fs::remove_file(&log).expect("a log");
     drop(asking.run(["list"]).expect(0));
     assert!(!log.exists(), "a token in the environment is enough");
@@ -662,7 +666,7 @@ fn an_address_that_no_token_may_go_to_is_refused_before_anything_else() {
         .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
     let outcome = login(&machine, TOKEN, &[]).expect(2);
     assert!(outcome.stderr().contains("https"), "{}", outcome.stderr());
-    assert_eq!(bus.met(), 0);
+    assert_eq!(bus.connections(), 0);
     let other = Machine::with_server("http://127.0.0.1:1");
     for outcome in [
         login(&other, TOKEN, &["--hostname", "github.com"]),

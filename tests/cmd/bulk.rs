@@ -276,18 +276,21 @@ fn every_reason_to_keep_is_reported() {
             .map(|one| (one["id"].as_u64().expect("an id"), text(&one["action"])))
             .collect()
     };
-    let said = |reason: &str| reason.to_owned();
+    let reason_of = |reason: &str| reason.to_owned();
     assert_eq!(
         touched(&plan),
-        [(inactive, said("delete")), (newest, said("delete"))]
+        [
+            (inactive, reason_of("delete")),
+            (newest, reason_of("delete"))
+        ]
     );
     assert_eq!(
         reasons(&plan),
         [
-            (old_live, said("active")),
-            (live, said("current_production")),
-            (unflagged, said("current_production")),
-            (active, said("active")),
+            (old_live, reason_of("active")),
+            (live, reason_of("current_production")),
+            (unflagged, reason_of("current_production")),
+            (active, reason_of("active")),
         ]
     );
 
@@ -298,17 +301,17 @@ fn every_reason_to_keep_is_reported() {
     assert_eq!(
         touched(&plan),
         [
-            (old_live, said("deactivate_and_delete")),
-            (inactive, said("delete")),
-            (active, said("deactivate_and_delete")),
+            (old_live, reason_of("deactivate_and_delete")),
+            (inactive, reason_of("delete")),
+            (active, reason_of("deactivate_and_delete")),
         ]
     );
     assert_eq!(
         reasons(&plan),
         [
-            (live, said("newest")),
-            (unflagged, said("newest")),
-            (newest, said("newest"))
+            (live, reason_of("newest")),
+            (unflagged, reason_of("newest")),
+            (newest, reason_of("newest"))
         ]
     );
     assert_eq!(
@@ -321,7 +324,7 @@ fn every_reason_to_keep_is_reported() {
         .expect(0)
         .json();
     assert_eq!(touched(&plan).len(), 3);
-    assert!(reasons(&plan).contains(&(inactive, said("already_inactive"))));
+    assert!(reasons(&plan).contains(&(inactive, reason_of("already_inactive"))));
     let included = "deactivate -e live -e production --include-production --dry-run --json";
     assert_eq!(touched(&world.run(included).expect(0).json()).len(), 3);
 
@@ -392,8 +395,8 @@ fn exit_codes_show_what_was_found() {
         drop(outcome);
     }
     assert!(world.sent_changes().is_empty());
-    let asked = world.run(&format!("delete {inactive}")).expect(2);
-    assert!(asked.stderr().contains("--yes"), "{}", asked.stderr());
+    let refused = world.run(&format!("delete {inactive}")).expect(2);
+    assert!(refused.stderr().contains("--yes"), "{}", refused.stderr());
 
     // A missing deployment does not prevent the others from being deleted.
     let outcome = world

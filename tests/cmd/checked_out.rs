@@ -120,9 +120,14 @@ fn the_event_says_which_commit_is_meant() {
             .run(["create", "--dry-run", "--json=body"])
             .expect(0);
         assert_eq!(made.json()["body"]["ref"], **expected, "{event}");
-        let told = machine.run(["create", "--dry-run"]).expect(0);
-        let is_noted = told.stderr().contains("GITHUB_SHA");
-        assert_eq!(is_noted, expected == &topic, "{event}: {}", told.stderr());
+        let outcome = machine.run(["create", "--dry-run"]).expect(0);
+        let is_noted = outcome.stderr().contains("GITHUB_SHA");
+        assert_eq!(
+            is_noted,
+            expected == &topic,
+            "{event}: {}",
+            outcome.stderr()
+        );
         let (sha, _) = run(&machine, &[], 0);
         assert_eq!(sha.as_ref(), Some(expected), "{event}");
     }

@@ -51,8 +51,8 @@ fn an_alias_of_ssh_is_the_host_behind_it() {
         checkout.git(["config", "remote.origin.url", remote]);
         let machine = Machine::new().at(checkout.path()).tool("ssh", ssh);
         let outcome = machine.run(["list"]).expect(4);
-        let told = outcome.stderr();
-        assert!(told.contains(expected), "{remote} by {ssh}: {told}");
+        let stderr = outcome.stderr();
+        assert!(stderr.contains(expected), "{remote} by {ssh}: {stderr}");
     }
 }
 
@@ -72,9 +72,9 @@ fn what_git_advises_is_shown_as_lines() {
             .at(checkout.path())
             .env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
         let outcome = machine.run(line.split(' '));
-        let told = outcome.stderr();
-        assert!(told.contains(&whose), "{line}: {told}");
-        assert!(told.contains(&advice), "{line}: {told}");
+        let stderr = outcome.stderr();
+        assert!(stderr.contains(&whose), "{line}: {stderr}");
+        assert!(stderr.contains(&advice), "{line}: {stderr}");
         assert_ne!(outcome.code(), 0);
     }
 }
@@ -85,6 +85,6 @@ fn a_git_that_cannot_be_started_is_named() {
     let path = machine.tools().join("git");
     std::fs::write(&path, "#!/no/such/interpreter\n").expect("written");
     let outcome = machine.run(["list"]).expect(2);
-    let told = format!("'{}' could not be started", path.display());
-    assert!(outcome.stderr().contains(&told), "{}", outcome.stderr());
+    let stderr = format!("'{}' could not be started", path.display());
+    assert!(outcome.stderr().contains(&stderr), "{}", outcome.stderr());
 }

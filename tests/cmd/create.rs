@@ -39,11 +39,11 @@ fn nothing_is_merged_and_production_is_always_reported() {
             "transient_environment": false, "production_environment": true,
         })
     );
-    let told: Vec<&Value> = bodies
+    let reported: Vec<&Value> = bodies
         .iter()
         .map(|body| &body["production_environment"])
         .collect();
-    assert_eq!(told, [true, true, true, false]);
+    assert_eq!(reported, [true, true, true, false]);
     assert!(bodies.iter().all(|body| body["auto_merge"] == false));
 }
 
@@ -538,8 +538,8 @@ fn a_job_that_waits_for_a_workflow_that_never_starts_is_reported() {
         .env("DEPLOYCTL_NO_GH", "1")
         .env("GITHUB_ACTIONS", "true")
         .env("GITHUB_TOKEN", "ghs_0123456789");
-    let told = wait(&job);
-    assert!(told.stderr().contains(cause), "{}", told.stderr());
+    let reported = wait(&job);
+    assert!(reported.stderr().contains(cause), "{}", reported.stderr());
     let other = wait(&world.machine);
     assert!(!other.stderr().contains(cause), "{}", other.stderr());
 }

@@ -87,9 +87,9 @@ fn it_asks_at_the_servers_pace_until_the_user_agreed() {
         format!("{TOKEN}\n")
     );
 
-    let asked = &world.proxy.matching("POST", CODE)[0];
+    let request = &world.proxy.matching("POST", CODE)[0];
     assert_eq!(
-        asked.json(),
+        request.json(),
         json!({"client_id": "Iv1.0123", "scope": "repo_deployment"})
     );
     let all = world.proxy.requests();
@@ -243,12 +243,12 @@ fn the_page_is_opened_by_a_browser_that_sees_no_token() {
     while !log.exists() && began.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(5));
     }
-    let seen = fs::read_to_string(&log).expect("the browser was started");
+    let calls = fs::read_to_string(&log).expect("the browser was started");
     assert!(
-        seen.starts_with("ARGS https://github.com/login/device\n"),
-        "{seen}"
+        calls.starts_with("ARGS https://github.com/login/device\n"),
+        "{calls}"
     );
-    assert!(!seen.contains("SESAME"), "{seen}");
+    assert!(!calls.contains("SESAME"), "{calls}");
 }
 
 #[test]
@@ -267,8 +267,11 @@ fn an_address_that_is_no_page_is_not_opened() {
     let outcome = machine
         .run("auth login --web --client-id x --insecure-storage".split(' '))
         .expect(4);
-    let said = outcome.stderr();
-    assert!(!said.contains('\u{1b}'), "{said}");
-    assert!(said.contains("no web browser could be opened"), "{said}");
+    let stderr = outcome.stderr();
+    assert!(!stderr.contains('\u{1b}'), "{stderr}");
+    assert!(
+        stderr.contains("no web browser could be opened"),
+        "{stderr}"
+    );
     assert!(!machine.cwd().join("opened").exists());
 }

@@ -781,7 +781,7 @@ fn a_document_says_what_is_to_be_and_leaves_the_rest() {
         &document.to_string(),
     );
     let changes = dry.expect(0).json();
-    let told: Vec<String> = changes
+    let summaries: Vec<String> = changes
         .as_array()
         .expect("a list")
         .iter()
@@ -797,7 +797,7 @@ fn a_document_says_what_is_to_be_and_leaves_the_rest() {
         })
         .collect();
     assert_eq!(
-        told,
+        summaries,
         [
             "remove reviewer mona",
             "add reviewer Hubot",

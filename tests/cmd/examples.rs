@@ -618,15 +618,15 @@ fn fields_are_completed_as_they_are() {
             .stdin(Stdio::null())
             .output()
             .expect("bash runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let known: BTreeSet<String> = serde_json::from_str::<Value>(&said)
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let known: BTreeSet<String> = serde_json::from_str::<Value>(&stderr)
             .ok()
             .and_then(|json| json["error"]["message"].as_str().map(str::to_owned))
             .filter(|message| message.contains("unknown field"))
             .and_then(|message| Some(message.split_once("known fields: ")?.1.to_owned()))
             .map(|list| list.split(", ").map(str::to_owned).collect())
             .unwrap_or_default();
-        assert_eq!(offered(&stage, words), known, "{script}: {said}");
+        assert_eq!(offered(&stage, words), known, "{script}: {stderr}");
     }
 }
 

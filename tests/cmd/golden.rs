@@ -124,14 +124,14 @@ fn manual_pages_are_clean() {
             return;
         }
     };
-    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+    let roff = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
     // A reference to a page that is not installed here is not an error.
-    let said: Vec<&str> = said
+    let roff: Vec<&str> = roff
         .lines()
         .filter(|line| !line.contains("referenced manual not found"))
         .collect();
-    assert!(said.is_empty(), "{}", said.join("\n"));
+    assert!(roff.is_empty(), "{}", roff.join("\n"));
 }
 
 #[test]

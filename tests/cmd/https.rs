@@ -92,10 +92,10 @@ fn a_private_authority_is_trusted_when_it_is_configured() {
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
 
     let outcome = machine.run(["list", "--json=id"]).expect(1);
-    let told = outcome.stderr();
-    assert!(told.contains("its issuer is not trusted"), "{told}");
-    assert!(told.contains("SSL_CERT_FILE"), "{told}");
-    assert!(told.contains(r#""code":"tls""#), "{told}");
+    let stderr = outcome.stderr();
+    assert!(stderr.contains("its issuer is not trusted"), "{stderr}");
+    assert!(stderr.contains("SSL_CERT_FILE"), "{stderr}");
+    assert!(stderr.contains(r#""code":"tls""#), "{stderr}");
     assert_eq!(
         server.requests.load(Ordering::SeqCst),
         1,
@@ -114,7 +114,7 @@ fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
     assert_eq!(outcome.stdout(), "[]\n");
     let elsewhere = server.url.replace("127.0.0.1", "localhost");
     let expired = Server::start("expired.pem");
-    for (url, trusted, told) in [
+    for (url, trusted, stderr) in [
         (
             &server.url,
             "authority.pem",
@@ -132,7 +132,7 @@ fn a_self_signed_certificate_is_trusted_when_it_is_configured() {
         ),
     ] {
         let outcome = list(url, trusted).expect(1);
-        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+        assert!(outcome.stderr().contains(stderr), "{}", outcome.stderr());
     }
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
     assert_eq!(expired.requests.load(Ordering::SeqCst), 0);
@@ -143,13 +143,13 @@ fn trusted_certificates_that_cannot_be_read_are_named() {
     let server = Server::start("server.pem");
     let machine = Machine::with_server(&server.url);
     let empty = machine.file("none.pem", "");
-    for (file, told) in [
+    for (file, stderr) in [
         (empty, "No CA certificates were loaded"),
         ("/no/such/file.pem".into(), "'/no/such/file.pem'"),
     ] {
         let machine = Machine::with_server(&server.url).env("SSL_CERT_FILE", file);
         let outcome = machine.run(["list", "--json=id"]).expect(1);
-        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
+        assert!(outcome.stderr().contains(stderr), "{}", outcome.stderr());
     }
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
 }
@@ -180,7 +180,7 @@ fn permanent_tls_errors_are_not_temporary_failures() {
     let (plain, spoken_to) = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let (ssh, greeted) = answering(b"SSH-2.0-OpenSSH_9.9\r\n");
     let (plain, ssh) = (format!("https://{plain}"), format!("http://{ssh}"));
-    for (url, count, told) in [
+    for (url, count, stderr) in [
         (proxied, asked, "407"),
         (&plain, spoken_to, "does not speak TLS"),
         (&ssh, greeted, "is not HTTP"),
@@ -189,7 +189,7 @@ fn permanent_tls_errors_are_not_temporary_failures() {
             .env("HTTPS_PROXY", format!("http://{proxy}"))
             .env("SSL_CERT_FILE", fixture("authority.pem"));
         let outcome = machine.run(["list", "--json=id"]).expect(1);
-        assert!(outcome.stderr().contains(told), "{}", outcome.stderr());
-        assert_eq!(count.load(Ordering::SeqCst), 1, "{told}");
+        assert!(outcome.stderr().contains(stderr), "{}", outcome.stderr());
+        assert_eq!(count.load(Ordering::SeqCst), 1, "{stderr}");
     }
 }

@@ -43,12 +43,12 @@ fn an_incomplete_array_is_not_printed_but_lines_are() {
         ("list --limit all --jq .[].id", 0..=0),
         ("list --limit all --jsonl=id", 100..=200),
     ] {
-        let seen = proxy.matching("GET", "*").len();
+        let lists = proxy.matching("GET", "*").len();
         // The second and the third page are requested at the same time.
         proxy.fault("GET", "*", 3..=3, Fault::Answer(no.clone()));
         let machine = Machine::with_server(&proxy.url());
         let outcome = machine.run(line.split(' ')).expect(5);
-        assert_eq!(proxy.matching("GET", "*").len() - seen, 3);
+        assert_eq!(proxy.matching("GET", "*").len() - lists, 3);
         let count = outcome.stdout().lines().count();
         assert!(printed.contains(&count), "{line}: {count}");
         assert!(

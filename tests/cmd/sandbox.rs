@@ -266,8 +266,8 @@ fn json_tells_where_it_is_too() {
     let machine = Machine::new();
     let running = machine.command(["sandbox", "serve", "--json"]).spawn();
     let line = running.wait_for_line("graphql_url");
-    let told: serde_json::Value = serde_json::from_str(line.trim()).expect("JSON");
-    let url = told["url"].as_str().expect("text");
+    let announced: serde_json::Value = serde_json::from_str(line.trim()).expect("JSON");
+    let url = announced["url"].as_str().expect("text");
     drop(Client::new(url).get("/meta").expect(200));
     running.signal(Signal::Int);
     drop(running.finish().expect(130));
@@ -290,8 +290,8 @@ fn webhooks_tell_a_program_of_deployments() {
             receiver.url().as_str(),
         ])
         .spawn();
-    let told = running.wait_for_line("# sends webhooks to");
-    assert!(told.contains(receiver.url().as_str()), "{told}");
+    let announced = running.wait_for_line("# sends webhooks to");
+    assert!(announced.contains(receiver.url().as_str()), "{announced}");
     let url = address(&running);
     let other = client(&url);
     drop(other.run(["create", "--ref", "main", "-e", "qa"]).expect(0));
@@ -323,9 +323,9 @@ fn webhooks_tell_a_program_of_deployments() {
         ])
         .spawn();
     let line = running.wait_for_line("graphql_url");
-    let told: Value = serde_json::from_str(line.trim()).expect("JSON");
-    assert_eq!(told["webhooks"], json!([receiver.url()]));
-    let other = client(told["url"].as_str().expect("text"));
+    let announced: Value = serde_json::from_str(line.trim()).expect("JSON");
+    assert_eq!(announced["webhooks"], json!([receiver.url()]));
+    let other = client(announced["url"].as_str().expect("text"));
     let id = other.run(["create", "--ref", "main", "-e", "qa"]).expect(0);
     let id = id.stdout().trim().to_owned();
     drop(other.run(["status", "set", &id, "queued"]).expect(0));
@@ -373,11 +373,11 @@ fn a_kill_loses_no_webhook() {
     let (running, client) = serve();
     made.insert(create(&client));
     let deadline = Instant::now() + Duration::from_secs(60);
-    let mut told = BTreeSet::new();
-    while told != made {
-        assert!(Instant::now() < deadline, "{told:?} of {made:?}");
+    let mut announced = BTreeSet::new();
+    while announced != made {
+        assert!(Instant::now() < deadline, "{announced:?} of {made:?}");
         thread::sleep(Duration::from_millis(20));
-        told = deployments(&receiver.all());
+        announced = deployments(&receiver.all());
     }
     let pings = receiver.all();
     let pings = pings.iter().filter(|one| one.event() == "ping").count();

@@ -13,10 +13,10 @@ fn one_deployment_is_two_requests_at_the_same_time() {
     world.let_two_meet();
     drop(world.run(&format!("status {id}")).expect(0));
     let requests = world.proxy.requests();
-    let mut asked = lines(&requests);
-    asked.sort();
+    let mut requested = lines(&requests);
+    requested.sort();
     assert_eq!(
-        asked,
+        requested,
         [
             format!("GET {REPO}/deployments/{id}"),
             format!("GET {REPO}/deployments/{id}/statuses")

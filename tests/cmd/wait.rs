@@ -56,9 +56,9 @@ fn the_environment_url_is_all_of_stdout() {
     world.set(&id, "success --environment-url https://x.example/a?b=c");
     let outcome = running.finish().expect(0);
     assert_eq!(outcome.stdout(), "https://x.example/a?b=c\n");
-    let told: Vec<&str> = outcome.stderr().lines().collect();
+    let messages: Vec<&str> = outcome.stderr().lines().collect();
     assert_eq!(
-        told,
+        messages,
         [
             format!("{id} production pending"),
             format!("{id} production in_progress building"),
@@ -244,8 +244,8 @@ fn a_failure_that_is_taken_down_between_two_requests_is_a_failure() {
         world.set(&id, "inactive --description tidied");
     });
     let outcome = running.finish().expect(9);
-    let said = format!("deployment {id} to qa ended in failure: broken");
-    assert!(outcome.stderr().contains(&said), "{}", outcome.stderr());
+    let message = format!("deployment {id} to qa ended in failure: broken");
+    assert!(outcome.stderr().contains(&message), "{}", outcome.stderr());
 }
 
 #[test]

@@ -19,14 +19,14 @@ use crate::world::OWNER;
 
 /// Returns the exit code and everything that was reported on the way.
 pub(crate) fn run(url: &str, name: &str, verb: Verb, id: u64, token: &str) -> (u8, String) {
-    let told = Arc::new(Mutex::new(String::new()));
+    let output = Arc::new(Mutex::new(String::new()));
     let endpoints = Endpoints::from_rest(&url.parse().expect("an address"));
     let mut config = ClientConfig::new(endpoints);
     config.token = Some(Token::new(token.to_owned()).expect("a token"));
     config.deadline = Duration::from_secs(12);
     config.request_timeout = Duration::from_secs(2);
     config.first_pause = Duration::from_millis(50);
-    let sink = Arc::clone(&told);
+    let sink = Arc::clone(&output);
     config.observer = Some(Arc::new(move |event| {
         sink.lock()
             .expect("no panic")
@@ -39,16 +39,16 @@ pub(crate) fn run(url: &str, name: &str, verb: Verb, id: u64, token: &str) -> (u
         .build()
         .expect("a runtime");
     let done = runtime.block_on(ask(&client, &repo, verb, DeploymentId(id)));
-    let mut told = told.lock().expect("no panic").clone();
+    let mut output = output.lock().expect("no panic").clone();
     let code = match done {
         Ok(()) => 0,
         Err(error) => {
             let failure = Failure::from_api(&error, &Asking::default());
-            told.push_str(&format!("{error}\n{error:?}\n{}\n", failure.to_json()));
+            output.push_str(&format!("{error}\n{error:?}\n{}\n", failure.to_json()));
             failure.kind().exit_code()
         }
     };
-    (code, told)
+    (code, output)
 }
 
 async fn ask(

@@ -84,10 +84,10 @@ fn git_does_not_get_the_token() {
         .env("GH_ENTERPRISE_TOKEN", TOKEN)
         .env("GITHUB_ENTERPRISE_TOKEN", TOKEN)
         .without("DEPLOYCTL_REPO");
-    let told = machine.cwd().join("told");
+    let environments = machine.cwd().join("environments");
     let git = machine.file(
         "git",
-        format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", told.display()),
+        format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", environments.display()),
     );
     fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).expect("an executable file");
     let path = machine.environment()[OsStr::new("PATH")].clone();
@@ -97,6 +97,6 @@ fn git_does_not_get_the_token() {
     let machine = machine.env("PATH", folders);
     let outcome = machine.run(["list"]);
     assert_ne!(outcome.code(), 0);
-    let told = fs::read_to_string(told).expect("git was called");
-    assert!(!told.contains(TOKEN), "{told}");
+    let environments = fs::read_to_string(environments).expect("git was called");
+    assert!(!environments.contains(TOKEN), "{environments}");
 }

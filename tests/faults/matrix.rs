@@ -398,11 +398,11 @@ fn wrong(row: &Row, cell: &Cell, result: &Result) -> Option<String> {
     if result.elapsed > LONGEST {
         faults.push(format!("it took {:?}", result.elapsed));
     }
-    let place = format!("{:?}, {} {}", cell.verb, cell.fault, cell.mode);
+    let cell_name = format!("{:?}, {} {}", cell.verb, cell.fault, cell.mode);
     let besides = cell.besides.as_deref().unwrap_or_default();
     (!faults.is_empty()).then(|| {
         format!(
-            "{place} {besides}: {}\n{}",
+            "{cell_name} {besides}: {}\n{}",
             faults.join("; "),
             result.output
         )

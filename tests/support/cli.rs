@@ -433,8 +433,8 @@ impl Running {
         let status = format!("/proc/{}/status", self.child.id());
         let mut peak = 0;
         while self.runs() {
-            let told = fs::read_to_string(&status).unwrap_or_default();
-            let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
             peak = kilobytes.unwrap_or(0).max(peak);
             assert!(self.started.elapsed() < LONGEST_RUN, "the run hung");

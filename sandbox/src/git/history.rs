@@ -314,7 +314,7 @@ mod tests {
             [&middle, &head]
         );
         let files = repo.files(Some(&base), &head).unwrap();
-        let told: Vec<_> = files
+        let changes: Vec<_> = files
             .iter()
             .map(|file| {
                 (
@@ -326,7 +326,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            changes,
             [
                 ("added", FileStatus::Added, 2, 0),
                 ("gone", FileStatus::Removed, 0, 1),

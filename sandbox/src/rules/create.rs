@@ -295,11 +295,11 @@ mod tests {
         let Failure::ContextsFailed { contexts, .. } = error else {
             panic!("{error:?}")
         };
-        let told: Vec<_> = contexts
+        let states: Vec<_> = contexts
             .iter()
             .map(|one| (one.context.as_str(), one.state))
             .collect();
-        assert_eq!(told, [("ci", "failure"), ("LINT", "success")]);
+        assert_eq!(states, [("ci", "failure"), ("LINT", "success")]);
 
         world.create(&only(&[]));
         world.create(&only(&["lint"]));

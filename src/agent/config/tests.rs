@@ -110,7 +110,7 @@ command = [\"two\"]
 
 #[test]
 fn an_unknown_key_is_reported_with_its_place_and_the_nearest() {
-    for (text, told) in [
+    for (text, configuration) in [
         (
             "nme = \"x\"\n".to_owned(),
             "1:1: unknown key \"nme\"; did you mean \"name\"?",
@@ -124,7 +124,7 @@ fn an_unknown_key_is_reported_with_its_place_and_the_nearest() {
             "2:1: unknown key \"foo\"; the keys here are address",
         ),
     ] {
-        assert_eq!(parse(&text).expect_err("invalid"), [told]);
+        assert_eq!(parse(&text).expect_err("invalid"), [configuration]);
     }
 }
 
@@ -176,9 +176,9 @@ fn a_listener_without_a_secret_is_refused_unless_allowed() {
     let rule = "[[rule]]\ncommand = [\"x\"]\n";
     let open = format!("[listen]\naddress = \"127.0.0.1:1\"\n{rule}");
     assert!(parse(&open).expect_err("open")[0].contains("could be forged"));
-    let told = format!("[listen]\naddress = \"127.0.0.1:1\"\ninsecure = true\n{rule}");
+    let configuration = format!("[listen]\naddress = \"127.0.0.1:1\"\ninsecure = true\n{rule}");
     assert!(
-        parse(&told)
+        parse(&configuration)
             .expect("valid")
             .listen
             .expect("a listener")
