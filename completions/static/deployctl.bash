@@ -1687,7 +1687,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__env__subcmd__list)
-            opts="-R -q -t -v -h --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-w -R -q -t -v -h --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2345,7 +2345,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__env__subcmd__view)
-            opts="-L -R -q -t -v -h --limit --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-L -w -R -q -t -v -h --limit --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2515,7 +2515,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__list)
-            opts="-e -L -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --limit --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -L -w -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --limit --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3059,7 +3059,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__status)
-            opts="-e -R -q -t -v -h --environment --exit-status --watch --timeout --interval --ignore-missing --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help set"
+            opts="-e -w -R -q -t -v -h --environment --exit-status --watch --timeout --interval --ignore-missing --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

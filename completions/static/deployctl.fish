@@ -112,6 +112,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'W
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live; same as --state active'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s w -l web -d 'Open the page of the deployments in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print only warnings and errors to stderr'
@@ -133,6 +134,7 @@ never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l exit-status -d 'Exit 8 if the deployment is pending, 9 if it failed, 10 if it is inactive'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l watch -d 'Follow the deployment until it ends'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l ignore-missing -d 'Exit 0 if no deployment matches'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s w -l web -d 'Open the page of the deployment in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l quiet -d 'Print only warnings and errors to stderr'
@@ -280,6 +282,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s w -l web -d 'Open the page of the environments in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
@@ -296,6 +299,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s w -l web -d 'Open the page of the environment in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l quiet -d 'Print only warnings and errors to stderr'

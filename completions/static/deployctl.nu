@@ -94,6 +94,7 @@ module completions {
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --limit(-L): string       # Maximum number of deployments, or 'all'
+    --web(-w)                 # Open the page of the deployments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --json: string            # Print JSON, optionally with these fields only
@@ -121,6 +122,7 @@ module completions {
     --timeout: string         # Maximum time to follow it
     --interval: string        # Time between two requests while following
     --ignore-missing          # Exit 0 if no deployment matches
+    --web(-w)                 # Open the page of the deployment in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --json: string            # Print JSON, optionally with these fields only
@@ -309,6 +311,7 @@ module completions {
 
   # List environments: what is live in each, and what protects it
   export extern "deployctl env list" [
+    --web(-w)                 # Open the page of the environments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --json: string            # Print JSON, optionally with these fields only
@@ -331,6 +334,7 @@ module completions {
   # Show an environment: protection, variables, secrets, newest deployments
   export extern "deployctl env view" [
     --limit(-L): string       # Number of deployments to show, newest first
+    --web(-w)                 # Open the page of the environment in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --json: string            # Print JSON, optionally with these fields only

@@ -29,7 +29,10 @@ Examples:
   deployctl list --ref main --limit all --json=id --jq '.[].id'
 
   # All deployments, one JSON object per line
-  deployctl list --limit all --jsonl")]
+  deployctl list --limit all --jsonl
+
+  # The page of an environment, in a web browser
+  deployctl list -e production --web")]
 pub struct ListArgs {
     /// Which deployments.
     #[command(flatten)]
@@ -38,6 +41,10 @@ pub struct ListArgs {
     /// Maximum number of deployments, or 'all'
     #[arg(short = 'L', long, value_name = "N", default_value = "30", value_parser = parse_limit)]
     pub limit: Limit,
+
+    /// Open the page of the deployments in a web browser
+    #[arg(short, long)]
+    pub web: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +56,14 @@ pub enum Limit {
 pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
     let format = session.format::<DeploymentRecord>()?;
     let filter = args.filter.to_filter()?;
+    if args.web {
+        let page =
+            session.open_repository_page(|endpoints, repo| match filter.exact_environment() {
+                Some(name) => endpoints.environment_page(repo, name),
+                None => endpoints.repository_page(repo, &["deployments"]),
+            });
+        return page.await;
+    }
     let connection = session.connect(None).await?;
     let limit = match args.limit {
         Limit::Count(count) => Some(count),

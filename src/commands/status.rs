@@ -78,6 +78,10 @@ pub struct StatusArgs {
     /// Exit 0 if no deployment matches
     #[arg(long)]
     pub ignore_missing: bool,
+
+    /// Open the page of the deployment in a web browser
+    #[arg(short, long, conflicts_with_all = ["watch", "exit_status"])]
+    pub web: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,13 +108,14 @@ async fn show(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
         None => Selection::Newest(filter(session, args)?),
     };
     let connection = session.connect(None).await?;
-    let needs_state = args.watch
-        || args.exit_status
-        || session.global.github_output
-        || session.global.github_summary
-        || ["state", "latest_status", "statuses"]
-            .iter()
-            .any(|field| format.needs(field));
+    let needs_state = !args.web
+        && (args.watch
+            || args.exit_status
+            || session.global.github_output
+            || session.global.github_summary
+            || ["state", "latest_status", "statuses"]
+                .iter()
+                .any(|field| format.needs(field)));
     let read = match &selection {
         Selection::Id(id) if !needs_state => without_state(&connection, *id).await,
         Selection::Id(id) => by_id(&connection, *id).await,
@@ -132,6 +137,11 @@ async fn show(session: &Session, args: &StatusArgs) -> anyhow::Result<()> {
             return Err(failure.with_hints(similar).into());
         }
     };
+    if args.web {
+        let endpoints = connection.client.endpoints();
+        let environment = &observed.deployment.environment;
+        return session.open_page(&endpoints.environment_page(&connection.repo, environment));
+    }
     let mut followed = Ok(());
     if args.watch {
         let mut watched = [Watched::new(

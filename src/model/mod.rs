@@ -23,6 +23,7 @@ mod ids;
 mod json;
 mod length;
 mod live;
+mod page;
 mod pattern;
 mod payload;
 mod protection;

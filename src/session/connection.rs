@@ -241,18 +241,9 @@ impl Connection {
 
     /// The page of the deployment's environment.
     pub(crate) fn web_url(&self, deployment: &Deployment) -> String {
-        let mut url = self.client.endpoints().web.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend([
-                self.repo.owner(),
-                self.repo.name(),
-                "deployments",
-                "activity_log",
-            ]);
-        }
-        url.query_pairs_mut()
-            .append_pair("environments_filter", &deployment.environment);
-        url.into()
+        let endpoints = self.client.endpoints();
+        let page = endpoints.environment_page(&self.repo, &deployment.environment);
+        page.into()
     }
 
     /// The record of a deployment, with the URL of its page.

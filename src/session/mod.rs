@@ -23,6 +23,7 @@ mod step_file;
 #[cfg(feature = "agent")]
 mod stored_reports;
 mod token;
+mod web_page;
 
 pub(crate) use completion_cache::{
     CacheKey, CachedDeployment, CachedRepository, CompletionCache, cache_file, cached_repositories,

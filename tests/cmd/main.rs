@@ -36,5 +36,6 @@ mod secrets;
 mod status;
 mod terminal;
 mod wait;
+mod web;
 mod workflows;
 mod world;

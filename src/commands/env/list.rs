@@ -24,14 +24,24 @@ Examples:
 
   # The commit that production runs
   deployctl env list --jq '.[] | select(.name == \"production\") | .live.sha'")]
-pub struct ListArgs {}
+pub struct ListArgs {
+    /// Open the page of the environments in a web browser
+    #[arg(short, long)]
+    pub web: bool,
+}
 
 /// The fields that need no look at deployments.
 const ABOUT_DEPLOYMENTS: [&str; 3] = ["state", "live", "latest"];
 
 /// Lists them.
-pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<()> {
+pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
     let format = session.format::<EnvironmentRecord>()?;
+    if args.web {
+        let page = session.open_repository_page(|endpoints, repo| {
+            endpoints.repository_page(repo, &["deployments"])
+        });
+        return page.await;
+    }
     let connection = session.connect(None).await?;
     let spinner = session.term.spinner("asking for environments");
     let (client, repo) = (&connection.client, &connection.repo);

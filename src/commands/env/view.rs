@@ -32,10 +32,19 @@ pub struct ViewArgs {
     /// Number of deployments to show, newest first
     #[arg(short = 'L', long, value_name = "N", default_value = "5")]
     pub limit: usize,
+
+    /// Open the page of the environment in a web browser
+    #[arg(short, long)]
+    pub web: bool,
 }
 
 pub(super) async fn run(session: &Session, args: &ViewArgs) -> anyhow::Result<()> {
     let format = session.format::<EnvironmentDetailsRecord>()?;
+    if args.web {
+        let page = session
+            .open_repository_page(|endpoints, repo| endpoints.environment_page(repo, &args.name));
+        return page.await;
+    }
     let connection = session.connect(None).await?;
     let (client, repo) = (&connection.client, &connection.repo);
     let target = TargetEnvironment::new(&connection, &args.name);
