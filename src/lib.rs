@@ -151,7 +151,7 @@ use commands::{Cli, dispatch};
 use env::Env;
 use error::{Failure, Kind};
 use output::OutputError;
-use session::{GlobalArgs, Session};
+use session::{GlobalArgs, PROGRAM_NAME, Session, program_name};
 use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 
 /// Runs the program and returns its exit code (see [`exit`]). The first of
@@ -160,7 +160,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_shell(args, &env) {
         return complete(&shell, args, env);
     }
-    let term = create_terminal(&env, &GlobalArgs::with_color(args));
+    let term = create_terminal(&env, &GlobalArgs::with_color(args), args);
     if let [_, only] = args
         && (only == "--version" || only == "-V")
     {
@@ -180,7 +180,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         Ok(parsed) => parsed,
         Err(error) => return report_usage_error(&error, &command, args, &term),
     };
-    let term = Arc::new(create_terminal(&env, &cli.global));
+    let term = Arc::new(create_terminal(&env, &cli.global, args));
     let wants_json = cli.global.wants_json();
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let session = Session::new(env, Arc::clone(&term), cli.global, folder, args);
@@ -318,7 +318,7 @@ fn completion_shell(args: &[OsString], env: &Env) -> Option<String> {
 
 /// Prints completion candidates. Failures are not reported.
 fn complete(shell: &str, args: &[OsString], env: Env) -> u8 {
-    let term = create_terminal(&env, &GlobalArgs::default());
+    let term = create_terminal(&env, &GlobalArgs::default(), args);
     let words = args[2..].to_vec();
     let candidates = commands::complete(shell, words, env, Cli::command());
     let _ = term.bytes(candidates.as_bytes());
@@ -335,7 +335,7 @@ fn report_usage_error(
     let text = commands::render_error(error, command, args);
     if !error.use_stderr() {
         // A closed pipe is not an error here.
-        let _ = term.bytes(text.as_bytes());
+        let _ = term.bytes(term.renamed(&text).as_bytes());
         return exit::DONE;
     }
     let is_json = |arg: &OsString| {
@@ -357,7 +357,7 @@ fn report_usage_error(
     exit::USAGE
 }
 
-fn create_terminal(env: &Env, global: &GlobalArgs) -> Term {
+fn create_terminal(env: &Env, global: &GlobalArgs, args: &[OsString]) -> Term {
     let text = |name| env.get(name).map(str::to_owned);
     let term_env = TermEnv {
         no_color: text(env::NO_COLOR),
@@ -377,12 +377,14 @@ fn create_terminal(env: &Env, global: &GlobalArgs) -> Term {
         has_less_options: env.get(env::LESS).is_some(),
         in_actions: env.in_actions(),
     };
+    let rename: fn(&str) -> String = |text| commands::rename_commands(text, &Cli::command());
     let options = Options {
         color: global.color,
         no_input: global.no_input,
         quiet: global.quiet,
         verbose: global.verbose,
         for_programs: global.wants_json(),
+        rename: (program_name(args) != PROGRAM_NAME).then_some(rename),
     };
     Term::new(Settings::new(&term_env, options, Streams::detect()))
 }

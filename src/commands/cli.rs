@@ -12,7 +12,7 @@ use super::{
     auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
     status, wait,
 };
-use crate::session::GlobalArgs;
+use crate::session::{GlobalArgs, PROGRAM_NAME, program_name};
 
 use super::help::render::{HELP_TEMPLATE, add_tip};
 use deferred::Deferred;
@@ -128,11 +128,12 @@ impl Cli {
     /// they start with, since clap copies the global options to every command; a
     /// list of commands needs no such copies.
     pub fn command_for(args: &[OsString]) -> clap::Command {
-        match args.get(1).and_then(|first| first.to_str()) {
+        let command = match args.get(1).and_then(|first| first.to_str()) {
             Some("-h" | "--help") => Self::command().mut_args(|arg| arg.global(false)),
             Some(name) => one_command(name).unwrap_or_else(Self::command),
             None => Self::command(),
-        }
+        };
+        command.bin_name(program_name(args))
     }
 }
 
@@ -170,8 +171,8 @@ pub(crate) const VERSION: &str = concat!("deployctl ", env!("CARGO_PKG_VERSION")
 
 /// The program without commands and options.
 fn program() -> clap::Command {
-    clap::Command::new("deployctl")
-        .bin_name("deployctl")
+    clap::Command::new(PROGRAM_NAME)
+        .bin_name(PROGRAM_NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .max_term_width(100)
         .help_template(HELP_TEMPLATE)

@@ -1,4 +1,5 @@
 pub(super) mod files;
+pub(super) mod rename;
 pub(super) mod render;
 pub(super) mod topic;
 pub(super) mod topics;
@@ -77,7 +78,8 @@ pub(super) fn run(session: &Session, args: &HelpArgs, mut root: Command) -> anyh
     if let [word] = &args.words[..]
         && let Some(topic) = topic(word)
     {
-        session.term.bytes(topic.text().as_bytes())?;
+        let text = topic.text();
+        session.term.bytes(session.term.renamed(&text).as_bytes())?;
         return Ok(());
     }
     if !session.term.palette().color() {
@@ -91,9 +93,8 @@ pub(super) fn run(session: &Session, args: &HelpArgs, mut root: Command) -> anyh
         };
         command = found;
     }
-    session
-        .term
-        .bytes(render_long_help(&mut command.clone()).as_bytes())?;
+    let help = render_long_help(&mut command.clone());
+    session.term.bytes(session.term.renamed(&help).as_bytes())?;
     Ok(())
 }
 

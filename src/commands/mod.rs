@@ -28,6 +28,7 @@ pub(crate) use cli::{Command, VERSION, fields};
 pub(crate) use complete::complete;
 pub(crate) use help::files::FILES;
 pub(crate) use help::names as names_for_help;
+pub(crate) use help::rename::rename_commands;
 pub(crate) use help::render::render_error;
 pub(crate) use help::topic::{Part, Topic};
 pub(crate) use help::topics::TOPICS;
@@ -58,7 +59,10 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Delete(args) => delete::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Flush(args) => flush::run(session, args).await,
-        Command::Help(args) => help::run(session, args, Cli::command()),
+        Command::Help(args) => {
+            let root = Cli::command().bin_name(session.program_name());
+            help::run(session, args, root)
+        }
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args, Cli::command()),
         Command::Reap(args) => reap::run(session, args).await,

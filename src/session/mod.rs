@@ -10,6 +10,7 @@ mod environment;
 mod global;
 mod input;
 mod permission;
+mod program_name;
 mod report;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -34,6 +35,7 @@ pub(crate) use environment::{confirm_environment, suggest_environment};
 pub(crate) use global::GlobalArgs;
 pub(crate) use input::{read_file, read_stdin, read_text};
 pub(crate) use permission::{Permission, forbidden_if_visible};
+pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};

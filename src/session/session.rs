@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::completion_cache::CompletionCache;
 use super::global::GlobalArgs;
+use super::program_name::{PROGRAM_NAME, program_name};
 use super::signals::SignalRouter;
 use super::step_file;
 use crate::context::{Git, GitError, Target, resolve_server, resolve_target};
@@ -58,6 +59,11 @@ impl Session {
         }
     }
 
+    /// How the program was called: `deployctl`, or `gh deployctl`.
+    pub(crate) fn program_name(&self) -> &'static str {
+        program_name(&self.args)
+    }
+
     /// The arguments of the program, its own name first.
     #[cfg(feature = "agent")]
     pub(crate) fn args(&self) -> &[OsString] {
@@ -67,7 +73,7 @@ impl Session {
     /// The command line, quoted for a shell.
     pub(crate) fn command_line(&self) -> String {
         let args = self.args.iter().skip(1).map(|arg| arg.to_string_lossy());
-        std::iter::once("deployctl".to_owned())
+        std::iter::once(PROGRAM_NAME.to_owned())
             .chain(args.map(|arg| quote_for_shell(&arg)))
             .collect::<Vec<_>>()
             .join(" ")

@@ -58,6 +58,9 @@ pub(crate) struct Options {
     pub verbose: bool,
     /// A program also reads standard error, so notes are omitted.
     pub for_programs: bool,
+    /// Changes the commands in messages and help, if users call the program by
+    /// another name.
+    pub rename: Option<fn(&str) -> String>,
 }
 
 /// Properties of the three standard streams.
@@ -104,6 +107,7 @@ pub(crate) struct Settings {
     pub(super) for_programs: bool,
     pub(super) verbose: bool,
     pub(super) in_actions: bool,
+    pub(super) rename: Option<fn(&str) -> String>,
     pub(super) pager: Option<String>,
     pub(super) has_less_options: bool,
     pub(super) width: usize,
@@ -140,6 +144,7 @@ impl Settings {
             for_programs: options.for_programs,
             verbose: options.verbose,
             in_actions: env.in_actions,
+            rename: options.rename,
             pager: filled(env.pager.as_ref())
                 .filter(|pager| stdout_tty && !dumb && *pager != "cat")
                 .map(str::to_owned),

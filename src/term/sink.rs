@@ -217,6 +217,14 @@ impl Term {
         }
     }
 
+    /// A text with its commands as users call the program.
+    pub(crate) fn renamed<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.settings.rename {
+            Some(rename) => Cow::Owned(rename(text)),
+            None => Cow::Borrowed(text),
+        }
+    }
+
     /// In GitHub Actions, escapes workflow commands in a text that is printed
     /// to the log.
     pub(crate) fn escape_commands<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -275,7 +283,7 @@ impl Term {
     /// Writes an escaped line. If standard error fails, the failure cannot be
     /// reported anywhere.
     fn say(&self, line: &str) {
-        self.write_line(&self.escape_commands(line));
+        self.write_line(&self.escape_commands(&self.renamed(line)));
     }
 
     fn write_line(&self, line: &str) {
