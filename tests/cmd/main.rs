@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(unix)]
+mod action;
 mod actions;
 mod auth;
 mod bulk;
@@ -21,6 +23,8 @@ mod golden;
 mod harness;
 mod hostile;
 mod https;
+#[cfg(unix)]
+mod install;
 mod list;
 mod many;
 #[cfg(target_os = "linux")]

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::cli::{Machine, binary};
 use crate::support::http::Client;
+use crate::support::release_page::targets;
 use crate::world::{REPO, World};
 
 /// The workflows of the README and of `examples/workflows`, by name.
@@ -20,8 +21,10 @@ fn workflows() -> BTreeMap<String, Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
     let blocks = readme.split("```yaml\n").skip(1);
+    // A block that starts with a dash shows a step.
     let mut texts: Vec<String> = blocks
         .filter_map(|rest| rest.split("```").next())
+        .filter(|block| !block.starts_with('-'))
         .map(str::to_owned)
         .collect();
     for file in fs::read_dir(root.join("examples/workflows")).expect("the folder") {
@@ -40,16 +43,17 @@ fn workflows() -> BTreeMap<String, Value> {
         .collect()
 }
 
-fn schema() -> jsonschema::Validator {
+/// The schema of workflows, or of the metadata of actions.
+pub(crate) fn schema(name: &str) -> jsonschema::Validator {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/workflows");
-    let text = fs::read_to_string(folder.join("github-workflow.schema.json")).expect("the schema");
+    let text = fs::read_to_string(folder.join(format!("{name}.schema.json"))).expect("the schema");
     let schema = serde_json::from_str(&text).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
 }
 
 #[test]
 fn workflows_are_valid() {
-    let schema = schema();
+    let schema = schema("github-workflow");
     let workflows = workflows();
     assert_eq!(
         workflows.keys().collect::<Vec<_>>(),
@@ -70,9 +74,70 @@ fn workflows_are_valid() {
     }
 }
 
+/// The workflows of this repository.
+#[test]
+fn own_workflows_are_valid_and_build_every_target() {
+    let schema = schema("github-workflow");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows");
+    let mut own = BTreeMap::new();
+    for file in fs::read_dir(folder).expect("the folder") {
+        let path = file.expect("a file").path();
+        let text = fs::read_to_string(&path).expect("a workflow");
+        let workflow: Value = serde_saphyr::from_str(&text).expect("YAML");
+        let errors: Vec<String> = schema
+            .iter_errors(&workflow)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{}: {}",
+            path.display(),
+            errors.join("\n")
+        );
+        // A program of the repository that a step runs has to exist.
+        for run in steps_of(&workflow).filter_map(|step| step["run"].as_str()) {
+            let words = run.split_whitespace();
+            for program in words.filter(|word| word.starts_with(".ci/")) {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(program);
+                assert!(path.exists(), "{program}");
+            }
+        }
+        let name = workflow["name"].as_str().expect("a name").to_owned();
+        own.insert(name, workflow);
+    }
+    assert_eq!(own.keys().collect::<Vec<_>>(), ["ci", "release"]);
+    assert!(steps_of(&own["ci"]).any(|step| step["run"].to_string().contains(".ci/run")));
+
+    let release = &own["release"];
+    let matrix = &release["jobs"]["build"]["strategy"]["matrix"]["include"];
+    let built: Vec<Value> = targets()
+        .iter()
+        .map(|target| json!({"target": target.name, "runner": target.runner}))
+        .collect();
+    assert_eq!(matrix, &json!(built));
+    let steps: Vec<String> = steps_of(release).map(ToString::to_string).collect();
+    let at = |text: &str| {
+        steps
+            .iter()
+            .position(|step| step.contains(text))
+            .expect(text)
+    };
+    assert!(at(".ci/manifests --all") < at("attest-build-provenance"));
+    assert!(at("attest-build-provenance") < at("gh release create"));
+    // The installer verifies that this file signed an archive.
+    let installer = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/templates/install.sh");
+    let installer = fs::read_to_string(installer).expect("the installer");
+    assert!(installer.contains("/.github/workflows/release.yml\""));
+}
+
+fn steps_of(workflow: &Value) -> impl Iterator<Item = &Value> {
+    let jobs = workflow["jobs"].as_object().into_iter().flatten();
+    jobs.flat_map(|(_, job)| job["steps"].as_array().into_iter().flatten())
+}
+
 #[test]
 fn a_workflow_that_is_wrong_is_found_out() {
-    let schema = schema();
+    let schema = schema("github-workflow");
     let good = &workflows()["promote"];
     let mut bad = good.clone();
     bad["jobs"]["staging"]["run-on"] = json!("ubuntu-latest");
@@ -199,11 +264,9 @@ impl<'a> Runner<'a> {
         }
         if let Some(id) = step["id"].as_str() {
             let text = fs::read_to_string(&outputs).unwrap_or_default();
-            let mut lines = text.lines();
-            while let Some((name, word)) = lines.next().and_then(|line| line.split_once("<<")) {
-                let value: Vec<&str> = lines.by_ref().take_while(|line| *line != word).collect();
-                self.context
-                    .insert(format!("steps.{id}.outputs.{name}"), value.join("\n"));
+            for (name, value) in self::outputs(&text) {
+                let name = format!("steps.{id}.outputs.{name}");
+                self.context.insert(name, value);
             }
         }
         let wants_summary = script.contains("--github-summary");
@@ -214,6 +277,17 @@ impl<'a> Runner<'a> {
         );
         output
     }
+}
+
+/// The outputs in the file of a step.
+pub(crate) fn outputs(text: &str) -> BTreeMap<String, String> {
+    let mut outputs = BTreeMap::new();
+    let mut lines = text.lines();
+    while let Some((name, word)) = lines.next().and_then(|line| line.split_once("<<")) {
+        let value: Vec<&str> = lines.by_ref().take_while(|line| *line != word).collect();
+        outputs.insert(name.to_owned(), value.join("\n"));
+    }
+    outputs
 }
 
 fn states(world: &World) -> Vec<(String, String)> {
@@ -311,7 +385,9 @@ fn a_run_again_waits_for_a_newer_preview_than_the_one_that_failed() {
     let failed = world.post("/deployments", &body)["id"].to_string();
     world.set(&failed, "failure");
     let workflow = &workflows()["preview-test"];
-    let wait = &workflow["jobs"]["test"]["steps"][1];
+    let steps = workflow["jobs"]["test"]["steps"].as_array();
+    let mut steps = steps.into_iter().flatten();
+    let wait = steps.find(|step| step["id"] == "preview").expect("a step");
     let script = wait["run"].as_str().expect("a script");
     let mut runner = Runner::new(&world, "opened");
     assert_eq!(runner.step(workflow, wait, script).status.code(), Some(9));

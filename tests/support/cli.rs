@@ -485,6 +485,18 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Runs a command that a test has set up itself.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let started = Instant::now();
+        let output = command.stdin(Stdio::null()).output().expect("it runs");
+        Self {
+            status: output.status,
+            elapsed: started.elapsed(),
+            raw_stdout: output.stdout,
+            raw_stderr: output.stderr,
+        }
+    }
+
     /// The exit code; 128 + n for a death by signal n, as a shell has it.
     pub(crate) fn code(&self) -> i32 {
         use std::os::unix::process::ExitStatusExt;

@@ -14,6 +14,8 @@ pub(crate) mod proxy;
 pub(crate) mod pty;
 pub(crate) mod readme;
 pub(crate) mod receiver;
+#[cfg(unix)]
+pub(crate) mod release_page;
 #[cfg(feature = "sandbox")]
 pub(crate) mod serve;
 
