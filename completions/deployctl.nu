@@ -3,6 +3,12 @@
 # commands have seen, and at no server.
 
 def "nu-complete deployctl" [words: list<string>] {
+    # Nushell passes words as they are typed, with their quotes.
+    let words = $words | each {|word|
+        if $word !~ r#'^["']'# { $word } else {
+            try { $word | from nuon } catch { $word | str substring 1.. }
+        }
+    }
     let answer = with-env { DEPLOYCTL_COMPLETE: nushell } { ^deployctl -- ...$words | complete }
     $answer.stdout | lines | each {|line|
         let parts = $line | split row --number 2 "\t"

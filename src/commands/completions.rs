@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use clap::{Args, Command, ValueEnum};
 use clap_complete::{Shell, generate};
 use clap_complete_nushell::Nushell;
@@ -76,13 +78,34 @@ impl CompletionShell {
             Self::Fish => Shell::Fish,
             Self::Powershell => Shell::PowerShell,
             Self::Zsh => Shell::Zsh,
-            Self::Nushell => {
-                generate(Nushell, &mut command, "deployctl", &mut script);
-                return script;
-            }
+            Self::Nushell => return nushell_script(command),
         };
         generate(shell, &mut command, "deployctl", &mut script);
         script
+    }
+}
+
+/// The script without options such as `--json[=FIELDS]`: Nushell would pass their value
+/// as an argument of its own. Options that it does not know are passed on unchanged.
+fn nushell_script(mut command: Command) -> Vec<u8> {
+    let mut script = Vec::new();
+    generate(Nushell, &mut command, "deployctl", &mut script);
+    let mut options = BTreeSet::new();
+    add_options_with_equals(&command, &mut options);
+    let is_kept = |line: &&str| {
+        let option = line.strip_prefix("    --").and_then(|rest| rest.split([':', '(', ' ']).next());
+        option.is_none_or(|option| !options.contains(option))
+    };
+    let text = String::from_utf8_lossy(&script);
+    let lines = text.lines().filter(is_kept);
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().into()
+}
+
+fn add_options_with_equals(command: &Command, options: &mut BTreeSet<String>) {
+    let of_command = command.get_arguments().filter(|arg| arg.is_require_equals_set());
+    options.extend(of_command.filter_map(|arg| arg.get_long().map(str::to_owned)));
+    for subcommand in command.get_subcommands() {
+        add_options_with_equals(subcommand, options);
     }
 }
 
