@@ -8,8 +8,6 @@ module completions {
   export extern deployctl [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl color" # When to use colour
@@ -46,8 +44,6 @@ module completions {
     --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
-    --transient: string@"nu-complete deployctl create transient" # Mark the environment as transient (it will no longer exist at some point)
-    --production: string@"nu-complete deployctl create production" # Mark the environment as one that end users interact with (default: true for 'production')
     --unique                  # Reuse an existing deployment of the same commit, environment and task
     --dry-run                 # Print the request instead of sending it
     --wait                    # Wait until the deployment succeeds
@@ -55,8 +51,6 @@ module completions {
     --interval: string        # Time between two requests while waiting
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl create color" # When to use colour
@@ -89,16 +83,12 @@ module completions {
     --state: string           # State, such as active or failure (repeatable)
     --active                  # Only what is live; same as --state active
     --creator: string         # User who requested the deployment, by login
-    --transient: string@"nu-complete deployctl list transient" # Only deployments to transient environments; with =false all others
-    --production: string@"nu-complete deployctl list production" # Only deployments to production environments; with =false all others
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --limit(-L): string       # Maximum number of deployments, or 'all'
     --web(-w)                 # Open the page of the deployments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl list color" # When to use colour
@@ -125,8 +115,6 @@ module completions {
     --web(-w)                 # Open the page of the deployment in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl status color" # When to use colour
@@ -156,8 +144,6 @@ module completions {
     --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl status set color" # When to use colour
@@ -194,8 +180,6 @@ module completions {
     --ignore-missing          # Exit 0 if no deployment matches
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl wait color" # When to use colour
@@ -232,8 +216,6 @@ module completions {
     --auto-merge              # Let GitHub merge the default branch into the ref if the ref is behind
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
-    --transient: string@"nu-complete deployctl run transient" # Mark the environment as transient (it will no longer exist at some point)
-    --production: string@"nu-complete deployctl run production" # Mark the environment as one that end users interact with (default: true for 'production')
     --unique                  # Reuse an existing deployment of the same commit, environment and task
     --deployment: string      # Carry out this deployment instead of requesting a new one
     --environment-url: string # URL of the deployed environment
@@ -247,8 +229,6 @@ module completions {
     --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl run color" # When to use colour
@@ -271,8 +251,6 @@ module completions {
     --config(-c): path        # Send the reports of the agent with this configuration, which must not be running
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl flush color" # When to use colour
@@ -292,8 +270,6 @@ module completions {
   export extern "deployctl env" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env color" # When to use colour
@@ -314,8 +290,6 @@ module completions {
     --web(-w)                 # Open the page of the environments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env list color" # When to use colour
@@ -337,8 +311,6 @@ module completions {
     --web(-w)                 # Open the page of the environment in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env view color" # When to use colour
@@ -359,15 +331,12 @@ module completions {
   export extern "deployctl env create" [
     --wait-timer: string      # Wait timer in minutes
     --reviewer: string        # Required reviewer: a login, or ORG/TEAM (repeatable, at most six)
-    --prevent-self-review     # Prevent users from approving deployments that they requested
     --protected-branches      # Allow deployments from protected branches only
     --custom-branches         # Allow deployments from matching branches and tags only
     --branch: string          # Pattern of branches that can deploy (repeatable)
     --tag: string             # Pattern of tags that can deploy (repeatable)
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env create color" # When to use colour
@@ -394,7 +363,6 @@ module completions {
     --reviewer: string        # Required reviewer; replaces all others (repeatable)
     --add-reviewer: string    # Add a required reviewer (repeatable)
     --remove-reviewer: string # Remove a required reviewer (repeatable)
-    --prevent-self-review: string@"nu-complete deployctl env edit prevent_self_review" # Whether to prevent users from approving deployments that they requested
     --all-branches            # Allow deployments from all branches
     --protected-branches      # Allow deployments from protected branches only
     --custom-branches         # Allow deployments from matching branches and tags only
@@ -403,8 +371,6 @@ module completions {
     --dry-run                 # Show the changes without making them
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env edit color" # When to use colour
@@ -428,8 +394,6 @@ module completions {
     --dry-run                 # Show what would be deleted, without deleting it
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env delete color" # When to use colour
@@ -450,8 +414,6 @@ module completions {
   export extern "deployctl env branch-policy" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy color" # When to use colour
@@ -471,8 +433,6 @@ module completions {
   export extern "deployctl env branch-policy list" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy list color" # When to use colour
@@ -494,8 +454,6 @@ module completions {
     --tag                     # The patterns are for tags instead of branches
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy add color" # When to use colour
@@ -518,8 +476,6 @@ module completions {
     --tag                     # The patterns are for tags instead of branches
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env branch-policy remove color" # When to use colour
@@ -541,8 +497,6 @@ module completions {
   export extern "deployctl env protection" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection color" # When to use colour
@@ -563,8 +517,6 @@ module completions {
     --available               # List the apps that are available instead
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection list color" # When to use colour
@@ -585,8 +537,6 @@ module completions {
   export extern "deployctl env protection enable" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection enable color" # When to use colour
@@ -608,8 +558,6 @@ module completions {
   export extern "deployctl env protection disable" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env protection disable color" # When to use colour
@@ -631,8 +579,6 @@ module completions {
   export extern "deployctl env variable" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable color" # When to use colour
@@ -652,8 +598,6 @@ module completions {
   export extern "deployctl env variable list" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable list color" # When to use colour
@@ -675,8 +619,6 @@ module completions {
     --from-file: path         # Read the value from a file, or - for stdin
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable set color" # When to use colour
@@ -700,8 +642,6 @@ module completions {
     --ignore-missing          # Exit 0 if the variable does not exist
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env variable delete color" # When to use colour
@@ -723,8 +663,6 @@ module completions {
   export extern "deployctl env secret" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret color" # When to use colour
@@ -744,8 +682,6 @@ module completions {
   export extern "deployctl env secret list" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret list color" # When to use colour
@@ -767,8 +703,6 @@ module completions {
     --from-file: path         # Read the value from a file, unchanged
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret set color" # When to use colour
@@ -791,8 +725,6 @@ module completions {
     --ignore-missing          # Exit 0 if the secret does not exist
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env secret delete color" # When to use colour
@@ -814,8 +746,6 @@ module completions {
   export extern "deployctl env export" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env export color" # When to use colour
@@ -838,8 +768,6 @@ module completions {
     --yes(-y)                 # Do not ask for confirmation
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl env apply color" # When to use colour
@@ -873,8 +801,6 @@ module completions {
     --state: string           # State, such as active or failure (repeatable)
     --active                  # Only what is live; same as --state active
     --creator: string         # User who requested the deployment, by login
-    --transient: string@"nu-complete deployctl deactivate transient" # Only deployments to transient environments; with =false all others
-    --production: string@"nu-complete deployctl deactivate production" # Only deployments to production environments; with =false all others
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --older-than: string      # Only deployments requested longer ago than this: 30d, 12h
@@ -891,8 +817,6 @@ module completions {
     --description: string     # Description of the status
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl deactivate color" # When to use colour
@@ -926,8 +850,6 @@ module completions {
     --state: string           # State, such as active or failure (repeatable)
     --active                  # Only what is live; same as --state active
     --creator: string         # User who requested the deployment, by login
-    --transient: string@"nu-complete deployctl delete transient" # Only deployments to transient environments; with =false all others
-    --production: string@"nu-complete deployctl delete production" # Only deployments to production environments; with =false all others
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --older-than: string      # Only deployments requested longer ago than this: 30d, 12h
@@ -945,8 +867,6 @@ module completions {
     --with-environment        # Also delete environments that become empty, with their secrets, variables and rules (needs administration permission)
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl delete color" # When to use colour
@@ -984,8 +904,6 @@ module completions {
     --state: string           # State, such as active or failure (repeatable)
     --active                  # Only what is live; same as --state active
     --creator: string         # User who requested the deployment, by login
-    --transient: string@"nu-complete deployctl reap transient" # Only deployments to transient environments; with =false all others
-    --production: string@"nu-complete deployctl reap production" # Only deployments to production environments; with =false all others
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --older-than: string      # Only deployments without an update for longer than this: 2h, 1d
@@ -999,8 +917,6 @@ module completions {
     --timeout: string         # Stop after this time; run the command again to continue
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl reap color" # When to use colour
@@ -1027,8 +943,6 @@ module completions {
     --log-format: string@"nu-complete deployctl agent log_format" # Format of the log on stderr
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent color" # When to use colour
@@ -1054,8 +968,6 @@ module completions {
     --log-format: string@"nu-complete deployctl agent run log_format" # Format of the log on stderr
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent run color" # When to use colour
@@ -1076,8 +988,6 @@ module completions {
     --config(-c): path        # Configuration file
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent check color" # When to use colour
@@ -1099,8 +1009,6 @@ module completions {
     --limit(-L): string       # Number of finished deployments to show
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl agent status color" # When to use colour
@@ -1120,8 +1028,6 @@ module completions {
   export extern "deployctl auth" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth color" # When to use colour
@@ -1147,8 +1053,6 @@ module completions {
     --insecure-storage        # Store the token unencrypted, in a file that only you can read
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth login color" # When to use colour
@@ -1170,8 +1074,6 @@ module completions {
     --user: string            # User whose token to remove
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth logout color" # When to use colour
@@ -1193,8 +1095,6 @@ module completions {
     --offline                 # Do not check tokens with their servers
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth status color" # When to use colour
@@ -1215,8 +1115,6 @@ module completions {
     --hostname: string        # Server (default: the server of the current repository)
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl auth token color" # When to use colour
@@ -1236,8 +1134,6 @@ module completions {
   export extern "deployctl sandbox" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl sandbox color" # When to use colour
@@ -1277,8 +1173,6 @@ module completions {
     --webhook-secret-file: path # File with the secret to sign deliveries with
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl sandbox serve color" # When to use colour
@@ -1303,8 +1197,6 @@ module completions {
     --static                  # Print a script that never calls deployctl
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl completions color" # When to use colour
@@ -1326,8 +1218,6 @@ module completions {
     --dir: path               # Write all pages to the folders man1 and man7 in DIR
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl man color" # When to use colour
@@ -1348,8 +1238,6 @@ module completions {
   export extern "deployctl help" [
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl help color" # When to use colour

@@ -93,16 +93,23 @@ fn nushell_script(mut command: Command) -> Vec<u8> {
     let mut options = BTreeSet::new();
     add_options_with_equals(&command, &mut options);
     let is_kept = |line: &&str| {
-        let option = line.strip_prefix("    --").and_then(|rest| rest.split([':', '(', ' ']).next());
+        let option = line
+            .strip_prefix("    --")
+            .and_then(|rest| rest.split([':', '(', ' ']).next());
         option.is_none_or(|option| !options.contains(option))
     };
     let text = String::from_utf8_lossy(&script);
     let lines = text.lines().filter(is_kept);
-    lines.flat_map(|line| [line, "\n"]).collect::<String>().into()
+    lines
+        .flat_map(|line| [line, "\n"])
+        .collect::<String>()
+        .into()
 }
 
 fn add_options_with_equals(command: &Command, options: &mut BTreeSet<String>) {
-    let of_command = command.get_arguments().filter(|arg| arg.is_require_equals_set());
+    let of_command = command
+        .get_arguments()
+        .filter(|arg| arg.is_require_equals_set());
     options.extend(of_command.filter_map(|arg| arg.get_long().map(str::to_owned)));
     for subcommand in command.get_subcommands() {
         add_options_with_equals(subcommand, options);

@@ -535,6 +535,79 @@ fn fish_completes() {
     assert!(was_not_run(machine.cwd()));
 }
 
+#[test]
+fn elvish_completes() {
+    if shell_is_missing("elvish") {
+        return;
+    }
+    let (_world, machine) = world();
+    let ids = prepare(&machine);
+    let mut terminal = Terminal::start_program(&machine, 40, 120, "elvish", ["-norc"]);
+    terminal.press("eval (deployctl completions elvish | slurp)\r");
+    terminal.press("deployctl list -e sta");
+    tab_until(&mut terminal, "list -e staging ");
+    // A hostile name is quoted.
+    terminal.press("\u{15}deployctl list --json=environment -e 'x$'");
+    tab_until(&mut terminal, "-e 'x$(touch pwned)' ");
+    // Take the candidate, and run the command.
+    terminal.press("\r\r");
+    terminal.wait_for("\"environment\": \"x$(touch pwned)\"");
+    assert!(was_not_run(machine.cwd()));
+    // Elvish first completes what the candidates have in common.
+    terminal.press("deployctl status 44\t");
+    let screen = tab_until(&mut terminal, "(preview/pr-7, topic, pending, ");
+    for id in &ids {
+        assert!(screen.contains(id), "{id}:\n{screen}");
+    }
+    terminal.press("\r\r");
+    terminal.press("exit\r");
+    drop(terminal.finish());
+}
+
+#[test]
+fn nushell_completes() {
+    if shell_is_missing("nu") {
+        return;
+    }
+    let (_world, machine) = world();
+    let ids = prepare(&machine);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    let nu = |script: &str, line: &str| {
+        let script = folder.join(script);
+        let line = format!("source '{}'; {line}", script.display());
+        machine
+            .program("nu", ["--no-config-file", "-c", &line])
+            .finish()
+            .expect(0)
+    };
+    // Nushell passes words as they are typed, with their quotes.
+    let completed = |words: &str| -> serde_json::Value {
+        let line = format!("nu-complete deployctl [{words}] | to json --raw");
+        for _ in 0..10 {
+            let found = nu("deployctl.nu", &line).json();
+            if found != json!([]) {
+                return found;
+            }
+        }
+        json!([])
+    };
+    assert_eq!(completed("deployctl list -e sta")[0]["value"], "staging");
+    let statuses = completed("deployctl status 44");
+    assert!(statuses.to_string().contains(&ids[1]), "{statuses}");
+    let hostile = completed(r#"deployctl list -e "\"x$""#);
+    assert_eq!(hostile[0]["value"], "\"x$(touch pwned)\"");
+    let fields = completed(r#"deployctl list -e "\"x y&z\"" "--json=id,st""#);
+    assert_eq!(fields[0]["value"], "--json=id,state");
+    for script in ["deployctl.nu", "static/deployctl.nu"] {
+        let list = nu(
+            script,
+            "deployctl list --json=id --limit 1 --transient=false",
+        );
+        assert_eq!(list.json().as_array().map(Vec::len), Some(1), "{script}");
+    }
+    assert!(was_not_run(machine.cwd()));
+}
+
 /// The static scripts, which only know commands and options, work without the
 /// binary.
 #[test]

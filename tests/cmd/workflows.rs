@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::support::cli::{Machine, binary};
 use crate::support::http::Client;
 use crate::support::release_page::targets;
+use crate::support::skipped;
 use crate::world::{REPO, World};
 
 /// The workflows of the README and of `examples/workflows`, by name.
@@ -128,6 +129,21 @@ fn own_workflows_are_valid_and_build_every_target() {
     let installer = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/templates/install.sh");
     let installer = fs::read_to_string(installer).expect("the installer");
     assert!(installer.contains("/.github/workflows/release.yml\""));
+}
+
+#[test]
+fn actionlint_finds_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [".github/workflows", "examples/workflows"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("the folder"))
+        .map(|file| file.expect("a file").path());
+    let Ok(output) = Command::new("actionlint").args(files).output() else {
+        skipped("actionlint");
+        return;
+    };
+    let findings = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{findings}");
 }
 
 fn steps_of(workflow: &Value) -> impl Iterator<Item = &Value> {
