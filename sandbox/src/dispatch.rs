@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::graphql;
 use crate::http::{
     BadCredentials, Call, Caller, DOCS, Exceeded, LOGIN, Reply, Resource, Unreadable, Urls,
-    Version, refusal,
+    Version, http_date, refusal,
 };
 use crate::rest;
 use crate::rules::{Failure, Witness};
@@ -84,7 +84,7 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
     finish.response(reply, &caller)
 }
 
-/// Starts and fails the waiting jobs that the clock has reached.
+/// Starts, fails and completes the jobs that the clock has reached.
 fn settle_jobs(app: &App) -> Result<(), Failure> {
     let core = &app.core;
     let due = core.due_jobs()?;
@@ -282,6 +282,8 @@ impl<'a> Finish<'a> {
             ),
             ("x-content-type-options", "nosniff".to_owned()),
         ];
+        // Its clock may be another one than the machine's.
+        headers.extend(http_date(self.app.core.now()).map(|date| ("date", date)));
         match caller.access() {
             Some(Access::Full) => headers.push(("x-oauth-scopes", "repo".to_owned())),
             Some(Access::Classic(scopes)) => headers.push(("x-oauth-scopes", scopes.join(", "))),

@@ -544,6 +544,54 @@ fn a_newer_run_cancels_the_holder_where_that_is_asked_for() {
 }
 
 #[test]
+fn a_long_queue_keeps_a_hundred_that_are_pending() {
+    let world = world();
+    reviewed_by(&world, "production", "alice");
+    let body = json!({
+        "concurrency": {"group": "deploy", "queue": "max"},
+        "jobs": [{"name": "deploy", "environment": "production"}],
+    });
+    let runs: Vec<u64> = (0..102).map(|_| id(&start(&world, &body))).collect();
+    assert_eq!(state(&world, runs[0]).0, "waiting");
+    assert_eq!(state(&world, runs[1]).0, "pending");
+    assert_eq!(state(&world, runs[100]).0, "pending");
+    assert_eq!(
+        state(&world, runs[101]),
+        ("completed".to_owned(), json!("cancelled"))
+    );
+    world
+        .client
+        .post(&one(runs[0], "/cancel"), &json!({}))
+        .expect(202);
+    assert_eq!(state(&world, runs[1]).0, "waiting", "the oldest is next");
+    assert_eq!(state(&world, runs[2]).0, "pending");
+    let both = json!({"concurrency": {"group": "x", "queue": "max", "cancel_in_progress": true}});
+    administer(&world, "POST", RUNS, &both).expect(422);
+}
+
+#[test]
+fn a_job_can_succeed_after_a_time() {
+    let world = world();
+    let alice = world.client.with_token("alice");
+    let production = reviewed_by(&world, "production", "alice");
+    let body = json!({"jobs": [
+        {"name": "build", "succeeds_after_seconds": 0},
+        {"name": "deploy", "environment": "production", "needs": ["build"],
+            "succeeds_after_seconds": 60},
+    ]});
+    let id = id(&start(&world, &body));
+    assert_eq!(state(&world, id).0, "waiting");
+    approve(&alice, id, &[production]);
+    assert_eq!(state(&world, id).0, "in_progress");
+    advance(&world, 60);
+    assert_eq!(
+        state(&world, id),
+        ("completed".to_owned(), json!("success"))
+    );
+    assert_eq!(deployment_states(&world)[0], "success");
+}
+
+#[test]
 fn jobs_have_groups_of_their_own_and_lists_of_groups_have_pages() {
     let world = world();
     let job = |name: &str, group: &str| json!({"name": name, "concurrency": {"group": group}});
@@ -633,6 +681,89 @@ fn a_run_that_is_started_again_is_another_attempt() {
     );
     approve(&alice, id, &[production]);
     assert_eq!(state(&world, id).0, "in_progress");
+}
+
+#[test]
+fn a_job_is_started_again_with_those_that_need_it() {
+    let world = world();
+    let body = json!({"jobs": [
+        {"name": "build"},
+        {"name": "deploy", "environment": "qa", "needs": ["build"]},
+        {"name": "report", "needs": ["deploy"]},
+    ]});
+    let id = id(&start(&world, &body));
+    let again = |job: &Value| actions(&format!("jobs/{}/rerun", job["id"]));
+    finish(&world, &jobs(&world, id)[0], "success");
+    let deploy = jobs(&world, id)[1].clone();
+    world.client.post(&again(&deploy), &json!({})).expect(403);
+    finish(&world, &deploy, "failure");
+    let first = jobs(&world, id);
+    assert_eq!(
+        state(&world, id),
+        ("completed".to_owned(), json!("failure"))
+    );
+    world.client.post(&again(&deploy), &json!({})).expect(201);
+    assert_eq!(run(&world, id)["run_attempt"], 2);
+    let second = jobs(&world, id);
+    assert_eq!(second.len(), 2, "the last job is not listed yet");
+    assert_eq!(
+        (&second[0]["conclusion"], &second[0]["started_at"]),
+        (&json!("success"), &first[0]["started_at"]),
+        "the first job keeps its result"
+    );
+    assert_eq!(second[1]["status"], "in_progress");
+    assert_eq!(deployment_states(&world), ["in_progress", "queued"]);
+    finish(&world, &second[1], "success");
+    finish(&world, &jobs(&world, id)[2], "success");
+    assert_eq!(
+        state(&world, id),
+        ("completed".to_owned(), json!("success"))
+    );
+    let deployments = world.client.get(&format!("{REPO}/deployments")).expect(200);
+    assert_eq!(
+        deployments.list().len(),
+        2,
+        "each attempt has its deployment"
+    );
+    advance(&world, 31 * DAY);
+    let refused = world.client.post(&again(&deploy), &json!({})).expect(403);
+    assert!(text(&refused.json(), "message").contains("over a month ago"));
+    let missing = actions("jobs/1/rerun");
+    world
+        .client
+        .send_unchecked("POST", &missing, None)
+        .expect(404);
+}
+
+#[test]
+fn a_deployment_of_a_job_is_that_of_the_actions_bot_and_names_the_job() {
+    let world = world();
+    let run = deploy(&world, "qa");
+    let job = jobs(&world, run)[0].clone();
+    finish(&world, &job, "success");
+    let list = world.client.get(&format!("{REPO}/deployments")).expect(200);
+    let deployment = list.list()[0].clone();
+    let creator = &deployment["creator"];
+    assert_eq!(
+        (&creator["login"], &creator["type"]),
+        (&json!("github-actions[bot]"), &json!("Bot"))
+    );
+    let list = world.client.get(&statuses(id(&deployment))).expect(200);
+    for status in list.list() {
+        assert_eq!(status["log_url"], job["html_url"], "{status}");
+        assert_eq!(status["target_url"], job["html_url"], "{status}");
+        assert_eq!(status["creator"]["login"], "github-actions[bot]");
+    }
+    let page = format!("/octocat/hello-world/actions/runs/{run}/job/{}", job["id"]);
+    assert!(text(&job, "html_url").ends_with(&page), "{job}");
+    let query = "query($id:ID!){node(id:$id){... on Deployment{creator{__typename login url} \
+        latestStatus{logUrl creator{login}}}}}";
+    let variables = json!({"id": deployment["node_id"]});
+    let node = graphql(&world.client, query, &variables)["node"].take();
+    assert_eq!(node["creator"]["__typename"], "Bot");
+    assert_eq!(node["creator"]["login"], "github-actions");
+    assert!(text(&node["creator"], "url").ends_with("/apps/github-actions"));
+    assert_eq!(node["latestStatus"]["logUrl"], job["html_url"]);
 }
 
 #[test]

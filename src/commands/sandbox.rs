@@ -157,8 +157,9 @@ Requests to the sandbox itself, with their bodies:
           close or merge it: {\"state\": \"closed\", \"merged\": true}
   POST /_sandbox/repos/OWNER/REPO/runs
           start a workflow run: {\"jobs\": [{\"name\": \"deploy\", \"environment\": \"qa\"}]};
-          also takes workflow, path, event, ref, sha, actor and concurrency,
-          and for each job needs and concurrency
+          also takes workflow, path, event, ref, sha, actor and concurrency, and
+          for each job needs, concurrency and succeeds_after_seconds; concurrency
+          has group, and cancel_in_progress or \"queue\": \"max\"
   PATCH /_sandbox/repos/OWNER/REPO/jobs/ID
           finish a job that is in progress: {\"conclusion\": \"success\"}
   PUT /_sandbox/runs

@@ -39,6 +39,17 @@ pub(super) enum Actor {
     Organization(Organization),
 }
 
+impl Actor {
+    /// The user, or the bot of an app.
+    pub(super) fn new(session: &Arc<Session>, row: store::User) -> Self {
+        if row.app().is_none() {
+            return User::new(session, row).into();
+        }
+        let (session, row) = (Arc::clone(session), Arc::new(row));
+        Bot { session, row }.into()
+    }
+}
+
 /// Represents an owner of a Repository.
 #[derive(Debug, Clone, Interface)]
 #[graphql(
@@ -127,6 +138,58 @@ impl User {
     /// The HTTP URL for this user
     pub(super) async fn url(&self) -> Uri {
         Uri(format!("{}/{}", self.session.viewer.web, self.row.login))
+    }
+}
+
+/// The bot of an app, whose login has no `[bot]` here.
+#[derive(Debug, Clone)]
+pub(super) struct Bot {
+    session: Arc<Session>,
+    row: Arc<store::User>,
+}
+
+impl Bot {
+    fn app(&self) -> &str {
+        self.row.app().unwrap_or(&self.row.login)
+    }
+}
+
+/// A special type of user which takes actions on behalf of GitHub Apps.
+#[Object]
+impl Bot {
+    /// A URL pointing to the GitHub App's public avatar.
+    pub(super) async fn avatar_url(
+        &self,
+        #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
+    ) -> Uri {
+        let size = size.map_or_else(String::new, |size| format!("&s={size}"));
+        let web = &self.session.viewer.web;
+        Uri(format!("{web}/avatars/u/{}?v=4{size}", self.row.id))
+    }
+
+    /// Identifies the primary key from the database.
+    async fn database_id(&self) -> Option<i32> {
+        i32::try_from(self.row.id).ok()
+    }
+
+    /// The Node ID of the Bot object
+    pub(super) async fn id(&self) -> ID {
+        NodeId::User(self.row.id).encode().into()
+    }
+
+    /// The username of the actor.
+    pub(super) async fn login(&self) -> String {
+        self.app().to_owned()
+    }
+
+    /// The HTTP path for this bot
+    pub(super) async fn resource_path(&self) -> Uri {
+        Uri(format!("/apps/{}", self.app()))
+    }
+
+    /// The HTTP URL for this bot
+    pub(super) async fn url(&self) -> Uri {
+        Uri(format!("{}/apps/{}", self.session.viewer.web, self.app()))
     }
 }
 
@@ -291,14 +354,6 @@ macro_rules! placeholder_actor {
             )*
         }
     };
-}
-
-placeholder_actor! {
-    /// A special type of user which takes actions on behalf of GitHub Apps.
-    Bot {
-        /// Identifies the primary key from the database.
-        database_id: Option<i32>,
-    }
 }
 
 placeholder_actor! {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::{Enum, ID, InputObject, Object};
 use serde_json::Value;
 
-use super::actor::{Actor, User};
+use super::actor::Actor;
 use super::commit::Commit;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::Result;
@@ -240,7 +240,7 @@ impl Deployment {
 
     /// Identifies the actor who triggered the deployment.
     async fn creator(&self) -> Actor {
-        User::new(&self.repository.session, self.row.creator.clone()).into()
+        Actor::new(&self.repository.session, self.row.creator.clone())
     }
 
     /// Identifies the primary key from the database.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object};
 
-use super::actor::{Actor, User};
+use super::actor::Actor;
 use super::deployment::Deployment;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::{Problem, Result};
@@ -117,7 +117,7 @@ impl DeploymentStatus {
 
     /// Identifies the actor who triggered the deployment.
     async fn creator(&self) -> Actor {
-        User::new(&self.deployment.parent().session, self.row.creator.clone()).into()
+        Actor::new(&self.deployment.parent().session, self.row.creator.clone())
     }
 
     /// Identifies the deployment associated with status.
@@ -149,7 +149,9 @@ impl DeploymentStatus {
 
     /// Identifies the log URL of the deployment.
     async fn log_url(&self) -> Option<Uri> {
-        address(&self.row.log_url)
+        let repository = self.deployment.parent();
+        let urls = &repository.session.viewer.urls;
+        address(&urls.log(&repository.row, &self.row.log_url))
     }
 
     /// Identifies the current state of the deployment.

@@ -60,6 +60,16 @@ impl Urls {
         format!("{}/{}", self.web, repository.full_name())
     }
 
+    /// The address of a log. That of a job is noted without the repository's web
+    /// page, because its host is that of each request.
+    pub(crate) fn log(&self, repository: &Repository, noted: &str) -> String {
+        if noted.starts_with("actions/") {
+            format!("{}/{noted}", self.web_page(repository))
+        } else {
+            noted.to_owned()
+        }
+    }
+
     /// An environment's address. GitHub leaves the slashes of its name as
     /// they are here, although it wants them encoded in requests.
     pub(crate) fn environment(&self, repository: &Repository, name: &str) -> String {

@@ -111,6 +111,8 @@ operations! {
     CANCEL_RUN: REPO, "actions", Write, "actions/workflow-runs#cancel-a-workflow-run";
     FORCE_CANCEL_RUN: REPO, "actions", Write, "actions/workflow-runs#force-cancel-a-workflow-run";
     RERUN: REPO, "actions", Write, "actions/workflow-runs#re-run-a-workflow";
+    RERUN_JOB: REPO, "actions", Write,
+        "actions/workflow-runs#re-run-a-job-from-a-workflow-run";
     LIST_GROUPS: REPO, "actions", Read,
         "actions/concurrency-groups#list-concurrency-groups-for-a-repository";
     GET_GROUP: REPO, "actions", Read,
@@ -258,6 +260,7 @@ fn actions<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
         ("POST", ["runs", id, "cancel"]) => (&CANCEL_RUN, runs::cancel, vec![id]),
         ("POST", ["runs", id, "force-cancel"]) => (&FORCE_CANCEL_RUN, runs::cancel, vec![id]),
         ("POST", ["runs", id, "rerun"]) => (&RERUN, runs::rerun, vec![id]),
+        ("POST", ["jobs", id, "rerun"]) => (&RERUN_JOB, runs::rerun_job, vec![id]),
         ("GET", ["concurrency_groups"]) => (&LIST_GROUPS, concurrency_groups::list, vec![]),
         ("GET", ["concurrency_groups", name]) => (&GET_GROUP, concurrency_groups::get, vec![name]),
         ("GET", ["runs", id, "concurrency_groups"]) => (

@@ -25,6 +25,17 @@ struct ConcurrencyInput {
     group: String,
     #[serde(default)]
     cancel_in_progress: bool,
+    #[serde(default)]
+    queue: QueueInput,
+}
+
+/// How many may be pending for a concurrency group.
+#[derive(Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum QueueInput {
+    #[default]
+    Single,
+    Max,
 }
 
 /// A job in a request.
@@ -35,6 +46,7 @@ struct JobInput {
     #[serde(default)]
     needs: Vec<String>,
     concurrency: Option<ConcurrencyInput>,
+    succeeds_after_seconds: Option<u32>,
 }
 
 impl From<ConcurrencyInput> for Concurrency {
@@ -42,6 +54,7 @@ impl From<ConcurrencyInput> for Concurrency {
         Self {
             group: input.group,
             cancel_in_progress: input.cancel_in_progress,
+            has_long_queue: input.queue == QueueInput::Max,
             acquired_at: None,
         }
     }
@@ -54,6 +67,7 @@ impl From<JobInput> for NewJob {
             environment: input.environment,
             needs: input.needs,
             concurrency: input.concurrency.map(Concurrency::from),
+            succeeds_after: input.succeeds_after_seconds.map(i64::from),
         }
     }
 }

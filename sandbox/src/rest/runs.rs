@@ -199,12 +199,22 @@ pub(super) fn cancel(exchange: &Exchange<'_>) -> Outcome {
 
 /// `POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun`
 pub(super) fn rerun(exchange: &Exchange<'_>) -> Outcome {
+    start_again(exchange, exchange.id(0)?, None)
+}
+
+/// `POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun`
+pub(super) fn rerun_job(exchange: &Exchange<'_>) -> Outcome {
+    let core = &exchange.app.core;
+    let (run, job) = core.run_job(&exchange.repository, exchange.id(0)?)?;
+    start_again(exchange, run.id, Some(&job.name))
+}
+
+fn start_again(exchange: &Exchange<'_>, id: i64, only: Option<&str>) -> Outcome {
     let user = exchange.user()?;
     let recorder = exchange.recorder(&user)?;
     let witness = recorder.as_ref().map(|recorder| recorder as &dyn Witness);
     let core = &exchange.app.core;
-    let id = exchange.id(0)?;
-    core.rerun(&exchange.repository, id, witness)?;
+    core.rerun(&exchange.repository, id, only, witness)?;
     let location = context(exchange).url(id);
     Ok(Reply::json(201, &json!({})).with("location", location))
 }

@@ -34,7 +34,7 @@ impl Scheduler<'_> {
             production: self.core.production_default && name == "production",
             environment: name,
             description: None,
-            creator: run.actor.id,
+            creator: self.bot()?.id,
             transient: false,
         };
         let deployment = row.insert(self.write, self.now)?;
@@ -50,7 +50,7 @@ impl Scheduler<'_> {
         job.status = Some("waiting".to_owned());
         job.due_at = Some(self.due_at(&job, &rules));
         job.update(self.write)?;
-        self.set_deployment_state(&run, &job, "waiting")?;
+        self.set_deployment_state(&job, "waiting")?;
         for rule in &rules {
             match &rule.kind {
                 RuleKind::RequiredReviewers { reviewers, .. } => {

@@ -6,7 +6,23 @@ use rusqlite::Connection;
 use super::concurrency::{GroupMember, members};
 use super::status::supersede;
 use super::{Core, Failure, RunEvent, Witness};
-use crate::store::{Deployment, DeploymentStatus, Job, NewStatusRow, Repository, WorkflowRun};
+use crate::store::{
+    Deployment, DeploymentStatus, Job, NewStatusRow, Repository, User, WorkflowRun,
+};
+
+const BOT: &str = "github-actions[bot]";
+/// How many may be pending for a group with a long queue.
+const MAX_QUEUE: usize = 100;
+
+/// Where a member of a concurrency group starts.
+enum Place {
+    /// At once.
+    Free,
+    /// Behind this holder.
+    Behind(Box<GroupMember>),
+    /// Nowhere: the queue is full.
+    Full,
+}
 
 /// Moves the runs of a repository on, within a transaction. Every step loads
 /// what it changes, because an earlier step may have changed it.
@@ -28,6 +44,11 @@ impl Scheduler<'_> {
         Job::by_id(self.write, id)?.ok_or(Failure::NotFound)
     }
 
+    /// The creator of the deployments of jobs.
+    pub(super) fn bot(&self) -> Result<User, Failure> {
+        Ok(User::ensure(self.write, BOT, self.now)?)
+    }
+
     pub(super) fn emit(&self, event: &RunEvent<'_>) -> Result<(), Failure> {
         self.witness
             .map_or(Ok(()), |witness| witness.run(self.write, event))
@@ -41,12 +62,15 @@ impl Scheduler<'_> {
             run: run.clone(),
             job: None,
         };
-        if let Some(holder) = self.replace_pending(&member)? {
-            run.set_status("pending", None, self.now);
-            run.update(self.write)?;
-            return self.cancel_holder(&member, &holder);
+        match self.find_place(&member)? {
+            Place::Free => self.begin_run(run),
+            Place::Full => self.complete_run(run, "cancelled"),
+            Place::Behind(holder) => {
+                run.set_status("pending", None, self.now);
+                run.update(self.write)?;
+                self.cancel_holder(&member, &holder)
+            }
         }
-        self.begin_run(run)
     }
 
     /// Starts the jobs of a run that needs no group, or whose group is free.
@@ -56,30 +80,46 @@ impl Scheduler<'_> {
         }
         run.set_status("queued", None, self.now);
         run.update(self.write)?;
-        for job in Job::of_run(self.write, run.id)? {
-            if job.needs.is_empty() {
+        let jobs = Job::of_run(self.write, run.id)?;
+        // Some are completed from the start if only a job is run again.
+        let has_ended = |name: &String| {
+            let mut jobs = jobs.iter();
+            jobs.any(|job| job.name == *name && job.has_status("completed"))
+        };
+        for job in &jobs {
+            if job.needs.iter().all(has_ended) {
                 self.enter_job(job.id)?;
             }
         }
         self.refresh_run(run.id)
     }
 
-    /// Cancels the members that are pending for the group of `member`, which
-    /// the newest one replaces. Returns the holder, if the group is held.
-    fn replace_pending(&self, member: &GroupMember) -> Result<Option<GroupMember>, Failure> {
+    /// Finds the place of a member in its group. If the group is held, the
+    /// newest member replaces those that are pending, unless the queue is long.
+    fn find_place(&self, member: &GroupMember) -> Result<Place, Failure> {
         let Some(group) = member.concurrency() else {
-            return Ok(None);
+            return Ok(Place::Free);
         };
-        let mut others = members(self.write, self.repository.id, &group.group)?;
-        others.retain(|other| !other.is_same(member));
-        let holder = others.iter().find(|other| other.acquired_at().is_some());
-        let holder = holder.cloned();
-        if holder.is_some() {
-            for other in others.iter().filter(|other| other.acquired_at().is_none()) {
-                self.cancel_member(other)?;
-            }
+        let mut pending = members(self.write, self.repository.id, &group.group)?;
+        pending.retain(|other| !other.is_same(member));
+        let holder = pending
+            .iter()
+            .position(|other| other.acquired_at().is_some());
+        let Some(holder) = holder.map(|index| pending.remove(index)) else {
+            return Ok(Place::Free);
+        };
+        if group.has_long_queue {
+            let is_full = pending.len() >= MAX_QUEUE;
+            return Ok(if is_full {
+                Place::Full
+            } else {
+                Place::Behind(Box::new(holder))
+            });
         }
-        Ok(holder)
+        for other in &pending {
+            self.cancel_member(other)?;
+        }
+        Ok(Place::Behind(Box::new(holder)))
     }
 
     fn cancel_holder(&self, member: &GroupMember, holder: &GroupMember) -> Result<(), Failure> {
@@ -138,35 +178,38 @@ impl Scheduler<'_> {
             run: self.run(job.run_id)?,
             job: Some(job.clone()),
         };
-        if let Some(holder) = self.replace_pending(&member)? {
-            job.status = Some("pending".to_owned());
-            job.update(self.write)?;
-            return self.cancel_holder(&member, &holder);
+        match self.find_place(&member)? {
+            Place::Free => {
+                job.update(self.write)?;
+                self.acquire_for_job(id)?;
+                self.reach_gates(id)
+            }
+            Place::Full => {
+                job.update(self.write)?;
+                self.finish_job(id, "cancelled")
+            }
+            Place::Behind(holder) => {
+                job.status = Some("pending".to_owned());
+                job.update(self.write)?;
+                self.cancel_holder(&member, &holder)
+            }
         }
-        job.update(self.write)?;
-        self.acquire_for_job(id)?;
-        self.reach_gates(id)
     }
 
     /// A runner takes the job at once.
     pub(super) fn start_job(&self, id: i64) -> Result<(), Failure> {
         let mut job = self.job(id)?;
-        let run = self.run(job.run_id)?;
         job.status = Some("in_progress".to_owned());
         job.started_at = Some(self.now);
-        job.due_at = None;
+        let seconds = job.succeeds_after;
+        job.due_at = seconds.map(|seconds| self.now.saturating_add(seconds));
         job.update(self.write)?;
-        self.set_deployment_state(&run, &job, "queued")?;
-        self.set_deployment_state(&run, &job, "in_progress")
+        self.set_deployment_state(&job, "queued")?;
+        self.set_deployment_state(&job, "in_progress")
     }
 
     /// Adds a status to the deployment of a job, if it has one.
-    pub(super) fn set_deployment_state(
-        &self,
-        run: &WorkflowRun,
-        job: &Job,
-        state: &str,
-    ) -> Result<(), Failure> {
+    pub(super) fn set_deployment_state(&self, job: &Job, state: &str) -> Result<(), Failure> {
         let found = match job.deployment {
             Some(id) => Deployment::by_id(self.write, self.repository.id, id)?,
             None => None,
@@ -174,19 +217,20 @@ impl Scheduler<'_> {
         let Some(deployment) = found else {
             return Ok(());
         };
+        let bot = self.bot()?;
         let row = NewStatusRow {
             deployment: deployment.id,
             state,
-            creator: run.actor.id,
+            creator: bot.id,
             description: "",
             environment: &deployment.environment,
-            log_url: "",
+            log_url: &job.page(),
             environment_url: "",
         };
         let id = row.insert(self.write, self.now)?;
         deployment.touch(self.write, &deployment.environment, self.now)?;
         if state == "success" {
-            supersede(self.write, &deployment, &run.actor, self.now)?;
+            supersede(self.write, &deployment, &bot, self.now)?;
         }
         let status = DeploymentStatus::by_id(self.write, deployment.id, id)?;
         if let (Some(witness), Some(status)) = (self.witness, status) {
@@ -212,14 +256,13 @@ impl Scheduler<'_> {
         job.completed_at = Some(self.now);
         job.due_at = None;
         job.update(self.write)?;
-        let run = self.run(job.run_id)?;
         // GitHub does not document the state after a job that was cancelled.
         let state = match conclusion {
             "success" => "success",
             "cancelled" => "error",
             _ => "failure",
         };
-        self.set_deployment_state(&run, &job, state)?;
+        self.set_deployment_state(&job, state)?;
         self.continue_after(&job)?;
         self.refresh_run(job.run_id)?;
         match job.concurrency {

@@ -15,12 +15,16 @@ use crate::store::{
 
 const MAX_JOBS: usize = 256;
 const MAX_TEXT_CHARACTERS: usize = 255;
+/// How long after its creation a run can be started again.
+const MAX_RERUN_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 const JOBS: &str = "A run must have 1 to 256 jobs.";
 const SAME_NAME: &str = "The jobs of a run must have different names.";
 const NEEDS: &str = "A job can only need jobs that are listed before it.";
 const TEXT: &str = "Names must have 1 to 255 characters, and no control character among them.";
+const QUEUE: &str = "The queue can only be max where cancel_in_progress is false.";
 const RUNNING: &str = "This workflow is already running";
+const TOO_OLD: &str = "Unable to retry this workflow run because it was created over a month ago";
 const COMPLETED: &str = "Cannot cancel a workflow run that is completed.";
 
 /// The request for a run. `None` means left out.
@@ -157,11 +161,13 @@ impl Core {
         })
     }
 
-    /// Starts a completed run again, with all its jobs.
+    /// Starts a completed run again: all its jobs, or `only` the job with this
+    /// name and those that need it. The others keep their results.
     pub(crate) fn rerun(
         &self,
         repository: &Repository,
         id: i64,
+        only: Option<&str>,
         witness: Option<&dyn Witness>,
     ) -> Result<(), Failure> {
         self.schedule(repository, witness, |scheduler| {
@@ -171,6 +177,9 @@ impl Core {
             if !run.is_completed() {
                 return Err(Failure::Forbidden(RUNNING));
             }
+            if now.saturating_sub(run.created_at) > MAX_RERUN_SECONDS {
+                return Err(Failure::Forbidden(TOO_OLD));
+            }
             run.attempt += 1;
             run.started_at = now;
             run.set_status("queued", None, now);
@@ -178,14 +187,27 @@ impl Core {
                 group.acquired_at = None;
             }
             run.update(write)?;
+            let mut again: Vec<String> = Vec::new();
             for job in Job::of_run(write, id)? {
                 let new = NewJob {
                     name: job.name,
                     environment: job.environment,
                     needs: job.needs,
                     concurrency: job.concurrency,
+                    succeeds_after: job.succeeds_after,
                 };
-                new.insert(write, (id, run.attempt), now)?;
+                let mut made = new.insert(write, (id, run.attempt), now)?;
+                let is_needed = new.needs.iter().any(|name| again.contains(name));
+                if is_needed || only.is_none_or(|name| name == new.name) {
+                    again.push(new.name);
+                    continue;
+                }
+                made.status = job.status;
+                made.conclusion = job.conclusion;
+                made.created_at = job.created_at;
+                made.started_at = job.started_at;
+                made.completed_at = job.completed_at;
+                made.update(write)?;
             }
             scheduler.start_run(id)
         })
@@ -197,14 +219,20 @@ impl Core {
         self.store.read(|read| Ok(Job::due(read, now)?))
     }
 
-    /// Starts or fails a job by the clock.
+    /// Starts, fails or completes a job by the clock.
     pub(crate) fn settle_job(
         &self,
         repository: &Repository,
         id: i64,
         witness: Option<&dyn Witness>,
     ) -> Result<(), Failure> {
-        self.schedule(repository, witness, |scheduler| scheduler.check_gates(id))
+        self.schedule(repository, witness, |scheduler| {
+            if scheduler.job(id)?.has_status("in_progress") {
+                scheduler.finish_job(id, "success")
+            } else {
+                scheduler.check_gates(id)
+            }
+        })
     }
 
     /// A run of a repository.
@@ -318,6 +346,12 @@ fn check_request(request: &RunRequest) -> Result<(), Failure> {
         .filter_map(|job| job.concurrency.as_ref())
         .chain(&request.concurrency);
     let names = jobs.map(|job| &job.name);
+    if groups
+        .clone()
+        .any(|group| group.has_long_queue && group.cancel_in_progress)
+    {
+        return Err(Failure::Refused(QUEUE));
+    }
     let groups = groups.map(|concurrency| &concurrency.group);
     for text in texts.into_iter().chain(logins).chain(names).chain(groups) {
         let length = text.chars().count();

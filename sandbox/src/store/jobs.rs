@@ -16,6 +16,9 @@ pub(crate) struct Job {
     /// The names of the jobs that must succeed first.
     pub(crate) needs: Vec<String>,
     pub(crate) concurrency: Option<Concurrency>,
+    /// The seconds after its start in which it succeeds, unless it is finished
+    /// before.
+    pub(crate) succeeds_after: Option<i64>,
     /// `queued`, `pending`, `waiting`, `in_progress` or `completed`; `None`
     /// while the job needs others or its run is pending, when GitHub does not
     /// list it.
@@ -26,7 +29,7 @@ pub(crate) struct Job {
     pub(crate) is_approved: bool,
     /// When it reached the gates of its environment, in seconds since the epoch.
     pub(crate) waiting_since: Option<i64>,
-    /// When a timer ends or the job expires, in seconds since the epoch.
+    /// When a timer ends, the job expires or it succeeds, in seconds since the epoch.
     pub(crate) due_at: Option<i64>,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
@@ -43,6 +46,8 @@ pub(crate) struct NewJob {
     pub(crate) environment: Option<String>,
     pub(crate) needs: Vec<String>,
     pub(crate) concurrency: Option<Concurrency>,
+    /// The seconds after its start in which it succeeds.
+    pub(crate) succeeds_after: Option<i64>,
 }
 
 impl NewJob {
@@ -52,25 +57,29 @@ impl NewJob {
         write: &Connection,
         (run, attempt): (i64, i64),
         now: i64,
-    ) -> Result<()> {
+    ) -> Result<Job> {
         let group = self.concurrency.as_ref();
         write
             .prepare_cached(
                 "INSERT INTO workflow_jobs (run_id, name, environment, needs, concurrency_group,
-                    cancel_in_progress, created_at, attempt)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    cancel_in_progress, created_at, attempt, has_long_queue, succeeds_after)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING *",
             )?
-            .execute(params![
-                run,
-                self.name,
-                self.environment,
-                self.needs.join("\n"),
-                group.map(|group| &group.group),
-                group.is_some_and(|group| group.cancel_in_progress),
-                now,
-                attempt
-            ])?;
-        Ok(())
+            .query_row(
+                params![
+                    run,
+                    self.name,
+                    self.environment,
+                    self.needs.join("\n"),
+                    group.map(|group| &group.group),
+                    group.is_some_and(|group| group.cancel_in_progress),
+                    now,
+                    attempt,
+                    group.is_some_and(|group| group.has_long_queue),
+                    self.succeeds_after
+                ],
+                Job::from_row,
+            )
     }
 }
 
@@ -79,6 +88,7 @@ impl Job {
         let group: Option<String> = row.get("concurrency_group")?;
         let (cancel_in_progress, acquired_at) =
             (row.get("cancel_in_progress")?, row.get("acquired_at")?);
+        let has_long_queue = row.get("has_long_queue")?;
         let needs: String = row.get("needs")?;
         Ok(Self {
             id: row.get("id")?,
@@ -90,8 +100,10 @@ impl Job {
             concurrency: group.map(|group| Concurrency {
                 group,
                 cancel_in_progress,
+                has_long_queue,
                 acquired_at,
             }),
+            succeeds_after: row.get("succeeds_after")?,
             status: row.get("status")?,
             conclusion: row.get("conclusion")?,
             deployment: row.get("deployment_id")?,
@@ -102,6 +114,11 @@ impl Job {
             started_at: row.get("started_at")?,
             completed_at: row.get("completed_at")?,
         })
+    }
+
+    /// Its web page, below that of its repository.
+    pub(crate) fn page(&self) -> String {
+        format!("actions/runs/{}/job/{}", self.run_id, self.id)
     }
 
     pub(crate) fn has_status(&self, status: &str) -> bool {
@@ -170,7 +187,7 @@ impl Job {
         .collect()
     }
 
-    /// The waiting jobs that a time changes by `now`, with their repositories,
+    /// The jobs that a time changes by `now`, with their repositories,
     /// by time.
     pub(crate) fn due(read: &Connection, now: i64) -> Result<Vec<(i64, i64)>> {
         read.prepare_cached(

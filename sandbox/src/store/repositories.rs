@@ -12,6 +12,11 @@ pub(crate) struct User {
 }
 
 impl User {
+    /// The name of its app, if it is the bot of one.
+    pub(crate) fn app(&self) -> Option<&str> {
+        self.login.strip_suffix("[bot]")
+    }
+
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get("id")?,

@@ -14,6 +14,8 @@ pub(crate) struct Concurrency {
     pub(crate) group: String,
     /// Whether the holder of the group is cancelled.
     pub(crate) cancel_in_progress: bool,
+    /// Whether more than one may be pending (`queue: max`).
+    pub(crate) has_long_queue: bool,
     /// When the group was acquired, in seconds since the epoch; `None` while it
     /// is needed.
     pub(crate) acquired_at: Option<i64>,
@@ -115,6 +117,7 @@ impl WorkflowRun {
         let group: Option<String> = row.get("concurrency_group")?;
         let (cancel_in_progress, acquired_at) =
             (row.get("cancel_in_progress")?, row.get("acquired_at")?);
+        let has_long_queue = row.get("has_long_queue")?;
         Ok(Self {
             id: row.get("id")?,
             repository_id: row.get("repository_id")?,
@@ -134,6 +137,7 @@ impl WorkflowRun {
             concurrency: group.map(|group| Concurrency {
                 group,
                 cancel_in_progress,
+                has_long_queue,
                 acquired_at,
             }),
             status: row.get("status")?,
@@ -182,10 +186,10 @@ impl WorkflowRun {
             .prepare_cached(
                 "INSERT INTO workflow_runs (repository_id, workflow_id, number, title, event, sha,
                     branch, is_tag, head_commit, actor_id, concurrency_group, cancel_in_progress,
-                    status, status_changed_at, created_at, updated_at)
+                    has_long_queue, status, status_changed_at, created_at, updated_at)
                  VALUES (?1, ?2,
                     (SELECT coalesce(max(number), 0) + 1 FROM workflow_runs WHERE workflow_id = ?2),
-                    ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'queued', ?12, ?12, ?12)
+                    ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, 'queued', ?12, ?12, ?12)
                  RETURNING id",
             )?
             .query_row(
@@ -201,7 +205,8 @@ impl WorkflowRun {
                     new.actor,
                     group.map(|group| &group.group),
                     group.is_some_and(|group| group.cancel_in_progress),
-                    now
+                    now,
+                    group.is_some_and(|group| group.has_long_queue)
                 ],
                 |row| row.get(0),
             )?;

@@ -10,7 +10,7 @@ use crate::error::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 6] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS, ATTEMPTS];
+const STEPS: [&str; 7] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS, ATTEMPTS, QUEUES];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -331,6 +331,13 @@ const ATTEMPTS: &str = "
 ALTER TABLE workflow_runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE workflow_runs ADD COLUMN started_at INTEGER;
 ALTER TABLE workflow_jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+";
+
+/// Groups with longer queues, and jobs that succeed after a time.
+const QUEUES: &str = "
+ALTER TABLE workflow_runs ADD COLUMN has_long_queue INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workflow_jobs ADD COLUMN has_long_queue INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workflow_jobs ADD COLUMN succeeds_after INTEGER;
 ";
 
 /// Brings the database to the newest version.

@@ -39,8 +39,7 @@ impl RunContext<'_> {
     }
 
     pub(crate) fn job_html_url(&self, job: &Job) -> String {
-        let run = html_url(self.urls, self.repository, job.run_id);
-        format!("{run}/job/{}", job.id)
+        self.urls.log(self.repository, &job.page())
     }
 
     /// GitHub's `pull-request-minimal`.

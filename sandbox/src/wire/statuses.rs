@@ -34,6 +34,7 @@ pub(crate) struct Wire {
 impl Wire {
     pub(crate) fn new(urls: &Urls, repository: &Repository, status: DeploymentStatus) -> Self {
         let deployment_url = deployments::url(urls, repository, status.deployment_id);
+        let log_url = urls.log(repository, &status.log_url);
         Self {
             url: format!("{deployment_url}/statuses/{}", status.id),
             id: status.id,
@@ -42,13 +43,13 @@ impl Wire {
             creator: SimpleUser::new(urls, &status.creator),
             description: status.description,
             environment: status.environment,
-            target_url: status.log_url.clone(),
+            target_url: log_url.clone(),
             created_at: timestamp(status.created_at),
             updated_at: timestamp(status.created_at),
             deployment_url,
             repository_url: urls.repository(repository),
             environment_url: Some(status.environment_url),
-            log_url: Some(status.log_url),
+            log_url: Some(log_url),
             performed_via_github_app: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::http::Urls;
+use crate::http::{Urls, encode_segment};
 use crate::ids::NodeId;
 use crate::store::{Team, User};
 
@@ -38,14 +38,19 @@ pub(crate) fn avatar(urls: &Urls, user: &User) -> String {
 
 impl SimpleUser {
     pub(crate) fn new(urls: &Urls, user: &User) -> Self {
-        let url = format!("{}/users/{}", urls.api, user.login);
+        let login = encode_segment(&user.login);
+        let url = format!("{}/users/{login}", urls.api);
+        let (kind, page) = match user.app() {
+            Some(app) => ("Bot", format!("apps/{app}")),
+            None => ("User", login),
+        };
         Self {
             login: user.login.clone(),
             id: user.id,
             node_id: NodeId::User(user.id).encode(),
             avatar_url: avatar(urls, user),
             gravatar_id: "",
-            html_url: format!("{}/{}", urls.web, user.login),
+            html_url: format!("{}/{page}", urls.web),
             followers_url: format!("{url}/followers"),
             following_url: format!("{url}/following{{/other_user}}"),
             gists_url: format!("{url}/gists{{/gist_id}}"),
@@ -55,7 +60,7 @@ impl SimpleUser {
             repos_url: format!("{url}/repos"),
             events_url: format!("{url}/events{{/privacy}}"),
             received_events_url: format!("{url}/received_events"),
-            r#type: "User",
+            r#type: kind,
             user_view_type: Some("public"),
             site_admin: false,
             url,
