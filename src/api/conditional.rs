@@ -56,7 +56,7 @@ impl RepoHandle<'_> {
 }
 
 impl Client {
-    async fn get_changes<T: DeserializeOwned>(
+    pub(super) async fn get_changes<T: DeserializeOwned>(
         &self,
         mut url: Url,
         per_page: u32,

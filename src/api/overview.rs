@@ -98,10 +98,10 @@ struct Nodes {
 
 /// The active deployments of environments whose newest deployment failed.
 #[derive(Default)]
-struct FallbackDeployments {
-    live: HashMap<String, DeploymentSummary>,
+pub(super) struct FallbackDeployments {
+    pub(super) live: HashMap<String, DeploymentSummary>,
     /// The environments whose deployments were not searched to the end.
-    unknown: HashSet<String>,
+    pub(super) unknown: HashSet<String>,
 }
 
 /// How far the deployments of an environment were searched.
@@ -218,7 +218,7 @@ impl RepoHandle<'_> {
     ///
     /// The first request gets a few deployments of each environment;
     /// environments that it does not settle are searched page by page.
-    async fn find_active(self, names: &[&str]) -> Option<FallbackDeployments> {
+    pub(super) async fn find_active(self, names: &[&str]) -> Option<FallbackDeployments> {
         let mut below = FallbackDeployments::default();
         let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
         let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);

@@ -29,6 +29,7 @@ mod payload;
 mod protection;
 mod remote;
 mod repo;
+mod run;
 mod server;
 mod state;
 mod status;
@@ -54,6 +55,10 @@ pub use protection::{
 };
 pub(crate) use remote::{is_over_ssh, remote_repository};
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
+pub use run::{
+    ConcurrencyGroup, ConcurrencyGroupEntry, GroupMember, PendingDeployment, PendingEnvironment,
+    ReviewState, RunId, RunPull, RunReview, RunStatus, WorkflowRun,
+};
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};
 pub(crate) use status::{parse_description, parse_url};

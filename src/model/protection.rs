@@ -171,7 +171,7 @@ impl Gate {
 }
 
 impl Reviewer {
-    fn read(entry: &Value) -> Option<Self> {
+    pub(super) fn read(entry: &Value) -> Option<Self> {
         let kind = ReviewerKind::from_word(entry["type"].as_str()?);
         let account = &entry["reviewer"];
         let text = |key: &str| account[key].as_str();

@@ -6,4 +6,5 @@ mod github;
 mod join;
 mod pages;
 mod recorded;
+mod runs;
 mod server;
