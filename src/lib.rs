@@ -56,6 +56,7 @@
 //   bulk/                      plans for many deployments, and their execution
 //   request/                   requests for a deployment: options, payload, exactly once
 //   history/                   deployments that are followed to their end
+//   gates/                     workflow runs that wait at gates, and their reviews
 //   select/                    filters, patterns and selectors
 //   session/                   what commands share: options, connection, token, signals, results
 //   error                      converts every error to a kind, hints and an exit code
@@ -120,6 +121,7 @@ pub mod exit;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod gates;
 mod history;
 #[doc(hidden)]
 pub mod internals;

@@ -50,6 +50,10 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show a
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "deactivate" -d 'Mark deployments as inactive, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "delete" -d 'Delete deployments, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "reap" -d 'End deployments that are stuck'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "pending" -d 'List workflow runs that wait for an approval, a timer or an app'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "approve" -d 'Approve environments that workflow runs wait for'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "reject" -d 'Reject environments that workflow runs wait for'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "blocked" -d 'Show which workflow runs hold up others'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "agent" -d 'Receive deployments, run the configured commands and report the results'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "auth" -d 'Log in, and show which token is used'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "sandbox" -d 'Run the embedded GitHub'
@@ -587,6 +591,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'W
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l active -d 'Only what is live; same as --state active'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l waiting -d 'End workflow runs that have waited at a gate for too long, instead of deployments'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ignore-missing -d 'Exit 0 if there is nothing to act on'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l dry-run -d 'Show the plan, and what is kept and why, without changing anything'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s y -l yes -d 'Do not ask for confirmation'
@@ -597,6 +602,94 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s v -l verbos
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l sha -d 'Only runs of this commit, by its SHA or at least 7 digits of it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l pr -d 'Only runs of the commit at the head of this pull request' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l ref -d 'Only runs of this branch or tag' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l workflow -d 'Only runs of this workflow, by its name or file' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l mine -d 'Only what you may approve'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l exit-status -d 'Exit 8 if something waits'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l watch -d 'Keep the list up to date until interrupted'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s w -l web -d 'Open the list of waiting runs in a web browser'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sha -d 'All waiting runs of this commit, by its SHA or at least 7 digits of it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l pr -d 'All waiting runs of the commit at the head of this pull request' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s m -l message -d 'Comment of the review' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l timeout -d 'Maximum time to follow' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l dry-run -d 'Show what would be reviewed, and change nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s y -l yes -d 'Do not ask for confirmation'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l ignore-missing -d 'Exit 0 if nothing waits'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l follow -d 'Keep approving later environments until all runs of the commit have completed'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l sha -d 'All waiting runs of this commit, by its SHA or at least 7 digits of it' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l pr -d 'All waiting runs of the commit at the head of this pull request' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s m -l message -d 'Comment of the review' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l older-than -d 'Only runs that have waited for longer than this: 2h, 7d' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l dry-run -d 'Show what would be reviewed, and change nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s y -l yes -d 'Do not ask for confirmation'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l ignore-missing -d 'Exit 0 if nothing waits'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l superseded -d 'Only runs for which a newer run of the same workflow and environment waits'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s e -l environment -d 'Only groups whose holder waits for this environment, or for one that matches a pattern' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l log-format -d 'Format of the log on stderr' -r -f -a "text\t'Lines for humans'
 json\t'One JSON object per line'"

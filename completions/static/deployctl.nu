@@ -907,6 +907,7 @@ module completions {
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --older-than: string      # Only deployments without an update for longer than this: 2h, 1d
+    --waiting                 # End workflow runs that have waited at a gate for too long, instead of deployments
     --as: string@"nu-complete deployctl reap end_as" # Final state to set
     --description: string     # Description of the status (default: the time of the last update)
     --ignore-missing          # Exit 0 if there is nothing to act on
@@ -927,6 +928,121 @@ module completions {
     --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments, by ID or API URL (default: all that are stuck)
+  ]
+
+  def "nu-complete deployctl pending color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # List workflow runs that wait for an approval, a timer or an app
+  export extern "deployctl pending" [
+    --environment(-e): string # Only these environments, by name or by a pattern with *, ? and [abc]
+    --sha: string             # Only runs of this commit, by its SHA or at least 7 digits of it
+    --pr: string              # Only runs of the commit at the head of this pull request
+    --ref: string             # Only runs of this branch or tag
+    --workflow: string        # Only runs of this workflow, by its name or file
+    --mine                    # Only what you may approve
+    --exit-status             # Exit 8 if something waits
+    --watch                   # Keep the list up to date until interrupted
+    --web(-w)                 # Open the list of waiting runs in a web browser
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl pending color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl approve color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Approve environments that workflow runs wait for
+  export extern "deployctl approve" [
+    --sha: string             # All waiting runs of this commit, by its SHA or at least 7 digits of it
+    --pr: string              # All waiting runs of the commit at the head of this pull request
+    --environment(-e): string # Only these environments, by name or by a pattern with *, ? and [abc]
+    --message(-m): string     # Comment of the review
+    --dry-run                 # Show what would be reviewed, and change nothing
+    --yes(-y)                 # Do not ask for confirmation
+    --ignore-missing          # Exit 0 if nothing waits
+    --follow                  # Keep approving later environments until all runs of the commit have completed
+    --timeout: string         # Maximum time to follow
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl approve color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    ...runs: string           # Workflow runs, by ID or URL
+  ]
+
+  def "nu-complete deployctl reject color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Reject environments that workflow runs wait for
+  export extern "deployctl reject" [
+    --sha: string             # All waiting runs of this commit, by its SHA or at least 7 digits of it
+    --pr: string              # All waiting runs of the commit at the head of this pull request
+    --environment(-e): string # Only these environments, by name or by a pattern with *, ? and [abc]
+    --message(-m): string     # Comment of the review
+    --dry-run                 # Show what would be reviewed, and change nothing
+    --yes(-y)                 # Do not ask for confirmation
+    --ignore-missing          # Exit 0 if nothing waits
+    --superseded              # Only runs for which a newer run of the same workflow and environment waits
+    --older-than: string      # Only runs that have waited for longer than this: 2h, 7d
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl reject color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    ...runs: string           # Workflow runs, by ID or URL
+  ]
+
+  def "nu-complete deployctl blocked color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show which workflow runs hold up others
+  export extern "deployctl blocked" [
+    --environment(-e): string # Only groups whose holder waits for this environment, or for one that matches a pattern
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl blocked color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    run?: string              # Only the groups of this workflow run, by ID or URL
   ]
 
   def "nu-complete deployctl agent log_format" [] {

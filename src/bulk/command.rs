@@ -21,10 +21,6 @@ use crate::output::Format;
 use crate::select::Selector;
 use crate::session::{Connection, Session};
 
-/// How long one of many requests may wait for a limit: an hour's quota is
-/// restored within this time.
-const QUOTA_WAIT: Duration = Duration::from_secs(65 * 60);
-
 /// A command that changes many deployments.
 pub(crate) struct BulkCommand<'a> {
     pub(crate) operation: Operation,
@@ -72,7 +68,7 @@ impl BulkCommand<'_> {
         let mut settled = Vec::new();
         let mut plan = match &self.plan.apply {
             Some(path) => {
-                let server = server_name(session, &connection);
+                let server = session.server_name(&connection);
                 let repository = connection.repo.to_string();
                 let mut plan = read_plan(path, self.operation, &repository, &server)?;
                 settled = within(deadline, recheck(&connection, &mut plan)).await?;
@@ -90,7 +86,7 @@ impl BulkCommand<'_> {
             return Err(Failure::new(Kind::Other, "nothing was done").into());
         }
         if plan.job_count() > 1 {
-            connection.client.set_deadline(QUOTA_WAIT);
+            connection.allow_quota_wait();
         }
         let confirmed = ConfirmedPlan {
             plan,
@@ -193,7 +189,7 @@ impl BulkCommand<'_> {
             now,
         };
         let repository = connection.repo.to_string();
-        let server = server_name(session, connection);
+        let server = session.server_name(connection);
         let mut plan = Plan::new(self.operation, repository, server);
         plan.description = self.description.map(str::to_owned);
         plan.end_as = self.stuck.as_ref().map(|rule| rule.end_as.clone());
@@ -327,12 +323,4 @@ async fn within<T>(
             "--timeout reached: nothing was done",
         ))
     })
-}
-
-/// The server's name in a plan. The embedded sandbox has a new address each time.
-fn server_name(session: &Session, connection: &Connection) -> String {
-    if session.is_sandbox() {
-        return "sandbox".to_owned();
-    }
-    connection.client.endpoints().rest.to_string()
 }

@@ -9,8 +9,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
-    auth, completions, create, deactivate, delete, env as environments, help, list, man, reap,
-    status, wait,
+    approve, auth, blocked, completions, create, deactivate, delete, env as environments, help,
+    list, man, pending, reap, reject, status, wait,
 };
 use crate::session::{GlobalArgs, PROGRAM_NAME, program_name};
 
@@ -65,6 +65,14 @@ pub enum Command {
     Delete(Deferred<delete::DeleteArgs>),
     /// End deployments that are stuck
     Reap(Deferred<reap::ReapArgs>),
+    /// List workflow runs that wait for an approval, a timer or an app
+    Pending(Deferred<pending::PendingArgs>),
+    /// Approve environments that workflow runs wait for
+    Approve(Deferred<approve::ApproveArgs>),
+    /// Reject environments that workflow runs wait for
+    Reject(Deferred<reject::RejectArgs>),
+    /// Show which workflow runs hold up others
+    Blocked(Deferred<blocked::BlockedArgs>),
     /// Receive deployments, run the configured commands and report the results
     #[cfg(feature = "agent")]
     Agent(Deferred<super::agent::AgentArgs>),

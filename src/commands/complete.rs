@@ -126,6 +126,8 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         ("ID", "drop") => of(Sources::stored_reports),
         ("ID", id) if id != "client_id" => of(Sources::deployments),
         ("ID|URL", _) => of(Sources::deployments),
+        ("RUN", _) => of(Sources::waiting_runs),
+        ("NUMBER", "pull_request") => of(Sources::pull_requests),
         ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {
             of(Sources::states)
         }

@@ -2,7 +2,9 @@
 
 #[cfg(feature = "agent")]
 mod agent;
+mod approve;
 mod auth;
+mod blocked;
 mod cli;
 mod complete;
 mod completions;
@@ -15,7 +17,9 @@ mod flush;
 mod help;
 mod list;
 mod man;
+mod pending;
 mod reap;
+mod reject;
 #[cfg(feature = "agent")]
 mod run;
 #[cfg(feature = "sandbox")]
@@ -51,7 +55,9 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
     match command {
         #[cfg(feature = "agent")]
         Command::Agent(args) => agent::run(session, args).await,
+        Command::Approve(args) => approve::run(session, args).await,
         Command::Auth(args) => auth::run(session, args).await,
+        Command::Blocked(args) => blocked::run(session, args).await,
         Command::Completions(args) => completions::run(session, args, Cli::command()),
         Command::Create(args) => create::run(session, args).await,
         Command::Env(args) => env::run(session, args).await,
@@ -65,7 +71,9 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         }
         Command::List(args) => list::run(session, args).await,
         Command::Man(args) => man::run(session, args, Cli::command()),
+        Command::Pending(args) => pending::run(session, args).await,
         Command::Reap(args) => reap::run(session, args).await,
+        Command::Reject(args) => reject::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Run(args) => run::run(session, args).await,
         #[cfg(feature = "sandbox")]

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::bulk::{BulkCommand, Operation, PlanArgs, StuckRule};
 use crate::error::{Failure, Kind};
+use crate::gates::CancelCommand;
 use crate::model::{DeploymentState, Phase, StatusState};
 use crate::model::{parse_description, parse_duration};
 use crate::select::{FilterArgs, NamedDeployment, Selector, parse_named};
@@ -21,6 +22,10 @@ use crate::session::Session;
 /// had an update. What is live is never changed, so production needs no extra
 /// flag.
 ///
+/// A workflow run that waits at a gate keeps its concurrency group, so that later
+/// runs never start. A status on its deployment does not end it; --waiting cancels
+/// the run.
+///
 /// Exits 0 if nothing is stuck, and 3 if no deployment matches at all. Without
 /// a terminal the command prints the IDs of the deployments that it ended.
 #[derive(Args, Debug)]
@@ -35,6 +40,9 @@ Examples:
   # Only deployments that never started
   deployctl reap --state pending --state abandoned --older-than 12h --yes
 
+  # Cancel workflow runs that have waited at a gate for more than a week
+  deployctl reap --waiting --older-than 7d --yes
+
   # Write a plan, have it reviewed, and apply it later
   deployctl reap --plan-out plan.json
   deployctl reap --apply plan.json --yes")]
@@ -48,14 +56,26 @@ pub struct ReapArgs {
     pub filter: FilterArgs,
 
     /// Only deployments without an update for longer than this: 2h, 1d
+    ///
+    /// The default is 2h; with --waiting it is 2d, and counts from the start of the
+    /// run.
     #[arg(
         long,
         value_name = "TIME",
-        default_value = "2h",
         value_parser = parse_duration,
         help_heading = "Filters"
     )]
-    pub older_than: Duration,
+    pub older_than: Option<Duration>,
+
+    /// End workflow runs that have waited at a gate for too long, instead of deployments
+    ///
+    /// The runs are cancelled, each after a check that it still waits. Apart from
+    /// --environment and --older-than there are no filters.
+    #[arg(long, conflicts_with_all = [
+        "named", "ref_name", "sha", "task", "state", "active", "creator", "transient",
+        "production", "since", "until", "end_as", "description", "timeout",
+    ])]
+    pub waiting: bool,
 
     /// Final state to set
     #[arg(long = "as", value_name = "STATE", value_enum, default_value_t)]
@@ -84,6 +104,11 @@ pub enum EndState {
     Inactive,
 }
 
+/// For how long a deployment may have no update.
+const STUCK_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
+/// For how long a workflow run may wait at a gate.
+const WAITING_TOO_LONG: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+
 /// The states in which a deployment can be stuck, unless `--state` names others.
 const STUCK_STATES: [DeploymentState; 4] = [
     DeploymentState::Pending,
@@ -93,6 +118,23 @@ const STUCK_STATES: [DeploymentState; 4] = [
 ];
 
 pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
+    if args.waiting {
+        let selects = !args.filter.environment.is_empty() || args.older_than.is_some();
+        if selects && args.plan.apply.is_some() {
+            let text =
+                "--apply and a selection cannot be used together: the plan contains everything";
+            return Err(Failure::new(Kind::Usage, text).into());
+        }
+        let command = CancelCommand {
+            environments: &args.filter.environment,
+            older_than: args.older_than.unwrap_or(WAITING_TOO_LONG),
+            dry_run: args.plan.dry_run,
+            plan_out: args.plan.plan_out.as_deref(),
+            apply: args.plan.apply.as_deref(),
+            yes: args.plan.yes,
+        };
+        return command.run(session).await;
+    }
     let has_ended = |state: &&DeploymentState| state.phase() != Phase::Underway;
     if let Some(state) = args.filter.state.iter().find(has_ended) {
         let text =
@@ -122,7 +164,7 @@ pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()
         force: false,
         with_environment: false,
         stuck: Some(StuckRule {
-            older_than: args.older_than,
+            older_than: args.older_than.unwrap_or(STUCK_AFTER),
             end_as: match args.end_as {
                 EndState::Error => StatusState::Error,
                 EndState::Inactive => StatusState::Inactive,

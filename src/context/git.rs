@@ -214,6 +214,19 @@ impl Git {
         .filter(|sha| !sha.is_empty())
     }
 
+    /// Whether the commit `whole` contains the commit `part`; `None` unless both
+    /// are here with their history.
+    pub(crate) fn contains(&self, whole: &str, part: &str) -> Option<bool> {
+        let (whole, part) = (self.commit(whole)?, self.commit(part)?);
+        let is_shallow = self.run(&["rev-parse", "--is-shallow-repository"]).ok()?;
+        if is_shallow != "false" {
+            return None;
+        }
+        let base = self.run(&["merge-base", "--end-of-options", &whole, &part]);
+        // Without a common ancestor git fails.
+        Some(base.is_ok_and(|base| base == part))
+    }
+
     /// The remote-tracking refs of a branch: those that are configured for it,
     /// then those with its name on any remote.
     pub(super) fn tracking_refs(&self, branch: &str) -> Vec<TrackingRef> {

@@ -32,6 +32,10 @@ pub(crate) struct Connection {
     _sandbox: Option<deployctl_sandbox::Sandbox>,
 }
 
+/// How long one of many requests may wait for a limit: an hour's quota is
+/// restored within this time.
+const QUOTA_WAIT: Duration = Duration::from_secs(65 * 60);
+
 impl Session {
     /// Connects to the server. `call_timeout` limits each call with its retries,
     /// if the default is too long. Reports that earlier runs have stored for this
@@ -203,9 +207,24 @@ impl Session {
             }
         });
     }
+
+    /// The server's name in a plan. The embedded sandbox has a new address each
+    /// time.
+    pub(crate) fn server_name(&self, connection: &Connection) -> String {
+        if self.is_sandbox() {
+            return "sandbox".to_owned();
+        }
+        connection.client.endpoints().rest.to_string()
+    }
 }
 
 impl Connection {
+    /// Lets each request wait until an hour's quota is restored, for commands
+    /// that send many.
+    pub(crate) fn allow_quota_wait(&self) {
+        self.client.set_deadline(QUOTA_WAIT);
+    }
+
     pub(crate) fn repo(&self) -> RepoHandle<'_> {
         self.client.repo(&self.repo)
     }

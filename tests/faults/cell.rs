@@ -40,6 +40,9 @@ pub(crate) const ENDS: [Verb; 5] = [
     Verb::EnvSecretDelete,
 ];
 
+/// The verbs about workflow runs that wait, in the order of their columns.
+pub(crate) const REVIEWS: [Verb; 3] = [Verb::Approve, Verb::Reject, Verb::Pending];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Create,
@@ -62,11 +65,14 @@ pub(crate) enum Verb {
     EnvGateDisable,
     EnvVariableDelete,
     EnvSecretDelete,
+    Approve,
+    Reject,
+    Pending,
 }
 
 impl Verb {
     pub(crate) fn writes(self) -> bool {
-        !matches!(self, Self::List | Self::Status) && !self.waits()
+        !matches!(self, Self::List | Self::Status | Self::Pending) && !self.waits()
     }
 
     /// Whether it keeps polling until its `--timeout`.
@@ -84,6 +90,8 @@ impl Verb {
                 | Self::Reap
                 | Self::EnvBranch
                 | Self::EnvVariable
+                | Self::Approve
+                | Self::Reject
         )
     }
 
@@ -198,6 +206,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::EnvGateDisable => repository.gate("qa", number),
         Verb::EnvVariableDelete => repository.variable("qa", "REGION"),
         Verb::EnvSecretDelete => repository.secret("qa", "KEY"),
+        verb if REVIEWS.contains(&verb) => repository.waiting_run(),
         verb if verb != Verb::Create && (verb.is_bulk() || VERBS.contains(&verb)) => {
             repository.deployment()
         }
@@ -231,6 +240,10 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         }
         Verb::EnvVariableDelete => format!("DELETE {path}/environments/qa/variables/REGION"),
         Verb::EnvSecretDelete => format!("DELETE {path}/environments/qa/secrets/KEY"),
+        Verb::Approve | Verb::Reject => {
+            format!("POST {path}/actions/runs/{id}/pending_deployments")
+        }
+        Verb::Pending => format!("GET {path}/actions/runs"),
     };
     let count = [format!("{own}=none"), format!("{path}/*=none")];
     let fault = match cell.mode {
@@ -288,6 +301,9 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvGateDisable => &["env", "protection", "disable", "qa", &gate],
             Verb::EnvVariableDelete => &["env", "variable", "delete", "qa", "REGION"],
             Verb::EnvSecretDelete => &["env", "secret", "delete", "qa", "KEY"],
+            Verb::Approve => &["approve", &id, "--yes"],
+            Verb::Reject => &["reject", &id, "--yes"],
+            Verb::Pending => &["pending"],
         };
         let full = format!("{OWNER}/{}", repository.name);
         // A plan would wait up to an hour for a limit to end.
@@ -331,7 +347,8 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             repository.count(&format!("/deployments/{id}/statuses"))
         }
         Verb::Create => repository.count("/deployments"),
-        Verb::List | Verb::Status | Verb::Wait | Verb::WaitSince => 0,
+        Verb::List | Verb::Status | Verb::Wait | Verb::WaitSince | Verb::Pending => 0,
+        Verb::Approve | Verb::Reject => repository.count(&format!("/actions/runs/{id}/approvals")),
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use deployctl::api::{
     ApiError, Client, ClientConfig, DeploymentFilter, EnvironmentSettings, NewDeployment,
-    NewStatus, Paging, Token,
+    NewStatus, Paging, Review, RunFilter, Token,
 };
 use deployctl::internals::{Asking, Failure};
-use deployctl::model::{DeploymentId, Endpoints, PatternKind, RepoSlug, StatusState};
+use deployctl::model::{
+    DeploymentId, Endpoints, PatternKind, RepoSlug, ReviewState, RunId, StatusState,
+};
 use futures_util::TryStreamExt;
 use secrecy::SecretSlice;
 
@@ -123,6 +125,27 @@ async fn ask(
                 .environment("qa")
                 .delete_secret("KEY")
                 .await
+        }
+        Verb::Approve | Verb::Reject => {
+            let run = client.repo(repo).run(RunId(id.0));
+            let pending = run.pending_deployments().await?;
+            let review = Review {
+                environment_ids: pending
+                    .iter()
+                    .filter_map(|one| one.environment.id)
+                    .collect(),
+                state: if verb == Verb::Approve {
+                    ReviewState::Approved
+                } else {
+                    ReviewState::Rejected
+                },
+                comment: "with a fault".to_owned(),
+            };
+            run.review(&review).await.map(drop)
+        }
+        Verb::Pending => {
+            let waiting = RunFilter::waiting();
+            client.repo(repo).workflow_runs(&waiting).await.map(drop)
         }
         Verb::Delete => client.repo(repo).deployment(id).delete().await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use crate::cell::{CHANGES, Cell, ENDS, Mode, Result, VERBS, Verb, run};
+use crate::cell::{CHANGES, Cell, ENDS, Mode, REVIEWS, Result, VERBS, Verb, run};
 use crate::elsewhere::Elsewhere;
 use crate::support::cli::Machine;
 use crate::world::World;
@@ -289,6 +289,20 @@ fn every_end_meets_every_fault() {
         elsewhere.heads().is_empty(),
         "no removal reaches the other server"
     );
+}
+
+#[test]
+fn every_review_meets_every_fault() {
+    let elsewhere = Elsewhere::new();
+    hold(&REVIEWS, &elsewhere);
+    let heads = elsewhere.heads();
+    assert_eq!(heads.len(), 4, "four redirects of one read: {heads:?}");
+    for head in heads {
+        assert!(
+            !head.to_ascii_lowercase().contains("authorization"),
+            "{head}"
+        );
+    }
 }
 
 /// Runs every verb against every fault, prints the table, and fails if a cell

@@ -150,6 +150,21 @@ impl Repository<'_> {
         number(&made.expect(201).json())
     }
 
+    /// Starts a run that waits for a review by the user of every token, and
+    /// returns its number.
+    #[track_caller]
+    pub(crate) fn waiting_run(&self) -> u64 {
+        let client = self.world.client();
+        let user = number(&client.get("/users/sandbox").expect(200).json());
+        let rules = json!({"reviewers": [{"type": "User", "id": user}]});
+        let reply = self.direct("PUT", "/environments/production", Some(&rules));
+        drop(reply.expect(200));
+        let body = json!({"jobs": [{"name": "deploy", "environment": "production"}]}).to_string();
+        let path = format!("/_sandbox{}/runs", self.path());
+        let made = client.send_unchecked("POST", &path, Some(body.as_bytes()));
+        number(&made.expect(201).json())
+    }
+
     /// Adds a variable to an environment. Returns 0, because variables have no
     /// ID.
     #[track_caller]

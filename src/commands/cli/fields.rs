@@ -1,5 +1,6 @@
 use crate::bulk::RESULT_FIELDS;
 use crate::commands::{auth, env as environments};
+use crate::gates::{BlockedRecord, CancelRecord, PendingRecord, ReviewRecord};
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
@@ -7,7 +8,7 @@ use crate::output::{
 };
 
 /// The fields of the JSON that a command prints; none if it prints no JSON.
-/// `command` is its words, such as `status`, `set`.
+/// `command` is its words, such as `status`, `set`, and `--waiting` if given.
 pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
     match command {
         ["create" | "wait"] => FollowedRecord::FIELDS,
@@ -15,6 +16,10 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
         ["deactivate" | "delete" | "reap"] => RESULT_FIELDS,
+        ["reap", "--waiting"] => CancelRecord::FIELDS,
+        ["pending"] => PendingRecord::FIELDS,
+        ["approve" | "reject"] => ReviewRecord::FIELDS,
+        ["blocked"] => BlockedRecord::FIELDS,
         ["env", "list" | "create" | "edit"] => EnvironmentRecord::FIELDS,
         ["env", "view"] => EnvironmentDetailsRecord::FIELDS,
         ["env", "export"] => environments::DOCUMENT_FIELDS,

@@ -181,6 +181,34 @@ impl Sources {
             .collect()
     }
 
+    /// The workflow runs that waited when they were last listed.
+    pub(super) fn waiting_runs(&self, current: &str) -> Vec<CompletionCandidate> {
+        let mut runs: Vec<(String, Vec<&str>)> = Vec::new();
+        let waiting = self.cached().map(CachedRepository::waiting_runs);
+        for cached in waiting.unwrap_or_default() {
+            let id = cached.run.to_string();
+            match runs.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, environments)) => environments.push(&cached.environment),
+                None => runs.push((id, vec![&cached.environment])),
+            }
+        }
+        runs.into_iter()
+            .filter(|(id, _)| id.starts_with(current) && self.is_new(id, current))
+            .map(|(id, environments)| {
+                let help = format!("waits for {}", environments.join(", "));
+                CompletionCandidate::new(id).help(Some(help.into()))
+            })
+            .collect()
+    }
+
+    /// The pull requests whose runs waited when they were last listed.
+    pub(super) fn pull_requests(&self, current: &str) -> Vec<CompletionCandidate> {
+        let waiting = self.cached().map(CachedRepository::waiting_runs);
+        let waiting = waiting.unwrap_or_default().iter();
+        let numbers = waiting.filter_map(|cached| cached.pull_request);
+        unique(numbers.map(|number| number.to_string()), current)
+    }
+
     /// The refs of cached deployments, then those of the checkout.
     pub(super) fn refs(&self, current: &str) -> Vec<CompletionCandidate> {
         let deployed = self
@@ -267,7 +295,14 @@ impl Sources {
             .rfind(',')
             .map_or(("", current), |at| current.split_at(at + 1));
         let named: HashSet<&str> = before.split(',').collect();
-        fields(&self.command())
+        let mut command = self.command();
+        command.extend(
+            self.words
+                .iter()
+                .map(String::as_str)
+                .filter(|word| *word == "--waiting"),
+        );
+        fields(&command)
             .iter()
             .filter(|field| field.starts_with(begun) && !named.contains(**field))
             .map(|field| CompletionCandidate::new(format!("{before}{field}")))

@@ -69,6 +69,10 @@ pub(super) const RELATED: &[(&str, &[&str])] = &[
     ("deactivate", &["delete", "reap", "list"]),
     ("delete", &["deactivate", "reap", "list"]),
     ("reap", &["deactivate", "delete", "list", "status-set"]),
+    ("pending", &["approve", "reject", "blocked"]),
+    ("approve", &["pending", "reject", "wait"]),
+    ("reject", &["pending", "approve", "reap"]),
+    ("blocked", &["pending", "reject"]),
     (
         "agent",
         &["agent-run", "agent-check", "agent-status", "run", "flush"],

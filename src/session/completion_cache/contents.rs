@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Deployment, DeploymentId, DeploymentState, RepoSlug};
+use crate::model::{Deployment, DeploymentId, DeploymentState, RepoSlug, RunId};
 
 /// Anything that was not seen for this long is removed.
 const MAX_AGE: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -39,6 +39,18 @@ pub(crate) struct CachedRepository {
     environments: Vec<CachedName>,
     contexts: Vec<CachedName>,
     deployments: Vec<CachedDeployment>,
+    #[serde(default)]
+    waiting_runs: Vec<CachedWaitingRun>,
+}
+
+/// A workflow run and an environment that it was waiting for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CachedWaitingRun {
+    pub(crate) run: RunId,
+    pub(crate) environment: String,
+    pub(crate) pull_request: Option<u64>,
+    #[serde(rename = "seen")]
+    seen_at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +81,7 @@ impl CachedRepository {
             environments: Vec::new(),
             contexts: Vec::new(),
             deployments: Vec::new(),
+            waiting_runs: Vec::new(),
         }
     }
 
@@ -78,8 +91,9 @@ impl CachedRepository {
         let listed = self.environments.iter().map(|entry| entry.name.as_str());
         let deployed = self.deployments.iter();
         let deployed = deployed.map(|deployment| deployment.environment.as_str());
+        let waiting = self.waiting_runs.iter().map(|run| run.environment.as_str());
         let mut names: Vec<&str> = Vec::new();
-        for name in listed.chain(deployed) {
+        for name in listed.chain(deployed).chain(waiting) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -95,6 +109,29 @@ impl CachedRepository {
     /// The deployments, newest first.
     pub(crate) fn deployments(&self) -> &[CachedDeployment] {
         &self.deployments
+    }
+
+    /// The runs that were waiting when they were last listed, once for each
+    /// environment.
+    pub(crate) fn waiting_runs(&self) -> &[CachedWaitingRun] {
+        &self.waiting_runs
+    }
+
+    pub(super) fn replace_waiting_runs<'a>(
+        &mut self,
+        runs: impl Iterator<Item = (RunId, &'a str, Option<u64>)>,
+        now: Timestamp,
+    ) {
+        self.waiting_runs = runs
+            .filter(|(_, environment, _)| environment.len() <= MAX_NAME_BYTES)
+            .take(MAX_ENTRIES)
+            .map(|(run, environment, pull_request)| CachedWaitingRun {
+                run,
+                environment: environment.to_owned(),
+                pull_request,
+                seen_at: now,
+            })
+            .collect();
     }
 
     /// Adds or updates a deployment. If `state` is not known, an earlier state is
@@ -159,6 +196,7 @@ impl CachedRepository {
         self.environments.retain(|entry| entry.seen_at >= oldest);
         self.contexts.retain(|entry| entry.seen_at >= oldest);
         self.deployments.retain(|cached| cached.seen_at >= oldest);
+        self.waiting_runs.retain(|run| run.seen_at >= oldest);
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::contents::{CacheKey, CachedRepository};
 use super::disk::{read_cache, write_cache};
-use crate::model::{Deployment, DeploymentId, DeploymentState};
+use crate::model::{Deployment, DeploymentId, DeploymentState, RunId};
 
 /// What is known about one repository, as this run adds to it.
 #[derive(Debug)]
@@ -64,6 +64,15 @@ impl CompletionCache {
         for name in names.rev() {
             self.add_environment(name);
         }
+    }
+
+    /// Replaces the runs that wait, each given with an environment that it waits
+    /// for and its pull request.
+    pub(crate) fn replace_waiting_runs<'a>(
+        &mut self,
+        runs: impl Iterator<Item = (RunId, &'a str, Option<u64>)>,
+    ) {
+        self.contents.replace_waiting_runs(runs, self.now);
     }
 
     pub(crate) fn remove_environment(&mut self, name: &str) {

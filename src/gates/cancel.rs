@@ -1,0 +1,246 @@
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::cancel_plan::{CancelPlan, WaitingRun};
+use super::conclusion::counted;
+use super::find::Finder;
+use super::gate::Gate;
+use super::selection::RunSelection;
+use crate::error::{Failure, Kind};
+use crate::model::{Pattern, RunStatus};
+use crate::output::{Cell, Column, Format, Record};
+use crate::session::Session;
+use crate::term::Role;
+
+/// Cancels runs that have waited at a gate for too long.
+pub(crate) struct CancelCommand<'a> {
+    pub(crate) environments: &'a [String],
+    pub(crate) older_than: Duration,
+    pub(crate) dry_run: bool,
+    /// Where to write the plan.
+    pub(crate) plan_out: Option<&'a Path>,
+    /// The plan to apply.
+    pub(crate) apply: Option<&'a Path>,
+    pub(crate) yes: bool,
+}
+
+/// What became of a run, as `reap --waiting --json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct CancelRecord {
+    #[serde(flatten)]
+    run: WaitingRun,
+    /// `cancelled`, `skipped` or `failed`; null if nothing was done.
+    result: Option<&'static str>,
+    message: Option<String>,
+}
+
+impl Record for CancelRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "run_id",
+        "run_url",
+        "workflow",
+        "environments",
+        "since",
+        "result",
+        "message",
+    ];
+}
+
+const CANCELLED: &str = "cancelled";
+const SKIPPED: &str = "skipped";
+const FAILED: &str = "failed";
+
+impl CancelCommand<'_> {
+    pub(crate) async fn run(&self, session: &Session) -> anyhow::Result<()> {
+        let format = session.format::<CancelRecord>()?;
+        let asks = !self.yes && !self.dry_run && self.plan_out.is_none();
+        if asks && !session.term.may_prompt() {
+            let what = "cannot ask here whether to cancel runs; use --yes";
+            return Err(Failure::new(Kind::Usage, what)
+                .hint("--dry-run shows what would be cancelled")
+                .into());
+        }
+        let connection = session.connect(None).await?;
+        let finder = Finder {
+            session,
+            connection: &connection,
+        };
+        let plan = self.plan(&finder).await?;
+        for run in &plan.runs {
+            session.term.note(format!(
+                "  run {} ({}), waiting for {} since {}",
+                run.run_id,
+                run.workflow,
+                run.environments.join(", "),
+                run.since
+            ));
+        }
+        if plan.runs.is_empty() {
+            session.term.note("no run has waited for that long");
+        }
+        if let Some(path) = self.plan_out {
+            plan.write(path)?;
+            session.term.hint(format!(
+                "run 'deployctl reap --waiting --apply {}' to apply the plan",
+                path.display()
+            ));
+            return Ok(());
+        }
+        let mut records: Vec<CancelRecord> = plan
+            .runs
+            .into_iter()
+            .map(|run| CancelRecord {
+                run,
+                result: None,
+                message: None,
+            })
+            .collect();
+        if self.dry_run || records.is_empty() {
+            return print(session, &format, &records);
+        }
+        if !self.yes {
+            let question = format!("Cancel {}?", counted(records.len(), "run"));
+            let is_sure = session
+                .ask(move |prompter| prompter.confirm(&question, "--yes"))
+                .await?;
+            if !is_sure {
+                return Err(Failure::new(Kind::Other, "nothing was done").into());
+            }
+        }
+        if records.len() > 1 {
+            connection.allow_quota_wait();
+        }
+        let mut failures = Vec::new();
+        for record in &mut records {
+            match cancel(&finder, &record.run).await {
+                Ok(None) => record.result = Some(CANCELLED),
+                Ok(Some(why)) => {
+                    record.result = Some(SKIPPED);
+                    record.message = Some(why.to_owned());
+                }
+                Err(failure) => {
+                    record.result = Some(FAILED);
+                    record.message = Some(failure.message().to_owned());
+                    failures.push(failure);
+                }
+            }
+        }
+        print(session, &format, &records)?;
+        conclude(&records, &failures)
+    }
+
+    async fn plan(&self, finder: &Finder<'_>) -> anyhow::Result<CancelPlan> {
+        let repository = finder.connection.repo.to_string();
+        let server = finder.session.server_name(finder.connection);
+        if let Some(path) = self.apply {
+            return Ok(CancelPlan::read(path, &repository, &server)?);
+        }
+        let selection = RunSelection {
+            environments: self.environments.iter().map(Pattern::new).collect(),
+            ..RunSelection::default()
+        };
+        let gates = finder.find(&selection).await?.gates;
+        let runs = self.old_runs(&gates, finder.connection.client.server_now());
+        Ok(CancelPlan::new(repository, server, runs))
+    }
+
+    /// The runs that have waited for too long.
+    fn old_runs(&self, gates: &[Gate], now: Timestamp) -> Vec<WaitingRun> {
+        let limit = SignedDuration::try_from(self.older_than).unwrap_or(SignedDuration::MAX);
+        let is_old = |gate: &&Gate| now.duration_since(gate.run.started_at()) > limit;
+        let mut runs: Vec<WaitingRun> = Vec::new();
+        for gate in gates.iter().filter(is_old) {
+            let environment = gate.environment().to_owned();
+            match runs.iter_mut().find(|known| known.run_id == gate.run.id) {
+                Some(known) => known.environments.push(environment),
+                None => runs.push(WaitingRun {
+                    run_id: gate.run.id,
+                    run_url: gate.run.html_url.clone(),
+                    workflow: gate.run.workflow().to_owned(),
+                    environments: vec![environment],
+                    since: gate.run.started_at(),
+                }),
+            }
+        }
+        runs
+    }
+}
+
+/// Cancels a run if it still waits. Returns why it was skipped.
+async fn cancel(
+    finder: &Finder<'_>,
+    planned: &WaitingRun,
+) -> Result<Option<&'static str>, Failure> {
+    let id = planned.run_id;
+    let run = finder.run(id).await?;
+    if run.status != Some(RunStatus::Waiting) {
+        return Ok(Some("it no longer waits"));
+    }
+    if run.started_at() != planned.since {
+        return Ok(Some("it was started again"));
+    }
+    let write = finder.connection.repo().run(id).cancel();
+    let hint = "a run was being cancelled, and may have been";
+    let Err(error) = finder.session.track_write(hint, write).await else {
+        return Ok(None);
+    };
+    // A run that has ended cannot be cancelled, and need not be.
+    if error.status() == Some(409) && finder.run(id).await?.is_completed() {
+        return Ok(None);
+    }
+    Err(finder.explain(&error))
+}
+
+fn print(session: &Session, format: &Format, records: &[CancelRecord]) -> anyhow::Result<()> {
+    let columns = vec![
+        Column::rigid("RUN"),
+        Column::flexible("WORKFLOW", 8),
+        Column::flexible("ENVIRONMENTS", 12),
+        Column::rigid("RESULT"),
+    ];
+    format.print_many(&session.term, records, columns, |record| {
+        vec![
+            Cell::new(record.run.run_id.to_string())
+                .role(Role::Id)
+                .link(record.run.run_url.as_str()),
+            Cell::new(record.run.workflow.as_str()),
+            Cell::new(record.run.environments.join(", ")),
+            Cell::new(record.result.unwrap_or("would cancel")),
+        ]
+    })?;
+    session.term.flush()?;
+    Ok(())
+}
+
+fn conclude(records: &[CancelRecord], failures: &[Failure]) -> anyhow::Result<()> {
+    let lines: Vec<String> = records
+        .iter()
+        .filter(|record| record.result == Some(FAILED))
+        .map(|record| {
+            let message = record.message.as_deref().unwrap_or_default();
+            format!("run {}: {message}", record.run.run_id)
+        })
+        .collect();
+    let Some(first) = failures.first() else {
+        return Ok(());
+    };
+    let is_same = failures.iter().all(|one| one.kind() == first.kind());
+    let kind = if is_same && failures.len() == records.len() {
+        first.kind()
+    } else {
+        Kind::Other
+    };
+    let what = format!(
+        "{} of {} could not be cancelled",
+        failures.len(),
+        counted(records.len(), "run")
+    );
+    let hints = first.hints().to_vec();
+    Err(Failure::new(kind, what)
+        .lines(lines)
+        .with_hints(hints)
+        .into())
+}
