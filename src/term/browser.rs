@@ -26,6 +26,9 @@ pub(crate) fn open_page(env: &Env, url: &str) -> bool {
             for name in env::TOKENS {
                 command.env_remove(name);
             }
+            // Ctrl-C and the end of the terminal are not meant for the browser.
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
             command.spawn().is_ok()
         })
 }
