@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::cli::{Machine, binary};
-use crate::support::git;
+use crate::support::git::{self, GitRepository};
 use crate::support::readme::is_as_shown;
+use crate::support::serve::Server;
+use crate::support::skipped;
 
 /// A command line with its expected output.
 struct Step {
@@ -18,6 +20,7 @@ struct Step {
 fn steps(text: &str, heading: &str) -> Vec<Step> {
     let section = text.split_once(heading).expect("the heading").1;
     let section = section.split("\n### ").next().expect("a section");
+    let section = section.split("\n## ").next().expect("a section");
     let mut steps: Vec<Step> = Vec::new();
     for block in section.split("```console\n").skip(1) {
         let block = block.split("```").next().expect("a block");
@@ -45,24 +48,44 @@ fn steps(text: &str, heading: &str) -> Vec<Step> {
     steps
 }
 
+fn readme() -> String {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    std::fs::read_to_string(readme).expect("the README")
+}
+
 #[test]
 fn the_tour_is_true() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(readme).expect("the README");
-    let steps = steps(&readme, "## A tour");
+    let steps = steps(&readme(), "## A tour");
     assert!(steps.len() > 12, "{}", steps.len());
+    let machine = Machine::new().env("DEPLOYCTL_SANDBOX", "1");
+    follow(&steps, machine, &git::with_branches());
+}
+
+#[test]
+fn a_run_is_approved_as_shown() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        skipped("curl");
+        return;
+    }
+    let steps = steps(&readme(), "### Approve what waits");
+    assert_eq!(steps.len(), 5);
     let repository = git::with_branches();
+    let server = Server::of(&repository);
+    let machine = Machine::with_server(server.url());
+    follow(&steps, machine, &repository);
+}
+
+/// Runs each step in a shell of its own, and compares what it prints.
+fn follow(steps: &[Step], machine: Machine, repository: &GitRepository) {
     let folder = Path::new(binary())
         .parent()
         .expect("a folder")
         .display()
         .to_string();
-    let machine = Machine::new();
     let path = machine.environment()[OsStr::new("PATH")]
         .to_string_lossy()
         .into_owned();
     let machine = machine
-        .env("DEPLOYCTL_SANDBOX", "1")
         .env("GH_FORCE_TTY", "100")
         .env("NO_COLOR", "1")
         .env("PATH", format!("{folder}:{path}"));
