@@ -54,9 +54,9 @@
 //   main.rs  lib.rs            entry point: parsing, dispatch, exit code
 //   commands/                  one file per command
 //   bulk/                      plans for many deployments, and their execution
+//   gates/                     workflow runs that wait at gates, and their reviews
 //   request/                   requests for a deployment: options, payload, exactly once
 //   history/                   deployments that are followed to their end
-//   gates/                     workflow runs that wait at gates, and their reviews
 //   select/                    filters, patterns and selectors
 //   session/                   what commands share: options, connection, token, signals, results
 //   error                      converts every error to a kind, hints and an exit code

@@ -947,8 +947,6 @@ module completions {
     --web(-w)                 # Open the list of waiting runs in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl pending color" # When to use colour
@@ -977,8 +975,6 @@ module completions {
     --timeout: string         # Maximum time to follow
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl approve color" # When to use colour
@@ -1008,8 +1004,6 @@ module completions {
     --older-than: string      # Only runs that have waited for longer than this: 2h, 7d
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl reject color" # When to use colour
@@ -1031,8 +1025,6 @@ module completions {
     --environment(-e): string # Only groups whose holder waits for this environment, or for one that matches a pattern
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl blocked color" # When to use colour

@@ -42,7 +42,7 @@ pub struct RunGates {
 }
 
 impl RunGates {
-    /// What a run waits for, as REST tells it.
+    /// What a run waits for, according to REST.
     pub(crate) fn new(run: WorkflowRun, pending: Vec<PendingDeployment>) -> Self {
         Self {
             pull_request: run.pull_requests.first().map(|pull| pull.number),

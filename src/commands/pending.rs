@@ -202,6 +202,9 @@ async fn watch(finder: &Finder<'_>, args: &PendingArgs, format: &Format) -> anyh
         if redraws {
             if has_changed || is_first {
                 term.bytes(CLEAR)?;
+                if gates.is_empty() {
+                    term.line(format!("no run waits in {}", finder.connection.repo))?;
+                }
                 print(finder.session, format, gates.clone(), now)?;
             }
         } else {

@@ -145,7 +145,7 @@ impl Finder<'_> {
             let what = format!("there is no workflow run {id} in {repo}");
             return Failure::new(Kind::NothingThere, what)
                 .hint("run 'deployctl pending' to see the runs that wait")
-                .hint("the server answers like that, too, if the token lacks the permission \"Actions: read\"");
+                .hint("GitHub gives the same answer if the token lacks the permission \"Actions: read\"");
         }
         self.explain(error)
     }

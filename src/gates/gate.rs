@@ -219,7 +219,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_reason_is_the_one_that_can_be_told() {
+    fn the_reason_is_the_most_precise_one_that_is_known() {
         let timer = json!({"wait_timer": 120, "wait_timer_started_at": "2026-11-01T00:00:00Z"});
         let over = json!({"wait_timer": 30, "wait_timer_started_at": "2026-11-01T00:00:00Z"});
         let reviewers = |list: &[Value]| json!({"reviewers": list});
@@ -276,8 +276,8 @@ pub(super) mod tests {
             (both, "hubot", Some(false), Some(WhyNot::Timer)),
         ] {
             let pending = pending("production", &fields);
-            let told = why_not(&run(1, 7), &pending, Some(viewer), prevents, now());
-            assert_eq!(told, reason, "{viewer} {fields}");
+            let found = why_not(&run(1, 7), &pending, Some(viewer), prevents, now());
+            assert_eq!(found, reason, "{viewer} {fields}");
         }
     }
 

@@ -149,7 +149,7 @@ impl Reviewer<'_> {
         let now = self.now();
         for entry in open {
             match find(&pending, entry) {
-                // A job that asks again for the same environment waits anew.
+                // Another job may wait for the same environment, and for a new review.
                 Some(found) if !found.current_user_can_approve => {
                     entry.pending = found.clone();
                     entry.hold(now);
@@ -177,7 +177,7 @@ impl Reviewer<'_> {
                 Ok(())
             }
             Some(422) => {
-                // Somebody else may have been faster.
+                // Somebody else may have reviewed it.
                 let pending = self.finder.pending(id).await?;
                 self.check_again(id, entries, &pending).await?;
                 Err(failure)

@@ -117,7 +117,7 @@ pub struct WorkflowRun {
     /// Who started its newest attempt.
     #[serde(default)]
     pub triggering_actor: Option<User>,
-    /// The open pull requests of its branch; none for one from a fork.
+    /// The open pull requests of its branch; empty for those of forks.
     #[serde(default, deserialize_with = "or_default")]
     pub pull_requests: Vec<RunPull>,
 }
@@ -150,7 +150,7 @@ impl WorkflowRun {
         path.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The login of whoever started its newest attempt.
+    /// The login of the user who started its newest attempt.
     pub fn started_by(&self) -> Option<&str> {
         let user = self.triggering_actor.as_ref().or(self.actor.as_ref());
         user.map(User::login).filter(|login| !login.is_empty())

@@ -449,7 +449,7 @@ fn pending_takes_two_requests_and_has_all_fields() {
 }
 
 #[test]
-fn pending_selects_and_tells_by_its_exit_code() {
+fn pending_selects_and_has_an_exit_code_for_what_waits() {
     let world = World::new(Hub::new(vec![run(1, vec![gate("production", &["hubot"])])]));
     drop(world.run("pending --exit-status").expect(8));
     drop(world.run("pending --exit-status -e staging").expect(0));
@@ -592,7 +592,7 @@ fn approve_by_id_takes_three_requests() {
 }
 
 #[test]
-fn an_admin_who_is_no_reviewer_reads_the_cure() {
+fn an_administrator_who_is_not_a_reviewer_reads_what_helps() {
     let world = World::new(Hub::new(vec![run(
         1,
         vec![gate("production", &["hubot", "mona"])],
@@ -614,7 +614,7 @@ fn an_admin_who_is_no_reviewer_reads_the_cure() {
 }
 
 #[test]
-fn who_started_the_run_is_told_about_self_review() {
+fn a_prevented_self_review_is_explained() {
     let mut own = run(1, vec![gate("production", &["octocat"])]);
     own.actor = "octocat";
     let mut hub = Hub::new(vec![own]);
@@ -629,7 +629,7 @@ fn who_started_the_run_is_told_about_self_review() {
 }
 
 #[test]
-fn what_a_timer_or_an_app_holds_is_told_by_exit_code_8() {
+fn a_timer_or_an_app_that_still_holds_is_exit_code_8() {
     let mut timed = gate("production", &["octocat"]);
     timed.timer = true;
     let mut guarded = gate("staging", &["octocat"]);
@@ -743,7 +743,7 @@ fn a_run_that_changes_between_plan_and_write_is_not_approved_blindly() {
 }
 
 #[test]
-fn a_lost_answer_is_looked_for_and_not_repeated() {
+fn a_review_whose_answer_is_lost_is_found_and_not_repeated() {
     let mut hub = Hub::new(vec![run(1, vec![gate("production", &["octocat"])])]);
     hub.lost = Some(|_| Response::html(502, "<html>bad gateway</html>").into());
     let world = World::new(hub);
@@ -770,6 +770,20 @@ fn a_pull_request_is_pinned_to_its_head() {
         "{}",
         outcome.stderr()
     );
+}
+
+#[test]
+fn a_head_that_moves_is_a_warning() {
+    let mut own = run(1, vec![gate("production", &["octocat"])]);
+    own.sha = "a".repeat(40);
+    let mut hub = Hub::new(vec![own]);
+    // The head, the list, the gates, the read before the review, the review, the
+    // read after it; then the head again.
+    hub.race = Some((7, |hub| hub.head = "b".repeat(40)));
+    let world = World::new(hub);
+    let outcome = world.run("approve --pr 7 --yes").expect(0);
+    let moved = format!("has moved to {}", "b".repeat(40));
+    assert!(outcome.stderr().contains(&moved), "{}", outcome.stderr());
 }
 
 #[test]
@@ -844,6 +858,21 @@ fn completion_knows_what_waited() {
         }
     }
     assert_eq!(offered, format!("{}\twaits for production\n", RUNS + 1));
+}
+
+#[test]
+fn completion_knows_the_fields_of_cancelled_runs() {
+    let world = World::new(Hub::new(Vec::new()));
+    let mut command = std::process::Command::new(crate::support::cli::binary());
+    command
+        .args(["--", "deployctl", "reap", "--waiting", "--json=env"])
+        .env_clear()
+        .envs(world.machine.environment())
+        .env("DEPLOYCTL_COMPLETE", "fish")
+        .current_dir(world.machine.cwd());
+    let output = command.output().expect("the binary runs");
+    let offered = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(offered.contains("environments"), "{offered}");
 }
 
 #[test]

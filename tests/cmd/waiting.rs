@@ -213,7 +213,7 @@ fn a_run_waits_is_approved_and_deploys() {
 
 // Trap 1.
 #[test]
-fn an_administrator_who_is_no_reviewer_reads_what_helps() {
+fn an_administrator_who_is_not_a_reviewer_reads_what_helps() {
     let hub = Hub::new();
     hub.reviewed_by("production", &["alice", "bob"]);
     let run = hub.deploy("main", "production");
@@ -422,7 +422,7 @@ fn a_waiting_run_blocks_its_group() {
 
 // Trap 5.
 #[test]
-fn a_run_expires_after_thirty_days_and_then_waits_for_nobody() {
+fn a_run_expires_after_thirty_days() {
     let hub = Hub::new();
     hub.reviewed_by("production", &["alice"]);
     let run = hub.deploy("main", "production");
@@ -492,7 +492,7 @@ fn a_timer_or_an_app_holds_what_is_approved() {
 
 // Trap 6.
 #[test]
-fn a_run_that_a_stale_list_has_is_asked_again() {
+fn a_run_in_a_stale_list_is_read_again() {
     let hub = Hub::new();
     hub.reviewed_by("production", &["alice"]);
     let ended = hub.deploy("main", "production");
@@ -506,7 +506,7 @@ fn a_run_that_a_stale_list_has_is_asked_again() {
         .get(&format!("{REPO}/actions/runs?status=waiting"))
         .expect(200)
         .json();
-    assert_eq!(listed["total_count"], 2, "the list lies");
+    assert_eq!(listed["total_count"], 2, "the list is stale");
     let found = hub.alice("pending --json=run_id").expect(0).json();
     assert_eq!(found, json!([{"run_id": waits}]));
     let sha = hub.sha("main");
@@ -522,7 +522,7 @@ fn a_run_that_a_stale_list_has_is_asked_again() {
 
 // Trap 7.
 #[test]
-fn a_run_that_only_begins_to_wait_is_asked_again() {
+fn a_run_that_has_just_begun_to_wait_is_read_again() {
     let hub = Hub::new();
     hub.reviewed_by("production", &["alice"]);
     let delays = json!({"late_pending_deployments_seconds": 3});
@@ -691,7 +691,7 @@ fn runs_can_be_cancelled_by_a_plan_that_was_saved() {
 }
 
 #[test]
-fn who_started_a_run_may_not_review_it_where_that_is_prevented() {
+fn self_review_is_refused_where_it_is_prevented() {
     let hub = Hub::new();
     let reviewers = hub.reviewers(&["alice", "bob"]);
     hub.protect(
@@ -710,7 +710,7 @@ fn who_started_a_run_may_not_review_it_where_that_is_prevented() {
 }
 
 #[test]
-fn of_two_who_approve_at_once_one_does() {
+fn two_approvers_at_once_make_one_review() {
     let hub = Hub::new();
     hub.reviewed_by("production", &["alice", "bob"]);
     for _ in 0..5 {
