@@ -1,5 +1,5 @@
-//! Base64 for node ids (URL alphabet, no padding) and `Basic` credentials
-//! (either alphabet, with or without padding).
+//! Base64 for node ids (URL alphabet, no padding), the contents of files, and
+//! `Basic` credentials (either alphabet, with or without padding).
 
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -15,6 +15,13 @@ pub(crate) fn encode_url(bytes: &[u8]) -> String {
             text.push(char::from(URL[index as usize]));
         }
     }
+    text
+}
+
+/// Encodes with the usual alphabet and padding.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    let mut text = encode_url(bytes).replace('-', "+").replace('_', "/");
+    text.extend(std::iter::repeat_n('=', (4 - text.len() % 4) % 4));
     text
 }
 
@@ -45,7 +52,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode_url};
+    use super::{decode, encode, encode_url};
 
     #[test]
     fn known_texts() {
@@ -56,6 +63,9 @@ mod tests {
         );
         assert_eq!(encode_url(&[0xfb, 0xff]), "-_8");
         assert_eq!(decode("+/8=").as_deref(), Some(&[0xfb, 0xff][..]));
+        assert_eq!(encode(b"user:token"), "dXNlcjp0b2tlbg==");
+        assert_eq!(encode(&[0xfb, 0xff]), "+/8=");
+        assert_eq!(encode(b""), "");
         assert_eq!(decode("a"), None);
         assert_eq!(decode("a*bc"), None);
     }

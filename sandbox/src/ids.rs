@@ -46,6 +46,8 @@ pub(crate) enum NodeId {
     DeploymentReview(i64, i64),
     /// A commit of a pull request: repository id, pull request id and object id.
     PullRequestCommit(i64, String),
+    /// A blob: repository id, hexadecimal object id.
+    Blob(i64, String),
     /// A git ref: repository id, full name such as `refs/heads/main`.
     Ref(i64, String),
 }
@@ -72,6 +74,7 @@ impl NodeId {
             Self::CheckRun(repository, id) => ("CR", *repository, Part::Number(*id)),
             Self::DeploymentReview(repository, id) => ("DRE", *repository, Part::Number(*id)),
             Self::PullRequestCommit(repository, id) => ("PURC", *repository, Part::Text(id)),
+            Self::Blob(repository, sha) => ("B", *repository, Part::Text(sha)),
             Self::Ref(repository, name) => ("REF", *repository, Part::Text(name)),
         };
         let mut bytes = vec![
@@ -121,6 +124,7 @@ impl NodeId {
             "CR" if three => Self::CheckRun(owner, take_number(&mut rest)?),
             "DRE" if three => Self::DeploymentReview(owner, take_number(&mut rest)?),
             "PURC" if three => Self::PullRequestCommit(owner, take_text(&mut rest)?),
+            "B" if three => Self::Blob(owner, take_text(&mut rest)?),
             "REF" if three => Self::Ref(owner, take_text(&mut rest)?),
             _ => return None,
         };

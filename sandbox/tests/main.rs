@@ -7,6 +7,7 @@ mod delete;
 mod deliveries;
 mod description;
 mod environments;
+mod git_data;
 mod graphql;
 mod hooks;
 mod hostile;

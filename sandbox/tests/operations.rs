@@ -97,8 +97,8 @@ fn every_answer_is_as_github_describes_it() {
 fn what_is_not_served_is_404() {
     let world = World::new();
     for path in [
-        "/contents/README.md",
-        "/git/ref/heads/main",
+        "/git/tags/1",
+        "/labels",
         "/actions/runs/1/approvals",
         "/actions/runs/1/pending_deployments",
     ] {

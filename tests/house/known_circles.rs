@@ -17,6 +17,7 @@ graphql/commit.rs
 graphql/deployment.rs
 graphql/deployment_request.rs
 graphql/environment.rs
+graphql/git_object.rs
 graphql/pull_request.rs
 graphql/reference.rs
 graphql/repository.rs

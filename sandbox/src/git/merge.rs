@@ -86,7 +86,8 @@ impl Repo {
             // The old value guards against another process that merges the same
             // branch at the same time; an empty one means that the ref did not
             // exist.
-            let own = self.own_branch(&branch.name)?.unwrap_or_default();
+            let records = self.records(&format!("heads/{}", branch.name))?;
+            let own = records.merged.unwrap_or_default();
             let moved = match self.branch(&branch.name)? {
                 Some(now) => now.sha != head,
                 None => false,

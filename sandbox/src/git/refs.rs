@@ -44,7 +44,7 @@ const MAX_NAME_BYTES: usize = 255;
 
 /// Whether GitHub could have a ref of this name (git-check-ref-format(1)). It
 /// also keeps options, globs and revision syntax away from git's arguments.
-fn is_ref_name(name: &str) -> bool {
+pub(super) fn is_ref_name(name: &str) -> bool {
     let part_fits = |part: &str| {
         !part.is_empty() && !part.starts_with('.') && !part.to_ascii_lowercase().ends_with(".lock")
     };
@@ -101,15 +101,20 @@ impl Repo {
         Ok(found)
     }
 
-    /// Resolves a branch by its short name. Its head is the sandbox's own
-    /// where auto-merges led there from the user's, else the user's.
+    /// Resolves a branch by its short name. Its head is the one that clients
+    /// gave it, else the user's, or where auto-merges led from there.
     pub(crate) fn branch(&self, name: &str) -> Result<Option<Resolved>, GitError> {
-        let Some(users) = self.users_branch(name)? else {
+        if !is_ref_name(name) {
+            return Ok(None);
+        }
+        let users = self.users_branch(name)?;
+        let records = self.records(&format!("heads/{name}"))?;
+        let Some(start) = records.value(users) else {
             return Ok(None);
         };
-        let sha = match self.own_branch(name)? {
-            Some(own) if own == users || self.merges_lead(&users, &own)? => own,
-            _ => users,
+        let sha = match records.merged {
+            Some(merged) if merged == start || self.merges_lead(&start, &merged)? => merged,
+            _ => start,
         };
         Ok(Some(Resolved {
             kind: RefKind::Branch,
@@ -120,7 +125,7 @@ impl Repo {
 
     /// The head that the user's repository has for a branch: the local one,
     /// else that of `origin`.
-    fn users_branch(&self, name: &str) -> Result<Option<String>, GitError> {
+    pub(super) fn users_branch(&self, name: &str) -> Result<Option<String>, GitError> {
         if !is_ref_name(name) {
             return Ok(None);
         }
@@ -142,37 +147,20 @@ impl Repo {
         Ok(head(&local).or_else(|| if name == "HEAD" { None } else { head(&remote) }))
     }
 
-    /// The head that the sandbox itself gave a branch by merging.
-    pub(super) fn own_branch(&self, name: &str) -> Result<Option<String>, GitError> {
-        let full = format!("refs/heads/{name}");
-        let listing =
-            self.overlay()
-                .run(&["for-each-ref", "--format=%(refname) %(objectname)", &full])?;
-        Ok(listing.lines().find_map(|line| match line.split_once(' ') {
-            Some((refname, sha)) if refname == full => Some(sha.to_owned()),
-            _ => None,
-        }))
-    }
-
     /// Resolves a tag by its short name to the commit that it points to.
     fn tag(&self, name: &str) -> Result<Option<Resolved>, GitError> {
         if !is_ref_name(name) {
             return Ok(None);
         }
-        let full = format!("refs/tags/{name}");
-        let peeled = format!("{full}^{{commit}}");
-        let output = self.source().output(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &peeled,
-        ])?;
-        let sha = output.text().trim().to_owned();
-        Ok((output.ok() && is_object_name(&sha)).then(|| Resolved {
+        let rest = format!("tags/{name}");
+        let Some(object) = self.records(&rest)?.value(self.users_ref(&rest)?) else {
+            return Ok(None);
+        };
+        let commit = self.commit(&object)?;
+        Ok(commit.map(|commit| Resolved {
             kind: RefKind::Tag,
             name: name.to_owned(),
-            sha,
+            sha: commit.sha,
         }))
     }
 
@@ -230,9 +218,6 @@ impl Repo {
             "refs/heads",
             "refs/remotes/origin",
         ])?;
-        let own = self
-            .overlay()
-            .run(&["for-each-ref", "--format=%(refname)", "refs/heads"])?;
         let mut heads = std::collections::BTreeMap::new();
         for line in listing.lines() {
             let Some((refname, sha)) = line.split_once(' ') else {
@@ -248,15 +233,15 @@ impl Repo {
                     .or_insert_with(|| sha.to_owned());
             }
         }
-        for name in own
-            .lines()
-            .filter_map(|line| line.strip_prefix("refs/heads/"))
-        {
-            if heads.contains_key(name)
-                && let Some(merged) = self.branch(name)?
-            {
-                heads.insert(merged.name, merged.sha);
-            }
+        for (name, records) in self.branch_records()? {
+            let Some(start) = records.value(heads.remove(&name)) else {
+                continue;
+            };
+            let head = match records.merged {
+                Some(merged) if merged == start || self.merges_lead(&start, &merged)? => merged,
+                _ => start,
+            };
+            heads.insert(name, head);
         }
         let branch = |(name, sha)| Resolved {
             kind: RefKind::Branch,

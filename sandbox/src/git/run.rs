@@ -1,7 +1,7 @@
 //! One way to run `git`: a clean environment and no terminal.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -95,6 +95,7 @@ pub(super) enum Home<'a> {
 pub(super) struct Git<'a> {
     home: Home<'a>,
     variables: Vec<(&'static str, OsString)>,
+    input: Vec<u8>,
 }
 
 /// The output of a finished command.
@@ -117,6 +118,10 @@ impl Output {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }
 
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.stdout
+    }
+
     pub(super) fn complaint(&self) -> String {
         String::from_utf8_lossy(&self.stderr).trim().to_owned()
     }
@@ -134,6 +139,7 @@ impl<'a> Git<'a> {
         Self {
             home,
             variables: Vec::new(),
+            input: Vec::new(),
         }
     }
 
@@ -148,6 +154,13 @@ impl<'a> Git<'a> {
     /// Sets a variable for the command.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Gives the command something to read. It must read all of it before it
+    /// answers at length.
+    pub(super) fn reading(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = input.into();
         self
     }
 
@@ -217,15 +230,33 @@ impl<'a> Git<'a> {
         for (name, value) in &self.variables {
             command.env(name, value);
         }
-        let output = command
-            .args(arguments)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(GitError::Start)?;
+        command.args(arguments);
+        let output = if self.input.is_empty() {
+            command.stdin(Stdio::null()).output()
+        } else {
+            answer_to(command, &self.input)
+        };
+        let output = output.map_err(GitError::Start)?;
         Ok(Output {
             code: output.status.code(),
             stdout: output.stdout,
             stderr: output.stderr,
         })
     }
+}
+
+fn answer_to(mut command: Command, input: &[u8]) -> io::Result<std::process::Output> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        match stdin.write_all(input) {
+            // Its answer says why it did not read everything.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            done => done?,
+        }
+    }
+    child.wait_with_output()
 }

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Interface, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 
 use super::check_suite::{CheckSuite, CheckSuiteFilter};
 use super::deployment::{Deployment, DeploymentOrder};
+use super::git_object::TreeEntry;
 use super::page::{Connection, PageArguments};
 use super::problem::Result;
 use super::pull_request::{PullRequest, PullRequestOrder};
@@ -16,86 +17,6 @@ use super::session::READ_STATUSES;
 use crate::git::CommitInfo;
 use crate::ids::NodeId;
 use crate::store::{CheckState, CommitStatus};
-
-/// Represents a Git object.
-#[derive(Debug, Clone, Interface)]
-#[graphql(
-    field(
-        name = "abbreviated_oid",
-        ty = "String",
-        desc = "An abbreviated version of the Git object ID"
-    ),
-    field(
-        name = "commit_resource_path",
-        ty = "Uri",
-        desc = "The HTTP path for this Git object"
-    ),
-    field(
-        name = "commit_url",
-        ty = "Uri",
-        desc = "The HTTP URL for this Git object"
-    ),
-    field(name = "id", ty = "ID", desc = "The Node ID of the GitObject object"),
-    field(name = "oid", ty = "GitObjectId", desc = "The Git object ID"),
-    field(
-        name = "repository",
-        ty = "Repository",
-        desc = "The Repository the Git object belongs to"
-    )
-)]
-pub(super) enum GitObject {
-    Commit(Commit),
-    Tag(Tag),
-}
-
-/// An annotated tag. Refs are followed through them here, so no value has
-/// this type; queries with a fragment on it are as good as at GitHub.
-#[derive(Debug, Clone)]
-pub(super) enum Tag {}
-
-/// Represents a Git tag.
-#[Object]
-impl Tag {
-    /// An abbreviated version of the Git object ID
-    async fn abbreviated_oid(&self) -> Result<String> {
-        match *self {}
-    }
-
-    /// The HTTP path for this Git object
-    async fn commit_resource_path(&self) -> Result<Uri> {
-        match *self {}
-    }
-
-    /// The HTTP URL for this Git object
-    async fn commit_url(&self) -> Result<Uri> {
-        match *self {}
-    }
-
-    /// The Node ID of the Tag object
-    pub(super) async fn id(&self) -> Result<ID> {
-        match *self {}
-    }
-
-    /// The Git tag name.
-    async fn name(&self) -> Result<String> {
-        match *self {}
-    }
-
-    /// The Git object ID
-    async fn oid(&self) -> Result<GitObjectId> {
-        match *self {}
-    }
-
-    /// The Repository the Git object belongs to
-    async fn repository(&self) -> Result<Repository> {
-        match *self {}
-    }
-
-    /// The Git object the tag points to.
-    async fn target(&self) -> Result<GitObject> {
-        match *self {}
-    }
-}
 
 /// The possible commit status states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -239,7 +160,7 @@ impl Commit {
 #[Object]
 impl Commit {
     /// An abbreviated version of the Git object ID
-    async fn abbreviated_oid(&self) -> String {
+    pub(super) async fn abbreviated_oid(&self) -> String {
         self.info.sha.chars().take(7).collect()
     }
 
@@ -296,12 +217,12 @@ impl Commit {
     }
 
     /// The HTTP path for this Git object
-    async fn commit_resource_path(&self) -> Uri {
+    pub(super) async fn commit_resource_path(&self) -> Uri {
         Uri(self.path())
     }
 
     /// The HTTP URL for this Git object
-    async fn commit_url(&self) -> Uri {
+    pub(super) async fn commit_url(&self) -> Uri {
         self.address()
     }
 
@@ -339,6 +260,14 @@ impl Commit {
         Deployment::list(&self.repository, &arguments, environments, order_by, sha).map(Some)
     }
 
+    /// The tree entry representing the file located at the given path.
+    async fn file(
+        &self,
+        #[graphql(desc = "The path for the file")] path: String,
+    ) -> Result<Option<TreeEntry>> {
+        TreeEntry::find(&self.repository, &self.info.sha, &path)
+    }
+
     /// The Node ID of the Commit object
     pub(super) async fn id(&self) -> ID {
         NodeId::Commit(self.repository.row.id, self.info.sha.clone())
@@ -353,12 +282,12 @@ impl Commit {
     }
 
     /// The Git object ID
-    async fn oid(&self) -> GitObjectId {
+    pub(super) async fn oid(&self) -> GitObjectId {
         GitObjectId(self.info.sha.clone())
     }
 
     /// The Repository this commit belongs to
-    async fn repository(&self) -> Repository {
+    pub(super) async fn repository(&self) -> Repository {
         self.repository.clone()
     }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::deployment::Deployment;
 use super::node::Node;
 use super::problem::{Problem, Result};
+use super::ref_updates::{self, UpdateRefsInput, UpdateRefsPayload};
 use super::repository::Repository;
 use super::reviews::{
     self, ApproveDeploymentsInput, ApproveDeploymentsPayload, RejectDeploymentsInput,
@@ -239,6 +240,15 @@ impl Mutation {
         #[graphql(desc = "Parameters for UpdateEnvironment")] input: UpdateEnvironmentInput,
     ) -> Result<Option<UpdateEnvironmentPayload>> {
         settings::update(&Session::from_context(context)?, input).map(Some)
+    }
+
+    /// Creates, updates and/or deletes multiple refs in a repository.
+    async fn update_refs(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Parameters for UpdateRefs")] input: UpdateRefsInput,
+    ) -> Result<Option<UpdateRefsPayload>> {
+        ref_updates::update_refs(&Session::from_context(context)?, input).map(Some)
     }
 
     /// Deletes a deployment.

@@ -8,10 +8,11 @@ use async_graphql::{ID, Interface};
 
 use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
 use super::check_suite::CheckSuite;
-use super::commit::{Commit, StatusContext, Tag};
+use super::commit::{Commit, StatusContext};
 use super::deployment::Deployment;
 use super::deployment_request::DeploymentReview;
 use super::environment::Environment;
+use super::git_object::Tag;
 use super::problem::Result;
 use super::pull_request::{PullRequest, PullRequestCommit};
 use super::reference::Ref;
@@ -161,6 +162,7 @@ impl Node {
             // These are no nodes of this part of the schema.
             NodeId::App(_)
             | NodeId::Gate(..)
+            | NodeId::Blob(..)
             | NodeId::BranchPolicy(..)
             | NodeId::CheckRun(..)
             | NodeId::DeploymentReview(..)

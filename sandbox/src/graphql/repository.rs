@@ -6,13 +6,14 @@ use std::sync::Arc;
 use async_graphql::{Enum, ID, Object};
 
 use super::actor::{RepositoryOwner, User};
-use super::commit::{Commit, GitObject};
-use super::deployment::{Deployment, DeploymentOrder};
+use super::commit::Commit;
+use super::deployment::{Deployment, DeploymentOrder, OrderDirection};
 use super::environment::{Environment, EnvironmentOrder, EnvironmentPinnedFilterField};
+use super::git_object::{GitObject, TreeEntry};
 use super::page::{Connection, PageArguments};
 use super::problem::{Problem, Result};
 use super::pull_request::PullRequest;
-use super::reference::Ref;
+use super::reference::{Ref, RefOrder};
 use super::scalars::{GitObjectId, Uri};
 use super::session::{READ_CONTENTS, READ_ENVIRONMENTS, Session, WRITE_DEPLOYMENTS};
 use crate::access::Access;
@@ -198,9 +199,18 @@ impl Repository {
                 return Err(Problem::new("ARGUMENT_ERROR", message));
             }
         };
-        let Some(found) = self.session.resolve(&self.row, &text)? else {
+        let (revision, path) = match text.split_once(':') {
+            Some((revision, path)) => (revision, Some(path)),
+            None => (text.as_str(), None),
+        };
+        let Some(found) = self.session.resolve(&self.row, revision)? else {
             return Ok(None);
         };
+        if let Some(path) = path {
+            let entry = TreeEntry::find(self, &found.sha, path)?;
+            let blob = entry.map(|entry| entry.blob()).transpose()?;
+            return Ok(blob.flatten().map(GitObject::from));
+        }
         let commit = Commit::find(self, &found.sha)?;
         Ok(commit.map(GitObject::from))
     }
@@ -233,6 +243,39 @@ impl Repository {
     ) -> Result<Option<Ref>> {
         self.session.demand(READ_CONTENTS, None)?;
         Ref::find(self, &qualified_name)
+    }
+
+    /// Fetch a list of refs from the repository
+    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
+    async fn refs(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "DEPRECATED: use orderBy. The ordering direction.")] direction: Option<
+            OrderDirection,
+        >,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+        #[graphql(desc = "Ordering options for refs returned from the connection.")]
+        order_by: Option<RefOrder>,
+        #[graphql(desc = "Filters refs with query on name")] query: Option<String>,
+        #[graphql(desc = "A ref name prefix like `refs/heads/`, `refs/tags/`, etc.")]
+        ref_prefix: String,
+    ) -> Result<Option<Connection<Ref>>> {
+        self.session.demand(READ_CONTENTS, None)?;
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let direction = order_by.map_or(direction, |order| Some(order.direction));
+        let descending = direction == Some(OrderDirection::Desc);
+        Ref::list(self, &arguments, &ref_prefix, query.as_deref(), descending).map(Some)
     }
 
     /// The HTTP path for this repository

@@ -69,6 +69,24 @@ impl ScalarType for GitObjectId {
     }
 }
 
+/// A fully qualified reference name (e.g. `refs/heads/master`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GitRefName(pub(super) String);
+
+#[Scalar(name = "GitRefname")]
+impl ScalarType for GitRefName {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
 fn is_object_id(text: &str) -> bool {
     [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

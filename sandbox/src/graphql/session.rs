@@ -89,6 +89,12 @@ pub(super) const READ_CONTENTS: Need = Need {
     permission: "contents",
     level: Level::Read,
 };
+/// Writing refs.
+pub(super) const WRITE_CONTENTS: Need = Need {
+    scopes: &["repo"],
+    permission: "contents",
+    level: Level::Write,
+};
 /// Reading commit statuses.
 pub(super) const READ_STATUSES: Need = Need {
     scopes: &["repo", "repo:status"],

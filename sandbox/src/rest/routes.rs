@@ -6,9 +6,9 @@ use axum::http::Method;
 
 use super::exchange::{Exchange, Operation, Outcome};
 use super::{
-    branch_policies, branches, checks, commits, compare, concurrency_groups, deliveries,
-    deployments, environments, gates, hooks, pulls, repositories, run_reviews, runs, secrets,
-    statuses, variables,
+    branch_policies, branches, checks, commits, compare, concurrency_groups, contents, deliveries,
+    deployments, environments, gates, git_objects, git_refs, hooks, pulls, repositories,
+    run_reviews, runs, secrets, statuses, variables,
 };
 use crate::access::{Level, Need};
 
@@ -131,6 +131,16 @@ operations! {
     COMPARE: REPO, "contents", Read, "commits/commits#compare-two-commits";
     LIST_BRANCHES: REPO, "contents", Read, "branches/branches#list-branches";
     GET_BRANCH: REPO, "contents", Read, "branches/branches#get-a-branch";
+    GET_CONTENTS: REPO, "contents", Read, "repos/contents#get-repository-content";
+    CREATE_BLOB: REPO, "contents", Write, "git/blobs#create-a-blob";
+    CREATE_TREE: REPO, "contents", Write, "git/trees#create-a-tree";
+    CREATE_COMMIT: REPO, "contents", Write, "git/commits#create-a-commit";
+    GET_GIT_COMMIT: REPO, "contents", Read, "git/commits#get-a-commit-object";
+    GET_REF: REPO, "contents", Read, "git/refs#get-a-reference";
+    LIST_MATCHING_REFS: REPO, "contents", Read, "git/refs#list-matching-references";
+    CREATE_REF: REPO, "contents", Write, "git/refs#create-a-reference";
+    UPDATE_REF: REPO, "contents", Write, "git/refs#update-a-reference";
+    DELETE_REF: REPO, "contents", Write, "git/refs#delete-a-reference";
     LIST_HOOKS: READ_HOOKS, "repository_hooks", Read, "repos/webhooks#list-repository-webhooks";
     CREATE_HOOK: WRITE_HOOKS, "repository_hooks", Write,
         "repos/webhooks#create-a-repository-webhook";
@@ -217,6 +227,11 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),
         ["branches"] if get => to(&LIST_BRANCHES, branches::list, &[]),
         ["branches", name @ ..] if get => joined(&GET_BRANCH, branches::get, name),
+        ["contents", path @ ..] if get => joined(&GET_CONTENTS, contents::get, path),
+        ["git", rest @ ..] => {
+            let (operation, handler, name) = git_data(method, rest)?;
+            joined(operation, handler, &name)
+        }
         ["actions", rest @ ..] => {
             let (operation, handler, parameters) = actions(method, rest)?;
             to(operation, handler, &parameters)
@@ -235,6 +250,26 @@ type Below<'a> = (
     fn(&Exchange<'_>) -> Outcome,
     Vec<&'a str>,
 );
+
+/// Finds the operation for the path after `git`, and the parts of the ref or SHA
+/// in it.
+fn git_data<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {
+    let method = method.as_str();
+    Some(match (method, rest) {
+        ("POST", ["blobs"]) => (&CREATE_BLOB, git_objects::create_blob, vec![]),
+        ("POST", ["trees"]) => (&CREATE_TREE, git_objects::create_tree, vec![]),
+        ("POST", ["commits"]) => (&CREATE_COMMIT, git_objects::create_commit, vec![]),
+        ("GET", ["commits", sha]) => (&GET_GIT_COMMIT, git_objects::get_commit, vec![sha]),
+        ("GET", ["ref", name @ ..]) => (&GET_REF, git_refs::get, name.to_vec()),
+        ("GET", ["matching-refs", name @ ..]) => {
+            (&LIST_MATCHING_REFS, git_refs::matching, name.to_vec())
+        }
+        ("POST", ["refs"]) => (&CREATE_REF, git_refs::create, vec![]),
+        ("PATCH", ["refs", name @ ..]) => (&UPDATE_REF, git_refs::update, name.to_vec()),
+        ("DELETE", ["refs", name @ ..]) => (&DELETE_REF, git_refs::delete, name.to_vec()),
+        _ => return None,
+    })
+}
 
 /// Finds the operation for the path after `actions`.
 fn actions<'a>(method: &Method, rest: &[&'a str]) -> Option<Below<'a>> {

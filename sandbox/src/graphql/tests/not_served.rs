@@ -1,6 +1,7 @@
 /// Fields and arguments of served types that GitHub has and the sandbox does
 /// not. This list should shrink.
-pub(super) const NOT_SERVED: [&str; 131] = [
+pub(super) const NOT_SERVED: [&str; 136] = [
+    "Blob implements Node",
     "CheckSuite.app",
     "CheckSuite.checkRuns",
     "CheckSuite.matchingPullRequests",
@@ -14,7 +15,6 @@ pub(super) const NOT_SERVED: [&str; 131] = [
     "Commit.committedViaWeb",
     "Commit.committer",
     "Commit.deletions",
-    "Commit.file",
     "Commit.history",
     "Commit.message",
     "Commit.messageBody",
@@ -28,7 +28,6 @@ pub(super) const NOT_SERVED: [&str; 131] = [
     "Mutation.pinEnvironment",
     "Mutation.reorderEnvironment",
     "Mutation.updateRef",
-    "Mutation.updateRefs",
     "Organization.archivedAt",
     "Organization.createdAt",
     "Organization.description",
@@ -88,7 +87,6 @@ pub(super) const NOT_SERVED: [&str; 131] = [
     "Repository.pinnedEnvironments",
     "Repository.pullRequests",
     "Repository.pushedAt",
-    "Repository.refs",
     "Repository.repositoryTopics",
     "Repository.ruleset",
     "Repository.rulesets",
@@ -123,6 +121,13 @@ pub(super) const NOT_SERVED: [&str; 131] = [
     "Team.resourcePath",
     "Team.updatedAt",
     "Team.viewerCanAdminister",
+    "TreeEntry.extension",
+    "TreeEntry.isGenerated",
+    "TreeEntry.language",
+    "TreeEntry.lineCount",
+    "TreeEntry.nameRaw",
+    "TreeEntry.pathRaw",
+    "TreeEntry.submodule",
     "User.createdAt",
     "User.isViewer",
     "User.organization",
