@@ -24,6 +24,7 @@ variables! {
     DEPLOYCTL_HOST = "host of repositories that are named without a host";
     DEPLOYCTL_API_URL = "root URL of the REST API, instead of the host's own; http for loopback only";
     DEPLOYCTL_SANDBOX = "1 or true: work on the embedded sandbox, like --sandbox";
+    DEPLOYCTL_LOCKS = "1: respect locks and freezes, like --respect-locks; 0: also ignore .github/deployctl.toml in the checkout";
     DEPLOYCTL_WEBHOOK_SECRET = "secret that 'sandbox serve' signs webhooks with";
     DEPLOYCTL_CLIENT_ID = "client ID of the OAuth app for 'auth login --web'";
     DEPLOYCTL_COMPLETE = "set by completion scripts: the shell to complete for";
@@ -51,6 +52,7 @@ variables! {
     WT_SESSION = "any value: links in tables";
     FORCE_HYPERLINK = "any value but 0: links in tables";
     GITHUB_ACTIONS = "true in GitHub Actions";
+    GITHUB_ACTOR = "owner of locks in GitHub Actions";
     GITHUB_REPOSITORY = "repository in GitHub Actions, if none is given otherwise";
     GITHUB_SERVER_URL = "server in GitHub Actions, if none is given otherwise";
     GITHUB_API_URL = "root URL of that server's REST API";

@@ -55,12 +55,13 @@
 //   commands/                  one file per command
 //   bulk/                      plans for many deployments, and their execution
 //   gates/                     workflow runs that wait at gates, and their reviews
-//   request/                   requests for a deployment: options, payload, exactly once
+//   request/                   requests for a deployment: options, payload, locks, exactly once
 //   history/                   deployments that are followed to their end
 //   select/                    filters, patterns and selectors
 //   session/                   what commands share: options, connection, token, signals, results
 //   error                      converts every error to a kind, hints and an exit code
 //   agent/                     the service: receives events, runs commands, reports
+//   locks/                     locks and freezes of environments: who may deploy when
 //   outbox/                    reports that must arrive; who owns a deployment
 //   process/                   a command that runs as a child process, and its output
 //   output/  auth/  context/   tables and JSON; tokens; the current repository and ref
@@ -125,6 +126,7 @@ mod gates;
 mod history;
 #[doc(hidden)]
 pub mod internals;
+mod locks;
 pub mod model;
 #[cfg(feature = "agent")]
 mod outbox;

@@ -47,6 +47,9 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait 
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "run" -d 'Run a command that deploys, and report the result'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send statuses that could not be sent earlier'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show and change environments: what is live, and what protects it'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "lock" -d 'Lock environments so that nobody else can deploy to them'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "unlock" -d 'Remove your locks of environments'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "freeze" -d 'Show the times at which nothing is deployed'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "deactivate" -d 'Mark deployments as inactive, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "delete" -d 'Delete deployments, one or thousands'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "reap" -d 'End deployments that are stuck'
@@ -72,6 +75,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l transient
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l production -d 'Mark the environment as one that end users interact with (default: true for \'production\')' -r -f -a "true\t''
 false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l timeout -d 'Maximum time to wait' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l interval -d 'Time between two requests while waiting' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s R -l repo -d 'Repository to work on' -r
@@ -85,6 +89,7 @@ never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-required-contexts -d 'Deploy without waiting for any status check'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l unique -d 'Reuse an existing deployment of the same commit, environment and task'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l respect-locks -d 'Deploy only if the environment is neither locked nor frozen'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l dry-run -d 'Print the request instead of sending it'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l wait -d 'Wait until the deployment succeeds'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -207,6 +212,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l transient -d
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l production -d 'Mark the environment as one that end users interact with (default: true for \'production\')' -r -f -a "true\t''
 false\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l deployment -d 'Carry out this deployment instead of requesting a new one' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url -d 'URL of the deployed environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l log-url -d 'URL of the deployment\'s output' -r
@@ -224,6 +230,7 @@ never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-required-contexts -d 'Deploy without waiting for any status check'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l unique -d 'Reuse an existing deployment of the same commit, environment and task'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l respect-locks -d 'Deploy only if the environment is neither locked nor frozen'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l environment-url-from-stdout -d 'Use the last line of the command\'s output that is a URL as the environment URL'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-capture -d 'Do not capture stderr of the command; the status does not quote its last line'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-auto-inactive -d 'Do not mark earlier deployments to the environment as inactive on success'
@@ -482,6 +489,128 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s m -l message -d 'Reason, shown to everyone whom the lock stops' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l for -d 'Time after which the lock expires (github/branch-deploy ignores this)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l pr -d 'Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l timeout -d 'Maximum time to wait' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l global -d 'Lock all environments, even while some are locked by others'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l wait -d 'Wait for a lock that somebody else holds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "list" -d 'List the locks of a repository'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "check" -d 'Check whether you may deploy to environments'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l task -d 'Task to deploy, which a freeze may allow' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l global -d 'Remove the lock of all environments'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l force -d 'Also remove locks of others'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l ignore-missing -d 'Exit 0 if an environment is not locked'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "list" -d 'List the freezes of a repository'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "check" -d 'Check whether an environment is frozen'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s e -l environment -d 'Environment to check' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l at -d 'Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l task -d 'Task to deploy, which a freeze may allow' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l ref -d 'Ref, exactly as it was requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l sha -d 'Commit SHA, or the first digits of it' -r
@@ -630,6 +759,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sha -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l pr -d 'All waiting runs of the commit at the head of this pull request' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s m -l message -d 'Comment of the review' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l timeout -d 'Maximum time to follow' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -642,6 +772,7 @@ never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l dry-run -d 'Show what would be reviewed, and change nothing'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s y -l yes -d 'Do not ask for confirmation'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l ignore-missing -d 'Exit 0 if nothing waits'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l respect-locks -d 'Deploy only if the environment is neither locked nor frozen'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l follow -d 'Keep approving later environments until all runs of the commit have completed'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l no-input -d 'Never prompt'

@@ -45,6 +45,7 @@ module completions {
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
     --unique                  # Reuse an existing deployment of the same commit, environment and task
+    --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --dry-run                 # Print the request instead of sending it
     --wait                    # Wait until the deployment succeeds
     --timeout: string         # Maximum time to wait
@@ -217,6 +218,7 @@ module completions {
     --required-context: string # Status check that must be green (repeatable; default: all checks)
     --no-required-contexts    # Deploy without waiting for any status check
     --unique                  # Reuse an existing deployment of the same commit, environment and task
+    --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --deployment: string      # Carry out this deployment instead of requesting a new one
     --environment-url: string # URL of the deployed environment
     --environment-url-from-stdout # Use the last line of the command's output that is a URL as the environment URL
@@ -780,6 +782,155 @@ module completions {
     file: path                # Document to apply; - for stdin
   ]
 
+  def "nu-complete deployctl lock color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Lock environments so that nobody else can deploy to them
+  export extern "deployctl lock" [
+    --global                  # Lock all environments, even while some are locked by others
+    --message(-m): string     # Reason, shown to everyone whom the lock stops
+    --for: string             # Time after which the lock expires (github/branch-deploy ignores this)
+    --pr: string              # Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged
+    --wait                    # Wait for a lock that somebody else holds
+    --timeout: string         # Maximum time to wait
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl lock color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    ...environments: string   # Environments to lock
+  ]
+
+  def "nu-complete deployctl lock list color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # List the locks of a repository
+  export extern "deployctl lock list" [
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl lock list color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl lock check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check whether you may deploy to environments
+  export extern "deployctl lock check" [
+    --task: string            # Task to deploy, which a freeze may allow
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl lock check color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    ...environments: string   # Environments to check
+  ]
+
+  def "nu-complete deployctl unlock color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Remove your locks of environments
+  export extern "deployctl unlock" [
+    --global                  # Remove the lock of all environments
+    --force                   # Also remove locks of others
+    --ignore-missing          # Exit 0 if an environment is not locked
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl unlock color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    ...environments: string   # Environments to unlock
+  ]
+
+  def "nu-complete deployctl freeze color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show the times at which nothing is deployed
+  export extern "deployctl freeze" [
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl freeze color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl freeze list color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # List the freezes of a repository
+  export extern "deployctl freeze list" [
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl freeze list color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete deployctl freeze check color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check whether an environment is frozen
+  export extern "deployctl freeze check" [
+    --environment(-e): string # Environment to check
+    --at: string              # Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine
+    --task: string            # Task to deploy, which a freeze may allow
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl freeze check color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete deployctl deactivate transient" [] {
     [ "true" "false" ]
   }
@@ -971,6 +1122,7 @@ module completions {
     --dry-run                 # Show what would be reviewed, and change nothing
     --yes(-y)                 # Do not ask for confirmation
     --ignore-missing          # Exit 0 if nothing waits
+    --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --follow                  # Keep approving later environments until all runs of the commit have completed
     --timeout: string         # Maximum time to follow
     --repo(-R): string        # Repository to work on

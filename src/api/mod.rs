@@ -34,6 +34,7 @@
 
 mod address;
 mod batch;
+mod branch_files;
 mod branch_policies;
 mod call;
 mod certificates;
@@ -55,6 +56,7 @@ mod exactly_once;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod git_refs;
 mod graphql;
 mod graphql_states;
 mod handles;
@@ -91,6 +93,7 @@ mod waiting;
 mod with_state;
 
 pub(crate) use batch::{BatchError, Change, Changed};
+pub(crate) use branch_files::{BranchFile, BranchFilesQuery, FileText};
 pub use client::Client;
 pub use compare::Comparison;
 pub use conditional::Fetched;
@@ -101,6 +104,7 @@ pub use environments::EnvironmentSettings;
 pub use error::{ApiError, NetworkError, NetworkKind, RateLimited, Unexpected};
 pub use error_response::{ErrorResponse, FieldError};
 pub use event::{Event, Observer};
+pub(crate) use git_refs::{BranchUpdate, BranchesUpdated};
 pub use handles::{DeploymentHandle, EnvironmentHandle, RepoHandle};
 pub use new_deployment::{Created, MatchingDeployments, NewDeployment};
 pub use page::Paging;

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::gates::{ReviewArgs, ReviewCommand};
 use crate::model::{ReviewState, parse_duration};
+use crate::request::LockOptions;
 use crate::session::Session;
 
 /// Approve environments that workflow runs wait for
@@ -23,7 +24,8 @@ use crate::session::Session;
 /// Without a terminal the command prints one line for each run and environment:
 /// run, environment, result. Exits 0 if all are approved, 3 if nothing waits, 5
 /// if you may not approve, 8 if a timer or an app still holds what was approved,
-/// and 1 if something was approved and something was not.
+/// and 1 if something was approved and something was not. What is locked or frozen
+/// is not approved (11) with --respect-locks.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -40,6 +42,9 @@ pub struct ApproveArgs {
     #[command(flatten)]
     pub(crate) review: ReviewArgs,
 
+    #[command(flatten)]
+    pub(crate) locks: LockOptions,
+
     /// Keep approving later environments until all runs of the commit have completed
     #[arg(long)]
     pub follow: bool,
@@ -52,6 +57,7 @@ pub struct ApproveArgs {
 pub(super) async fn run(session: &Session, args: &ApproveArgs) -> anyhow::Result<()> {
     let command = ReviewCommand {
         args: &args.review,
+        locks: Some(&args.locks),
         state: ReviewState::Approved,
         superseded: false,
         older_than: None,

@@ -9,8 +9,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
-    approve, auth, blocked, completions, create, deactivate, delete, env as environments, help,
-    list, man, pending, reap, reject, status, wait,
+    approve, auth, blocked, completions, create, deactivate, delete, env as environments, freeze,
+    help, list, lock, man, pending, reap, reject, status, unlock, wait,
 };
 use crate::session::{GlobalArgs, PROGRAM_NAME, program_name};
 
@@ -59,6 +59,12 @@ pub enum Command {
     Flush(Deferred<super::flush::FlushArgs>),
     /// Show and change environments: what is live, and what protects it
     Env(Deferred<environments::EnvArgs>),
+    /// Lock environments so that nobody else can deploy to them
+    Lock(Deferred<lock::LockArgs>),
+    /// Remove your locks of environments
+    Unlock(Deferred<unlock::UnlockArgs>),
+    /// Show the times at which nothing is deployed
+    Freeze(Deferred<freeze::FreezeArgs>),
     /// Mark deployments as inactive, one or thousands
     Deactivate(Deferred<deactivate::DeactivateArgs>),
     /// Delete deployments, one or thousands

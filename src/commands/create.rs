@@ -11,7 +11,7 @@ use crate::env;
 use crate::history::{Follow, Goal, Watched, goal_failure};
 use crate::model::{Deployment, DeploymentWithState, parse_duration, parse_interval};
 use crate::output::{FollowedRecord, Format, Record, short_sha, write_json};
-use crate::request::{CreateOptions, find_existing, request_deployment};
+use crate::request::{CreateOptions, LockOptions, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};
 use crate::term::{Role, Term, Text};
 
@@ -40,6 +40,9 @@ Examples:
 pub struct CreateArgs {
     #[command(flatten)]
     pub options: CreateOptions,
+
+    #[command(flatten)]
+    pub locks: LockOptions,
 
     /// Print the request instead of sending it
     #[arg(long)]
@@ -101,7 +104,10 @@ pub(super) async fn run(session: &Session, args: &CreateArgs) -> anyhow::Result<
         ));
         return finish(session, args, &connection, &format, existing, began).await;
     }
+    let guard = args.locks.read(session, &connection).await?;
+    guard.admit(&mut request.new)?;
     let deployment = request_deployment(session, &connection, &request.new).await?;
+    guard.confirm(&deployment).await?;
     request.warn_if_other_commit(session, &deployment);
     let now = deployment.last_change();
     let observed = DeploymentWithState::from_latest_status(deployment, None, now);

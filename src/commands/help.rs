@@ -22,6 +22,7 @@ Run 'deployctl help COMMAND' for the options and examples of a command, and
   environment   environment variables, and where files are stored
   formatting    tables, tab-separated lines, JSON, jq and templates
   selectors     how deployments are selected
+  freezes       times at which nothing is deployed, and locks
   actions       GitHub Actions
   agent-config  the configuration file of the agent";
 
@@ -51,8 +52,8 @@ const MIN_SIMILARITY: f64 = 0.7;
 
 /// Print the help of a command or a topic
 ///
-/// The topics are exit-codes, environment, formatting, selectors, actions and
-/// agent-config.
+/// The topics are exit-codes, environment, formatting, selectors, freezes,
+/// actions and agent-config.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -14,8 +14,10 @@ mod delete;
 mod env;
 #[cfg(feature = "agent")]
 mod flush;
+mod freeze;
 mod help;
 mod list;
+mod lock;
 mod man;
 mod pending;
 mod reap;
@@ -25,6 +27,7 @@ mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod status;
+mod unlock;
 mod wait;
 
 pub use cli::Cli;
@@ -65,11 +68,13 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Delete(args) => delete::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Flush(args) => flush::run(session, args).await,
+        Command::Freeze(args) => freeze::run(session, args).await,
         Command::Help(args) => {
             let root = Cli::command().bin_name(session.program_name());
             help::run(session, args, root)
         }
         Command::List(args) => list::run(session, args).await,
+        Command::Lock(args) => lock::run(session, args).await,
         Command::Man(args) => man::run(session, args, Cli::command()),
         Command::Pending(args) => pending::run(session, args).await,
         Command::Reap(args) => reap::run(session, args).await,
@@ -79,6 +84,7 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(session, args).await,
         Command::Status(args) => status::run(session, args).await,
+        Command::Unlock(args) => unlock::run(session, args).await,
         Command::Wait(args) => wait::run(session, args).await,
     }
 }

@@ -46,6 +46,7 @@ pub struct RejectArgs {
 pub(super) async fn run(session: &Session, args: &RejectArgs) -> anyhow::Result<()> {
     let command = ReviewCommand {
         args: &args.review,
+        locks: None,
         state: ReviewState::Rejected,
         superseded: args.superseded,
         older_than: args.older_than,

@@ -129,6 +129,14 @@ fn is_checkout_of_another(git: &Git, repo: Option<&RepoSlug>) -> bool {
     remotes.iter().any(is_known) && !remotes.iter().any(|remote| is_remote_of(remote, repo))
 }
 
+/// Whether a file exists in the working directory of a checkout of `repo`, or of
+/// any repository if the server reads this checkout. `path` is relative to the
+/// top folder.
+pub(crate) fn checkout_has_file(git: &Git, repo: Option<&RepoSlug>, path: &str) -> bool {
+    let top = git.top_folder().ok().flatten();
+    top.is_some_and(|top| top.join(path).is_file()) && !is_checkout_of_another(git, repo)
+}
+
 fn is_remote_of(remote: &Remote, repo: &RepoSlug) -> bool {
     remote_repository(&remote.address).is_some_and(|one| one.slug == *repo)
 }

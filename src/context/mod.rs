@@ -11,6 +11,6 @@ mod target;
 
 pub(crate) use default_ref::{DefaultRef, RefError};
 pub(crate) use git::{Git, GitError};
-pub(crate) use git_ref::{checked_out_ref, default_ref, local_commit};
+pub(crate) use git_ref::{checked_out_ref, checkout_has_file, default_ref, local_commit};
 pub(crate) use server::resolve_server;
 pub(crate) use target::{Target, TargetError, resolve_target};

@@ -15,6 +15,7 @@ use super::selection::{RunSelection, parse_run_sha};
 use crate::error::{Failure, Kind};
 use crate::model::{Pattern, ReviewState, RunId};
 use crate::output::{Cell, Column, Format, short_sha};
+use crate::request::LockOptions;
 use crate::session::Session;
 use crate::term::{Role, Term};
 
@@ -59,6 +60,8 @@ pub(crate) struct ReviewArgs {
 /// A command that reviews what runs wait for.
 pub(crate) struct ReviewCommand<'a> {
     pub(crate) args: &'a ReviewArgs,
+    /// Whether locks and freezes matter; `None` if they never do.
+    pub(crate) locks: Option<&'a LockOptions>,
     /// Approved or rejected.
     pub(crate) state: ReviewState,
     /// Only runs that a newer waiting run supersedes.
@@ -81,6 +84,7 @@ impl ReviewCommand<'_> {
         let comment = self.comment();
         let reviewer = Reviewer {
             finder: &finder,
+            locks: self.locks,
             state: self.state.clone(),
             comment: &comment,
         };

@@ -9,14 +9,20 @@ use super::outcome::ReviewResult;
 use crate::api::{ApiError, Review, Reviewed};
 use crate::error::{Failure, Kind};
 use crate::model::{PendingDeployment, ReviewState, RunId};
+use crate::request::LockOptions;
 
 /// For how long pending deployments that were read are not read again before a
 /// review.
 const FRESH: Duration = Duration::from_secs(2);
 
+/// The task of the deployments that GitHub creates for jobs.
+const TASK: &str = "deploy";
+
 /// Reviews what a plan has.
 pub(crate) struct Reviewer<'a> {
     pub(crate) finder: &'a Finder<'a>,
+    /// Whether locks and freezes matter; `None` if they never do.
+    pub(crate) locks: Option<&'a LockOptions>,
     /// Approved or rejected.
     pub(crate) state: ReviewState,
     pub(crate) comment: &'a str,
@@ -81,6 +87,7 @@ impl Reviewer<'_> {
             let pending = self.finder.pending(id).await?;
             self.check_again(id, entries, &pending).await?;
         }
+        let comment = self.check_locks(entries).await?;
         let environment_ids: Vec<u64> = entries
             .iter()
             .filter(|entry| entry.is_open())
@@ -92,7 +99,7 @@ impl Reviewer<'_> {
         let review = Review {
             environment_ids,
             state: self.state.clone(),
-            comment: self.comment.to_owned(),
+            comment,
         };
         let connection = self.finder.connection;
         let repo = connection.client.repo(&connection.repo);
@@ -106,6 +113,29 @@ impl Reviewer<'_> {
             }
             Err(error) => self.settle_refused(id, entries, &error).await,
         }
+    }
+
+    /// Settles entries whose environments are locked or frozen. Returns the
+    /// comment of the review, which says whose lock is ignored.
+    async fn check_locks(&self, entries: &mut [&mut Entry]) -> Result<String, Failure> {
+        let mut comment = self.comment.to_owned();
+        let is_needed = entries.iter().any(|entry| entry.is_open());
+        let Some(locks) = self.locks.filter(|_| is_needed) else {
+            return Ok(comment);
+        };
+        let guard = locks
+            .read(self.finder.session, self.finder.connection)
+            .await?;
+        for entry in entries.iter_mut().filter(|entry| entry.is_open()) {
+            let environment = entry.environment().to_owned();
+            if let Err(failure) = guard.check(&environment, TASK) {
+                entry.failure_code = Some(failure.exit_code());
+                entry.settle(ReviewResult::Failed, failure.message());
+            } else if let Some(note) = guard.ignored_note(&environment, TASK, Some(&comment))? {
+                comment = note;
+            }
+        }
+        Ok(comment)
     }
 
     /// Settles entries that no longer wait for the caller.

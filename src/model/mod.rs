@@ -33,6 +33,7 @@ mod run;
 mod server;
 mod state;
 mod status;
+mod toml_problem;
 mod user;
 mod when;
 
@@ -65,6 +66,7 @@ pub(crate) use status::{parse_description, parse_url};
 pub use user::User;
 
 pub(crate) use server::Server;
+pub(crate) use toml_problem::TomlProblem;
 pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};
 
 use serde::{Deserialize, Deserializer};

@@ -30,7 +30,7 @@ macro_rules! record {
         }
     };
 }
-pub(super) use record;
+pub(crate) use record;
 
 /// A record whose JSON may be too large to hold in memory.
 pub(crate) trait LongRecord: Record {

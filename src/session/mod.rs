@@ -9,6 +9,7 @@ mod connection;
 mod environment;
 mod global;
 mod input;
+mod locks;
 mod permission;
 mod program_name;
 mod report;
@@ -34,6 +35,9 @@ pub(crate) use connection::Connection;
 pub(crate) use environment::{confirm_environment, suggest_environment};
 pub(crate) use global::GlobalArgs;
 pub(crate) use input::{read_file, read_stdin, read_text};
+pub(crate) use locks::{
+    explain_lock_error, explain_settings_error, lock_owner, lock_record, locked_failure,
+};
 pub(crate) use permission::{Permission, forbidden_if_visible};
 pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};

@@ -4,6 +4,8 @@ use crate::error::{Failure, Kind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Permission {
     WriteDeployments,
+    /// To create and delete the branches of locks.
+    WriteContents,
     ReadEnvironments,
     /// To change environments and their protection rules.
     AdministerEnvironments,
@@ -18,6 +20,9 @@ impl Permission {
             Self::WriteDeployments => {
                 "a classic token needs the scope repo_deployment, a fine-grained one \
                  'Deployments: write'"
+            }
+            Self::WriteContents => {
+                "a fine-grained token needs 'Contents: write', a classic one the scope repo"
             }
             Self::ReadEnvironments => {
                 "a fine-grained token needs 'Actions: read', a classic one the scope repo"

@@ -10,10 +10,10 @@ use super::global::GlobalArgs;
 use super::program_name::{PROGRAM_NAME, program_name};
 use super::signals::SignalRouter;
 use super::step_file;
-use crate::context::{Git, GitError, Target, resolve_server, resolve_target};
+use crate::context::{Git, GitError, Target, checkout_has_file, resolve_server, resolve_target};
 use crate::env::{self, Env};
 use crate::exit;
-use crate::model::{Host, Server};
+use crate::model::{Host, RepoSlug, Server};
 use crate::output::{Format, FormatArgs, Record};
 use crate::term::{InputMode, PromptError, Prompter, Term};
 
@@ -116,6 +116,19 @@ impl Session {
     pub(crate) fn git(&self) -> Result<&Git, GitError> {
         let git = self.git.get_or_init(|| Git::new(&self.env, &self.folder));
         git.as_ref().map_err(|_| GitError::Missing)
+    }
+
+    /// Whether the working directory is in a checkout of the repository, or of
+    /// the sandbox's, with a file at this path. Git is only run if a folder above
+    /// has such a file.
+    pub(crate) fn checkout_has_file(&self, repo: &RepoSlug, path: &str) -> bool {
+        let mut above = self.folder.ancestors();
+        if !above.any(|folder| folder.join(path).is_file()) {
+            return false;
+        }
+        let repo = (!self.is_sandbox()).then_some(repo);
+        self.git()
+            .is_ok_and(|git| checkout_has_file(git, repo, path))
     }
 
     /// Whether the command works on the sandbox.

@@ -10,6 +10,7 @@ mod checkouts;
 mod concurrency;
 mod ends;
 mod file;
+mod locks;
 mod once;
 mod picture;
 mod polling;

@@ -14,6 +14,7 @@
 //!   variable REGION, the secret `DEPLOY_KEY`, and the app your-gate; the app
 //!   my-gate can be enabled;
 //! - pull request 7, closed, of topic;
+//! - locks of production and of everything, which are the user's own;
 //! - a login at git.example.com if an example names it or logs out, and no
 //!   keyring;
 //! - the files token.txt, secret.txt, config.json, environments.json,
@@ -252,6 +253,8 @@ impl Template {
             "env variable set staging REGION eu-west-1",
             "env protection enable production your-gate",
             "env create production -R acme/other",
+            "lock production",
+            "lock --global",
         ] {
             run(line);
         }

@@ -19,6 +19,7 @@ mod create;
 mod device;
 mod env;
 mod examples;
+mod freeze;
 mod gates;
 mod golden;
 mod harness;
@@ -27,6 +28,7 @@ mod https;
 #[cfg(unix)]
 mod install;
 mod list;
+mod lock;
 mod many;
 #[cfg(target_os = "linux")]
 mod memory;

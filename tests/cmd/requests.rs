@@ -131,6 +131,9 @@ fn the_readme_shows_the_same_numbers() {
         "| `deactivate ID` | 2; 3 where it is live |",
         "| `delete ID` of an inactive one | 2 |",
         "| `env list`, for each hundred | 2 at once |",
+        "| `lock`, `unlock` | 5, 2: ",
+        "| `lock list`, `lock check`, `freeze list`, `freeze check` | 1 |",
+        "| `create --respect-locks` | 3: ",
     ] {
         assert!(readme.contains(row), "benches/README.md: {row}");
     }

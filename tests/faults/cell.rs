@@ -18,7 +18,7 @@ pub(crate) const VERBS: [Verb; 6] = [
 ];
 
 /// The verbs that change existing things, in the order of their columns.
-pub(crate) const CHANGES: [Verb; 9] = [
+pub(crate) const CHANGES: [Verb; 10] = [
     Verb::Deactivate,
     Verb::Delete,
     Verb::EnvCreate,
@@ -28,6 +28,7 @@ pub(crate) const CHANGES: [Verb; 9] = [
     Verb::EnvVariable,
     Verb::EnvSecret,
     Verb::EnvApply,
+    Verb::Lock,
 ];
 
 /// `reap` and the verbs that remove a part of an environment, in the order of
@@ -60,6 +61,7 @@ pub(crate) enum Verb {
     EnvVariable,
     EnvSecret,
     EnvApply,
+    Lock,
     Reap,
     EnvBranchRemove,
     EnvGateDisable,
@@ -92,6 +94,7 @@ impl Verb {
                 | Self::EnvVariable
                 | Self::Approve
                 | Self::Reject
+                | Self::Lock
         )
     }
 
@@ -244,6 +247,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             format!("POST {path}/actions/runs/{id}/pending_deployments")
         }
         Verb::Pending => format!("GET {path}/actions/runs"),
+        Verb::Lock => format!("POST {path}/git/refs"),
     };
     let count = [format!("{own}=none"), format!("{path}/*=none")];
     let fault = match cell.mode {
@@ -296,6 +300,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvVariable => &["env", "variable", "set", "qa", "REGION", "eu"],
             Verb::EnvSecret => &["env", "secret", "set", "qa", "KEY"],
             Verb::EnvApply => &["env", "apply", "-", "--yes"],
+            Verb::Lock => &["lock", "qa"],
             Verb::Reap => &["reap", &id, "--older-than", "1ms", "--yes"],
             Verb::EnvBranchRemove => &["env", "branch-policy", "remove", "qa", "release/*"],
             Verb::EnvGateDisable => &["env", "protection", "disable", "qa", &gate],
@@ -349,6 +354,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::Create => repository.count("/deployments"),
         Verb::List | Verb::Status | Verb::Wait | Verb::WaitSince | Verb::Pending => 0,
         Verb::Approve | Verb::Reject => repository.count(&format!("/actions/runs/{id}/approvals")),
+        Verb::Lock => repository.count("/git/matching-refs/heads/qa-branch-deploy-lock"),
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),

@@ -147,6 +147,7 @@ async fn ask(
             let waiting = RunFilter::waiting();
             client.repo(repo).workflow_runs(&waiting).await.map(drop)
         }
+        Verb::Lock => unreachable!("the library has no locks"),
         Verb::Delete => client.repo(repo).deployment(id).delete().await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
             let settings = EnvironmentSettings::new().wait_timer(7);

@@ -324,6 +324,10 @@ fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
                 if verb == Verb::Reap && row.besides.is_some() {
                     continue;
                 }
+                // The library has no locks.
+                if verb == Verb::Lock && row.in_process {
+                    continue;
+                }
                 let cell = Cell {
                     verb,
                     mode,

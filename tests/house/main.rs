@@ -34,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("auth", &["model", "env", "private_file", "api"]),
     ("context", &["model", "env"]),
     ("process", &["model", "env", "private_file", "api"]),
+    ("locks", &["model", "api"]),
     (
         "outbox",
         &["model", "env", "private_file", "api", "process"],
@@ -47,6 +48,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "api",
             "webhook",
             "process",
+            "locks",
             "outbox",
         ],
     ),

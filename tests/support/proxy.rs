@@ -97,6 +97,9 @@ pub(crate) enum Fault {
     WithoutLimits,
     /// The request is delayed for this long, then forwarded.
     Delay(Duration),
+    /// The request is held back until [`Proxy::heal`], then passed on; a proxy that
+    /// stops drops it.
+    Hold,
     /// A request that does not carry this token is answered with 401.
     UnlessToken(String),
 }
@@ -264,6 +267,16 @@ impl Proxy {
     /// Forgets all faults.
     pub(crate) fn heal(&self) {
         self.shared.traffic().rules.clear();
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits until `count` requests of this method and path have arrived.
+    pub(crate) fn wait_for(&self, method: &str, path: &str, count: usize) {
+        let deadline = Instant::now() + SILENCE_TIMEOUT;
+        while self.matching(method, path).len() < count {
+            assert!(Instant::now() < deadline, "no {method} {path}");
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// From now on a request is held until `count` are in progress at once, or for
@@ -301,6 +314,7 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::Release);
+        self.shared.changed.notify_all();
         // The connection wakes the listener, which then sees that it is over.
         drop(TcpStream::connect(self.address));
         if let Some(listener) = self.listener.take() {
@@ -469,6 +483,21 @@ fn answer(
         }
         Some(Fault::Delay(time)) => {
             thread::sleep(time);
+            None
+        }
+        Some(Fault::Hold) => {
+            let is_held = |traffic: &mut Traffic| {
+                let stopped = shared.stopped.load(Ordering::Acquire);
+                !stopped && !traffic.rules.is_empty()
+            };
+            drop(
+                shared
+                    .changed
+                    .wait_timeout_while(shared.traffic(), SILENCE_TIMEOUT, is_held),
+            );
+            if shared.stopped.load(Ordering::Acquire) {
+                return reset(client);
+            }
             None
         }
         other => other,

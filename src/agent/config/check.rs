@@ -8,10 +8,10 @@ use toml::Spanned;
 use super::config::{
     Config, LARGEST_PAYLOAD_BYTES, Listen, Poll, PollStart, SecretSource, Takeover,
 };
-use super::error::{ConfigError, Problem};
+use super::error::ConfigError;
 use super::raw::{RawConfig, RawListen, RawPoll, RawSecret, Text};
 use super::size::parse_size;
-use crate::model::{Host, parse_duration};
+use crate::model::{Host, TomlProblem, parse_duration};
 
 /// The longest name with which a claim fits into the description of a status.
 const MAX_NAME_CHARS: usize = 50;
@@ -25,7 +25,7 @@ pub(super) const DAY: Duration = Duration::from_secs(86_400);
 pub(super) struct Checker<'a> {
     text: &'a str,
     pub(super) folder: &'a Path,
-    problems: Vec<(usize, Problem)>,
+    problems: Vec<(usize, TomlProblem)>,
 }
 
 impl Config {
@@ -45,9 +45,9 @@ impl Config {
 
     /// Parses the text of a file in `folder`, to which paths are relative. The
     /// problems are in the order of their lines.
-    pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<Problem>> {
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Vec<TomlProblem>> {
         let raw: RawConfig =
-            toml::from_str(text).map_err(|error| vec![Problem::from_toml(text, &error)])?;
+            toml::from_str(text).map_err(|error| vec![TomlProblem::from_toml(text, &error)])?;
         let mut checker = Checker {
             text,
             folder,
@@ -68,7 +68,7 @@ impl Config {
 
 impl Checker<'_> {
     pub(super) fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
-        let problem = Problem::at(self.text, span, message);
+        let problem = TomlProblem::at(self.text, span, message);
         self.problems.push((span.start, problem));
     }
 
@@ -163,6 +163,7 @@ impl Checker<'_> {
                 .unwrap_or_default(),
             settle: self.duration(raw.settle.as_ref(), SECOND, Duration::ZERO, MINUTE),
             parallel: self.count(raw.parallel.as_ref(), 10, 1000),
+            respect_locks: raw.respect_locks,
             listen: raw.listen.map(|listen| self.listen(&listen)),
             poll: raw.poll.map(|poll| self.poll(&poll)),
             metrics: raw.metrics.map(|metrics| self.address(&metrics.address)),

@@ -29,6 +29,9 @@ pub struct Config {
     pub settle: Duration,
     /// How many commands run at a time, in all environments together: 10.
     pub parallel: usize,
+    /// Whether deployments to environments that are locked or frozen end as
+    /// `error`.
+    pub respect_locks: bool,
     /// Where webhook deliveries are received.
     pub listen: Option<Listen>,
     /// Which repositories are polled.

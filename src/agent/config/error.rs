@@ -1,7 +1,7 @@
-use std::fmt;
 use std::io;
-use std::ops::Range;
 use std::path::PathBuf;
+
+use crate::model::TomlProblem;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -11,68 +11,6 @@ pub enum ConfigError {
     Invalid {
         path: PathBuf,
         /// In the order of the lines; never empty.
-        problems: Vec<Problem>,
+        problems: Vec<TomlProblem>,
     },
-}
-
-/// A problem and its position, shown as `LINE:COLUMN: message`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Counted from 1.
-    pub line: usize,
-    /// In characters, counted from 1.
-    pub column: usize,
-    pub message: String,
-}
-
-impl Problem {
-    /// A problem in the bytes `span` of `text`.
-    pub(super) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
-        let before = text.get(..span.start).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            line: 1 + before.matches('\n').count(),
-            column: 1 + before[line_start..].chars().count(),
-            message: message.into(),
-        }
-    }
-
-    /// A problem that the TOML parser found. For an unknown key the most similar
-    /// known one is suggested.
-    pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
-        let span = error.span().unwrap_or(0..0);
-        let message = unknown_key(error.message()).unwrap_or_else(|| {
-            let message = error.message().trim_end().replace('\n', ", ");
-            message.replace("field", "key")
-        });
-        Self::at(text, &span, message)
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.line, self.column, self.message)
-    }
-}
-
-/// Rewords serde's "unknown field `a`, expected one of `b`, `c`".
-fn unknown_key(message: &str) -> Option<String> {
-    let mut names = message
-        .strip_prefix("unknown field `")?
-        .split('`')
-        .step_by(2);
-    let unknown = names.next()?;
-    let known: Vec<&str> = names.collect();
-    let nearest = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
-        .min()
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4);
-    Some(match nearest {
-        Some((_, name)) => format!("unknown key {unknown:?}; did you mean {name:?}?"),
-        None => format!(
-            "unknown key {unknown:?}; the keys here are {}",
-            known.join(", ")
-        ),
-    })
 }

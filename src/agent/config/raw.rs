@@ -21,6 +21,8 @@ pub(super) struct RawConfig {
     pub(super) takeover: Option<Text>,
     pub(super) settle: Option<Text>,
     pub(super) parallel: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub(super) respect_locks: bool,
     pub(super) listen: Option<Spanned<RawListen>>,
     pub(super) poll: Option<Spanned<RawPoll>>,
     pub(super) metrics: Option<RawMetrics>,

@@ -5,6 +5,7 @@ mod attempt;
 mod claim;
 mod command;
 mod error;
+mod locks;
 mod prepare;
 mod report;
 mod run;

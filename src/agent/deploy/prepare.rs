@@ -103,6 +103,17 @@ impl Attempt {
             WithClaim::Done(Preparation::AgentStops) => return self.release_claim().await,
         };
         // The preparation may have taken long.
+        match self.status_if_locked().await {
+            Ok(None) => {}
+            Ok(Some(status)) => {
+                self.discard(*prepared).await;
+                return Ok(StartDecision::CannotRun(status));
+            }
+            Err(error) => {
+                self.discard(*prepared).await;
+                return Err(error);
+            }
+        }
         match self.confirm_claim(rule, held).await {
             Ok(None) => Ok(StartDecision::Run(prepared)),
             Ok(Some(ownership)) => {

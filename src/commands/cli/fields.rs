@@ -1,10 +1,10 @@
 use crate::bulk::RESULT_FIELDS;
-use crate::commands::{auth, env as environments};
+use crate::commands::{auth, env as environments, freeze, lock};
 use crate::gates::{BlockedRecord, CancelRecord, PendingRecord, ReviewRecord};
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
-    FollowedRecord, Record, StatusRecord,
+    FollowedRecord, LockRecord, Record, StatusRecord,
 };
 
 /// The fields of the JSON that a command prints; none if it prints no JSON.
@@ -15,6 +15,10 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["list"] => DeploymentRecord::FIELDS,
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
+        ["lock" | "unlock"] | ["lock", "list"] => LockRecord::FIELDS,
+        ["lock", "check"] => lock::CHECK_FIELDS,
+        ["freeze", "list"] => freeze::LIST_FIELDS,
+        ["freeze", "check"] => freeze::CHECK_FIELDS,
         ["deactivate" | "delete" | "reap"] => RESULT_FIELDS,
         ["reap", "--waiting"] => CancelRecord::FIELDS,
         ["pending"] => PendingRecord::FIELDS,

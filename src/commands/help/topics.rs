@@ -3,6 +3,7 @@ mod agent_config;
 mod environment;
 mod exit_codes;
 mod formatting;
+mod freezes;
 mod selectors;
 
 use super::topic::Topic;
@@ -13,6 +14,7 @@ pub(crate) const TOPICS: &[Topic] = &[
     environment::TOPIC,
     formatting::TOPIC,
     selectors::TOPIC,
+    freezes::TOPIC,
     actions::TOPIC,
     agent_config::TOPIC,
 ];

@@ -7,7 +7,7 @@ use super::heartbeat::MIN_INTERVAL;
 use crate::model::{DeploymentId, parse_duration, parse_url};
 use crate::process::redact::Redactor;
 use crate::process::report::StatusUrls;
-use crate::request::CreateOptions;
+use crate::request::{CreateOptions, LockOptions};
 
 /// Run a command that deploys, and report the result
 ///
@@ -76,6 +76,9 @@ Examples:
 pub struct RunArgs {
     #[command(flatten)]
     pub options: CreateOptions,
+
+    #[command(flatten)]
+    pub locks: LockOptions,
 
     /// Carry out this deployment instead of requesting a new one
     #[arg(long, value_name = "ID", conflicts_with = "CreateOptions")]

@@ -11,7 +11,7 @@ use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, DeploymentWithState, Phase, StatusState};
 use crate::outbox::claims::Ownership;
 use crate::process::Signal;
-use crate::request::{CreateRequest, find_existing, request_deployment};
+use crate::request::{CreateRequest, LockGuard, find_existing, request_deployment};
 use crate::session::{Connection, Session, confirm_environment};
 
 /// How long a request in flight is waited for after a signal: if a deployment was
@@ -45,7 +45,12 @@ pub(super) async fn choose(
     } = context;
     let (Some(mut request), None) = (request, args.deployment) else {
         let id = args.deployment.unwrap_or(DeploymentId(0));
+        let guard = args.locks.read(session, connection).await?;
         let assignment = use_existing(session, connection, id).await?;
+        guard.check(
+            &assignment.deployment.environment,
+            &assignment.deployment.task,
+        )?;
         session.signals().delegate();
         return Ok(Choice::Run {
             assignment: Box::new(assignment),
@@ -65,7 +70,9 @@ pub(super) async fn choose(
             _ => Err(already_under_way(&existing).into()),
         };
     }
-    request_new(context, &request, outbox, signals).await
+    let guard = args.locks.read(session, connection).await?;
+    guard.admit(&mut request.new)?;
+    request_new(context, &request, &guard, outbox, signals).await
 }
 
 /// Requests a deployment. From here on a signal no longer ends the program at
@@ -73,6 +80,7 @@ pub(super) async fn choose(
 async fn request_new(
     context: &RunContext<'_>,
     request: &CreateRequest,
+    guard: &LockGuard<'_>,
     outbox: &mut RunOutbox,
     signals: &mut Signals,
 ) -> anyhow::Result<Choice> {
@@ -110,6 +118,13 @@ async fn request_new(
             return Err(error);
         }
     };
+    if let Err(locked) = guard.confirm(&deployment).await {
+        // Otherwise the next command reports the deployment as interrupted.
+        if locked.is_ended {
+            outbox.withdraw_request(note)?;
+        }
+        return Err(locked.into());
+    }
     request.warn_if_other_commit(session, &deployment);
     Ok(Choice::Run {
         assignment: Box::new(Assignment {

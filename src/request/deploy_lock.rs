@@ -1,0 +1,111 @@
+#![allow(dead_code, reason = "commands that lock what they deploy come next")]
+
+use clap::Args;
+
+use crate::error::{Failure, Kind};
+use crate::locks::{Blocked, Locks, Obstacle, Taken, Target, Terms, take};
+use crate::session::{Connection, Session, explain_lock_error, lock_owner, locked_failure};
+
+/// The option of commands that lock an environment before they deploy to it.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct TakeLockOptions {
+    /// Lock the environment, so that no other deployment follows
+    ///
+    /// It stays locked until 'deployctl unlock'. If nothing is deployed, it is
+    /// unlocked again.
+    #[arg(
+        long, value_name = "WHY", num_args = 0..=1, require_equals = true,
+        default_missing_value = "",
+    )]
+    pub(crate) lock: Option<String>,
+}
+
+/// The lock that `--lock` has taken; nothing without it.
+///
+/// ```ignore
+/// let lock = args.lock.take(session, &connection, &new.environment).await?; // exit code 11
+/// let created = deploy(session, &connection, &new).await;
+/// if created.is_err() {
+///     lock.give_back().await;
+/// }
+/// ```
+///
+/// It is taken before [`LockGuard::admit`](super::LockGuard::admit), which the
+/// own lock passes.
+pub(crate) struct DeployLock<'a> {
+    session: &'a Session,
+    connection: &'a Connection,
+    taken: Option<Taken>,
+}
+
+impl TakeLockOptions {
+    /// Takes the lock of an environment, if that is asked for.
+    pub(crate) async fn take<'a>(
+        &self,
+        session: &'a Session,
+        connection: &'a Connection,
+        environment: &str,
+    ) -> Result<DeployLock<'a>, Failure> {
+        let taken = match &self.lock {
+            Some(reason) => Some(take_one(session, connection, environment, reason).await?),
+            None => None,
+        };
+        Ok(DeployLock {
+            session,
+            connection,
+            taken,
+        })
+    }
+}
+
+async fn take_one(
+    session: &Session,
+    connection: &Connection,
+    environment: &str,
+    reason: &str,
+) -> Result<Taken, Failure> {
+    let targets = Target::from_args(&[environment.to_owned()], false)
+        .map_err(|message| Failure::new(Kind::Usage, message))?;
+    let Connection { client, repo, .. } = connection;
+    let known = match Locks::read(client, repo).await {
+        Ok(known) => known,
+        Err(error) => return Err(explain_lock_error(connection, &error).await),
+    };
+    let owner = lock_owner(session, &known)?;
+    let page = client.endpoints().repository_page(repo, &[]);
+    let terms = Terms {
+        owner: &owner,
+        reason: Some(reason.trim()).filter(|reason| !reason.is_empty()),
+        length: None,
+        repository_url: page.as_str(),
+        pull_request: None,
+    };
+    let write = take(client, repo, &targets, &terms, known);
+    let hint = "the lock may have been taken; run 'deployctl lock list'";
+    match session.track_write(hint, write).await {
+        Ok(taken) => Ok(taken),
+        Err(Obstacle::Held(held)) => {
+            let target = held.target.to_string();
+            Err(locked_failure(&Blocked::Locked(held), &target))
+        }
+        Err(Obstacle::Failed(error)) => Err(explain_lock_error(connection, &error).await),
+    }
+}
+
+impl DeployLock<'_> {
+    /// Gives the lock back, unless it was there before or has changed hands. If
+    /// that fails, a warning says so.
+    pub(crate) async fn give_back(self) {
+        let Some(taken) = self.taken else {
+            return;
+        };
+        let Connection { client, repo, .. } = self.connection;
+        if let Err(error) = taken.give_back(client, repo).await {
+            let failure = explain_lock_error(self.connection, &error).await;
+            let message = failure.message();
+            self.session
+                .term
+                .warn(format!("the lock could not be given back: {message}"));
+        }
+    }
+}
