@@ -194,12 +194,13 @@ impl RunHandle<'_> {
     }
 
     /// Requests that the run be cancelled. GitHub accepts the request (202)
-    /// before the run has ended, and takes it a second time, so it is repeated
-    /// if the answer is lost. Needs the permission "Actions: write".
+    /// before the run has ended, and a second time, so it is repeated if the
+    /// answer is lost. A run that has ended need not be cancelled. Needs the
+    /// permission "Actions: write".
     ///
     /// # Errors
-    /// 409 as [`ApiError::Response`] for a run that cannot be cancelled, such as
-    /// one that has ended.
+    /// 409 as [`ApiError::Response`] for a run that cannot be cancelled and has
+    /// not ended.
     ///
     /// See <https://docs.github.com/rest/actions/workflow-runs#cancel-a-workflow-run>.
     pub async fn cancel(self) -> Result<(), ApiError> {
@@ -208,12 +209,14 @@ impl RunHandle<'_> {
             writes: 1,
             ..Request::get(self.path()?.then("cancel").below(self.client.rest()))
         };
-        self.client
-            .call(&request, self.client.budget(), |answer| {
-                answer.done(&[200, 202])
-            })
-            .await?;
-        Ok(())
+        let budget = self.client.budget();
+        let cancelled = self
+            .client
+            .call(&request, budget, |answer| answer.done(&[202]));
+        match cancelled.await {
+            Err(error) if error.status() == Some(409) && self.get().await?.is_completed() => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     /// `/repos/OWNER/NAME/actions/runs/ID`.

@@ -9,6 +9,7 @@ use crate::api::{RunFilter, RunGates};
 use crate::error::Failure;
 use crate::model::{ConcurrencyGroup, GroupMember, Pattern, RunId, RunStatus, WorkflowRun};
 use crate::output::Record;
+use crate::session::Permission;
 
 /// A concurrency group that is in use, as `blocked --json` prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -179,8 +180,7 @@ impl Finder<'_> {
         runs.map_err(|error| {
             let failure = self.explain(&error);
             if matches!(error.status(), Some(403 | 404)) {
-                failure
-                    .hint("the token needs the permission \"Actions: read\", or the scope 'repo'")
+                failure.hint(Permission::ReadRuns.hint())
             } else {
                 failure
             }

@@ -12,7 +12,7 @@ use super::selection::RunSelection;
 use crate::error::{Failure, Kind};
 use crate::model::{Pattern, RunStatus};
 use crate::output::{Cell, Column, Format, Record};
-use crate::session::Session;
+use crate::session::{Permission, Session, forbidden_if_visible};
 use crate::term::Role;
 
 /// Cancels runs that have waited at a gate for too long.
@@ -187,11 +187,10 @@ async fn cancel(
     let Err(error) = finder.session.track_write(hint, write).await else {
         return Ok(None);
     };
-    // A run that has ended cannot be cancelled, and need not be.
-    if error.status() == Some(409) && finder.run(id).await?.is_completed() {
-        return Ok(None);
-    }
-    Err(finder.explain(&error))
+    let is_visible = async { finder.run(id).await.is_ok() };
+    let message = || format!("cancel run {id} of {}", finder.connection.repo);
+    let failure = finder.explain(&error);
+    Err(forbidden_if_visible(failure, Permission::CancelRuns, is_visible, message).await)
 }
 
 fn print(session: &Session, format: &Format, records: &[CancelRecord]) -> anyhow::Result<()> {

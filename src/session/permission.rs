@@ -7,6 +7,10 @@ pub(crate) enum Permission {
     /// To create and delete the branches of locks.
     WriteContents,
     ReadEnvironments,
+    /// To read workflow runs and concurrency groups.
+    ReadRuns,
+    /// To cancel workflow runs.
+    CancelRuns,
     /// To change environments and their protection rules.
     AdministerEnvironments,
     /// To read or change secrets and variables of an environment.
@@ -24,8 +28,11 @@ impl Permission {
             Self::WriteContents => {
                 "a fine-grained token needs 'Contents: write', a classic one the scope repo"
             }
-            Self::ReadEnvironments => {
+            Self::ReadEnvironments | Self::ReadRuns => {
                 "a fine-grained token needs 'Actions: read', a classic one the scope repo"
+            }
+            Self::CancelRuns => {
+                "a fine-grained token needs 'Actions: write', a classic one the scope repo"
             }
             Self::AdministerEnvironments => {
                 "a fine-grained token needs 'Administration: write', a classic one the scope \

@@ -364,28 +364,39 @@ async fn a_refused_review_is_an_error_with_the_words_of_the_server() {
 }
 
 #[tokio::test]
-async fn a_cancel_is_repeated_and_a_409_is_an_error() {
-    let tries = Mutex::new(0);
+async fn a_cancel_is_repeated_until_the_run_has_ended() {
+    let received = Mutex::new(0);
     let server = Server::start(move |seen| {
-        assert!(seen.is("POST", "/repos/octo/app/actions/runs/30000000000/cancel"));
-        let mut tries = tries.lock().expect("no panic");
-        *tries += 1;
-        match *tries {
+        let path = format!("/repos/octo/app/actions/runs/{FIRST_RUN}");
+        let run = |status: &str| {
+            let run = json!({"id": FIRST_RUN, "head_sha": "a", "status": status,
+                "created_at": "2026-11-01T00:00:00Z"});
+            Response::json(200, &run)
+        };
+        let mut received = received.lock().expect("no panic");
+        *received += 1;
+        let is_cancel = ![4, 6].contains(&*received);
+        let (method, end) = if is_cancel {
+            ("POST", "/cancel")
+        } else {
+            ("GET", "")
+        };
+        assert!(seen.is(method, &format!("{path}{end}")), "{seen:?}");
+        match *received {
             1 => Act::Reset,
             2 => Response::json(202, &json!({})).into(),
-            _ => Response::json(
-                409,
-                &json!({"message": "Cannot cancel a workflow run that is completed."}),
-            )
-            .into(),
+            4 => run("completed").into(),
+            6 => run("waiting").into(),
+            _ => Response::json(409, &json!({"message": "Cannot cancel a workflow run."})).into(),
         }
     });
     let (slug, client) = (repo(), client(&server));
     let run = client.repo(&slug).run(RunId(FIRST_RUN));
     run.cancel().await.expect("cancelled");
-    let error = run.cancel().await.expect_err("it has ended");
+    run.cancel().await.expect("it has ended");
+    let error = run.cancel().await.expect_err("it waits");
     assert_eq!(error.status(), Some(409));
-    assert_eq!(server.received().len(), 3);
+    assert_eq!(server.received().len(), 6);
 }
 
 #[tokio::test]

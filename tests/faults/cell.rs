@@ -42,7 +42,13 @@ pub(crate) const ENDS: [Verb; 5] = [
 ];
 
 /// The verbs about workflow runs that wait, in the order of their columns.
-pub(crate) const REVIEWS: [Verb; 3] = [Verb::Approve, Verb::Reject, Verb::Pending];
+pub(crate) const REVIEWS: [Verb; 5] = [
+    Verb::Approve,
+    Verb::Reject,
+    Verb::ReapWaiting,
+    Verb::Pending,
+    Verb::Blocked,
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -69,12 +75,17 @@ pub(crate) enum Verb {
     EnvSecretDelete,
     Approve,
     Reject,
+    ReapWaiting,
     Pending,
+    Blocked,
 }
 
 impl Verb {
     pub(crate) fn writes(self) -> bool {
-        !matches!(self, Self::List | Self::Status | Self::Pending) && !self.waits()
+        !matches!(
+            self,
+            Self::List | Self::Status | Self::Pending | Self::Blocked
+        ) && !self.waits()
     }
 
     /// Whether it keeps polling until its `--timeout`.
@@ -215,7 +226,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         }
         _ => 0,
     };
-    if verb == Verb::Reap {
+    if matches!(verb, Verb::Reap | Verb::ReapWaiting) {
         // A deployment created within the same second does not count as stuck.
         std::thread::sleep(Duration::from_millis(2100));
     }
@@ -246,8 +257,10 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::Approve | Verb::Reject => {
             format!("POST {path}/actions/runs/{id}/pending_deployments")
         }
+        Verb::ReapWaiting => format!("POST {path}/actions/runs/{id}/cancel"),
         Verb::Pending => format!("GET {path}/actions/runs"),
         Verb::Lock => format!("POST {path}/git/refs"),
+        Verb::Blocked => format!("GET {path}/actions/concurrency_groups"),
     };
     let count = [format!("{own}=none"), format!("{path}/*=none")];
     let fault = match cell.mode {
@@ -308,7 +321,9 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::EnvSecretDelete => &["env", "secret", "delete", "qa", "KEY"],
             Verb::Approve => &["approve", &id, "--yes"],
             Verb::Reject => &["reject", &id, "--yes"],
+            Verb::ReapWaiting => &["reap", "--waiting", "--older-than", "1ms", "--yes"],
             Verb::Pending => &["pending"],
+            Verb::Blocked => &["blocked"],
         };
         let full = format!("{OWNER}/{}", repository.name);
         // A plan would wait up to an hour for a limit to end.
@@ -352,7 +367,13 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             repository.count(&format!("/deployments/{id}/statuses"))
         }
         Verb::Create => repository.count("/deployments"),
-        Verb::List | Verb::Status | Verb::Wait | Verb::WaitSince | Verb::Pending => 0,
+        Verb::List
+        | Verb::Status
+        | Verb::Wait
+        | Verb::WaitSince
+        | Verb::Pending
+        | Verb::Blocked => 0,
+        Verb::ReapWaiting => repository.cancelled_runs(),
         Verb::Approve | Verb::Reject => repository.count(&format!("/actions/runs/{id}/approvals")),
         Verb::Lock => repository.count("/git/matching-refs/heads/qa-branch-deploy-lock"),
         Verb::Delete => 1 - repository.count("/deployments"),

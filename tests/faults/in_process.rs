@@ -143,6 +143,8 @@ async fn ask(
             };
             run.review(&review).await.map(drop)
         }
+        Verb::ReapWaiting => client.repo(repo).run(RunId(id.0)).cancel().await,
+        Verb::Blocked => client.repo(repo).concurrency_groups().await.map(drop),
         Verb::Pending => {
             let waiting = RunFilter::waiting();
             client.repo(repo).workflow_runs(&waiting).await.map(drop)

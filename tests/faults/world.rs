@@ -159,10 +159,17 @@ impl Repository<'_> {
         let rules = json!({"reviewers": [{"type": "User", "id": user}]});
         let reply = self.direct("PUT", "/environments/production", Some(&rules));
         drop(reply.expect(200));
-        let body = json!({"jobs": [{"name": "deploy", "environment": "production"}]}).to_string();
+        let jobs = json!([{"name": "deploy", "environment": "production"}]);
+        let body = json!({"concurrency": {"group": "deploy"}, "jobs": jobs}).to_string();
         let path = format!("/_sandbox{}/runs", self.path());
         let made = client.send_unchecked("POST", &path, Some(body.as_bytes()));
         number(&made.expect(201).json())
+    }
+
+    /// How many runs were cancelled.
+    #[track_caller]
+    pub(crate) fn cancelled_runs(&self) -> usize {
+        self.count_in("/actions/runs?status=cancelled", "workflow_runs")
     }
 
     /// Adds a variable to an environment. Returns 0, because variables have no
