@@ -139,9 +139,10 @@ async fn write_lock(
         owner: terms.owner,
         reason: terms.reason,
         now,
-        expires_at: terms
-            .length
-            .map(|length| now.checked_add(length).unwrap_or(Timestamp::MAX)),
+        expires_at: terms.length.map(|length| {
+            let end = now.checked_add(length).unwrap_or(Timestamp::MAX);
+            Timestamp::from_second(end.as_second()).unwrap_or(end)
+        }),
         repository_url: terms.repository_url,
         pull_request: terms.pull_request,
         nonce: std::array::from_fn(|_| fastrand::u64(..)),
