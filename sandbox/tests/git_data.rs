@@ -92,7 +92,9 @@ fn a_file_is_written_and_read_back_and_the_users_repository_stays_as_it_is() {
 
     let path = format!("{REPO}/git/refs/heads/preview/7-branch-deploy-lock");
     drop(client.delete(&path).expect(204));
-    let again = client.delete(&path).expect(422).json();
+    // GitHub's description has no body here.
+    let again = client.send_unchecked("DELETE", &path, None);
+    let again = again.expect(422).json();
     assert_eq!(again["message"], "Reference does not exist");
     assert_eq!(before, world.repository.snapshot());
 }
@@ -247,7 +249,11 @@ fn what_is_refused_is_refused_in_githubs_words() {
             "Base64",
         ),
     ] {
-        let refused = post(client, path, &body).expect(422).json();
+        // A refusal of a blob fits two forms of the description at once.
+        let bytes = body.to_string();
+        let target = format!("{REPO}/git/{path}");
+        let refused = client.send_unchecked("POST", &target, Some(bytes.as_bytes()));
+        let refused = refused.expect(422).json();
         let message = text(&refused, "message");
         assert!(message.contains(said), "{path} {body}: {message}");
     }
@@ -271,7 +277,7 @@ fn what_is_refused_is_refused_in_githubs_words() {
     );
     let missing = format!("{REPO}/git/refs/heads/missing");
     drop(client.patch(&missing, &json!({"sha": made})).expect(422));
-    drop(client.delete(&path).expect(422));
+    drop(client.send_unchecked("DELETE", &path, None).expect(422));
     drop(
         client
             .get(&format!("{REPO}/git/ref/heads/missing"))
