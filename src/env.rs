@@ -45,6 +45,9 @@ variables! {
     CLICOLOR_FORCE = "any value but 0: colour, even when piped";
     CI = "any value: never prompt";
     COLUMNS = "width of the terminal, if it cannot be determined";
+    LC_ALL = "locale: bars of block characters need UTF-8";
+    LC_CTYPE = "locale, after LC_ALL";
+    LANG = "locale, after LC_CTYPE";
     TERM = "dumb: no colour, nothing is redrawn";
     TERM_PROGRAM = "some values: links in tables";
     VTE_VERSION = "5000 or more: links in tables";
@@ -224,6 +227,15 @@ impl Env {
         self.get(name).is_some_and(|value| {
             !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
         })
+    }
+
+    /// Whether the terminal shows characters beyond ASCII.
+    pub fn is_unicode(&self) -> bool {
+        let locale = [LC_ALL, LC_CTYPE, LANG]
+            .into_iter()
+            .find_map(|name| self.get(name));
+        let locale = locale.unwrap_or_default().to_ascii_lowercase();
+        cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
     }
 
     /// Whether the program runs inside GitHub Actions.

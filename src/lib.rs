@@ -57,6 +57,7 @@
 //   gates/                     workflow runs that wait at gates, and their reviews
 //   request/                   requests for a deployment: options, payload, locks, exactly once
 //   history/                   deployments that are followed to their end
+//   stats/                     statistics of recorded deployments, and their report
 //   select/                    filters, patterns and selectors
 //   session/                   what commands share: options, connection, token, signals, results
 //   error                      converts every error to a kind, hints and an exit code
@@ -137,6 +138,7 @@ mod process;
 mod request;
 mod select;
 mod session;
+mod stats;
 mod term;
 #[cfg(feature = "agent")]
 mod webhook;

@@ -76,6 +76,9 @@ _deployctl() {
             deployctl,sandbox)
                 cmd="deployctl__subcmd__sandbox"
                 ;;
+            deployctl,stats)
+                cmd="deployctl__subcmd__stats"
+                ;;
             deployctl,status)
                 cmd="deployctl__subcmd__status"
                 ;;
@@ -200,7 +203,7 @@ _deployctl() {
 
     case "${cmd}" in
         deployctl)
-            opts="-R -q -t -v -h -V --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help --version create list status wait run flush env lock unlock freeze deactivate delete reap pending approve reject blocked agent auth sandbox completions man help"
+            opts="-R -q -t -v -h -V --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help --version create list status wait run flush env stats lock unlock freeze deactivate delete reap pending approve reject blocked agent auth sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3685,6 +3688,76 @@ _deployctl() {
                     return 0
                     ;;
                 --webhook-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repo)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -R)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jsonl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -q)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        deployctl__subcmd__stats)
+            opts="-e -R -q -t -v -h --environment --since --by --html --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --environment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -W "day week month" -- "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -47,6 +47,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait 
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "run" -d 'Run a command that deploys, and report the result'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send statuses that could not be sent earlier'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show and change environments: what is live, and what protects it'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "stats" -d 'Show how often, how fast and how well a repository is deployed'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "lock" -d 'Lock environments so that nobody else can deploy to them'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "unlock" -d 'Remove your locks of environments'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "freeze" -d 'Show the times at which nothing is deployed'
@@ -489,6 +490,27 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l since -d 'Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l by -d 'Length of the periods' -r -f -a "day\t''
+week\t''
+month\t''"
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l html -d 'Also write the figures with charts to an HTML file' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s m -l message -d 'Reason, shown to everyone whom the lock stops' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l for -d 'Time after which the lock expires (github/branch-deploy ignores this)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l pr -d 'Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged' -r

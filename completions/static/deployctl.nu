@@ -782,6 +782,33 @@ module completions {
     file: path                # Document to apply; - for stdin
   ]
 
+  def "nu-complete deployctl stats by" [] {
+    [ "day" "week" "month" ]
+  }
+
+  def "nu-complete deployctl stats color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show how often, how fast and how well a repository is deployed
+  export extern "deployctl stats" [
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable)
+    --since: string           # Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)
+    --by: string@"nu-complete deployctl stats by" # Length of the periods
+    --html: path              # Also write the figures with charts to an HTML file
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl stats color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete deployctl lock color" [] {
     [ "auto" "always" "never" ]
   }

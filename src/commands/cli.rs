@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
     approve, auth, blocked, completions, create, deactivate, delete, env as environments, freeze,
-    help, list, lock, man, pending, reap, reject, status, unlock, wait,
+    help, list, lock, man, pending, reap, reject, stats, status, unlock, wait,
 };
 use crate::session::{GlobalArgs, PROGRAM_NAME, program_name};
 
@@ -59,6 +59,8 @@ pub enum Command {
     Flush(Deferred<super::flush::FlushArgs>),
     /// Show and change environments: what is live, and what protects it
     Env(Deferred<environments::EnvArgs>),
+    /// Show how often, how fast and how well a repository is deployed
+    Stats(Deferred<stats::StatsArgs>),
     /// Lock environments so that nobody else can deploy to them
     Lock(Deferred<lock::LockArgs>),
     /// Remove your locks of environments

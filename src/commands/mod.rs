@@ -26,6 +26,7 @@ mod reject;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod stats;
 mod status;
 mod unlock;
 mod wait;
@@ -83,6 +84,7 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Run(args) => run::run(session, args).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => sandbox::run(session, args).await,
+        Command::Stats(args) => stats::run(session, args).await,
         Command::Status(args) => status::run(session, args).await,
         Command::Unlock(args) => unlock::run(session, args).await,
         Command::Wait(args) => wait::run(session, args).await,

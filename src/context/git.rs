@@ -1,3 +1,4 @@
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -76,6 +77,27 @@ impl Git {
     }
 
     fn run(&self, args: &[&str]) -> Result<String, GitError> {
+        self.run_reading(args, Stdio::null())
+    }
+
+    /// Runs git with a text as its input. It sees the commits as the server does,
+    /// and fetches nothing; `None` if it fails.
+    pub(super) fn run_with_input(&self, args: &[&str], input: &str) -> Option<String> {
+        // Git may write much before it has read everything, so that a pipe could
+        // block both.
+        let mut file = tempfile::tempfile().ok()?;
+        file.write_all(input.as_bytes()).ok()?;
+        file.rewind().ok()?;
+        self.run_reading(args, file.into()).ok()
+    }
+
+    /// Whether the checkout has all ancestors of its commits.
+    pub(super) fn has_whole_history(&self) -> bool {
+        let is_shallow = self.run(&["rev-parse", "--is-shallow-repository"]);
+        is_shallow.is_ok_and(|is_shallow| is_shallow == "false")
+    }
+
+    fn run_reading(&self, args: &[&str], input: Stdio) -> Result<String, GitError> {
         let mut command = Command::new(&self.program);
         for name in TOKENS {
             // None of these git commands uses the network.
@@ -86,7 +108,9 @@ impl Git {
             .env("LC_ALL", "C")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_OPTIONAL_LOCKS", "0")
-            .stdin(Stdio::null())
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .stdin(input)
             .args(args)
             .output()
             .map_err(|error| GitError::Start {

@@ -1,6 +1,7 @@
 //! Finds the repository, the server and the ref from options, the environment
 //! and git.
 
+mod commits;
 mod default_ref;
 mod event;
 mod git;

@@ -33,6 +33,7 @@ mod run;
 mod server;
 mod state;
 mod status;
+mod timeline;
 mod toml_problem;
 mod user;
 mod when;
@@ -63,6 +64,7 @@ pub use run::{
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};
 pub(crate) use status::{parse_description, parse_url};
+pub(crate) use timeline::{CommitNode, Timeline};
 pub use user::User;
 
 pub(crate) use server::Server;

@@ -40,6 +40,7 @@ mod run;
 mod sandbox;
 #[cfg(feature = "agent")]
 mod secrets;
+mod stats;
 mod status;
 mod terminal;
 mod wait;

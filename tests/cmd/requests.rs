@@ -102,6 +102,8 @@ fn every_command_sends_what_its_result_needs_and_no_more() {
             1,
         ),
         Cost::of("env list", &[get("/environments"), graphql()], 2),
+        Cost::of("stats -e qa", &[graphql(), get("/commits")], 1),
+        Cost::of("stats -e qa --json=frequency", &[graphql()], 1),
     ] {
         world.proxy.forget();
         if cost.at_once > 1 {
@@ -127,6 +129,7 @@ fn the_readme_shows_the_same_numbers() {
         "| `list` of up to 100, with states | 2 at once |",
         "| `list --json=id` | 1 |",
         "| `status ID` | 2 at once |",
+        "| `stats -e ENV`, for each hundred deployments | 1;",
         "| `status set` | 1 |",
         "| `deactivate ID` | 2; 3 where it is live |",
         "| `delete ID` of an inactive one | 2 |",

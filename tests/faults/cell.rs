@@ -8,10 +8,11 @@ use crate::support::cli::Machine;
 use crate::world::{OWNER, World, gate_name};
 
 /// The verbs, in the order of the columns.
-pub(crate) const VERBS: [Verb; 6] = [
+pub(crate) const VERBS: [Verb; 7] = [
     Verb::Create,
     Verb::List,
     Verb::Status,
+    Verb::Stats,
     Verb::StatusSet,
     Verb::Wait,
     Verb::WaitSince,
@@ -55,6 +56,7 @@ pub(crate) enum Verb {
     Create,
     List,
     Status,
+    Stats,
     StatusSet,
     Wait,
     WaitSince,
@@ -84,7 +86,7 @@ impl Verb {
     pub(crate) fn writes(self) -> bool {
         !matches!(
             self,
-            Self::List | Self::Status | Self::Pending | Self::Blocked
+            Self::List | Self::Status | Self::Stats | Self::Pending | Self::Blocked
         ) && !self.waits()
     }
 
@@ -230,7 +232,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         // A deployment created within the same second does not count as stuck.
         std::thread::sleep(Duration::from_millis(2100));
     }
-    if verb == Verb::Status || verb.waits() {
+    if matches!(verb, Verb::Status | Verb::Stats) || verb.waits() {
         repository.status(id, "success");
     }
     let own = match verb {
@@ -239,6 +241,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
             format!("POST {path}/deployments/{id}/statuses")
         }
+        Verb::Stats => format!("GET {path}/commits"),
         Verb::Status | Verb::Wait => format!("GET {path}/deployments/{id}/statuses"),
         Verb::Delete => format!("DELETE {path}/deployments/{id}"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => format!("PUT {path}/environments/qa"),
@@ -291,6 +294,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::Create => &["create", "--ref", "main"],
             Verb::List => &["list"],
             Verb::Status => &["status", &id],
+            Verb::Stats => &["stats", "-e", "production"],
             Verb::StatusSet => &["status", "set", &id, "in_progress"],
             Verb::Wait => &["wait", &id, "--timeout", patience, "--interval", "300ms"],
             Verb::WaitSince => &[
@@ -369,6 +373,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::Create => repository.count("/deployments"),
         Verb::List
         | Verb::Status
+        | Verb::Stats
         | Verb::Wait
         | Verb::WaitSince
         | Verb::Pending

@@ -70,6 +70,7 @@ async fn ask(
                 .deployments_with_state(&DeploymentFilter::default(), Paging::all());
             all.try_collect::<Vec<_>>().await.map(drop)
         }
+        Verb::Stats => unreachable!("it is run by the binary alone"),
         Verb::Status | Verb::Wait => client.repo(repo).deployment(id).history().await.map(drop),
         Verb::StatusSet => {
             let new = NewStatus::new(StatusState::InProgress);

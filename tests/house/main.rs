@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["model", "term"]),
     ("auth", &["model", "env", "private_file", "api"]),
     ("context", &["model", "env"]),
+    ("stats", &["model"]),
     ("process", &["model", "env", "private_file", "api"]),
     ("locks", &["model", "api"]),
     (
@@ -89,6 +90,7 @@ const SANDBOX_ROOMS: &[&str] = &[
     "app",
     "graphql",
     "rest",
+    "pages",
     "dispatch",
     "server",
 ];

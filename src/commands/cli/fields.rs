@@ -32,6 +32,7 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
         ["env", "protection", "list"] => CustomRule::FIELDS,
         ["env", "variable", "list"] => Variable::FIELDS,
         ["env", "secret", "list"] => Secret::FIELDS,
+        ["stats"] => crate::commands::stats::FIELDS,
         ["auth", "login" | "logout"] => auth::LOGIN_FIELDS,
         ["auth", "status"] => auth::SOURCE_FIELDS,
         #[cfg(feature = "agent")]

@@ -73,6 +73,7 @@ pub(super) const RELATED: &[(&str, &[&str])] = &[
         "env-protection-disable",
         &["env-protection-list", "env-protection-enable"],
     ),
+    ("stats", &["list", "env-list"]),
     ("deactivate", &["delete", "reap", "list"]),
     ("delete", &["deactivate", "reap", "list"]),
     ("reap", &["deactivate", "delete", "list", "status-set"]),
