@@ -17,6 +17,7 @@ use crate::http::{
     BadCredentials, Call, Caller, DOCS, Exceeded, LOGIN, Reply, Resource, Unreadable, Urls,
     Version, http_date, refusal,
 };
+use crate::pages;
 use crate::rest;
 use crate::rules::{Failure, Witness};
 use crate::webhooks::EventRecorder;
@@ -61,6 +62,10 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         let reply = graphql::serve(app, &call, &caller, now)
             .unwrap_or_else(|exceeded| exceeded_reply(exceeded, &caller, &id));
         return finish.response(reply, &caller);
+    }
+    if let Some(page) = pages::serve(app, &call, &caller) {
+        finish.changes = true;
+        return finish.response(page, &caller);
     }
     let free = call.segments == ["rate_limit"];
     let makes = usize::from(call.method == axum::http::Method::POST);

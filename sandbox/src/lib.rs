@@ -21,6 +21,7 @@ mod git;
 mod graphql;
 mod http;
 mod ids;
+mod pages;
 mod rest;
 mod rules;
 mod server;

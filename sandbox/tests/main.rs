@@ -14,6 +14,7 @@ mod hostile;
 mod lists;
 mod names;
 mod operations;
+mod pages;
 mod processes;
 mod protocol;
 mod proxy;
