@@ -77,13 +77,21 @@ impl Reviewer<'_> {
             return Ok(!waits_for_some);
         }
         let mut new: Vec<Entry> = Vec::new();
+        let mut is_awaited = false;
         for pending in pending {
-            let is_held = entries.iter().any(|entry| {
-                entry.run_id == run.id
-                    && entry.environment_id() == pending.environment.id
-                    && entry.result == Some(ReviewResult::Held)
-            });
-            if is_held && !pending.current_user_can_approve {
+            let has_result = |result| {
+                entries.iter().any(|entry| {
+                    entry.run_id == run.id
+                        && entry.environment_id() == pending.environment.id
+                        && entry.result == Some(result)
+                })
+            };
+            // What was left out stays left out, and is not waited for.
+            if has_result(ReviewResult::Refused) || has_result(ReviewResult::Failed) {
+                continue;
+            }
+            is_awaited = true;
+            if has_result(ReviewResult::Held) && !pending.current_user_can_approve {
                 continue;
             }
             let mut entry = Entry::new(run.id, pending);
@@ -101,7 +109,7 @@ impl Reviewer<'_> {
             ));
         }
         entries.extend(new);
-        Ok(true)
+        Ok(is_awaited)
     }
 
     /// Notes which entries nothing holds any more.

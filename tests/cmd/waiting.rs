@@ -691,6 +691,60 @@ fn runs_can_be_cancelled_by_a_plan_that_was_saved() {
 }
 
 #[test]
+fn follow_leaves_out_what_the_plan_left_out() {
+    let hub = Hub::new();
+    hub.reviewed_by("production", &["alice"]);
+    let old = hub.deploy("main", "production");
+    let new = hub.deploy("main", "production");
+    let sha = hub.sha("main");
+    let line = format!("approve --sha {sha} --follow --timeout 1m --yes");
+    let outcome = hub.alice(&line).expect(1);
+    assert_eq!(
+        results(&outcome),
+        [
+            format!("{new} production approved"),
+            format!("{old} production refused")
+        ]
+    );
+    assert_eq!((hub.state(old), hub.reviews(old)), ("waiting".into(), 0));
+}
+
+#[test]
+fn a_locked_environment_is_not_approved() {
+    let hub = Hub::new();
+    hub.reviewed_by("production", &["alice"]);
+    hub.reviewed_by("staging", &["alice"]);
+    let run = hub.deploy("main", "production");
+    drop(hub.bob("lock production -m incident").expect(0));
+    let line = format!("approve {run} --yes");
+    let outcome = hub.alice(&format!("{line} --respect-locks")).expect(11);
+    assert_eq!(results(&outcome), [format!("{run} production failed")]);
+    let said = outcome.stderr();
+    assert!(said.contains("locked by bob"), "{said}");
+    assert_eq!(hub.reviews(run), 0);
+    let other = hub.deploy("topic", "staging");
+    let part = hub
+        .alice(&format!("approve {run} {other} --yes --respect-locks"))
+        .expect(1);
+    assert_eq!(
+        results(&part),
+        [
+            format!("{run} production failed"),
+            format!("{other} staging approved")
+        ]
+    );
+    let ignored = hub
+        .alice(&format!("{line} --ignore-locks=hotfix --json=result"))
+        .expect(0);
+    assert_eq!(ignored.json(), json!([{"result": "approved"}]));
+    let comment = "approved with deployctl; lock of bob ignored by alice: hotfix";
+    assert_eq!(hub.run(run, "/approvals")[0]["comment"], comment);
+    // Without an option nothing is read, and a rejection needs no lock.
+    let next = hub.deploy("topic", "production");
+    drop(hub.alice(&format!("reject {next} --yes")).expect(0));
+}
+
+#[test]
 fn self_review_is_refused_where_it_is_prevented() {
     let hub = Hub::new();
     let reviewers = hub.reviewers(&["alice", "bob"]);
