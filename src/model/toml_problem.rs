@@ -3,6 +3,10 @@ use std::ops::Range;
 
 /// A problem in a TOML file and its position, shown as `LINE:COLUMN: message`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "agent"),
+    allow(unreachable_pub, reason = "the configuration of the agent exports it")
+)]
 pub struct TomlProblem {
     /// Counted from 1.
     pub line: usize,
