@@ -34,6 +34,7 @@ variables! {
     GH_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server";
     GITHUB_ENTERPRISE_TOKEN = "token for a GitHub Enterprise Server, after GH_ENTERPRISE_TOKEN";
     GH_HOST = "host, after DEPLOYCTL_HOST";
+    GH_CONFIG_DIR = "folder of gh's logins, as an extension of gh (default: gh in XDG_CONFIG_HOME)";
     GH_REPO = "repository, after DEPLOYCTL_REPO";
     GH_PROMPT_DISABLED = "any value: never prompt, like --no-input";
     GH_FORCE_TTY = "any value: print as on a terminal; a number sets the width, N% a share of it";
@@ -143,6 +144,7 @@ pub struct Env {
     values: HashMap<String, String>,
     is_process: bool,
     ignored_signals: Vec<i32>,
+    gh_hosts: Vec<String>,
 }
 
 impl Env {
@@ -177,7 +179,19 @@ impl Env {
             values: pairs.into_iter().collect(),
             is_process: false,
             ignored_signals: Vec::new(),
+            gh_hosts: Vec::new(),
         }
+    }
+
+    /// The environment of an extension of gh, which works on the hosts of gh's
+    /// logins.
+    pub(crate) fn with_gh_hosts(self, gh_hosts: Vec<String>) -> Self {
+        Self { gh_hosts, ..self }
+    }
+
+    /// The hosts of gh's logins, if gh runs the program.
+    pub(crate) fn gh_hosts(&self) -> &[String] {
+        &self.gh_hosts
     }
 
     /// Whether a signal was ignored when the program started, as with `nohup`

@@ -157,7 +157,7 @@ use commands::{Cli, dispatch};
 use env::Env;
 use error::{Failure, Kind};
 use output::OutputError;
-use session::{GlobalArgs, PROGRAM_NAME, Session, program_name};
+use session::{EXTENSION_NAME, GlobalArgs, Session, program_name};
 use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 
 /// Runs the program and returns its exit code (see [`exit`]). The first of
@@ -166,6 +166,12 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     if let Some(shell) = completion_shell(args, &env) {
         return complete(&shell, args, env);
     }
+    let env = if program_name(args) == EXTENSION_NAME {
+        let hosts = auth::gh_hosts(&env);
+        env.with_gh_hosts(hosts)
+    } else {
+        env
+    };
     let term = create_terminal(&env, &GlobalArgs::with_color(args), args);
     if let [_, only] = args
         && (only == "--version" || only == "-V")
@@ -390,7 +396,7 @@ fn create_terminal(env: &Env, global: &GlobalArgs, args: &[OsString]) -> Term {
         quiet: global.quiet,
         verbose: global.verbose,
         for_programs: global.wants_json(),
-        rename: (program_name(args) != PROGRAM_NAME).then_some(rename),
+        rename: (program_name(args) == EXTENSION_NAME).then_some(rename),
     };
     Term::new(Settings::new(&term_env, options, Streams::detect()))
 }

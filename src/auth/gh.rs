@@ -1,3 +1,4 @@
+use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -68,6 +69,25 @@ impl Gh {
     }
 }
 
+/// The hosts of gh's logins: the keys of the top level of its file. gh keeps it
+/// readable even if the tokens are in the keyring.
+pub(crate) fn gh_hosts(env: &Env) -> Vec<String> {
+    let by_default = || {
+        let name = if cfg!(windows) { "GitHub CLI" } else { "gh" };
+        Some(env.config_home()?.join(name))
+    };
+    let folder = env.get(env::GH_CONFIG_DIR).map(PathBuf::from);
+    let Some(folder) = folder.or_else(by_default) else {
+        return Vec::new();
+    };
+    let text = fs::read_to_string(folder.join("hosts.yml")).unwrap_or_default();
+    text.lines()
+        .filter(|line| !line.starts_with([' ', '\t', '#', '-']))
+        .filter_map(|line| line.split_once(':'))
+        .map(|(host, _)| host.trim_matches(['"', '\'']).to_lowercase())
+        .collect()
+}
+
 /// The output of gh; `None` if it does not end in time. A thread reads it, so
 /// that a process that gh left behind cannot block this one.
 fn printed(child: &mut Child, until: Instant) -> Option<String> {
@@ -97,7 +117,6 @@ fn succeeds(child: &mut Child, until: Instant) -> bool {
 #[cfg(all(test, unix))]
 mod tests {
     use secrecy::ExposeSecret;
-    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -111,6 +130,18 @@ mod tests {
         let env = Env::from_pairs([(env::PATH.to_owned(), folder_name)]);
         let gh = Gh::new(&env).expect("found");
         (folder, gh)
+    }
+
+    #[test]
+    fn the_hosts_of_gh_are_those_of_its_logins() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_str().expect("Unicode").to_owned();
+        let env = Env::from_pairs([(env::GH_CONFIG_DIR.to_owned(), path)]);
+        assert_eq!(gh_hosts(&env), [""; 0]);
+        let text = "# logins\ngithub.com:\n    user: octocat\n    users:\n        octocat:\n\
+                    \"GHE.example.com\":\n    git_protocol: https\n";
+        fs::write(folder.path().join("hosts.yml"), text).expect("written");
+        assert_eq!(gh_hosts(&env), ["github.com", "ghe.example.com"]);
     }
 
     async fn token(script: &str) -> Option<String> {

@@ -25,7 +25,7 @@ pub(crate) use disk::DiskError;
 pub(crate) use environment::{environment_token, environment_tokens};
 pub(crate) use file::TokenFile;
 pub(crate) use found::{FoundToken, TokenOrigin};
-pub(crate) use gh::Gh;
+pub(crate) use gh::{Gh, gh_hosts};
 pub(crate) use keyring::OsKeyring;
 pub(crate) use kind::TokenKind;
 pub(crate) use logins::{Login, LoginFile, Logins, Storage};

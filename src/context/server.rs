@@ -1,4 +1,4 @@
-use super::target::{actions_host, address, endpoints, named_host};
+use super::target::{actions_host, address, default_host, endpoints, is_gh_host, named_host};
 use super::{Git, GitError, TargetError, resolve_target};
 use crate::env::{self, Env};
 use crate::model::{Endpoints, Host, Server};
@@ -23,7 +23,7 @@ pub(crate) fn resolve_server<'a>(
     let host_is_named = named.is_some();
     let host = named
         .or_else(|| actions_host.clone())
-        .unwrap_or_else(Host::github);
+        .unwrap_or_else(|| default_host(env));
     let host_is_actions = actions_host.as_ref() == Some(&host);
     let overridden = address(env, env::DEPLOYCTL_API_URL)?;
     Ok(Server {
@@ -32,7 +32,7 @@ pub(crate) fn resolve_server<'a>(
             Some(rest) => Endpoints::from_rest(&rest),
             None => endpoints(env, &host, host_is_actions)?,
         },
-        host_is_named: host_is_named || host_is_actions,
+        host_is_named: host_is_named || host_is_actions || is_gh_host(env, &host),
         host,
     })
 }

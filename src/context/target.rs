@@ -75,7 +75,7 @@ pub(crate) fn resolve_target<'a>(
     let host = by_name
         .or_else(by_remote)
         .or_else(|| actions_host.clone())
-        .unwrap_or_else(Host::github);
+        .unwrap_or_else(|| default_host(env));
     let host_is_actions = actions_host.as_ref() == Some(&host);
     let overridden = address(env, env::DEPLOYCTL_API_URL)?;
     let is_override = overridden.is_some();
@@ -86,7 +86,7 @@ pub(crate) fn resolve_target<'a>(
     Ok(Target {
         slug: repository.slug,
         server: Server {
-            host_is_named: host_is_named || host_is_actions,
+            host_is_named: host_is_named || host_is_actions || is_gh_host(env, &host),
             host,
             endpoints,
             is_override,
@@ -186,6 +186,21 @@ pub(super) fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {
     Ok(None)
 }
 
+/// The host if nothing names one: github.com, or for an extension of gh that of its
+/// only login.
+pub(super) fn default_host(env: &Env) -> Host {
+    let only = match env.gh_hosts() {
+        [only] => only.parse().ok(),
+        _ => None,
+    };
+    only.unwrap_or_else(Host::github)
+}
+
+/// Whether gh, which runs the program, has a login for the host.
+pub(super) fn is_gh_host(env: &Env, host: &Host) -> bool {
+    env.gh_hosts().iter().any(|known| known == host.as_str())
+}
+
 /// The server of the GitHub Actions run.
 pub(super) fn actions_host(env: &Env) -> Option<Host> {
     let url = Url::parse(env.get(env::GITHUB_SERVER_URL)?).ok()?;
@@ -244,6 +259,31 @@ mod tests {
                 .iter()
                 .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
         )
+    }
+
+    #[test]
+    fn an_extension_of_gh_works_on_the_hosts_of_its_logins() {
+        let one = ["ghe.example.com"].as_slice();
+        let two = ["github.com", "ghe.example.com"].as_slice();
+        for (hosts, pairs, flag, host, named) in [
+            (one, &[][..], "o/r", "ghe.example.com", true),
+            (two, &[], "o/r", "github.com", true),
+            (one, &[], "github.com/o/r", "github.com", true),
+            (&[], &[], "o/r", "github.com", false),
+            (one, &[("GH_HOST", "b.example")], "o/r", "b.example", true),
+        ] {
+            let hosts = hosts.iter().map(ToString::to_string).collect();
+            let env = env(pairs).with_gh_hosts(hosts);
+            let server = resolve_target(&env, Some(flag), || Err(GitError::Missing))
+                .expect("found")
+                .server;
+            assert_eq!((server.host.as_str(), server.host_is_named), (host, named));
+        }
+        let host: Host = "ghe.example.com".parse().expect("a host");
+        let hosts = two.iter().map(ToString::to_string).collect();
+        let env = env(&[]).with_gh_hosts(hosts);
+        assert!(is_gh_host(&env, &host));
+        assert!(!is_gh_host(&env, &"b.example".parse().expect("a host")));
     }
 
     fn target(pairs: &[(&str, &str)], flag: Option<&str>) -> Result<Target, TargetError> {

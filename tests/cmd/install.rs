@@ -615,6 +615,30 @@ fn gh_runs_the_extension_with_its_own_settings() {
     let list = extension(&machine, &launcher, "list --json=id --jq .[].id").expect(0);
     assert_eq!(list.stdout().trim_end(), id);
 
+    // Without GH_HOST it works on the hosts of gh's logins.
+    let elsewhere = Machine::new().env("DEPLOYCTL_NO_GH", "1");
+    let folder = elsewhere.home().join("config/gh");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(
+        folder.join("hosts.yml"),
+        "ghe.example.com:\n    user: octocat\n",
+    )
+    .expect("written");
+    let list = extension(&elsewhere, &launcher, "list -R octocat/hello-world").expect(4);
+    assert!(
+        list.stderr().contains("no token for ghe.example.com"),
+        "{}",
+        list.stderr()
+    );
+    let own = elsewhere
+        .run(["list", "-R", "octocat/hello-world"])
+        .expect(4);
+    assert!(
+        own.stderr().contains("no token for github.com"),
+        "{}",
+        own.stderr()
+    );
+
     if Command::new("gh").arg("--version").output().is_err() {
         skipped("gh");
         return;
