@@ -55,8 +55,9 @@
 //   commands/                  one file per command
 //   bulk/                      plans for many deployments, and their execution
 //   gates/                     workflow runs that wait at gates, and their reviews
+//   moves/                     deploying the commit of an earlier deployment again
 //   request/                   requests for a deployment: options, payload, locks, exactly once
-//   history/                   deployments that are followed to their end
+//   history/                   what was live; deployments that are followed to their end
 //   stats/                     statistics of recorded deployments, and their report
 //   select/                    filters, patterns and selectors
 //   session/                   what commands share: options, connection, token, signals, results
@@ -129,6 +130,7 @@ mod history;
 pub mod internals;
 mod locks;
 pub mod model;
+mod moves;
 #[cfg(feature = "agent")]
 mod outbox;
 mod output;

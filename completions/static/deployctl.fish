@@ -44,6 +44,8 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Req
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "list" -d 'List deployments with their state, newest first'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait until deployments succeed or end'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "diff" -d 'Show what is between two environments, or an environment and a ref'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "where" -d 'Show which environments a commit or pull request is live in'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "run" -d 'Run a command that deploys, and report the result'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send statuses that could not be sent earlier'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "env" -d 'Show and change environments: what is live, and what protects it'
@@ -201,6 +203,45 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbos
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l commits -d 'List the commits; this is the default'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l pulls -d 'List the pull requests with their authors'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l files -d 'List the files that differ; GitHub names 300 at most'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l stat -d 'Show only how many commits, files and lines differ'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l exit-status -d 'Exit 0 if both are the same commit, and 8 if they differ'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s w -l web -d 'Open the comparison in a browser; without a terminal, print its URL'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l ref -d 'Branch, tag or SHA to deploy' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environment -d 'Environment to deploy to' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l task -d 'Task to run, such as deploy or deploy:migrations' -r

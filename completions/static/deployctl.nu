@@ -193,6 +193,60 @@ module completions {
     ...ids: string            # IDs of deployments
   ]
 
+  def "nu-complete deployctl diff color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what is between two environments, or an environment and a ref
+  export extern "deployctl diff" [
+    --task: string            # Task of the deployments [default: that of the newest live one]
+    --commits                 # List the commits; this is the default
+    --pulls                   # List the pull requests with their authors
+    --files                   # List the files that differ; GitHub names 300 at most
+    --stat                    # Show only how many commits, files and lines differ
+    --exit-status             # Exit 0 if both are the same commit, and 8 if they differ
+    --web(-w)                 # Open the comparison in a browser; without a terminal, print its URL
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl diff color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    environment: string       # Environment to compare from
+    other?: string            # Environment or ref to compare with [default: the default branch]
+  ]
+
+  def "nu-complete deployctl where color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show which environments a commit or pull request is live in
+  export extern "deployctl where" [
+    --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]
+    --task: string            # Task of the deployments [default: that of the newest live one]
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --json: string            # Print JSON, optionally with these fields only
+    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl where color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    commit: string            # Commit: a SHA, '#' and the number of a pull request, the URL of either, a branch or a tag
+  ]
+
   def "nu-complete deployctl run transient" [] {
     [ "true" "false" ]
   }

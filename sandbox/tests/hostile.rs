@@ -240,9 +240,11 @@ fn honest(template: &str) -> Value {
         "config" => json!({"url": "http://127.0.0.1:9/", "content_type": "json", "secret": "x"}),
         "pulls" => json!({
             "head": "topic", "head_sha": "x", "base": "main", "title": "x",
-            "state": "open", "merged": false,
+            "state": "open", "merged": false, "merge_commit_sha": "main",
         }),
-        "{pull_number}" => json!({"state": "open", "merged": false}),
+        "{pull_number}" => json!({
+            "state": "open", "merged": false, "merge_commit_sha": "main",
+        }),
         "apps" => json!({"slug": "gate"}),
         "teams" => json!({"organization": "octocat", "slug": "ops", "members": ["alice"]}),
         "clock" => json!({"now": "2030-01-01T00:00:00Z", "advance_seconds": 1}),

@@ -18,6 +18,7 @@ mod pages;
 mod processes;
 mod protocol;
 mod proxy;
+mod pulls;
 mod runs;
 mod sdl;
 mod status;

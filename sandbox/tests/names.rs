@@ -195,7 +195,6 @@ fn what_is_not_served_below_a_commit_is_not_taken_for_its_name() {
         "check-runs",
         "check-suites",
         "comments",
-        "pulls",
     ] {
         let path = format!("{REPO}/commits/main/{below}");
         let reply = world.client.send_unchecked("GET", &path, None);

@@ -34,6 +34,7 @@ fn served(world: &World) -> Vec<(&'static str, String, u16, Option<Value>)> {
         ("GET", format!("{REPO}/commits/v1.0.0"), 200, None),
         ("GET", format!("{REPO}/commits/{sha}"), 200, None),
         ("GET", format!("{REPO}/commits/main/status"), 200, None),
+        ("GET", format!("{REPO}/commits/topic/pulls"), 200, None),
         ("GET", format!("{REPO}/compare/main...topic"), 200, None),
         ("GET", format!("{REPO}/deployments"), 200, None),
         (

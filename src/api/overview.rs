@@ -26,7 +26,7 @@ const DEEPEST: usize = 1000;
 /// The same without GraphQL, where each deployment costs a request.
 const DEEPEST_BY_REST: usize = 100;
 
-const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
+pub(super) const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
 ref{name} creator{__typename login} latestStatus{id state description environment environmentUrl \
 logUrl createdAt updatedAt creator{__typename login}}}";
 
@@ -46,28 +46,28 @@ struct Repository {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Connection {
-    page_info: PageInfo,
-    nodes: Option<Vec<Option<Named>>>,
+pub(super) struct Connection {
+    pub(super) page_info: PageInfo,
+    pub(super) nodes: Option<Vec<Option<Named>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
+pub(super) struct PageInfo {
+    pub(super) has_next_page: bool,
+    pub(super) end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Named {
-    name: String,
-    latest_completed_deployment: Option<Node>,
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) latest_completed_deployment: Option<Node>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Node {
+pub(super) struct Node {
     id: String,
     state: Option<String>,
     task: Option<String>,
@@ -219,13 +219,22 @@ impl RepoHandle<'_> {
     /// The first request gets a few deployments of each environment;
     /// environments that it does not settle are searched page by page.
     pub(super) async fn find_active(self, names: &[&str]) -> Option<FallbackDeployments> {
+        self.find_active_of_task(names, None).await
+    }
+
+    /// Like [`find_active`](Self::find_active), for the deployments of a task.
+    pub(super) async fn find_active_of_task(
+        self,
+        names: &[&str],
+        task: Option<&str>,
+    ) -> Option<FallbackDeployments> {
         let mut below = FallbackDeployments::default();
         let mut searches: Vec<Search> = names.iter().map(|name| Search::new(name)).collect();
         let (mut depth, mut at_once) = (FIRST_DEPTH, NODES);
         while !searches.is_empty() {
             let mut unsettled = Vec::new();
             for chunk in searches.chunks(at_once) {
-                let found = self.search_page(chunk, depth).await?;
+                let found = self.search_page(chunk, depth, task).await?;
                 for (search, (live, after)) in chunk.iter().zip(found) {
                     let looked_at = search.looked_at + depth;
                     if let Some(live) = live {
@@ -253,6 +262,7 @@ impl RepoHandle<'_> {
         self,
         searches: &[Search<'_>],
         depth: usize,
+        task: Option<&str>,
     ) -> Option<Vec<(Option<DeploymentSummary>, Option<String>)>> {
         let mut declared = "query($owner:String!,$name:String!".to_owned();
         let mut asked = String::new();
@@ -287,7 +297,7 @@ impl RepoHandle<'_> {
             let mut active = None;
             for node in page.nodes.into_iter().flatten().flatten() {
                 let live = live(node).ok()?;
-                if live.is_active() {
+                if live.is_active() && task.is_none_or(|task| live.task == task) {
                     active = Some(live);
                     break;
                 }
@@ -300,7 +310,7 @@ impl RepoHandle<'_> {
 
     /// The data of a complete response. With data missing because of an error,
     /// an environment would seem to have no deployments.
-    fn complete_data<T>(self, response: Result<Partial<T>, ApiError>) -> Option<T> {
+    pub(super) fn complete_data<T>(self, response: Result<Partial<T>, ApiError>) -> Option<T> {
         match response {
             Ok(partial) if partial.damage.is_empty() => Some(partial.data),
             Ok(_) => {
@@ -319,15 +329,22 @@ impl RepoHandle<'_> {
         environments: Vec<Environment>,
     ) -> Result<Vec<EnvironmentOverview>, ApiError> {
         stream::iter(environments)
-            .map(|environment| self.overview_of(environment))
+            .map(|environment| self.overview_of(environment, None))
             .buffered(self.client.0.config.concurrency)
             .try_collect()
             .await
     }
 
     /// Searches the newest deployments of one environment.
-    async fn overview_of(self, environment: Environment) -> Result<EnvironmentOverview, ApiError> {
-        let filter = DeploymentFilter::new().environment(&environment.name);
+    pub(super) async fn overview_of(
+        self,
+        environment: Environment,
+        task: Option<&str>,
+    ) -> Result<EnvironmentOverview, ApiError> {
+        let filter = DeploymentFilter {
+            task: task.map(str::to_owned),
+            ..DeploymentFilter::new().environment(&environment.name)
+        };
         let newest = self
             .deployments(&filter, Paging::up_to(DEEPEST_BY_REST))
             .try_concat()
@@ -359,7 +376,7 @@ impl RepoHandle<'_> {
     }
 }
 
-fn live(node: Node) -> Result<DeploymentSummary, ApiError> {
+pub(super) fn live(node: Node) -> Result<DeploymentSummary, ApiError> {
     Ok(DeploymentSummary {
         node_id: node.id,
         state: DeploymentState::from_word(node.state.as_deref().unwrap_or("pending")),

@@ -9,8 +9,9 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
-    approve, auth, blocked, completions, create, deactivate, delete, env as environments, freeze,
-    help, list, lock, man, pending, reap, reject, stats, status, unlock, wait,
+    approve, auth, blocked, completions, create, deactivate, delete, diff, env as environments,
+    freeze, help, list, lock, man, pending, promote, reap, reject, rollback, stats, status, unlock,
+    wait, r#where,
 };
 use crate::session::{GlobalArgs, PROGRAM_NAME, program_name};
 
@@ -51,6 +52,14 @@ pub enum Command {
     Status(Deferred<status::StatusArgs>),
     /// Wait until deployments succeed or end
     Wait(Deferred<wait::WaitArgs>),
+    /// Show what is between two environments, or an environment and a ref
+    Diff(Deferred<diff::DiffArgs>),
+    /// Deploy what is live in one environment to another
+    Promote(Deferred<promote::PromoteArgs>),
+    /// Deploy the previous good commit of an environment again
+    Rollback(Deferred<rollback::RollbackArgs>),
+    /// Show which environments a commit or pull request is live in
+    Where(Deferred<r#where::WhereArgs>),
     /// Run a command that deploys, and report the result
     #[cfg(feature = "agent")]
     Run(Deferred<super::run::RunArgs>),
@@ -102,7 +111,7 @@ impl Command {
     /// use.
     pub(super) fn has_github_output(&self) -> bool {
         match self {
-            Self::Create(_) | Self::Wait(_) => true,
+            Self::Create(_) | Self::Promote(_) | Self::Rollback(_) | Self::Wait(_) => true,
             #[cfg(feature = "agent")]
             Self::Run(_) => true,
             Self::Status(args) => args.command.is_none(),

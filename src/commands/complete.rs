@@ -120,6 +120,8 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         ("FIELDS", _) => of(Sources::fields),
         ("ENV", _) => of(Sources::environments),
         ("REF", _) => of(Sources::refs),
+        ("ENV|REF", _) => of(Sources::environments_and_refs),
+        ("SHA|#PR|URL|REF", _) => of(Sources::refs),
         ("CONTEXT", _) => of(Sources::contexts),
         ("LOGIN", "creator") => of(Sources::creators),
         #[cfg(feature = "agent")]

@@ -11,6 +11,7 @@ mod completions;
 mod create;
 mod deactivate;
 mod delete;
+mod diff;
 mod env;
 #[cfg(feature = "agent")]
 mod flush;
@@ -20,8 +21,10 @@ mod list;
 mod lock;
 mod man;
 mod pending;
+mod promote;
 mod reap;
 mod reject;
+mod rollback;
 #[cfg(feature = "agent")]
 mod run;
 #[cfg(feature = "sandbox")]
@@ -30,6 +33,7 @@ mod stats;
 mod status;
 mod unlock;
 mod wait;
+mod r#where;
 
 pub use cli::Cli;
 pub(crate) use cli::{Command, VERSION, fields};
@@ -48,12 +52,11 @@ use crate::session::Session;
 
 pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
     if session.global.github_output && !command.has_github_output() {
-        let what = "--github-output is for create, run, status and wait";
+        let what = "--github-output is for create, promote, rollback, run, status and wait";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     if session.global.github_summary && !command.has_github_summary() {
-        let what =
-            "--github-summary is for create, list, run, status, wait, deactivate, delete and reap";
+        let what = "--github-summary is for create, promote, rollback, list, run, status, wait, deactivate, delete and reap";
         return Err(Failure::new(Kind::Usage, what).into());
     }
     match command {
@@ -67,6 +70,7 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Env(args) => env::run(session, args).await,
         Command::Deactivate(args) => deactivate::run(session, args).await,
         Command::Delete(args) => delete::run(session, args).await,
+        Command::Diff(args) => diff::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Flush(args) => flush::run(session, args).await,
         Command::Freeze(args) => freeze::run(session, args).await,
@@ -78,8 +82,10 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Lock(args) => lock::run(session, args).await,
         Command::Man(args) => man::run(session, args, Cli::command()),
         Command::Pending(args) => pending::run(session, args).await,
+        Command::Promote(args) => promote::run(session, args).await,
         Command::Reap(args) => reap::run(session, args).await,
         Command::Reject(args) => reject::run(session, args).await,
+        Command::Rollback(args) => rollback::run(session, args).await,
         #[cfg(feature = "agent")]
         Command::Run(args) => run::run(session, args).await,
         #[cfg(feature = "sandbox")]
@@ -88,5 +94,6 @@ pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Re
         Command::Status(args) => status::run(session, args).await,
         Command::Unlock(args) => unlock::run(session, args).await,
         Command::Wait(args) => wait::run(session, args).await,
+        Command::Where(args) => r#where::run(session, args).await,
     }
 }

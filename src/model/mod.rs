@@ -24,6 +24,7 @@ mod json;
 mod length;
 mod live;
 mod page;
+mod past_deployment;
 mod pattern;
 mod payload;
 mod protection;
@@ -49,6 +50,7 @@ pub use ids::{DeploymentId, StatusId};
 pub use json::RawJson;
 pub(crate) use length::{parse_duration, parse_span};
 pub use live::{DeploymentSummary, EnvironmentOverview};
+pub(crate) use past_deployment::PastDeployment;
 pub(crate) use pattern::Pattern;
 pub use payload::Payload;
 pub use protection::{
@@ -74,7 +76,7 @@ pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};
 use serde::{Deserialize, Deserializer};
 
 /// Takes a field that is null for one that is missing.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)

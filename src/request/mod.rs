@@ -1,7 +1,8 @@
-//! Requesting a deployment: its options, its payload, whether it is locked, and
-//! sending the request.
+//! Requesting a deployment: its options, its payload, whether it is locked,
+//! sending the request, and waiting for the result.
 
 mod deploy_lock;
+mod finish;
 mod lock_guard;
 mod options;
 mod payload;
@@ -12,8 +13,10 @@ mod send;
     reason = "commands that lock what they deploy come next"
 )]
 pub(crate) use deploy_lock::{DeployLock, TakeLockOptions};
+pub(crate) use finish::{Ending, WaitOptions};
 pub(crate) use lock_guard::{LockGuard, LockOptions};
 pub(crate) use options::CreateOptions;
 #[cfg(feature = "agent")]
 pub(crate) use options::CreateRequest;
+pub(crate) use payload::read_payload;
 pub(crate) use send::{find_existing, request_deployment};

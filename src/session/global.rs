@@ -72,13 +72,14 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// Also write the result to the file in GITHUB_OUTPUT (create, run, status,
-    /// wait)
+    /// Also write the result to the file in GITHUB_OUTPUT (create, promote,
+    /// rollback, run, status, wait)
     #[arg(long, global = true)]
     pub github_output: bool,
 
     /// Also add a table of the result to the file in GITHUB_STEP_SUMMARY
-    /// (create, list, run, status, wait, deactivate, delete, reap)
+    /// (create, promote, rollback, list, run, status, wait, deactivate, delete,
+    /// reap)
     #[arg(long, global = true)]
     pub github_summary: bool,
 }

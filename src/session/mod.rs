@@ -43,7 +43,7 @@ pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
-pub(crate) use session::Session;
+pub(crate) use session::{Session, quote_for_shell};
 pub(crate) use signals::SignalSubscription;
 #[cfg(feature = "agent")]
 pub(crate) use stored_reports::{

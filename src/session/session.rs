@@ -212,7 +212,7 @@ impl Drop for OpenQuestion<'_> {
 
 /// Puts a word in quotes unless it consists of letters and characters that have
 /// no meaning for a shell.
-fn quote_for_shell(word: &str) -> String {
+pub(crate) fn quote_for_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,@%+".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

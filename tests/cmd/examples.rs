@@ -8,7 +8,8 @@
 //! - deployments 4400000001 (main to production, active), 4400000002 (v1.2.0 to
 //!   staging, active), 4400000003 (topic to preview/pr-7, active, transient),
 //!   4400000004 (topic to preview/pr-8, failed) and 4400000005 (main to
-//!   staging, pending);
+//!   staging, pending), and 4400000006 to 4400000008 (behind, topic and main to
+//!   preview/pr-9, the last one active);
 //! - a deployer, which reports success for later deployments;
 //! - production with the branch policies main, release/* and v* (tags), the
 //!   variable REGION, the secret `DEPLOY_KEY`, and the app your-gate; the app
@@ -63,6 +64,12 @@ const NOT_RUN: &[(&str, &str)] = &[
 const OTHER_CODES: &[(&str, i32)] = &[
     // The outbox of that world is empty.
     ("deployctl flush --drop 3 4", 3),
+    // Not every environment has the commit.
+    ("deployctl where '#7' -e production", 8),
+    ("deployctl where \"$(git rev-parse HEAD)\"", 8),
+    ("deployctl where v1.2.0 --json", 8),
+    // Everything was deployed a moment ago.
+    ("--min-age 2h", 8),
 ];
 
 /// A configuration of the agent.
@@ -226,6 +233,9 @@ impl Template {
             ("--ref topic -e preview/pr-7 --transient", "success"),
             ("--ref topic -e preview/pr-8 --transient", "failure"),
             ("--ref main -e staging", "queued"),
+            ("--ref behind -e preview/pr-9 --transient", "success"),
+            ("--ref topic -e preview/pr-9 --transient", "success"),
+            ("--ref main -e preview/pr-9 --transient", "success"),
         ]
         .into_iter()
         .enumerate()
@@ -384,7 +394,8 @@ impl Stage {
             let listed = client.get(&format!("{SHOP}/deployments")).json();
             for one in listed.as_array().expect("a list") {
                 let id = one["id"].as_u64().expect("an id");
-                if id > 4_400_000_004 && done.insert(id) {
+                let is_waiting = id == 4_400_000_005 || id > 4_400_000_008;
+                if is_waiting && done.insert(id) {
                     let body = json!({
                         "state": "success", "environment_url": "https://shop.example.com",
                     });

@@ -14,9 +14,11 @@ mod bulk;
 mod checked_out;
 mod cleanup;
 mod completion;
+mod contained;
 mod context;
 mod create;
 mod device;
+mod diff;
 mod env;
 mod examples;
 mod freeze;
@@ -32,9 +34,11 @@ mod lock;
 mod many;
 #[cfg(target_os = "linux")]
 mod memory;
+mod promote;
 mod readme;
 mod reap;
 mod requests;
+mod rollback;
 #[cfg(feature = "agent")]
 mod run;
 mod sandbox;

@@ -4,8 +4,9 @@
 use std::cell::Cell;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -124,6 +125,42 @@ impl GitRepository {
         self.git(["add", "--", file]);
         self.git(["commit", "--quiet", "--message", message]);
         self.head()
+    }
+
+    /// Adds this many empty commits to the branch that is checked out. Returns
+    /// their SHAs, oldest first.
+    pub(crate) fn commit_many(&self, count: u64) -> Vec<String> {
+        let branch = self.git(["symbolic-ref", "HEAD"]);
+        let before = self.head();
+        let mut stream = String::new();
+        for number in 1..=count {
+            let message = format!("Commit {number}");
+            let time = self.clock.get() + 60 * number;
+            let from = if number == 1 {
+                format!("from {before}\n")
+            } else {
+                String::new()
+            };
+            stream.push_str(&format!(
+                "commit {branch}\ncommitter Mona Lisa <mona@example.com> {time} +0000\n\
+                 data {}\n{message}\n{from}\n",
+                message.len()
+            ));
+        }
+        self.clock.set(self.clock.get() + 60 * count);
+        let mut child = self
+            .command()
+            .args(["fast-import", "--quiet"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git runs on this machine");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(stream.as_bytes()).expect("written");
+        drop(stdin);
+        assert!(child.wait().expect("an end").success());
+        let range = format!("{before}..HEAD");
+        let listed = self.git(["rev-list", "--reverse", &range]);
+        listed.lines().map(str::to_owned).collect()
     }
 
     /// Creates a branch at `start` (a ref or SHA) and checks it out.

@@ -7,6 +7,7 @@ use async_graphql::{Enum, ID, Object, SimpleObject};
 
 use super::check_suite::{CheckSuite, CheckSuiteFilter};
 use super::deployment::{Deployment, DeploymentOrder};
+use super::git_actor::GitActor;
 use super::git_object::TreeEntry;
 use super::page::{Connection, PageArguments};
 use super::problem::Result;
@@ -189,6 +190,33 @@ impl Commit {
         };
         let sha = &self.info.sha;
         PullRequest::list_of_commit(&self.repository, sha, order_by, &arguments).map(Some)
+    }
+
+    /// Authorship details of the commit.
+    async fn author(&self) -> Option<GitActor> {
+        Some(GitActor::new(&self.repository, &self.info.author))
+    }
+
+    /// The list of authors for this commit based on the git author and the Co-authored-by
+    /// message trailer. The git author will always be first.
+    async fn authors(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+    ) -> Result<Connection<GitActor>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        GitActor::list(&self.repository, &self.info, &arguments)
     }
 
     /// The check suites associated with a commit.

@@ -28,6 +28,7 @@ mod cost;
 mod deployment;
 mod deployment_request;
 mod environment;
+mod git_actor;
 mod git_object;
 mod mutation;
 mod node;

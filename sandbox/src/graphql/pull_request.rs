@@ -99,7 +99,7 @@ impl PullRequest {
         Ok(found.map(|row| Self::new(repository, row)))
     }
 
-    /// A page of the pull requests whose head is a commit.
+    /// A page of the pull requests that brought a commit.
     pub(super) fn list_of_commit(
         repository: &Repository,
         sha: &str,
@@ -109,18 +109,14 @@ impl PullRequest {
         let session = &repository.session;
         session.demand(READ_PULLS, None)?;
         let requested = arguments.check("associatedPullRequests")?;
-        let order = order.unwrap_or_else(PullRequestOrder::usual);
-        let filter = store::PullFilter {
-            head_sha: Some(sha.to_owned()),
-            by_change: order.field == PullRequestOrderField::UpdatedAt,
-            ascending: order.direction == OrderDirection::Asc,
+        let asked = order.unwrap_or_else(PullRequestOrder::usual);
+        let order = store::PullFilter {
+            by_change: asked.field == PullRequestOrderField::UpdatedAt,
+            ascending: asked.direction == OrderDirection::Asc,
             ..store::PullFilter::default()
         };
-        let all = store::Window {
-            skip: 0,
-            take: u64::MAX,
-        };
-        let pulls = session.core.pulls(&repository.row, &filter, all)?.items;
+        let core = &session.core;
+        let pulls = core.pulls_of_commit(&repository.row, sha, &order)?;
         let page = requested.cut(
             pulls.into_iter().enumerate().collect(),
             |(index, _)| Cursor::new(index.to_string()),
@@ -242,8 +238,12 @@ impl PullRequest {
     }
 
     /// The commit that was created when this pull request was merged.
-    async fn merge_commit(&self) -> Option<Commit> {
-        None
+    async fn merge_commit(&self) -> Result<Option<Commit>> {
+        let Some(sha) = &self.row.merge_commit_sha else {
+            return Ok(None);
+        };
+        self.repository.session.demand(READ_CONTENTS, None)?;
+        Commit::find(&self.repository, sha)
     }
 
     /// Whether or not the pull request was merged.

@@ -3,8 +3,8 @@
 //!
 //! - `POST /_sandbox/repos/{owner}/{repo}/pulls` opens a pull request:
 //!   `head`, and where wanted `base`, `head_sha`, `number`, `title`, `state`
-//!   (`open`, `closed`) and `merged`; `PATCH …/pulls/{number}` changes the
-//!   last two.
+//!   (`open`, `closed`), `merged` and `merge_commit_sha`; `PATCH
+//!   …/pulls/{number}` changes the last three.
 //! - `POST /_sandbox/apps` makes an app that can gate environments: `slug`. A
 //!   token of that name is the app's.
 //! - `POST /_sandbox/teams` adds `members` to the team `slug` of `organization`.
@@ -26,7 +26,7 @@ use super::{pulls, repositories, run_administration};
 use crate::app::App;
 use crate::http::{Call, Caller, DOCS, Fields, Reply, refusal};
 use crate::rules::{Failure, PullRequest, not_a_member};
-use crate::store::Repository;
+use crate::store::{PullState, Repository};
 
 /// Answers a request of the administration.
 pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) -> Reply {
@@ -71,6 +71,14 @@ fn is_closed(state: Option<&str>) -> Result<bool, Failure> {
     }
 }
 
+fn pull_state(fields: &mut Fields) -> Result<PullState, Failure> {
+    Ok(PullState {
+        is_closed: is_closed(fields.string("state").as_deref())?,
+        is_merged: fields.boolean("merged").unwrap_or(false),
+        merge_commit_sha: fields.string("merge_commit_sha"),
+    })
+}
+
 fn open_pull(app: &App, call: &Call, login: &str, repository: &Repository) -> Outcome {
     let mut fields = match Fields::read(&call.body, DOCS) {
         Ok(fields) => fields,
@@ -82,8 +90,7 @@ fn open_pull(app: &App, call: &Call, login: &str, repository: &Repository) -> Ou
         head: fields.required_string("head"),
         head_sha: fields.string("head_sha"),
         base: fields.string("base"),
-        closed: is_closed(fields.string("state").as_deref())?,
-        merged: fields.boolean("merged").unwrap_or(false),
+        state: pull_state(&mut fields)?,
     };
     if asked
         .number
@@ -105,11 +112,9 @@ fn change_pull(app: &App, call: &Call, repository: &Repository, number: &str) ->
         Ok(fields) => fields,
         Err(reply) => return Ok(*reply),
     };
-    let state = fields.string("state");
-    let merged = fields.boolean("merged").unwrap_or(false);
+    let state = pull_state(&mut fields)?;
     fields.finish()?;
-    let closed = is_closed(state.as_deref())?;
-    let pull = app.core.set_pull(repository, number, (closed, merged))?;
+    let pull = app.core.set_pull(repository, number, &state)?;
     let repo = repositories::embedded(app, call, repository, true)?;
     Ok(Reply::json(
         200,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::exchange::{Exchange, Outcome};
-use super::repositories;
+use super::{commits, repositories};
 use crate::http::{Call, Page, Reply, Version, encode_path, timestamp};
 use crate::ids::NodeId;
 use crate::rules::{Failure, not_a_member};
@@ -60,7 +60,7 @@ pub(super) fn wire(
         "updated_at": timestamp(pull.updated_at),
         "closed_at": time(pull.closed_at),
         "merged_at": time(pull.merged_at),
-        "merge_commit_sha": null,
+        "merge_commit_sha": pull.merge_commit_sha,
         "assignee": null,
         "assignees": [],
         "requested_reviewers": [],
@@ -135,7 +135,7 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         open,
         head,
         base: call.parameter("base").map(str::to_owned),
-        head_sha: None,
+        commit: None,
         by_change: sort == "updated",
         ascending: one_of("direction", &usual)? == "asc",
     };
@@ -149,6 +149,33 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
         .map(|pull| wire(call, &exchange.repository, &repo, pull))
         .collect();
     Ok(exchange.list(Reply::json(200, &wires), page, "/pulls", slice.total))
+}
+
+/// `GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls`
+pub(super) fn list_of_commit(exchange: &Exchange<'_>) -> Outcome {
+    let core = &exchange.app.core;
+    let name = exchange.parameter(0);
+    let Some(found) = core.history(&exchange.repository)?.resolve(name)? else {
+        return Ok(commits::unknown(name, exchange.operation.docs));
+    };
+    let order = PullFilter {
+        ascending: true,
+        ..PullFilter::default()
+    };
+    let pulls = core.pulls_of_commit(&exchange.repository, &found.sha, &order)?;
+    let repo = embedded(exchange)?;
+    let page = Page::from_call(exchange.call);
+    let window = page.window();
+    let bound = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let wires: Vec<_> = pulls
+        .iter()
+        .skip(bound(window.skip))
+        .take(bound(window.take))
+        .map(|pull| wire(exchange.call, &exchange.repository, &repo, pull))
+        .collect();
+    let path = format!("/commits/{}/pulls", commits::encode(name));
+    let total = u64::try_from(pulls.len()).unwrap_or(u64::MAX);
+    Ok(exchange.list(Reply::json(200, &wires), page, &path, total))
 }
 
 /// `GET /repos/{owner}/{repo}/pulls/{pull_number}`

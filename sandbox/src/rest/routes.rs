@@ -120,6 +120,8 @@ operations! {
     LIST_GROUPS_OF_RUN: REPO, "actions", Read,
         "actions/concurrency-groups#list-concurrency-groups-for-a-workflow-run";
     LIST_PULLS: REPO, "pull_requests", Read, "pulls/pulls#list-pull-requests";
+    LIST_PULLS_OF_COMMIT: REPO, "pull_requests", Read,
+        "commits/commits#list-pull-requests-associated-with-a-commit";
     GET_PULL: REPO, "pull_requests", Read, "pulls/pulls#get-a-pull-request";
     CREATE_COMMIT_STATUS: STATUS, "statuses", Write, "commits/statuses#create-a-commit-status";
     LIST_COMMIT_STATUSES: STATUS, "statuses", Read,
@@ -215,13 +217,16 @@ pub(super) fn repository<'a>(method: &Method, rest: &[&'a str]) -> Option<Route<
         ["statuses", name @ ..] | ["commits", name @ .., "statuses"] if get && !name.is_empty() => {
             joined(&LIST_COMMIT_STATUSES, checks::list, name)
         }
+        ["commits", name @ .., "pulls"] if get && !name.is_empty() => {
+            joined(&LIST_PULLS_OF_COMMIT, pulls::list_of_commit, name)
+        }
         // GitHub's operations below a commit that the sandbox lacks; they are
         // not part of the commit's name.
         [
             "commits",
             _,
             ..,
-            "branches-where-head" | "check-runs" | "check-suites" | "comments" | "pulls",
+            "branches-where-head" | "check-runs" | "check-suites" | "comments",
         ] => None,
         ["commits", name @ ..] if get => joined(&GET_COMMIT, commits::get, name),
         ["compare", name @ ..] if get && !name.is_empty() => joined(&COMPARE, compare::get, name),

@@ -2,7 +2,8 @@
 //! no use for, so here the sandbox's own administration does.
 
 use super::{Core, Failure};
-use crate::store::{NewPull, Pull, PullFilter, Repository, Slice, User, Window};
+use crate::git::Repo;
+use crate::store::{NewPull, Pull, PullFilter, PullState, Repository, Slice, User, Window};
 
 /// The request for a pull request.
 #[derive(Debug, Clone)]
@@ -16,8 +17,7 @@ pub(crate) struct PullRequest {
     pub(crate) head_sha: Option<String>,
     /// The branch to merge into; the default branch if left out.
     pub(crate) base: Option<String>,
-    pub(crate) closed: bool,
-    pub(crate) merged: bool,
+    pub(crate) state: PullState,
 }
 
 impl Core {
@@ -38,6 +38,12 @@ impl Core {
             let found = found.ok_or_else(|| Failure::NoRef(name.to_owned()))?;
             Ok(found.sha)
         };
+        let head_sha = match &asked.head_sha {
+            Some(sha) => sha.clone(),
+            None => commit(&asked.head)?,
+        };
+        let base_sha = commit(&base)?;
+        let state = check_merge_commit(&git, &asked.state)?;
         let new = NewPull {
             number: asked.number,
             title: asked
@@ -45,11 +51,9 @@ impl Core {
                 .clone()
                 .unwrap_or_else(|| format!("Merge {}", asked.head)),
             head: asked.head.clone(),
-            head_sha: match &asked.head_sha {
-                Some(sha) => sha.clone(),
-                None => commit(&asked.head)?,
-            },
-            base_sha: commit(&base)?,
+            commits: commits_of(&git, &base_sha, &head_sha)?,
+            head_sha,
+            base_sha,
             base,
             user: user.id,
         };
@@ -61,8 +65,8 @@ impl Core {
                 return Err(Failure::Exists("The number is taken"));
             }
             let mut pull = Pull::insert(write, repository.id, &new, now)?;
-            if asked.closed || asked.merged {
-                pull.set_state(write, (asked.closed, asked.merged), now)?;
+            if state.is_closed || state.is_merged {
+                pull.set_state(write, &state, now)?;
             }
             Ok(pull)
         })
@@ -73,13 +77,14 @@ impl Core {
         &self,
         repository: &Repository,
         number: i64,
-        closed_and_merged: (bool, bool),
+        state: &PullState,
     ) -> Result<Pull, Failure> {
+        let state = check_merge_commit(&self.history(repository)?, state)?;
         let now = self.now();
         self.store.write(|write| {
             let found = Pull::by_number(write, repository.id, number)?;
             let mut pull = found.ok_or(Failure::NotFound)?;
-            pull.set_state(write, closed_and_merged, now)?;
+            pull.set_state(write, &state, now)?;
             Ok(pull)
         })
     }
@@ -101,4 +106,63 @@ impl Core {
         self.store
             .read(|read| Ok(Pull::list(read, repository.id, filter, window)?))
     }
+
+    /// The pull requests that brought a commit to the repository: those that
+    /// were merged, and open ones as long as the default branch lacks it.
+    pub(crate) fn pulls_of_commit(
+        &self,
+        repository: &Repository,
+        sha: &str,
+        order: &PullFilter,
+    ) -> Result<Vec<Pull>, Failure> {
+        let filter = PullFilter {
+            commit: Some(sha.to_owned()),
+            ..order.clone()
+        };
+        let all = Window {
+            skip: 0,
+            take: u64::MAX,
+        };
+        let mut pulls = self.pulls(repository, &filter, all)?.items;
+        let is_open = |pull: &Pull| pull.closed_at.is_none();
+        let shows_open =
+            pulls.iter().any(is_open) && !self.is_in_default_branch(repository, sha)?;
+        pulls.retain(|pull| pull.merged_at.is_some() || (shows_open && is_open(pull)));
+        Ok(pulls)
+    }
+
+    fn is_in_default_branch(&self, repository: &Repository, sha: &str) -> Result<bool, Failure> {
+        let git = self.history(repository)?;
+        let name = git.default_branch()?;
+        match git.branch(&name)? {
+            Some(branch) => Ok(git.behind_ahead(&branch.sha, sha)?.1 == 0),
+            None => Ok(false),
+        }
+    }
+}
+
+/// The commits that the head has and the base lacks; the head at least, which
+/// may no longer exist.
+fn commits_of(git: &Repo, base: &str, head: &str) -> Result<Vec<String>, Failure> {
+    let mut commits = vec![head.to_owned()];
+    if let Some(found) = git.resolve(head)? {
+        let between = git.commits_between(base, &found.sha, 0, u64::from(u32::MAX))?;
+        commits.extend(between.into_iter().map(|commit| commit.sha));
+    }
+    Ok(commits)
+}
+
+/// The state with the whole id of the commit of the merge.
+fn check_merge_commit(git: &Repo, state: &PullState) -> Result<PullState, Failure> {
+    let merge_commit_sha = match &state.merge_commit_sha {
+        Some(named) => {
+            let found = git.resolve(named)?;
+            Some(found.ok_or_else(|| Failure::NoRef(named.clone()))?.sha)
+        }
+        None => None,
+    };
+    Ok(PullState {
+        merge_commit_sha,
+        ..state.clone()
+    })
 }

@@ -42,7 +42,7 @@ pub(crate) use hooks::{ContentType, Hook, NewHook};
 pub(crate) use jobs::{Job, NewJob};
 pub(crate) use page_index::PageIndex;
 pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
-pub(crate) use pulls::{NewPull, Pull, PullFilter};
+pub(crate) use pulls::{NewPull, Pull, PullFilter, PullState};
 pub(crate) use repositories::{Repository, User};
 pub(crate) use run_reviews::{NewRunReview, RunReview};
 pub(crate) use runs::{Concurrency, NewRun, RunFilter, Staleness, WorkflowRun};

@@ -15,6 +15,8 @@ pub(crate) struct Pull {
     pub(crate) head_sha: String,
     pub(crate) base: String,
     pub(crate) base_sha: String,
+    /// The commit that it was merged as, by a merge, a squash or a rebase.
+    pub(crate) merge_commit_sha: Option<String>,
     pub(crate) user: User,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
@@ -35,7 +37,17 @@ pub(crate) struct NewPull {
     pub(crate) head_sha: String,
     pub(crate) base: String,
     pub(crate) base_sha: String,
+    /// The commits that it brings.
+    pub(crate) commits: Vec<String>,
     pub(crate) user: i64,
+}
+
+/// Whether a pull request is closed, and how it was merged.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PullState {
+    pub(crate) is_closed: bool,
+    pub(crate) is_merged: bool,
+    pub(crate) merge_commit_sha: Option<String>,
 }
 
 /// The filter and order of pull requests.
@@ -45,8 +57,8 @@ pub(crate) struct PullFilter {
     pub(crate) open: Option<bool>,
     pub(crate) head: Option<String>,
     pub(crate) base: Option<String>,
-    /// The commit of the branch that is to be merged.
-    pub(crate) head_sha: Option<String>,
+    /// A commit that it brings, or that it was merged as.
+    pub(crate) commit: Option<String>,
     /// By the time of the last change, not by that of the beginning.
     pub(crate) by_change: bool,
     /// Oldest first.
@@ -66,6 +78,7 @@ impl Pull {
             head_sha: row.get("head_sha")?,
             base: row.get("base")?,
             base_sha: row.get("base_sha")?,
+            merge_commit_sha: row.get("merge_commit_sha")?,
             user: User {
                 id: row.get("user_id")?,
                 login: row.get("user_login")?,
@@ -130,15 +143,18 @@ impl Pull {
             Some(false) => conditions.push_str(" AND closed_at IS NOT NULL"),
             None => {}
         }
-        for (column, value) in [
-            ("head", &filter.head),
-            ("base", &filter.base),
-            ("head_sha", &filter.head_sha),
-        ] {
+        for (column, value) in [("head", &filter.head), ("base", &filter.base)] {
             if let Some(value) = value {
                 conditions.push_str(&format!(" AND {column} = ?"));
                 values.push(value);
             }
+        }
+        if let Some(commit) = &filter.commit {
+            conditions.push_str(
+                " AND (merge_commit_sha = ? OR pulls.id IN
+                    (SELECT pull_id FROM pull_commits WHERE sha = ?))",
+            );
+            values.extend([commit as &dyn ToSql, commit]);
         }
         let count = format!("SELECT count(*) FROM pulls WHERE {conditions}");
         let total: i64 = read
@@ -199,24 +215,39 @@ impl Pull {
                 new.user,
                 now
             ])?;
-        Self::by_number(write, repository, number)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+        let made = Self::by_number(write, repository, number)?
+            .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        let mut insert = write
+            .prepare_cached("INSERT OR IGNORE INTO pull_commits (pull_id, sha) VALUES (?1, ?2)")?;
+        for sha in &new.commits {
+            insert.execute(params![made.id, sha])?;
+        }
+        Ok(made)
     }
 
     /// Notes whether it is closed and merged.
     pub(crate) fn set_state(
         &mut self,
         write: &Connection,
-        (closed, merged): (bool, bool),
+        state: &PullState,
         now: i64,
     ) -> Result<()> {
-        self.closed_at = (closed || merged).then_some(now);
-        self.merged_at = merged.then_some(now);
+        self.closed_at = (state.is_closed || state.is_merged).then_some(now);
+        self.merged_at = state.is_merged.then_some(now);
+        self.merge_commit_sha.clone_from(&state.merge_commit_sha);
         self.updated_at = now;
         write
             .prepare_cached(
-                "UPDATE pulls SET closed_at = ?2, merged_at = ?3, updated_at = ?4 WHERE id = ?1",
+                "UPDATE pulls SET closed_at = ?2, merged_at = ?3, updated_at = ?4,
+                    merge_commit_sha = ?5 WHERE id = ?1",
             )?
-            .execute(params![self.id, self.closed_at, self.merged_at, now])?;
+            .execute(params![
+                self.id,
+                self.closed_at,
+                self.merged_at,
+                now,
+                self.merge_commit_sha
+            ])?;
         Ok(())
     }
 }

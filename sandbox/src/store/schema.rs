@@ -10,7 +10,16 @@ use crate::error::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 7] = [FIRST, ENVIRONMENTS, HOOKS, VERSIONS, RUNS, ATTEMPTS, QUEUES];
+const STEPS: [&str; 8] = [
+    FIRST,
+    ENVIRONMENTS,
+    HOOKS,
+    VERSIONS,
+    RUNS,
+    ATTEMPTS,
+    QUEUES,
+    PULL_COMMITS,
+];
 
 const FIRST: &str = "
 CREATE TABLE users (
@@ -338,6 +347,18 @@ const QUEUES: &str = "
 ALTER TABLE workflow_runs ADD COLUMN has_long_queue INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workflow_jobs ADD COLUMN has_long_queue INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workflow_jobs ADD COLUMN succeeds_after INTEGER;
+";
+
+/// The commits that a pull request brings, as of when it was opened.
+const PULL_COMMITS: &str = "
+ALTER TABLE pulls ADD COLUMN merge_commit_sha TEXT;
+CREATE TABLE pull_commits (
+    pull_id INTEGER NOT NULL REFERENCES pulls (id) ON DELETE CASCADE,
+    sha TEXT NOT NULL,
+    PRIMARY KEY (pull_id, sha)
+) WITHOUT ROWID;
+CREATE INDEX pull_commits_by_sha ON pull_commits (sha);
+INSERT INTO pull_commits SELECT id, head_sha FROM pulls;
 ";
 
 /// Brings the database to the newest version.

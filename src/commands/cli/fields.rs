@@ -1,7 +1,8 @@
 use crate::bulk::RESULT_FIELDS;
-use crate::commands::{auth, env as environments, freeze, lock};
+use crate::commands::{auth, diff, env as environments, freeze, lock, r#where};
 use crate::gates::{BlockedRecord, CancelRecord, PendingRecord, ReviewRecord};
 use crate::model::{BranchPolicy, CustomRule, Secret, Variable};
+use crate::moves::MoveRecord;
 use crate::output::{
     DeploymentHistoryRecord, DeploymentRecord, EnvironmentDetailsRecord, EnvironmentRecord,
     FollowedRecord, LockRecord, Record, StatusRecord,
@@ -13,6 +14,9 @@ pub(crate) fn fields(command: &[&str]) -> &'static [&'static str] {
     match command {
         ["create" | "wait"] => FollowedRecord::FIELDS,
         ["list"] => DeploymentRecord::FIELDS,
+        ["diff"] => diff::FIELDS,
+        ["promote" | "rollback"] => MoveRecord::FIELDS,
+        ["where"] => r#where::FIELDS,
         ["status"] => DeploymentHistoryRecord::FIELDS,
         ["status", "set"] => StatusRecord::FIELDS,
         ["lock" | "unlock"] | ["lock", "list"] => LockRecord::FIELDS,

@@ -220,6 +220,12 @@ impl Sources {
         unique(deployed.chain(here.unwrap_or_default()), current)
     }
 
+    pub(super) fn environments_and_refs(&self, current: &str) -> Vec<CompletionCandidate> {
+        let mut candidates = self.environments(current);
+        candidates.extend(self.refs(current));
+        candidates
+    }
+
     pub(super) fn contexts(&self, current: &str) -> Vec<CompletionCandidate> {
         let contexts = self
             .cached()

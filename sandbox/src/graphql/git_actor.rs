@@ -1,0 +1,116 @@
+//! Authors of commits
+//! (<https://docs.github.com/graphql/reference/objects#gitactor>).
+
+use async_graphql::Object;
+
+use super::actor::User;
+use super::page::{Connection, Cursor, PageArguments, connection};
+use super::problem::Result;
+use super::repository::Repository;
+use crate::git::{CommitInfo, Signature};
+
+/// The trailer of a message that names another author.
+const CO_AUTHOR: &str = "co-authored-by:";
+
+/// The end of the address that GitHub gives to an account.
+const NO_REPLY: &str = "@users.noreply.github.com";
+
+/// An author, as git or a message names them.
+#[derive(Debug, Clone)]
+pub(super) struct GitActor {
+    repository: Repository,
+    name: String,
+    email: String,
+}
+
+connection!(GitActor, "GitActorConnection", "GitActorEdge");
+
+impl GitActor {
+    pub(super) fn new(repository: &Repository, signature: &Signature) -> Self {
+        Self {
+            repository: repository.clone(),
+            name: signature.name.clone(),
+            email: signature.email.clone(),
+        }
+    }
+
+    /// A page of the authors of a commit, each once.
+    pub(super) fn list(
+        repository: &Repository,
+        info: &CommitInfo,
+        arguments: &PageArguments,
+    ) -> Result<Connection<Self>> {
+        let requested = arguments.check("authors")?;
+        let mut authors = vec![Self::new(repository, &info.author)];
+        for (name, email) in co_authors(&info.message) {
+            if authors.iter().all(|known| known.email != email) {
+                authors.push(Self {
+                    repository: repository.clone(),
+                    name,
+                    email,
+                });
+            }
+        }
+        Ok(requested
+            .cut(
+                authors.into_iter().enumerate().collect(),
+                |(index, _)| Cursor::new(index.to_string()),
+                |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
+            )
+            .map(|(_, author)| author))
+    }
+}
+
+/// The names and addresses in the trailers of a message.
+fn co_authors(message: &str) -> Vec<(String, String)> {
+    let trailer = |line: &str| {
+        let (key, value) = line.trim().split_at_checked(CO_AUTHOR.len())?;
+        let (name, rest) = value.split_once('<')?;
+        let (email, _) = rest.split_once('>')?;
+        key.eq_ignore_ascii_case(CO_AUTHOR)
+            .then(|| (name.trim().to_owned(), email.trim().to_owned()))
+    };
+    message.lines().filter_map(trailer).collect()
+}
+
+/// Represents an actor in a Git commit (ie. an author or committer).
+#[Object]
+impl GitActor {
+    /// The email in the Git commit.
+    async fn email(&self) -> Option<String> {
+        Some(self.email.clone())
+    }
+
+    /// The name in the Git commit.
+    async fn name(&self) -> Option<String> {
+        Some(self.name.clone())
+    }
+
+    /// The GitHub user corresponding to the email field. Null if no such user exists.
+    async fn user(&self) -> Result<Option<User>> {
+        let Some(account) = self.email.strip_suffix(NO_REPLY) else {
+            return Ok(None);
+        };
+        // The number of the account stands before its login.
+        let login = account.split_once('+').map_or(account, |(_, login)| login);
+        let session = &self.repository.session;
+        let row = session.core.user(login)?;
+        Ok(Some(User::new(session, row)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::co_authors;
+
+    #[test]
+    fn trailers_name_other_authors() {
+        let message = "Add it\n\nCo-authored-by: Ada L. <ada@example.com>\n\
+            co-authored-by: <x@example.com>\nCo-authored-by: nobody\n";
+        let pair = |name: &str, email: &str| (name.to_owned(), email.to_owned());
+        assert_eq!(
+            co_authors(message),
+            [pair("Ada L.", "ada@example.com"), pair("", "x@example.com")]
+        );
+    }
+}

@@ -1,0 +1,106 @@
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::error::{Failure, Kind};
+use crate::model::parse_age;
+use crate::moves::{Move, MoveOptions, Operation, PayloadChoice};
+use crate::request::read_payload;
+use crate::session::Session;
+
+/// Deploy what is live in one environment to another
+///
+/// Requests a deployment of the exact commit that is live in FROM, whatever its
+/// branch points to by now. Nothing is requested if the commit is live in TO
+/// already, or if FROM changes before the request is sent.
+///
+/// Without a terminal the command prints the ID of the deployment only; the
+/// command that undoes it goes to stderr.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Deploy what is live on staging to production
+  deployctl promote staging production --yes
+
+  # Show what would be requested
+  deployctl promote staging production --dry-run
+
+  # Only what has been live for two hours, and wait for its end
+  deployctl promote preview/pr-7 production --min-age 2h --yes --wait
+
+  # In a script, with the payload of the deployment to staging
+  id=$(deployctl promote staging production --copy-payload --yes)")]
+pub struct PromoteArgs {
+    /// Environment whose live commit is deployed
+    #[arg(value_name = "ENV", id = "from", value_parser = NonEmptyStringValueParser::new())]
+    pub from: String,
+
+    /// Environment to deploy to
+    #[arg(value_name = "ENV", id = "to", value_parser = NonEmptyStringValueParser::new())]
+    pub to: String,
+
+    /// How long ago the deployment to FROM must have succeeded, such as 2h
+    #[arg(long, value_name = "TIME", value_parser = parse_age)]
+    pub min_age: Option<Duration>,
+
+    /// Copy the payload of the deployment to FROM
+    #[arg(long, group = "payload_choice")]
+    pub copy_payload: bool,
+
+    /// Payload for the deployer: a JSON object or string, @FILE, or - for stdin
+    #[arg(long, value_name = "JSON|@FILE|-", group = "payload_choice")]
+    pub payload: Option<String>,
+
+    /// Send no payload
+    #[arg(long, group = "payload_choice")]
+    pub no_payload: bool,
+
+    /// Status check that must be green (repeatable; default: all checks)
+    #[arg(
+        long,
+        value_name = "CONTEXT",
+        value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "no_required_contexts"
+    )]
+    pub required_context: Vec<String>,
+
+    /// Deploy without waiting for any status check
+    #[arg(long)]
+    pub no_required_contexts: bool,
+
+    /// Options of moves.
+    #[command(flatten)]
+    pub options: MoveOptions,
+}
+
+pub(super) async fn run(session: &Session, args: &PromoteArgs) -> anyhow::Result<()> {
+    if args.from == args.to {
+        return Err(Failure::new(Kind::Usage, "both environments are the same").into());
+    }
+    let payload = match &args.payload {
+        Some(argument) => PayloadChoice::Replace(Some(read_payload(argument)?)),
+        None if args.copy_payload => PayloadChoice::Copy,
+        None if args.no_payload => PayloadChoice::Replace(None),
+        None => PayloadChoice::Undecided,
+    };
+    let required_contexts = if args.no_required_contexts {
+        Some(Vec::new())
+    } else {
+        (!args.required_context.is_empty()).then(|| args.required_context.clone())
+    };
+    Move {
+        session,
+        operation: Operation::Promote {
+            from: args.from.clone(),
+            to: args.to.clone(),
+            min_age: args.min_age,
+        },
+        options: &args.options,
+        payload,
+        required_contexts,
+        via: None,
+    }
+    .run()
+    .await
+}

@@ -1,0 +1,359 @@
+use tokio::time::Instant;
+
+use super::look::Look;
+use super::options::{MoveOptions, PayloadChoice, Via};
+use super::plan::{Operation, Plan};
+use super::record::{MoveRecord, PastRecord, PlanRecord};
+use super::request::{RequestOptions, is_by_actions, make_request};
+use super::rerun::{self, Job};
+use super::show::{show_plan, show_request};
+use crate::api::{EnvironmentHistory, NewDeployment};
+use crate::error::{Failure, Kind};
+use crate::model::DeploymentWithState;
+use crate::output::Format;
+use crate::request::{Ending, request_deployment};
+use crate::session::{Connection, Session, quote_for_shell};
+
+/// A command that moves a version.
+pub(crate) struct Move<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) operation: Operation,
+    pub(crate) options: &'a MoveOptions,
+    pub(crate) payload: PayloadChoice,
+    /// `None` for all checks of the commit.
+    pub(crate) required_contexts: Option<Vec<String>>,
+    /// How the commit gets there; `None` to request a deployment unless that
+    /// would be in vain.
+    pub(crate) via: Option<Via>,
+}
+
+/// What is sent.
+enum Step {
+    Create(Box<NewDeployment>),
+    Rerun(Job),
+}
+
+impl Move<'_> {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let session = self.session;
+        let format = if self.options.dry_run {
+            session.format::<PlanRecord<'_>>()?
+        } else {
+            session.format::<MoveRecord>()?
+        };
+        let began = Instant::now();
+        let connection = session.connect(self.options.wait.call_timeout()).await?;
+        let mut histories = self.read(&connection).await?;
+        let plan = self.plan(&connection, &histories)?;
+        if plan.is_done() {
+            return self.finish_done(&connection, &format, &plan, began).await;
+        }
+        let look = self.look(&connection, &plan, &mut histories).await?;
+        let step = self.make_step(&connection, &plan, &look).await?;
+        let undo = self.undo(&plan, &step);
+        let now = connection.client.server_now();
+        show_plan(&session.term, &self.operation, &plan, now);
+        if let Step::Create(new) = &step {
+            show_request(&session.term, &self.operation, new);
+        }
+        if self.options.dry_run {
+            return self.print_dry_run(&connection, &format, &plan, &step, undo.as_deref());
+        }
+        if !self.options.yes {
+            self.confirm(&plan, &step).await?;
+            // The answer may have taken a while.
+            self.look(&connection, &plan, &mut histories).await?;
+        }
+        match step {
+            Step::Create(new) => {
+                let deployment = request_deployment(session, &connection, &new).await?;
+                self.print_undo(undo.as_deref());
+                let now = deployment.last_change();
+                let observed = DeploymentWithState::from_latest_status(deployment, None, now);
+                self.finish(&connection, &format, observed, undo, began)
+                    .await
+            }
+            Step::Rerun(job) => self.rerun(&connection, &format, job, undo).await,
+        }
+    }
+
+    async fn read(&self, connection: &Connection) -> Result<Vec<EnvironmentHistory>, Failure> {
+        let task = self.options.task.as_deref();
+        let histories = self.operation.read(connection, task).await?;
+        self.session.update_cache(connection, |cache| {
+            for history in &histories {
+                if !history.deployments.is_empty() {
+                    cache.add_environment(&history.environment);
+                }
+            }
+        });
+        Ok(histories)
+    }
+
+    fn plan(
+        &self,
+        connection: &Connection,
+        histories: &[EnvironmentHistory],
+    ) -> Result<Plan, Failure> {
+        let now = connection.client.server_now();
+        let MoveOptions { task, anyway, .. } = self.options;
+        self.operation
+            .plan(histories, task.as_deref(), *anyway, now)
+    }
+
+    /// Looks whether the plan still holds. If something has changed, it is made
+    /// again from the histories of now.
+    ///
+    /// # Errors
+    /// If another commit would be deployed, or another one is live, than before.
+    async fn look(
+        &self,
+        connection: &Connection,
+        plan: &Plan,
+        histories: &mut Vec<EnvironmentHistory>,
+    ) -> Result<Look, Failure> {
+        let look = Look::take(connection, plan, histories).await;
+        let look = look.map_err(|error| connection.explain(&error))?;
+        if !look.may_have_changed {
+            return Ok(look);
+        }
+        *histories = self.read(connection).await?;
+        match self.plan(connection, histories) {
+            Ok(later) if plan.is_same(&later) => Ok(look),
+            Err(failure) if failure.kind() == Kind::NotFinished => Err(failure),
+            Ok(_) | Err(_) => Err(self.changed(plan)),
+        }
+    }
+
+    fn changed(&self, plan: &Plan) -> Failure {
+        let message = match &self.operation {
+            Operation::Promote { from, to, .. } => format!(
+                "what is live in {from} or {to} has changed since deployment {} was chosen",
+                plan.source.id
+            ),
+            Operation::Rollback { environment, .. } => format!(
+                "the deployments of {environment} have changed since deployment {} was chosen",
+                plan.source.id
+            ),
+        };
+        Failure::new(Kind::Other, message)
+            .hint("nothing was requested; run the command again to see what is live now")
+    }
+
+    /// Decides what is sent.
+    async fn make_step(
+        &self,
+        connection: &Connection,
+        plan: &Plan,
+        look: &Look,
+    ) -> Result<Step, Failure> {
+        if self.via == Some(Via::Rerun) {
+            return Ok(Step::Rerun(Job::of_source(connection, plan)?));
+        }
+        let source = look.deployment(connection, plan.source.id).await;
+        let source =
+            source.map_err(|error| connection.explain_for_deployment(plan.source.id, &error))?;
+        let is_by_actions = plan.source.is_by_actions() || is_by_actions(&source);
+        let is_rollback = matches!(self.operation, Operation::Rollback { .. });
+        if is_by_actions && is_rollback && self.via.is_none() {
+            return Err(by_actions(plan));
+        }
+        let options = RequestOptions {
+            payload: &self.payload,
+            required_contexts: self.required_contexts.as_deref(),
+        };
+        let new = make_request(connection, &self.operation, plan, look, &source, &options).await?;
+        Ok(Step::Create(Box::new(new)))
+    }
+
+    async fn confirm(&self, plan: &Plan, step: &Step) -> anyhow::Result<()> {
+        let environment = &plan.environment;
+        let question = match (&self.operation, step) {
+            (Operation::Promote { from, .. }, _) => format!("Promote {from} to {environment}?"),
+            (Operation::Rollback { .. }, Step::Create(_)) => format!("Roll back {environment}?"),
+            (Operation::Rollback { .. }, Step::Rerun(job)) => {
+                format!(
+                    "Roll back {environment} by running the job {} again?",
+                    job.id
+                )
+            }
+        };
+        let is_confirmed = self
+            .session
+            .ask(move |prompter| prompter.confirm(&question, "--yes"))
+            .await?;
+        if is_confirmed {
+            return Ok(());
+        }
+        Err(Failure::new(Kind::Other, "nothing was done").into())
+    }
+
+    /// The command that returns to what is live now.
+    fn undo(&self, plan: &Plan, step: &Step) -> Option<String> {
+        let live = plan.undo_target()?;
+        let mut words = vec![
+            "rollback".to_owned(),
+            "-e".to_owned(),
+            plan.environment.clone(),
+            "--to".to_owned(),
+            live.id.to_string(),
+        ];
+        if plan.task != "deploy" {
+            words.extend(["--task".to_owned(), plan.task.clone()]);
+        }
+        if live.is_by_actions() {
+            let via = match step {
+                Step::Create(_) => "deployment",
+                Step::Rerun(_) => "rerun",
+            };
+            words.extend(["--via".to_owned(), via.to_owned()]);
+        }
+        let global = &self.session.global;
+        if global.sandbox {
+            words.push("--sandbox".to_owned());
+        }
+        for repo in &global.repo {
+            words.extend(["-R".to_owned(), repo.clone()]);
+        }
+        let words: Vec<String> = words.iter().map(|word| quote_for_shell(word)).collect();
+        let program = self.session.program_name();
+        Some(format!("{program} {}", words.join(" ")))
+    }
+
+    fn print_undo(&self, undo: Option<&str>) {
+        if let Some(undo) = undo {
+            self.session.term.note(format!("undo: {undo}"));
+        }
+    }
+
+    fn print_dry_run(
+        &self,
+        connection: &Connection,
+        format: &Format,
+        plan: &Plan,
+        step: &Step,
+        undo: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let term = &self.session.term;
+        let (request, run_url) = match step {
+            Step::Create(new) => (Some(new.as_ref()), None),
+            Step::Rerun(job) => (None, Some(job.run_url(connection))),
+        };
+        let record = PlanRecord {
+            environment: &plan.environment,
+            task: &plan.task,
+            source: PastRecord::from(&plan.source),
+            live: plan.live.as_ref().map(PastRecord::from),
+            candidates: plan.candidates.iter().map(PastRecord::from).collect(),
+            request,
+            run_url: run_url.as_deref(),
+            undo,
+        };
+        format.print_one(term, &record, || match (request, &run_url) {
+            (Some(new), _) => crate::output::write_json(term, new),
+            (None, Some(url)) => term.line(url.as_str()),
+            (None, None) => Ok(()),
+        })?;
+        term.note("dry run: nothing was sent");
+        Ok(())
+    }
+
+    /// Ends a command whose commit is live already.
+    async fn finish_done(
+        &self,
+        connection: &Connection,
+        format: &Format,
+        plan: &Plan,
+        began: Instant,
+    ) -> anyhow::Result<()> {
+        let Some(live) = &plan.live else {
+            return Ok(());
+        };
+        self.session.term.note(format!(
+            "{} is live in {} already, with deployment {}",
+            crate::output::short_sha(&live.sha),
+            plan.environment,
+            live.id
+        ));
+        if self.options.dry_run {
+            let record = PlanRecord {
+                environment: &plan.environment,
+                task: &plan.task,
+                source: PastRecord::from(&plan.source),
+                live: Some(PastRecord::from(live)),
+                candidates: Vec::new(),
+                request: None,
+                run_url: None,
+                undo: None,
+            };
+            return Ok(format.print_one(&self.session.term, &record, || Ok(()))?);
+        }
+        let history = connection.repo().deployment(live.id).history().await;
+        let history =
+            history.map_err(|error| connection.explain_for_deployment(live.id, &error))?;
+        let observed = history.deployment_with_state();
+        self.finish(connection, format, observed, None, began).await
+    }
+
+    async fn finish(
+        &self,
+        connection: &Connection,
+        format: &Format,
+        observed: DeploymentWithState,
+        undo: Option<String>,
+        began: Instant,
+    ) -> anyhow::Result<()> {
+        let ending = Ending {
+            session: self.session,
+            connection,
+            format,
+            title: match self.operation {
+                Operation::Promote { .. } => "Promoted deployment",
+                Operation::Rollback { .. } => "Rollback",
+            },
+            wait: self.options.wait,
+            began,
+        };
+        let to_record = |deployment| MoveRecord {
+            deployment: Some(deployment),
+            undo,
+            run_url: None,
+        };
+        ending.finish(observed, to_record).await
+    }
+
+    async fn rerun(
+        &self,
+        connection: &Connection,
+        format: &Format,
+        job: Job,
+        undo: Option<String>,
+    ) -> anyhow::Result<()> {
+        let url = job.run_url(connection);
+        let write = connection.repo().rerun_job(job.run, job.id);
+        let done = self
+            .session
+            .track_write("the job may run again", write)
+            .await;
+        done.map_err(|error| rerun::explain(connection, &error, &url))?;
+        self.print_undo(undo.as_deref());
+        let record = MoveRecord {
+            deployment: None,
+            undo,
+            run_url: Some(url.clone()),
+        };
+        let term = &self.session.term;
+        format.print_one(term, &record, || term.line(url))?;
+        Ok(())
+    }
+}
+
+fn by_actions(plan: &Plan) -> Failure {
+    let message = format!(
+        "deployment {} was made by a job of GitHub Actions, and no job starts for one that is requested in place of it",
+        plan.source.id
+    );
+    Failure::new(Kind::Other, message)
+        .hint("--via rerun runs its job again, with the same commit")
+        .hint("--via deployment requests a deployment, if a deployer listens for it")
+}

@@ -1,0 +1,135 @@
+use jiff::SignedDuration;
+use url::Url;
+
+use super::plan::Plan;
+use crate::api::ApiError;
+use crate::error::{Failure, Kind};
+use crate::model::RepoSlug;
+use crate::session::Connection;
+
+/// For how long GitHub runs a job again. See
+/// <https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs>.
+const MAX_AGE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A job of GitHub Actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    pub(super) run: u64,
+    pub(super) id: u64,
+}
+
+impl Job {
+    /// The job that the source of a plan was deployed by.
+    ///
+    /// # Errors
+    /// If its log is not that of a job, or if it is too old to run again.
+    pub(super) fn of_source(connection: &Connection, plan: &Plan) -> Result<Self, Failure> {
+        let source = &plan.source;
+        let job = source
+            .log_url()
+            .and_then(|log| Self::parse(log, &connection.client.endpoints().web, &connection.repo));
+        let Some(job) = job else {
+            let message = format!("the log of deployment {} is not that of a job", source.id);
+            return Err(Failure::new(Kind::Other, message)
+                .hint("use --via deployment if a deployer listens for deployments"));
+        };
+        if connection
+            .client
+            .server_now()
+            .duration_since(source.created_at)
+            > MAX_AGE
+        {
+            let message = format!(
+                "deployment {} is more than 30 days old, and GitHub does not run its job again",
+                source.id
+            );
+            return Err(Failure::new(Kind::Other, message).hint(
+                "start the workflow for a branch or tag of the commit with 'gh workflow run --ref'",
+            ));
+        }
+        Ok(job)
+    }
+
+    /// Reads `/OWNER/REPO/actions/runs/RUN/job/JOB`.
+    fn parse(log: &str, web: &Url, repo: &RepoSlug) -> Option<Self> {
+        let url = Url::parse(log).ok()?;
+        let is_same_host = url.host_str() == web.host_str()
+            && url.port_or_known_default() == web.port_or_known_default();
+        let below = web.path().trim_end_matches('/');
+        let path = url.path().strip_prefix(below)?.trim_matches('/');
+        let words: Vec<&str> = path.split('/').collect();
+        let [owner, name, "actions", "runs", run, "job", id] = words[..] else {
+            return None;
+        };
+        let is_own = RepoSlug::new(owner, name).as_ref() == Some(repo);
+        (is_same_host && is_own).then_some(Self {
+            run: run.parse().ok()?,
+            id: id.parse().ok()?,
+        })
+    }
+
+    /// The page of its run.
+    pub(super) fn run_url(self, connection: &Connection) -> String {
+        let mut url = connection.client.endpoints().web.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend([
+                connection.repo.owner(),
+                connection.repo.name(),
+                "actions",
+                "runs",
+                &self.run.to_string(),
+            ]);
+        }
+        url.into()
+    }
+}
+
+/// The failure of running a job again.
+pub(super) fn explain(connection: &Connection, error: &ApiError, url: &str) -> Failure {
+    if matches!(error, ApiError::Ambiguous { .. }) {
+        return Failure::new(Kind::OutcomeUnknown, error.to_string())
+            .hint(format!("see whether the job runs again: {url}"));
+    }
+    let failure = connection.explain(error);
+    match error.status() {
+        Some(403 | 404) => failure.hint(
+            "a fine-grained token needs 'Actions: write'; GitHub runs a job again within 30 days, and only after its run has ended",
+        ),
+        _ => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_jobs_of_the_repository_are_read() {
+        let web = "https://git.example.com".parse().expect("a URL");
+        let repo = "acme/shop".parse().expect("a repository");
+        for (log, job) in [
+            (
+                "https://git.example.com/acme/shop/actions/runs/7/job/8",
+                Some(Job { run: 7, id: 8 }),
+            ),
+            (
+                "https://git.example.com/ACME/shop/actions/runs/7/job/8?pr=1#step:2:3",
+                Some(Job { run: 7, id: 8 }),
+            ),
+            ("https://git.example.com/acme/shop/actions/runs/7", None),
+            (
+                "https://git.example.com/acme/other/actions/runs/7/job/8",
+                None,
+            ),
+            ("https://github.com/acme/shop/actions/runs/7/job/8", None),
+            (
+                "https://git.example.com/acme/shop/actions/runs/x/job/8",
+                None,
+            ),
+            ("https://ci.example.com/7", None),
+            ("", None),
+        ] {
+            assert_eq!(Job::parse(log, &web, &repo), job, "{log}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! `rollback`: an earlier good commit is deployed again.
+
+use serde_json::{Value, json};
+
+use crate::support::http::Client;
+use crate::support::proxy::{Answer, Fault, Recorded};
+use crate::support::pty::Terminal;
+use crate::world::{REPO, World, lines};
+
+/// Deploys a ref to production and reports these states, one after another.
+fn deploy(world: &World, ref_name: &str, states: &[&str]) -> u64 {
+    let id = world.create(&format!(
+        "--ref {ref_name} -e production --no-required-contexts"
+    ));
+    for state in states {
+        world.set(&id, state);
+    }
+    id.parse().expect("an ID")
+}
+
+fn requested(world: &World) -> Vec<Value> {
+    let path = format!("{REPO}/deployments");
+    let sent = world.proxy.matching("POST", &path);
+    sent.iter().map(Recorded::json).collect()
+}
+
+/// What a dry run would return to.
+fn chosen(world: &World, options: &str) -> u64 {
+    let line = format!("rollback -e production --dry-run --json {options}");
+    let plan = world.run(&line).expect(0).json();
+    plan["source"]["deployment"].as_u64().expect("an ID")
+}
+
+#[test]
+fn the_previous_good_commit_is_requested_with_three_requests() {
+    let world = World::new();
+    let good = world.create("--ref behind -e production --transient --field n=1.50");
+    world.set(&good, "success");
+    deploy(&world, "topic", &["failure"]);
+    let live = deploy(&world, "main", &["success"]);
+    world.proxy.forget();
+    let outcome = world.run("rollback -e production --yes").expect(0);
+    let sha = world.repository.sha("behind");
+    assert_eq!(
+        requested(&world),
+        [json!({
+            "ref": sha, "task": "deploy", "auto_merge": false, "required_contexts": [],
+            "payload": {"n": "1.50"}, "environment": "production",
+            "description": format!("rollback to #{good} ({}) from #{live}", &sha[..7]),
+            "transient_environment": true, "production_environment": true,
+        })]
+    );
+    let list = format!("GET {REPO}/deployments");
+    let create = format!("POST {REPO}/deployments");
+    assert_eq!(
+        lines(&world.proxy.requests()),
+        ["POST /graphql", list.as_str(), &create]
+    );
+    assert!(
+        outcome.stderr().contains("no status check"),
+        "{}",
+        outcome.stderr()
+    );
+    let id = outcome.stdout().trim();
+    assert_eq!(world.list()[0]["id"].to_string(), id);
+
+    // The undo line, typed back: refused while the rollback is under way, then
+    // it returns to where we were; the rule alone would not choose that.
+    let line = outcome
+        .stderr()
+        .lines()
+        .find_map(|line| line.strip_prefix("undo: deployctl "));
+    let line = format!("{} --yes", line.expect("an undo line"));
+    drop(world.run(&line).expect(8));
+    world.set(id, "success");
+    drop(world.run("rollback -e production --dry-run").expect(3));
+    let undone = world.run(&line).expect(0);
+    assert_eq!(world.list()[0]["sha"], world.repository.sha("main"));
+    let undo = format!("undo: deployctl rollback -e production --to {id}");
+    assert!(undone.stderr().contains(&undo), "{}", undone.stderr());
+}
+
+#[test]
+fn histories_and_choices() {
+    let world = World::new();
+    let first = deploy(&world, "behind", &["success"]);
+    drop(world.run("rollback -e production --dry-run").expect(3));
+    let second = deploy(&world, "main", &["success"]);
+    assert_eq!(chosen(&world, ""), first);
+    // A, B, C failed: B again, although B is live.
+    let failed = deploy(&world, "topic", &["failure"]);
+    assert_eq!(chosen(&world, ""), second);
+    assert_eq!(chosen(&world, "--to -2"), first);
+    let plan = world
+        .run("rollback -e production --dry-run --json")
+        .expect(0)
+        .json();
+    assert_eq!(plan["undo"], Value::Null);
+    let text = plan["request"]["description"].as_str().expect("a text");
+    assert!(text.ends_with(&format!("from #{failed}")), "{text}");
+    // A, B, A: nothing is before the first A, and B may be named.
+    let again = deploy(&world, "behind", &["success"]);
+    let none = world.run("rollback -e production --dry-run").expect(3);
+    assert!(
+        none.stderr().contains(&second.to_string()),
+        "{}",
+        none.stderr()
+    );
+    assert_eq!(chosen(&world, &format!("--to {second}")), second);
+    assert_eq!(
+        chosen(&world, &format!("--to {}", world.repository.sha("main"))),
+        second
+    );
+    assert_eq!(
+        chosen(
+            &world,
+            &format!("--to {}", &world.repository.sha("main")[..12])
+        ),
+        second
+    );
+    // After a fix, the commit that was returned to is the previous good one.
+    deploy(&world, "v1.0.0", &["success"]);
+    assert_eq!(chosen(&world, ""), again);
+    assert_eq!(chosen(&world, "--to -2"), second);
+    for (target, code) in [
+        (format!("--to {failed}"), 3),
+        ("--to 1".to_owned(), 3),
+        ("--to -9".to_owned(), 3),
+        (format!("--to {}", world.repository.sha("topic")), 3),
+        ("--to nonsense".to_owned(), 2),
+        ("--to -0".to_owned(), 2),
+    ] {
+        let outcome = world.run(&format!("rollback -e production --dry-run {target}"));
+        assert_eq!(outcome.code(), code, "{target}: {}", outcome.stderr());
+        drop(outcome);
+    }
+    drop(world.run("rollback -e nowhere --dry-run").expect(3));
+    drop(world.run("rollback --dry-run").expect(2));
+    drop(world.run("rollback -e production").expect(2));
+}
+
+#[test]
+fn superseded_and_destroyed_deployments_are_good_and_failed_ones_are_not() {
+    let world = World::new();
+    let transient = |ref_name: &str, states: &[&str]| {
+        let id = world.create(&format!("--ref {ref_name} -e preview/pr-7 --transient"));
+        for state in states {
+            world.set(&id, state);
+        }
+        id
+    };
+    let superseded = transient("behind", &["success", "inactive"]);
+    transient("topic", &["success", "failure", "inactive"]);
+    transient("v1.0.0", &["error", "inactive"]);
+    transient("conflict", &["in_progress", "inactive"]);
+    transient("main", &["success"]);
+    let line = "rollback -e preview/pr-7 --dry-run --json";
+    let plan = world.run(line).expect(0).json();
+    assert_eq!(plan["source"]["deployment"].to_string(), superseded);
+    assert_eq!(plan["candidates"].as_array().map(Vec::len), Some(1));
+    assert_eq!(world.list()[4]["state"], "destroyed");
+
+    // Without GraphQL, the same from statuses.
+    let gone = Fault::Answer(Answer::json(404, &json!({"message": "Not Found"})));
+    world.proxy.fault("POST", "*/graphql", 1.., gone);
+    let rest = world.run(line).expect(0).json();
+    for field in ["request", "undo"] {
+        assert_eq!(rest[field], plan[field]);
+    }
+    assert_eq!(rest["source"]["deployment"], plan["source"]["deployment"]);
+}
+
+#[test]
+fn the_first_success_of_the_live_commit_may_be_far_back() {
+    let world = World::new();
+    let before = deploy(&world, "v1.0.0", &["success"]);
+    deploy(&world, "main", &["success"]);
+    deploy(&world, "topic", &["success"]);
+    for _ in 0..101 {
+        let body = json!({"ref": "behind", "auto_merge": false, "required_contexts": [],
+            "environment": "production"});
+        let id = world.post("/deployments", &body)["id"].clone();
+        world.post(
+            &format!("/deployments/{id}/statuses"),
+            &json!({"state": "failure"}),
+        );
+    }
+    deploy(&world, "main", &["success"]);
+    world.proxy.forget();
+    assert_eq!(chosen(&world, ""), before);
+    // Besides the list right before the request: two pages, and the deployments
+    // of the live commit.
+    assert_eq!(world.proxy.matching("POST", "*/graphql").len(), 2);
+    let lists = world.proxy.matching("GET", &format!("{REPO}/deployments"));
+    assert_eq!(lists.len(), 2, "{:?}", lines(&lists));
+}
+
+#[test]
+fn a_deployment_under_way_is_not_overtaken_unless_asked_for() {
+    let world = World::new();
+    deploy(&world, "behind", &["success"]);
+    let live = deploy(&world, "main", &["success"]);
+    let newer = deploy(&world, "topic", &["in_progress"]);
+    world.proxy.forget();
+    let refused = world.run("rollback -e production --yes").expect(8);
+    assert!(
+        refused.stderr().contains(&newer.to_string()),
+        "{}",
+        refused.stderr()
+    );
+    assert!(requested(&world).is_empty());
+    // The live commit may be named, to replace what is under way.
+    let line = format!("rollback -e production --to {live} --anyway --yes");
+    drop(world.run(&line).expect(0));
+    assert_eq!(requested(&world)[0]["ref"], world.repository.sha("main"));
+    // Another task is not in the way.
+    let world = World::new();
+    deploy(&world, "behind", &["success"]);
+    deploy(&world, "main", &["success"]);
+    drop(world.create("--ref topic -e production --task seed"));
+    drop(world.run("rollback -e production --yes").expect(0));
+}
+
+#[test]
+fn checks_are_required_only_where_they_are_asked_for() {
+    let world = World::new();
+    deploy(&world, "behind", &["success"]);
+    deploy(&world, "main", &["success"]);
+    let check = json!({"state": "failure", "context": "ci"});
+    world.post(
+        &format!("/statuses/{}", world.repository.sha("behind")),
+        &check,
+    );
+    drop(
+        world
+            .run("rollback -e production --yes --required-context ci")
+            .expect(6),
+    );
+    drop(world.run("rollback -e production --yes").expect(0));
+}
+
+#[test]
+fn a_deployment_that_appears_between_plan_and_request_is_noticed() {
+    let world = World::new();
+    deploy(&world, "behind", &["success"]);
+    deploy(&world, "main", &["success"]);
+    let mut terminal = Terminal::start(&world.machine, ["rollback", "-e", "production"]);
+    let screen = terminal.wait_for("Roll back production? [y/N]");
+    assert!(
+        screen.contains(&world.repository.sha("behind")[..7]),
+        "{screen}"
+    );
+    deploy(&world, "topic", &["success"]);
+    terminal.press("y\r");
+    let ending = terminal.finish().expect(1);
+    assert!(ending.screen.contains("have changed"), "{}", ending.screen);
+    assert_eq!(world.list()[0]["sha"], world.repository.sha("topic"));
+    // One that is under way is named.
+    let mut terminal = Terminal::start(&world.machine, ["rollback", "-e", "production"]);
+    terminal.wait_for("[y/N]");
+    let newer = deploy(&world, "behind", &["in_progress"]);
+    terminal.press("y\r");
+    let ending = terminal.finish().expect(8);
+    assert!(
+        ending.screen.contains(&newer.to_string()),
+        "{}",
+        ending.screen
+    );
+}
+
+#[test]
+fn the_plan_lists_other_candidates_and_a_no_ends_it() {
+    let world = World::new();
+    deploy(&world, "v1.0.0", &["success"]);
+    deploy(&world, "behind", &["success"]);
+    deploy(&world, "main", &["success"]);
+    let before = world.list().len();
+    let mut terminal = Terminal::start(&world.machine, ["rollback", "-e", "production"]);
+    let screen = terminal.wait_for("[y/N]");
+    assert!(screen.contains("--to -2 would return to"), "{screen}");
+    assert!(screen.contains("no status check"), "{screen}");
+    terminal.press("\r");
+    drop(terminal.finish().expect(1));
+    assert_eq!(world.list().len(), before);
+}
