@@ -48,9 +48,9 @@ impl RepoHandle<'_> {
         environments: &[&str],
         commit: Option<&CommitName>,
     ) -> Result<(Vec<EnvironmentHistory>, Option<NamedCommit>), ApiError> {
-        let names: Vec<(&str, Option<&str>)> =
+        let pages: Vec<(&str, Option<&str>)> =
             environments.iter().map(|name| (*name, None)).collect();
-        if let Some(mut found) = self.query_histories(&names, commit).await {
+        if let Some(mut found) = self.query_histories(&pages, commit).await {
             let named = commit.and_then(|name| found.named_commit(name));
             let mut histories = Vec::new();
             for (index, name) in environments.iter().enumerate() {

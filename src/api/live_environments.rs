@@ -53,7 +53,7 @@ impl RepoHandle<'_> {
         task: Option<&str>,
         commit: &CommitName,
     ) -> Result<(Vec<LiveEnvironment>, Option<NamedCommit>), ApiError> {
-        if let Some((mut found, named)) = self.query_live(names, commit).await {
+        if let Some((mut found, found_commit)) = self.query_live(names, commit).await {
             let is_live = |one: &DeploymentSummary| {
                 one.is_active() && task.is_none_or(|task| one.task == task)
             };
@@ -63,7 +63,7 @@ impl RepoHandle<'_> {
                 .map(|one| one.name.as_str())
                 .collect();
             if open.is_empty() {
-                return Ok((found, named));
+                return Ok((found, found_commit));
             }
             if let Some(mut below) = self.find_active_of_task(&open, task).await {
                 for one in &mut found {
@@ -72,7 +72,7 @@ impl RepoHandle<'_> {
                         one.is_known = !below.unknown.contains(&one.name);
                     }
                 }
-                return Ok((found, named));
+                return Ok((found, found_commit));
             }
         }
         let mut environments = self.environments().await?;
@@ -101,7 +101,7 @@ impl RepoHandle<'_> {
             return None;
         }
         let mut found = Vec::new();
-        let mut named = None;
+        let mut found_commit = None;
         let mut after: Option<String> = None;
         loop {
             let mut declared =
@@ -134,7 +134,7 @@ impl RepoHandle<'_> {
                     .disable_graphql("it does not show the repository");
                 return None;
             };
-            named = named.or_else(|| page.commit.named(commit));
+            found_commit = found_commit.or_else(|| page.commit.named(commit));
             for one in page.environments.nodes.into_iter().flatten().flatten() {
                 let latest = one.latest_completed_deployment.map(live).transpose();
                 found.push(LiveEnvironment {
@@ -145,7 +145,7 @@ impl RepoHandle<'_> {
             }
             let next = page.environments.page_info.end_cursor;
             if !page.environments.page_info.has_next_page || next.is_none() || next == after {
-                return Some((found, named));
+                return Some((found, found_commit));
             }
             after = next;
         }

@@ -118,7 +118,7 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
     let is_path = arg.get_value_hint() == ValueHint::AnyPath;
     match (names.first()?.as_str(), arg.get_id().as_str()) {
         ("FIELDS", _) => of(Sources::fields),
-        ("ENV", _) => of(Sources::environments),
+        ("ENV" | "FROM" | "TO", _) => of(Sources::environments),
         ("REF", _) => of(Sources::refs),
         ("ENV|REF", _) => of(Sources::environments_and_refs),
         ("SHA|#PR|URL|REF", _) => of(Sources::refs),
@@ -127,7 +127,7 @@ fn completer(arg: &Arg, sources: &Arc<Sources>) -> Option<ArgValueCompleter> {
         #[cfg(feature = "agent")]
         ("ID", "drop") => of(Sources::stored_reports),
         ("ID", id) if id != "client_id" => of(Sources::deployments),
-        ("ID|URL", _) => of(Sources::deployments),
+        ("ID|URL" | "ID|SHA|-N", _) => of(Sources::deployments),
         ("RUN", _) => of(Sources::waiting_runs),
         ("NUMBER", "pull_request") => of(Sources::pull_requests),
         ("STATE", "state") if arg.get_value_parser().possible_values().is_none() => {

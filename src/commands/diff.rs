@@ -138,14 +138,14 @@ async fn find_ends(
         wanted = CommitName::Ref(other.clone());
     }
     let found = connection.repo().histories(&names, Some(&wanted)).await;
-    let (mut histories, named) = found.map_err(|error| connection.explain(&error))?;
+    let (mut histories, commit) = found.map_err(|error| connection.explain(&error))?;
     let task = args.task.as_deref();
     let other = histories.split_off(1).pop();
     let base = match histories.pop() {
         Some(history) => live_side(session, connection, history, task).await?,
         None => return Err(Failure::new(Kind::Other, "no history was read").into()),
     };
-    let head = match (other, named) {
+    let head = match (other, commit) {
         (Some(history), _) if !history.deployments.is_empty() => {
             live_side(session, connection, history, task).await?
         }

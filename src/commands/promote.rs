@@ -33,11 +33,11 @@ Examples:
   id=$(deployctl promote staging production --copy-payload --yes)")]
 pub struct PromoteArgs {
     /// Environment whose live commit is deployed
-    #[arg(value_name = "ENV", id = "from", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_name = "FROM", value_parser = NonEmptyStringValueParser::new())]
     pub from: String,
 
     /// Environment to deploy to
-    #[arg(value_name = "ENV", id = "to", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_name = "TO", value_parser = NonEmptyStringValueParser::new())]
     pub to: String,
 
     /// How long ago the deployment to FROM must have succeeded, such as 2h

@@ -80,13 +80,16 @@ impl Operation {
         if let Some(first) = histories.first() {
             require_deployments(connection, first).await?;
         }
-        for history in &mut histories {
-            match self {
-                Self::Promote { .. } => read_until_live(connection, history, task).await?,
-                Self::Rollback { target, .. } => {
-                    read_until_target(connection, history, task, target).await?;
-                }
+        match (self, &mut histories[..]) {
+            (Self::Promote { .. }, [from, to]) => {
+                read_until_live(connection, from, task).await?;
+                let task = choose_task(&from.deployments, task);
+                read_until_live(connection, to, task).await?;
             }
+            (Self::Rollback { target, .. }, [history]) => {
+                read_until_target(connection, history, task, target).await?;
+            }
+            _ => {}
         }
         Ok(histories)
     }
@@ -240,12 +243,12 @@ fn no_candidate(
             "a commit is good if a deployment of it has succeeded and not failed after that",
         );
     }
-    let names: Vec<String> = shown
+    let listed: Vec<String> = shown
         .iter()
         .take(NAMED_CANDIDATES)
         .map(|one| format!("{} ({})", one.id, short_sha(&one.sha)))
         .collect();
-    failure.hint(format!("--to takes one of these: {}", names.join(", ")))
+    failure.hint(format!("--to takes one of these: {}", listed.join(", ")))
 }
 
 /// The deployments of an environment that decide what is live there.

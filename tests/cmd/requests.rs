@@ -40,12 +40,37 @@ fn every_command_sends_what_its_result_needs_and_no_more() {
     world.set(&ended, "inactive");
     let failed = world.create("--ref topic -e qa --transient");
     world.set(&failed, "failure");
+    for name in ["v1.0.0", "main"] {
+        let good = world.create(&format!("--ref {name} -e moved"));
+        world.set(&good, "success");
+    }
+    let sha = |name: &str| world.repository.sha(name);
+    let compare = |base: &str, head: &str| get(&format!("/compare/{}...{}", sha(base), sha(head)));
+    let create = format!("POST {REPO}/deployments");
     let deployment = |id: &str| format!("/deployments/{id}");
     let statuses = |id: &str| format!("/deployments/{id}/statuses");
     for cost in [
         Cost::of(
             "create --ref main -e staging",
             &[format!("POST {REPO}/deployments")],
+            1,
+        ),
+        Cost::of("diff qa main", &[graphql()], 1),
+        Cost::of("diff qa topic", &[graphql(), compare("main", "topic")], 1),
+        Cost::of("where main -e qa", &[graphql()], 1),
+        Cost::of(
+            "where v1.0.0 -e qa",
+            &[graphql(), compare("main", "v1.0.0")],
+            1,
+        ),
+        Cost::of(
+            "promote moved next --yes",
+            &[graphql(), get("/deployments"), create.clone()],
+            1,
+        ),
+        Cost::of(
+            "rollback -e moved --yes",
+            &[graphql(), get("/deployments"), create.clone()],
             1,
         ),
         Cost::of("list --limit 100", &[get("/deployments"), graphql()], 2),
@@ -137,6 +162,9 @@ fn the_readme_shows_the_same_numbers() {
         "| `lock`, `unlock` | 5, 2: ",
         "| `lock list`, `lock check`, `freeze list`, `freeze check` | 1 |",
         "| `create --respect-locks` | 3: ",
+        "| `diff` | 1, and 1 for each hundred commits |",
+        "| `where` | 1, and 1 for each live commit that the checkout lacks |",
+        "| `promote`, `rollback` | 3 |",
     ] {
         assert!(readme.contains(row), "benches/README.md: {row}");
     }

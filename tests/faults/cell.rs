@@ -51,6 +51,9 @@ pub(crate) const REVIEWS: [Verb; 5] = [
     Verb::Blocked,
 ];
 
+/// The verbs that move versions, in the order of their columns.
+pub(crate) const MOVES: [Verb; 2] = [Verb::Promote, Verb::Rollback];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Create,
@@ -80,6 +83,8 @@ pub(crate) enum Verb {
     ReapWaiting,
     Pending,
     Blocked,
+    Promote,
+    Rollback,
 }
 
 impl Verb {
@@ -100,6 +105,8 @@ impl Verb {
         matches!(
             self,
             Self::Create
+                | Self::Promote
+                | Self::Rollback
                 | Self::StatusSet
                 | Self::Deactivate
                 | Self::Reap
@@ -228,6 +235,11 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         }
         _ => 0,
     };
+    if MOVES.contains(&verb) {
+        repository.deploy(&world.first_commit, "production");
+        repository.deploy("main", "production");
+        repository.deploy("main", "staging");
+    }
     if matches!(verb, Verb::Reap | Verb::ReapWaiting) {
         // A deployment created within the same second does not count as stuck.
         std::thread::sleep(Duration::from_millis(2100));
@@ -236,7 +248,7 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         repository.status(id, "success");
     }
     let own = match verb {
-        Verb::Create => format!("POST {path}/deployments"),
+        Verb::Create | Verb::Promote | Verb::Rollback => format!("POST {path}/deployments"),
         Verb::List | Verb::WaitSince => format!("GET {path}/deployments"),
         Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
             format!("POST {path}/deployments/{id}/statuses")
@@ -328,6 +340,8 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
             Verb::ReapWaiting => &["reap", "--waiting", "--older-than", "1ms", "--yes"],
             Verb::Pending => &["pending"],
             Verb::Blocked => &["blocked"],
+            Verb::Promote => &["promote", "staging", "qa", "--yes"],
+            Verb::Rollback => &["rollback", "-e", "production", "--yes"],
         };
         let full = format!("{OWNER}/{}", repository.name);
         // A plan would wait up to an hour for a limit to end.
@@ -381,6 +395,8 @@ pub(crate) fn run(world: &World, number: usize, cell: &Cell) -> Result {
         Verb::ReapWaiting => repository.cancelled_runs(),
         Verb::Approve | Verb::Reject => repository.count(&format!("/actions/runs/{id}/approvals")),
         Verb::Lock => repository.count("/git/matching-refs/heads/qa-branch-deploy-lock"),
+        // Three are there from the start.
+        Verb::Promote | Verb::Rollback => repository.count("/deployments") - 3,
         Verb::Delete => 1 - repository.count("/deployments"),
         Verb::EnvDelete => 1 - repository.count_in("/environments", "environments"),
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => repository.waits("qa", 7),

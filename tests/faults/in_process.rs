@@ -60,7 +60,7 @@ async fn ask(
     id: DeploymentId,
 ) -> Result<(), ApiError> {
     match verb {
-        Verb::Create => {
+        Verb::Create | Verb::Promote | Verb::Rollback => {
             let new = NewDeployment::new("main").auto_merge(false);
             client.repo(repo).create_deployment(&new).await.map(drop)
         }

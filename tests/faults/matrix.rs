@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use crate::cell::{CHANGES, Cell, ENDS, Mode, REVIEWS, Result, VERBS, Verb, run};
+use crate::cell::{CHANGES, Cell, ENDS, MOVES, Mode, REVIEWS, Result, VERBS, Verb, run};
 use crate::elsewhere::Elsewhere;
 use crate::support::cli::Machine;
 use crate::world::World;
@@ -315,6 +315,16 @@ fn every_review_meets_every_fault() {
             "{head}"
         );
     }
+}
+
+#[test]
+fn every_move_meets_every_fault() {
+    let elsewhere = Elsewhere::new();
+    hold(&MOVES, &elsewhere);
+    assert!(
+        elsewhere.heads().is_empty(),
+        "no request for a deployment reaches the other server"
+    );
 }
 
 /// Runs every verb against every fault, prints the table, and fails if a cell

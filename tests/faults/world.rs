@@ -16,6 +16,8 @@ pub(crate) const OWNER: &str = "octocat";
 
 pub(crate) struct World {
     pub(crate) server: Server,
+    /// The commit before that of `main`.
+    pub(crate) first_commit: String,
     _repository: Mutex<GitRepository>,
 }
 
@@ -24,6 +26,8 @@ impl World {
     /// so on.
     pub(crate) fn new(repositories: usize) -> Self {
         let repository = GitRepository::new();
+        let first_commit = repository.head();
+        repository.commit("app.txt", "one\n", "Add the app");
         let server = Server::with(|config| {
             config.repositories = (0..repositories)
                 .map(|number| RepositorySource {
@@ -35,6 +39,7 @@ impl World {
         });
         Self {
             server,
+            first_commit,
             _repository: Mutex::new(repository),
         }
     }
@@ -111,6 +116,14 @@ impl Repository<'_> {
         made.expect(201).json()["id"].as_u64().expect("an id")
     }
 
+    #[track_caller]
+    pub(crate) fn deploy(&self, ref_name: &str, environment: &str) {
+        let body = json!({"ref": ref_name, "auto_merge": false, "environment": environment});
+        let made = self.direct("POST", "/deployments", Some(&body));
+        self.status(number(&made.expect(201).json()), "success");
+    }
+
+    /// Adds a status.
     #[track_caller]
     pub(crate) fn status(&self, id: u64, state: &str) {
         let path = format!("/deployments/{id}/statuses");
