@@ -283,3 +283,65 @@ fn the_plan_lists_other_candidates_and_a_no_ends_it() {
     drop(terminal.finish().expect(1));
     assert_eq!(world.list().len(), before);
 }
+/// Runs a job that deploys a ref to production, to its end.
+fn deploy_by_actions(world: &World, ref_name: &str) -> Value {
+    let client = Client::new(world.server.url());
+    let path = "/_sandbox/repos/octocat/hello-world";
+    let body = json!({"ref": ref_name, "jobs": [{"name": "deploy", "environment": "production"}]});
+    let run = client
+        .post(&format!("{path}/runs"), &body)
+        .expect(201)
+        .json();
+    let job = run["jobs"][0]["id"].clone();
+    let done = client.patch(
+        &format!("{path}/jobs/{job}"),
+        &json!({"conclusion": "success"}),
+    );
+    drop(done.expect(200));
+    run
+}
+
+#[test]
+fn a_deployment_by_actions_is_not_repeated_by_a_request_unless_asked_for() {
+    let world = World::new();
+    let run = deploy_by_actions(&world, "topic");
+    deploy(&world, "main", &["success"]);
+    world.proxy.forget();
+    let refused = world.run("rollback -e production --yes").expect(1);
+    assert!(
+        refused.stderr().contains("--via rerun"),
+        "{}",
+        refused.stderr()
+    );
+    assert!(
+        refused.stderr().contains("--via deployment"),
+        "{}",
+        refused.stderr()
+    );
+    assert!(world.writes().is_empty());
+    drop(
+        world
+            .run("rollback -e production --via deployment --dry-run")
+            .expect(0),
+    );
+
+    world.proxy.forget();
+    let again = world
+        .run("rollback -e production --via rerun --yes")
+        .expect(0);
+    assert_eq!(again.stdout().trim(), run["html_url"]);
+    let job = &run["jobs"][0]["id"];
+    let sent: Vec<String> = lines(&world.writes());
+    assert_eq!(sent, [format!("POST {REPO}/actions/jobs/{job}/rerun")]);
+    let client = Client::new(world.server.url());
+    let path = format!("{REPO}/actions/runs/{}", run["id"]);
+    let now = client.get(&path).expect(200).json();
+    assert_eq!(now["run_attempt"], 2);
+    assert_eq!(world.list()[0]["sha"], world.repository.sha("topic"));
+    let json = world
+        .run("rollback -e production --via rerun --yes --anyway --dry-run --json")
+        .expect(0)
+        .json();
+    assert_eq!(json["run_url"], run["html_url"]);
+    assert_eq!(json["request"], Value::Null);
+}

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::apps::WireApp;
 use super::users::SimpleUser;
 use crate::failure::Failure;
 use crate::http::{Urls, timestamp};
@@ -30,7 +31,7 @@ pub(crate) struct Wire<C = SimpleUser> {
     payload: Box<RawValue>,
     transient_environment: bool,
     production_environment: bool,
-    performed_via_github_app: Option<()>,
+    performed_via_github_app: Option<WireApp>,
 }
 
 /// The address of a deployment.
@@ -66,7 +67,7 @@ impl<C> Wire<C> {
             payload,
             transient_environment: deployment.transient,
             production_environment: deployment.production,
-            performed_via_github_app: None,
+            performed_via_github_app: WireApp::of_account(urls, &deployment.creator),
             url,
         })
     }
@@ -86,6 +87,7 @@ impl Wire {
     pub(crate) fn in_event(self) -> Self {
         Self {
             creator: self.creator.in_event(),
+            performed_via_github_app: self.performed_via_github_app.map(WireApp::in_event),
             ..self
         }
     }

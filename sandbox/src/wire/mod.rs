@@ -1,5 +1,6 @@
 //! GitHub's JSON forms, as answers and events have them.
 
+pub(crate) mod apps;
 pub(crate) mod deployments;
 pub(crate) mod events;
 pub(crate) mod hooks;

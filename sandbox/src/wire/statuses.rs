@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::apps::WireApp;
 use super::deployments;
 use super::users::SimpleUser;
 use crate::http::{Urls, timestamp};
@@ -28,7 +29,7 @@ pub(crate) struct Wire {
     environment_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     log_url: Option<String>,
-    performed_via_github_app: Option<()>,
+    performed_via_github_app: Option<WireApp>,
 }
 
 impl Wire {
@@ -50,7 +51,7 @@ impl Wire {
             repository_url: urls.repository(repository),
             environment_url: Some(status.environment_url),
             log_url: Some(log_url),
-            performed_via_github_app: None,
+            performed_via_github_app: WireApp::of_account(urls, &status.creator),
         }
     }
 
@@ -59,6 +60,7 @@ impl Wire {
         let filled = |url: Option<String>| url.filter(|url| !url.is_empty());
         Self {
             creator: self.creator.in_event(),
+            performed_via_github_app: self.performed_via_github_app.map(WireApp::in_event),
             environment_url: filled(self.environment_url),
             log_url: filled(self.log_url),
             ..self
