@@ -36,8 +36,8 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on
 complete -c deployctl -n "__fish_deployctl_needs_command" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_needs_command" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_needs_command" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_needs_command" -s V -l version -d 'Print version'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "create" -d 'Request a deployment of a ref'
@@ -45,6 +45,8 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "list" -d 'List 
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "status" -d 'Show a deployment and its statuses, or add a status'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "wait" -d 'Wait until deployments succeed or end'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "diff" -d 'Show what is between two environments, or an environment and a ref'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "promote" -d 'Deploy what is live in one environment to another'
+complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "rollback" -d 'Deploy the previous good commit of an environment again'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "where" -d 'Show which environments a commit or pull request is live in'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "run" -d 'Run a command that deploys, and report the result'
 complete -c deployctl -n "__fish_deployctl_needs_command" -f -a "flush" -d 'Send statuses that could not be sent earlier'
@@ -99,8 +101,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l ref -d 'Ref, exactly as it was requested' -r
@@ -129,8 +131,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s e -l environment -d 'Select the newest deployment to this environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l timeout -d 'Maximum time to follow it' -r
@@ -151,8 +153,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -a "set" -d 'Add a status to a deployment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l description -d 'Description of at most 140 characters' -r
@@ -172,8 +174,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s e -l environment -d 'Select the newest deployment to this environment, or to any environment that matches a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ref -d 'Select the newest deployment of this ref, exactly as it was requested' -r
@@ -200,8 +202,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s R -l repo -d 'Repository to work on' -r
@@ -222,9 +224,64 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l min-age -d 'How long ago the deployment to FROM must have succeeded, such as 2h' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l payload -d 'Payload for the deployer: a JSON object or string, @FILE, or - for stdin' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l required-context -d 'Status check that must be green (repeatable; default: all checks)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l timeout -d 'Maximum time to wait' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l interval -d 'Time between two requests while waiting' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l copy-payload -d 'Copy the payload of the deployment to FROM'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l no-payload -d 'Send no payload'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l no-required-contexts -d 'Deploy without waiting for any status check'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l anyway -d 'Go on even if a newer deployment is under way'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l dry-run -d 'Show what would be requested, and send nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l yes -d 'Do not ask for confirmation'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l wait -d 'Wait until the deployment succeeds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s e -l environment -d 'Environment' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l to -d 'What to return to: the ID of an earlier deployment, a SHA or at least 7 digits of it, or -N for the Nth good commit before the live one' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l via -d 'How the commit gets there' -r -f -a "deployment\t'Request a deployment, for a deployer that listens for it'
+rerun\t'Run the GitHub Actions job of the earlier deployment again'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l required-context -d 'Status check that must be green (repeatable; default: none, since the commit has been live)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l timeout -d 'Maximum time to wait' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l interval -d 'Time between two requests while waiting' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l json -d 'Print JSON, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s q -l jq -d 'Filter the JSON with a jq expression' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+always\t'Always, including JSON and tab-separated lines in a pipe'
+never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l anyway -d 'Go on even if a newer deployment is under way'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l dry-run -d 'Show what would be requested, and send nothing'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l yes -d 'Do not ask for confirmation'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l wait -d 'Wait until the deployment succeeds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l no-input -d 'Never prompt'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l quiet -d 'Print only warnings and errors to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s v -l verbose -d 'Print a line per request to stderr'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s R -l repo -d 'Repository to work on' -r
@@ -239,8 +296,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l sandbox -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l ref -d 'Branch, tag or SHA to deploy' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s e -l environment -d 'Environment to deploy to' -r
@@ -280,8 +337,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l sandbox -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l drop -d 'Discard these reports without sending them' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s c -l config -d 'Send the reports of the agent with this configuration, which must not be running' -r -F
@@ -298,8 +355,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l sandbox -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -313,8 +370,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "list" -d 'List environments: what is live in each, and what protects it'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "view" -d 'Show an environment: protection, variables, secrets, newest deployments'
@@ -340,8 +397,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s L -l limit -d 'Number of deployments to show, newest first' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s R -l repo -d 'Repository to work on' -r
@@ -357,8 +414,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l wait-timer -d 'Wait timer in minutes' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l reviewer -d 'Required reviewer: a login, or ORG/TEAM (repeatable, at most six)' -r
@@ -379,8 +436,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l wait-timer -d 'Wait timer in minutes; 0 for none' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l reviewer -d 'Required reviewer; replaces all others (repeatable)' -r
@@ -406,8 +463,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -424,8 +481,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -439,8 +496,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "list" -d 'List the patterns'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "add" -d 'Add patterns'
@@ -457,8 +514,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "list" -d 'List the apps that gate the environment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "enable" -d 'Enable the protection rule of an app'
@@ -475,8 +532,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "list" -d 'List the variables with their values'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "set" -d 'Create or update a variable'
@@ -493,8 +550,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the names of the secrets'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Create or update a secret'
@@ -511,8 +568,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -528,8 +585,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l since -d 'Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)' -r
@@ -711,8 +768,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l sandb
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l ref -d 'Ref, exactly as it was requested' -r
@@ -752,8 +809,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l ref -d 'Ref, exactly as it was requested' -r
@@ -791,8 +848,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l sha -d 'Only runs of this commit, by its SHA or at least 7 digits of it' -r
@@ -815,8 +872,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l sandbox 
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sha -d 'All waiting runs of this commit, by its SHA or at least 7 digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l pr -d 'All waiting runs of the commit at the head of this pull request' -r
@@ -841,8 +898,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l sandbox 
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l sha -d 'All waiting runs of this commit, by its SHA or at least 7 digits of it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l pr -d 'All waiting runs of the commit at the head of this pull request' -r
@@ -865,8 +922,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s e -l environment -d 'Only groups whose holder waits for this environment, or for one that matches a pattern' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s R -l repo -d 'Repository to work on' -r
@@ -881,8 +938,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l sandbox 
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l log-format -d 'Format of the log on stderr' -r -f -a "text\t'Lines for humans'
@@ -899,8 +956,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fis
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "run" -d 'Run the agent'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -f -a "check" -d 'Check the configuration and print its rules in order'
@@ -920,8 +977,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
@@ -936,8 +993,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s L -l limit -d 'Number of finished deployments to show' -r
@@ -953,8 +1010,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -968,8 +1025,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -f -a "login" -d 'Store a token for a server'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -f -a "logout" -d 'Remove a stored token'
@@ -993,8 +1050,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l hostname -d 'Server whose token to remove' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l user -d 'User whose token to remove' -r
@@ -1010,8 +1067,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l hostname -d 'Show this server only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
@@ -1027,8 +1084,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l hostname -d 'Server (default: the server of the current repository)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s R -l repo -d 'Repository to work on' -r
@@ -1043,8 +1100,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -1058,8 +1115,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -f -a "serve" -d 'Serve the sandbox to other programs until interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'Port to listen on; 0 selects a free port' -r
@@ -1088,8 +1145,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -1104,8 +1161,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l sand
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write all pages to the folders man1 and man7 in DIR' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on' -r
@@ -1120,8 +1177,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -1135,6 +1192,6 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l sandbox -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

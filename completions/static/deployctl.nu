@@ -14,8 +14,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -58,8 +58,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -96,8 +96,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -122,8 +122,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     id?: string               # ID of the deployment
   ]
@@ -151,8 +151,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     id: string                # ID of the deployment
     state: string@"nu-complete deployctl status set state" # State to set
@@ -187,8 +187,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...ids: string            # IDs of deployments
   ]
@@ -208,19 +208,85 @@ module completions {
     --web(-w)                 # Open the comparison in a browser; without a terminal, print its URL
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl diff color" # When to use colour
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Environment to compare from
     other?: string            # Environment or ref to compare with [default: the default branch]
+  ]
+
+  def "nu-complete deployctl promote color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Deploy what is live in one environment to another
+  export extern "deployctl promote" [
+    --min-age: string         # How long ago the deployment to FROM must have succeeded, such as 2h
+    --copy-payload            # Copy the payload of the deployment to FROM
+    --payload: string         # Payload for the deployer: a JSON object or string, @FILE, or - for stdin
+    --no-payload              # Send no payload
+    --required-context: string # Status check that must be green (repeatable; default: all checks)
+    --no-required-contexts    # Deploy without waiting for any status check
+    --task: string            # Task of the deployments [default: that of the newest live one]
+    --anyway                  # Go on even if a newer deployment is under way
+    --dry-run                 # Show what would be requested, and send nothing
+    --yes                     # Do not ask for confirmation
+    --wait                    # Wait until the deployment succeeds
+    --timeout: string         # Maximum time to wait
+    --interval: string        # Time between two requests while waiting
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl promote color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
+    from: string              # Environment whose live commit is deployed
+    to: string                # Environment to deploy to
+  ]
+
+  def "nu-complete deployctl rollback via" [] {
+    [ "deployment" "rerun" ]
+  }
+
+  def "nu-complete deployctl rollback color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Deploy the previous good commit of an environment again
+  export extern "deployctl rollback" [
+    --environment(-e): string # Environment
+    --to: string              # What to return to: the ID of an earlier deployment, a SHA or at least 7 digits of it, or -N for the Nth good commit before the live one
+    --via: string@"nu-complete deployctl rollback via" # How the commit gets there
+    --required-context: string # Status check that must be green (repeatable; default: none, since the commit has been live)
+    --task: string            # Task of the deployments [default: that of the newest live one]
+    --anyway                  # Go on even if a newer deployment is under way
+    --dry-run                 # Show what would be requested, and send nothing
+    --yes                     # Do not ask for confirmation
+    --wait                    # Wait until the deployment succeeds
+    --timeout: string         # Maximum time to wait
+    --interval: string        # Time between two requests while waiting
+    --repo(-R): string        # Repository to work on
+    --sandbox                 # Work on the embedded sandbox, without an account, token or network
+    --jq(-q): string          # Filter the JSON with a jq expression
+    --template(-t): string    # Format the JSON with a template (Jinja syntax)
+    --color: string@"nu-complete deployctl rollback color" # When to use colour
+    --no-input                # Never prompt
+    --quiet                   # Print only warnings and errors to stderr
+    --verbose(-v)             # Print a line per request to stderr
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
+    --help(-h)                # Print help (see more with '--help')
   ]
 
   def "nu-complete deployctl where color" [] {
@@ -233,16 +299,14 @@ module completions {
     --task: string            # Task of the deployments [default: that of the newest live one]
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
-    --json: string            # Print JSON, optionally with these fields only
-    --jsonl: string           # Print JSON, one object per line, optionally with these fields only
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
     --color: string@"nu-complete deployctl where color" # When to use colour
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     commit: string            # Commit: a SHA, '#' and the number of a pull request, the URL of either, a branch or a tag
   ]
@@ -291,8 +355,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -313,8 +377,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -332,8 +396,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -352,8 +416,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -373,8 +437,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -399,8 +463,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -433,8 +497,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -456,8 +520,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     name: string              # Name of the environment
   ]
@@ -476,8 +540,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -495,8 +559,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -516,8 +580,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -538,8 +602,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     ...patterns: string       # Pattern such as release/*
@@ -559,8 +623,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -579,8 +643,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -599,8 +663,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # App, by slug or ID
@@ -620,8 +684,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     app: string               # App, by slug or ID
@@ -641,8 +705,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -660,8 +724,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -681,8 +745,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable; GitHub stores it in upper case
@@ -704,8 +768,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the variable
@@ -725,8 +789,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -744,8 +808,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
   ]
@@ -765,8 +829,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret; GitHub stores it in upper case
@@ -787,8 +851,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     environment: string       # Name of the environment
     name: string              # Name of the secret
@@ -808,8 +872,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...names: string          # Environments to export (default: all)
   ]
@@ -830,8 +894,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     file: path                # Document to apply; - for stdin
   ]
@@ -1055,8 +1119,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments, by ID or API URL
   ]
@@ -1105,8 +1169,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments, by ID or API URL
   ]
@@ -1156,8 +1220,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...named: string          # Deployments, by ID or API URL (default: all that are stuck)
   ]
@@ -1185,8 +1249,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1214,8 +1278,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...runs: string           # Workflow runs, by ID or URL
   ]
@@ -1243,8 +1307,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...runs: string           # Workflow runs, by ID or URL
   ]
@@ -1264,8 +1328,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     run?: string              # Only the groups of this workflow run, by ID or URL
   ]
@@ -1290,8 +1354,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1315,8 +1379,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1335,8 +1399,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1356,8 +1420,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1375,8 +1439,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1400,8 +1464,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1421,8 +1485,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1442,8 +1506,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1462,8 +1526,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1481,8 +1545,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1520,8 +1584,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1544,8 +1608,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete deployctl completions shell" # Shell
   ]
@@ -1565,8 +1629,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...command: string        # Command, such as 'status set', or topic
   ]
@@ -1585,8 +1649,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...words: string          # Command, such as 'status set', or topic
   ]

@@ -13,7 +13,8 @@ use crate::history::{read_until_live, require_deployments, require_live};
 use crate::output::Record;
 use crate::session::{Connection, Session};
 use compare::{Needs, compare};
-use record::{DiffRecord, Side};
+use record::{DiffRecord, Ends, Side};
+use rows::View;
 
 /// The fields of `diff --json`.
 pub(super) const FIELDS: &[&str] = DiffRecord::FIELDS;
@@ -83,12 +84,6 @@ pub struct DiffArgs {
     pub web: bool,
 }
 
-/// The commits that are compared.
-struct Ends {
-    base: Side,
-    head: Side,
-}
-
 pub(super) async fn run(session: &Session, args: &DiffArgs) -> anyhow::Result<()> {
     let format = session.format::<DiffRecord>()?;
     let connection = session.connect(None).await?;
@@ -98,11 +93,7 @@ pub(super) async fn run(session: &Session, args: &DiffArgs) -> anyhow::Result<()
         return session.open_page(&url);
     }
     let needs = if format.is_human() {
-        Needs {
-            commits: !args.files && !args.stat,
-            pulls: args.pulls,
-            files: args.files || args.stat,
-        }
+        args.view().needs()
     } else {
         let needs_any = |fields: &[&str]| fields.iter().any(|field| format.needs(field));
         let pulls = needs_any(&["pulls", "behind_pulls", "authors"]);
@@ -114,7 +105,7 @@ pub(super) async fn run(session: &Session, args: &DiffArgs) -> anyhow::Result<()
     };
     let record = compare(&connection, ends, needs, url.into()).await?;
     let term = &session.term;
-    format.print_one(term, &record, || rows::print(term, args, &record))?;
+    format.print_one(term, &record, || rows::print(term, args.view(), &record))?;
     if format.is_human() && !args.stat {
         term.progress(record.summary());
     }
@@ -122,6 +113,17 @@ pub(super) async fn run(session: &Session, args: &DiffArgs) -> anyhow::Result<()
         session.exit_with(exit::NOT_FINISHED);
     }
     Ok(())
+}
+
+impl DiffArgs {
+    fn view(&self) -> View {
+        match (self.pulls, self.files, self.stat) {
+            (true, _, _) => View::Pulls,
+            (_, true, _) => View::Files,
+            (_, _, true) => View::Stat,
+            _ => View::Commits,
+        }
+    }
 }
 
 /// Finds the two commits: one request, unless the live deployment is not among

@@ -10,7 +10,7 @@ use url::Url;
 use crate::api::{ApiError, CommitName, LiveEnvironment, NamedCommit};
 use crate::error::{Failure, Kind};
 use crate::exit;
-use crate::model::{DeploymentId, Pattern, RepoSlug};
+use crate::model::{DeploymentId, DeploymentSummary, Pattern, RepoSlug};
 use crate::output::{Cell, Column, Record, short_sha};
 use crate::session::{Connection, Session, suggest_environment};
 use crate::term::Role;
@@ -254,7 +254,7 @@ async fn locate(
             deployment: one.deployment_id(),
             sha: live.map(|live| live.sha.clone()),
             contained,
-            since: live.map(|live| live.since()),
+            since: live.map(DeploymentSummary::since),
         }
     });
     Ok(records.collect())

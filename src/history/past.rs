@@ -1,5 +1,7 @@
 //! Histories for tests, written as text.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use crate::model::{DeploymentId, DeploymentState, PastDeployment, Status, StatusState};
@@ -52,7 +54,11 @@ fn deployment(word: &str, id: u64) -> PastDeployment {
 
 /// The SHA of a commit with a short name.
 pub(crate) fn sha_of(name: &str) -> String {
-    let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut digits = String::new();
+    for byte in name.bytes() {
+        // Writing to a String cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
     format!("{digits:0<40}")
 }
 

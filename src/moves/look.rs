@@ -1,7 +1,6 @@
 use std::collections::HashMap;
 
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
 
 use super::plan::Plan;
 use crate::api::{ApiError, DeploymentFilter, EnvironmentHistory, Paging};
@@ -10,6 +9,8 @@ use crate::session::Connection;
 
 /// How many of the newest deployments are looked at.
 const NEWEST: usize = 100;
+/// How many older ones are looked at, too, each with a request.
+const MAX_OLDER: usize = 2;
 
 /// The newest deployments right before a request is sent: one request.
 pub(super) struct Look {
@@ -36,10 +37,42 @@ impl Look {
             .repo()
             .deployments(&filter, Paging::up_to(NEWEST));
         let newest: Vec<Deployment> = pages.try_concat().await?;
-        let may_have_changed = has_unknown(&newest, histories) || !has_all(&newest, plan);
-        Ok(Self {
+        let has_unknown = has_unknown(&newest, histories);
+        let mut look = Self {
             deployments: newest.into_iter().map(|one| (one.id, one)).collect(),
-            may_have_changed,
+            may_have_changed: has_unknown,
+        };
+        look.add_older(connection, plan).await?;
+        look.may_have_changed |= !look.has_all(plan);
+        Ok(look)
+    }
+
+    /// Gets deployments that decided and are not among the newest, such as the
+    /// target of a rollback. If there are many, the plan is made again anyway.
+    async fn add_older(&mut self, connection: &Connection, plan: &Plan) -> Result<(), ApiError> {
+        let is_missing = |id: &DeploymentId| !self.deployments.contains_key(id);
+        let ids = plan.deciding.iter().map(|(id, _)| *id);
+        let missing: Vec<DeploymentId> = ids.filter(is_missing).collect();
+        if missing.len() > MAX_OLDER {
+            return Ok(());
+        }
+        for id in missing {
+            match connection.repo().deployment(id).get().await {
+                Ok(found) => {
+                    self.deployments.insert(id, found);
+                }
+                Err(error) if error.status() == Some(404) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all deployments that decided are there and unchanged.
+    fn has_all(&self, plan: &Plan) -> bool {
+        plan.deciding.iter().all(|(id, updated_at)| {
+            let found = self.deployments.get(id);
+            found.is_some_and(|found| found.last_change() == *updated_at)
         })
     }
 
@@ -71,15 +104,4 @@ fn has_unknown(newest: &[Deployment], histories: &[EnvironmentHistory]) -> bool 
             .is_some_and(|oldest| oldest.created_at > one.created_at);
         !is_older && known.iter().all(|known| known.id != one.id)
     })
-}
-
-/// Whether all deployments that decided are there and unchanged.
-fn has_all(newest: &[Deployment], plan: &Plan) -> bool {
-    let times: HashMap<DeploymentId, Timestamp> = newest
-        .iter()
-        .map(|one| (one.id, one.last_change()))
-        .collect();
-    plan.deciding
-        .iter()
-        .all(|(id, updated_at)| times.get(id) == Some(updated_at))
 }

@@ -64,6 +64,8 @@ fn the_exact_commit_is_requested_with_three_requests() {
     let again = world.run("promote staging production --json").expect(0);
     assert_eq!(again.json()["id"].to_string(), id);
     assert_eq!(again.json()["undo"], Value::Null);
+    let again = world.run("promote staging production").expect(0);
+    assert_eq!(again.stdout().trim(), id);
     assert!(again.stderr().contains("already"), "{}", again.stderr());
     assert_eq!(requested(&world).len(), 1);
 

@@ -57,9 +57,9 @@ fn every_command_sends_what_its_result_needs_and_no_more() {
         ),
         Cost::of("diff qa main", &[graphql()], 1),
         Cost::of("diff qa topic", &[graphql(), compare("main", "topic")], 1),
-        Cost::of("where main -e qa", &[graphql()], 1),
+        Cost::of("where main -e moved", &[graphql()], 1),
         Cost::of(
-            "where v1.0.0 -e qa",
+            "where v1.0.0 -e moved",
             &[graphql(), compare("main", "v1.0.0")],
             1,
         ),

@@ -12,6 +12,10 @@ pub(crate) fn code_of(text: &str) -> String {
         if end > at {
             code.extend(chars[at..end].iter().map(|c| blank(*c)));
             at = end;
+        } else if matches!(&chars[at..], ['r', '#', c, ..] if is_word(*c)) {
+            // The mark of a raw identifier.
+            code.push_str("  ");
+            at += 2;
         } else if is_word(chars[at]) {
             // A whole word at once, so that the `r` of `for"` starts no literal.
             while at < chars.len() && is_word(chars[at]) {

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use async_graphql::{ID, Object};
 
 use super::check_suite::{CheckSuite, CheckSuiteFilter};
+use super::commit_status::{Status, StatusCheckRollup, StatusContext, StatusState};
 use super::deployment::{Deployment, DeploymentOrder};
 use super::git_actor::GitActor;
 use super::git_object::TreeEntry;
@@ -18,97 +19,6 @@ use super::session::READ_STATUSES;
 use crate::git::CommitInfo;
 use crate::ids::NodeId;
 use crate::store::{CheckState, CommitStatus};
-
-/// The possible commit status states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum StatusState {
-    /// Status is errored.
-    Error,
-    /// Status is expected.
-    Expected,
-    /// Status is failing.
-    Failure,
-    /// Status is pending.
-    Pending,
-    /// Status is successful.
-    Success,
-}
-
-impl From<CheckState> for StatusState {
-    fn from(state: CheckState) -> Self {
-        match state {
-            CheckState::Error => Self::Error,
-            CheckState::Failure => Self::Failure,
-            CheckState::Pending => Self::Pending,
-            CheckState::Success => Self::Success,
-        }
-    }
-}
-
-/// Represents a commit status.
-#[derive(Debug, Clone, SimpleObject)]
-pub(super) struct Status {
-    /// The individual status contexts for this commit.
-    contexts: Vec<StatusContext>,
-    /// The combined commit status.
-    state: StatusState,
-}
-
-/// Represents the rollup for both the check runs and status for a commit.
-#[derive(Debug, Clone, SimpleObject)]
-pub(super) struct StatusCheckRollup {
-    /// The combined status for the commit.
-    state: StatusState,
-}
-
-/// The latest status of one context.
-#[derive(Debug, Clone)]
-pub(super) struct StatusContext {
-    repository: i64,
-    row: CommitStatus,
-}
-
-impl StatusContext {
-    pub(super) fn new(repository: i64, row: CommitStatus) -> Self {
-        Self { repository, row }
-    }
-}
-
-/// Represents an individual commit status context
-#[Object]
-impl StatusContext {
-    /// The name of this status context.
-    async fn context(&self) -> String {
-        self.row.context.clone()
-    }
-
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
-    }
-
-    /// The description for this status context.
-    async fn description(&self) -> Option<String> {
-        self.row.description.clone()
-    }
-
-    /// The Node ID of the StatusContext object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::CommitStatus(self.repository, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// The state of this status context.
-    async fn state(&self) -> StatusState {
-        self.row.state.into()
-    }
-
-    /// The URL for this status context.
-    async fn target_url(&self) -> Option<Uri> {
-        self.row.target_url.clone().map(Uri)
-    }
-}
 
 /// A commit of a repository.
 #[derive(Debug, Clone)]
@@ -194,7 +104,7 @@ impl Commit {
 
     /// Authorship details of the commit.
     async fn author(&self) -> Option<GitActor> {
-        Some(GitActor::new(&self.repository, &self.info.author))
+        Some(GitActor::new(&self.repository.session, &self.info.author))
     }
 
     /// The list of authors for this commit based on the git author and the Co-authored-by
@@ -216,7 +126,7 @@ impl Commit {
             first,
             last,
         };
-        GitActor::list(&self.repository, &self.info, &arguments)
+        GitActor::list(&self.repository.session, &self.info, &arguments)
     }
 
     /// The check suites associated with a commit.
@@ -329,19 +239,15 @@ impl Commit {
         let contexts = self.contexts()?;
         let state = Self::combined(&contexts);
         let repository = self.repository.row.id;
-        Ok(state.map(|state| Status {
-            contexts: contexts
-                .into_iter()
-                .map(|row| StatusContext::new(repository, row))
-                .collect(),
-            state,
-        }))
+        let contexts = contexts.into_iter();
+        let contexts = contexts.map(|row| StatusContext::new(repository, row));
+        Ok(state.map(|state| Status::new(contexts.collect(), state)))
     }
 
     /// Check and Status rollup information for this commit.
     async fn status_check_rollup(&self) -> Result<Option<StatusCheckRollup>> {
         let state = Self::combined(&self.contexts()?);
-        Ok(state.map(|state| StatusCheckRollup { state }))
+        Ok(state.map(StatusCheckRollup::new))
     }
 
     /// The HTTP URL for this commit

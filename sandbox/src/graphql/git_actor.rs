@@ -1,12 +1,14 @@
 //! Authors of commits
 //! (<https://docs.github.com/graphql/reference/objects#gitactor>).
 
+use std::sync::Arc;
+
 use async_graphql::Object;
 
 use super::actor::User;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::Result;
-use super::repository::Repository;
+use super::session::Session;
 use crate::git::{CommitInfo, Signature};
 
 /// The trailer of a message that names another author.
@@ -18,7 +20,7 @@ const NO_REPLY: &str = "@users.noreply.github.com";
 /// An author, as git or a message names them.
 #[derive(Debug, Clone)]
 pub(super) struct GitActor {
-    repository: Repository,
+    session: Arc<Session>,
     name: String,
     email: String,
 }
@@ -26,9 +28,9 @@ pub(super) struct GitActor {
 connection!(GitActor, "GitActorConnection", "GitActorEdge");
 
 impl GitActor {
-    pub(super) fn new(repository: &Repository, signature: &Signature) -> Self {
+    pub(super) fn new(session: &Arc<Session>, signature: &Signature) -> Self {
         Self {
-            repository: repository.clone(),
+            session: Arc::clone(session),
             name: signature.name.clone(),
             email: signature.email.clone(),
         }
@@ -36,16 +38,16 @@ impl GitActor {
 
     /// A page of the authors of a commit, each once.
     pub(super) fn list(
-        repository: &Repository,
+        session: &Arc<Session>,
         info: &CommitInfo,
         arguments: &PageArguments,
     ) -> Result<Connection<Self>> {
         let requested = arguments.check("authors")?;
-        let mut authors = vec![Self::new(repository, &info.author)];
+        let mut authors = vec![Self::new(session, &info.author)];
         for (name, email) in co_authors(&info.message) {
             if authors.iter().all(|known| known.email != email) {
                 authors.push(Self {
-                    repository: repository.clone(),
+                    session: Arc::clone(session),
                     name,
                     email,
                 });
@@ -93,9 +95,8 @@ impl GitActor {
         };
         // The number of the account stands before its login.
         let login = account.split_once('+').map_or(account, |(_, login)| login);
-        let session = &self.repository.session;
-        let row = session.core.user(login)?;
-        Ok(Some(User::new(session, row)))
+        let row = self.session.core.user(login)?;
+        Ok(Some(User::new(&self.session, row)))
     }
 }
 

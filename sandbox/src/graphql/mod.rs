@@ -24,6 +24,7 @@ mod actor;
 mod answer;
 mod check_suite;
 mod commit;
+mod commit_status;
 mod cost;
 mod deployment;
 mod deployment_request;

@@ -8,7 +8,8 @@ use async_graphql::{ID, Interface};
 
 use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
 use super::check_suite::CheckSuite;
-use super::commit::{Commit, StatusContext};
+use super::commit::Commit;
+use super::commit_status::StatusContext;
 use super::deployment::Deployment;
 use super::deployment_request::DeploymentReview;
 use super::environment::Environment;

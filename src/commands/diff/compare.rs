@@ -1,7 +1,6 @@
 use std::collections::HashSet;
 
-use super::Ends;
-use super::record::{AuthorRecord, CommitRecord, DiffRecord, FileRecord, PullRecord};
+use super::record::{AuthorRecord, CommitRecord, DiffRecord, Ends, FileRecord, PullRecord};
 use crate::api::{ApiError, AssociatedPull, CommitDetails, ComparedCommit, Comparison};
 use crate::error::{Failure, Kind};
 use crate::output::short_sha;

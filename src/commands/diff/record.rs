@@ -49,6 +49,12 @@ impl Record for DiffRecord {
     ];
 }
 
+/// The commits that are compared.
+pub(super) struct Ends {
+    pub(super) base: Side,
+    pub(super) head: Side,
+}
+
 /// One of the two commits that are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Side {

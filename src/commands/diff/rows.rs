@@ -2,7 +2,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use super::DiffArgs;
+use super::compare::Needs;
 use super::record::{CommitRecord, DiffRecord, PullRecord};
 use crate::output::{Cell, Column, Details, Table};
 use crate::term::{Role, Term};
@@ -12,15 +12,31 @@ use crate::term::{Role, Term};
 const AHEAD: (&str, Role) = ("+", Role::Success);
 const BEHIND: (&str, Role) = ("-", Role::Failure);
 
-pub(super) fn print(term: &Term, args: &DiffArgs, record: &DiffRecord) -> io::Result<()> {
-    if args.stat {
-        print_stat(term, record)
-    } else if args.files {
-        print_files(term, record)
-    } else if args.pulls {
-        print_pulls(term, record)
-    } else {
-        print_commits(term, record)
+/// What of a comparison people see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    Commits,
+    Pulls,
+    Files,
+    Stat,
+}
+
+impl View {
+    pub(super) fn needs(self) -> Needs {
+        Needs {
+            commits: matches!(self, Self::Commits | Self::Pulls),
+            pulls: self == Self::Pulls,
+            files: matches!(self, Self::Files | Self::Stat),
+        }
+    }
+}
+
+pub(super) fn print(term: &Term, view: View, record: &DiffRecord) -> io::Result<()> {
+    match view {
+        View::Commits => print_commits(term, record),
+        View::Pulls => print_pulls(term, record),
+        View::Files => print_files(term, record),
+        View::Stat => print_stat(term, record),
     }
 }
 
