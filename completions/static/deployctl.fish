@@ -627,8 +627,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "list" -d 'List the locks of a repository'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "check" -d 'Check whether you may deploy to environments'
@@ -644,8 +644,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l task -d 'Task to deploy, which a freeze may allow' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
@@ -660,8 +660,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -678,8 +678,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l sandbox -
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l json -d 'Print JSON, optionally with these fields only' -r
@@ -693,8 +693,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "list" -d 'List the freezes of a repository'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "check" -d 'Check whether an environment is frozen'
@@ -710,8 +710,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s e -l environment -d 'Environment to check' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l at -d 'Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine' -r
@@ -728,8 +728,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l ref -d 'Ref, exactly as it was requested' -r

@@ -947,8 +947,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...environments: string   # Environments to lock
   ]
@@ -967,8 +967,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -987,8 +987,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...environments: string   # Environments to check
   ]
@@ -1010,8 +1010,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
     ...environments: string   # Environments to unlock
   ]
@@ -1030,8 +1030,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1049,8 +1049,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -1071,8 +1071,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 

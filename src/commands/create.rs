@@ -5,7 +5,9 @@ use tokio::time::Instant;
 use crate::api::NewDeployment;
 use crate::model::DeploymentWithState;
 use crate::output::{FollowedRecord, Record, write_json};
-use crate::request::{CreateOptions, Ending, LockOptions, WaitOptions, find_existing, request_deployment};
+use crate::request::{
+    CreateOptions, Ending, LockOptions, WaitOptions, find_existing, request_deployment,
+};
 use crate::session::{Session, confirm_environment};
 
 /// Request a deployment of a ref
