@@ -1021,8 +1021,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors to stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print a line per request to stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print a line per request to stderr')
-            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)')
-            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)')
+            [CompletionResult]::new('--github-output', '--github-output', [CompletionResultType]::ParameterName, 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)')
+            [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

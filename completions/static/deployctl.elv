@@ -982,8 +982,8 @@ set edit:completion:arg-completer[deployctl] = {|@words|
             cand --quiet 'Print only warnings and errors to stderr'
             cand -v 'Print a line per request to stderr'
             cand --verbose 'Print a line per request to stderr'
-            cand --github-output 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-            cand --github-summary 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+            cand --github-output 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+            cand --github-summary 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -606,8 +606,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l sandbox -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l quiet -d 'Print only warnings and errors to stderr'
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s v -l verbose -d 'Print a line per request to stderr'
-complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)'
-complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s m -l message -d 'Reason, shown to everyone whom the lock stops' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l for -d 'Time after which the lock expires (github/branch-deploy ignores this)' -r

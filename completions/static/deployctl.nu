@@ -922,8 +922,8 @@ module completions {
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
-    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, run, status, wait)
-    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, list, run, status, wait, deactivate, delete, reap)
+    --github-output           # Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)
+    --github-summary          # Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)
     --help(-h)                # Print help (see more with '--help')
   ]
 
