@@ -233,6 +233,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l required
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l timeout -d 'Maximum time to wait' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l interval -d 'Time between two requests while waiting' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l lock -d 'Lock the environment, so that no other deployment follows' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
@@ -248,6 +250,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l anyway -
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l dry-run -d 'Show what would be requested, and send nothing'
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l yes -d 'Do not ask for confirmation'
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l wait -d 'Wait until the deployment succeeds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l respect-locks -d 'Deploy only if the environment is neither locked nor frozen'
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l quiet -d 'Print only warnings and errors to stderr'
@@ -263,6 +266,8 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l require
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l timeout -d 'Maximum time to wait' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l interval -d 'Time between two requests while waiting' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l lock -d 'Lock the environment, so that no other deployment follows' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s R -l repo -d 'Repository to work on' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
@@ -275,6 +280,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l anyway 
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l dry-run -d 'Show what would be requested, and send nothing'
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l yes -d 'Do not ask for confirmation'
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l wait -d 'Wait until the deployment succeeds'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l respect-locks -d 'Deploy only if the environment is neither locked nor frozen'
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l no-input -d 'Never prompt'
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l quiet -d 'Print only warnings and errors to stderr'

@@ -240,6 +240,7 @@ module completions {
     --wait                    # Wait until the deployment succeeds
     --timeout: string         # Maximum time to wait
     --interval: string        # Time between two requests while waiting
+    --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
@@ -276,6 +277,7 @@ module completions {
     --wait                    # Wait until the deployment succeeds
     --timeout: string         # Maximum time to wait
     --interval: string        # Time between two requests while waiting
+    --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression

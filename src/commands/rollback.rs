@@ -34,6 +34,9 @@ Examples:
   # Return to the commit of an earlier deployment, and wait for its end
   deployctl rollback -e preview/pr-9 --to 4400000006 --yes --wait
 
+  # Lock the environment as well, so that the next deployment does not undo it
+  deployctl rollback -e preview/pr-9 --lock='broken login' --yes
+
   # Two good commits back, in a script
   id=$(deployctl rollback -e preview/pr-9 --to -1 --yes)")]
 pub struct RollbackArgs {

@@ -9,9 +9,9 @@ use super::rerun::{self, Job};
 use super::show::{show_plan, show_request};
 use crate::api::{EnvironmentHistory, NewDeployment};
 use crate::error::{Failure, Kind};
-use crate::model::DeploymentWithState;
+use crate::model::{Deployment, DeploymentWithState};
 use crate::output::Format;
-use crate::request::{Ending, request_deployment};
+use crate::request::{DeployLock, Ending, LockGuard, request_deployment};
 use crate::session::{Connection, Session, quote_for_shell};
 
 /// A command that moves a version.
@@ -28,7 +28,7 @@ pub(crate) struct Move<'a> {
 }
 
 /// What is sent.
-enum Step {
+pub(super) enum Step {
     Create(Box<NewDeployment>),
     Rerun(Job),
 }
@@ -49,7 +49,7 @@ impl Move<'_> {
             return self.finish_done(&connection, &format, &plan, began).await;
         }
         let look = self.look(&connection, &plan, &mut histories).await?;
-        let step = self.make_step(&connection, &plan, &look).await?;
+        let mut step = self.make_step(&connection, &plan, &look).await?;
         let undo = self.undo(&plan, &step);
         let now = connection.client.server_now();
         show_plan(&session.term, &self.operation, &plan, now);
@@ -59,21 +59,45 @@ impl Move<'_> {
         if self.options.dry_run {
             return self.print_dry_run(&connection, &format, &plan, &step, undo.as_deref());
         }
+        let guard = self.options.locks.read(session, &connection).await?;
+        match &mut step {
+            Step::Create(new) => guard.admit(new)?,
+            // A job that runs again has no description to note an ignored lock in.
+            Step::Rerun(_) => {
+                guard.check(&plan.environment, &plan.task)?;
+                guard.ignored_note(&plan.environment, &plan.task, None)?;
+            }
+        }
         if !self.options.yes {
             self.confirm(&plan, &step).await?;
             // The answer may have taken a while.
             self.look(&connection, &plan, &mut histories).await?;
         }
+        let own_lock = &self.options.take_lock;
+        let own_lock = own_lock
+            .take(session, &connection, &plan.environment)
+            .await?;
         match step {
             Step::Create(new) => {
-                let deployment = request_deployment(session, &connection, &new).await?;
+                let created = create(session, &connection, &guard, &new).await;
+                let deployment = match created {
+                    Ok(deployment) => deployment,
+                    Err(error) => return Err(give_back(session, own_lock, error).await),
+                };
                 self.print_undo(undo.as_deref());
+                self.suggest_lock(&plan);
                 let now = deployment.last_change();
                 let observed = DeploymentWithState::from_latest_status(deployment, None, now);
                 self.finish(&connection, &format, observed, undo, began)
                     .await
             }
-            Step::Rerun(job) => self.rerun(&connection, &format, job, undo).await,
+            Step::Rerun(job) => {
+                if let Err(error) = self.rerun(&connection, &format, job, undo).await {
+                    return Err(give_back(session, own_lock, error).await);
+                }
+                self.suggest_lock(&plan);
+                Ok(())
+            }
         }
     }
 
@@ -188,41 +212,20 @@ impl Move<'_> {
         Err(Failure::new(Kind::Other, "nothing was done").into())
     }
 
-    /// The command that returns to what is live now.
-    fn undo(&self, plan: &Plan, step: &Step) -> Option<String> {
-        let live = plan.undo_target()?;
-        let mut words = vec![
-            "rollback".to_owned(),
-            "-e".to_owned(),
-            plan.environment.clone(),
-            "--to".to_owned(),
-            live.id.to_string(),
-        ];
-        if plan.task != "deploy" {
-            words.extend(["--task".to_owned(), plan.task.clone()]);
-        }
-        if live.is_by_actions() {
-            let via = match step {
-                Step::Create(_) => "deployment",
-                Step::Rerun(_) => "rerun",
-            };
-            words.extend(["--via".to_owned(), via.to_owned()]);
-        }
-        let global = &self.session.global;
-        if global.sandbox {
-            words.push("--sandbox".to_owned());
-        }
-        for repo in &global.repo {
-            words.extend(["-R".to_owned(), repo.clone()]);
-        }
-        let words: Vec<String> = words.iter().map(|word| quote_for_shell(word)).collect();
-        let program = self.session.program_name();
-        Some(format!("{program} {}", words.join(" ")))
-    }
-
     fn print_undo(&self, undo: Option<&str>) {
         if let Some(undo) = undo {
             self.session.term.note(format!("undo: {undo}"));
+        }
+    }
+
+    /// The next deployment may undo a rollback.
+    fn suggest_lock(&self, plan: &Plan) {
+        let is_rollback = matches!(self.operation, Operation::Rollback { .. });
+        if is_rollback && self.options.take_lock.lock.is_none() {
+            let environment = quote_for_shell(&plan.environment);
+            self.session.term.hint(format!(
+                "the next deployment undoes this unless you lock the environment: use --lock, or run 'deployctl lock {environment}'"
+            ));
         }
     }
 
@@ -346,6 +349,30 @@ impl Move<'_> {
         format.print_one(term, &record, || term.line(url))?;
         Ok(())
     }
+}
+
+/// Requests a deployment. One that a lock or a freeze came in after was ended.
+async fn create(
+    session: &Session,
+    connection: &Connection,
+    guard: &LockGuard<'_>,
+    new: &NewDeployment,
+) -> anyhow::Result<Deployment> {
+    let deployment = request_deployment(session, connection, new).await?;
+    guard.confirm(&deployment).await?;
+    Ok(deployment)
+}
+
+/// Gives the lock back after an error, unless something may have been deployed.
+async fn give_back(session: &Session, lock: DeployLock<'_>, error: anyhow::Error) -> anyhow::Error {
+    let failure = error.downcast_ref::<Failure>();
+    if failure.is_none_or(|failure| failure.kind() != Kind::OutcomeUnknown) {
+        lock.give_back().await;
+    } else if lock.is_taken() {
+        let what = "the environment stays locked, because the deployment may exist";
+        session.term.warn(what);
+    }
+    error
 }
 
 fn by_actions(plan: &Plan) -> Failure {

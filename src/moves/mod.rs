@@ -9,6 +9,7 @@ mod record;
 mod request;
 mod rerun;
 mod show;
+mod undo;
 
 pub(crate) use carry_out::Move;
 pub(crate) use options::{MoveOptions, PayloadChoice, Via};

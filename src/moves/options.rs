@@ -2,7 +2,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::model::Payload;
-use crate::request::WaitOptions;
+use crate::request::{LockOptions, TakeLockOptions, WaitOptions};
 
 /// The options of commands that move versions.
 #[derive(Args, Debug)]
@@ -26,6 +26,14 @@ pub struct MoveOptions {
     /// Waiting.
     #[command(flatten)]
     pub wait: WaitOptions,
+
+    /// Whether locks matter.
+    #[command(flatten)]
+    pub locks: LockOptions,
+
+    /// Whether to lock the environment.
+    #[command(flatten)]
+    pub take_lock: TakeLockOptions,
 }
 
 /// What happens to the payload of the deployment whose commit is moved.

@@ -1,5 +1,3 @@
-#![allow(dead_code, reason = "commands that lock what they deploy come next")]
-
 use clap::Args;
 
 use crate::error::{Failure, Kind};
@@ -8,7 +6,7 @@ use crate::session::{Connection, Session, explain_lock_error, lock_owner, locked
 
 /// The option of commands that lock an environment before they deploy to it.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct TakeLockOptions {
+pub struct TakeLockOptions {
     /// Lock the environment, so that no other deployment follows
     ///
     /// It stays locked until 'deployctl unlock'. If nothing is deployed, it is
@@ -17,7 +15,7 @@ pub(crate) struct TakeLockOptions {
         long, value_name = "WHY", num_args = 0..=1, require_equals = true,
         default_missing_value = "",
     )]
-    pub(crate) lock: Option<String>,
+    pub lock: Option<String>,
 }
 
 /// The lock that `--lock` has taken; nothing without it.
@@ -93,6 +91,11 @@ async fn take_one(
 }
 
 impl DeployLock<'_> {
+    /// Whether the command holds a lock.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.taken.is_some()
+    }
+
     /// Gives the lock back, unless it was there before or has changed hands. If
     /// that fails, a warning says so.
     pub(crate) async fn give_back(self) {

@@ -8,10 +8,6 @@ mod options;
 mod payload;
 mod send;
 
-#[allow(
-    unused_imports,
-    reason = "commands that lock what they deploy come next"
-)]
 pub(crate) use deploy_lock::{DeployLock, TakeLockOptions};
 pub(crate) use finish::{Ending, WaitOptions};
 pub(crate) use lock_guard::{LockGuard, LockOptions};

@@ -34,6 +34,7 @@ mod lock;
 mod many;
 #[cfg(target_os = "linux")]
 mod memory;
+mod moves_and_locks;
 mod promote;
 mod readme;
 mod reap;

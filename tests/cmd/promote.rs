@@ -70,12 +70,12 @@ fn the_exact_commit_is_requested_with_three_requests() {
     assert_eq!(requested(&world).len(), 1);
 
     // The undo line, as it was printed.
-    let line = outcome
+    let undo = outcome
         .stderr()
         .lines()
         .find_map(|line| line.strip_prefix("undo: deployctl "));
-    let line = format!("{} --yes", line.expect("an undo line"));
-    drop(world.run(&line).expect(0));
+    let undo = format!("{} --yes", undo.expect("an undo line"));
+    drop(world.run(&undo).expect(0));
     assert_eq!(world.list()[0]["sha"], world.repository.sha("main"));
 }
 
@@ -113,7 +113,7 @@ fn a_source_that_changes_between_plan_and_request_is_refused() {
             );
         } else {
             // Times are whole seconds.
-            std::thread::sleep(Duration::from_millis(1000));
+            std::thread::sleep(Duration::from_secs(1));
             let path = format!("{REPO}/deployments/{source}/statuses");
             drop(
                 client
@@ -127,7 +127,7 @@ fn a_source_that_changes_between_plan_and_request_is_refused() {
             "{}",
             outcome.stderr()
         );
-        assert_eq!(requested(&world), [json!({}); 0]);
+        assert!(requested(&world).is_empty());
     }
 }
 
@@ -136,7 +136,7 @@ fn a_change_that_does_not_matter_stops_nothing() {
     let world = World::new();
     deploy(&world, "--ref main -e production");
     deploy(&world, "--ref topic -e staging");
-    let slow = Fault::Delay(Duration::from_millis(1000));
+    let slow = Fault::Delay(Duration::from_secs(1));
     world
         .proxy
         .fault("GET", &format!("{REPO}/deployments"), 1.., slow);

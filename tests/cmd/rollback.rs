@@ -66,15 +66,15 @@ fn the_previous_good_commit_is_requested_with_three_requests() {
 
     // The undo line, typed back: refused while the rollback is under way, then
     // it returns to where we were; the rule alone would not choose that.
-    let line = outcome
+    let undo = outcome
         .stderr()
         .lines()
         .find_map(|line| line.strip_prefix("undo: deployctl "));
-    let line = format!("{} --yes", line.expect("an undo line"));
-    drop(world.run(&line).expect(8));
+    let undo = format!("{} --yes", undo.expect("an undo line"));
+    drop(world.run(&undo).expect(8));
     world.set(id, "success");
     drop(world.run("rollback -e production --dry-run").expect(3));
-    let undone = world.run(&line).expect(0);
+    let undone = world.run(&undo).expect(0);
     assert_eq!(world.list()[0]["sha"], world.repository.sha("main"));
     let undo = format!("undo: deployctl rollback -e production --to {id}");
     assert!(undone.stderr().contains(&undo), "{}", undone.stderr());
@@ -210,8 +210,8 @@ fn a_deployment_under_way_is_not_overtaken_unless_asked_for() {
     );
     assert!(requested(&world).is_empty());
     // The live commit may be named, to replace what is under way.
-    let line = format!("rollback -e production --to {live} --anyway --yes");
-    drop(world.run(&line).expect(0));
+    let named = format!("rollback -e production --to {live} --anyway --yes");
+    drop(world.run(&named).expect(0));
     assert_eq!(requested(&world)[0]["ref"], world.repository.sha("main"));
     // Another task is not in the way.
     let world = World::new();
