@@ -159,7 +159,7 @@ use commands::{Cli, dispatch};
 use env::Env;
 use error::{Failure, Kind};
 use output::OutputError;
-use session::{EXTENSION_NAME, GlobalArgs, Session, program_name};
+use session::{EXTENSION_NAME, GlobalArgs, Session, program_name, wait_for_signal};
 use term::{Options, Settings, Streams, Term, TermEnv, is_broken_pipe};
 
 /// Runs the program and returns its exit code (see [`exit`]). The first of
@@ -258,33 +258,6 @@ fn block_on(task: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()
     // Do not wait for a name lookup or a git command that is still running.
     runtime.shutdown_background();
     done
-}
-
-/// Waits for SIGINT or SIGTERM. One that was ignored at the start stays ignored.
-async fn wait_for_signal(env: &Env) -> Failure {
-    const SIGINT: i32 = 2;
-    const SIGTERM: i32 = 15;
-    let interrupt = async {
-        // Without a handler the system terminates the program.
-        if env.ignores(SIGINT) || tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let terminate = async {
-        #[cfg(unix)]
-        if !env.ignores(SIGTERM) {
-            use tokio::signal::unix::{SignalKind, signal};
-            if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-                terminate.recv().await;
-                return;
-            }
-        }
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        () = interrupt => Failure::new(Kind::Interrupted, "interrupted"),
-        () = terminate => Failure::new(Kind::Terminated, "ended by SIGTERM"),
-    }
 }
 
 /// A reader that has closed the pipe, such as `head`, is not a failure.

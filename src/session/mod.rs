@@ -44,7 +44,7 @@ pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
 pub(crate) use session::{Session, quote_for_shell};
-pub(crate) use signals::SignalSubscription;
+pub(crate) use signals::{SignalSubscription, wait_for_signal};
 #[cfg(feature = "agent")]
 pub(crate) use stored_reports::{
     describe_lost_request, open_outbox, print_search_result, warn_of_omitted,

@@ -2,7 +2,8 @@ use std::cell::Cell;
 
 use tokio::sync::watch;
 
-use crate::error::Kind;
+use crate::env::Env;
+use crate::error::{Failure, Kind};
 
 /// Decides who handles a signal: the program, which ends the command, or a
 /// command that has subscribed in order to end in its own way.
@@ -68,6 +69,33 @@ impl SignalSubscription<'_> {
 impl Drop for SignalSubscription<'_> {
     fn drop(&mut self) {
         self.0.is_subscribed.set(false);
+    }
+}
+
+/// Waits for SIGINT or SIGTERM. One that was ignored at the start stays ignored.
+pub(crate) async fn wait_for_signal(env: &Env) -> Failure {
+    const SIGINT: i32 = 2;
+    const SIGTERM: i32 = 15;
+    let interrupt = async {
+        // Without a handler the system terminates the program.
+        if env.ignores(SIGINT) || tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        #[cfg(unix)]
+        if !env.ignores(SIGTERM) {
+            use tokio::signal::unix::{SignalKind, signal};
+            if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+                terminate.recv().await;
+                return;
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = interrupt => Failure::new(Kind::Interrupted, "interrupted"),
+        () = terminate => Failure::new(Kind::Terminated, "ended by SIGTERM"),
     }
 }
 
