@@ -36,13 +36,14 @@ fn a_commit_has_the_pull_requests_that_brought_it() {
     repository.branch("feature", "main");
     let first = repository.commit("a.txt", "1\n", "One");
     let second = repository.commit("a.txt", "2\n", "Two");
+    // The branch that is checked out is the default branch.
+    repository.checkout("main");
     open(&world, &json!({"head": "feature", "number": 5}));
     assert_eq!(numbers(&world, &first), [5]);
     assert_eq!(numbers(&world, &second), [5]);
     assert_eq!(numbers(&world, "feature"), [5]);
     assert_eq!(numbers(&world, "main"), [0_u64; 0]);
 
-    repository.checkout("main");
     let squash = repository.commit("a.txt", "2\n", "Feature (#5)");
     let merged = json!({"merged": true, "merge_commit_sha": squash[..10]});
     let reply = world
@@ -69,9 +70,11 @@ fn a_commit_has_the_pull_requests_that_brought_it() {
     assert_eq!(numbers(&world, "topic"), [6]);
     repository.git(["merge", "--quiet", "--no-edit", "topic"]);
     assert_eq!(numbers(&world, "topic"), [0_u64; 0]);
+    // GitHub's description lists no refusal.
+    let target = format!("{REPO}/commits/nothing/pulls");
     world
         .client
-        .get(&format!("{REPO}/commits/nothing/pulls"))
+        .send_unchecked("GET", &target, None)
         .expect(422);
     let unknown = json!({"head": "topic", "merged": true, "merge_commit_sha": "nothing"});
     world.client.post(ADMIN, &unknown).expect(422);
