@@ -60,7 +60,7 @@ async fn ask(
     id: DeploymentId,
 ) -> Result<(), ApiError> {
     match verb {
-        Verb::Create | Verb::Promote | Verb::Rollback => {
+        Verb::Create => {
             let new = NewDeployment::new("main").auto_merge(false);
             client.repo(repo).create_deployment(&new).await.map(drop)
         }
@@ -150,7 +150,9 @@ async fn ask(
             let waiting = RunFilter::waiting();
             client.repo(repo).workflow_runs(&waiting).await.map(drop)
         }
-        Verb::Lock => unreachable!("the library has no locks"),
+        Verb::Lock | Verb::Promote | Verb::Rollback => {
+            unreachable!("the library has no such call")
+        }
         Verb::Delete => client.repo(repo).deployment(id).delete().await,
         Verb::EnvCreate | Verb::EnvEdit | Verb::EnvApply => {
             let settings = EnvironmentSettings::new().wait_timer(7);
