@@ -20,7 +20,7 @@ pub struct TakeLockOptions {
 
 /// The lock that `--lock` has taken; nothing without it.
 ///
-/// ```ignore
+/// ```text
 /// let lock = args.lock.take(session, &connection, &new.environment).await?; // exit code 11
 /// let created = deploy(session, &connection, &new).await;
 /// if created.is_err() {

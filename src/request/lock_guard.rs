@@ -32,7 +32,7 @@ pub struct LockOptions {
 
 /// Keeps a command from deploying to an environment that is locked or frozen.
 ///
-/// ```ignore
+/// ```text
 /// let guard = args.locks.read(session, &connection).await?;   // one request, or none
 /// guard.admit(&mut new)?;                                     // exit code 11, 1
 /// let deployment = request_deployment(session, &connection, &new).await?;
