@@ -118,6 +118,15 @@ impl Verb {
         )
     }
 
+    /// Whether the library has one call for it. Moves call `create_deployment`,
+    /// which has its own column.
+    pub(crate) fn is_one_call(self) -> bool {
+        !matches!(
+            self,
+            Self::Lock | Self::Stats | Self::Promote | Self::Rollback
+        )
+    }
+
     /// Whether the response to its request has no body.
     pub(crate) fn is_answered_by_nothing(self) -> bool {
         matches!(self, Self::Delete | Self::EnvDelete) || self.removes_a_part()

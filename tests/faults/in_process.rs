@@ -70,28 +70,14 @@ async fn ask(
                 .deployments_with_state(&DeploymentFilter::default(), Paging::all());
             all.try_collect::<Vec<_>>().await.map(drop)
         }
-        Verb::Stats => unreachable!("it is run by the binary alone"),
         Verb::Status | Verb::Wait => client.repo(repo).deployment(id).history().await.map(drop),
-        Verb::StatusSet => {
-            let new = NewStatus::new(StatusState::InProgress);
-            client
-                .repo(repo)
-                .deployment(id)
-                .create_status(&new)
-                .await
-                .map(drop)
-        }
-        Verb::Deactivate => {
-            let new = NewStatus::new(StatusState::Inactive);
-            client
-                .repo(repo)
-                .deployment(id)
-                .create_status(&new)
-                .await
-                .map(drop)
-        }
-        Verb::Reap => {
-            let new = NewStatus::new(StatusState::Error);
+        Verb::StatusSet | Verb::Deactivate | Verb::Reap => {
+            let state = match verb {
+                Verb::StatusSet => StatusState::InProgress,
+                Verb::Deactivate => StatusState::Inactive,
+                _ => StatusState::Error,
+            };
+            let new = NewStatus::new(state);
             client
                 .repo(repo)
                 .deployment(id)
@@ -150,7 +136,7 @@ async fn ask(
             let waiting = RunFilter::waiting();
             client.repo(repo).workflow_runs(&waiting).await.map(drop)
         }
-        Verb::Lock | Verb::Promote | Verb::Rollback => {
+        Verb::Lock | Verb::Stats | Verb::Promote | Verb::Rollback => {
             unreachable!("the library has no such call")
         }
         Verb::Delete => client.repo(repo).deployment(id).delete().await,

@@ -346,14 +346,7 @@ fn hold(verbs: &[Verb], elsewhere: &Elsewhere) {
                 if matches!(verb, Verb::Reap | Verb::ReapWaiting) && row.besides.is_some() {
                     continue;
                 }
-                // The library has no call of its own for these; moves call
-                // `create_deployment`, which has its own column.
-                if row.in_process
-                    && matches!(
-                        verb,
-                        Verb::Lock | Verb::Stats | Verb::Promote | Verb::Rollback
-                    )
-                {
+                if row.in_process && !verb.is_one_call() {
                     continue;
                 }
                 let cell = Cell {
