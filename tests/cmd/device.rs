@@ -1,10 +1,10 @@
 //! `auth login --web`: the device flow against a scripted server.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::support::cli::{Machine, Outcome};
 use crate::support::proxy::{Answer, Fault};
 use crate::world::World;
@@ -224,14 +224,8 @@ fn a_response_without_a_token_is_not_repeated() {
 fn the_page_is_opened_by_a_browser_that_sees_no_token() {
     let world = world(&[granted()]);
     let machine = machine(&world);
-    let log = machine.tools().join("log");
-    let script = format!(
-        "{{ echo \"ARGS $*\"; env; }} > {0}.new; mv {0}.new {0}",
-        log.display()
-    );
+    let (machine, browser) = Browser::of(machine);
     let machine = machine
-        .tool("mosaic", &script)
-        .env("BROWSER", "mosaic")
         .env("DEPLOYCTL_CLIENT_ID", "Iv1.0123")
         .env("GITHUB_TOKEN", "SESAME-of-the-environment");
     drop(
@@ -239,16 +233,10 @@ fn the_page_is_opened_by_a_browser_that_sees_no_token() {
             .run(["auth", "login", "--web", "--insecure-storage"])
             .expect(0),
     );
-    let began = Instant::now();
-    while !log.exists() && began.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let calls = fs::read_to_string(&log).expect("the browser was started");
-    assert!(
-        calls.starts_with("ARGS https://github.com/login/device\n"),
-        "{calls}"
-    );
-    assert!(!calls.contains("SESAME"), "{calls}");
+    let opened = browser.arguments();
+    assert_eq!(opened, "https://github.com/login/device\n");
+    let all = format!("{opened}{}", browser.variables());
+    assert!(!all.contains("SESAME"), "{all}");
 }
 
 #[test]

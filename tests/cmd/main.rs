@@ -9,6 +9,7 @@ mod support;
 mod action;
 mod actions;
 mod auth;
+mod browser;
 mod bulk;
 #[cfg(feature = "agent")]
 mod checked_out;

@@ -1,33 +1,11 @@
 //! `--web`: the page of a result, in a web browser or as its URL.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
+use crate::browser::Browser;
 use crate::support::cli::Machine;
 use crate::support::pty::Terminal;
 use crate::world::World;
 
 const SERVER: &str = "https://git.example.com/acme/shop";
-
-/// A machine whose browser writes its arguments, one per line, to the file.
-fn with_browser(machine: Machine) -> (Machine, PathBuf) {
-    let log = machine.tools().join("opened");
-    let script = format!(
-        "printf '%s\\n' \"$@\" > {0}.new; mv {0}.new {0}",
-        log.display()
-    );
-    let machine = machine.tool("mosaic", &script).env("BROWSER", "mosaic");
-    (machine, log)
-}
-
-fn opened(log: &Path) -> String {
-    let began = Instant::now();
-    while !log.exists() && began.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    fs::read_to_string(log).expect("the browser was started")
-}
 
 #[test]
 fn without_a_terminal_the_url_is_printed_without_a_request() {
@@ -54,13 +32,13 @@ fn without_a_terminal_the_url_is_printed_without_a_request() {
 
 #[test]
 fn at_a_terminal_the_browser_gets_the_page_alone() {
-    let (machine, log) = with_browser(Machine::new());
+    let (machine, browser) = Browser::of(Machine::new());
     let ending = Terminal::start(&machine, ["list", "-w", "-R", "git.example.com/acme/shop"])
         .finish()
         .expect(0);
     let page = format!("{SERVER}/deployments");
     assert!(ending.screen.contains(&page), "{}", ending.screen);
-    assert_eq!(opened(&log), format!("{page}\n"));
+    assert_eq!(browser.arguments(), format!("{page}\n"));
 }
 
 #[test]
@@ -90,10 +68,10 @@ fn the_page_of_a_deployment_is_that_of_its_environment() {
 
 #[test]
 fn the_embedded_sandbox_has_no_page_to_open() {
-    let (machine, log) = with_browser(Machine::new());
+    let (machine, browser) = Browser::of(Machine::new());
     let ending = Terminal::start(&machine, ["--sandbox", "list", "--web"])
         .finish()
         .expect(1);
     assert!(ending.screen.contains("sandbox serve"), "{}", ending.screen);
-    assert!(!log.exists());
+    assert!(!browser.is_started());
 }
