@@ -558,9 +558,7 @@ fn some_failures_are_listed_and_do_not_stop_the_rest() {
         .machine
         .command(["delete", "-e", "qa", "--yes", "--json"])
         .spawn();
-    while world.proxy.matching("DELETE", &path(3)).is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    world.proxy.wait_for("DELETE", &path(3), 1);
     drop(Client::new(world.server.url()).delete(&path(3)).expect(204));
     let outcome = running.finish().expect(1);
     let found = results(&outcome);
@@ -850,9 +848,7 @@ fn a_second_signal_ends_at_once() {
         .machine
         .command(["delete", "-e", "qa", "--yes"])
         .spawn();
-    while world.proxy.matching("DELETE", "*").is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    world.proxy.wait_for("DELETE", "*", 1);
     running.signal(Signal::Int);
     running.wait_for_line("Ctrl-C again");
     running.signal(Signal::Int);

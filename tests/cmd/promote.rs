@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::cli::Running;
 use crate::support::http::Client;
 use crate::support::proxy::{Fault, Recorded};
 use crate::support::pty::Terminal;
@@ -79,6 +80,19 @@ fn the_exact_commit_is_requested_with_three_requests() {
     assert_eq!(world.list()[0]["sha"], world.repository.sha("main"));
 }
 
+/// Promotes staging to production, and holds back the check right before the
+/// request until the proxy heals.
+fn promote_until_the_check(world: &World) -> Running {
+    let list = format!("{REPO}/deployments");
+    world.proxy.fault("GET", &list, 1.., Fault::Hold);
+    let running = world
+        .machine
+        .command(["promote", "staging", "production", "--yes"])
+        .spawn();
+    world.proxy.wait_for("GET", &list, 1);
+    running
+}
+
 #[test]
 fn a_source_that_changes_between_plan_and_request_is_refused() {
     for moves in [true, false] {
@@ -86,22 +100,7 @@ fn a_source_that_changes_between_plan_and_request_is_refused() {
         deploy(&world, "--ref main -e production");
         let source = deploy(&world, "--ref topic -e staging");
         world.proxy.forget();
-        // The look right before the request is held back.
-        let slow = Fault::Delay(Duration::from_millis(1500));
-        world
-            .proxy
-            .fault("GET", &format!("{REPO}/deployments"), 1.., slow);
-        let running = world
-            .machine
-            .command(["promote", "staging", "production", "--yes"])
-            .spawn();
-        while world
-            .proxy
-            .matching("GET", &format!("{REPO}/deployments"))
-            .is_empty()
-        {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let running = promote_until_the_check(&world);
         let client = Client::new(world.server.url());
         if moves {
             let body = json!({"ref": "behind", "auto_merge": false, "environment": "staging",
@@ -121,6 +120,7 @@ fn a_source_that_changes_between_plan_and_request_is_refused() {
                     .expect(201),
             );
         }
+        world.proxy.heal();
         let outcome = running.finish().expect(1);
         assert!(
             outcome.stderr().contains("has changed"),
@@ -136,28 +136,15 @@ fn a_change_that_does_not_matter_stops_nothing() {
     let world = World::new();
     deploy(&world, "--ref main -e production");
     deploy(&world, "--ref topic -e staging");
-    let slow = Fault::Delay(Duration::from_secs(1));
-    world
-        .proxy
-        .fault("GET", &format!("{REPO}/deployments"), 1.., slow);
     world.proxy.forget();
-    let running = world
-        .machine
-        .command(["promote", "staging", "production", "--yes"])
-        .spawn();
-    while world
-        .proxy
-        .matching("GET", &format!("{REPO}/deployments"))
-        .is_empty()
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let running = promote_until_the_check(&world);
     // A new deployment to staging that has not succeeded yet, and one elsewhere.
     for environment in ["staging", "qa"] {
         let body = json!({"ref": "behind", "auto_merge": false, "environment": environment,
             "required_contexts": []});
         world.post("/deployments", &body);
     }
+    world.proxy.heal();
     drop(running.finish().expect(0));
     assert_eq!(requested(&world)[0]["ref"], world.repository.sha("topic"));
 }

@@ -134,16 +134,14 @@ fn a_deployment_that_moves_on_after_the_plan_is_kept() {
     drop(world.run("reap --plan-out plan.json").expect(0));
     // The first query reads the states for the plan; the next ones are the
     // checks right before the writes.
-    let slow = Fault::Delay(std::time::Duration::from_millis(700));
-    world.proxy.fault("POST", "*/graphql", 2.., slow);
+    world.proxy.fault("POST", "*/graphql", 2.., Fault::Hold);
     let running = world.machine.command(["reap", "--yes", "--json"]).spawn();
-    while world.proxy.matching("POST", "*/graphql").len() < 3 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    world.proxy.wait_for("POST", "*/graphql", 3);
     let path = format!("{REPO}/deployments/{awake}/statuses");
     let body = json!({"state": "in_progress"}).to_string();
     let made = Client::new(world.server.url()).send_unchecked("POST", &path, Some(body.as_bytes()));
     drop(made.expect(201));
+    world.proxy.heal();
     let outcome = running.finish().expect(0);
     let results = outcome.json();
     let result = |id: u64| {
