@@ -25,14 +25,15 @@ pub(super) const TOPIC: Topic = Topic {
         ),
         Heading("Who respects locks and freezes"),
         Text(
-            "'create' and 'run' respect locks and freezes with --respect-locks, with\n\
-             DEPLOYCTL_LOCKS=1, or if the checkout of the repository has\n\
-             .github/deployctl.toml; DEPLOYCTL_LOCKS=0 switches the latter off. An agent\n\
-             does with respect_locks = true in its configuration. Both are read before a\n\
-             deployment is created and once more afterwards: if a lock was taken in\n\
-             between, the deployment ends as error. The exit code is 11. While the file\n\
-             is not valid, nothing that respects freezes is deployed. --ignore-locks=WHY\n\
-             deploys anyway, and the description of the deployment says so.",
+            "'create', 'run', 'promote', 'rollback' and 'approve' respect locks and freezes\n\
+             with --respect-locks, with DEPLOYCTL_LOCKS=1, or if the checkout of the\n\
+             repository has .github/deployctl.toml; DEPLOYCTL_LOCKS=0 switches the latter\n\
+             off. An agent does with respect_locks = true in its configuration. Both are\n\
+             read before a deployment is created and once more afterwards: if a lock was\n\
+             taken in between, the deployment ends as error. The exit code is 11. While the\n\
+             file is not valid, nothing that respects freezes is deployed.\n\
+             --ignore-locks=WHY deploys anyway, and the description of the deployment, or\n\
+             the comment of the approval, says so.",
         ),
         Heading("Examples"),
         Lines(
