@@ -150,6 +150,7 @@ pub(super) async fn end(
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::os::unix::process::CommandExt;
+    use std::path::PathBuf;
     use std::process::{Command, Stdio};
 
     use super::*;
@@ -158,14 +159,21 @@ mod tests {
     async fn only_what_is_ours_is_ended() {
         let id = DeploymentId(4_442_074_271);
         let start = |instance: &str, id: u64| {
-            Command::new("sleep")
+            let id = id.to_string();
+            let child = Command::new("sleep")
                 .arg("60")
                 .env(MARK, instance)
-                .env(ID, id.to_string())
+                .env(ID, &id)
                 .stdin(Stdio::null())
                 .process_group(0)
                 .spawn()
-                .expect("started")
+                .expect("started");
+            // Linux shows the variables of a process a moment after its start.
+            let folder = PathBuf::from(format!("/proc/{}", child.id()));
+            while !has_variables(&folder, &[(MARK, instance), (ID, &id)]) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            child
         };
         let mut ours = start("mine", id.0);
         let mut other_agent = start("theirs", id.0);
