@@ -4,7 +4,7 @@ use super::error::ApiError;
 
 /// Rejects addresses to which the token would be sent unencrypted.
 pub(super) fn check_address(url: &Url) -> Result<(), ApiError> {
-    let reason = if !url.username().is_empty() || url.password().is_some() {
+    let reason = if has_user(url) {
         "it contains a user name or a password"
     } else {
         match url.scheme() {
@@ -40,4 +40,13 @@ pub(super) fn same_origin(one: &Url, other: &Url) -> bool {
     one.scheme() == other.scheme()
         && one.host() == other.host()
         && one.port_or_known_default() == other.port_or_known_default()
+}
+
+/// Whether an address that a server sent is one of the API at `root`.
+pub(super) fn is_own(url: &Url, root: &Url) -> bool {
+    same_origin(url, root) && !has_user(url)
+}
+
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }

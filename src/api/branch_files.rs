@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::call::Reply;
-use super::graphql::{Partial, Query, Step, partial};
+use super::graphql::{Connection, Partial, Query, Step, indexes, leads_to, partial};
 use super::request::Request;
 use super::{ApiError, RepoHandle};
 
@@ -72,7 +72,7 @@ struct Viewer {
 struct Repository {
     id: String,
     object: Option<Blob>,
-    refs: Option<Refs>,
+    refs: Option<Connection<Ref>>,
 }
 
 /// Another object than a blob has no fields here.
@@ -82,20 +82,6 @@ struct Blob {
     text: Option<String>,
     #[serde(default)]
     is_truncated: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Refs {
-    page_info: PageInfo,
-    nodes: Option<Vec<Option<Ref>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -162,8 +148,7 @@ impl RepoHandle<'_> {
                 not_found,
             } = value;
             let Some(repository) = data.repository else {
-                let field = |step: &Step| matches!(step, Step::Field(name) if name == "repository");
-                let is_hidden = not_found.iter().any(|path| path.first().is_some_and(field));
+                let is_hidden = not_found.iter().any(|path| leads_to(path, &["repository"]));
                 return if is_hidden {
                     Ok(None)
                 } else {
@@ -171,15 +156,15 @@ impl RepoHandle<'_> {
                 };
             };
             let refs = repository.refs.ok_or_else(|| incomplete("the branches"))?;
+            let (has_next, next) = (refs.has_next(), refs.next());
             let nodes = refs.nodes.ok_or_else(|| incomplete("the branches"))?;
+            let damaged = indexes(&damage, &["repository", "refs", "nodes"]);
             let mut branches = Vec::new();
             for (at, node) in nodes.into_iter().enumerate() {
                 let node = node.ok_or_else(|| incomplete("all branches"))?;
                 let target = node.target.ok_or_else(|| incomplete("all commits"))?;
-                let place = ["repository", "refs", "nodes"];
-                let is_damaged = damage.iter().any(|path| leads_to(path, &place, Some(at)));
                 let file = match target.file {
-                    _ if is_damaged => FileText::Unreadable,
+                    _ if damaged.contains(&at) => FileText::Unreadable,
                     None => FileText::Missing,
                     Some(entry) => text(entry.object),
                 };
@@ -189,7 +174,7 @@ impl RepoHandle<'_> {
                     file,
                 });
             }
-            let is_damaged = |path: &Vec<Step>| leads_to(path, &["repository", "object"], None);
+            let is_damaged = |path: &Vec<Step>| leads_to(path, &["repository", "object"]);
             let all = found.get_or_insert_with(|| BranchFiles {
                 repository_id: repository.id,
                 viewer: data.viewer.map(|viewer| viewer.login),
@@ -201,13 +186,13 @@ impl RepoHandle<'_> {
                 },
             });
             all.branches.extend(branches);
-            if !refs.page_info.has_next_page {
+            if !has_next {
                 return Ok(found);
             }
-            if refs.page_info.end_cursor.is_none() || refs.page_info.end_cursor == after {
+            if next.is_none() || next == after {
                 return Err(incomplete("the next page"));
             }
-            after = refs.page_info.end_cursor;
+            after = next;
         }
     }
 }
@@ -221,14 +206,4 @@ fn text(blob: Option<Blob>) -> FileText {
         }) => FileText::Text(text),
         _ => FileText::Unreadable,
     }
-}
-
-/// Whether a path in a response leads to, or into, a field or one of its items.
-fn leads_to(path: &[Step], fields: &[&str], index: Option<usize>) -> bool {
-    let mut steps = path.iter();
-    let is_field = fields
-        .iter()
-        .all(|name| matches!(steps.next(), Some(Step::Field(field)) if field == name));
-    is_field
-        && index.is_none_or(|index| matches!(steps.next(), Some(Step::Index(at)) if *at == index))
 }

@@ -5,13 +5,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::graphql::List;
 use super::graphql_states::{Actor, user};
 use super::page::{Item, array};
-use super::{ApiError, Client, ComparedCommit, RepoHandle};
+use super::pulls::PullHead;
+use super::{ApiError, ComparedCommit, RepoHandle};
 use crate::model::{RepoSlug, User, or_default};
-
-/// How many commits one query gets.
-const NODES: usize = 100;
 
 /// Gets the authors and pull requests of commits.
 const BY_ID: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Commit{oid \
@@ -65,18 +64,6 @@ struct Node {
 }
 
 #[derive(Deserialize)]
-struct List<T> {
-    nodes: Option<Vec<Option<T>>>,
-}
-
-impl<T> List<T> {
-    fn items(list: Option<Self>) -> impl Iterator<Item = T> {
-        let nodes = list.and_then(|list| list.nodes);
-        nodes.into_iter().flatten().flatten()
-    }
-}
-
-#[derive(Deserialize)]
 struct GitActor {
     name: Option<String>,
     user: Option<Login>,
@@ -121,16 +108,11 @@ struct RestPull {
     html_url: String,
     #[serde(default)]
     user: Option<User>,
-    head: RestHead,
+    head: PullHead,
     #[serde(default)]
     merge_commit_sha: Option<String>,
     #[serde(default)]
     merged_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct RestHead {
-    sha: String,
 }
 
 impl Item for RestPull {
@@ -147,17 +129,10 @@ impl RepoHandle<'_> {
         self,
         commits: &[ComparedCommit],
     ) -> Result<Vec<CommitDetails>, ApiError> {
-        let at_once = self.client.0.config.concurrency;
-        let chunks: Vec<&[ComparedCommit]> = commits.chunks(NODES).collect();
-        let known: HashMap<String, CommitDetails> = stream::iter(chunks)
-            .map(|chunk| self.query_details(chunk))
-            .buffer_unordered(at_once)
-            .fold(HashMap::new(), |mut all, chunk| async move {
-                all.extend(chunk);
-                all
-            })
-            .await;
-        let known = &known;
+        let ids = commits.iter().map(|commit| commit.node_id.as_str());
+        let ids: Vec<&str> = ids.filter(|id| !id.is_empty()).collect();
+        let query = |ids| self.query_details(ids);
+        let known = &self.client.query_in_chunks(ids, query).await;
         stream::iter(commits)
             .map(|commit| async move {
                 match known.get(&commit.sha) {
@@ -165,25 +140,22 @@ impl RepoHandle<'_> {
                     None => self.rest_details(commit).await,
                 }
             })
-            .buffered(at_once)
+            .buffered(self.client.concurrency())
             .try_collect()
             .await
     }
 
-    async fn query_details(self, commits: &[ComparedCommit]) -> HashMap<String, CommitDetails> {
+    async fn query_details(self, ids: Vec<&str>) -> HashMap<String, CommitDetails> {
         if !self.client.can_use_graphql() {
             return HashMap::new();
         }
-        let ids: Vec<&str> = commits
-            .iter()
-            .map(|commit| commit.node_id.as_str())
-            .filter(|id| !id.is_empty())
-            .collect();
-        match self.client.query_commits(&ids).await {
-            Ok(nodes) => nodes
-                .into_iter()
-                .filter_map(|node| details(node, self.slug))
-                .collect(),
+        let variables = json!({ "ids": ids });
+        match self.client.graphql::<Nodes>(BY_ID, &variables).await {
+            Ok(partial) => {
+                let nodes = partial.data.nodes.into_iter().flatten();
+                let details = nodes.filter_map(|node| details(node, self.slug));
+                details.collect()
+            }
             Err(error) => {
                 self.client.disable_graphql(&error.to_string());
                 HashMap::new()
@@ -209,13 +181,6 @@ impl RepoHandle<'_> {
     }
 }
 
-impl Client {
-    async fn query_commits(&self, ids: &[&str]) -> Result<Vec<Node>, ApiError> {
-        let partial = self.graphql::<Nodes>(BY_ID, &json!({ "ids": ids })).await?;
-        Ok(partial.data.nodes.into_iter().flatten().collect())
-    }
-}
-
 impl From<RestPull> for AssociatedPull {
     fn from(pull: RestPull) -> Self {
         Self {
@@ -233,12 +198,14 @@ impl From<RestPull> for AssociatedPull {
 
 /// Converts a commit. Pull requests of forks of `repo` are left out.
 fn details(node: Node, repo: &RepoSlug) -> Option<(String, CommitDetails)> {
-    let authors = List::items(node.authors).map(|author| CommitAuthor {
+    let authors = node.authors.into_iter().flat_map(List::into_nodes);
+    let authors = authors.map(|author| CommitAuthor {
         name: author.name.unwrap_or_default(),
         login: author.user.map(|user| user.login),
     });
     let own = |pull: &PullNode| pull.repository.name_with_owner.parse().as_ref() == Ok(repo);
-    let pulls = List::items(node.associated_pull_requests).filter(own);
+    let pulls = node.associated_pull_requests.into_iter();
+    let pulls = pulls.flat_map(List::into_nodes).filter(own);
     let details = CommitDetails {
         authors: authors.collect(),
         pulls: pulls.map(AssociatedPull::from).collect(),

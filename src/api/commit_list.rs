@@ -1,8 +1,6 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::request::Request;
-use super::response::Response;
 use super::{ApiError, Paging, RepoHandle};
 use crate::model::CommitNode;
 
@@ -55,15 +53,8 @@ impl RepoHandle<'_> {
             .append_pair("sha", sha)
             .append_pair("per_page", &Paging::LARGEST_PAGE.to_string())
             .append_pair("page", &page.to_string());
-        let reply = self
-            .client
-            .call(
-                &Request::get(url),
-                self.client.budget(),
-                |response: &Response| response.json::<Vec<Listed>>(),
-            )
-            .await?;
-        let commits: Vec<CommitNode> = reply.value.into_iter().map(CommitNode::from).collect();
+        let listed: Vec<Listed> = self.client.get_within(url, self.client.budget()).await?;
+        let commits: Vec<CommitNode> = listed.into_iter().map(CommitNode::from).collect();
         let is_full = commits.len() >= Paging::LARGEST_PAGE as usize;
         Ok((commits, is_full))
     }

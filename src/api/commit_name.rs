@@ -1,6 +1,7 @@
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
+use super::graphql::{InRepository, Partial, leads_to};
+use super::repository_query::RepositoryQuery;
 use super::{ApiError, RepoHandle};
 
 /// What names a commit.
@@ -59,42 +60,18 @@ struct PullRequest {
     merge_commit: Option<Oid>,
 }
 
-/// A pull request, in REST's form.
-#[derive(Deserialize)]
-struct RestPull {
-    head: RestHead,
-    #[serde(default)]
-    merged: bool,
-    #[serde(default)]
-    merge_commit_sha: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RestHead {
-    sha: String,
-}
-
 impl CommitName {
-    /// Adds the commit to a query of a repository.
-    pub(super) fn ask(
-        &self,
-        declared: &mut String,
-        asked: &mut String,
-        variables: &mut Map<String, Value>,
-    ) {
+    /// Adds the commit to a query.
+    pub(super) fn ask(&self, query: &mut RepositoryQuery) {
         match self {
             Self::Ref(name) => {
-                declared.push_str(",$commit:String!");
-                asked.push_str(
-                    "object(expression:$commit){__typename oid ... on Tag{target{oid}}} ",
-                );
-                variables.insert("commit".to_owned(), name.as_str().into());
+                query.declare("commit", "String!", name.as_str());
+                query.ask("object(expression:$commit){__typename oid ... on Tag{target{oid}}}");
             }
-            Self::DefaultBranch => asked.push_str("defaultBranchRef{name target{oid}} "),
+            Self::DefaultBranch => query.ask("defaultBranchRef{name target{oid}}"),
             Self::Pull(number) => {
-                declared.push_str(",$pull:Int!");
-                asked.push_str("pullRequest(number:$pull){headRefOid merged mergeCommit{oid}} ");
-                variables.insert("pull".to_owned(), (*number).into());
+                query.declare("pull", "Int!", *number);
+                query.ask("pullRequest(number:$pull){headRefOid merged mergeCommit{oid}}");
             }
         }
     }
@@ -126,6 +103,16 @@ impl CommitParts {
             }
         }
     }
+}
+
+/// A pull request that does not exist is an error of GraphQL, although the rest
+/// of the data is complete.
+pub(super) fn without_missing_pull<T>(
+    mut partial: Partial<InRepository<T>>,
+) -> Partial<InRepository<T>> {
+    let pull = ["repository", "pullRequest"];
+    partial.damage.retain(|path| !leads_to(path, &pull));
+    partial
 }
 
 fn named(name: &str, sha: &str) -> NamedCommit {
@@ -161,8 +148,7 @@ impl RepoHandle<'_> {
     }
 
     async fn pull_commit(self, number: u64) -> Result<NamedCommit, ApiError> {
-        let path = self.path()?.then("pulls").number(number);
-        let pull: RestPull = self.client.get(&path).await?;
+        let pull = self.pull_commits(number).await?;
         let merged = pull.merge_commit_sha.filter(|_| pull.merged);
         let sha = merged.unwrap_or(pull.head.sha);
         Ok(named(&format!("#{number}"), &sha))
@@ -171,7 +157,7 @@ impl RepoHandle<'_> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -5,7 +5,6 @@ use serde::Deserialize;
 use url::Url;
 
 use super::page::{Item, PageReader};
-use super::request::Request;
 use super::response::{ReadError, Response};
 use super::{ApiError, Paging, RepoHandle};
 use crate::model::{User, or_default};
@@ -108,7 +107,7 @@ impl Comparison {
         matches!(self.status.as_str(), "behind" | "identical")
     }
 
-    /// Whether GitHub may have left out files.
+    /// Whether all files are listed; false if GitHub may have left out some.
     pub fn has_all_files(&self) -> bool {
         self.files.len() < MAX_FILES
     }
@@ -159,12 +158,7 @@ impl RepoHandle<'_> {
     pub async fn compare(self, base: &str, head: &str) -> Result<Comparison, ApiError> {
         let mut url = self.compare_url(base, head)?;
         url.query_pairs_mut().append_pair("per_page", "1");
-        let budget = self.client.budget();
-        let reply = self
-            .client
-            .call(&Request::get(url), budget, Response::json)
-            .await?;
-        Ok(reply.value)
+        self.client.get_within(url, self.client.budget()).await
     }
 
     /// Compares two commits, with all commits that only the head has, oldest

@@ -1,11 +1,11 @@
 use serde::Deserialize;
-use url::Url;
+use serde::de::DeserializeOwned;
 
-use super::address::same_origin;
-use super::page::{Item, PageReader};
-use super::request::Request;
+use super::address::is_own;
+use super::page::Item;
 use super::response::{ReadError, Response};
-use super::{ApiError, Paging, RepoHandle, RunHandle};
+use super::rest::none_if_missing;
+use super::{ApiError, RepoHandle, RunHandle};
 use crate::model::{ConcurrencyGroup, ConcurrencyGroupEntry};
 
 #[derive(Deserialize)]
@@ -33,15 +33,7 @@ impl RepoHandle<'_> {
     /// See <https://docs.github.com/rest/actions/concurrency-groups>.
     pub async fn concurrency_groups(self) -> Result<Option<Vec<ConcurrencyGroupEntry>>, ApiError> {
         let path = self.path()?.then("actions").then("concurrency_groups");
-        let url = path.below(self.client.rest());
-        let pages = PageReader::new(
-            self.client,
-            url,
-            Paging::all(),
-            self.client.budget(),
-            entries,
-        );
-        none_if_missing(pages.all().await)
+        none_if_missing(self.client.list(&path, groups).await)
     }
 
     /// A concurrency group with its members; `None` if it is idle.
@@ -69,20 +61,15 @@ impl RepoHandle<'_> {
         position_url: &str,
     ) -> Result<Option<ConcurrencyGroup>, ApiError> {
         let root = self.client.rest();
-        let url: Option<Url> = root.join(position_url).ok();
-        let own = url.filter(|url| {
-            same_origin(url, root) && url.username().is_empty() && url.password().is_none()
-        });
-        let Some(url) = own else {
+        let url = root.join(position_url).ok();
+        let Some(url) = url.filter(|url| is_own(url, root)) else {
             return Err(ApiError::ForeignAddress {
                 pointer: "position_url",
                 url: position_url.to_owned(),
             });
         };
-        let budget = self.client.budget();
-        let request = Request::get(url);
-        match self.client.call(&request, budget, Response::json).await {
-            Ok(reply) => Ok(Some(reply.value)),
+        match self.client.get_within(url, self.client.budget()).await {
+            Ok(ahead) => Ok(Some(ahead)),
             Err(error) if matches!(error.status(), Some(404 | 422)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -96,35 +83,12 @@ impl RunHandle<'_> {
     ///
     /// See <https://docs.github.com/rest/actions/concurrency-groups>.
     pub async fn concurrency_groups(self) -> Result<Option<Vec<ConcurrencyGroup>>, ApiError> {
-        let url = self
-            .path()?
-            .then("concurrency_groups")
-            .below(self.client.rest());
-        let pages = PageReader::new(
-            self.client,
-            url,
-            Paging::all(),
-            self.client.budget(),
-            groups,
-        );
-        none_if_missing(pages.all().await)
+        let path = self.path()?.then("concurrency_groups");
+        none_if_missing(self.client.list(&path, groups).await)
     }
 }
 
-fn entries(response: &Response) -> Result<Vec<ConcurrencyGroupEntry>, ReadError> {
+fn groups<T: DeserializeOwned>(response: &Response) -> Result<Vec<T>, ReadError> {
     let Groups { concurrency_groups } = response.json()?;
     Ok(concurrency_groups)
-}
-
-fn groups(response: &Response) -> Result<Vec<ConcurrencyGroup>, ReadError> {
-    let Groups { concurrency_groups } = response.json()?;
-    Ok(concurrency_groups)
-}
-
-fn none_if_missing<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
-    match answer {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.status() == Some(404) => Ok(None),
-        Err(error) => Err(error),
-    }
 }

@@ -1,17 +1,18 @@
 mod nodes;
 
-use std::fmt::Write as _;
-
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::{Map, Value, json};
 
 use super::commit_name::{CommitName, NamedCommit};
 use super::page::PageReader;
+use super::repository_query::RepositoryQuery;
+use super::rest::none_if_missing;
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
 use crate::model::{Deployment, DeploymentWithState, PastDeployment};
-use nodes::{FIELDS, Found, Page, Response};
+use nodes::{FIELDS, Found, Page};
 
-/// How many deployments with their statuses one request gets without GraphQL.
+/// How many deployments with their statuses one request gets.
+const GRAPHQL_PAGE: usize = 100;
+/// How many deployments with their statuses one step gets without GraphQL.
 const REST_PAGE: u32 = 20;
 
 /// The deployments of an environment, newest first, as far as they were read.
@@ -68,13 +69,10 @@ impl RepoHandle<'_> {
         }
         let mut histories = Vec::new();
         for name in environments {
-            let filter = DeploymentFilter::new().environment(*name);
-            let paging = Paging::until_stopped().per_page(REST_PAGE);
-            let pages = self.deployment_pages(&filter, paging, self.client.budget())?;
             let mut history = EnvironmentHistory {
                 environment: (*name).to_owned(),
                 deployments: Vec::new(),
-                next: NextPage::Rest(Box::new(pages)),
+                next: NextPage::Rest(self.rest_pages(name)?),
             };
             self.read_more(&mut history).await?;
             histories.push(history);
@@ -97,10 +95,8 @@ impl RepoHandle<'_> {
                     return self.append(history, page).await;
                 }
                 // What is known already is left out.
-                let filter = DeploymentFilter::new().environment(&name);
-                let paging = Paging::until_stopped().per_page(REST_PAGE);
-                let pages = self.deployment_pages(&filter, paging, self.client.budget())?;
-                self.read_rest_page(history, Box::new(pages)).await
+                let pages = self.rest_pages(&name)?;
+                self.read_rest_page(history, pages).await
             }
             NextPage::Rest(pages) => self.read_rest_page(history, pages).await,
         }
@@ -118,6 +114,13 @@ impl RepoHandle<'_> {
             history.next = NextPage::After(cursor);
         }
         Ok(())
+    }
+
+    fn rest_pages(self, environment: &str) -> Result<Box<PageReader<Deployment>>, ApiError> {
+        let filter = DeploymentFilter::new().environment(environment);
+        let paging = Paging::until_stopped().per_page(REST_PAGE);
+        let pages = self.deployment_pages(&filter, paging, self.client.budget())?;
+        Ok(Box::new(pages))
     }
 
     /// Reads pages until one has a deployment that is not known yet.
@@ -147,10 +150,9 @@ impl RepoHandle<'_> {
     }
 
     async fn with_statuses(self, found: Deployment) -> Result<Option<PastDeployment>, ApiError> {
-        let (statuses, now) = match self.deployment(found.id).status_history().await {
-            Ok(found) => found,
-            Err(error) if error.status() == Some(404) => return Ok(None),
-            Err(error) => return Err(error),
+        let statuses = self.deployment(found.id).status_history().await;
+        let Some((statuses, now)) = none_if_missing(statuses)? else {
+            return Ok(None);
         };
         let observed =
             DeploymentWithState::from_latest_status(found, statuses.first().cloned(), now);
@@ -179,33 +181,15 @@ impl RepoHandle<'_> {
         if !self.client.can_use_graphql() {
             return None;
         }
-        let mut declared = "query($owner:String!,$name:String!".to_owned();
-        let mut asked = String::new();
-        let mut variables = Map::new();
-        variables.insert("owner".to_owned(), self.slug.owner().into());
-        variables.insert("name".to_owned(), self.slug.name().into());
+        let mut query = RepositoryQuery::new(self.slug);
         for (index, (name, after)) in pages.iter().enumerate() {
-            // Writing to a String cannot fail.
-            let _ = write!(declared, ",$e{index}:[String!],$a{index}:String");
-            let _ = write!(
-                asked,
-                "e{index}:deployments(first:100,after:$a{index},environments:$e{index},\
-                 orderBy:{{field:CREATED_AT,direction:DESC}}){{\
-                 pageInfo{{hasNextPage endCursor}} nodes{{{FIELDS}}}}} "
-            );
-            variables.insert(format!("e{index}"), json!([name]));
-            variables.insert(format!("a{index}"), json!(after));
+            query.ask_deployments(index, name, (GRAPHQL_PAGE, *after), FIELDS);
         }
         if let Some(name) = commit {
-            name.ask(&mut declared, &mut asked, &mut variables);
+            name.ask(&mut query);
         }
-        let query = format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}");
-        let response = self
-            .client
-            .graphql::<Response>(&query, &Value::Object(variables))
-            .await;
-        let found = match response {
-            Ok(partial) => partial.complete(),
+        let found = match query.send(self.client, "").await {
+            Ok(partial) => Found::read(partial),
             Err(error) => Err(error.to_string()),
         };
         match found {

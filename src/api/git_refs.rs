@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::graphql::{Envelope, Query};
 use super::request::Request;
 use super::response::Response;
+use super::rest::none_if_missing;
 use super::retry::RequestKind;
 use super::{ApiError, RepoHandle};
 
@@ -121,11 +122,8 @@ impl RepoHandle<'_> {
         for part in branch.split('/') {
             path = path.segment(part)?;
         }
-        match self.client.get::<GitRef>(&path).await {
-            Ok(found) => Ok(Some(found.object.sha)),
-            Err(error) if error.status() == Some(404) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let found = none_if_missing(self.client.get::<GitRef>(&path).await)?;
+        Ok(found.map(|found| found.object.sha))
     }
 
     /// Changes branches: all of them, or none if one has changed meanwhile. A

@@ -1,6 +1,8 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +19,9 @@ const GRAPHQL_BUDGET: Budget = Budget {
     most_attempts: 2,
 };
 
+/// How many nodes one query gets.
+pub(super) const NODES: usize = 100;
+
 /// The data of a response, which may be incomplete.
 #[derive(Debug)]
 pub(super) struct Partial<T> {
@@ -28,12 +33,82 @@ pub(super) struct Partial<T> {
     pub(super) not_found: Vec<Vec<Step>>,
 }
 
+/// The data of a query of a repository.
+#[derive(Deserialize)]
+pub(super) struct InRepository<T> {
+    pub(super) repository: Option<T>,
+}
+
+/// A list without pages. Nodes can be missing.
+#[derive(Deserialize)]
+pub(super) struct List<T> {
+    pub(super) nodes: Option<Vec<Option<T>>>,
+}
+
+/// A page of a list. Nodes can be missing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Connection<T> {
+    page_info: PageInfo,
+    pub(super) nodes: Option<Vec<Option<T>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
 /// A step of a path into a response: a field, or an index of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Step {
     Index(usize),
     Field(String),
+}
+
+impl<T> Partial<T> {
+    /// The data, or why they cannot be used: without a part of them there would
+    /// seem to be fewer deployments.
+    pub(super) fn complete(self) -> Result<T, String> {
+        if self.damage.is_empty() {
+            Ok(self.data)
+        } else {
+            Err("its response is incomplete".to_owned())
+        }
+    }
+}
+
+impl<T> InRepository<T> {
+    /// The repository, or why the data cannot be used.
+    pub(super) fn shown(self) -> Result<T, String> {
+        let hidden = || "it does not show the repository".to_owned();
+        self.repository.ok_or_else(hidden)
+    }
+}
+
+impl<T> List<T> {
+    pub(super) fn into_nodes(self) -> impl Iterator<Item = T> {
+        self.nodes.into_iter().flatten().flatten()
+    }
+}
+
+impl<T> Connection<T> {
+    /// Whether there is another page.
+    pub(super) fn has_next(&self) -> bool {
+        self.page_info.has_next_page
+    }
+
+    /// The cursor of the next page, if there is one.
+    pub(super) fn next(&self) -> Option<String> {
+        let cursor = self.page_info.end_cursor.clone();
+        cursor.filter(|_| self.has_next())
+    }
+
+    pub(super) fn into_nodes(self) -> impl Iterator<Item = T> {
+        self.nodes.into_iter().flatten().flatten()
+    }
 }
 
 #[derive(Serialize)]
@@ -80,6 +155,28 @@ impl Client {
         variables: &Value,
     ) -> Result<Partial<T>, ApiError> {
         self.graphql_in(RequestClass::Single, query, variables)
+            .await
+    }
+
+    /// Queries items in chunks that one query can get, in parallel. Returns what
+    /// the queries find.
+    pub(super) async fn query_in_chunks<T: Clone, K: Eq + Hash, V, Q, F>(
+        &self,
+        items: Vec<T>,
+        query: Q,
+    ) -> HashMap<K, V>
+    where
+        Q: Fn(Vec<T>) -> F,
+        F: Future<Output: IntoIterator<Item = (K, V)>>,
+    {
+        let chunks: Vec<Vec<T>> = items.chunks(NODES).map(<[T]>::to_vec).collect();
+        stream::iter(chunks)
+            .map(query)
+            .buffer_unordered(self.concurrency())
+            .fold(HashMap::new(), |mut all, chunk| async move {
+                all.extend(chunk);
+                all
+            })
             .await
     }
 
@@ -134,21 +231,27 @@ fn describe_errors(errors: &[QueryError]) -> String {
     }
 }
 
-/// The indexes of a list, which is at the end of `path`, that errors point
+/// Whether a path leads to, or into, the field at the end of `fields`.
+pub(super) fn leads_to(path: &[Step], fields: &[&str]) -> bool {
+    below(path, fields).is_some()
+}
+
+/// The indexes of a list, which is at the end of `fields`, that errors point
 /// into.
-pub(super) fn indexes(damage: &[Vec<Step>], path: &[&str]) -> HashSet<usize> {
-    let into = |steps: &Vec<Step>| {
-        let (head, tail) = steps.split_at_checked(path.len())?;
-        let is_there = head
-            .iter()
-            .zip(path)
-            .all(|(step, name)| matches!(step, Step::Field(field) if field == name));
-        match tail.first() {
-            Some(Step::Index(index)) if is_there => Some(*index),
-            _ => None,
-        }
+pub(super) fn indexes(damage: &[Vec<Step>], fields: &[&str]) -> HashSet<usize> {
+    let into = |path: &Vec<Step>| match below(path, fields)?.first() {
+        Some(Step::Index(index)) => Some(*index),
+        _ => None,
     };
     damage.iter().filter_map(into).collect()
+}
+
+/// The steps of a path below the field at the end of `fields`.
+fn below<'p>(path: &'p [Step], fields: &[&str]) -> Option<&'p [Step]> {
+    let (head, tail) = path.split_at_checked(fields.len())?;
+    let is_field =
+        |(step, name): (&Step, &&str)| matches!(step, Step::Field(field) if field == name);
+    head.iter().zip(fields).all(is_field).then_some(tail)
 }
 
 #[cfg(test)]

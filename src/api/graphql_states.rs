@@ -1,18 +1,14 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::concurrency::RequestClass;
-use super::graphql::{Partial, Step, indexes};
+use super::graphql::{NODES, Partial, Step, indexes};
 use super::{ApiError, Client, DeploymentFilter, Event};
 use crate::model::{DeploymentState, RepoSlug, Status, StatusState, User};
-
-/// How many deployments one query gets.
-const NODES: usize = 100;
 
 /// Gets the newest deployments of a repository with their states. GraphQL's
 /// default order is the reverse of REST's. `databaseId` is never used: it has
@@ -122,15 +118,8 @@ impl Client {
     /// Gets the states of the deployments with these node IDs, as far as they
     /// are available.
     pub(super) async fn states_of(&self, ids: Vec<String>) -> States {
-        let chunks: Vec<Vec<String>> = ids.chunks(NODES).map(<[String]>::to_vec).collect();
-        stream::iter(chunks)
-            .map(|ids| self.states_of_chunk(ids))
-            .buffer_unordered(self.0.config.concurrency)
-            .fold(States::new(), |mut all, chunk| async move {
-                all.extend(chunk);
-                all
-            })
-            .await
+        let query = |ids| self.states_of_chunk(ids);
+        self.query_in_chunks(ids, query).await
     }
 
     async fn states_of_chunk(&self, ids: Vec<String>) -> States {

@@ -1,11 +1,7 @@
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
-use super::commit_name::{CommitName, CommitParts, NamedCommit};
-use super::graphql::{Partial, Step};
+use super::commit_name::{CommitName, NamedCommit};
 use super::node_id::number_in;
-use super::overview::{Connection, FIELDS, live};
 use super::{ApiError, RepoHandle};
 use crate::model::{DeploymentId, DeploymentSummary};
 
@@ -16,18 +12,6 @@ pub(crate) struct LiveEnvironment {
     pub(crate) live: Option<DeploymentSummary>,
     /// Whether enough deployments were searched to know which one is live.
     pub(crate) is_known: bool,
-}
-
-#[derive(Deserialize)]
-struct Page {
-    repository: Option<Repository>,
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    environments: Connection,
-    #[serde(flatten)]
-    commit: CommitParts,
 }
 
 impl LiveEnvironment {
@@ -53,7 +37,16 @@ impl RepoHandle<'_> {
         task: Option<&str>,
         commit: &CommitName,
     ) -> Result<(Vec<LiveEnvironment>, Option<NamedCommit>), ApiError> {
-        if let Some((mut found, found_commit)) = self.query_live(names, commit).await {
+        let latest = self.latest_completed(names, Some(commit)).await;
+        if let Some((latest, found_commit)) = latest {
+            let mut found: Vec<LiveEnvironment> = latest
+                .into_iter()
+                .map(|(name, latest)| LiveEnvironment {
+                    name,
+                    live: latest,
+                    is_known: true,
+                })
+                .collect();
             let is_live = |one: &DeploymentSummary| {
                 one.is_active() && task.is_none_or(|task| one.task == task)
             };
@@ -89,74 +82,4 @@ impl RepoHandle<'_> {
             .await?;
         Ok((found, self.find_commit(commit).await?))
     }
-
-    /// Gets the newest completed deployment of each environment, which need not
-    /// be live; `None` if GraphQL is not available.
-    async fn query_live(
-        self,
-        names: &[&str],
-        commit: &CommitName,
-    ) -> Option<(Vec<LiveEnvironment>, Option<NamedCommit>)> {
-        if !self.client.can_use_graphql() {
-            return None;
-        }
-        let mut found = Vec::new();
-        let mut found_commit = None;
-        let mut after: Option<String> = None;
-        loop {
-            let mut declared =
-                "query($owner:String!,$name:String!,$after:String,$names:[String!]".to_owned();
-            let mut asked = "environments(first:100,after:$after,names:$names){\
-                             pageInfo{hasNextPage endCursor} \
-                             nodes{name latestCompletedDeployment{...F}}} "
-                .to_owned();
-            let mut variables = Map::new();
-            if after.is_none() {
-                commit.ask(&mut declared, &mut asked, &mut variables);
-            }
-            for (name, value) in [
-                ("owner", json!(self.slug.owner())),
-                ("name", json!(self.slug.name())),
-                ("after", json!(after)),
-                ("names", json!(names)),
-            ] {
-                variables.insert(name.to_owned(), value);
-            }
-            let query =
-                format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
-            let page = self
-                .client
-                .graphql::<Page>(&query, &Value::Object(variables))
-                .await
-                .map(without_missing_pull);
-            let Some(page) = self.complete_data(page)?.repository else {
-                self.client
-                    .disable_graphql("it does not show the repository");
-                return None;
-            };
-            found_commit = found_commit.or_else(|| page.commit.named(commit));
-            for one in page.environments.nodes.into_iter().flatten().flatten() {
-                let latest = one.latest_completed_deployment.map(live).transpose();
-                found.push(LiveEnvironment {
-                    name: one.name,
-                    live: latest.ok()?,
-                    is_known: true,
-                });
-            }
-            let next = page.environments.page_info.end_cursor;
-            if !page.environments.page_info.has_next_page || next.is_none() || next == after {
-                return Some((found, found_commit));
-            }
-            after = next;
-        }
-    }
-}
-
-/// A pull request that does not exist is an error of GraphQL, although the rest
-/// of the data is complete.
-fn without_missing_pull<T>(mut partial: Partial<T>) -> Partial<T> {
-    partial
-        .damage
-        .retain(|path| !matches!(path.get(1), Some(Step::Field(field)) if field == "pullRequest"));
-    partial
 }

@@ -77,6 +77,7 @@ mod pull_runs;
 mod pulls;
 mod rate;
 mod rate_limiter;
+mod repository_query;
 mod request;
 mod rerun;
 mod response;

@@ -1,14 +1,15 @@
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
-use super::graphql::Partial;
+use super::commit_name::{CommitName, CommitParts, NamedCommit, without_missing_pull};
+use super::graphql::{Connection, InRepository, Partial};
 use super::graphql_states::{Actor, LatestStatus, status, user};
+use super::repository_query::RepositoryQuery;
+use super::rest::none_if_missing;
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
 use crate::model::{
     DeploymentState, DeploymentSummary, DeploymentWithState, Environment, EnvironmentOverview,
@@ -26,48 +27,28 @@ const DEEPEST: usize = 1000;
 /// The same without GraphQL, where each deployment costs a request.
 const DEEPEST_BY_REST: usize = 100;
 
-pub(super) const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
+const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
 ref{name} creator{__typename login} latestStatus{id state description environment environmentUrl \
 logUrl createdAt updatedAt creator{__typename login}}}";
 
-const ENVIRONMENTS: &str = "query($owner:String!,$name:String!,$after:String){\
-repository(owner:$owner,name:$name){environments(first:100,after:$after){\
-pageInfo{hasNextPage endCursor} nodes{name latestCompletedDeployment{...F}}}}}";
-
-#[derive(Deserialize)]
-struct Page {
-    repository: Option<Repository>,
-}
-
+/// The data about all environments.
 #[derive(Deserialize)]
 struct Repository {
-    environments: Connection,
+    environments: Connection<Named>,
+    #[serde(flatten)]
+    commit: CommitParts,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Connection {
-    pub(super) page_info: PageInfo,
-    pub(super) nodes: Option<Vec<Option<Named>>>,
+struct Named {
+    name: String,
+    latest_completed_deployment: Option<Node>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PageInfo {
-    pub(super) has_next_page: bool,
-    pub(super) end_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) latest_completed_deployment: Option<Node>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Node {
+struct Node {
     id: String,
     state: Option<String>,
     task: Option<String>,
@@ -84,17 +65,12 @@ struct Ref {
     name: String,
 }
 
-#[derive(Deserialize)]
-struct Aliases {
-    repository: Option<HashMap<String, Nodes>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Nodes {
-    page_info: PageInfo,
-    nodes: Option<Vec<Option<Node>>>,
-}
+/// Environments with their newest completed deployments, which need not be
+/// active, and the commit that was asked for.
+type Latest = (
+    Vec<(String, Option<DeploymentSummary>)>,
+    Option<NamedCommit>,
+);
 
 /// The active deployments of environments whose newest deployment failed.
 #[derive(Default)]
@@ -121,9 +97,6 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The newest completed deployment of each environment, by name.
-type Latest = HashMap<String, DeploymentSummary>;
-
 impl RepoHandle<'_> {
     /// Gets all environments of the repository with the active deployment of
     /// each: two simultaneous requests for each 100 environments, however many
@@ -137,7 +110,7 @@ impl RepoHandle<'_> {
     /// in parallel, and an [`Event::Note`](super::Event::Note) says so.
     pub async fn overview(self) -> Result<Vec<EnvironmentOverview>, ApiError> {
         let environments = std::pin::pin!(self.environments());
-        let latest = std::pin::pin!(self.latest_completed());
+        let latest = std::pin::pin!(self.latest_completed(&[], None));
         let (environments, latest) = match select(environments, latest).await {
             // Without environments there is nothing to wait for.
             Either::Left((environments, latest)) => {
@@ -149,9 +122,13 @@ impl RepoHandle<'_> {
             }
             Either::Right((latest, environments)) => (environments.await?, latest),
         };
-        let Some(latest) = latest else {
+        let Some((latest, _)) = latest else {
             return self.overview_by_rest(environments).await;
         };
+        let latest: HashMap<String, DeploymentSummary> = latest
+            .into_iter()
+            .filter_map(|(name, latest)| Some((name, latest?)))
+            .collect();
         let failed: Vec<&str> = latest
             .iter()
             .filter(|(_, live)| !live.is_active())
@@ -180,34 +157,45 @@ impl RepoHandle<'_> {
         Ok(overviews)
     }
 
-    /// Gets the newest completed deployment of every environment that has one;
-    /// `None` if GraphQL is not available.
-    async fn latest_completed(self) -> Option<Latest> {
+    /// Gets the newest completed deployment of each environment, or of those with
+    /// these names, and the commit that a name stands for: one request for each
+    /// 100 environments. `None` if GraphQL is not available.
+    pub(super) async fn latest_completed(
+        self,
+        names: &[&str],
+        commit: Option<&CommitName>,
+    ) -> Option<Latest> {
         if !self.client.can_use_graphql() {
             return None;
         }
-        let query = format!("{ENVIRONMENTS}{FIELDS}");
-        let mut latest = Latest::new();
-        let mut after = None;
+        let mut found = Vec::new();
+        let mut found_commit = None;
+        let mut after: Option<String> = None;
         loop {
-            let variables = json!({
-                "owner": self.slug.owner(), "name": self.slug.name(), "after": after,
-            });
-            let page = self.client.graphql::<Page>(&query, &variables).await;
-            let page = self.complete_data(page)?.repository;
-            let Some(Repository { environments: page }) = page else {
-                self.client
-                    .disable_graphql("it does not show the repository");
-                return None;
-            };
-            for named in page.nodes.into_iter().flatten().flatten() {
-                if let Some(node) = named.latest_completed_deployment {
-                    latest.insert(named.name, live(node).ok()?);
-                }
+            let mut query = RepositoryQuery::new(self.slug);
+            query.declare("after", "String", after.as_deref());
+            let mut wanted = "first:100,after:$after".to_owned();
+            if !names.is_empty() {
+                query.declare("names", "[String!]", names);
+                wanted.push_str(",names:$names");
             }
-            let next = page.page_info.end_cursor;
-            if !page.page_info.has_next_page || next.is_none() || next == after {
-                return Some(latest);
+            query.ask(&format!(
+                "environments({wanted}){{pageInfo{{hasNextPage endCursor}} \
+                 nodes{{name latestCompletedDeployment{{...F}}}}}}"
+            ));
+            if let Some(name) = commit.filter(|_| after.is_none()) {
+                name.ask(&mut query);
+            }
+            let page = query.send::<Repository>(self.client, FIELDS).await;
+            let page = self.complete_data(page.map(without_missing_pull))?;
+            found_commit = found_commit.or_else(|| page.commit.named(commit?));
+            let next = page.environments.next();
+            for one in page.environments.into_nodes() {
+                let latest = one.latest_completed_deployment.map(summary).transpose();
+                found.push((one.name, latest.ok()?));
+            }
+            if next.is_none() || next == after {
+                return Some((found, found_commit));
             }
             after = next;
         }
@@ -264,61 +252,46 @@ impl RepoHandle<'_> {
         depth: usize,
         task: Option<&str>,
     ) -> Option<Vec<(Option<DeploymentSummary>, Option<String>)>> {
-        let mut declared = "query($owner:String!,$name:String!".to_owned();
-        let mut asked = String::new();
-        let mut variables = Map::new();
-        variables.insert("owner".to_owned(), self.slug.owner().into());
-        variables.insert("name".to_owned(), self.slug.name().into());
+        let mut query = RepositoryQuery::new(self.slug);
         for (index, search) in searches.iter().enumerate() {
-            // Writing to a String cannot fail.
-            let _ = write!(declared, ",$e{index}:[String!],$a{index}:String");
-            let _ = write!(
-                asked,
-                "e{index}:deployments(first:{depth},after:$a{index},environments:$e{index},\
-                 orderBy:{{field:CREATED_AT,direction:DESC}}){{\
-                 pageInfo{{hasNextPage endCursor}} nodes{{...F}}}}"
-            );
-            variables.insert(format!("e{index}"), json!([search.name]));
-            variables.insert(format!("a{index}"), json!(search.after));
+            let page = (depth, search.after.as_deref());
+            query.ask_deployments(index, search.name, page, "...F");
         }
-        let query =
-            format!("{declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{FIELDS}");
-        let response = self
-            .client
-            .graphql::<Aliases>(&query, &Value::Object(variables))
+        let response = query
+            .send::<HashMap<String, Connection<Node>>>(self.client, FIELDS)
             .await;
-        let mut pages = self.complete_data(response)?.repository.unwrap_or_default();
+        let mut pages = self.complete_data(response)?;
         let mut found = Vec::with_capacity(searches.len());
         for index in 0..searches.len() {
             let Some(page) = pages.remove(&format!("e{index}")) else {
                 found.push((None, None));
                 continue;
             };
+            let next = page.next();
             let mut active = None;
-            for node in page.nodes.into_iter().flatten().flatten() {
-                let live = live(node).ok()?;
+            for node in page.into_nodes() {
+                let live = summary(node).ok()?;
                 if live.is_active() && task.is_none_or(|task| live.task == task) {
                     active = Some(live);
                     break;
                 }
             }
-            let next = page.page_info.end_cursor;
-            found.push((active, next.filter(|_| page.page_info.has_next_page)));
+            found.push((active, next));
         }
         Some(found)
     }
 
-    /// The data of a complete response. With data missing because of an error,
-    /// an environment would seem to have no deployments.
-    pub(super) fn complete_data<T>(self, response: Result<Partial<T>, ApiError>) -> Option<T> {
-        match response {
-            Ok(partial) if partial.damage.is_empty() => Some(partial.data),
-            Ok(_) => {
-                self.client.disable_graphql("its response is incomplete");
-                None
-            }
-            Err(error) => {
-                self.client.disable_graphql(&error.to_string());
+    /// The repository of a complete response. With data missing because of an
+    /// error, an environment would seem to have no deployments.
+    fn complete_data<T>(self, response: Result<Partial<InRepository<T>>, ApiError>) -> Option<T> {
+        let complete = response
+            .map_err(|error| error.to_string())
+            .and_then(Partial::complete)
+            .and_then(InRepository::shown);
+        match complete {
+            Ok(repository) => Some(repository),
+            Err(reason) => {
+                self.client.disable_graphql(&reason);
                 None
             }
         }
@@ -352,10 +325,9 @@ impl RepoHandle<'_> {
         let has_more = newest.len() == DEEPEST_BY_REST;
         let (mut active, mut latest) = (None, None);
         for deployment in newest {
-            let (status, now) = match self.deployment(deployment.id).latest_status().await {
-                Ok(found) => found,
-                Err(error) if error.status() == Some(404) => continue,
-                Err(error) => return Err(error),
+            let status = self.deployment(deployment.id).latest_status().await;
+            let Some((status, now)) = none_if_missing(status)? else {
+                continue;
             };
             let observed = DeploymentWithState::from_latest_status(deployment, status, now);
             let phase = observed.state.phase();
@@ -376,7 +348,7 @@ impl RepoHandle<'_> {
     }
 }
 
-pub(super) fn live(node: Node) -> Result<DeploymentSummary, ApiError> {
+fn summary(node: Node) -> Result<DeploymentSummary, ApiError> {
     Ok(DeploymentSummary {
         node_id: node.id,
         state: DeploymentState::from_word(node.state.as_deref().unwrap_or("pending")),

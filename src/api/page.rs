@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::address::same_origin;
+use super::address::is_own;
 use super::call::Budget;
 use super::link::Links;
 use super::request::Request;
@@ -381,8 +381,7 @@ fn own_address(client: &Client, response: &Response, target: &str) -> Result<Url
         let what = "the Link header has an invalid URL";
         ApiError::Unexpected(Box::new(response.unexpected(what)))
     })?;
-    let has_name = !url.username().is_empty() || url.password().is_some();
-    if !has_name && same_origin(&url, &client.0.config.endpoints.rest) {
+    if is_own(&url, client.rest()) {
         Ok(url)
     } else {
         Err(ApiError::ForeignAddress {

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::path::ApiPath;
+use super::graphql::{InRepository, List};
 use super::{ApiError, RepoHandle};
 use crate::model::RunId;
 
@@ -17,22 +17,6 @@ pub struct PullRequestRuns {
     pub head_sha: String,
     /// The runs that belong to it; none without GraphQL.
     pub runs: Vec<RunId>,
-}
-
-#[derive(Deserialize)]
-struct List<T> {
-    nodes: Option<Vec<Option<T>>>,
-}
-
-impl<T> List<T> {
-    fn into_iter(self) -> impl Iterator<Item = T> {
-        self.nodes.into_iter().flatten().flatten()
-    }
-}
-
-#[derive(Deserialize)]
-struct PullPage {
-    repository: Option<PullRepository>,
 }
 
 #[derive(Deserialize)]
@@ -70,16 +54,6 @@ struct RunUrl {
     url: String,
 }
 
-#[derive(Deserialize)]
-struct Head {
-    head: HeadSha,
-}
-
-#[derive(Deserialize)]
-struct HeadSha {
-    sha: String,
-}
-
 impl RepoHandle<'_> {
     /// The head of a pull request and the runs of that commit: one request.
     /// Without GraphQL only the head. Needs the permission "Pull requests:
@@ -96,7 +70,7 @@ impl RepoHandle<'_> {
             });
             let page = self
                 .client
-                .graphql::<PullPage>(BY_PULL_REQUEST, &variables)
+                .graphql::<InRepository<PullRepository>>(BY_PULL_REQUEST, &variables)
                 .await;
             let pull = page
                 .ok()
@@ -105,10 +79,9 @@ impl RepoHandle<'_> {
                 return Ok(pull.into_runs());
             }
         }
-        let path: ApiPath = self.path()?.then("pulls").number(number);
-        let Head { head } = self.client.get(&path).await?;
+        let pull = self.pull_commits(number).await?;
         Ok(PullRequestRuns {
-            head_sha: head.sha,
+            head_sha: pull.head.sha,
             runs: Vec::new(),
         })
     }
@@ -119,9 +92,9 @@ impl PullNode {
         let suites = self
             .commits
             .into_iter()
-            .flat_map(List::into_iter)
+            .flat_map(List::into_nodes)
             .filter_map(|node| node.commit.check_suites)
-            .flat_map(List::into_iter);
+            .flat_map(List::into_nodes);
         let runs = suites.filter_map(|suite| RunId::from_url(&suite.workflow_run?.url));
         PullRequestRuns {
             runs: runs.collect(),

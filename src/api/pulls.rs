@@ -37,6 +37,23 @@ pub(crate) struct PullRepository {
     pub(crate) id: u64,
 }
 
+/// The commits of one pull request.
+#[derive(Deserialize)]
+pub(super) struct PullCommits {
+    pub(super) head: PullHead,
+    #[serde(default)]
+    pub(super) merged: bool,
+    /// The commit that it was merged as. GitHub tries out the merge of an open
+    /// pull request.
+    #[serde(default)]
+    pub(super) merge_commit_sha: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PullHead {
+    pub(super) sha: String,
+}
+
 impl Pull {
     /// Whether it is open.
     pub(crate) fn is_open(&self) -> bool {
@@ -58,6 +75,14 @@ impl Item for Pull {
 }
 
 impl RepoHandle<'_> {
+    /// Gets the commits of a pull request.
+    ///
+    /// See <https://docs.github.com/rest/pulls/pulls#get-a-pull-request>.
+    pub(super) async fn pull_commits(self, number: u64) -> Result<PullCommits, ApiError> {
+        let path = self.path()?.then("pulls").number(number);
+        self.client.get(&path).await
+    }
+
     /// Lists all pull requests, open and closed, a page at a time. Needs the
     /// permission "Pull requests: read".
     ///

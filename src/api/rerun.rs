@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::request::Request;
 use super::{ApiError, RepoHandle};
+use crate::model::RunId;
 
 /// How often a workflow run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -46,7 +47,7 @@ impl RepoHandle<'_> {
     }
 
     async fn attempts(self, run: u64) -> Result<u64, ApiError> {
-        let path = self.path()?.then("actions").then("runs").number(run);
+        let path = self.run(RunId(run)).path()?;
         Ok(self.client.get::<Attempts>(&path).await?.run_attempt)
     }
 }

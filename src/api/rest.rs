@@ -1,6 +1,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use url::Url;
 
+use super::call::Budget;
 use super::page::{Item, PageReader, ReadPage};
 use super::path::ApiPath;
 use super::request::Request;
@@ -15,18 +16,25 @@ impl Client {
 
     /// Gets the JSON value at `path`.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &ApiPath) -> Result<T, ApiError> {
-        let request = Request::get(path.below(self.rest()));
-        let reply = self.call(&request, self.budget(), Response::json).await?;
+        self.get_within(path.below(self.rest()), self.budget())
+            .await
+    }
+
+    /// Gets the JSON value at a URL within a budget.
+    pub(super) async fn get_within<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        budget: Budget,
+    ) -> Result<T, ApiError> {
+        let request = Request::get(url);
+        let reply = self.call(&request, budget, Response::json).await?;
         Ok(reply.value)
     }
 
     /// Whether `path` answers with JSON; false if it answers 404.
     pub(super) async fn exists(&self, path: &ApiPath) -> Result<bool, ApiError> {
-        match self.get::<IgnoredAny>(path).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.status() == Some(404) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let found = none_if_missing(self.get::<IgnoredAny>(path).await)?;
+        Ok(found.is_some())
     }
 
     /// Gets all items of the list at `path`.
@@ -46,5 +54,14 @@ impl Client {
         self.call(&request, self.budget(), |response| response.done(&[]))
             .await?;
         Ok(())
+    }
+}
+
+/// `None` for something that does not exist (404).
+pub(super) fn none_if_missing<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.status() == Some(404) => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -61,21 +61,13 @@ impl RunHandle<'_> {
         start: WriteStart,
     ) -> Result<Option<Reviewed>, ApiError> {
         let path = self.path()?;
-        let pending_url = path.clone().then("pending_deployments");
-        let request = Request::get(pending_url.below(self.client.rest()));
-        let pending: Vec<PendingDeployment> = self
-            .client
-            .call(&request, start.budget, Response::json)
-            .await?
-            .value;
-        let url = path.then("approvals").below(self.client.rest());
-        let request = Request::get(url.clone());
-        let reviews: Vec<RunReview> = self
-            .client
-            .call(&request, start.budget, Response::json)
-            .await?
-            .value;
-        let viewer = self.client.viewer_login_within(start.budget).await?;
+        let (client, budget) = (self.client, start.budget);
+        let url = path.clone().then("pending_deployments");
+        let pending: Vec<PendingDeployment> =
+            client.get_within(url.below(client.rest()), budget).await?;
+        let url = path.then("approvals").below(client.rest());
+        let reviews: Vec<RunReview> = client.get_within(url.clone(), budget).await?;
+        let viewer = client.viewer_login_within(budget).await?;
         let waits = is_pending(review, &pending);
         let is_there = covers(review, &reviews, viewer.as_deref());
         match (waits, is_there) {

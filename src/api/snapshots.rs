@@ -6,11 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::indexes;
+use super::rest::none_if_missing;
 use super::{ApiError, RepoHandle};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState};
-
-/// How many deployments one query gets.
-const NODES: usize = 100;
 
 /// Gets what may have changed about known deployments.
 const QUERY: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
@@ -49,15 +47,8 @@ impl RepoHandle<'_> {
         self,
         known: &[(DeploymentId, &str)],
     ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
-        let at_once = self.client.concurrency();
-        let mut found: HashMap<DeploymentId, Option<Snapshot>> = stream::iter(known.chunks(NODES))
-            .map(|chunk| self.graphql_snapshots(chunk))
-            .buffer_unordered(at_once)
-            .fold(HashMap::new(), |mut all, chunk| async move {
-                all.extend(chunk);
-                all
-            })
-            .await;
+        let query = |chunk| self.graphql_snapshots(chunk);
+        let mut found = self.client.query_in_chunks(known.to_vec(), query).await;
         let missing: Vec<DeploymentId> = known
             .iter()
             .map(|(id, _)| *id)
@@ -68,7 +59,7 @@ impl RepoHandle<'_> {
                 let one = self.rest_snapshot(id).await?;
                 Ok::<_, ApiError>((id, one))
             })
-            .buffer_unordered(at_once)
+            .buffer_unordered(self.client.concurrency())
             .try_collect()
             .await?;
         found.extend(by_rest);
@@ -78,7 +69,7 @@ impl RepoHandle<'_> {
     /// Gets the snapshots that GraphQL can provide.
     async fn graphql_snapshots(
         self,
-        known: &[(DeploymentId, &str)],
+        known: Vec<(DeploymentId, &str)>,
     ) -> Vec<(DeploymentId, Option<Snapshot>)> {
         let asked: Vec<&(DeploymentId, &str)> =
             known.iter().filter(|(_, node)| !node.is_empty()).collect();
@@ -119,13 +110,12 @@ impl RepoHandle<'_> {
     }
 
     async fn rest_snapshot(self, id: DeploymentId) -> Result<Option<Snapshot>, ApiError> {
-        let deployment = match self.deployment(id).get().await {
-            Err(error) if error.status() == Some(404) => return Ok(None),
-            other => other?,
+        let Some(deployment) = none_if_missing(self.deployment(id).get().await)? else {
+            return Ok(None);
         };
-        let (latest, now) = match self.deployment(id).latest_status().await {
-            Err(error) if error.status() == Some(404) => return Ok(None),
-            other => other?,
+        let latest = self.deployment(id).latest_status().await;
+        let Some((latest, now)) = none_if_missing(latest)? else {
+            return Ok(None);
         };
         let observed = DeploymentWithState::from_latest_status(deployment, latest, now);
         Ok(Some(Snapshot {

@@ -3,7 +3,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::graphql::Partial;
+use super::graphql::{Connection, InRepository, Partial};
+use super::rest::none_if_missing;
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
 use crate::model::{Deployment, DeploymentState, StatusState, Timeline};
 
@@ -22,27 +23,8 @@ statuses(first:100,after:$after){pageInfo{hasNextPage endCursor} nodes{state cre
 const REST_PAGE: u32 = 20;
 
 #[derive(Deserialize)]
-struct Page {
-    repository: Option<Repository>,
-}
-
-#[derive(Deserialize)]
 struct Repository {
     deployments: Connection<Node>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Connection<T> {
-    page_info: PageInfo,
-    nodes: Option<Vec<Option<T>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,18 +64,6 @@ pub(crate) struct Timelines {
     pub(crate) is_complete: bool,
 }
 
-impl<T> Connection<T> {
-    /// The cursor of the next page, if there is one.
-    fn next(&self) -> Option<String> {
-        let cursor = self.page_info.end_cursor.clone();
-        cursor.filter(|_| self.page_info.has_next_page)
-    }
-
-    fn into_nodes(self) -> impl Iterator<Item = T> {
-        self.nodes.into_iter().flatten().flatten()
-    }
-}
-
 impl RepoHandle<'_> {
     /// Gets deployments with all their statuses, newest first: one request for
     /// each 100. If `environments` are named, only theirs. After each page
@@ -130,8 +100,8 @@ impl RepoHandle<'_> {
                 "owner": self.slug.owner(), "name": self.slug.name(),
                 "environments": environments, "after": after,
             });
-            let page: Page = complete(self.client.graphql(PAGE, &variables).await)?;
-            let page = page.repository.ok_or("it does not show the repository")?;
+            let page = complete(self.client.graphql(PAGE, &variables).await);
+            let page: Repository = page.and_then(InRepository::shown)?;
             let next = page.deployments.next();
             for node in page.deployments.into_nodes() {
                 found.newest_first.push(self.timeline(node).await?);
@@ -211,10 +181,9 @@ impl RepoHandle<'_> {
 
     /// `None` if it was deleted in the meantime.
     async fn timeline_by_rest(self, found: Deployment) -> Result<Option<Timeline>, ApiError> {
-        let statuses = match self.deployment(found.id).status_history().await {
-            Ok((statuses, _)) => statuses,
-            Err(error) if error.status() == Some(404) => return Ok(None),
-            Err(error) => return Err(error),
+        let statuses = self.deployment(found.id).status_history().await;
+        let Some((statuses, _)) = none_if_missing(statuses)? else {
+            return Ok(None);
         };
         let is_transient = found.is_transient();
         let states = statuses.into_iter().map(|one| (one.created_at, one.state));
@@ -224,12 +193,7 @@ impl RepoHandle<'_> {
     }
 }
 
-/// The data of a response from which nothing is missing: without a part of them
-/// there would seem to be fewer deployments.
 fn complete<T>(response: Result<Partial<T>, ApiError>) -> Result<T, String> {
-    match response {
-        Ok(partial) if partial.damage.is_empty() => Ok(partial.data),
-        Ok(_) => Err("its response is incomplete".to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
+    let readable = |error: ApiError| error.to_string();
+    response.map_err(readable).and_then(Partial::complete)
 }

@@ -7,6 +7,7 @@ use super::page::{Item, PageReader};
 use super::path::ApiPath;
 use super::request::Request;
 use super::response::{ReadError, Response};
+use super::rest::none_if_missing;
 use super::{ApiError, EnvironmentHandle, Paging};
 use crate::model::Variable;
 
@@ -69,11 +70,9 @@ impl EnvironmentHandle<'_> {
         let request = Request::post(url, &NewVariable { name, value })?;
         let find_result = |start: WriteStart| {
             async move {
-                match self.variable_within(name, start.budget).await {
-                    Ok(found) => Ok((found.value == value).then_some(())),
-                    Err(error) if error.status() == Some(404) => Ok(None),
-                    Err(error) => Err(error),
-                }
+                let found = self.variable_within(name, start.budget).await;
+                let found = none_if_missing(found)?.filter(|found| found.value == value);
+                Ok(found.map(drop))
             }
             .boxed()
         };
@@ -110,9 +109,8 @@ impl EnvironmentHandle<'_> {
 
     async fn variable_within(self, name: &str, budget: Budget) -> Result<Variable, ApiError> {
         let path = self.variables_path()?.segment(name)?;
-        let request = Request::get(path.below(self.client.rest()));
-        let reply = self.client.call(&request, budget, Response::json).await?;
-        Ok(reply.value)
+        let url = path.below(self.client.rest());
+        self.client.get_within(url, budget).await
     }
 
     fn variables_path(self) -> Result<ApiPath, ApiError> {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
+use super::rest::none_if_missing;
 use super::{ApiError, Client, RepoHandle};
 use crate::model::{PendingDeployment, WorkflowRun};
 pub use nodes::LiveCommit;
@@ -129,11 +130,8 @@ impl RepoHandle<'_> {
                 ..gates
             }));
         }
-        match self.run(run.id).pending_deployments().await {
-            Ok(pending) => Ok(Some(RunGates::new(run, pending))),
-            Err(error) if error.status() == Some(404) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let pending = none_if_missing(self.run(run.id).pending_deployments().await)?;
+        Ok(pending.map(|pending| RunGates::new(run, pending)))
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::graphql_states::{Known, States};
 use super::page::{Page, PageReader};
+use super::rest::none_if_missing;
 use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
 use crate::model::{Deployment, DeploymentWithState, RepoSlug, Status};
 
@@ -146,13 +147,9 @@ impl RepoHandle<'_> {
         self,
         deployment: Deployment,
     ) -> Result<Option<DeploymentWithState>, ApiError> {
-        match self.deployment(deployment.id).latest_status().await {
-            Ok((latest, now)) => Ok(Some(DeploymentWithState::from_latest_status(
-                deployment, latest, now,
-            ))),
-            Err(error) if error.status() == Some(404) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let found = self.deployment(deployment.id).latest_status().await;
+        Ok(none_if_missing(found)?
+            .map(|(latest, now)| DeploymentWithState::from_latest_status(deployment, latest, now)))
     }
 }
 

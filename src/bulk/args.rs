@@ -1,8 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
+use crate::error::{Failure, Kind};
 use crate::model::parse_duration;
 use crate::select::SelectorArgs;
 
@@ -44,4 +45,15 @@ pub struct PlanArgs {
     /// Stop after this time; run the command again to continue
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+}
+
+impl PlanArgs {
+    /// Refuses to write a plan to stdout.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.plan_out.as_deref() != Some(Path::new("-")) {
+            return Ok(());
+        }
+        let failure = Failure::new(Kind::Usage, "--plan-out needs the name of a file");
+        Err(failure.hint("'--dry-run --json' prints the plan"))
+    }
 }

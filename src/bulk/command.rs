@@ -10,7 +10,7 @@ use super::operation::Operation;
 use super::pace::{restore_usage, save_usage};
 use super::plan::{
     Decisions, Plan, PlanCost, Policy, confirm, estimate_cost, make_decisions, print_plan,
-    print_summary, read_plan, write_plan,
+    print_summary, read_plan,
 };
 use super::result::{Conclusion, ItemOutcome, ItemResult, Report, Tally, nothing_found};
 use super::run::{RunLog, Runner, StepRunner, StopWatcher, recheck};
@@ -19,7 +19,7 @@ use crate::error::{Failure, Kind};
 use crate::model::StatusState;
 use crate::output::Format;
 use crate::select::Selector;
-use crate::session::{Connection, Session};
+use crate::session::{Connection, Session, write_plan};
 
 /// A command that changes many deployments.
 pub(crate) struct BulkCommand<'a> {
@@ -100,10 +100,7 @@ impl BulkCommand<'_> {
 
     /// Refuses options that contradict each other.
     fn check(&self, session: &Session) -> Result<(), Failure> {
-        if self.plan.plan_out.as_deref() == Some(Path::new("-")) {
-            let failure = Failure::new(Kind::Usage, "--plan-out needs the name of a file");
-            return Err(failure.hint("'--dry-run --json' prints the plan"));
-        }
+        self.plan.check()?;
         if self.plan.apply.is_some() {
             let others = [
                 (!self.selector.is_empty(), "a selection"),

@@ -16,7 +16,7 @@ use crate::output::{LongRecord, Record};
 
 pub(super) use cost::{PlanCost, estimate_cost};
 pub(super) use decide::{Decisions, Policy, make_decisions};
-pub(super) use file::{read_plan, write_plan};
+pub(super) use file::read_plan;
 pub(super) use preview::{confirm, print_plan, print_summary};
 
 /// The version of the file format.

@@ -171,7 +171,7 @@ async fn until_changed(finder: &Finder<'_>, etag: &mut Option<String>) -> anyhow
     let began = Instant::now();
     loop {
         sleep(WATCH_INTERVAL).await;
-        let repo = finder.connection.client.repo(&finder.connection.repo);
+        let repo = finder.connection.repo();
         let filter = RunFilter::waiting();
         let runs = repo.workflow_runs_since(&filter, etag.as_deref()).await;
         match runs.map_err(|error| finder.connection.explain(&error))? {

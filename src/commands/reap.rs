@@ -119,6 +119,7 @@ const STUCK_STATES: [DeploymentState; 4] = [
 
 pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
     if args.waiting {
+        args.plan.check()?;
         let selects = !args.filter.environment.is_empty() || args.older_than.is_some();
         if selects && args.plan.apply.is_some() {
             let text =

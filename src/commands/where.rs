@@ -10,6 +10,7 @@ use url::Url;
 use crate::api::{ApiError, CommitName, LiveEnvironment, NamedCommit};
 use crate::error::{Failure, Kind};
 use crate::exit;
+use crate::history::contains;
 use crate::model::{DeploymentId, DeploymentSummary, Pattern, RepoSlug};
 use crate::output::{Cell, Column, Record, short_sha};
 use crate::session::{Connection, Session, suggest_environment};
@@ -224,25 +225,12 @@ async fn locate(
         .filter_map(|one| one.live.as_ref())
         .map(|live| live.sha.as_str())
         .collect();
-    let git = session.git().ok();
-    let mut known: HashMap<&str, Option<bool>> = HashMap::new();
-    let mut open = Vec::new();
-    for sha in live {
-        let local = || git.and_then(|git| git.contains(sha, commit));
-        match (sha == commit).then_some(true).or_else(local) {
-            Some(is_contained) => {
-                known.insert(sha, Some(is_contained));
-            }
-            None => open.push(sha),
-        }
-    }
-    let compared: Vec<(&str, Option<bool>)> = stream::iter(open)
-        .map(|sha| async move { Ok((sha, contains(connection, sha, commit).await?)) })
+    let known: HashMap<&str, Option<bool>> = stream::iter(live)
+        .map(|sha| async move { Ok((sha, contains(session, connection, sha, commit).await?)) })
         .buffered(MAX_PARALLEL)
         .try_collect()
         .await
         .map_err(|error: ApiError| connection.explain(&error))?;
-    known.extend(compared);
     let records = environments.iter().map(|one| {
         let live = one.live.as_ref();
         let contained = match live {
@@ -258,25 +246,6 @@ async fn locate(
         }
     });
     Ok(records.collect())
-}
-
-/// Whether the live commit contains another one; `None` if the server does not
-/// know one of them.
-async fn contains(
-    connection: &Connection,
-    live: &str,
-    commit: &str,
-) -> Result<Option<bool>, ApiError> {
-    match connection.repo().compare(live, commit).await {
-        Ok(comparison) => Ok(Some(comparison.is_contained())),
-        Err(error) if error.status() == Some(404) => {
-            let refusal = error.error_response();
-            let is_unrelated =
-                refusal.is_some_and(|refusal| refusal.message.contains("common ancestor"));
-            Ok(is_unrelated.then_some(false))
-        }
-        Err(error) => Err(error),
-    }
 }
 
 fn columns() -> Vec<Column> {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::find::Finder;
+use super::gate::{age, workflow_key};
 use crate::api::{RunFilter, RunGates};
 use crate::error::Failure;
 use crate::model::{ConcurrencyGroup, GroupMember, Pattern, RunId, RunStatus, WorkflowRun};
@@ -61,7 +62,7 @@ impl Finder<'_> {
         &self,
         environments: &[Pattern],
     ) -> anyhow::Result<Vec<BlockedRecord>> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let entries = repo.concurrency_groups().await;
         let Some(entries) = entries.map_err(|error| self.explain(&error))? else {
             return self.guess(None, environments).await;
@@ -92,7 +93,7 @@ impl Finder<'_> {
 
     /// The groups that a run holds or waits for.
     pub(crate) async fn blocked_run(&self, id: RunId) -> anyhow::Result<Vec<BlockedRecord>> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let groups = repo.run(id).concurrency_groups().await;
         let Some(groups) = groups.map_err(|error| self.explain(&error))? else {
             // The run may not exist, or the server knows no groups.
@@ -141,7 +142,7 @@ impl Finder<'_> {
         if runs.is_empty() {
             return Ok(HashMap::new());
         }
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let found = repo.waiting_runs(runs).await;
         let found = found.map_err(|error| self.explain(&error))?;
         let by_id = found.gates.into_iter().map(|gates| (gates.run.id, gates));
@@ -175,7 +176,7 @@ impl Finder<'_> {
     }
 
     pub(super) async fn runs(&self, filter: &RunFilter) -> Result<Vec<WorkflowRun>, Failure> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let runs = repo.workflow_runs(filter).await;
         runs.map_err(|error| {
             let failure = self.explain(&error);
@@ -246,23 +247,21 @@ fn guess(
     only: Option<&WorkflowRun>,
     waiting: &HashMap<RunId, RunGates>,
 ) -> Vec<BlockedRecord> {
-    let workflow = |run: &WorkflowRun| (run.workflow_id, run.path.clone());
-    let age = |run: &WorkflowRun| (run.created_at, run.id);
     let mut known = HashSet::new();
     let mut records = Vec::new();
     for first in queued {
-        let is_wanted = only.is_none_or(|only| workflow(only) == workflow(first));
-        if !is_wanted || !known.insert(workflow(first)) {
+        let is_wanted = only.is_none_or(|only| workflow_key(only) == workflow_key(first));
+        if !is_wanted || !known.insert(workflow_key(first)) {
             continue;
         }
         let mut queue: Vec<&WorkflowRun> = queued
             .iter()
-            .filter(|run| workflow(run) == workflow(first))
+            .filter(|run| workflow_key(run) == workflow_key(first))
             .collect();
         queue.sort_by_key(|run| age(run));
         let holder = holders
             .iter()
-            .filter(|run| workflow(run) == workflow(first) && age(run) < age(queue[0]))
+            .filter(|run| workflow_key(run) == workflow_key(first) && age(run) < age(queue[0]))
             .min_by_key(|run| age(run));
         let Some(holder) = holder else {
             continue;

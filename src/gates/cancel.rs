@@ -1,18 +1,17 @@
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cancel_plan::{CancelPlan, WaitingRun};
-use super::conclusion::counted;
 use super::find::Finder;
 use super::gate::Gate;
 use super::selection::RunSelection;
 use crate::error::{Failure, Kind};
 use crate::model::{Pattern, RunStatus};
-use crate::output::{Cell, Column, Format, Record};
-use crate::session::{Permission, Session, forbidden_if_visible};
+use crate::output::{Cell, Column, Format, Record, counted};
+use crate::session::{Permission, Session, forbidden_if_visible, read_plan, write_plan};
 use crate::term::Role;
 
 /// Cancels runs that have waited at a gate for too long.
@@ -82,7 +81,7 @@ impl CancelCommand<'_> {
             session.term.note("no run has waited for that long");
         }
         if let Some(path) = self.plan_out {
-            plan.write(path)?;
+            write_plan(path, &plan)?;
             session.term.hint(format!(
                 "run 'deployctl reap --waiting --apply {}' to apply the plan",
                 path.display()
@@ -103,12 +102,7 @@ impl CancelCommand<'_> {
         }
         if !self.yes {
             let question = format!("Cancel {}?", counted(records.len(), "run"));
-            let is_sure = session
-                .ask(move |prompter| prompter.confirm(&question, "--yes"))
-                .await?;
-            if !is_sure {
-                return Err(Failure::new(Kind::Other, "nothing was done").into());
-            }
+            session.confirm(question).await?;
         }
         if records.len() > 1 {
             connection.allow_quota_wait();
@@ -136,7 +130,8 @@ impl CancelCommand<'_> {
         let repository = finder.connection.repo.to_string();
         let server = finder.session.server_name(finder.connection);
         if let Some(path) = self.apply {
-            return Ok(CancelPlan::read(path, &repository, &server)?);
+            let expected = CancelPlan::expected(&repository, &server);
+            return Ok(read_plan(path, &expected)?);
         }
         let selection = RunSelection {
             environments: self.environments.iter().map(Pattern::new).collect(),
@@ -149,8 +144,7 @@ impl CancelCommand<'_> {
 
     /// The runs that have waited for too long.
     fn old_runs(&self, gates: &[Gate], now: Timestamp) -> Vec<WaitingRun> {
-        let limit = SignedDuration::try_from(self.older_than).unwrap_or(SignedDuration::MAX);
-        let is_old = |gate: &&Gate| now.duration_since(gate.run.started_at()) > limit;
+        let is_old = |gate: &&Gate| gate.is_older_than(self.older_than, now);
         let mut runs: Vec<WaitingRun> = Vec::new();
         for gate in gates.iter().filter(is_old) {
             let environment = gate.environment().to_owned();

@@ -1,13 +1,8 @@
-use std::fs::File;
-use std::io::{BufReader, Write};
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Failure, Kind};
 use crate::model::RunId;
-use crate::private_file;
+use crate::session::{PlanOrigin, SavedPlan};
 
 const COMMAND: &str = "reap --waiting";
 
@@ -42,34 +37,22 @@ impl CancelPlan {
         }
     }
 
-    /// Writes a file completely or not at all.
-    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let written = private_file::replace_public(path, |file| {
-            serde_json::to_writer_pretty(&mut *file, self)?;
-            file.write_all(b"\n")
-        });
-        written.map_err(|error| {
-            let text = format!("cannot write the plan {}: {error}", path.display());
-            Failure::new(Kind::Other, text)
-        })
+    /// What a plan must be for that is read.
+    pub(super) fn expected<'a>(repository: &'a str, server: &'a str) -> PlanOrigin<'a> {
+        PlanOrigin {
+            command: COMMAND,
+            repository,
+            server,
+        }
     }
+}
 
-    /// Reads a file, and refuses one of another command, repository or server.
-    pub(super) fn read(path: &Path, repository: &str, server: &str) -> Result<Self, Failure> {
-        let refuse =
-            |what: String| Failure::new(Kind::Usage, format!("the plan {} {what}", path.display()));
-        let file = File::open(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
-        let plan: Self = serde_json::from_reader(BufReader::new(file))
-            .map_err(|error| refuse(format!("is not valid for '{COMMAND}': {error}")))?;
-        if plan.command != COMMAND {
-            return Err(refuse(format!("was made by '{}'", plan.command)));
+impl SavedPlan for CancelPlan {
+    fn origin(&self) -> PlanOrigin<'_> {
+        PlanOrigin {
+            command: &self.command,
+            repository: &self.repository,
+            server: &self.server,
         }
-        if !plan.repository.eq_ignore_ascii_case(repository) || plan.server != server {
-            return Err(refuse(format!(
-                "is for {} at {}, not for {repository} at {server}",
-                plan.repository, plan.server
-            )));
-        }
-        Ok(plan)
     }
 }

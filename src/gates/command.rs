@@ -2,10 +2,9 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use jiff::SignedDuration;
 use tokio::time::Instant;
 
-use super::conclusion::{conclude, counted, words};
+use super::conclusion::{conclude, words};
 use super::entry::Entry;
 use super::find::Finder;
 use super::gate::Gate;
@@ -14,7 +13,7 @@ use super::review::Reviewer;
 use super::selection::{RunSelection, parse_run_sha};
 use crate::error::{Failure, Kind};
 use crate::model::{Pattern, ReviewState, RunId};
-use crate::output::{Cell, Column, Format, short_sha};
+use crate::output::{Cell, Column, Format, counted, short_sha};
 use crate::request::LockOptions;
 use crate::session::Session;
 use crate::term::{Role, Term};
@@ -187,10 +186,9 @@ impl ReviewCommand<'_> {
         gates.retain(|gate| {
             is_named(gate)
                 && (!self.superseded || gate.superseded_by.is_some())
-                && self.older_than.is_none_or(|age| {
-                    let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
-                    now.duration_since(gate.run.started_at()) > age
-                })
+                && self
+                    .older_than
+                    .is_none_or(|age| gate.is_older_than(age, now))
         });
         let leaves_out = self.approves();
         if leaves_out {
@@ -275,13 +273,7 @@ impl ReviewCommand<'_> {
             counted(open.len(), "environment"),
             counted(runs.len(), "run")
         );
-        let is_sure = session
-            .ask(move |prompter| prompter.confirm(&question, "--yes"))
-            .await?;
-        if is_sure {
-            return Ok(());
-        }
-        Err(Failure::new(Kind::Other, "nothing was done").into())
+        session.confirm(question).await
     }
 
     fn print(

@@ -4,6 +4,7 @@ use super::outcome::{ReviewResult, exit_code};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::model::ReviewState;
+use crate::output::counted;
 
 /// The failure that the results stand for, if they are not all as wanted.
 pub(super) fn conclude(
@@ -111,10 +112,4 @@ pub(super) fn words(result: ReviewResult) -> &'static str {
         ReviewResult::Already => "already done",
         other => other.as_str(),
     }
-}
-
-/// `1 run`, `2 runs`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }

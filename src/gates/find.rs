@@ -1,9 +1,12 @@
 use std::collections::{HashMap, HashSet};
 
-use super::gate::{Gate, gates};
+use futures_util::{StreamExt, stream};
+
+use super::gate::{Gate, gates, workflow_key};
 use super::selection::RunSelection;
 use crate::api::{ApiError, RunFilter, WaitingRuns};
 use crate::error::{Failure, Kind};
+use crate::history::contains;
 use crate::model::{RunId, WorkflowRun};
 use crate::session::{Connection, Session};
 
@@ -33,17 +36,17 @@ impl Finder<'_> {
         let workflows: HashSet<(u64, &str)> = runs
             .iter()
             .filter(|run| selection.fits_run(run))
-            .map(|run| (run.workflow_id, run.path.as_str()))
+            .map(workflow_key)
             .collect();
         let related: Vec<WorkflowRun> = runs
             .iter()
-            .filter(|run| workflows.contains(&(run.workflow_id, run.path.as_str())))
+            .filter(|run| workflows.contains(&workflow_key(run)))
             .cloned()
             .collect();
         let found = if related.is_empty() {
             WaitingRuns::default()
         } else {
-            let repo = self.connection.client.repo(&self.connection.repo);
+            let repo = self.connection.repo();
             let found = repo.waiting_runs(related).await;
             found.map_err(|error| self.explain(&error))?
         };
@@ -71,7 +74,7 @@ impl Finder<'_> {
         let Some(number) = selection.pull_request else {
             return Ok((selection.clone(), None));
         };
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let pull = repo.pull_request_runs(number).await;
         let pull = pull.map_err(|error| self.explain(&error))?;
         let head = pull.head_sha;
@@ -94,34 +97,24 @@ impl Finder<'_> {
     /// Determines which gates are behind what is live: from the checkout if it
     /// has both commits, else by one request for each distinct pair.
     pub(crate) async fn add_behind_live(&self, gates: &mut [Gate]) {
-        let mut known: HashMap<(String, String), Option<bool>> = HashMap::new();
-        for gate in gates.iter_mut().filter(|gate| gate.behind_live.is_none()) {
-            let Some((live, own)) = gate.live_and_own() else {
-                continue;
-            };
-            let pair = (live.to_owned(), own.to_owned());
-            let is_behind = match known.get(&pair) {
-                Some(is_behind) => *is_behind,
-                None => self.contains(&pair.0, &pair.1).await,
-            };
-            known.insert(pair, is_behind);
-            gate.behind_live = is_behind;
+        let is_open = |gate: &&mut Gate| gate.behind_live.is_none();
+        let pairs: HashSet<(String, String)> = gates
+            .iter_mut()
+            .filter(is_open)
+            .filter_map(|gate| gate.live_and_own())
+            .collect();
+        let known: HashMap<(String, String), Option<bool>> = stream::iter(pairs)
+            .map(|(live, own)| async move {
+                let is_behind = contains(self.session, self.connection, &live, &own).await;
+                ((live, own), is_behind.ok().flatten())
+            })
+            .buffer_unordered(self.connection.client.concurrency())
+            .collect()
+            .await;
+        for gate in gates.iter_mut().filter(is_open) {
+            let pair = gate.live_and_own();
+            gate.behind_live = pair.and_then(|pair| *known.get(&pair)?);
         }
-    }
-
-    /// Whether `live` is or contains the commit `own`; `None` if that cannot be
-    /// determined.
-    async fn contains(&self, live: &str, own: &str) -> Option<bool> {
-        if live == own {
-            return Some(true);
-        }
-        let local = self.session.git().ok();
-        if let Some(contains) = local.and_then(|git| git.contains(live, own)) {
-            return Some(contains);
-        }
-        let repo = self.connection.client.repo(&self.connection.repo);
-        let comparison = repo.compare(live, own).await.ok()?;
-        Some(comparison.is_contained())
     }
 
     fn cache(&self, gates: &[Gate]) {

@@ -1,6 +1,8 @@
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::api::{LiveCommit, RunGates, WaitingRuns};
 use crate::model::{PendingDeployment, ReviewerKind, RunId, WorkflowRun};
@@ -58,6 +60,12 @@ impl Gate {
         self.pending.current_user_can_approve
     }
 
+    /// Whether the run has waited for longer than this since its start.
+    pub(crate) fn is_older_than(&self, age: Duration, now: Timestamp) -> bool {
+        let age = SignedDuration::try_from(age).unwrap_or(SignedDuration::MAX);
+        now.duration_since(self.run.started_at()) > age
+    }
+
     /// The same gate once the run no longer waits for it.
     pub(crate) fn ended(&self) -> Self {
         Self {
@@ -73,9 +81,9 @@ impl Gate {
     }
 
     /// The two commits whose order decides `behind_live`, the live one first.
-    pub(crate) fn live_and_own(&self) -> Option<(&str, &str)> {
+    pub(crate) fn live_and_own(&self) -> Option<(String, String)> {
         match &self.live {
-            Some(LiveCommit::Sha(live)) => Some((live, &self.run.head_sha)),
+            Some(LiveCommit::Sha(live)) => Some((live.clone(), self.run.head_sha.clone())),
             _ => None,
         }
     }
@@ -166,19 +174,28 @@ fn why_not(
 }
 
 fn mark_superseded(gates: &mut [Gate]) {
-    let age = |gate: &Gate| (gate.run.created_at, gate.run.id);
-    let workflow = |gate: &Gate| (gate.run.workflow_id, gate.run.path.clone());
-    let mut newest = std::collections::HashMap::new();
-    for gate in &*gates {
-        let key = (workflow(gate), gate.environment().to_lowercase());
-        let entry = newest.entry(key).or_insert_with(|| age(gate));
-        *entry = (*entry).max(age(gate));
+    let runs: Vec<Arc<WorkflowRun>> = gates.iter().map(|gate| Arc::clone(&gate.run)).collect();
+    let mut newest = HashMap::new();
+    for (gate, run) in gates.iter().zip(&runs) {
+        let key = (workflow_key(run), gate.environment().to_lowercase());
+        let entry = newest.entry(key).or_insert_with(|| age(run));
+        *entry = (*entry).max(age(run));
     }
-    for gate in gates {
-        let key = (workflow(gate), gate.environment().to_lowercase());
-        let newest = newest.get(&key).filter(|newest| **newest > age(gate));
+    for (gate, run) in gates.iter_mut().zip(&runs) {
+        let key = (workflow_key(run), gate.environment().to_lowercase());
+        let newest = newest.get(&key).filter(|newest| **newest > age(run));
         gate.superseded_by = newest.map(|(_, id)| *id);
     }
+}
+
+/// What runs of the same workflow have in common, whatever their ref.
+pub(super) fn workflow_key(run: &WorkflowRun) -> (u64, &str) {
+    (run.workflow_id, run.workflow_path())
+}
+
+/// The order of runs, oldest first.
+pub(super) fn age(run: &WorkflowRun) -> (Timestamp, RunId) {
+    (run.created_at, run.id)
 }
 
 #[cfg(test)]
@@ -279,6 +296,22 @@ pub(super) mod tests {
             let found = why_not(&run(1, 7), &pending, Some(viewer), prevents, now());
             assert_eq!(found, reason, "{viewer} {fields}");
         }
+    }
+
+    #[test]
+    fn a_run_of_another_ref_supersedes_although_its_path_names_the_ref() {
+        let gates = ["main", "release"].into_iter().zip(1..);
+        let mut gates: Vec<Gate> = gates
+            .flat_map(|(name, id)| {
+                let mut run = run(id, 7);
+                run.path = format!(".github/workflows/deploy.yml@{name}");
+                let pending = vec![pending("production", &json!({}))];
+                gates_of(RunGates::new(run, pending), None, now())
+            })
+            .collect();
+        mark_superseded(&mut gates);
+        let newer = gates.iter().map(|gate| gate.superseded_by);
+        assert_eq!(newer.collect::<Vec<_>>(), [Some(RunId(2)), None]);
     }
 
     proptest! {

@@ -121,7 +121,7 @@ impl Finder<'_> {
         selection: &RunSelection,
         state: &ReviewState,
     ) -> anyhow::Result<Vec<Entry>> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let filter = RunFilter::default().of_commit(sha);
         let runs = repo.workflow_runs(&filter).await;
         let runs = runs.map_err(|error| self.explain(&error))?;
@@ -161,19 +161,19 @@ impl Finder<'_> {
     }
 
     pub(crate) async fn pending(&self, id: RunId) -> Result<Vec<PendingDeployment>, Failure> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let pending = repo.run(id).pending_deployments().await;
         pending.map_err(|error| self.explain_run(&error, id))
     }
 
     pub(crate) async fn reviews(&self, id: RunId) -> Result<Vec<RunReview>, Failure> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let reviews = repo.run(id).reviews().await;
         reviews.map_err(|error| self.explain_run(&error, id))
     }
 
     pub(crate) async fn run(&self, id: RunId) -> Result<WorkflowRun, Failure> {
-        let repo = self.connection.client.repo(&self.connection.repo);
+        let repo = self.connection.repo();
         let run = repo.run(id).get().await;
         run.map_err(|error| self.explain_run(&error, id))
     }

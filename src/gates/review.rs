@@ -101,9 +101,7 @@ impl Reviewer<'_> {
             state: self.state.clone(),
             comment,
         };
-        let connection = self.finder.connection;
-        let repo = connection.client.repo(&connection.repo);
-        let write = repo.run(id).review(&review);
+        let write = self.finder.connection.repo().run(id).review(&review);
         let what = "a review was being sent, and may have been made";
         match self.finder.session.track_write(what, write).await {
             Ok(Reviewed::Done) => self.settle_reviewed(id, entries).await,

@@ -93,9 +93,8 @@ fn short_ref(name: &str) -> &str {
 }
 
 fn is_workflow(run: &WorkflowRun, wanted: &str) -> bool {
-    let path = run.path.split('@').next().unwrap_or_default();
     run.name.as_deref() == Some(wanted)
-        || path == wanted
+        || run.workflow_path() == wanted
         || run.workflow_file() == wanted
         || run.workflow_id.to_string() == wanted
 }

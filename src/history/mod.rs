@@ -1,5 +1,6 @@
 //! Following deployments until they end, and rules about what was live.
 
+mod contains;
 mod follow;
 mod live;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod read;
 mod rollback;
 mod watched;
 
+pub(crate) use contains::contains;
 pub(crate) use follow::{Follow, is_retryable, retry_delay};
 pub(crate) use live::{choose_task, find_live, find_under_way};
 pub(crate) use read::{read_until_live, read_until_target, require_deployments, require_live};

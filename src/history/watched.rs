@@ -86,12 +86,7 @@ impl Watched {
 
     /// The newest status that reports a success or a failure.
     fn end(&self) -> Option<&Status> {
-        self.statuses.iter().find(|status| {
-            matches!(
-                status.state,
-                StatusState::Success | StatusState::Failure | StatusState::Error
-            )
-        })
+        self.statuses.iter().find(|status| status.state.is_end())
     }
 
     pub(super) fn is_retired(&self) -> bool {

@@ -46,7 +46,7 @@ pub(crate) use entry::PublicKey;
 pub use entry::{Secret, Variable};
 pub use environment::{BranchPolicySettings, Branches, Environment};
 pub use host::{Endpoints, Host, HostKind};
-pub use ids::{DeploymentId, StatusId};
+pub use ids::{DeploymentId, RunId, StatusId};
 pub use json::RawJson;
 pub(crate) use length::{parse_duration, parse_span};
 pub use live::{DeploymentSummary, EnvironmentOverview};
@@ -61,7 +61,7 @@ pub(crate) use remote::{is_over_ssh, remote_repository};
 pub use repo::{ParseRepositoryError, RepoSlug, Repository};
 pub use run::{
     ConcurrencyGroup, ConcurrencyGroupEntry, GroupMember, PendingDeployment, PendingEnvironment,
-    ReviewState, RunId, RunPull, RunReview, RunStatus, WorkflowRun,
+    ReviewState, RunPull, RunReview, RunStatus, WorkflowRun,
 };
 pub use state::{DeploymentState, Phase, StatusState};
 pub use status::{DESCRIPTION_LIMIT, Status};

@@ -39,12 +39,7 @@ impl PastDeployment {
     /// How it ended: the newest of its successes, failures and errors.
     fn end(&self) -> Option<&StatusState> {
         let mut states = self.statuses.iter().map(|status| &status.state);
-        states.find(|state| {
-            matches!(
-                state,
-                StatusState::Success | StatusState::Failure | StatusState::Error
-            )
-        })
+        states.find(|state| state.is_end())
     }
 
     /// Whether it succeeded and has not failed since then; it may have been

@@ -154,6 +154,12 @@ impl StatusState {
         "queued",
         "success",
     ];
+
+    /// Whether it reports how a deployment ended. A later `inactive` changes
+    /// nothing about that.
+    pub(crate) fn is_end(&self) -> bool {
+        matches!(self, Self::Success | Self::Failure | Self::Error)
+    }
 }
 
 impl DeploymentState {

@@ -44,14 +44,9 @@ impl Timeline {
     /// When it ended, and whether it failed: by the last of its successes,
     /// failures and errors. A later `inactive` changes nothing.
     pub(crate) fn end(&self) -> Option<(Timestamp, bool)> {
-        self.statuses.iter().rev().find_map(|(time, state)| {
-            let has_failed = match state {
-                StatusState::Success => false,
-                StatusState::Failure | StatusState::Error => true,
-                _ => return None,
-            };
-            Some((*time, has_failed))
-        })
+        let mut newest_first = self.statuses.iter().rev();
+        let (time, state) = newest_first.find(|(_, state)| state.is_end())?;
+        Some((*time, *state != StatusState::Success))
     }
 
     /// When it last stopped waiting at a gate, and how long it waited in total.

@@ -202,14 +202,7 @@ impl Move<'_> {
                 )
             }
         };
-        let is_confirmed = self
-            .session
-            .ask(move |prompter| prompter.confirm(&question, "--yes"))
-            .await?;
-        if is_confirmed {
-            return Ok(());
-        }
-        Err(Failure::new(Kind::Other, "nothing was done").into())
+        self.session.confirm(question).await
     }
 
     fn print_undo(&self, undo: Option<&str>) {

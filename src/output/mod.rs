@@ -3,6 +3,7 @@
 
 mod actions;
 mod cell;
+mod count;
 mod details;
 mod environment;
 mod fields;
@@ -19,6 +20,7 @@ pub(crate) mod time;
 
 pub(crate) use actions::github_output;
 pub(crate) use cell::{Cell, short_sha};
+pub(crate) use count::counted;
 pub(crate) use details::Details;
 pub(crate) use environment::{EnvironmentDetails, EnvironmentDetailsRecord, EnvironmentRecord};
 pub(crate) use fields::{LongRecord, Record, record};

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::count::counted;
+
 const MINUTE_SECONDS: u64 = 60;
 const HOUR_SECONDS: u64 = 60 * MINUTE_SECONDS;
 const DAY_SECONDS: u64 = 24 * HOUR_SECONDS;
@@ -29,11 +31,11 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
         MONTH_SECONDS..YEAR_SECONDS => (seconds / MONTH_SECONDS, "month"),
         YEAR_SECONDS.. => (seconds / YEAR_SECONDS, "year"),
     };
-    let plural = if number == 1 { "" } else { "s" };
+    let distance = counted(number, unit);
     if ahead {
-        format!("in {number} {unit}{plural}")
+        format!("in {distance}")
     } else {
-        format!("{number} {unit}{plural} ago")
+        format!("{distance} ago")
     }
 }
 

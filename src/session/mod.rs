@@ -11,6 +11,7 @@ mod global;
 mod input;
 mod locks;
 mod permission;
+mod plan_file;
 mod program_name;
 mod report;
 #[cfg(feature = "sandbox")]
@@ -39,6 +40,7 @@ pub(crate) use locks::{
     explain_lock_error, explain_settings_error, lock_owner, lock_record, locked_failure,
 };
 pub(crate) use permission::{Permission, forbidden_if_visible};
+pub(crate) use plan_file::{PlanOrigin, SavedPlan, read_plan, refuse_plan, write_plan};
 pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]

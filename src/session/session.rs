@@ -12,6 +12,7 @@ use super::signals::SignalRouter;
 use super::step_file;
 use crate::context::{Git, GitError, Target, checkout_has_file, resolve_server, resolve_target};
 use crate::env::{self, Env};
+use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::model::{Host, RepoSlug, Server};
 use crate::output::{Format, FormatArgs, Record};
@@ -183,6 +184,20 @@ impl Session {
         let answer = tokio::task::spawn_blocking(move || question(term.prompter())).await;
         open.is_answered = true;
         Ok(answer??)
+    }
+
+    /// Asks for confirmation.
+    ///
+    /// # Errors
+    /// If the answer is no.
+    pub(crate) async fn confirm(&self, question: String) -> anyhow::Result<()> {
+        let is_confirmed = self
+            .ask(move |prompter| prompter.confirm(&question, "--yes"))
+            .await?;
+        if is_confirmed {
+            return Ok(());
+        }
+        Err(Failure::new(Kind::Other, "nothing was done").into())
     }
 
     /// Writes what was seen to the completion cache. Completion is a courtesy,

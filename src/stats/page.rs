@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::figures::{Figures, Period};
 use super::window::{PeriodLength, Window};
+use crate::output::counted;
 
 const TEMPLATE: &str = include_str!("page.html");
 
@@ -175,11 +176,6 @@ fn rows(figures: &Figures) -> Vec<Row> {
             ),
         ),
     ]
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 fn bars(periods: &[Period], most: usize) -> Vec<Bar> {

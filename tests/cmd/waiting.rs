@@ -685,6 +685,7 @@ fn runs_can_be_cancelled_by_a_plan_that_was_saved() {
     // It is refused where it does not belong.
     drop(hub.admin(&format!("{line} -e production")).expect(2));
     drop(hub.admin("reap --apply plan.json --yes").expect(2));
+    drop(hub.admin("reap --waiting --plan-out -").expect(2));
     drop(hub.admin(&format!("{line} -R octocat/other")).expect(2));
     hub.world.machine.file("plan.json", "{}");
     drop(hub.admin(line).expect(2));

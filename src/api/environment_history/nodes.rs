@@ -3,8 +3,8 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::commit_name::{CommitName, CommitParts, NamedCommit};
-use super::super::graphql::{Partial, Step};
+use super::super::commit_name::{CommitName, CommitParts, NamedCommit, without_missing_pull};
+use super::super::graphql::{Connection, InRepository, Partial};
 use super::super::graphql_states::{Actor, LatestStatus, status, user};
 use super::super::node_id::number_in;
 use crate::model::{DeploymentId, DeploymentState, PastDeployment, Status};
@@ -15,32 +15,13 @@ pub(super) const FIELDS: &str = "id state task commitOid createdAt updatedAt ref
 creator{__typename login} latestStatus{id state createdAt} \
 statuses(first:100){totalCount nodes{id state logUrl environmentUrl createdAt}}";
 
-#[derive(Deserialize)]
-pub(super) struct Response {
-    repository: Option<Repository>,
-}
-
 /// The pages under the aliases `e0` and `e1`, and the commit.
 #[derive(Deserialize)]
 pub(super) struct Repository {
-    e0: Option<Nodes>,
-    e1: Option<Nodes>,
+    e0: Option<Connection<Node>>,
+    e1: Option<Connection<Node>>,
     #[serde(flatten)]
     commit: CommitParts,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Nodes {
-    page_info: PageInfo,
-    nodes: Option<Vec<Option<Node>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,27 +65,19 @@ pub(super) struct Found {
     commit: CommitParts,
 }
 
-impl Partial<Response> {
-    /// The data, if nothing of it is missing: without a part of them an
+impl Found {
+    /// The data, or why they cannot be used: without a part of them an
     /// environment would seem to have fewer deployments. A pull request may be
     /// missing.
-    pub(super) fn complete(self) -> Result<Found, String> {
-        let is_about_pull = |path: &Vec<Step>| matches!(path.get(1), Some(Step::Field(field)) if field == "pullRequest");
-        if !self.damage.iter().all(is_about_pull) {
-            return Err("its response is incomplete".to_owned());
-        }
-        let Some(repository) = self.data.repository else {
-            return Err("it does not show the repository".to_owned());
-        };
-        let page = |nodes: Option<Nodes>| nodes.map(Page::try_from).transpose();
-        Ok(Found {
+    pub(super) fn read(partial: Partial<InRepository<Repository>>) -> Result<Self, String> {
+        let repository = without_missing_pull(partial).complete()?.shown()?;
+        let page = |nodes: Option<Connection<Node>>| nodes.map(Page::try_from).transpose();
+        Ok(Self {
             pages: [page(repository.e0)?, page(repository.e1)?],
             commit: repository.commit,
         })
     }
-}
 
-impl Found {
     /// The page that was asked for at this index.
     pub(super) fn take_page(&mut self, index: usize) -> Option<Page> {
         self.pages.get_mut(index)?.take()
@@ -115,15 +88,15 @@ impl Found {
     }
 }
 
-impl TryFrom<Nodes> for Page {
+impl TryFrom<Connection<Node>> for Page {
     type Error = String;
 
-    fn try_from(page: Nodes) -> Result<Self, String> {
-        let nodes = page.nodes.into_iter().flatten().flatten();
-        let next = page.page_info.end_cursor;
+    fn try_from(page: Connection<Node>) -> Result<Self, String> {
+        let next = page.next();
+        let deployments = page.into_nodes().map(past_deployment);
         Ok(Self {
-            deployments: nodes.map(past_deployment).collect::<Result<_, _>>()?,
-            next: next.filter(|_| page.page_info.has_next_page),
+            deployments: deployments.collect::<Result<_, _>>()?,
+            next,
         })
     }
 }
@@ -178,16 +151,16 @@ fn newest_first(mut statuses: Vec<Status>, newest: Option<&Status>) -> Vec<Statu
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::super::graphql::Step;
     use super::*;
 
     fn response(text: &Value) -> Result<Found, String> {
         let data = serde_json::from_value(text.clone()).expect("a response");
-        let partial: Partial<Response> = Partial {
+        Found::read(Partial {
             data,
             damage: Vec::new(),
             not_found: Vec::new(),
-        };
-        partial.complete()
+        })
     }
 
     fn node(statuses: &Value, latest: &Value) -> Value {
@@ -250,12 +223,12 @@ mod tests {
         ] {
             let data = serde_json::from_value(text.clone()).expect("a response");
             let steps = path.iter().map(|name| Step::Field((*name).to_owned()));
-            let partial: Partial<Response> = Partial {
+            let found = Found::read(Partial {
                 data,
                 damage: vec![steps.collect()],
                 not_found: Vec::new(),
-            };
-            assert_eq!(partial.complete().is_ok(), is_used, "{path:?}");
+            });
+            assert_eq!(found.is_ok(), is_used, "{path:?}");
         }
         assert!(response(&json!({"repository": null})).is_err());
     }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::graphql::{Partial, indexes};
+use super::super::graphql::{List, Partial, indexes};
 use super::super::node_id::number_in;
 use crate::model::{
     DeploymentState, PendingDeployment, PendingEnvironment, Phase, Reviewer, ReviewerKind, RunId,
@@ -66,17 +66,6 @@ struct SuiteCommit {
 #[derive(Deserialize)]
 struct PullNumber {
     number: u64,
-}
-
-#[derive(Deserialize)]
-struct List<T> {
-    nodes: Option<Vec<Option<T>>>,
-}
-
-impl<T> List<T> {
-    fn into_iter(self) -> impl Iterator<Item = T> {
-        self.nodes.into_iter().flatten().flatten()
-    }
 }
 
 #[derive(Deserialize)]
@@ -171,7 +160,7 @@ impl RunNode {
             .and_then(|suite| suite.commit?.associated_pull_requests);
         let own = self.url.as_deref().and_then(RunId::from_url);
         let mut gates = KnownGates {
-            pull_request: pulls.and_then(|pulls| pulls.into_iter().next().map(|pull| pull.number)),
+            pull_request: pulls.and_then(|pulls| pulls.into_nodes().next().map(|pull| pull.number)),
             ..KnownGates::default()
         };
         for node in nodes {
@@ -229,7 +218,7 @@ impl PendingRequest {
         pending.wait_timer = self.wait_timer;
         pending.wait_timer_started_at = self.wait_timer_started_at;
         pending.current_user_can_approve = self.current_user_can_approve;
-        let reviewers = self.reviewers.into_iter().flat_map(List::into_iter);
+        let reviewers = self.reviewers.into_iter().flat_map(List::into_nodes);
         pending.reviewers = reviewers.filter_map(ReviewerNode::into_reviewer).collect();
         pending
     }

@@ -5,7 +5,7 @@ use crate::bulk::operation::{Action, Operation};
 use crate::bulk::selection::EnvironmentName;
 use crate::model::DeploymentState;
 use crate::model::in_words;
-use crate::output::{Cell, Column, Format, Table};
+use crate::output::{Cell, Column, Format, Table, counted};
 use crate::term::{Role, Term};
 
 /// The number of steps that are listed before the user is asked.
@@ -133,11 +133,6 @@ pub(in crate::bulk) fn print_summary(term: &Term, plan: &Plan) {
     }
 }
 
-fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}
-
 fn environments(names: &[EnvironmentName]) -> String {
     let noun = if names.len() == 1 {
         "the environment"
@@ -177,7 +172,7 @@ pub(in crate::bulk) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool>
     }
     let prompter = term.prompter();
     if count == 0 {
-        let environments = counted(plan.environments.len() as u64, "empty environment");
+        let environments = counted(plan.environments.len(), "empty environment");
         return Ok(prompter.confirm(&format!("Delete {environments}?"), "--yes")?);
     }
     let verb = match plan.command {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::bulk::selection::{Match, Selection};
 use crate::model::{DeploymentWithState, Phase};
+use crate::session::write_plan;
 
 const STATES: &[&str] = &[
     "active",

@@ -10,6 +10,7 @@ use super::diff::{self, Change};
 use super::settings::reviewers;
 use super::target::TargetEnvironment;
 use crate::error::{Failure, Kind};
+use crate::output::counted;
 use crate::session::{Connection, Permission, Session, read_text};
 use crate::term::Text;
 use plan::EnvironmentPlan;
@@ -110,11 +111,6 @@ pub(super) async fn run(session: &Session, args: &ApplyArgs) -> anyhow::Result<(
         return Ok(());
     }
     Err(combine_failures(done, &failed).into())
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
 
 /// Warns of secrets without a value, since a document has no values of secrets.

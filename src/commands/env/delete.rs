@@ -5,6 +5,7 @@ use super::settings::parse_name;
 use super::target::TargetEnvironment;
 use crate::api::{ApiError, DeploymentFilter, Paging};
 use crate::error::{Failure, Kind};
+use crate::output::counted;
 use crate::session::{Connection, Permission, Session};
 use crate::term::{Role, Text};
 
@@ -129,7 +130,7 @@ async fn describe_loss(connection: &Connection, name: &str) -> Result<String, Fa
     };
     Ok(format!(
         "{}, {} and {}{state}",
-        counted(environment.protection_rules.len(), "protection rule"),
+        counted_or_no(environment.protection_rules.len(), "protection rule"),
         known(&secrets.map(|all| all.len()), "secret"),
         known(&variables.map(|all| all.len()), "variable"),
     ))
@@ -137,15 +138,14 @@ async fn describe_loss(connection: &Connection, name: &str) -> Result<String, Fa
 
 fn known(count: &Result<usize, ApiError>, what: &str) -> String {
     match count {
-        Ok(count) => counted(*count, what),
+        Ok(count) => counted_or_no(*count, what),
         Err(_) => format!("its {what}s (the token may not count them)"),
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+fn counted_or_no(count: usize, what: &str) -> String {
     match count {
         0 => format!("no {what}"),
-        1 => format!("1 {what}"),
-        many => format!("{many} {what}s"),
+        some => counted(some, what),
     }
 }

@@ -1,6 +1,7 @@
 use crate::api::{EnvironmentSettings, ReviewerRef};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, Reviewer};
+use crate::output::counted;
 use crate::session::Connection;
 
 /// The longest wait timer: 30 days.
@@ -121,8 +122,7 @@ pub(super) fn describe_protection(environment: &Environment) -> String {
                 prevent_self_review,
                 reviewers,
             } => {
-                let plural = if reviewers.len() == 1 { "" } else { "s" };
-                words.push(format!("{} reviewer{plural}", reviewers.len()));
+                words.push(counted(reviewers.len(), "reviewer"));
                 if *prevent_self_review {
                     words.push("no self-review".to_owned());
                 }
