@@ -229,7 +229,7 @@ fn refusal(answer: &Value) -> Option<DeviceError> {
         "expired_token" | "token_expired" => DeviceError::Expired,
         "access_denied" => DeviceError::Denied,
         "device_flow_disabled" => DeviceError::Disabled,
-        "incorrect_client_credentials" | "Not FoundToken" => DeviceError::UnknownApp,
+        "incorrect_client_credentials" | "Not Found" => DeviceError::UnknownApp,
         code => {
             let description = answer.get("error_description").and_then(Value::as_str);
             DeviceError::Refused(description.unwrap_or(code).to_owned())
@@ -265,6 +265,7 @@ mod tests {
             ("access_denied", "refused in the browser"),
             ("device_flow_disabled", "does not allow"),
             ("incorrect_client_credentials", "does not know an OAuth app"),
+            ("Not Found", "does not know an OAuth app"),
             ("incorrect_device_code", "incorrect_device_code"),
             ("unsupported_grant_type", "unsupported_grant_type"),
         ] {
