@@ -17,16 +17,16 @@ const RETRY_INTERVAL: Duration = Duration::from_secs(15);
 pub(super) struct Heartbeat {
     interval: Option<Duration>,
     /// Whether the first `in_progress` is not reported yet.
-    is_stoppeddue: Cell<bool>,
+    is_start_unreported: Cell<bool>,
     is_stopped: Cell<bool>,
     stop: Notify,
 }
 
 impl Heartbeat {
-    pub(super) fn new(interval: Option<Duration>, is_stoppeddue: bool) -> Self {
+    pub(super) fn new(interval: Option<Duration>, is_start_unreported: bool) -> Self {
         Self {
             interval,
-            is_stoppeddue: Cell::new(is_stoppeddue),
+            is_start_unreported: Cell::new(is_start_unreported),
             is_stopped: Cell::new(false),
             stop: Notify::new(),
         }
@@ -44,13 +44,13 @@ impl Heartbeat {
             }
             let is_sent = beat().await;
             if is_sent {
-                self.is_stoppeddue.set(false);
+                self.is_start_unreported.set(false);
                 count += 1;
             }
             if self.is_stopped.get() {
                 return;
             }
-            if !is_sent && !self.is_stoppeddue.get() {
+            if !is_sent && !self.is_start_unreported.get() {
                 // A failed heartbeat is not retried before the next one.
                 count += 1;
             }
@@ -65,7 +65,7 @@ impl Heartbeat {
 
     /// The pause before the next heartbeat; `None` if no more are sent.
     fn pause(&self, count: u32) -> Option<Duration> {
-        if self.is_stoppeddue.get() {
+        if self.is_start_unreported.get() {
             return Some(RETRY_INTERVAL);
         }
         let interval = self.interval.filter(|_| count < MAX_BEATS)?;
