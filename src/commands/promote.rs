@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use crate::error::{Failure, Kind};
 use crate::model::parse_age;
 use crate::moves::{Move, MoveOptions, Operation, PayloadChoice};
-use crate::request::read_payload;
+use crate::request::{RequiredContexts, read_payload};
 use crate::session::Session;
 
 /// Deploy what is live in one environment to another
@@ -56,18 +56,9 @@ pub struct PromoteArgs {
     #[arg(long, group = "payload_choice")]
     pub no_payload: bool,
 
-    /// Status check that must be green (repeatable; default: all checks)
-    #[arg(
-        long,
-        value_name = "CONTEXT",
-        value_parser = NonEmptyStringValueParser::new(),
-        conflicts_with = "no_required_contexts"
-    )]
-    pub required_context: Vec<String>,
-
-    /// Deploy without waiting for any status check
-    #[arg(long)]
-    pub no_required_contexts: bool,
+    /// The status checks.
+    #[command(flatten)]
+    pub checks: RequiredContexts,
 
     /// Options of moves.
     #[command(flatten)]
@@ -84,11 +75,6 @@ pub(super) async fn run(session: &Session, args: &PromoteArgs) -> anyhow::Result
         None if args.no_payload => PayloadChoice::Replace(None),
         None => PayloadChoice::Undecided,
     };
-    let required_contexts = if args.no_required_contexts {
-        Some(Vec::new())
-    } else {
-        (!args.required_context.is_empty()).then(|| args.required_context.clone())
-    };
     Move {
         session,
         operation: Operation::Promote {
@@ -98,7 +84,7 @@ pub(super) async fn run(session: &Session, args: &PromoteArgs) -> anyhow::Result
         },
         options: &args.options,
         payload,
-        required_contexts,
+        required_contexts: args.checks.to_contexts(),
         via: None,
     }
     .run()

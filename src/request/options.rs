@@ -12,10 +12,6 @@ use super::payload::{fields_payload, read_payload};
 
 /// The options of a request for a deployment.
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own"
-)]
 pub struct CreateOptions {
     /// Branch, tag or SHA to deploy
     ///
@@ -66,18 +62,9 @@ pub struct CreateOptions {
     #[arg(long)]
     pub auto_merge: bool,
 
-    /// Status check that must be green (repeatable; default: all checks)
-    #[arg(
-        long,
-        value_name = "CONTEXT",
-        value_parser = NonEmptyStringValueParser::new(),
-        conflicts_with = "no_required_contexts"
-    )]
-    pub required_context: Vec<String>,
-
-    /// Deploy without waiting for any status check
-    #[arg(long)]
-    pub no_required_contexts: bool,
+    /// The status checks.
+    #[command(flatten)]
+    pub checks: RequiredContexts,
 
     /// Mark the environment as transient (it will no longer exist at some
     /// point)
@@ -104,11 +91,36 @@ pub struct CreateOptions {
     pub unique: bool,
 }
 
+/// The status checks that GitHub requires before a deployment.
+#[derive(Args, Debug)]
+pub struct RequiredContexts {
+    /// Status check that must be green (repeatable; default: all checks)
+    #[arg(
+        long,
+        value_name = "CONTEXT",
+        value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "no_required_contexts"
+    )]
+    pub required_context: Vec<String>,
+
+    /// Deploy without waiting for any status check
+    #[arg(long)]
+    pub no_required_contexts: bool,
+}
+
 /// A request for a deployment.
 pub(crate) struct CreateRequest {
     pub(crate) new: NewDeployment,
     /// The commit of the ref in the local repository, if it is a branch there.
     pub(crate) local_sha: Option<String>,
+}
+
+impl RequiredContexts {
+    /// The contexts of the request; `None` for all checks of the commit.
+    pub(crate) fn to_contexts(&self) -> Option<Vec<String>> {
+        let is_given = self.no_required_contexts || !self.required_context.is_empty();
+        is_given.then(|| self.required_context.clone())
+    }
 }
 
 impl CreateOptions {
@@ -167,18 +179,11 @@ impl CreateOptions {
                 (name, local)
             }
         };
-        let required_contexts = if self.no_required_contexts {
-            Some(Vec::new())
-        } else if self.required_context.is_empty() {
-            None
-        } else {
-            Some(self.required_context.clone())
-        };
         let new = NewDeployment {
             ref_name,
             task: self.task.clone(),
             auto_merge: self.auto_merge,
-            required_contexts,
+            required_contexts: self.checks.to_contexts(),
             payload,
             environment: self.environment.clone(),
             description: self.description.clone(),

@@ -81,7 +81,7 @@ pub struct RunArgs {
     pub locks: LockOptions,
 
     /// Carry out this deployment instead of requesting a new one
-    #[arg(long, value_name = "ID", conflicts_with = "CreateOptions")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["CreateOptions", "RequiredContexts"])]
     pub deployment: Option<DeploymentId>,
 
     /// URL of the deployed environment
