@@ -12,6 +12,7 @@ pub(crate) struct Git {
     pub(super) ssh: Option<PathBuf>,
     folder: PathBuf,
     remotes: OnceLock<Vec<Remote>>,
+    has_whole_history: OnceLock<bool>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,7 @@ impl Git {
             ssh: env.find_program("ssh"),
             folder: folder.to_owned(),
             remotes: OnceLock::new(),
+            has_whole_history: OnceLock::new(),
         })
     }
 
@@ -93,8 +95,10 @@ impl Git {
 
     /// Whether the checkout has all ancestors of its commits.
     pub(super) fn has_whole_history(&self) -> bool {
-        let is_shallow = self.run(&["rev-parse", "--is-shallow-repository"]);
-        is_shallow.is_ok_and(|is_shallow| is_shallow == "false")
+        *self.has_whole_history.get_or_init(|| {
+            let is_shallow = self.run(&["rev-parse", "--is-shallow-repository"]);
+            is_shallow.is_ok_and(|is_shallow| is_shallow == "false")
+        })
     }
 
     fn run_reading(&self, args: &[&str], input: Stdio) -> Result<String, GitError> {
@@ -241,11 +245,10 @@ impl Git {
     /// Whether the commit `whole` contains the commit `part`; `None` unless both
     /// are here with their history.
     pub(crate) fn contains(&self, whole: &str, part: &str) -> Option<bool> {
-        let (whole, part) = (self.commit(whole)?, self.commit(part)?);
-        let is_shallow = self.run(&["rev-parse", "--is-shallow-repository"]).ok()?;
-        if is_shallow != "false" {
+        if !self.has_whole_history() {
             return None;
         }
+        let (whole, part) = (self.commit(whole)?, self.commit(part)?);
         let base = self.run(&["merge-base", "--end-of-options", &whole, &part]);
         // Without a common ancestor git fails.
         Some(base.is_ok_and(|base| base == part))
