@@ -200,14 +200,7 @@ fn unknown_head(connection: &Connection, other: Option<&str>) -> Failure {
 
 /// The page of the comparison.
 fn compare_url(connection: &Connection, ends: &Ends) -> Url {
-    let mut url = connection.client.endpoints().web.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend([
-            connection.repo.owner(),
-            connection.repo.name(),
-            "compare",
-            &format!("{}...{}", ends.base.sha, ends.head.sha),
-        ]);
-    }
-    url
+    let commits = format!("{}...{}", ends.base.sha, ends.head.sha);
+    let endpoints = connection.client.endpoints();
+    endpoints.repository_page(&connection.repo, &["compare", &commits])
 }

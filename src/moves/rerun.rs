@@ -4,7 +4,7 @@ use url::Url;
 use super::plan::Plan;
 use crate::api::ApiError;
 use crate::error::{Failure, Kind};
-use crate::model::RepoSlug;
+use crate::model::{Endpoints, RepoSlug};
 use crate::session::Connection;
 
 /// For how long GitHub runs a job again. See
@@ -27,7 +27,7 @@ impl Job {
         let source = &plan.source;
         let job = source
             .log_url()
-            .and_then(|log| Self::parse(log, &connection.client.endpoints().web, &connection.repo));
+            .and_then(|log| Self::parse(log, connection.client.endpoints(), &connection.repo));
         let Some(job) = job else {
             let message = format!("the log of deployment {} is not that of a job", source.id);
             return Err(Failure::new(Kind::Other, message)
@@ -50,19 +50,14 @@ impl Job {
         Ok(job)
     }
 
-    /// Reads `/OWNER/REPO/actions/runs/RUN/job/JOB`.
-    fn parse(log: &str, web: &Url, repo: &RepoSlug) -> Option<Self> {
-        let url = Url::parse(log).ok()?;
-        let is_same_host = url.host_str() == web.host_str()
-            && url.port_or_known_default() == web.port_or_known_default();
-        let below = web.path().trim_end_matches('/');
-        let path = url.path().strip_prefix(below)?.trim_matches('/');
-        let words: Vec<&str> = path.split('/').collect();
-        let [owner, name, "actions", "runs", run, "job", id] = words[..] else {
+    /// Reads the URL of its log: `/OWNER/REPO/actions/runs/RUN/job/JOB`.
+    fn parse(log: &str, endpoints: &Endpoints, repo: &RepoSlug) -> Option<Self> {
+        let log = Url::parse(log).ok()?;
+        let (log_repo, path) = endpoints.parse_repository_page(&log)?;
+        let ["actions", "runs", run, "job", id] = path[..] else {
             return None;
         };
-        let is_own = RepoSlug::new(owner, name).as_ref() == Some(repo);
-        (is_same_host && is_own).then_some(Self {
+        (log_repo == *repo).then_some(Self {
             run: run.parse().ok()?,
             id: id.parse().ok()?,
         })
@@ -70,17 +65,9 @@ impl Job {
 
     /// The page of its run.
     pub(super) fn run_url(self, connection: &Connection) -> String {
-        let mut url = connection.client.endpoints().web.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend([
-                connection.repo.owner(),
-                connection.repo.name(),
-                "actions",
-                "runs",
-                &self.run.to_string(),
-            ]);
-        }
-        url.into()
+        let path = ["actions", "runs", &self.run.to_string()];
+        let endpoints = connection.client.endpoints();
+        endpoints.repository_page(&connection.repo, &path).into()
     }
 }
 
@@ -105,7 +92,8 @@ mod tests {
 
     #[test]
     fn only_jobs_of_the_repository_are_read() {
-        let web = "https://git.example.com".parse().expect("a URL");
+        let root = "https://git.example.com/api/v3".parse().expect("a URL");
+        let endpoints = Endpoints::from_rest(&root);
         let repo = "acme/shop".parse().expect("a repository");
         for (log, job) in [
             (
@@ -129,7 +117,7 @@ mod tests {
             ("https://ci.example.com/7", None),
             ("", None),
         ] {
-            assert_eq!(Job::parse(log, &web, &repo), job, "{log}");
+            assert_eq!(Job::parse(log, &endpoints, &repo), job, "{log}");
         }
     }
 }
