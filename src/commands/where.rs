@@ -11,7 +11,7 @@ use crate::api::{ApiError, CommitName, LiveEnvironment, NamedCommit};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::history::contains;
-use crate::model::{DeploymentId, DeploymentSummary, Pattern, RepoSlug};
+use crate::model::{DeploymentId, DeploymentSummary, Endpoints, Pattern, RepoSlug};
 use crate::output::{Cell, Column, Record, short_sha};
 use crate::session::{Connection, Session, suggest_environment};
 use crate::term::Role;
@@ -80,11 +80,8 @@ pub(super) const FIELDS: &[&str] = WhereRecord::FIELDS;
 pub(super) async fn run(session: &Session, args: &WhereArgs) -> anyhow::Result<()> {
     let format = session.format::<WhereRecord>()?;
     let connection = session.connect(None).await?;
-    let name = parse_commit(
-        &args.commit,
-        &connection.client.endpoints().web,
-        &connection.repo,
-    )?;
+    let endpoints = connection.client.endpoints();
+    let name = parse_commit(&args.commit, endpoints, &connection.repo)?;
     let (found, commit) = find_live(session, &connection, args, &name).await?;
     if args.commit != commit.sha {
         session
@@ -107,7 +104,7 @@ pub(super) async fn run(session: &Session, args: &WhereArgs) -> anyhow::Result<(
 /// # Errors
 /// `Usage` for a URL of another repository, or of neither a commit, a pull
 /// request nor a branch.
-fn parse_commit(text: &str, web: &Url, repo: &RepoSlug) -> Result<CommitName, Failure> {
+fn parse_commit(text: &str, endpoints: &Endpoints, repo: &RepoSlug) -> Result<CommitName, Failure> {
     if let Some(number) = text.strip_prefix('#') {
         return parse_pull(number).ok_or_else(|| {
             Failure::new(Kind::Usage, format!("{text:?} is not a pull request"))
@@ -121,26 +118,18 @@ fn parse_commit(text: &str, web: &Url, repo: &RepoSlug) -> Result<CommitName, Fa
     let Ok(url) = Url::parse(text) else {
         return Err(usage(format!("{text:?} is not a URL")));
     };
-    let is_same_host = url.host_str() == web.host_str()
-        && url.port_or_known_default() == web.port_or_known_default();
-    let below = web.path().trim_end_matches('/');
-    let path = url.path().strip_prefix(below).unwrap_or_default();
-    let words: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let (owner, name, rest) = match &words[..] {
-        [owner, name, rest @ ..] if is_same_host => (*owner, *name, rest),
-        _ => ("", "", &[][..]),
-    };
-    if RepoSlug::new(owner, name).as_ref() != Some(repo) {
+    let page = endpoints.parse_repository_page(&url);
+    let Some((_, rest)) = page.filter(|(page_repo, _)| page_repo == repo) else {
         let message = format!("{text} is not in the repository {repo}");
         return Err(usage(message).hint("name its repository with -R"));
-    }
+    };
     let decoded = |words: &[&str]| {
         let text = words.join("/");
         percent_encoding::percent_decode_str(&text)
             .decode_utf8_lossy()
             .into_owned()
     };
-    match rest {
+    match &rest[..] {
         ["pull", _, "commits", sha] | ["commit", sha, ..] => Ok(CommitName::Ref((*sha).to_owned())),
         ["pull", number, ..] => parse_pull(number)
             .ok_or_else(|| usage(format!("{text} is not the page of a pull request"))),
@@ -212,8 +201,8 @@ fn unknown_commit(connection: &Connection, text: &str) -> Failure {
         .hint("check the name; a commit must have been pushed")
 }
 
-/// Determines which environments contain the commit: from the checkout if it has
-/// both commits with their history, else with one request for each live commit.
+/// Determines which environments contain the commit. Each live commit is compared
+/// once.
 async fn locate(
     session: &Session,
     connection: &Connection,
@@ -279,9 +268,10 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<CommitName, Kind> {
-        let web = "https://git.example.com".parse().expect("a URL");
+        let root = "https://git.example.com/api/v3".parse().expect("a URL");
+        let endpoints = Endpoints::from_rest(&root);
         let repo = "acme/shop".parse().expect("a repository");
-        parse_commit(text, &web, &repo).map_err(|failure| failure.kind())
+        parse_commit(text, &endpoints, &repo).map_err(|failure| failure.kind())
     }
 
     #[test]
