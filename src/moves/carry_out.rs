@@ -1,16 +1,16 @@
 use tokio::time::Instant;
 
-use super::look::Look;
+use super::latest::LatestDeployments;
 use super::options::{MoveOptions, PayloadChoice, Via};
 use super::plan::{Operation, Plan};
-use super::record::{MoveRecord, PastRecord, PlanRecord};
+use super::record::{MoveRecord, PlanRecord};
 use super::request::{RequestOptions, is_by_actions, make_request};
 use super::rerun::{self, Job};
 use super::show::{show_plan, show_request};
 use crate::api::{EnvironmentHistory, NewDeployment};
 use crate::error::{Failure, Kind};
 use crate::model::{Deployment, DeploymentWithState};
-use crate::output::Format;
+use crate::output::{Format, short_sha, write_json};
 use crate::request::{DeployLock, Ending, LockGuard, request_deployment};
 use crate::session::{Connection, Session, quote_for_shell};
 
@@ -33,6 +33,12 @@ pub(super) enum Step {
     Rerun(Job),
 }
 
+/// What the server has accepted.
+enum Sent {
+    Deployment(Box<Deployment>),
+    Rerun { run_url: String },
+}
+
 impl Move<'_> {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let session = self.session;
@@ -48,8 +54,8 @@ impl Move<'_> {
         if plan.is_done() {
             return self.finish_done(&connection, &format, &plan, began).await;
         }
-        let look = self.look(&connection, &plan, &mut histories).await?;
-        let mut step = self.make_step(&connection, &plan, &look).await?;
+        let latest = self.recheck(&connection, &plan, &mut histories).await?;
+        let mut step = self.make_step(&connection, &plan, &latest).await?;
         let undo = self.undo(&plan, &step);
         let now = connection.client.server_now();
         show_plan(&session.term, &self.operation, &plan, now);
@@ -71,32 +77,35 @@ impl Move<'_> {
         if !self.options.yes {
             self.confirm(&plan, &step).await?;
             // The answer may have taken a while.
-            self.look(&connection, &plan, &mut histories).await?;
+            self.recheck(&connection, &plan, &mut histories).await?;
         }
         let own_lock = &self.options.take_lock;
         let own_lock = own_lock
             .take(session, &connection, &plan.environment)
             .await?;
-        match step {
-            Step::Create(new) => {
-                let created = create(session, &connection, &guard, &new).await;
-                let deployment = match created {
-                    Ok(deployment) => deployment,
-                    Err(error) => return Err(give_back(session, own_lock, error).await),
-                };
-                self.print_undo(undo.as_deref());
-                self.suggest_lock(&plan);
+        let sent = match self.send(&connection, &guard, &step).await {
+            Ok(sent) => sent,
+            Err(error) => return Err(give_back(session, own_lock, error).await),
+        };
+        if let Some(undo) = &undo {
+            session.term.note(format!("undo: {undo}"));
+        }
+        self.suggest_lock(&plan);
+        match sent {
+            Sent::Deployment(deployment) => {
                 let now = deployment.last_change();
-                let observed = DeploymentWithState::from_latest_status(deployment, None, now);
+                let observed = DeploymentWithState::from_latest_status(*deployment, None, now);
                 self.finish(&connection, &format, observed, undo, began)
                     .await
             }
-            Step::Rerun(job) => {
-                if let Err(error) = self.rerun(&connection, &format, job, undo).await {
-                    return Err(give_back(session, own_lock, error).await);
-                }
-                self.suggest_lock(&plan);
-                Ok(())
+            Sent::Rerun { run_url } => {
+                let record = MoveRecord {
+                    deployment: None,
+                    undo,
+                    run_url: Some(run_url.clone()),
+                };
+                let term = &session.term;
+                Ok(format.print_one(term, &record, || term.line(run_url))?)
             }
         }
     }
@@ -125,25 +134,25 @@ impl Move<'_> {
             .plan(histories, task.as_deref(), *anyway, now)
     }
 
-    /// Looks whether the plan still holds. If something has changed, it is made
-    /// again from the histories of now.
+    /// Checks whether the plan still holds. If something may have changed, it is
+    /// made again from the histories of now.
     ///
     /// # Errors
     /// If another commit would be deployed, or another one is live, than before.
-    async fn look(
+    async fn recheck(
         &self,
         connection: &Connection,
         plan: &Plan,
         histories: &mut Vec<EnvironmentHistory>,
-    ) -> Result<Look, Failure> {
-        let look = Look::take(connection, plan, histories).await;
-        let look = look.map_err(|error| connection.explain(&error))?;
-        if !look.may_have_changed {
-            return Ok(look);
+    ) -> Result<LatestDeployments, Failure> {
+        let latest = LatestDeployments::list(connection, plan, histories).await;
+        let latest = latest.map_err(|error| connection.explain(&error))?;
+        if !latest.may_have_changed {
+            return Ok(latest);
         }
         *histories = self.read(connection).await?;
         match self.plan(connection, histories) {
-            Ok(later) if plan.is_same(&later) => Ok(look),
+            Ok(later) if plan.is_same(&later) => Ok(latest),
             Err(failure) if failure.kind() == Kind::NotFinished => Err(failure),
             Ok(_) | Err(_) => Err(self.changed(plan)),
         }
@@ -169,24 +178,24 @@ impl Move<'_> {
         &self,
         connection: &Connection,
         plan: &Plan,
-        look: &Look,
+        latest: &LatestDeployments,
     ) -> Result<Step, Failure> {
         if self.via == Some(Via::Rerun) {
             return Ok(Step::Rerun(Job::of_source(connection, plan)?));
         }
-        let source = look.deployment(connection, plan.source.id).await;
+        let source = latest.deployment(connection, plan.source.id).await;
         let source =
             source.map_err(|error| connection.explain_for_deployment(plan.source.id, &error))?;
         let is_by_actions = plan.source.is_by_actions() || is_by_actions(&source);
-        let is_rollback = matches!(self.operation, Operation::Rollback { .. });
-        if is_by_actions && is_rollback && self.via.is_none() {
+        if is_by_actions && self.operation.is_rollback() && self.via.is_none() {
             return Err(by_actions(plan));
         }
         let options = RequestOptions {
             payload: &self.payload,
             required_contexts: self.required_contexts.as_deref(),
         };
-        let new = make_request(connection, &self.operation, plan, look, &source, &options).await?;
+        let new =
+            make_request(connection, &self.operation, plan, latest, &source, &options).await?;
         Ok(Step::Create(Box::new(new)))
     }
 
@@ -205,16 +214,9 @@ impl Move<'_> {
         self.session.confirm(question).await
     }
 
-    fn print_undo(&self, undo: Option<&str>) {
-        if let Some(undo) = undo {
-            self.session.term.note(format!("undo: {undo}"));
-        }
-    }
-
     /// The next deployment may undo a rollback.
     fn suggest_lock(&self, plan: &Plan) {
-        let is_rollback = matches!(self.operation, Operation::Rollback { .. });
-        if is_rollback && self.options.take_lock.lock.is_none() {
+        if self.operation.is_rollback() && self.options.take_lock.lock.is_none() {
             let environment = quote_for_shell(&plan.environment);
             self.session.term.hint(format!(
                 "the next deployment undoes this unless you lock the environment: use --lock, or run 'deployctl lock {environment}'"
@@ -236,17 +238,13 @@ impl Move<'_> {
             Step::Rerun(job) => (None, Some(job.run_url(connection))),
         };
         let record = PlanRecord {
-            environment: &plan.environment,
-            task: &plan.task,
-            source: PastRecord::from(&plan.source),
-            live: plan.live.as_ref().map(PastRecord::from),
-            candidates: plan.candidates.iter().map(PastRecord::from).collect(),
             request,
             run_url: run_url.as_deref(),
             undo,
+            ..PlanRecord::new(plan)
         };
         format.print_one(term, &record, || match (request, &run_url) {
-            (Some(new), _) => crate::output::write_json(term, new),
+            (Some(new), _) => write_json(term, new),
             (None, Some(url)) => term.line(url.as_str()),
             (None, None) => Ok(()),
         })?;
@@ -267,21 +265,12 @@ impl Move<'_> {
         };
         self.session.term.note(format!(
             "{} is live in {} already, with deployment {}",
-            crate::output::short_sha(&live.sha),
+            short_sha(&live.sha),
             plan.environment,
             live.id
         ));
         if self.options.dry_run {
-            let record = PlanRecord {
-                environment: &plan.environment,
-                task: &plan.task,
-                source: PastRecord::from(&plan.source),
-                live: Some(PastRecord::from(live)),
-                candidates: Vec::new(),
-                request: None,
-                run_url: None,
-                undo: None,
-            };
+            let record = PlanRecord::new(plan);
             return Ok(format.print_one(&self.session.term, &record, || Ok(()))?);
         }
         let history = connection.repo().deployment(live.id).history().await;
@@ -318,42 +307,32 @@ impl Move<'_> {
         ending.finish(observed, to_record).await
     }
 
-    async fn rerun(
+    /// Requests the deployment, or runs the job again. A deployment that a lock or
+    /// a freeze came in after was ended.
+    async fn send(
         &self,
         connection: &Connection,
-        format: &Format,
-        job: Job,
-        undo: Option<String>,
-    ) -> anyhow::Result<()> {
-        let url = job.run_url(connection);
-        let write = connection.repo().rerun_job(job.run, job.id);
-        let done = self
-            .session
-            .track_write("the job may run again", write)
-            .await;
-        done.map_err(|error| rerun::explain(connection, &error, &url))?;
-        self.print_undo(undo.as_deref());
-        let record = MoveRecord {
-            deployment: None,
-            undo,
-            run_url: Some(url.clone()),
-        };
-        let term = &self.session.term;
-        format.print_one(term, &record, || term.line(url))?;
-        Ok(())
+        guard: &LockGuard<'_>,
+        step: &Step,
+    ) -> anyhow::Result<Sent> {
+        match step {
+            Step::Create(new) => {
+                let deployment = request_deployment(self.session, connection, new).await?;
+                guard.confirm(&deployment).await?;
+                Ok(Sent::Deployment(Box::new(deployment)))
+            }
+            Step::Rerun(job) => {
+                let run_url = job.run_url(connection);
+                let write = connection.repo().rerun_job(job.run, job.id);
+                let done = self
+                    .session
+                    .track_write("the job may run again", write)
+                    .await;
+                done.map_err(|error| rerun::explain(connection, &error, &run_url))?;
+                Ok(Sent::Rerun { run_url })
+            }
+        }
     }
-}
-
-/// Requests a deployment. One that a lock or a freeze came in after was ended.
-async fn create(
-    session: &Session,
-    connection: &Connection,
-    guard: &LockGuard<'_>,
-    new: &NewDeployment,
-) -> anyhow::Result<Deployment> {
-    let deployment = request_deployment(session, connection, new).await?;
-    guard.confirm(&deployment).await?;
-    Ok(deployment)
 }
 
 /// Gives the lock back after an error, unless something may have been deployed.

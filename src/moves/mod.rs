@@ -2,7 +2,7 @@
 //! environment or in place of a later one.
 
 mod carry_out;
-mod look;
+mod latest;
 mod options;
 mod plan;
 mod record;

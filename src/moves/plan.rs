@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::api::EnvironmentHistory;
 use crate::error::{Failure, Kind};
 use crate::history::{
-    NoCandidate, RollbackTarget, choose_task, find_candidates, find_live, find_under_way,
-    read_until_live, read_until_target, require_deployments, require_live,
+    Candidates, NoCandidate, RollbackTarget, choose_task, find_candidates, find_live,
+    find_under_way, read_until_live, read_until_target, require_deployments, require_live,
 };
 use crate::model::{DeploymentId, PastDeployment, in_words};
 use crate::output::short_sha;
@@ -57,6 +57,10 @@ pub(crate) struct Plan {
 }
 
 impl Operation {
+    pub(super) fn is_rollback(&self) -> bool {
+        matches!(self, Self::Rollback { .. })
+    }
+
     /// The environments whose histories are needed.
     pub(super) fn environments(&self) -> Vec<&str> {
         match self {
@@ -66,7 +70,7 @@ impl Operation {
     }
 
     /// Reads the histories as far as the plan needs them: one request, unless
-    /// what is looked for is not among the newest 100 deployments.
+    /// what it needs is not among the newest 100 deployments.
     pub(super) async fn read(
         &self,
         connection: &Connection,
@@ -128,7 +132,7 @@ fn promote(
     let source = require_live(from, task)?;
     check_age(source, &from.environment, min_age, now)?;
     let task = source.task.as_str();
-    let mut deciding = deciding(from, find_live(&from.deployments, task));
+    let mut deciding = deciding(from, Some(source));
     let live = find_live(&to.deployments, task);
     deciding.extend(self::deciding(to, live));
     Ok(Plan {
@@ -180,15 +184,9 @@ fn rollback(
     let task = choose_task(deployments, task).unwrap_or_default();
     let candidates = find_candidates(deployments, task);
     let live = find_live(deployments, task);
-    let source = candidates.choose(target).map_err(|reason| {
-        no_candidate(
-            &history.environment,
-            target,
-            reason,
-            &candidates.commits,
-            &candidates.named,
-        )
-    })?;
+    let source = candidates
+        .choose(target)
+        .map_err(|reason| no_candidate(&history.environment, target, reason, &candidates))?;
     let mut deciding = deciding(history, live);
     if deciding.iter().all(|(id, _)| *id != source.id) {
         deciding.push((source.id, source.updated_at));
@@ -215,8 +213,7 @@ fn no_candidate(
     environment: &str,
     target: &RollbackTarget,
     reason: NoCandidate,
-    commits: &[&PastDeployment],
-    named: &[&PastDeployment],
+    candidates: &Candidates<'_>,
 ) -> Failure {
     let message = match (target, reason) {
         (RollbackTarget::Commit(sha), NoCandidate::Ambiguous) => {
@@ -236,6 +233,7 @@ fn no_candidate(
             format!("the commit {sha} is no earlier good commit of {environment}")
         }
     };
+    let Candidates { commits, named } = candidates;
     let shown = if commits.is_empty() { named } else { commits };
     let failure = Failure::new(Kind::NothingThere, message);
     if shown.is_empty() {

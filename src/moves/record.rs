@@ -1,6 +1,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::plan::Plan;
 use crate::api::NewDeployment;
 use crate::model::{DeploymentId, PastDeployment};
 use crate::output::{FollowedRecord, Record};
@@ -73,6 +74,22 @@ pub(crate) struct PlanRecord<'a> {
     /// The run whose job would run again.
     pub(super) run_url: Option<&'a str>,
     pub(super) undo: Option<&'a str>,
+}
+
+impl<'a> PlanRecord<'a> {
+    /// A plan that sends nothing.
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        Self {
+            environment: &plan.environment,
+            task: &plan.task,
+            source: PastRecord::from(&plan.source),
+            live: plan.live.as_ref().map(PastRecord::from),
+            candidates: plan.candidates.iter().map(PastRecord::from).collect(),
+            request: None,
+            run_url: None,
+            undo: None,
+        }
+    }
 }
 
 impl Record for PlanRecord<'_> {

@@ -1,4 +1,4 @@
-use super::look::Look;
+use super::latest::LatestDeployments;
 use super::options::PayloadChoice;
 use super::plan::{Operation, Plan};
 use crate::api::NewDeployment;
@@ -22,7 +22,7 @@ pub(super) async fn make_request(
     connection: &Connection,
     operation: &Operation,
     plan: &Plan,
-    look: &Look,
+    latest: &LatestDeployments,
     source: &Deployment,
     options: &RequestOptions<'_>,
 ) -> Result<NewDeployment, Failure> {
@@ -36,7 +36,7 @@ pub(super) async fn make_request(
         Operation::Rollback { .. } => (source.is_transient(), is_production(source)),
         Operation::Promote { to, .. } => match plan.newest {
             Some(newest) => {
-                let found = look.deployment(connection, newest).await;
+                let found = latest.deployment(connection, newest).await;
                 let newest = found.map_err(|error| connection.explain(&error))?;
                 (newest.is_transient(), is_production(&newest))
             }

@@ -41,8 +41,7 @@ pub(super) fn show_plan(term: &Term, operation: &Operation, plan: &Plan, now: Ti
 
 /// Says what is sent that the user may not expect.
 pub(super) fn show_request(term: &Term, operation: &Operation, new: &NewDeployment) {
-    let is_rollback = matches!(operation, Operation::Rollback { .. });
-    if is_rollback && new.required_contexts.as_ref().is_some_and(Vec::is_empty) {
+    if operation.is_rollback() && new.required_contexts.as_ref().is_some_and(Vec::is_empty) {
         term.note("  no status check is required, since the commit has been live; --required-context NAME requires one");
     }
     if new.payload.is_some() {

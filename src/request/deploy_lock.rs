@@ -21,15 +21,17 @@ pub struct TakeLockOptions {
 /// The lock that `--lock` has taken; nothing without it.
 ///
 /// ```text
+/// guard.admit(&mut new)?;
 /// let lock = args.lock.take(session, &connection, &new.environment).await?; // exit code 11
-/// let created = deploy(session, &connection, &new).await;
+/// let created = deploy(session, &connection, &guard, &new).await;
 /// if created.is_err() {
 ///     lock.give_back().await;
 /// }
 /// ```
 ///
-/// It is taken before [`LockGuard::admit`](super::LockGuard::admit), which the
-/// own lock passes.
+/// It is taken right before the deployment is requested, after
+/// [`LockGuard::admit`](super::LockGuard::admit). It passes
+/// [`LockGuard::confirm`](super::LockGuard::confirm), as every own lock does.
 pub(crate) struct DeployLock<'a> {
     session: &'a Session,
     connection: &'a Connection,

@@ -11,8 +11,8 @@ mod send;
 pub(crate) use deploy_lock::{DeployLock, TakeLockOptions};
 pub(crate) use finish::{Ending, WaitOptions};
 pub(crate) use lock_guard::{LockGuard, LockOptions};
-pub(crate) use options::{CreateOptions, RequiredContexts};
 #[cfg(feature = "agent")]
 pub(crate) use options::CreateRequest;
+pub(crate) use options::{CreateOptions, RequiredContexts};
 pub(crate) use payload::read_payload;
 pub(crate) use send::{find_existing, request_deployment};

@@ -3,6 +3,10 @@
 use serde_json::json;
 
 use crate::lock::Team;
+#[cfg(target_os = "linux")]
+use crate::rollback::deploy_by_actions;
+#[cfg(target_os = "linux")]
+use crate::support::cli::binary;
 use crate::support::proxy::{Answer, Fault};
 use crate::world::{REPO, lines};
 
@@ -111,6 +115,33 @@ fn the_lock_is_given_back_if_nothing_was_created() {
     );
     let locks = team.run_directly("guest", "lock list --json").expect(0);
     assert_eq!(locks.json(), json!([]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_lock_stays_if_the_job_runs_again_and_its_run_cannot_be_printed() {
+    let team = Team::new();
+    let run = deploy_by_actions(&team.world, "topic");
+    let rerun = format!("{REPO}/actions/jobs/{}/rerun", run["jobs"][0]["id"]);
+    let create = "create --ref main -e production --no-required-contexts";
+    let created = team.run_directly("mona", create).expect(0);
+    let id = created.stdout().trim().to_owned();
+    let success = format!("status set {id} success");
+    drop(team.run_directly("mona", &success).expect(0));
+    let full = std::fs::File::create("/dev/full").expect("a device");
+    let machine = team.machine("mona");
+    let output = std::process::Command::new(binary())
+        .args("rollback -e production --via rerun --lock --yes".split(' '))
+        .env_clear()
+        .envs(machine.environment())
+        .current_dir(machine.cwd())
+        .stdout(full)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(team.world.proxy.matching("POST", &rerun).len(), 1);
+    let locks = team.run_directly("guest", "lock list --json").expect(0);
+    assert_eq!(locks.json()[0]["created_by"], "mona");
 }
 
 #[test]

@@ -284,7 +284,7 @@ fn the_plan_lists_other_candidates_and_a_no_ends_it() {
     assert_eq!(world.list().len(), before);
 }
 /// Runs a job that deploys a ref to production, to its end.
-fn deploy_by_actions(world: &World, ref_name: &str) -> Value {
+pub(crate) fn deploy_by_actions(world: &World, ref_name: &str) -> Value {
     let client = Client::new(world.server.url());
     let path = "/_sandbox/repos/octocat/hello-world";
     let body = json!({"ref": ref_name, "jobs": [{"name": "deploy", "environment": "production"}]});

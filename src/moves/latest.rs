@@ -7,24 +7,24 @@ use crate::api::{ApiError, DeploymentFilter, EnvironmentHistory, Paging};
 use crate::model::{Deployment, DeploymentId};
 use crate::session::Connection;
 
-/// How many of the newest deployments are looked at.
+/// How many of the newest deployments are listed.
 const NEWEST: usize = 100;
-/// How many older ones are looked at, too, each with a request.
+/// How many older ones are read at most, each with a request.
 const MAX_OLDER: usize = 2;
 
 /// The newest deployments right before a request is sent: one request.
-pub(super) struct Look {
+pub(super) struct LatestDeployments {
     deployments: HashMap<DeploymentId, Deployment>,
     /// Whether something may have changed that the plan depends on, so that it
     /// has to be made again.
     pub(super) may_have_changed: bool,
 }
 
-impl Look {
+impl LatestDeployments {
     /// Lists the newest deployments of the plan's environments, and compares them
     /// with the histories that the plan was made from. A status changes
     /// `updated_at` of its deployment.
-    pub(super) async fn take(
+    pub(super) async fn list(
         connection: &Connection,
         plan: &Plan,
         histories: &[EnvironmentHistory],
@@ -38,13 +38,13 @@ impl Look {
             .deployments(&filter, Paging::up_to(NEWEST));
         let newest: Vec<Deployment> = pages.try_concat().await?;
         let has_unknown = has_unknown(&newest, histories);
-        let mut look = Self {
+        let mut latest = Self {
             deployments: newest.into_iter().map(|one| (one.id, one)).collect(),
             may_have_changed: has_unknown,
         };
-        look.add_older(connection, plan).await?;
-        look.may_have_changed |= !look.has_all(plan);
-        Ok(look)
+        latest.add_older(connection, plan).await?;
+        latest.may_have_changed |= !latest.has_all(plan);
+        Ok(latest)
     }
 
     /// Gets deployments that decided and are not among the newest, such as the
@@ -68,7 +68,7 @@ impl Look {
         Ok(())
     }
 
-    /// Whether all deployments that decided are there and unchanged.
+    /// Whether all deployments that decided still exist and are unchanged.
     fn has_all(&self, plan: &Plan) -> bool {
         plan.deciding.iter().all(|(id, updated_at)| {
             let found = self.deployments.get(id);
@@ -89,8 +89,8 @@ impl Look {
     }
 }
 
-/// Whether an environment has a deployment that was not there before. Histories
-/// need not reach back to its oldest ones.
+/// Whether an environment has a deployment that its history lacks. Histories need
+/// not reach back to the oldest ones.
 fn has_unknown(newest: &[Deployment], histories: &[EnvironmentHistory]) -> bool {
     newest.iter().any(|one| {
         let history = histories
