@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 
 use super::record::{AuthorRecord, CommitRecord, DiffRecord, Ends, FileRecord, PullRecord};
-use crate::api::{ApiError, AssociatedPull, CommitDetails, ComparedCommit, Comparison};
+use crate::api::{
+    ApiError, AssociatedPull, ChangedFile, CommitDetails, ComparedCommit, Comparison,
+};
 use crate::error::{Failure, Kind};
 use crate::output::short_sha;
 use crate::session::Connection;
@@ -30,46 +32,29 @@ pub(super) async fn compare(
     needs: Needs,
     compare_url: String,
 ) -> anyhow::Result<DiffRecord> {
-    let (base, head) = (ends.base.sha.clone(), ends.head.sha.clone());
-    let comparison = if base == head {
-        None
-    } else {
-        Some(request(connection, &base, &head, needs.commits).await?)
-    };
-    let behind = match &comparison {
-        Some(found) if needs.commits && found.behind_by > 0 => {
-            request(connection, &head, &base, true).await?.commits
+    let same = DiffRecord::identical(ends, compare_url);
+    if !same.differs() {
+        return Ok(same);
+    }
+    let (base, head) = (&same.base.sha, &same.head.sha);
+    let comparison = request(connection, base, head, needs.commits).await?;
+    let (mut commits, mut behind, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let mut truncated = false;
+    if needs.files {
+        truncated |= !comparison.has_all_files();
+        files = comparison.files;
+    }
+    if needs.commits {
+        if comparison.behind_by > 0 {
+            behind = request(connection, head, base, true).await?.commits;
         }
-        _ => Vec::new(),
-    };
-    let Some(comparison) = comparison else {
-        return Ok(identical(ends, compare_url));
-    };
-    let truncated = (needs.files && !comparison.has_all_files())
-        || (needs.commits && is_short(comparison.commits.len(), comparison.ahead_by))
-        || (needs.commits && is_short(behind.len(), comparison.behind_by));
-    let files = comparison.files.into_iter().map(|file| FileRecord {
-        filename: file.filename,
-        status: file.status,
-        additions: file.additions,
-        deletions: file.deletions,
-        previous_filename: file.previous_filename,
-    });
-    let files = if needs.files {
-        files.collect()
-    } else {
-        Vec::new()
-    };
-    let commits = if needs.commits {
-        comparison.commits
-    } else {
-        Vec::new()
-    };
+        commits = comparison.commits;
+        truncated |= is_short(commits.len(), comparison.ahead_by)
+            || is_short(behind.len(), comparison.behind_by);
+    }
     let ahead = range(connection, commits, needs.pulls).await?;
     let behind = range(connection, behind, needs.pulls).await?;
     Ok(DiffRecord {
-        base: ends.base,
-        head: ends.head,
         status: comparison.status,
         ahead_by: comparison.ahead_by,
         behind_by: comparison.behind_by,
@@ -78,28 +63,10 @@ pub(super) async fn compare(
         authors: ahead.authors(),
         commits: ahead.commits.iter().map(CommitRecord::from).collect(),
         behind_commits: behind.commits.iter().map(CommitRecord::from).collect(),
-        files,
+        files: files.into_iter().map(FileRecord::from).collect(),
         truncated,
-        compare_url,
+        ..same
     })
-}
-
-fn identical(ends: Ends, compare_url: String) -> DiffRecord {
-    DiffRecord {
-        base: ends.base,
-        head: ends.head,
-        status: "identical".to_owned(),
-        ahead_by: 0,
-        behind_by: 0,
-        commits: Vec::new(),
-        behind_commits: Vec::new(),
-        pulls: Vec::new(),
-        behind_pulls: Vec::new(),
-        authors: Vec::new(),
-        files: Vec::new(),
-        truncated: false,
-        compare_url,
-    }
 }
 
 fn is_short(found: usize, counted: u64) -> bool {
@@ -214,6 +181,18 @@ impl From<&ComparedCommit> for CommitRecord {
             login: commit.author_login().map(str::to_owned),
             committed_at: commit.committed_at(),
             url: commit.html_url.clone(),
+        }
+    }
+}
+
+impl From<ChangedFile> for FileRecord {
+    fn from(file: ChangedFile) -> Self {
+        Self {
+            filename: file.filename,
+            status: file.status,
+            additions: file.additions,
+            deletions: file.deletions,
+            previous_filename: file.previous_filename,
         }
     }
 }

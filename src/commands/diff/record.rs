@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::model::DeploymentId;
-use crate::output::{Record, short_sha};
+use crate::output::{Record, counted, short_sha};
 
 /// What `diff --json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -121,6 +121,25 @@ impl Side {
 }
 
 impl DiffRecord {
+    /// The comparison of two ends of the same commit.
+    pub(super) fn identical(ends: Ends, compare_url: String) -> Self {
+        Self {
+            base: ends.base,
+            head: ends.head,
+            status: "identical".to_owned(),
+            ahead_by: 0,
+            behind_by: 0,
+            commits: Vec::new(),
+            behind_commits: Vec::new(),
+            pulls: Vec::new(),
+            behind_pulls: Vec::new(),
+            authors: Vec::new(),
+            files: Vec::new(),
+            truncated: false,
+            compare_url,
+        }
+    }
+
     pub(super) fn differs(&self) -> bool {
         self.base.sha != self.head.sha
     }
@@ -128,10 +147,7 @@ impl DiffRecord {
     /// How the two relate, in a sentence.
     pub(super) fn summary(&self) -> String {
         let (base, head) = (self.base.text(), self.head.text());
-        let count = |number: u64| match number {
-            1 => "1 commit".to_owned(),
-            many => format!("{many} commits"),
-        };
+        let count = |number| counted(number, "commit");
         match (self.ahead_by, self.behind_by) {
             (0, 0) => format!("{base} and {head} are the same"),
             (ahead, 0) => format!("{head} is {} ahead of {base}", count(ahead)),
@@ -161,20 +177,15 @@ mod tests {
     }
 
     fn record(ahead_by: u64, behind_by: u64) -> DiffRecord {
-        DiffRecord {
+        let ends = Ends {
             base: side("production", 'a'),
             head: side("staging", 'b'),
+        };
+        DiffRecord {
             status: "ahead".to_owned(),
             ahead_by,
             behind_by,
-            commits: Vec::new(),
-            behind_commits: Vec::new(),
-            pulls: Vec::new(),
-            behind_pulls: Vec::new(),
-            authors: Vec::new(),
-            files: Vec::new(),
-            truncated: false,
-            compare_url: String::new(),
+            ..DiffRecord::identical(ends, String::new())
         }
     }
 

@@ -3,7 +3,7 @@ use std::io;
 use jiff::Timestamp;
 
 use super::compare::Needs;
-use super::record::{CommitRecord, DiffRecord, PullRecord};
+use super::record::{CommitRecord, DiffRecord, FileRecord, PullRecord};
 use crate::output::{Cell, Column, Details, Table};
 use crate::term::{Role, Term};
 
@@ -132,7 +132,7 @@ fn print_files(term: &Term, record: &DiffRecord) -> io::Result<()> {
 }
 
 fn print_stat(term: &Term, record: &DiffRecord) -> io::Result<()> {
-    let sum = |count: fn(&super::record::FileRecord) -> u64| -> String {
+    let sum = |count: fn(&FileRecord) -> u64| -> String {
         record.files.iter().map(count).sum::<u64>().to_string()
     };
     let more = if record.truncated { " or more" } else { "" };
