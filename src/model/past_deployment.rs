@@ -2,9 +2,6 @@ use jiff::Timestamp;
 
 use super::{DeploymentId, DeploymentState, Phase, Status, StatusState, User};
 
-/// The bot that deployments of GitHub Actions are made by.
-const ACTIONS_BOT: &str = "github-actions[bot]";
-
 /// A deployment of an environment with all its statuses, as rules about what
 /// was live need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +65,6 @@ impl PastDeployment {
 
     /// Whether a job of GitHub Actions made it.
     pub(crate) fn is_by_actions(&self) -> bool {
-        let creator = self.creator.as_ref();
-        creator.is_some_and(|user| user.login() == ACTIONS_BOT)
+        self.creator.as_ref().is_some_and(User::is_actions_bot)
     }
 }

@@ -16,6 +16,9 @@ struct Known {
     object: RawJson,
 }
 
+/// The bot that deployments of GitHub Actions are made by.
+const ACTIONS_BOT: &str = "github-actions[bot]";
+
 /// How many users are kept for reuse.
 const REMEMBERED: usize = 8;
 
@@ -46,6 +49,11 @@ impl User {
     /// The login; that of a bot ends in `[bot]`.
     pub fn login(&self) -> &str {
         &self.0.login
+    }
+
+    /// Whether it is the bot of GitHub Actions.
+    pub(crate) fn is_actions_bot(&self) -> bool {
+        self.login() == ACTIONS_BOT
     }
 }
 

@@ -3,7 +3,7 @@ use super::options::PayloadChoice;
 use super::plan::{Operation, Plan};
 use crate::api::NewDeployment;
 use crate::error::{Failure, Kind};
-use crate::model::Deployment;
+use crate::model::{Deployment, User};
 use crate::output::short_sha;
 use crate::session::Connection;
 
@@ -95,5 +95,6 @@ pub(super) fn is_by_actions(deployment: &Deployment) -> bool {
         let app: serde_json::Value = serde_json::from_str(app.as_str()).ok()?;
         Some(app["slug"] == ACTIONS_APP)
     });
-    slug.unwrap_or(false) || deployment.creator_login() == Some("github-actions[bot]")
+    let creator = deployment.creator.as_ref();
+    slug.unwrap_or(false) || creator.is_some_and(User::is_actions_bot)
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::env;
 use crate::history::{Follow, Goal, Watched, goal_failure};
-use crate::model::{Deployment, DeploymentWithState, parse_duration, parse_interval};
+use crate::model::{Deployment, DeploymentWithState, User, parse_duration, parse_interval};
 use crate::output::{FollowedRecord, Format, Record, short_sha};
 use crate::session::{Connection, Session};
 use crate::term::{Role, Term, Text};
@@ -127,7 +127,10 @@ impl Ending<'_> {
 /// the `GITHUB_TOKEN` of a job. See
 /// <https://docs.github.com/actions/concepts/security/github_token>.
 fn starts_no_workflow(connection: &Connection, deployment: &Deployment) -> bool {
-    deployment.creator_login() == Some("github-actions[bot]")
+    deployment
+        .creator
+        .as_ref()
+        .is_some_and(User::is_actions_bot)
         || (connection.in_actions && connection.token_origin == env::GITHUB_TOKEN)
 }
 
@@ -142,13 +145,19 @@ fn print_summary(
     if !term.stdout_is_tty() {
         return term.line(deployment.id.to_string());
     }
+    let sha = short_sha(&deployment.sha);
+    let text = Text::new()
+        .plain("Deployment ")
+        .with(Role::Id, deployment.id.to_string())
+        .plain(" of ");
+    let text = if deployment.ref_name == deployment.sha {
+        text.with(Role::Heading, sha)
+    } else {
+        text.with(Role::Heading, deployment.ref_name.as_str())
+            .plain(format!(" ({sha})"))
+    };
     term.line(
-        Text::new()
-            .plain("Deployment ")
-            .with(Role::Id, deployment.id.to_string())
-            .plain(" of ")
-            .with(Role::Heading, deployment.ref_name.as_str())
-            .plain(format!(" ({}) to ", short_sha(&deployment.sha)))
+        text.plain(" to ")
             .with(Role::Heading, deployment.environment.as_str())
             .plain(" is ")
             .with(Role::of_state(&observed.state), observed.state.as_str()),

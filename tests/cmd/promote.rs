@@ -367,6 +367,8 @@ fn a_user_sees_the_plan_and_is_asked() {
     terminal.wait_for("[y/N]");
     terminal.press("y\r");
     let ending = terminal.finish().expect(0);
-    assert!(ending.screen.contains("is pending"), "{}", ending.screen);
+    let sha = &world.repository.sha("topic")[..7];
+    let created = format!(" of {sha} to production is pending");
+    assert!(ending.screen.contains(&created), "{}", ending.screen);
     assert_eq!(world.list().len(), before + 1);
 }
