@@ -8,11 +8,11 @@ use jiff::SignedDuration;
 use tokio::time::{Instant, sleep};
 
 use crate::error::{Failure, Kind};
-use crate::locks::{Blocked, Lock, Locks, Obstacle, Taken, Target, Terms, take};
+use crate::locks::{Obstacle, Taken, Target, Terms, take};
 use crate::model::{parse_age, parse_duration};
 use crate::output::LockRecord;
 use crate::session::{
-    Connection, Session, explain_lock_error, lock_owner, lock_record, locked_failure,
+    Connection, Session, explain_lock_error, held_failure, lock_owner, lock_record,
 };
 
 /// Lock environments so that nobody else can deploy to them
@@ -107,22 +107,17 @@ async fn lock(session: &Session, args: &LockArgs) -> anyhow::Result<()> {
     let connection = session.connect(None).await?;
     let Connection { client, repo, .. } = &connection;
     let deadline = Instant::now() + args.timeout;
-    let page = client.endpoints().repository_page(repo, &[]);
     let mut pause = FIRST_PAUSE;
-    let (taken, owner, known) = loop {
-        let known = match Locks::read(client, repo).await {
-            Ok(known) => known,
-            Err(error) => return Err(explain_lock_error(&connection, &error).await.into()),
-        };
-        let owner = lock_owner(session, &known)?;
+    let (taken, owner, now) = loop {
+        let known = connection.read_locks().await?;
+        let (owner, now) = (lock_owner(session, &known)?, known.now);
         let terms = Terms {
             owner: &owner,
             reason: args.message.as_deref(),
             length: args.length.map(SignedDuration::try_from).transpose()?,
-            repository_url: page.as_str(),
             pull_request: args.pr,
         };
-        let write = take(client, repo, &targets, &terms, known.clone());
+        let write = take(client, repo, &targets, &terms, known);
         let held = match session
             .track_write(
                 "the lock may have been taken; run 'deployctl lock list'",
@@ -130,13 +125,13 @@ async fn lock(session: &Session, args: &LockArgs) -> anyhow::Result<()> {
             )
             .await
         {
-            Ok(taken) => break (taken, owner, known),
+            Ok(taken) => break (taken, owner, now),
             Err(Obstacle::Failed(error)) => {
                 return Err(explain_lock_error(&connection, &error).await.into());
             }
             Err(Obstacle::Held(held)) => held,
         };
-        let failure = held_failure(&held);
+        let failure = held_failure(held);
         let left = deadline.saturating_duration_since(Instant::now());
         if !args.wait {
             let hint = "wait for it with --wait, or remove it with 'deployctl unlock --force'";
@@ -161,10 +156,10 @@ async fn lock(session: &Session, args: &LockArgs) -> anyhow::Result<()> {
     let records: Vec<LockRecord> = taken
         .locks
         .iter()
-        .map(|lock| lock_record(lock, Some(&owner), known.now))
+        .map(|lock| lock_record(lock, Some(&owner), now))
         .collect();
     format.print_many(&session.term, &records, LockRecord::columns(), |record| {
-        record.row(known.now)
+        record.row(now)
     })?;
     Ok(())
 }
@@ -179,9 +174,4 @@ fn report(session: &Session, taken: &Taken, targets: &[Target]) {
                 .note(format!("the lock of {target} was yours already"));
         }
     }
-}
-
-fn held_failure(held: &Lock) -> Failure {
-    let target = held.target.to_string();
-    locked_failure(&Blocked::Locked(Box::new(held.clone())), &target)
 }

@@ -1,10 +1,10 @@
 use clap::Args;
 
 use crate::error::{Failure, Kind};
-use crate::locks::{Blocked, Locks, Obstacle, Target, release};
+use crate::locks::{Obstacle, Target, release};
 use crate::output::LockRecord;
 use crate::session::{
-    Connection, Session, explain_lock_error, lock_owner, lock_record, locked_failure,
+    Connection, Session, explain_lock_error, held_failure, lock_owner, lock_record,
 };
 
 /// Remove your locks of environments
@@ -50,10 +50,7 @@ pub(super) async fn run(session: &Session, args: &UnlockArgs) -> anyhow::Result<
         .map_err(|message| Failure::new(Kind::Usage, message))?;
     let connection = session.connect(None).await?;
     let Connection { client, repo, .. } = &connection;
-    let known = match Locks::read(client, repo).await {
-        Ok(known) => known,
-        Err(error) => return Err(explain_lock_error(&connection, &error).await.into()),
-    };
+    let known = connection.read_locks().await?;
     let (owner, now) = (lock_owner(session, &known)?, known.now);
     let write = release(client, repo, &targets, &owner, args.force, known);
     let released = match session
@@ -65,9 +62,7 @@ pub(super) async fn run(session: &Session, args: &UnlockArgs) -> anyhow::Result<
     {
         Ok(released) => released,
         Err(Obstacle::Held(held)) => {
-            let target = held.target.to_string();
-            let failure = locked_failure(&Blocked::Locked(held), &target);
-            return Err(failure
+            return Err(held_failure(held)
                 .hint("nothing was unlocked; use --force to remove the lock of somebody else")
                 .into());
         }
@@ -83,9 +78,8 @@ pub(super) async fn run(session: &Session, args: &UnlockArgs) -> anyhow::Result<
     for lock in &released.removed {
         session.term.note(format!("Unlocked {}", lock.target));
     }
-    if format.is_human() && session.term.stdout_is_tty() {
-        // The notes say it all.
-    } else {
+    // On a terminal the notes say it all.
+    if !(format.is_human() && session.term.stdout_is_tty()) {
         format.print_many(&session.term, &records, LockRecord::columns(), |record| {
             record.row(now)
         })?;

@@ -1,4 +1,4 @@
-use crate::api::ApiError;
+use crate::api::{ApiError, BranchesUpdated};
 
 /// Why locks could not be read, taken or removed.
 #[derive(Debug, thiserror::Error)]
@@ -31,4 +31,14 @@ pub(crate) enum LockError {
         cause: String,
         error: Box<LockError>,
     },
+}
+
+impl LockError {
+    /// Why branches were not changed; `None` if they were.
+    pub(super) fn from_refusal(updated: BranchesUpdated) -> Option<Self> {
+        match updated {
+            BranchesUpdated::Done => None,
+            BranchesUpdated::Refused { kind, message } => Some(Self::Refused { kind, message }),
+        }
+    }
 }

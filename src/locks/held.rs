@@ -107,6 +107,12 @@ impl Locks {
         self.all.iter().find(|lock| lock.branch == branch)
     }
 
+    /// Whether a lock exists and has not changed since it was read or taken.
+    pub(super) fn holds(&self, lock: &Lock) -> bool {
+        let mut all = self.all.iter();
+        all.any(|found| found.branch == lock.branch && found.oid == lock.oid)
+    }
+
     /// The lock that keeps a user from deploying to, or locking, a target: the
     /// global one first.
     pub(crate) fn blocking(&self, target: &Target, login: &str) -> Option<&Lock> {

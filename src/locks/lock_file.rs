@@ -2,6 +2,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::model::quote_for_shell;
+
 /// The path of the file in the branch.
 pub(super) const PATH: &str = "lock.json";
 
@@ -57,10 +59,7 @@ pub(super) struct NewLockFile<'a> {
 impl LockFile {
     pub(super) fn new(new: &NewLockFile<'_>) -> Self {
         let unlock_command = match new.environment {
-            Some(name) if name.contains(char::is_whitespace) => {
-                format!("deployctl unlock '{name}'")
-            }
-            Some(name) => format!("deployctl unlock {name}"),
+            Some(name) => format!("deployctl unlock {}", quote_for_shell(name)),
             None => "deployctl unlock --global".to_owned(),
         };
         // github/branch-deploy removes the locks of a merged pull request, whose
@@ -322,10 +321,18 @@ mod tests {
             "https://github.com/acme/shop/pull/0#deployctl"
         );
         assert_eq!(number(&new(None, None)).as_deref(), Some("0#deployctl"));
-        assert_eq!(
-            new(Some("my env"), None).unlock_command,
-            "deployctl unlock 'my env'"
-        );
+    }
+
+    #[test]
+    fn the_command_names_the_environment_as_one_word() {
+        for (environment, command) in [
+            (Some("my env"), "deployctl unlock 'my env'"),
+            (Some("preview/pr-7"), "deployctl unlock preview/pr-7"),
+            (Some("a;b's"), r"deployctl unlock 'a;b'\''s'"),
+            (None, "deployctl unlock --global"),
+        ] {
+            assert_eq!(new(environment, None).unlock_command, command);
+        }
     }
 
     proptest! {

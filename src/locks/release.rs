@@ -2,7 +2,7 @@ use super::branch_name::Target;
 use super::error::LockError;
 use super::held::{Lock, Locks};
 use super::obstacle::Obstacle;
-use crate::api::{BranchUpdate, BranchesUpdated, Client};
+use crate::api::{BranchUpdate, Client};
 use crate::model::RepoSlug;
 
 /// How often locks are removed again if others change them at the same time.
@@ -38,7 +38,7 @@ pub(crate) async fn release(
             };
             // What is removed by force is what was there at the beginning, and
             // not the lock of the next owner.
-            let is_forced = force && first.of(target).is_some_and(|seen| seen.oid == lock.oid);
+            let is_forced = force && first.holds(lock);
             if lock.blocks(owner, known.now) && !is_forced {
                 return Err(Obstacle::Held(Box::new(lock.clone())));
             }
@@ -51,11 +51,7 @@ pub(crate) async fn release(
             return Ok(Released { removed, missing });
         };
         let now = Locks::read(client, repo).await?;
-        let exists = |lock: &&Lock| {
-            let found = now.of(&lock.target);
-            found.is_some_and(|found| found.oid == lock.oid)
-        };
-        match removed.iter().filter(exists).count() {
+        match removed.iter().filter(|lock| now.holds(lock)).count() {
             // A request whose response was lost may have taken effect.
             0 if removed.iter().all(|lock| now.of(&lock.target).is_none()) => {
                 return Ok(Released { removed, missing });
@@ -84,10 +80,7 @@ pub(crate) async fn release_unchanged(
         };
         let now = Locks::read(client, repo).await?;
         let before = left.len();
-        left.retain(|lock| {
-            now.of(&lock.target)
-                .is_some_and(|found| found.oid == lock.oid)
-        });
+        left.retain(|lock| now.holds(lock));
         if left.len() == before {
             return Err(refusal);
         }
@@ -110,14 +103,7 @@ async fn delete(
             after: None,
         })
         .collect();
-    match client
-        .repo(repo)
-        .update_branches(repository_id, &updates)
-        .await?
-    {
-        BranchesUpdated::Done => Ok(None),
-        BranchesUpdated::Refused { kind, message } => {
-            Ok(Some(LockError::Refused { kind, message }))
-        }
-    }
+    let repo = client.repo(repo);
+    let outcome = repo.update_branches(repository_id, &updates).await?;
+    Ok(LockError::from_refusal(outcome))
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::branch_name::Target;
 use super::error::LockError;
-use super::freeze::{Settings, SettingsError};
+use super::freeze::{Freeze, Settings, SettingsError};
 use super::held::{Lock, Locks};
 use super::lock_file::LockFile;
 use crate::api::{Client, FileText};
@@ -14,6 +14,9 @@ pub(crate) struct Restrictions {
     pub(crate) locks: Locks,
     pub(crate) settings: Result<Settings, SettingsError>,
 }
+
+/// The owner of a lock whose file cannot be read.
+const UNKNOWN: &str = "somebody unknown";
 
 /// Why nothing may be deployed to an environment.
 #[derive(Clone, Debug)]
@@ -63,52 +66,44 @@ impl Restrictions {
         }
         let settings = self.settings.as_ref()?;
         let frozen = settings.frozen(Some(environment), task, self.locks.now);
-        Ok(frozen.map(|(freeze, one)| Blocked::Frozen {
-            name: freeze.name.clone(),
-            reason: freeze.reason.clone(),
-            until: one.end,
-        }))
+        Ok(frozen.map(|(freeze, one)| Blocked::frozen(freeze, one.end)))
     }
 }
 
 impl Blocked {
+    /// A freeze that is in force, and when it ends.
+    pub(crate) fn frozen(freeze: &Freeze, until: Option<Timestamp>) -> Self {
+        Self::Frozen {
+            name: freeze.name.clone(),
+            reason: freeze.reason.clone(),
+            until,
+        }
+    }
+
     /// The whole sentence, such as `production is locked by octocat since …`.
     pub(crate) fn describe(&self, environment: &str) -> String {
-        match self {
+        let (is_global, time) = match self {
             Self::Locked(lock) => {
-                let what = match &lock.target {
-                    Target::Global => "all environments are",
-                    Target::Environment(_) => &format!("{environment} is"),
-                };
                 let since = lock.file.as_ref().ok().and_then(LockFile::created_at);
-                let since = since.map_or_else(String::new, |time| format!(" since {time:.0}"));
-                format!(
-                    "{what} {}{since}{}",
-                    self.by(),
-                    why(self.reason().as_deref())
-                )
+                let since = since.map(|time| format!(" since {time:.0}"));
+                (lock.target == Target::Global, since)
             }
-            Self::Frozen { until, .. } => {
-                let until = until.map_or_else(String::new, |end| format!(" until {end:.0}"));
-                format!(
-                    "{environment} is frozen{until}{}",
-                    why(self.reason().as_deref())
-                )
-            }
-        }
+            Self::Frozen { until, .. } => (false, until.map(|end| format!(" until {end:.0}"))),
+        };
+        let what = if is_global {
+            "all environments are"
+        } else {
+            &format!("{environment} is")
+        };
+        let (time, why) = (time.unwrap_or_default(), why(self.reason().as_deref()));
+        format!("{what} {}{time}{why}", self.state())
     }
 
     /// The sentence for the description of a status, cut to the length that
     /// GitHub accepts.
     pub(crate) fn in_short(&self) -> String {
-        let who = match self {
-            Self::Locked(_) => self.by(),
-            Self::Frozen { .. } => "frozen".to_owned(),
-        };
-        cut(
-            &format!("{who}{}", why(self.reason().as_deref())),
-            DESCRIPTION_LIMIT,
-        )
+        let why = why(self.reason().as_deref());
+        cut(&format!("{}{why}", self.state()), DESCRIPTION_LIMIT)
     }
 
     /// Adds to the description of a deployment that the lock or freeze was
@@ -120,7 +115,7 @@ impl Blocked {
         given_reason: Option<&str>,
     ) -> String {
         let what = match self {
-            Self::Locked(lock) => format!("lock of {}", lock.owner().unwrap_or("somebody unknown")),
+            Self::Locked(lock) => format!("lock of {}", lock.owner().unwrap_or(UNKNOWN)),
             Self::Frozen { name, .. } => name
                 .as_ref()
                 .map_or("freeze".to_owned(), |name| format!("freeze {name}")),
@@ -135,12 +130,10 @@ impl Blocked {
         }
     }
 
-    fn by(&self) -> String {
+    /// What the environment is.
+    fn state(&self) -> String {
         match self {
-            Self::Locked(lock) => match &lock.file {
-                Ok(file) => format!("locked by {}", file.created_by),
-                Err(_) => "locked by somebody unknown".to_owned(),
-            },
+            Self::Locked(lock) => format!("locked by {}", lock.owner().unwrap_or(UNKNOWN)),
             Self::Frozen { .. } => "frozen".to_owned(),
         }
     }

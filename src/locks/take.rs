@@ -7,7 +7,7 @@ use super::held::{Lock, Locks};
 use super::lock_file::{LockFile, NewLockFile, PATH};
 use super::obstacle::Obstacle;
 use super::release::release_unchanged;
-use crate::api::{BranchUpdate, BranchesUpdated, Client};
+use crate::api::{BranchUpdate, Client};
 use crate::model::RepoSlug;
 
 /// The message of the commit with a lock, as in github/branch-deploy.
@@ -23,8 +23,6 @@ pub(crate) struct Terms<'a> {
     pub(crate) reason: Option<&'a str>,
     /// After which time the lock expires.
     pub(crate) length: Option<SignedDuration>,
-    /// The address of the repository's page.
-    pub(crate) repository_url: &'a str,
     pub(crate) pull_request: Option<u64>,
 }
 
@@ -78,7 +76,7 @@ pub(crate) async fn take(
             let before = known;
             known = Locks::read(client, repo).await?;
             // A request whose response was lost may have taken effect.
-            if !is_held(&known, &taken) {
+            if !taken.iter().all(|lock| known.holds(lock)) {
                 let is_unchanged = |target: &Target| {
                     let oid = |locks: &Locks| locks.of(target).map(|lock| lock.oid.clone());
                     oid(&before) == oid(&known)
@@ -134,6 +132,7 @@ async fn write_lock(
     known: &Locks,
 ) -> Result<(Lock, Option<String>), LockError> {
     let now = known.now;
+    let page = client.endpoints().repository_page(repo, &[]);
     let file = LockFile::new(&NewLockFile {
         environment: target.environment(),
         owner: terms.owner,
@@ -143,7 +142,7 @@ async fn write_lock(
             let end = now.checked_add(length).unwrap_or(Timestamp::MAX);
             Timestamp::from_second(end.as_second()).unwrap_or(end)
         }),
-        repository_url: terms.repository_url,
+        repository_url: page.as_str(),
         pull_request: terms.pull_request,
         nonce: std::array::from_fn(|_| fastrand::u64(..)),
     });
@@ -183,22 +182,10 @@ async fn publish(
                     after: Some(lock.oid.clone()),
                 })
                 .collect();
-            match repo.update_branches(repository_id, &updates).await? {
-                BranchesUpdated::Done => Ok(None),
-                BranchesUpdated::Refused { kind, message } => {
-                    Ok(Some(LockError::Refused { kind, message }))
-                }
-            }
+            let outcome = repo.update_branches(repository_id, &updates).await?;
+            Ok(LockError::from_refusal(outcome))
         }
     }
-}
-
-/// Whether all these locks are held.
-fn is_held(known: &Locks, taken: &[Lock]) -> bool {
-    taken.iter().all(|lock| {
-        let found = known.of(&lock.target);
-        found.is_some_and(|found| found.oid == lock.oid)
-    })
 }
 
 fn find(target: &Target, taken: &[Lock], known: &Locks) -> Option<Lock> {
@@ -224,8 +211,7 @@ async fn confirm(
         Ok(now) => {
             let global = now.of(&Target::Global);
             let Some(global) = global.filter(|global| global.blocks(owner, now.now)) else {
-                let is_lost = |lock: &&Lock| !is_held(&now, std::slice::from_ref(*lock));
-                return match taken.new.iter().find(is_lost) {
+                return match taken.new.iter().find(|lock| !now.holds(lock)) {
                     Some(lost) => Err(LockError::Lost(lost.target.to_string()).into()),
                     None => Ok(taken),
                 };

@@ -32,6 +32,7 @@ mod remote;
 mod repo;
 mod run;
 mod server;
+mod shell;
 mod state;
 mod status;
 mod timeline;
@@ -70,7 +71,8 @@ pub(crate) use timeline::{CommitNode, Timeline};
 pub use user::User;
 
 pub(crate) use server::Server;
-pub(crate) use toml_problem::TomlProblem;
+pub(crate) use shell::quote_for_shell;
+pub(crate) use toml_problem::{TomlProblem, TomlProblems};
 pub(crate) use when::{in_words, parse_age, parse_interval, parse_moment};
 
 use serde::{Deserialize, Deserializer};

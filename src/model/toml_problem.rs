@@ -17,7 +17,7 @@ pub struct TomlProblem {
 
 impl TomlProblem {
     /// A problem in the bytes `span` of `text`.
-    pub(crate) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
+    fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
         let before = text.get(..span.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
@@ -36,6 +36,42 @@ impl TomlProblem {
             message.replace("field", "key")
         });
         Self::at(text, &span, message)
+    }
+}
+
+/// Collects the problems in the text of a TOML file.
+#[derive(Debug)]
+pub(crate) struct TomlProblems<'a> {
+    text: &'a str,
+    /// Each with its place in the text, in bytes.
+    found: Vec<(usize, TomlProblem)>,
+}
+
+impl<'a> TomlProblems<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            found: Vec::new(),
+        }
+    }
+
+    /// Adds a problem in the bytes `span`.
+    pub(crate) fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
+        let problem = TomlProblem::at(self.text, span, message);
+        self.found.push((span.start, problem));
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The value that was read, or else the problems in the order of their lines.
+    pub(crate) fn finish<T>(mut self, value: T) -> Result<T, Vec<TomlProblem>> {
+        if self.found.is_empty() {
+            return Ok(value);
+        }
+        self.found.sort_by_key(|(at, _)| *at);
+        Err(self.found.into_iter().map(|(_, problem)| problem).collect())
     }
 }
 

@@ -9,10 +9,10 @@ use super::rerun::{self, Job};
 use super::show::{show_plan, show_request};
 use crate::api::{EnvironmentHistory, NewDeployment};
 use crate::error::{Failure, Kind};
-use crate::model::{Deployment, DeploymentWithState};
+use crate::model::{Deployment, DeploymentWithState, quote_for_shell};
 use crate::output::{Format, short_sha, write_json};
 use crate::request::{DeployLock, Ending, LockGuard, request_deployment};
-use crate::session::{Connection, Session, quote_for_shell};
+use crate::session::{Connection, Session};
 
 /// A command that moves a version.
 pub(crate) struct Move<'a> {

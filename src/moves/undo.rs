@@ -1,6 +1,6 @@
 use super::carry_out::{Move, Step};
 use super::plan::Plan;
-use crate::session::quote_for_shell;
+use crate::model::quote_for_shell;
 
 impl Move<'_> {
     /// The command that returns to what is live now.

@@ -1,8 +1,8 @@
 use clap::Args;
 
 use crate::error::{Failure, Kind};
-use crate::locks::{Blocked, Locks, Obstacle, Taken, Target, Terms, take};
-use crate::session::{Connection, Session, explain_lock_error, lock_owner, locked_failure};
+use crate::locks::{Obstacle, Taken, Target, Terms, take};
+use crate::session::{Connection, Session, explain_lock_error, held_failure, lock_owner};
 
 /// The option of commands that lock an environment before they deploy to it.
 #[derive(Args, Clone, Debug, Default)]
@@ -67,27 +67,19 @@ async fn take_one(
     let targets = Target::from_args(&[environment.to_owned()], false)
         .map_err(|message| Failure::new(Kind::Usage, message))?;
     let Connection { client, repo, .. } = connection;
-    let known = match Locks::read(client, repo).await {
-        Ok(known) => known,
-        Err(error) => return Err(explain_lock_error(connection, &error).await),
-    };
+    let known = connection.read_locks().await?;
     let owner = lock_owner(session, &known)?;
-    let page = client.endpoints().repository_page(repo, &[]);
     let terms = Terms {
         owner: &owner,
         reason: Some(reason.trim()).filter(|reason| !reason.is_empty()),
         length: None,
-        repository_url: page.as_str(),
         pull_request: None,
     };
     let write = take(client, repo, &targets, &terms, known);
     let hint = "the lock may have been taken; run 'deployctl lock list'";
     match session.track_write(hint, write).await {
         Ok(taken) => Ok(taken),
-        Err(Obstacle::Held(held)) => {
-            let target = held.target.to_string();
-            Err(locked_failure(&Blocked::Locked(held), &target))
-        }
+        Err(Obstacle::Held(held)) => Err(held_failure(held)),
         Err(Obstacle::Failed(error)) => Err(explain_lock_error(connection, &error).await),
     }
 }

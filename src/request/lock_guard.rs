@@ -5,9 +5,7 @@ use crate::env;
 use crate::error::Failure;
 use crate::locks::{Blocked, Restrictions, SETTINGS_PATH};
 use crate::model::{Deployment, StatusState};
-use crate::session::{
-    Connection, Session, explain_lock_error, explain_settings_error, lock_owner, locked_failure,
-};
+use crate::session::{Connection, Session, explain_settings_error, lock_owner, locked_failure};
 
 /// The options of commands that deploy, or let something be deployed.
 #[derive(Args, Clone, Debug, Default)]
@@ -78,12 +76,10 @@ impl LockOptions {
         session: &'a Session,
         connection: &'a Connection,
     ) -> Result<LockGuard<'a>, Failure> {
-        let read = || Restrictions::read(&connection.client, &connection.repo);
         let mode = if let Some(reason) = &self.ignore_locks {
-            let restrictions = match read().await {
+            let restrictions = match connection.read_restrictions().await {
                 Ok(restrictions) => Some(Box::new(restrictions)),
-                Err(error) => {
-                    let failure = explain_lock_error(connection, &error).await;
+                Err(failure) => {
                     let message = failure.message();
                     session
                         .term
@@ -97,10 +93,7 @@ impl LockOptions {
                 reason: reason.map(str::to_owned),
             }
         } else if self.respects_locks(session, connection) {
-            match read().await {
-                Ok(restrictions) => Mode::Respect(Box::new(restrictions)),
-                Err(error) => return Err(explain_lock_error(connection, &error).await),
-            }
+            Mode::Respect(Box::new(connection.read_restrictions().await?))
         } else {
             Mode::Off
         };
@@ -188,8 +181,7 @@ impl LockGuard<'_> {
         if !matches!(self.mode, Mode::Respect(_)) {
             return Ok(());
         }
-        let Connection { client, repo, .. } = self.connection;
-        let (failure, description) = match Restrictions::read(client, repo).await {
+        let (failure, description) = match self.connection.read_restrictions().await {
             Ok(restrictions) => {
                 let (environment, task) = (&deployment.environment, &deployment.task);
                 match self.blocked(&restrictions, environment, task) {
@@ -200,10 +192,7 @@ impl LockGuard<'_> {
                     Err(failure) => (failure, "the freezes are not valid".to_owned()),
                 }
             }
-            Err(error) => (
-                explain_lock_error(self.connection, &error).await,
-                "the locks could not be read".to_owned(),
-            ),
+            Err(failure) => (failure, "the locks could not be read".to_owned()),
         };
         Err(self.end(deployment, failure, description).await)
     }

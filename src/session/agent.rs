@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::connection::Connection;
 use super::session::Session;
+use super::toml_problems::add_toml_problems;
 use crate::agent::config::{Config, ConfigError, SecretSource};
 use crate::agent::journal::{Journal, JournalError};
 use crate::agent::{Log, Secret, ServiceError, Settings, Setup};
@@ -27,13 +28,7 @@ pub(crate) fn config(path: &Path) -> Result<Config, Failure> {
                 failure.hint("name the file with --config FILE; 'deployctl agent --help' shows one")
             }
             ConfigError::Invalid { path, problems } => {
-                let problems: Vec<String> = problems
-                    .iter()
-                    .map(|problem| format!("{}:{problem}", path.display()))
-                    .collect();
-                failure
-                    .lines(problems.iter().map(|problem| format!("  {problem}")))
-                    .detail("problems", problems)
+                add_toml_problems(failure, path.display(), &problems)
             }
         }
     })

@@ -3,11 +3,29 @@ use jiff::Timestamp;
 use super::connection::Connection;
 use super::permission::{Permission, forbidden_if_visible};
 use super::session::Session;
+use super::toml_problems::add_toml_problems;
 use crate::api::ApiError;
 use crate::env;
 use crate::error::{Failure, Kind};
-use crate::locks::{Blocked, Lock, LockError, LockFile, Locks, SETTINGS_PATH, SettingsError};
+use crate::locks::{
+    Blocked, Lock, LockError, LockFile, Locks, Restrictions, SETTINGS_PATH, SettingsError,
+};
 use crate::output::{LockRecord, LockState};
+
+impl Connection {
+    /// Reads the locks of the repository.
+    pub(crate) async fn read_locks(&self) -> Result<Locks, Failure> {
+        match Locks::read(&self.client, &self.repo).await {
+            Ok(locks) => Ok(locks),
+            Err(error) => Err(explain_lock_error(self, &error).await),
+        }
+    }
+
+    /// Reads the locks and freezes of the repository.
+    pub(crate) async fn read_restrictions(&self) -> Result<Restrictions, Failure> {
+        self.read_locks().await.map(Restrictions::new)
+    }
+}
 
 /// The login under which locks are taken, and which its own locks do not stop:
 /// in GitHub Actions the user who started the run, otherwise the token's user.
@@ -114,15 +132,15 @@ async fn explain_api_error(connection: &Connection, error: &ApiError) -> Failure
 /// The failure for settings that are not valid, with the line and column of each
 /// mistake.
 pub(crate) fn explain_settings_error(error: &SettingsError) -> Failure {
-    let problems: Vec<String> = error
-        .problems
-        .iter()
-        .map(|problem| format!("{SETTINGS_PATH}:{problem}"))
-        .collect();
-    Failure::new(Kind::Other, error.to_string())
-        .lines(problems.iter().map(|problem| format!("  {problem}")))
-        .detail("problems", problems)
+    let failure = Failure::new(Kind::Other, error.to_string());
+    add_toml_problems(failure, SETTINGS_PATH, &error.problems)
         .hint("nothing that respects freezes is deployed until the file is mended")
+}
+
+/// The failure for a lock of somebody else.
+pub(crate) fn held_failure(held: Box<Lock>) -> Failure {
+    let target = held.target.to_string();
+    locked_failure(&Blocked::Locked(held), &target)
 }
 
 /// The failure for a lock or a freeze that is in the way.

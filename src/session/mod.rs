@@ -26,6 +26,7 @@ mod step_file;
 #[cfg(feature = "agent")]
 mod stored_reports;
 mod token;
+mod toml_problems;
 mod web_page;
 
 pub(crate) use completion_cache::{
@@ -37,7 +38,8 @@ pub(crate) use environment::{confirm_environment, suggest_environment};
 pub(crate) use global::GlobalArgs;
 pub(crate) use input::{read_file, read_stdin, read_text};
 pub(crate) use locks::{
-    explain_lock_error, explain_settings_error, lock_owner, lock_record, locked_failure,
+    explain_lock_error, explain_settings_error, held_failure, lock_owner, lock_record,
+    locked_failure,
 };
 pub(crate) use permission::{Permission, forbidden_if_visible};
 pub(crate) use plan_file::{PlanOrigin, SavedPlan, read_plan, refuse_plan, write_plan};
@@ -45,7 +47,7 @@ pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
-pub(crate) use session::{Session, quote_for_shell};
+pub(crate) use session::Session;
 pub(crate) use signals::{SignalSubscription, wait_for_signal};
 #[cfg(feature = "agent")]
 pub(crate) use stored_reports::{

@@ -556,11 +556,15 @@ fn wrong_usage_is_refused_before_any_request() {
         "lock list qa",
         "freeze",
         "freeze check --at yesterday",
+        "freeze check --environment=",
         "create --ref main --respect-locks --ignore-locks",
         "lock list --json=nothing",
     ] {
         drop(team.run("mona", line).expect(2));
     }
+    // A script whose variable is not set must not learn that all is free.
+    let machine = team.machine("mona");
+    drop(machine.run(["lock", "check", "qa", ""]).expect(2));
     assert_eq!(lines(&team.world.proxy.requests()), [""; 0]);
     // A name that is also that of a command.
     drop(team.run("mona", "lock -- list").expect(0));

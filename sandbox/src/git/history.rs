@@ -138,6 +138,15 @@ impl Repo {
             .map_err(|_| GitError::answer("rev-list", &text))
     }
 
+    /// The ids of the commits of `head` that `base` has not, oldest first.
+    pub(crate) fn ids_between(&self, base: &str, head: &str) -> Result<Vec<String>, GitError> {
+        let range = format!("{base}..{head}");
+        let listing =
+            self.overlay()
+                .run(&["rev-list", "--topo-order", "--reverse", &range, "--"])?;
+        Ok(listing.lines().map(str::to_owned).collect())
+    }
+
     /// The commits of `head` that `base` has not, oldest first.
     pub(crate) fn commits_between(
         &self,
@@ -148,18 +157,15 @@ impl Repo {
     ) -> Result<Vec<CommitInfo>, GitError> {
         // `--skip` and `--max-count` count before `--reverse` turns the order,
         // so the page is cut here.
-        let range = format!("{base}..{head}");
-        let listing =
-            self.overlay()
-                .run(&["rev-list", "--topo-order", "--reverse", &range, "--"])?;
+        let ids = self.ids_between(base, head)?;
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let wanted: Vec<&str> = listing.lines().skip(skip).take(count).collect();
+        let wanted: Vec<&String> = ids.iter().skip(skip).take(count).collect();
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
         let mut arguments = vec!["log", "-z", "--no-walk=unsorted", FORMAT];
-        arguments.extend(wanted);
+        arguments.extend(wanted.into_iter().map(String::as_str));
         arguments.push("--");
         parse(&self.overlay().run(&arguments)?)
     }

@@ -1,7 +1,7 @@
 //! Behind, ahead and the auto-merge.
 
 use super::refs::EMAIL;
-use super::{GitError, Repo, Resolved};
+use super::{GitError, Repo, Resolved, Signature};
 
 /// The result of merging one branch into another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,42 +62,27 @@ impl Repo {
                 }
                 _ => return Err(output.into_error("merge-tree")),
             };
-            let date = format!("@{seconds} +0000");
-            let commit = self
-                .overlay()
-                .with("GIT_AUTHOR_NAME", "deployctl sandbox")
-                .with("GIT_AUTHOR_EMAIL", EMAIL)
-                .with("GIT_AUTHOR_DATE", &date)
-                .with("GIT_COMMITTER_NAME", "deployctl sandbox")
-                .with("GIT_COMMITTER_EMAIL", EMAIL)
-                .with("GIT_COMMITTER_DATE", &date)
-                .run(&[
-                    "commit-tree",
-                    &tree,
-                    "-p",
-                    &head,
-                    "-p",
-                    &base.sha,
-                    "-m",
-                    message,
-                ])?;
-            let commit = commit.trim();
-            let refname = format!("refs/heads/{}", branch.name);
-            // The old value guards against another process that merges the same
-            // branch at the same time; an empty one means that the ref did not
-            // exist.
-            let records = self.records(&format!("heads/{}", branch.name))?;
-            let own = records.merged.unwrap_or_default();
-            let moved = match self.branch(&branch.name)? {
-                Some(now) => now.sha != head,
-                None => false,
+            let signature = Signature {
+                name: "deployctl sandbox".to_owned(),
+                email: EMAIL.to_owned(),
+                seconds,
             };
-            if !moved {
+            let parents = [head.clone(), base.sha.clone()];
+            let message = format!("{message}\n");
+            let commit = self.write_commit(&tree, &parents, &message, &signature, &signature)?;
+            let refname = format!("refs/heads/{}", branch.name);
+            let records = self.records(&format!("heads/{}", branch.name))?;
+            let now = self.head(&records, self.users_branch(&branch.name)?)?;
+            if now.is_none_or(|now| now == head) {
+                // The old value guards against another process that merges the same
+                // branch at the same time; an empty one means that the ref did not
+                // exist.
+                let own = records.merged.unwrap_or_default();
                 let output = self
                     .overlay()
-                    .output(&["update-ref", &refname, commit, &own])?;
+                    .output(&["update-ref", &refname, &commit, &own])?;
                 if output.ok() {
-                    return Ok(Merge::Done(commit.to_owned()));
+                    return Ok(Merge::Done(commit));
                 }
             }
             let Some(now) = self.branch(&branch.name)? else {

@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::refs::is_ref_name;
-use super::{GitError, Repo};
+use super::{GitError, ObjectKind, Repo};
 
 /// How often an update is tried again if another process changes the same refs.
 const ATTEMPTS: u32 = 40;
@@ -28,6 +28,17 @@ pub(super) struct Records {
 }
 
 impl Records {
+    /// The records of a ref, whose name is given without `refs/`, among the
+    /// sandbox's own refs.
+    fn new(own: &BTreeMap<String, String>, rest: &str) -> Self {
+        let [merged, created, hidden] = record_names(rest).map(|name| own.get(&name).cloned());
+        Self {
+            merged,
+            created,
+            hidden,
+        }
+    }
+
     /// The value of a ref, without merges, that has the value `users` in the
     /// user's repository.
     pub(super) fn value(&self, users: Option<String>) -> Option<String> {
@@ -109,89 +120,48 @@ impl Repo {
 
     /// The names and values of all refs whose full name starts with `prefix`.
     pub(crate) fn refs(&self, prefix: &str) -> Result<Vec<(String, String)>, GitError> {
-        let mut names: Vec<String> = self
-            .branches()?
-            .into_iter()
-            .map(|branch| format!("refs/heads/{}", branch.name))
-            .collect();
-        let listed = [
-            (
-                self.source()
-                    .run(&["for-each-ref", "--format=%(refname)", "refs/tags"])?,
-                "refs/",
-            ),
-            (
-                self.overlay()
-                    .run(&["for-each-ref", "--format=%(refname)", "refs/created"])?,
-                "refs/created/",
-            ),
-        ];
-        for (listing, own) in &listed {
-            let found = listing.lines().filter_map(|name| name.strip_prefix(own));
-            names.extend(found.map(|rest| format!("refs/{rest}")));
-        }
-        names.retain(|name| name.starts_with(prefix));
-        names.sort_unstable();
-        names.dedup();
-        let mut refs = Vec::new();
+        let branches = self.branches()?.into_iter();
+        let branches = branches.map(|branch| (format!("refs/heads/{}", branch.name), branch.sha));
+        let mut refs: BTreeMap<String, String> = branches.collect();
+        let mut users = self.source().refs(&["refs/tags"])?;
+        let own = self.overlay().refs(&["refs/created", "refs/hidden"])?;
+        let created = own.keys().filter_map(|name| {
+            let rest = name.strip_prefix("refs/created/")?;
+            Some(format!("refs/{rest}"))
+        });
+        let names: Vec<String> = users.keys().cloned().chain(created).collect();
         for name in names {
-            if let RefValue::Sha(sha) = self.ref_value(&name)? {
-                refs.push((name, sha));
+            let rest = name.strip_prefix("refs/").unwrap_or(&name);
+            if !rest.starts_with("heads/") && is_ref_name(rest) {
+                let value = Records::new(&own, rest).value(users.remove(&name));
+                refs.extend(value.map(|sha| (name, sha)));
             }
         }
-        Ok(refs)
+        refs.retain(|name, _| name.starts_with(prefix));
+        Ok(refs.into_iter().collect())
     }
 
     /// The sandbox's own records of a ref, whose name is given without `refs/`.
     pub(super) fn records(&self, rest: &str) -> Result<Records, GitError> {
-        let [merged, created, hidden] = record_names(rest);
-        let listing = self.overlay().run(&[
-            "for-each-ref",
-            "--format=%(refname) %(objectname)",
-            &merged,
-            &created,
-            &hidden,
-        ])?;
-        let value = |wanted: &str| {
-            listing.lines().find_map(|line| match line.split_once(' ') {
-                Some((name, sha)) if name == wanted => Some(sha.to_owned()),
-                _ => None,
-            })
-        };
-        Ok(Records {
-            merged: value(&merged),
-            created: value(&created),
-            hidden: value(&hidden),
-        })
+        let names = record_names(rest);
+        let found = self.overlay().refs(&names.each_ref().map(String::as_str))?;
+        Ok(Records::new(&found, rest))
     }
 
     /// The records of all branches that have some, by their short names.
     pub(super) fn branch_records(&self) -> Result<BTreeMap<String, Records>, GitError> {
         let folders = record_names("heads");
-        let mut arguments = vec!["for-each-ref", "--format=%(refname) %(objectname)"];
-        arguments.extend(folders.iter().map(String::as_str));
-        let listing = self.overlay().run(&arguments)?;
-        let mut found: BTreeMap<String, Records> = BTreeMap::new();
-        for line in listing.lines() {
-            let Some((name, sha)) = line.split_once(' ') else {
-                continue;
-            };
-            let place = folders.iter().enumerate().find_map(|(at, folder)| {
-                let branch = name.strip_prefix(folder.as_str())?.strip_prefix('/')?;
-                Some((at, branch))
-            });
-            let Some((at, branch)) = place else {
-                continue;
-            };
-            let records = found.entry(branch.to_owned()).or_default();
-            let value = match at {
-                0 => &mut records.merged,
-                1 => &mut records.created,
-                _ => &mut records.hidden,
-            };
-            *value = Some(sha.to_owned());
-        }
-        Ok(found)
+        let found = self
+            .overlay()
+            .refs(&folders.each_ref().map(String::as_str))?;
+        let branch = |name: &String| {
+            let branch = folders
+                .iter()
+                .find_map(|folder| name.strip_prefix(folder.as_str())?.strip_prefix('/'))?;
+            let records = Records::new(&found, &format!("heads/{branch}"));
+            Some((branch.to_owned(), records))
+        };
+        Ok(found.keys().filter_map(branch).collect())
     }
 
     /// The user's value of a ref, whose name is given without `refs/`.
@@ -203,13 +173,23 @@ impl Repo {
             return Ok(None);
         }
         let name = format!("refs/{rest}");
-        let listing =
-            self.source()
-                .run(&["for-each-ref", "--format=%(refname) %(objectname)", &name])?;
-        Ok(listing.lines().find_map(|line| match line.split_once(' ') {
-            Some((found, sha)) if found == name => Some(sha.to_owned()),
-            _ => None,
-        }))
+        Ok(self.source().refs(&[&name])?.remove(&name))
+    }
+
+    /// The type of the object, if the ref with this full name may point to it: a
+    /// branch only to a commit.
+    pub(crate) fn target_kind(
+        &self,
+        name: &str,
+        sha: &str,
+    ) -> Result<Option<ObjectKind>, GitError> {
+        // A ref cannot point to a name that was cut short.
+        if ![40, 64].contains(&sha.len()) {
+            return Ok(None);
+        }
+        let is_branch = name.starts_with("refs/heads/");
+        let kind = self.object_kind(sha)?;
+        Ok(kind.filter(|kind| !is_branch || *kind == ObjectKind::Commit))
     }
 
     /// Changes refs: all, or none if one of them cannot be changed.
@@ -277,7 +257,11 @@ impl Repo {
         let rest = name.strip_prefix("refs/").unwrap_or(name);
         let records = self.records(rest)?;
         let users = self.users_ref(rest)?;
-        let now = self.ref_value(name)?;
+        let now = RefValue::new(if rest.starts_with("heads/") {
+            self.head(&records, users.clone())?
+        } else {
+            records.value(users.clone())
+        });
         if update.before.as_ref().is_some_and(|before| *before != now) {
             let name = name.clone();
             return Ok(Some(Updated::Changed { name, now }));

@@ -1,5 +1,8 @@
 //! From the text of a ref to a commit, as GitHub resolves it.
 
+use std::collections::BTreeMap;
+
+use super::ref_updates::Records;
 use super::{GitError, Repo};
 
 /// The kind of name that a text resolved to.
@@ -107,19 +110,28 @@ impl Repo {
         if !is_ref_name(name) {
             return Ok(None);
         }
-        let users = self.users_branch(name)?;
         let records = self.records(&format!("heads/{name}"))?;
-        let Some(start) = records.value(users) else {
-            return Ok(None);
-        };
-        let sha = match records.merged {
-            Some(merged) if merged == start || self.merges_lead(&start, &merged)? => merged,
-            _ => start,
-        };
-        Ok(Some(Resolved {
+        let head = self.head(&records, self.users_branch(name)?)?;
+        Ok(head.map(|sha| Resolved {
             kind: RefKind::Branch,
             name: name.to_owned(),
             sha,
+        }))
+    }
+
+    /// The head of a branch with these records, which is at `users` in the
+    /// user's repository.
+    pub(super) fn head(
+        &self,
+        records: &Records,
+        users: Option<String>,
+    ) -> Result<Option<String>, GitError> {
+        let Some(start) = records.value(users) else {
+            return Ok(None);
+        };
+        Ok(Some(match &records.merged {
+            Some(merged) if *merged == start || self.merges_lead(&start, merged)? => merged.clone(),
+            _ => start,
         }))
     }
 
@@ -131,20 +143,10 @@ impl Repo {
         }
         let local = format!("refs/heads/{name}");
         let remote = format!("refs/remotes/origin/{name}");
-        let listing = self.source().run(&[
-            "for-each-ref",
-            "--format=%(refname) %(objectname)",
-            &local,
-            &remote,
-        ])?;
-        let head = |wanted: &str| {
-            listing.lines().find_map(|line| match line.split_once(' ') {
-                Some((refname, sha)) if refname == wanted => Some(sha.to_owned()),
-                _ => None,
-            })
-        };
+        let mut refs = self.source().refs(&[&local, &remote])?;
         // `origin/HEAD` is a pointer, not a branch.
-        Ok(head(&local).or_else(|| if name == "HEAD" { None } else { head(&remote) }))
+        let remote = refs.remove(&remote).filter(|_| name != "HEAD");
+        Ok(refs.remove(&local).or(remote))
     }
 
     /// Resolves a tag by its short name to the commit that it points to.
@@ -212,36 +214,20 @@ impl Repo {
 
     /// All branches by name, with the heads that [`Repo::branch`] gives them.
     pub(crate) fn branches(&self) -> Result<Vec<Resolved>, GitError> {
-        let listing = self.source().run(&[
-            "for-each-ref",
-            "--format=%(refname) %(objectname)",
-            "refs/heads",
-            "refs/remotes/origin",
-        ])?;
-        let mut heads = std::collections::BTreeMap::new();
-        for line in listing.lines() {
-            let Some((refname, sha)) = line.split_once(' ') else {
-                continue;
-            };
+        let listed = self.source().refs(&["refs/heads", "refs/remotes/origin"])?;
+        let mut heads = BTreeMap::new();
+        for (refname, sha) in listed {
             if let Some(name) = refname.strip_prefix("refs/heads/") {
-                heads.insert(name.to_owned(), sha.to_owned());
+                heads.insert(name.to_owned(), sha);
             } else if let Some(name) = refname.strip_prefix("refs/remotes/origin/")
                 && name != "HEAD"
             {
-                heads
-                    .entry(name.to_owned())
-                    .or_insert_with(|| sha.to_owned());
+                heads.entry(name.to_owned()).or_insert(sha);
             }
         }
         for (name, records) in self.branch_records()? {
-            let Some(start) = records.value(heads.remove(&name)) else {
-                continue;
-            };
-            let head = match records.merged {
-                Some(merged) if merged == start || self.merges_lead(&start, &merged)? => merged,
-                _ => start,
-            };
-            heads.insert(name, head);
+            let users = heads.remove(&name);
+            heads.extend(self.head(&records, users)?.map(|head| (name, head)));
         }
         let branch = |(name, sha)| Resolved {
             kind: RefKind::Branch,

@@ -1,5 +1,6 @@
 //! One way to run `git`: a clean environment and no terminal.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
@@ -195,6 +196,17 @@ impl<'a> Git<'a> {
         } else {
             Err(output.into_error(arguments.first().unwrap_or(&"")))
         }
+    }
+
+    /// The refs with these names, or below these folders, and their objects.
+    pub(super) fn refs(&self, names: &[&str]) -> Result<BTreeMap<String, String>, GitError> {
+        let mut arguments = vec!["for-each-ref", "--format=%(refname) %(objectname)"];
+        arguments.extend(names);
+        let listing = self.run(&arguments)?;
+        let refs = listing.lines().filter_map(|line| line.split_once(' '));
+        Ok(refs
+            .map(|(name, sha)| (name.to_owned(), sha.to_owned()))
+            .collect())
     }
 
     fn execute(&self, arguments: &[&OsStr]) -> Result<Output, GitError> {

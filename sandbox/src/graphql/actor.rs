@@ -81,6 +81,13 @@ pub(super) enum RepositoryOwner {
     Organization(Organization),
 }
 
+/// The picture of an account.
+fn avatar(session: &Session, row: &store::User, size: Option<i32>) -> Uri {
+    let size = size.map_or_else(String::new, |size| format!("&s={size}"));
+    let web = &session.viewer.web;
+    Uri(format!("{web}/avatars/u/{}?v=4{size}", row.id))
+}
+
 /// Somebody with an account.
 #[derive(Debug, Clone)]
 pub(super) struct User {
@@ -105,9 +112,7 @@ impl User {
         &self,
         #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
     ) -> Uri {
-        let size = size.map_or_else(String::new, |size| format!("&s={size}"));
-        let web = &self.session.viewer.web;
-        Uri(format!("{web}/avatars/u/{}?v=4{size}", self.row.id))
+        avatar(&self.session, &self.row, size)
     }
 
     /// Identifies the primary key from the database.
@@ -162,9 +167,7 @@ impl Bot {
         &self,
         #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
     ) -> Uri {
-        let size = size.map_or_else(String::new, |size| format!("&s={size}"));
-        let web = &self.session.viewer.web;
-        Uri(format!("{web}/avatars/u/{}?v=4{size}", self.row.id))
+        avatar(&self.session, &self.row, size)
     }
 
     /// Identifies the primary key from the database.
@@ -208,9 +211,7 @@ impl Organization {
         &self,
         #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
     ) -> Uri {
-        let size = size.map_or_else(String::new, |size| format!("&s={size}"));
-        let web = &self.session.viewer.web;
-        Uri(format!("{web}/avatars/u/{}?v=4{size}", self.row.id))
+        avatar(&self.session, &self.row, size)
     }
 
     /// Identifies the primary key from the database.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 
 use super::actor::User;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::page::{Connection, PageArguments, connection};
 use super::problem::Result;
 use super::session::Session;
 use crate::git::{CommitInfo, Signature};
@@ -53,13 +53,7 @@ impl GitActor {
                 });
             }
         }
-        Ok(requested
-            .cut(
-                authors.into_iter().enumerate().collect(),
-                |(index, _)| Cursor::new(index.to_string()),
-                |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-            )
-            .map(|(_, author)| author))
+        Ok(requested.cut_by_position(authors))
     }
 }
 

@@ -164,11 +164,19 @@ impl PageRequest {
             .as_ref()
             .map(|before| count(before.place(), false));
         let span = self.span(length(records.len()), through, below);
-        let window = span.window();
-        let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
-        let take = usize::try_from(window.take).unwrap_or(usize::MAX);
-        let page = records.into_iter().skip(skip).take(take);
+        let page = span.window().cut(records).items.into_iter();
         Connection::new(span, page.map(|record| (cursor(&record), record)).collect())
+    }
+
+    /// Cuts the page out of a whole list, whose cursors are the positions of its
+    /// records.
+    pub(super) fn cut_by_position<T>(&self, records: impl IntoIterator<Item = T>) -> Connection<T> {
+        let page = self.cut(
+            records.into_iter().enumerate().collect(),
+            |(index, _)| Cursor::new(index.to_string()),
+            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
+        );
+        page.map(|(_, record)| record)
     }
 }
 

@@ -37,12 +37,8 @@ impl DeploymentReviewer {
         reviewers: &[Reviewer],
         requested: &PageRequest,
     ) -> Connection<Self> {
-        let page = requested.cut(
-            reviewers.iter().enumerate().collect(),
-            |(index, _)| Cursor::new(index.to_string()),
-            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-        );
-        page.map(|(_, reviewer)| match reviewer {
+        let page = requested.cut_by_position(reviewers);
+        page.map(|reviewer| match reviewer {
             Reviewer::Team(team) => Self::Team(Team::new(session, team.clone())),
             Reviewer::User(user) => Self::User(User::new(session, user.clone())),
         })

@@ -8,7 +8,7 @@ use async_graphql::{Enum, ID, InputObject, Object};
 use super::actor::{Actor, User};
 use super::commit::Commit;
 use super::deployment::OrderDirection;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::page::{Connection, PageArguments, connection};
 use super::problem::{Problem, Result};
 use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
@@ -117,12 +117,8 @@ impl PullRequest {
         };
         let core = &session.core;
         let pulls = core.pulls_of_commit(&repository.row, sha, &order)?;
-        let page = requested.cut(
-            pulls.into_iter().enumerate().collect(),
-            |(index, _)| Cursor::new(index.to_string()),
-            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-        );
-        Ok(page.map(|(_, row)| Self::new(repository, row)))
+        let page = requested.cut_by_position(pulls);
+        Ok(page.map(|row| Self::new(repository, row)))
     }
 
     fn path(&self) -> String {
@@ -190,16 +186,11 @@ impl PullRequest {
             && let Some(base) = git.resolve(base).map_err(Failure::from)?
             && let Some(head) = git.resolve(head).map_err(Failure::from)?
         {
-            let commits = git.commits_between(&base.sha, &head.sha, 0, u64::from(u32::MAX));
-            let commits = commits.map_err(Failure::from)?;
-            shas.extend(commits.into_iter().map(|commit| commit.sha));
+            let found = git.ids_between(&base.sha, &head.sha);
+            shas = found.map_err(Failure::from)?;
         }
-        let page = requested.cut(
-            shas.into_iter().enumerate().collect(),
-            |(index, _)| Cursor::new(index.to_string()),
-            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-        );
-        Ok(page.map(|(_, sha)| PullRequestCommit {
+        let page = requested.cut_by_position(shas);
+        Ok(page.map(|sha| PullRequestCommit {
             pull_request: self.clone(),
             sha,
         }))

@@ -9,7 +9,7 @@ use super::node::Node;
 use super::problem::{Problem, Result};
 use super::scalars::{GitObjectId, GitRefName};
 use super::session::{Session, WRITE_CONTENTS};
-use crate::git::{ObjectKind, RefUpdate as Update, RefValue, Repo, Updated};
+use crate::git::{RefUpdate as Update, RefValue, Updated};
 use crate::rules::Failure;
 
 /// A ref update
@@ -63,7 +63,12 @@ pub(super) fn update_refs(
             after: value(update.after_oid),
             force: update.force.unwrap_or_default(),
         };
-        if !fits(&git, &update)? {
+        if let RefValue::Sha(sha) = &update.after
+            && git
+                .target_kind(&update.name, sha)
+                .map_err(Failure::from)?
+                .is_none()
+        {
             let name = update.name;
             return refused(format!("{name}: the object does not exist or is no commit"));
         }
@@ -93,14 +98,4 @@ fn value(oid: GitObjectId) -> RefValue {
     } else {
         RefValue::Sha(oid.0)
     }
-}
-
-/// Whether a ref can point to the object; a branch only to a commit.
-fn fits(git: &Repo, update: &Update) -> Result<bool> {
-    let RefValue::Sha(sha) = &update.after else {
-        return Ok(true);
-    };
-    let kind = git.object_kind(sha).map_err(Failure::from)?;
-    let is_branch = update.name.starts_with("refs/heads/");
-    Ok(kind.is_some_and(|kind| !is_branch || kind == ObjectKind::Commit))
 }

@@ -1,26 +1,13 @@
 //! The scalars of GitHub's schema
 //! (<https://docs.github.com/graphql/reference/scalars>).
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueError, InputValueResult, NewType, Scalar, ScalarType, Value};
 use jiff::Timestamp;
 
 /// An RFC 3986, RFC 3987, and RFC 6570 (level 4) compliant URI string.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, NewType)]
+#[graphql(name = "URI")]
 pub(super) struct Uri(pub(super) String);
-
-#[Scalar(name = "URI")]
-impl ScalarType for Uri {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other)),
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
-    }
-}
 
 /// An ISO-8601 encoded UTC date string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,22 +57,9 @@ impl ScalarType for GitObjectId {
 }
 
 /// A fully qualified reference name (e.g. `refs/heads/master`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, NewType)]
+#[graphql(name = "GitRefname")]
 pub(super) struct GitRefName(pub(super) String);
-
-#[Scalar(name = "GitRefname")]
-impl ScalarType for GitRefName {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other)),
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
-    }
-}
 
 fn is_object_id(text: &str) -> bool {
     [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())

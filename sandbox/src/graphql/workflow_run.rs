@@ -128,12 +128,8 @@ impl WorkflowRun {
         let session = &self.repository.session;
         let viewer = Some(&session.viewer.user);
         let pending = session.core.pending_deployments(&self.row, viewer)?;
-        let page = requested.cut(
-            pending.into_iter().enumerate().collect(),
-            |(index, _)| Cursor::new(index.to_string()),
-            |(index, _), key| key.parse().is_ok_and(|key: usize| *index < key),
-        );
-        Ok(page.map(|(_, pending)| DeploymentRequest::new(&self.repository, pending)))
+        let page = requested.cut_by_position(pending);
+        Ok(page.map(|pending| DeploymentRequest::new(&self.repository, pending)))
     }
 
     /// The HTTP path for this workflow run

@@ -20,7 +20,6 @@ fn short(exchange: &Exchange<'_>, branch: &Resolved) -> Value {
 /// `GET /repos/{owner}/{repo}/branches`
 pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     let page = Page::from_call(exchange.call);
-    let window = page.window();
     let mut branches = match exchange.app.core.git(&exchange.repository)? {
         Some(git) => git.branches()?,
         None => Vec::new(),
@@ -29,14 +28,13 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
     if exchange.call.parameter("protected") == Some("true") {
         branches.clear();
     }
-    let shown: Vec<Value> = branches
+    let slice = page.window().cut(branches);
+    let shown: Vec<Value> = slice
+        .items
         .iter()
-        .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
-        .take(usize::try_from(window.take).unwrap_or(usize::MAX))
         .map(|branch| short(exchange, branch))
         .collect();
-    let total = u64::try_from(branches.len()).unwrap_or(u64::MAX);
-    Ok(exchange.list(Reply::json(200, &shown), page, "/branches", total))
+    Ok(exchange.list(Reply::json(200, &shown), page, "/branches", slice.total))
 }
 
 /// `GET /repos/{owner}/{repo}/branches/{branch}`

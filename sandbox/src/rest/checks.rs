@@ -36,7 +36,7 @@ struct WireCombined {
     state: &'static str,
     statuses: Vec<Wire>,
     sha: String,
-    total_count: usize,
+    total_count: u64,
     repository: Map<String, Value>,
     commit_url: String,
     url: String,
@@ -137,24 +137,22 @@ pub(super) fn combined(exchange: &Exchange<'_>) -> Outcome {
     })?;
     let (urls, repository) = (&exchange.call.urls, &exchange.repository);
     let page = Page::from_call(exchange.call);
-    let window = page.window();
-    let total = contexts.len();
     let commit_url = format!("{}/commits/{}", urls.repository(repository), commit.sha);
+    let state = CheckState::combined(contexts.iter().map(|status| status.state)).as_str();
+    let slice = page.window().cut(contexts);
     let wire = WireCombined {
-        state: CheckState::combined(contexts.iter().map(|status| status.state)).as_str(),
-        statuses: contexts
+        state,
+        statuses: slice
+            .items
             .into_iter()
-            .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
-            .take(usize::try_from(window.take).unwrap_or(usize::MAX))
             .map(|status| Wire::simple(urls, repository, status))
             .collect(),
         sha: commit.sha,
-        total_count: total,
+        total_count: slice.total,
         repository: minimal(&exchange.call.urls, repository, core.private),
         url: format!("{commit_url}/status"),
         commit_url,
     };
     let path = format!("/commits/{}/status", commits::encode(name));
-    let total = u64::try_from(total).unwrap_or(u64::MAX);
-    Ok(exchange.list(Reply::json(200, &wire), page, &path, total))
+    Ok(exchange.list(Reply::json(200, &wire), page, &path, slice.total))
 }

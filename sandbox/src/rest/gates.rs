@@ -69,24 +69,22 @@ pub(super) fn list(exchange: &Exchange<'_>) -> Outcome {
 /// `GET …/deployment_protection_rules/apps`
 pub(super) fn apps(exchange: &Exchange<'_>) -> Outcome {
     let page = Page::from_call(exchange.call);
-    let window = page.window();
     let all = exchange
         .app
         .core
         .integrations(&exchange.repository, exchange.parameter(0))?;
-    let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
-    let apps: Vec<WireApp> = all
+    let slice = page.window().cut(all);
+    let apps: Vec<WireApp> = slice
+        .items
         .into_iter()
-        .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
-        .take(usize::try_from(window.take).unwrap_or(usize::MAX))
         .map(|app| WireApp::new(&exchange.call.urls, app))
         .collect();
     let wire = json!({
-        "total_count": total,
+        "total_count": slice.total,
         "available_custom_deployment_protection_rule_integrations": apps,
     });
     let path = exchange.below_environment("/deployment_protection_rules/apps");
-    Ok(exchange.list(Reply::json(200, &wire), page, &path, total))
+    Ok(exchange.list(Reply::json(200, &wire), page, &path, slice.total))
 }
 
 /// `POST …/deployment_protection_rules`

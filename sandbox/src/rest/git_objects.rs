@@ -26,7 +26,8 @@ pub(super) fn repo(exchange: &Exchange<'_>) -> Result<Repo, Failure> {
     exchange.app.core.history(&exchange.repository)
 }
 
-fn refused(exchange: &Exchange<'_>, message: &str) -> Reply {
+/// The reply to a request that cannot be carried out.
+pub(super) fn refused(exchange: &Exchange<'_>, message: &str) -> Reply {
     refusal(422, message, exchange.operation.docs)
 }
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::exchange::{Exchange, Outcome};
-use super::git_objects::{address, repo};
+use super::git_objects::{address, refused, repo};
 use crate::git::{ObjectKind, RefUpdate, RefValue, Repo, Updated};
-use crate::http::{Page, Reply, encode_path, refusal};
+use crate::http::{Page, Reply, encode_path};
 use crate::ids::NodeId;
 use crate::rules::Failure;
 
@@ -46,19 +46,14 @@ pub(super) fn matching(exchange: &Exchange<'_>) -> Outcome {
     let git = repo(exchange)?;
     let refs = git.refs(&format!("refs/{given}"))?;
     let page = Page::from_call(exchange.call);
-    let window = page.window();
-    let total = u64::try_from(refs.len()).unwrap_or(u64::MAX);
+    let slice = page.window().cut(refs);
     let mut shown = Vec::new();
-    for (name, sha) in refs
-        .iter()
-        .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
-        .take(usize::try_from(window.take).unwrap_or(usize::MAX))
-    {
+    for (name, sha) in &slice.items {
         let kind = git.object_kind(sha)?.unwrap_or(ObjectKind::Commit);
         shown.push(wire(exchange, name, sha, kind));
     }
     let path = format!("/git/matching-refs/{}", encode_path(given));
-    Ok(exchange.list(Reply::json(200, &shown), page, &path, total))
+    Ok(exchange.list(Reply::json(200, &shown), page, &path, slice.total))
 }
 
 /// `POST /repos/{owner}/{repo}/git/refs`
@@ -70,13 +65,13 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
     let name = fields.required_string("ref");
     let sha = fields.required_string("sha");
     fields.finish()?;
-    let refused = |message: &str| Ok(refusal(422, message, exchange.operation.docs));
     if !name.starts_with("refs/") || name.matches('/').count() < 2 {
-        return refused("Reference name must start with 'refs/' and have at least two slashes");
+        let message = "Reference name must start with 'refs/' and have at least two slashes";
+        return Ok(refused(exchange, message));
     }
     let git = repo(exchange)?;
-    let Some(kind) = known_object(&git, &name, &sha)? else {
-        return refused("Object does not exist");
+    let Some(kind) = git.target_kind(&name, &sha)? else {
+        return Ok(refused(exchange, "Object does not exist"));
     };
     let update = RefUpdate {
         name: name.clone(),
@@ -90,20 +85,14 @@ pub(super) fn create(exchange: &Exchange<'_>) -> Outcome {
             let location = body["url"].as_str().unwrap_or_default().to_owned();
             Ok(Reply::json(201, &body).with("location", location))
         }
-        Updated::Changed { .. } | Updated::NotForward { .. } => refused("Reference already exists"),
-        Updated::Refused { .. } => refused(&format!("{name} is not a valid ref name.")),
+        Updated::Changed { .. } | Updated::NotForward { .. } => {
+            Ok(refused(exchange, "Reference already exists"))
+        }
+        Updated::Refused { .. } => {
+            let message = format!("{name} is not a valid ref name.");
+            Ok(refused(exchange, &message))
+        }
     }
-}
-
-/// The type of an object that a ref may point to: a branch only to a commit.
-fn known_object(git: &Repo, name: &str, sha: &str) -> Result<Option<ObjectKind>, Failure> {
-    // A ref cannot point to a name that was cut short.
-    if ![40, 64].contains(&sha.len()) {
-        return Ok(None);
-    }
-    let is_branch = name.starts_with("refs/heads/");
-    let kind = git.object_kind(sha)?;
-    Ok(kind.filter(|kind| !is_branch || *kind == ObjectKind::Commit))
 }
 
 /// `PATCH /repos/{owner}/{repo}/git/refs/{ref}`
@@ -116,14 +105,13 @@ pub(super) fn update(exchange: &Exchange<'_>) -> Outcome {
     let sha = fields.required_string("sha");
     let force = fields.boolean("force").unwrap_or_default();
     fields.finish()?;
-    let refused = |message: &str| Ok(refusal(422, message, exchange.operation.docs));
     let git = repo(exchange)?;
     let before = git.ref_value(&name)?;
     if before == RefValue::Absent {
-        return refused("Reference does not exist");
+        return Ok(refused(exchange, "Reference does not exist"));
     }
-    let Some(kind) = known_object(&git, &name, &sha)? else {
-        return refused("Object does not exist");
+    let Some(kind) = git.target_kind(&name, &sha)? else {
+        return Ok(refused(exchange, "Object does not exist"));
     };
     let update = RefUpdate {
         name: name.clone(),
@@ -133,23 +121,24 @@ pub(super) fn update(exchange: &Exchange<'_>) -> Outcome {
     };
     match git.update_refs(&[update])? {
         Updated::Done => Ok(Reply::json(200, &wire(exchange, &name, &sha, kind))),
-        Updated::NotForward { .. } => refused("Update is not a fast forward"),
-        Updated::Changed { .. } | Updated::Refused { .. } => refused("Reference cannot be updated"),
+        Updated::NotForward { .. } => Ok(refused(exchange, "Update is not a fast forward")),
+        Updated::Changed { .. } | Updated::Refused { .. } => {
+            Ok(refused(exchange, "Reference cannot be updated"))
+        }
     }
 }
 
 /// `DELETE /repos/{owner}/{repo}/git/refs/{ref}`
 pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
     let name = format!("refs/{}", exchange.parameter(0));
-    let refused = |message: &str| Ok(refusal(422, message, exchange.operation.docs));
     let git = repo(exchange)?;
     let default = format!("refs/heads/{}", git.default_branch()?);
     if name == default {
-        return refused("Cannot delete the default branch");
+        return Ok(refused(exchange, "Cannot delete the default branch"));
     }
     let before = git.ref_value(&name)?;
     if before == RefValue::Absent {
-        return refused("Reference does not exist");
+        return Ok(refused(exchange, "Reference does not exist"));
     }
     let update = RefUpdate {
         name,
@@ -159,6 +148,6 @@ pub(super) fn delete(exchange: &Exchange<'_>) -> Outcome {
     };
     match git.update_refs(&[update])? {
         Updated::Done => Ok(Reply::nothing()),
-        _ => refused("Reference does not exist"),
+        _ => Ok(refused(exchange, "Reference does not exist")),
     }
 }

@@ -165,17 +165,14 @@ pub(super) fn list_of_commit(exchange: &Exchange<'_>) -> Outcome {
     let pulls = core.pulls_of_commit(&exchange.repository, &found.sha, &order)?;
     let repo = embedded(exchange)?;
     let page = Page::from_call(exchange.call);
-    let window = page.window();
-    let bound = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let wires: Vec<_> = pulls
+    let slice = page.window().cut(pulls);
+    let wires: Vec<_> = slice
+        .items
         .iter()
-        .skip(bound(window.skip))
-        .take(bound(window.take))
         .map(|pull| wire(exchange.call, &exchange.repository, &repo, pull))
         .collect();
     let path = format!("/commits/{}/pulls", commits::encode(name));
-    let total = u64::try_from(pulls.len()).unwrap_or(u64::MAX);
-    Ok(exchange.list(Reply::json(200, &wires), page, &path, total))
+    Ok(exchange.list(Reply::json(200, &wires), page, &path, slice.total))
 }
 
 /// `GET /repos/{owner}/{repo}/pulls/{pull_number}`

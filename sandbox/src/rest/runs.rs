@@ -166,18 +166,16 @@ pub(super) fn jobs(exchange: &Exchange<'_>) -> Outcome {
     let all = exchange.call.parameter("filter") == Some("all");
     let jobs = exchange.app.core.jobs(&run, all)?;
     let page = Page::from_call(exchange.call);
-    let window = page.window();
+    let slice = page.window().cut(jobs);
     let context = context(exchange);
-    let shown: Vec<Value> = jobs
+    let shown: Vec<Value> = slice
+        .items
         .iter()
-        .skip(usize::try_from(window.skip).unwrap_or(usize::MAX))
-        .take(usize::try_from(window.take).unwrap_or(usize::MAX))
         .map(|job| context.job(&run, job))
         .collect();
-    let total = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
-    let body = json!({ "total_count": total, "jobs": shown });
+    let body = json!({ "total_count": slice.total, "jobs": shown });
     let path = format!("/actions/runs/{}/jobs", run.id);
-    Ok(exchange.list(Reply::json(200, &body), page, &path, total))
+    Ok(exchange.list(Reply::json(200, &body), page, &path, slice.total))
 }
 
 /// `GET /repos/{owner}/{repo}/actions/jobs/{job_id}`

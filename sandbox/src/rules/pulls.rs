@@ -146,8 +146,7 @@ impl Core {
 fn commits_of(git: &Repo, base: &str, head: &str) -> Result<Vec<String>, Failure> {
     let mut commits = vec![head.to_owned()];
     if let Some(found) = git.resolve(head)? {
-        let between = git.commits_between(base, &found.sha, 0, u64::from(u32::MAX))?;
-        commits.extend(between.into_iter().map(|commit| commit.sha));
+        commits.extend(git.ids_between(base, &found.sha)?);
     }
     Ok(commits)
 }

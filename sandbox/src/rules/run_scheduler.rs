@@ -108,16 +108,12 @@ impl Scheduler<'_> {
         let Some(holder) = holder.map(|index| pending.remove(index)) else {
             return Ok(Place::Free);
         };
-        if group.has_long_queue {
-            let is_full = pending.len() >= MAX_QUEUE;
-            return Ok(if is_full {
-                Place::Full
-            } else {
-                Place::Behind(Box::new(holder))
-            });
-        }
-        for other in &pending {
-            self.cancel_member(other)?;
+        if !group.has_long_queue {
+            for other in &pending {
+                self.cancel_member(other)?;
+            }
+        } else if pending.len() >= MAX_QUEUE {
+            return Ok(Place::Full);
         }
         Ok(Place::Behind(Box::new(holder)))
     }

@@ -31,6 +31,15 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// The page out of a whole list.
+    pub(crate) fn cut<T>(self, list: Vec<T>) -> Slice<T> {
+        let total = u64::try_from(list.len()).unwrap_or(u64::MAX);
+        let skip = usize::try_from(self.skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(self.take).unwrap_or(usize::MAX);
+        let items = list.into_iter().skip(skip).take(take).collect();
+        Slice { items, total }
+    }
+
     /// `SQLite` counts with signed numbers.
     pub(super) fn bounds(self) -> (i64, i64) {
         (

@@ -11,7 +11,7 @@ use super::config::{
 use super::error::ConfigError;
 use super::raw::{RawConfig, RawListen, RawPoll, RawSecret, Text};
 use super::size::parse_size;
-use crate::model::{Host, TomlProblem, parse_duration};
+use crate::model::{Host, TomlProblem, TomlProblems, parse_duration};
 
 /// The longest name with which a claim fits into the description of a status.
 const MAX_NAME_CHARS: usize = 50;
@@ -23,9 +23,8 @@ pub(super) const DAY: Duration = Duration::from_secs(86_400);
 /// Collects problems while the values are read. The defaults that replace invalid
 /// values are never used.
 pub(super) struct Checker<'a> {
-    text: &'a str,
     pub(super) folder: &'a Path,
-    problems: Vec<(usize, TomlProblem)>,
+    problems: TomlProblems<'a>,
 }
 
 impl Config {
@@ -49,27 +48,17 @@ impl Config {
         let raw: RawConfig =
             toml::from_str(text).map_err(|error| vec![TomlProblem::from_toml(text, &error)])?;
         let mut checker = Checker {
-            text,
             folder,
-            problems: Vec::new(),
+            problems: TomlProblems::new(text),
         };
         let config = checker.config(raw);
-        if checker.problems.is_empty() {
-            return Ok(config);
-        }
-        checker.problems.sort_by_key(|(at, _)| *at);
-        Err(checker
-            .problems
-            .into_iter()
-            .map(|(_, problem)| problem)
-            .collect())
+        checker.problems.finish(config)
     }
 }
 
 impl Checker<'_> {
     pub(super) fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
-        let problem = TomlProblem::at(self.text, span, message);
-        self.problems.push((span.start, problem));
+        self.problems.report(span, message);
     }
 
     /// Parses a value; `None` if it is missing or invalid.

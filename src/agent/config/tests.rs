@@ -110,7 +110,7 @@ command = [\"two\"]
 
 #[test]
 fn an_unknown_key_is_reported_with_its_place_and_the_nearest() {
-    for (text, configuration) in [
+    for (text, expected) in [
         (
             "nme = \"x\"\n".to_owned(),
             "1:1: unknown key \"nme\"; did you mean \"name\"?",
@@ -124,7 +124,7 @@ fn an_unknown_key_is_reported_with_its_place_and_the_nearest() {
             "2:1: unknown key \"foo\"; the keys here are address",
         ),
     ] {
-        assert_eq!(parse(&text).expect_err("invalid"), [configuration]);
+        assert_eq!(parse(&text).expect_err("invalid"), [expected]);
     }
 }
 

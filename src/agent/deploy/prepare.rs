@@ -102,29 +102,31 @@ impl Attempt {
             }
             WithClaim::Done(Preparation::AgentStops) => return self.release_claim().await,
         };
-        // The preparation may have taken long.
-        match self.status_if_locked().await {
-            Ok(None) => {}
-            Ok(Some(status)) => {
-                self.discard(*prepared).await;
-                return Ok(StartDecision::CannotRun(status));
-            }
-            Err(error) => {
-                self.discard(*prepared).await;
-                return Err(error);
-            }
-        }
-        match self.confirm_claim(rule, held).await {
+        match self.check_again(rule, held).await {
             Ok(None) => Ok(StartDecision::Run(prepared)),
-            Ok(Some(ownership)) => {
+            Ok(Some(decision)) => {
                 self.discard(*prepared).await;
-                Ok(StartDecision::NotOurs(ownership))
+                Ok(decision)
             }
             Err(error) => {
                 self.discard(*prepared).await;
                 Err(error)
             }
         }
+    }
+
+    /// Checks the locks and the claim after the preparation, which may have taken
+    /// long. Returns a decision if the command will not run.
+    async fn check_again(
+        &self,
+        rule: &Rule,
+        held: &mut HeldClaim,
+    ) -> Result<Option<StartDecision>, DeployError> {
+        if let Some(status) = self.status_if_locked().await? {
+            return Ok(Some(StartDecision::CannotRun(status)));
+        }
+        let ownership = self.confirm_claim(rule, held).await?;
+        Ok(ownership.map(StartDecision::NotOurs))
     }
 
     /// Waits until no deployment of the environment that was claimed earlier is

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::settings::read_settings;
 use crate::exit;
+use crate::locks::Blocked;
 use crate::output::{Record, record};
 use crate::session::Session;
 
@@ -26,7 +27,7 @@ Examples:
   deployctl freeze check -e production --task hotfix --json")]
 pub struct CheckArgs {
     /// Environment to check
-    #[arg(short, long, value_name = "ENV")]
+    #[arg(short, long, value_name = "ENV", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
 
     /// Time to check: RFC 3339, or a date with or without a time, in the time
@@ -81,21 +82,14 @@ pub(super) async fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<(
         session.exit_with(exit::LOCKED);
     }
     let term = &session.term;
-    format.print_one(term, &record, || term.line(describe(&record)))?;
+    format.print_one(term, &record, || {
+        let what = args.environment.as_deref().unwrap_or("the repository");
+        term.line(match found {
+            Some((freeze, one)) => Blocked::frozen(freeze, one.end).describe(what),
+            None => format!("{what} is not frozen"),
+        })
+    })?;
     Ok(())
-}
-
-fn describe(record: &CheckRecord) -> String {
-    let what = record.environment.as_deref().unwrap_or("the repository");
-    if !record.is_frozen {
-        return format!("{what} is not frozen");
-    }
-    let until = record
-        .ends_at
-        .map_or_else(String::new, |end| format!(" until {end}"));
-    let reason = record.reason.as_ref().or(record.name.as_ref());
-    let why = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-    format!("{what} is frozen{until}{why}")
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, String> {

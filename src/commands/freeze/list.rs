@@ -67,7 +67,7 @@ impl FreezeRecord {
         }
     }
 
-    /// When it is in force, in the words of the file.
+    /// When it is in force, as the file says it.
     fn when(&self) -> String {
         let weekly = self.weekly();
         match (self.from(), self.until()) {

@@ -3,9 +3,9 @@ use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
 
 use crate::exit;
-use crate::locks::{Blocked, LockFile, Restrictions, Target};
-use crate::output::{Cell, Column, Record, record};
-use crate::session::{Session, explain_lock_error, explain_settings_error, lock_owner};
+use crate::locks::{Blocked, Lock, LockFile, Locks, Target};
+use crate::output::{Cell, LockRecord, Record, record};
+use crate::session::{Session, explain_settings_error, lock_owner};
 use crate::term::Role;
 
 /// Check whether you may deploy to environments
@@ -30,7 +30,7 @@ Examples:
   deployctl lock check qa live --json=environment,state")]
 pub struct CheckArgs {
     /// Environments to check
-    #[arg(value_name = "ENV", required = true)]
+    #[arg(value_name = "ENV", required = true, value_parser = NonEmptyStringValueParser::new())]
     pub environments: Vec<String>,
 
     /// Task to deploy, which a freeze may allow
@@ -67,101 +67,59 @@ pub(super) const FIELDS: &[&str] = CheckRecord::FIELDS;
 pub(super) async fn run(session: &Session, args: &CheckArgs) -> anyhow::Result<()> {
     let format = session.format::<CheckRecord>()?;
     let connection = session.connect(None).await?;
-    let restrictions = match Restrictions::read(&connection.client, &connection.repo).await {
-        Ok(restrictions) => restrictions,
-        Err(error) => return Err(explain_lock_error(&connection, &error).await.into()),
-    };
-    let owner = lock_owner(session, &restrictions.locks)?;
+    let restrictions = connection.read_restrictions().await?;
+    let locks = &restrictions.locks;
+    let owner = lock_owner(session, locks)?;
     let mut records = Vec::new();
     for environment in &args.environments {
         let blocked = restrictions
             .blocked(environment, &args.task, &owner)
             .map_err(explain_settings_error)?;
-        records.push(CheckRecord::new(
-            environment,
-            blocked,
-            &restrictions,
-            &owner,
-        ));
+        let record = CheckRecord::new(environment, blocked.as_ref(), locks, &owner);
+        records.push(record);
     }
     if records.iter().any(|record| record.message.is_some()) {
         session.exit_with(exit::LOCKED);
     }
-    let now = restrictions.locks.now;
-    format.print_many(&session.term, &records, columns(), |record| {
+    let now = locks.now;
+    format.print_many(&session.term, &records, LockRecord::columns(), |record| {
         row(record, now)
     })?;
     Ok(())
 }
 
 impl CheckRecord {
-    fn new(
-        environment: &str,
-        blocked: Option<Blocked>,
-        restrictions: &Restrictions,
-        owner: &str,
-    ) -> Self {
-        let free = Self {
-            environment: environment.to_owned(),
-            state: "free",
-            created_by: None,
-            since: None,
-            until: None,
-            reason: None,
-            message: None,
-        };
-        let Some(blocked) = blocked else {
-            let target = Target::Environment(environment.to_owned());
-            let own = restrictions.locks.of(&target);
-            let own = own
-                .filter(|lock| lock.is_owned_by(owner) && !lock.is_expired(restrictions.locks.now));
-            let file = own.and_then(|lock| lock.file.as_ref().ok());
-            return Self {
-                state: if own.is_some() { "yours" } else { "free" },
-                created_by: file.map(|file| file.created_by.clone()),
-                since: file.and_then(LockFile::created_at),
-                until: file.and_then(|file| file.expires_at),
-                reason: file.and_then(LockFile::reason),
-                ..free
-            };
-        };
-        let message = Some(blocked.describe(environment));
-        let reason = blocked.reason();
-        match blocked {
-            Blocked::Locked(lock) => {
-                let file = lock.file.as_ref().ok();
-                Self {
-                    state: "locked",
-                    created_by: lock.owner().map(str::to_owned),
-                    since: file.and_then(LockFile::created_at),
-                    until: file.and_then(|file| file.expires_at),
-                    reason,
-                    message,
-                    ..free
-                }
-            }
-            Blocked::Frozen { until, .. } => Self {
-                state: "frozen",
-                until,
-                reason,
-                message,
-                ..free
+    fn new(environment: &str, blocked: Option<&Blocked>, locks: &Locks, owner: &str) -> Self {
+        let target = Target::Environment(environment.to_owned());
+        let is_own = |lock: &&Lock| lock.is_owned_by(owner) && !lock.is_expired(locks.now);
+        let (state, lock) = match blocked {
+            Some(Blocked::Locked(lock)) => ("locked", Some(&**lock)),
+            Some(Blocked::Frozen { .. }) => ("frozen", None),
+            None => match locks.of(&target).filter(is_own) {
+                Some(own) => ("yours", Some(own)),
+                None => ("free", None),
             },
+        };
+        let file = lock.and_then(|lock| lock.file.as_ref().ok());
+        Self {
+            environment: environment.to_owned(),
+            state,
+            created_by: file.map(|file| file.created_by.clone()),
+            since: file.and_then(LockFile::created_at),
+            until: match blocked {
+                Some(Blocked::Frozen { until, .. }) => *until,
+                _ => file.and_then(|file| file.expires_at),
+            },
+            reason: match blocked {
+                Some(blocked) => blocked.reason(),
+                None => file.and_then(LockFile::reason),
+            },
+            message: blocked.map(|blocked| blocked.describe(environment)),
         }
     }
 }
 
-fn columns() -> Vec<Column> {
-    vec![
-        Column::flexible("ENVIRONMENT", 12),
-        Column::rigid("STATE"),
-        Column::flexible("BY", 8),
-        Column::rigid("SINCE"),
-        Column::rigid("UNTIL"),
-        Column::flexible("REASON", 12),
-    ]
-}
-
+/// The row of a table with the columns of the list of locks.
 fn row(record: &CheckRecord, now: Timestamp) -> Vec<Cell> {
     let role = if record.message.is_some() {
         Role::Failure

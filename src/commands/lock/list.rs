@@ -1,8 +1,7 @@
 use clap::Args;
 
-use crate::locks::Locks;
 use crate::output::LockRecord;
-use crate::session::{Session, explain_lock_error, lock_owner, lock_record};
+use crate::session::{Session, lock_owner, lock_record};
 
 /// List the locks of a repository
 ///
@@ -25,10 +24,7 @@ pub struct ListArgs {}
 pub(super) async fn run(session: &Session, _args: &ListArgs) -> anyhow::Result<()> {
     let format = session.format::<LockRecord>()?;
     let connection = session.connect(None).await?;
-    let locks = match Locks::read(&connection.client, &connection.repo).await {
-        Ok(locks) => locks,
-        Err(error) => return Err(explain_lock_error(&connection, &error).await.into()),
-    };
+    let locks = connection.read_locks().await?;
     // Without an owner, no lock is yours.
     let owner = lock_owner(session, &locks).ok();
     let records: Vec<LockRecord> = locks

@@ -9,7 +9,7 @@ use toml::value::Datetime;
 
 use super::window::{Moment, Occurrence, WeeklySpan, Window};
 use crate::locks::held::SETTINGS_PATH;
-use crate::model::{Pattern, TomlProblem};
+use crate::model::{Pattern, TomlProblem, TomlProblems};
 
 /// The settings of a repository: its freezes.
 #[derive(Clone, Debug, Default)]
@@ -83,31 +83,19 @@ impl Freeze {
 impl Settings {
     /// Parses the text of the file.
     pub(crate) fn parse(text: &str) -> Result<Self, SettingsError> {
+        let raw: RawSettings = toml::from_str(text).map_err(|error| SettingsError {
+            problems: vec![TomlProblem::from_toml(text, &error)],
+        })?;
         let mut checker = Checker {
-            text,
             database: TimeZoneDatabase::bundled(),
-            problems: Vec::new(),
+            problems: TomlProblems::new(text),
         };
-        let freezes = match toml::from_str::<RawSettings>(text) {
-            Ok(raw) => raw
-                .freeze
-                .into_iter()
-                .filter_map(|one| checker.freeze(one))
-                .collect(),
-            Err(error) => {
-                checker
-                    .problems
-                    .push((0, TomlProblem::from_toml(text, &error)));
-                Vec::new()
-            }
-        };
-        if checker.problems.is_empty() {
-            return Ok(Self { freezes });
-        }
-        checker.problems.sort_by_key(|(at, _)| *at);
-        Err(SettingsError {
-            problems: checker.problems.into_iter().map(|(_, one)| one).collect(),
-        })
+        let freezes = raw.freeze.into_iter();
+        let freezes = freezes.filter_map(|one| checker.freeze(one)).collect();
+        checker
+            .problems
+            .finish(Self { freezes })
+            .map_err(|problems| SettingsError { problems })
     }
 
     /// The freeze that forbids a deployment at `now`, the one that lasts longest.
@@ -127,17 +115,11 @@ impl Settings {
 
 /// Collects problems while the values are read.
 struct Checker<'a> {
-    text: &'a str,
     database: TimeZoneDatabase,
-    problems: Vec<(usize, TomlProblem)>,
+    problems: TomlProblems<'a>,
 }
 
 impl Checker<'_> {
-    fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
-        let problem = TomlProblem::at(self.text, span, message);
-        self.problems.push((span.start, problem));
-    }
-
     /// `None` after a report.
     fn freeze(&mut self, raw: Spanned<RawFreeze>) -> Option<Freeze> {
         let (span, raw) = (raw.span(), raw.into_inner());
@@ -146,7 +128,8 @@ impl Checker<'_> {
         if let Some(names) = &raw.environment
             && names.get_ref().is_empty()
         {
-            self.report(&names.span(), "an empty list matches nothing");
+            self.problems
+                .report(&names.span(), "an empty list matches nothing");
         }
         let (zone_name, zone) = zone?;
         let patterns = |texts: Vec<String>| texts.into_iter().map(Pattern::new).collect();
@@ -171,14 +154,14 @@ impl Checker<'_> {
     ) -> Option<(String, TimeZone)> {
         let Some(name) = given else {
             let message = "a freeze needs a time_zone, such as \"Europe/Berlin\" or \"UTC\"";
-            self.report(span, message);
+            self.problems.report(span, message);
             return None;
         };
         if let Ok(zone) = self.database.get(name.get_ref()) {
             return Some((name.into_inner(), zone));
         }
         let message = format!("there is no time zone {:?}", name.get_ref());
-        self.report(&name.span(), message);
+        self.problems.report(&name.span(), message);
         None
     }
 
@@ -191,43 +174,44 @@ impl Checker<'_> {
     ) -> Option<Window> {
         let Some(weekly) = weekly else {
             if from.is_none() && until.is_none() {
-                self.report(span, "a freeze needs from and until, or weekly");
+                self.problems
+                    .report(span, "a freeze needs from and until, or weekly");
                 return None;
             }
             let last = until.as_ref().or(from.as_ref()).map(Spanned::span);
-            let before = self.problems.len();
+            let before = self.problems.count();
             let (from, until) = (self.moment(from), self.moment(until));
             let window = Window::Once { from, until };
             if window.is_empty() {
                 let message = "this freeze never happens: it ends before it begins";
-                self.report(&last.unwrap_or_default(), message);
+                self.problems.report(&last.unwrap_or_default(), message);
             }
-            return (self.problems.len() == before).then_some(window);
+            return (self.problems.count() == before).then_some(window);
         };
         if let Some(other) = from.or(until) {
-            self.report(
+            self.problems.report(
                 &other.span(),
                 "a freeze has either from and until, or weekly",
             );
             return None;
         }
-        let (list, before) = (weekly.span(), self.problems.len());
+        let (list, before) = (weekly.span(), self.problems.count());
         let spans: Vec<WeeklySpan> = weekly
             .into_inner()
             .into_iter()
             .filter_map(|text| match text.get_ref().parse() {
                 Ok(span) => Some(span),
                 Err(message) => {
-                    self.report(&text.span(), message);
+                    self.problems.report(&text.span(), message);
                     None
                 }
             })
             .collect();
         let window = Window::Weekly(spans);
-        if window.is_empty() && self.problems.len() == before {
-            self.report(&list, "this freeze never happens");
+        if window.is_empty() && self.problems.count() == before {
+            self.problems.report(&list, "this freeze never happens");
         }
-        (self.problems.len() == before).then_some(window)
+        (self.problems.count() == before).then_some(window)
     }
 
     fn moment(&mut self, given: Option<Spanned<Datetime>>) -> Option<Moment> {
@@ -235,7 +219,7 @@ impl Checker<'_> {
         let found = moment(given.get_ref());
         if found.is_none() {
             let message = "write a date or a local date-time, such as 2026-12-20 or 2026-12-20T18:00:00, without an offset";
-            self.report(&given.span(), message);
+            self.problems.report(&given.span(), message);
         }
         found
     }
