@@ -130,7 +130,7 @@ pub use review::{Review, Reviewed};
 pub use reviewers::ReviewerRef;
 pub use runs::{RunFilter, RunHandle};
 pub(crate) use sign_in::SignInPage;
-pub(crate) use snapshots::Snapshot;
+pub(crate) use snapshots::{KnownDeployment, Snapshot};
 pub use statuses::NewStatus;
 pub use token::{InvalidToken, Token};
 pub use token_check::TokenFacts;

@@ -7,12 +7,21 @@ use serde_json::json;
 
 use super::graphql::indexes;
 use super::rest::none_if_missing;
-use super::{ApiError, RepoHandle};
-use crate::model::{DeploymentId, DeploymentState, DeploymentWithState};
+use super::{ApiError, Client};
+use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, RepoSlug};
 
 /// Gets what may have changed about known deployments.
 const QUERY: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Deployment{\
 id state updatedAt latestEnvironment}}}";
+
+/// A deployment that was seen earlier.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KnownDeployment<'a> {
+    pub(crate) repo: &'a RepoSlug,
+    pub(crate) id: DeploymentId,
+    /// Empty if it is not known.
+    pub(crate) node_id: &'a str,
+}
 
 /// The parts of a deployment that can change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,28 +47,28 @@ struct Node {
     latest_environment: Option<String>,
 }
 
-impl RepoHandle<'_> {
-    /// Gets the current snapshots of deployments, which are given by ID and
-    /// node ID: one GraphQL request for each 100 of them, or REST requests if
-    /// GraphQL is not available. `None` stands for a deployment that does not
-    /// exist (any longer).
+impl Client {
+    /// Gets the current snapshots of deployments, of whatever repositories: one
+    /// GraphQL request for each 100 of them, or REST requests if GraphQL is not
+    /// available. `None` stands for a deployment that does not exist (any
+    /// longer), or that the token cannot see.
     pub(crate) async fn snapshots(
-        self,
-        known: &[(DeploymentId, &str)],
+        &self,
+        known: &[KnownDeployment<'_>],
     ) -> Result<HashMap<DeploymentId, Option<Snapshot>>, ApiError> {
         let query = |chunk| self.graphql_snapshots(chunk);
-        let mut found = self.client.query_in_chunks(known.to_vec(), query).await;
-        let missing: Vec<DeploymentId> = known
+        let mut found = self.query_in_chunks(known.to_vec(), query).await;
+        let missing: Vec<KnownDeployment<'_>> = known
             .iter()
-            .map(|(id, _)| *id)
-            .filter(|id| !found.contains_key(id))
+            .filter(|one| !found.contains_key(&one.id))
+            .copied()
             .collect();
         let by_rest: Vec<_> = stream::iter(missing)
-            .map(|id| async move {
-                let one = self.rest_snapshot(id).await?;
-                Ok::<_, ApiError>((id, one))
+            .map(|one| async move {
+                let snapshot = self.rest_snapshot(one).await?;
+                Ok::<_, ApiError>((one.id, snapshot))
             })
-            .buffer_unordered(self.client.concurrency())
+            .buffer_unordered(self.concurrency())
             .try_collect()
             .await?;
         found.extend(by_rest);
@@ -68,25 +77,22 @@ impl RepoHandle<'_> {
 
     /// Gets the snapshots that GraphQL can provide.
     async fn graphql_snapshots(
-        self,
-        known: Vec<(DeploymentId, &str)>,
+        &self,
+        known: Vec<KnownDeployment<'_>>,
     ) -> Vec<(DeploymentId, Option<Snapshot>)> {
-        let asked: Vec<&(DeploymentId, &str)> =
-            known.iter().filter(|(_, node)| !node.is_empty()).collect();
-        if asked.is_empty() || !self.client.can_use_graphql() {
+        let asked: Vec<&KnownDeployment<'_>> =
+            known.iter().filter(|one| !one.node_id.is_empty()).collect();
+        if asked.is_empty() || !self.can_use_graphql() {
             return Vec::new();
         }
-        let ids: Vec<&str> = asked.iter().map(|(_, node)| *node).collect();
-        let response = self
-            .client
-            .graphql::<Nodes>(QUERY, &json!({ "ids": ids }))
-            .await;
+        let ids: Vec<&str> = asked.iter().map(|one| one.node_id).collect();
+        let response = self.graphql::<Nodes>(QUERY, &json!({ "ids": ids })).await;
         let Ok(partial) = response else {
             return Vec::new();
         };
         let gone = indexes(&partial.not_found, &["nodes"]);
         let mut found = Vec::new();
-        for (index, (node, (id, _))) in partial.data.nodes.into_iter().zip(asked).enumerate() {
+        for (index, (node, one)) in partial.data.nodes.into_iter().zip(asked).enumerate() {
             match node {
                 Some(Node {
                     id: Some(_),
@@ -99,9 +105,9 @@ impl RepoHandle<'_> {
                         updated_at,
                         environment: latest_environment,
                     };
-                    found.push((*id, Some(snapshot)));
+                    found.push((one.id, Some(snapshot)));
                 }
-                None if gone.contains(&index) => found.push((*id, None)),
+                None if gone.contains(&index) => found.push((one.id, None)),
                 // REST gets these, and reports why they are missing.
                 Some(_) | None => {}
             }
@@ -109,11 +115,15 @@ impl RepoHandle<'_> {
         found
     }
 
-    async fn rest_snapshot(self, id: DeploymentId) -> Result<Option<Snapshot>, ApiError> {
-        let Some(deployment) = none_if_missing(self.deployment(id).get().await)? else {
+    async fn rest_snapshot(
+        &self,
+        known: KnownDeployment<'_>,
+    ) -> Result<Option<Snapshot>, ApiError> {
+        let handle = self.repo(known.repo).deployment(known.id);
+        let Some(deployment) = none_if_missing(handle.get().await)? else {
             return Ok(None);
         };
-        let latest = self.deployment(id).latest_status().await;
+        let latest = handle.latest_status().await;
         let Some((latest, now)) = none_if_missing(latest)? else {
             return Ok(None);
         };

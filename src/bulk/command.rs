@@ -1,25 +1,29 @@
+use std::cell::Cell;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout_at};
 
 use super::args::PlanArgs;
+use super::connections::Connections;
+use super::name::Name;
 use super::operation::Operation;
 use super::pace::{restore_usage, save_usage};
 use super::plan::{
-    Decisions, Plan, PlanCost, Policy, confirm, estimate_cost, make_decisions, print_plan,
-    print_summary, read_plan,
+    Plan, PlanCost, Policy, confirm, estimate_cost, make_decisions, print_plan, print_summary,
+    read_plan,
 };
 use super::result::{Conclusion, ItemOutcome, ItemResult, Report, Tally, nothing_found};
 use super::run::{RunLog, Runner, StepRunner, StopWatcher, recheck};
-use super::selection::Search;
+use super::selection::{Search, Selection};
 use crate::error::{Failure, Kind};
 use crate::model::StatusState;
 use crate::output::Format;
 use crate::select::Selector;
-use crate::session::{Connection, Session, write_plan};
+use crate::session::{Connection, SavedPlan, Session, write_plan};
 
 /// A command that changes many deployments.
 pub(crate) struct BulkCommand<'a> {
@@ -62,23 +66,27 @@ impl BulkCommand<'_> {
         if self.plan.dry_run {
             return self.dry_run(session, deadline).await;
         }
+        let saved = match &self.plan.apply {
+            Some(path) => Some((path, read_plan(path, self.operation)?)),
+            None => None,
+        };
         let format = session.format::<ItemOutcome>()?;
-        let connection = session.connect(self.plan.timeout).await?;
-        restore_usage(session, &connection);
+        let connections = match &saved {
+            Some((path, plan)) => self.connect_to_plan(session, path, plan).await?,
+            None => self.connect(session).await?,
+        };
+        restore_usage(session, connections.client());
         let mut settled = Vec::new();
-        let mut plan = match &self.plan.apply {
-            Some(path) => {
-                let server = session.server_name(&connection);
-                let repository = connection.repo.to_string();
-                let mut plan = read_plan(path, self.operation, &repository, &server)?;
-                settled = within(deadline, recheck(&connection, &mut plan)).await?;
+        let mut plan = match saved {
+            Some((_, mut plan)) => {
+                settled = within(deadline, recheck(&connections, &mut plan)).await?;
                 plan
             }
-            None => within(deadline, self.make_plan(session, &connection)).await?,
+            None => within(deadline, self.make_plan(session, &connections)).await?,
         };
-        let cost = estimate_cost(&connection, &mut plan);
+        let cost = estimate_cost(connections.client(), &mut plan);
         if let Some(path) = &self.plan.plan_out {
-            return self.save_plan(session, &connection, &plan, path);
+            return self.save_plan(session, &connections, &plan, path);
         }
         print_summary(&session.term, &plan);
         let is_confirmed = plan.job_count() == 0 || self.plan.yes || confirm(&session.term, &plan)?;
@@ -86,7 +94,7 @@ impl BulkCommand<'_> {
             return Err(Failure::new(Kind::Other, "nothing was done").into());
         }
         if plan.job_count() > 1 {
-            connection.allow_quota_wait();
+            connections.allow_quota_wait();
         }
         let confirmed = ConfirmedPlan {
             plan,
@@ -94,8 +102,31 @@ impl BulkCommand<'_> {
             settled,
             deadline,
         };
-        self.carry_out(session, &connection, &format, confirmed)
+        self.carry_out(session, &connections, &format, confirmed)
             .await
+    }
+
+    async fn connect(&self, session: &Session) -> anyhow::Result<Connections> {
+        let connection = session.connect(self.plan.timeout).await?;
+        Ok(Connections::new(vec![connection], None))
+    }
+
+    /// Connects to the repositories of a saved plan.
+    async fn connect_to_plan(
+        &self,
+        session: &Session,
+        path: &Path,
+        plan: &Plan,
+    ) -> anyhow::Result<Connections> {
+        let timeout = self.plan.timeout;
+        let all = session
+            .connect_to_plan(path, &plan.origin(), timeout)
+            .await?;
+        let names = plan.repositories().into_iter().cloned().collect();
+        Ok(Connections::new(
+            all,
+            plan.is_for_several().then_some(names),
+        ))
     }
 
     /// Refuses options that contradict each other.
@@ -131,12 +162,12 @@ impl BulkCommand<'_> {
 
     async fn dry_run(&self, session: &Session, deadline: Option<Instant>) -> anyhow::Result<()> {
         let format = session.format::<Plan>()?;
-        let connection = session.connect(self.plan.timeout).await?;
-        let mut plan = within(deadline, self.make_plan(session, &connection)).await?;
-        estimate_cost(&connection, &mut plan);
+        let connections = self.connect(session).await?;
+        let mut plan = within(deadline, self.make_plan(session, &connections)).await?;
+        estimate_cost(connections.client(), &mut plan);
         print_plan(&session.term, &format, &plan)?;
-        match self.nothing_planned(&connection, &plan) {
-            Some(failure) => Err(self.with_similar_names(failure, &connection).into()),
+        match self.nothing_planned(&connections, &plan) {
+            Some(failure) => Err(self.with_similar_names(failure, &connections).into()),
             None => Ok(()),
         }
     }
@@ -145,11 +176,11 @@ impl BulkCommand<'_> {
     fn save_plan(
         &self,
         session: &Session,
-        connection: &Connection,
+        connections: &Connections,
         plan: &Plan,
         path: &Path,
     ) -> anyhow::Result<()> {
-        if let Some(failure) = self.nothing_planned(connection, plan) {
+        if let Some(failure) = self.nothing_planned(connections, plan) {
             return Err(failure.into());
         }
         write_plan(path, plan)?;
@@ -163,8 +194,46 @@ impl BulkCommand<'_> {
     }
 
     /// Finds the deployments, and decides what to do. Changes nothing.
-    async fn make_plan(&self, session: &Session, connection: &Connection) -> Result<Plan, Failure> {
+    async fn make_plan(
+        &self,
+        session: &Session,
+        connections: &Connections,
+    ) -> Result<Plan, Failure> {
         let spinner = session.term.spinner("asking for deployments");
+        let total = Cell::new(0);
+        let progress = |more| {
+            total.set(total.get() + more);
+            spinner.set(format!("asking for deployments: {}", total.get()));
+        };
+        let client = connections.client();
+        let repository = connections
+            .only()
+            .map(|one| Name::new(&one.repo.to_string()));
+        let server = session.server_name(client);
+        let mut plan = Plan::new(self.operation, repository, server);
+        plan.description = self.description.map(str::to_owned);
+        plan.end_as = self.stuck.as_ref().map(|rule| rule.end_as.clone());
+        let mut found = stream::iter(connections.iter())
+            .map(|(repository, connection)| async move {
+                let found = self.search(connection, &progress).await;
+                (repository, found)
+            })
+            .buffered(client.concurrency());
+        while let Some((repository, found)) = found.next().await {
+            let mut selection = found?;
+            selection.repository = repository.cloned();
+            plan.missing.append(&mut selection.missing);
+            plan.found_any |= !selection.candidates.is_empty();
+            plan.add(make_decisions(selection, self.policy(client.server_now())));
+        }
+        Ok(plan)
+    }
+
+    async fn search(
+        &self,
+        connection: &Connection,
+        progress: impl Fn(usize),
+    ) -> Result<Selection, Failure> {
         let search = Search {
             connection,
             selector: &self.selector,
@@ -172,51 +241,36 @@ impl BulkCommand<'_> {
             include_production: self.include_production,
             in_full: self.with_environment || self.plan.plan_out.is_some() || self.stuck.is_some(),
         };
-        let progress = |count| spinner.set(format!("asking for deployments: {count}"));
-        let mut selection = search.run(progress).await?;
-        drop(spinner);
-        // Like the times of deployments, this is by the server's clock.
-        let now = connection.client.server_now();
-        let policy = Policy {
+        search.run(progress).await
+    }
+
+    /// `now` is, like the times of deployments, by the server's clock.
+    fn policy(&self, now: Timestamp) -> Policy {
+        Policy {
             operation: self.operation,
             force: self.force,
             include_production: self.include_production,
             with_environment: self.with_environment,
             stuck_before: self.stuck.as_ref().map(|rule| rule.stuck_before(now)),
             now,
-        };
-        let repository = connection.repo.to_string();
-        let server = session.server_name(connection);
-        let mut plan = Plan::new(self.operation, repository, server);
-        plan.description = self.description.map(str::to_owned);
-        plan.end_as = self.stuck.as_ref().map(|rule| rule.end_as.clone());
-        plan.missing = std::mem::take(&mut selection.missing);
-        plan.found_any = !selection.candidates.is_empty();
-        let empty = std::mem::take(&mut selection.empty_environments);
-        let Decisions {
-            steps,
-            kept,
-            environments,
-        } = make_decisions(selection, policy);
-        plan.deployments = steps;
-        plan.kept = kept;
-        plan.environments = environments;
-        plan.environments.extend(empty);
-        Ok(plan)
+        }
     }
 
     /// The failure if the plan is empty and that is not to be ignored.
-    fn nothing_planned(&self, connection: &Connection, plan: &Plan) -> Option<Failure> {
+    fn nothing_planned(&self, connections: &Connections, plan: &Plan) -> Option<Failure> {
         if self.selector.ignore_missing {
             return None;
         }
         let is_empty = plan.job_count() == 0 && plan.kept.is_empty();
-        nothing_found(&connection.repo, plan, is_empty)
+        nothing_found(&connections.place(), plan, is_empty)
     }
 
     /// If nothing was found, suggests names of environments that the user may
     /// have meant.
-    fn with_similar_names(&self, failure: Failure, connection: &Connection) -> Failure {
+    fn with_similar_names(&self, failure: Failure, connections: &Connections) -> Failure {
+        let Some(connection) = connections.only() else {
+            return failure;
+        };
         if failure.kind() != Kind::NothingThere {
             return failure;
         }
@@ -227,7 +281,7 @@ impl BulkCommand<'_> {
     async fn carry_out(
         &self,
         session: &Session,
-        connection: &Connection,
+        connections: &Connections,
         format: &Format,
         confirmed: ConfirmedPlan,
     ) -> anyhow::Result<()> {
@@ -241,17 +295,21 @@ impl BulkCommand<'_> {
         let prints_ids = format.is_human() && !term.stdout_is_tty();
         let on_done = |outcome: &ItemOutcome| {
             if outcome.result == ItemResult::Done {
+                let connection = connections.of(outcome.repository.as_ref());
                 session.update_cache(connection, |cache| outcome.remove_from_cache(cache));
             }
             if let (true, Some(id)) = (prints_ids, outcome.id) {
                 // The flush at the end reports what fails here.
-                let _ = writeln!(term.out(), "{id}");
+                let _ = match &outcome.repository {
+                    Some(repository) => writeln!(term.out(), "{}\t{id}", repository.as_str()),
+                    None => writeln!(term.out(), "{id}"),
+                };
             }
         };
         let runner = Runner {
             session,
             steps: StepRunner {
-                connection,
+                connections,
                 plan: &plan,
                 force: self.force,
             },
@@ -267,7 +325,7 @@ impl BulkCommand<'_> {
         }
         let mut log = RunLog::new(term, &plan, tally, on_done);
         runner.run(&mut log).await;
-        save_usage(session, connection);
+        save_usage(session, connections.client());
         let finished = log.finish();
         let mut tally = finished.tally;
         let has_work = !settled.is_empty() || plan.job_count() > 0;
@@ -279,19 +337,20 @@ impl BulkCommand<'_> {
         report.print(session, format, &mut tally)?;
         let conclusion = Conclusion {
             session,
-            repo: &connection.repo,
+            place: &connections.place(),
             plan: &plan,
             tally: &tally,
             is_by_name: self.selector.is_by_name(),
             ignore_missing: self.selector.ignore_missing,
             stop_reason: finished.stop_reason,
+            given_up: &finished.given_up,
             took: finished.took,
         };
         if has_work {
             conclusion.print_counts();
         }
         match conclusion.failure() {
-            Some(failure) => Err(self.with_similar_names(failure, connection).into()),
+            Some(failure) => Err(self.with_similar_names(failure, connections).into()),
             None => Ok(()),
         }
     }

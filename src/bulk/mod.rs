@@ -4,6 +4,8 @@
 
 mod args;
 mod command;
+mod connections;
+mod name;
 mod operation;
 mod pace;
 mod plan;

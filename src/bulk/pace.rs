@@ -9,34 +9,34 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::api::RateUsage;
+use crate::api::{Client, RateUsage};
 use crate::private_file;
-use crate::session::{Connection, Session};
+use crate::session::Session;
 
 /// By the server's address. The user is not recorded: at worst, the limits of
 /// another user are respected for a minute too long.
 type UsageByServer = BTreeMap<String, RateUsage>;
 
 /// Has the client count the requests of earlier runs, if they are known.
-pub(super) fn restore_usage(session: &Session, connection: &Connection) {
+pub(super) fn restore_usage(session: &Session, client: &Client) {
     let Some(path) = file_path(session) else {
         return;
     };
-    let server = connection.client.endpoints().rest.as_str();
+    let server = client.endpoints().rest.as_str();
     if let Some(spent) = read(&path).get(server) {
-        connection.client.add_usage(spent);
+        client.add_usage(spent);
     }
 }
 
-pub(super) fn save_usage(session: &Session, connection: &Connection) {
+pub(super) fn save_usage(session: &Session, client: &Client) {
     let Some(path) = file_path(session) else {
         return;
     };
     let now = Timestamp::now();
     let mut usage = read(&path);
     usage.retain(|_, spent| !spent.is_over(now));
-    let server = connection.client.endpoints().rest.to_string();
-    usage.insert(server, connection.client.usage());
+    let server = client.endpoints().rest.to_string();
+    usage.insert(server, client.usage());
     if let Err(error) = write(&path, &usage) {
         session
             .term

@@ -1,26 +1,29 @@
 mod cost;
 mod decide;
 mod file;
+mod lines;
 mod preview;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::name::Name;
 use super::operation::{Action, KeepReason, Operation};
-use super::selection::EnvironmentName;
-use crate::model::{DeploymentId, DeploymentState, StatusState};
-use crate::output::{LongRecord, Record};
+use crate::model::{DeploymentId, StatusState};
+use crate::output::{LongRecord, Record, counted};
 
 pub(super) use cost::{PlanCost, estimate_cost};
 pub(super) use decide::{Decisions, Policy, make_decisions};
 pub(super) use file::read_plan;
+pub(super) use lines::{KeptDeployment, PlanStep, PlannedEnvironment, UnreadableRepository};
 pub(super) use preview::{confirm, print_plan, print_summary};
 
-/// The version of the file format.
+/// The version of the file format for a plan for one repository.
 const VERSION: u32 = 1;
+/// The version for a plan whose lines name their repositories.
+const VERSION_OF_SEVERAL: u32 = 2;
 
 /// What a command is going to do, and what it keeps. It is also the form of
 /// `--dry-run --json` and of plan files.
@@ -30,8 +33,8 @@ pub(super) struct Plan {
     #[serde(deserialize_with = "supported_version")]
     version: u32,
     pub(super) command: Operation,
-    /// `OWNER/NAME`.
-    pub(super) repository: String,
+    /// `OWNER/NAME`; `None` if each line names its repository.
+    pub(super) repository: Option<Name>,
     /// The root of the API, or `sandbox`.
     pub(super) server: String,
     /// The description of new statuses.
@@ -45,16 +48,19 @@ pub(super) struct Plan {
     /// The least time that GitHub's limits allow.
     #[serde(skip_deserializing)]
     pub(super) seconds: u64,
-    /// The steps, oldest deployment first.
+    /// The steps, oldest deployment of each repository first.
     pub(super) deployments: Vec<PlanStep>,
     /// The environments to delete if they are empty after the steps.
     #[serde(default)]
-    pub(super) environments: Vec<EnvironmentName>,
+    pub(super) environments: Vec<PlannedEnvironment>,
     #[serde(default)]
     pub(super) kept: Vec<KeptDeployment>,
     /// IDs that name no deployment.
     #[serde(default)]
     pub(super) missing: Vec<DeploymentId>,
+    /// Repositories that were named and could not be read.
+    #[serde(default)]
+    pub(super) unreadable: Vec<UnreadableRepository>,
     /// The state for deployments that are stuck.
     pub(super) end_as: Option<StatusState>,
     /// Whether the selection found any deployment, changed or not.
@@ -62,40 +68,15 @@ pub(super) struct Plan {
     pub(super) found_any: bool,
 }
 
-/// A deployment to change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct PlanStep {
-    pub(super) id: DeploymentId,
-    #[serde(default)]
-    pub(super) node_id: Box<str>,
-    pub(super) action: Action,
-    pub(super) environment: Option<EnvironmentName>,
-    /// The state when the plan was made.
-    pub(super) state: DeploymentState,
-    pub(super) updated_at: Option<Timestamp>,
-    /// For a deployment that is stuck: its last update or status.
-    #[serde(rename = "last_word", default, skip_serializing_if = "Option::is_none")]
-    pub(super) last_activity: Option<Timestamp>,
-    #[serde(rename = "transient")]
-    pub(super) is_transient: bool,
-    /// Whether a production environment serves it.
-    #[serde(rename = "current_production")]
-    pub(super) is_current_production: bool,
-}
-
-/// A selected deployment that is not changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct KeptDeployment {
-    pub(super) id: DeploymentId,
-    pub(super) environment: Option<EnvironmentName>,
-    pub(super) state: DeploymentState,
-    pub(super) reason: KeepReason,
-}
-
 impl Plan {
-    pub(super) fn new(command: Operation, repository: String, server: String) -> Self {
+    /// An empty plan for `repository`, or for several.
+    pub(super) fn new(command: Operation, repository: Option<Name>, server: String) -> Self {
+        let version = match repository {
+            Some(_) => VERSION,
+            None => VERSION_OF_SEVERAL,
+        };
         Self {
-            version: VERSION,
+            version,
             command,
             repository,
             server,
@@ -107,8 +88,48 @@ impl Plan {
             environments: Vec::new(),
             kept: Vec::new(),
             missing: Vec::new(),
+            unreadable: Vec::new(),
             end_as: None,
             found_any: false,
+        }
+    }
+
+    /// Adds what was decided about a repository.
+    pub(super) fn add(&mut self, decisions: Decisions) {
+        let Decisions {
+            steps,
+            kept,
+            environments,
+        } = decisions;
+        extend(&mut self.deployments, steps);
+        extend(&mut self.kept, kept);
+        extend(&mut self.environments, environments);
+    }
+
+    /// Whether the lines name their repositories.
+    pub(super) fn is_for_several(&self) -> bool {
+        self.repository.is_none()
+    }
+
+    /// The repositories of the lines, in their order.
+    pub(super) fn repositories(&self) -> Vec<&Name> {
+        let steps = self.deployments.iter().map(|step| &step.repository);
+        let environments = self.environments.iter().map(|one| &one.repository);
+        let kept = self.kept.iter().map(|kept| &kept.repository);
+        let named = steps.chain(environments).chain(kept).flatten();
+        let mut known = HashSet::new();
+        let named = named.filter(|name| known.insert(*name)).collect();
+        match &self.repository {
+            Some(repository) => vec![repository],
+            None => named,
+        }
+    }
+
+    /// `acme/shop`, or `3 repositories`.
+    pub(super) fn place<'a>(&self, named: impl Iterator<Item = &'a Option<Name>>) -> String {
+        match &self.repository {
+            Some(repository) => repository.as_str().to_owned(),
+            None => counted(named.collect::<HashSet<_>>().len() as u64, "repository"),
         }
     }
 
@@ -133,14 +154,8 @@ impl Plan {
         let names = self
             .deployments
             .iter()
-            .filter_map(|step| step.environment.as_ref());
+            .filter_map(|step| Some((&step.repository, step.environment.as_ref()?)));
         names.collect::<HashSet<_>>().len()
-    }
-
-    pub(super) fn touches_production(&self) -> bool {
-        self.deployments
-            .iter()
-            .any(|step| step.is_current_production)
     }
 
     pub(super) fn kept_by_reason(&self) -> BTreeMap<KeepReason, u64> {
@@ -167,21 +182,22 @@ impl Plan {
     }
 }
 
-impl PlanStep {
-    /// Says since when a deployment that is stuck has had no update.
-    fn silence(&self) -> Option<String> {
-        self.last_activity
-            .map(|last| format!("no update since {last}"))
+/// Appends a list, or takes it as it is: a copy of a long one would take memory.
+fn extend<T>(list: &mut Vec<T>, mut more: Vec<T>) {
+    if list.is_empty() {
+        *list = more;
+    } else {
+        list.append(&mut more);
     }
 }
 
 fn supported_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let version = u32::deserialize(deserializer)?;
-    if version == VERSION {
+    if [VERSION, VERSION_OF_SEVERAL].contains(&version) {
         return Ok(version);
     }
     Err(de::Error::custom(format_args!(
-        "it has version {version}, and this program supports {VERSION}"
+        "it has version {version}, and this program supports {VERSION} and {VERSION_OF_SEVERAL}"
     )))
 }
 
@@ -199,6 +215,7 @@ impl Record for Plan {
         "environments",
         "kept",
         "missing",
+        "unreadable",
         "end_as",
     ];
 }
@@ -218,6 +235,7 @@ impl LongRecord for Plan {
             "environments" => serde_json::to_writer(out, &self.environments),
             "kept" => serde_json::to_writer(out, &self.kept),
             "missing" => serde_json::to_writer(out, &self.missing),
+            "unreadable" => serde_json::to_writer(out, &self.unreadable),
             "end_as" => serde_json::to_writer(out, &self.end_as),
             _ => serde_json::to_writer(out, &()),
         }

@@ -4,9 +4,9 @@ mod tally;
 
 use serde::Serialize;
 
+use super::name::Name;
 use super::operation::{Action, Operation};
-use super::plan::{KeptDeployment, PlanStep};
-use super::selection::EnvironmentName;
+use super::plan::{KeptDeployment, Plan, PlanStep, PlannedEnvironment};
 use crate::error::{Failure, Kind};
 use crate::model::DeploymentId;
 use crate::output::{Cell, Column, MarkdownTable, Record};
@@ -23,9 +23,12 @@ pub(crate) const RESULT_FIELDS: &[&str] = ItemOutcome::FIELDS;
 /// What happened to one deployment or environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ItemOutcome {
+    /// `None` if the plan is for one repository.
+    #[serde(skip)]
+    pub(super) repository: Option<Name>,
     /// `None` for an environment.
     pub(super) id: Option<DeploymentId>,
-    pub(super) environment: Option<EnvironmentName>,
+    pub(super) environment: Option<Name>,
     pub(super) action: Action,
     pub(super) result: ItemResult,
     /// The state that it is in now, if that is known.
@@ -96,6 +99,7 @@ impl ItemOutcome {
             _ => step.state.as_str(),
         };
         Self {
+            repository: step.repository.clone(),
             id: Some(step.id),
             environment: step.environment.clone(),
             state: Some(state.to_owned()),
@@ -111,6 +115,7 @@ impl ItemOutcome {
             ItemResult::Kept
         };
         Self {
+            repository: kept.repository.clone(),
             id: Some(kept.id),
             environment: kept.environment.clone(),
             state: Some(kept.state.as_str().to_owned()),
@@ -128,12 +133,13 @@ impl ItemOutcome {
     }
 
     pub(super) fn for_environment(
-        name: &EnvironmentName,
+        planned: &PlannedEnvironment,
         result: ItemResult,
         reason: Option<String>,
     ) -> Self {
         Self {
-            environment: Some(name.clone()),
+            repository: planned.repository.clone(),
+            environment: Some(planned.name.clone()),
             reason,
             ..Self::new(Action::DeleteEnvironment, result)
         }
@@ -141,6 +147,7 @@ impl ItemOutcome {
 
     fn new(action: Action, result: ItemResult) -> Self {
         Self {
+            repository: None,
             id: None,
             environment: None,
             action,
@@ -176,17 +183,19 @@ impl ItemOutcome {
     /// How an error message names it.
     fn label(&self) -> String {
         let environment = self.environment_name();
-        match self.id {
+        let label = match self.id {
             Some(id) if environment.is_empty() => id.to_string(),
             Some(id) => format!("{id} {environment}"),
             None => format!("environment {environment}"),
+        };
+        match &self.repository {
+            Some(repository) => format!("{} {label}", repository.as_str()),
+            None => label,
         }
     }
 
     fn environment_name(&self) -> &str {
-        self.environment
-            .as_ref()
-            .map_or("", EnvironmentName::as_str)
+        self.environment.as_ref().map_or("", Name::as_str)
     }
 
     fn columns() -> Vec<Column> {
@@ -211,18 +220,29 @@ impl ItemOutcome {
     }
 
     /// The table for the job summary of GitHub Actions.
-    fn summary_table(operation: Operation) -> MarkdownTable {
-        let title = match operation {
+    fn summary_table(plan: &Plan) -> MarkdownTable {
+        let title = match plan.command {
             Operation::Deactivate => "Deactivated deployments",
             Operation::Delete => "Deleted deployments",
             Operation::Reap => "Stuck deployments",
         };
-        let head = ["Deployment", "Environment", "Result", "State", "Reason"];
-        MarkdownTable::new(title, &head, MAX_SUMMARY_ROWS)
+        let head = [
+            "Repository",
+            "Deployment",
+            "Environment",
+            "Result",
+            "State",
+            "Reason",
+        ];
+        let head = &head[usize::from(!plan.is_for_several())..];
+        MarkdownTable::new(title, head, MAX_SUMMARY_ROWS)
     }
 
     fn add_to_table(&self, table: &mut MarkdownTable) {
         table.row(|row| {
+            if let Some(repository) = &self.repository {
+                row.text(repository.as_str());
+            }
             row.text(&self.id.map(|id| id.to_string()).unwrap_or_default());
             row.text(self.environment_name());
             row.text(self.result.label());

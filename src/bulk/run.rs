@@ -6,7 +6,7 @@ mod runner;
 mod step;
 mod stop;
 
-pub(super) use log::RunLog;
+pub(super) use log::{MAX_EQUAL_FAILURES, RunLog};
 pub(super) use recheck::recheck;
 pub(super) use runner::Runner;
 pub(super) use step::StepRunner;

@@ -3,11 +3,10 @@ mod find;
 mod pulls;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::name::Name;
 use super::operation::KeepReason;
 use crate::model::{
     Claim, DeploymentId, DeploymentState, DeploymentWithState, Phase, Status, StatusState,
@@ -15,49 +14,19 @@ use crate::model::{
 
 pub(super) use find::Search;
 
-/// The name of an environment, shared by its deployments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct EnvironmentName(Arc<str>);
-
-impl EnvironmentName {
-    pub(super) fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::borrow::Borrow<str> for EnvironmentName {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Serialize for EnvironmentName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for EnvironmentName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(String::deserialize(deserializer)?.into()))
-    }
-}
-
-/// What a selector found.
+/// What a selector found in a repository.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
+    /// The repository's name for the lines of the plan, if they need it.
+    pub(super) repository: Option<Name>,
     pub(super) candidates: Vec<Candidate>,
     /// IDs that name no deployment.
     pub(super) missing: Vec<DeploymentId>,
     /// This many of the newest deployments of each environment are kept.
     pub(super) keep_newest: usize,
     /// The selected environments that have no deployments.
-    pub(super) empty_environments: BTreeSet<EnvironmentName>,
-    names: HashSet<EnvironmentName>,
+    pub(super) empty_environments: BTreeSet<Name>,
+    names: HashSet<Name>,
 }
 
 /// A deployment that was found, with what is needed to decide about it.
@@ -65,7 +34,7 @@ pub(super) struct Selection {
 pub(super) struct Candidate {
     pub(super) id: DeploymentId,
     pub(super) node_id: Box<str>,
-    pub(super) environment: Option<EnvironmentName>,
+    pub(super) environment: Option<Name>,
     pub(super) state: DeploymentState,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Option<Timestamp>,
@@ -127,11 +96,11 @@ impl Selection {
         });
     }
 
-    fn shared_name(&mut self, text: &str) -> EnvironmentName {
+    fn shared_name(&mut self, text: &str) -> Name {
         if let Some(name) = self.names.get(text) {
             return name.clone();
         }
-        let name = EnvironmentName::new(text);
+        let name = Name::new(text);
         self.names.insert(name.clone());
         name
     }

@@ -11,7 +11,7 @@ use super::selection::RunSelection;
 use crate::error::{Failure, Kind};
 use crate::model::{Pattern, RunStatus};
 use crate::output::{Cell, Column, Format, Record, counted};
-use crate::session::{Permission, Session, forbidden_if_visible, read_plan, write_plan};
+use crate::session::{Permission, SavedPlan, Session, forbidden_if_visible, write_plan};
 use crate::term::Role;
 
 /// Cancels runs that have waited at a gate for too long.
@@ -62,12 +62,20 @@ impl CancelCommand<'_> {
                 .hint("--dry-run shows what would be cancelled")
                 .into());
         }
-        let connection = session.connect(None).await?;
+        let saved = self.apply.map(CancelPlan::read).transpose()?;
+        let connections = match (self.apply, &saved) {
+            (Some(path), Some(plan)) => session.connect_to_plan(path, &plan.origin(), None).await?,
+            _ => vec![session.connect(None).await?],
+        };
+        let connection = &connections[0];
         let finder = Finder {
             session,
-            connection: &connection,
+            connection,
         };
-        let plan = self.plan(&finder).await?;
+        let plan = match saved {
+            Some(plan) => plan,
+            None => self.plan(&finder).await?,
+        };
         for run in &plan.runs {
             session.term.note(format!(
                 "  run {} ({}), waiting for {} since {}",
@@ -128,11 +136,7 @@ impl CancelCommand<'_> {
 
     async fn plan(&self, finder: &Finder<'_>) -> anyhow::Result<CancelPlan> {
         let repository = finder.connection.repo.to_string();
-        let server = finder.session.server_name(finder.connection);
-        if let Some(path) = self.apply {
-            let expected = CancelPlan::expected(&repository, &server);
-            return Ok(read_plan(path, &expected)?);
-        }
+        let server = finder.session.server_name(&finder.connection.client);
         let selection = RunSelection {
             environments: self.environments.iter().map(Pattern::new).collect(),
             ..RunSelection::default()

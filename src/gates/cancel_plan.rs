@@ -1,8 +1,11 @@
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Failure;
 use crate::model::RunId;
-use crate::session::{PlanOrigin, SavedPlan};
+use crate::session::{PlanOrigin, SavedPlan, read_plan};
 
 const COMMAND: &str = "reap --waiting";
 
@@ -37,13 +40,8 @@ impl CancelPlan {
         }
     }
 
-    /// What a plan must be for that is read.
-    pub(super) fn expected<'a>(repository: &'a str, server: &'a str) -> PlanOrigin<'a> {
-        PlanOrigin {
-            command: COMMAND,
-            repository,
-            server,
-        }
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        read_plan(path, COMMAND)
     }
 }
 
@@ -51,7 +49,7 @@ impl SavedPlan for CancelPlan {
     fn origin(&self) -> PlanOrigin<'_> {
         PlanOrigin {
             command: &self.command,
-            repository: &self.repository,
+            repositories: vec![&self.repository],
             server: &self.server,
         }
     }

@@ -7,5 +7,6 @@ mod disk;
 mod update;
 
 pub(crate) use contents::{CacheKey, CachedDeployment, CachedRepository};
+pub(super) use disk::MAX_REPOSITORIES;
 pub(crate) use disk::{cache_file, cached_repositories, read_cache};
 pub(crate) use update::CompletionCache;

@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 use std::pin::pin;
+#[cfg(feature = "sandbox")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::maybe_done;
 
-use super::completion_cache::{CacheKey, CompletionCache, cache_file};
+use super::completion_cache::{CacheKey, CompletionCache, MAX_REPOSITORIES, cache_file};
 use super::session::Session;
 #[cfg(feature = "agent")]
 use super::stored_reports;
@@ -29,7 +31,7 @@ pub(crate) struct Connection {
     /// The file of the completion cache; `None` without a home.
     pub(super) cache_file: Option<PathBuf>,
     #[cfg(feature = "sandbox")]
-    _sandbox: Option<deployctl_sandbox::Sandbox>,
+    sandbox: Option<Arc<deployctl_sandbox::Sandbox>>,
 }
 
 /// How long one of many requests may wait for a limit: an hour's quota is
@@ -107,7 +109,7 @@ impl Session {
             token_origin: token_origin.to_string(),
             in_actions: self.env.in_actions(),
             #[cfg(feature = "sandbox")]
-            _sandbox: None,
+            sandbox: None,
         };
         Ok((connection, done))
     }
@@ -158,7 +160,7 @@ impl Session {
             repo,
             token_origin: "the sandbox".to_owned(),
             in_actions: false,
-            _sandbox: Some(sandbox),
+            sandbox: Some(Arc::new(sandbox)),
         })
     }
 
@@ -188,11 +190,17 @@ impl Session {
         let Some(file) = &connection.cache_file else {
             return;
         };
-        let mut cache = self.completion_cache.borrow_mut();
-        let cache = cache.get_or_insert_with(|| CompletionCache::open(file.clone(), key));
-        if cache.is_for(key) {
-            update(cache);
+        let mut caches = self.completion_caches.borrow_mut();
+        // The last one is the most likely.
+        let position = caches.iter().rposition(|cache| cache.is_for(key));
+        let position = position.unwrap_or(caches.len());
+        if position >= MAX_REPOSITORIES {
+            return;
         }
+        if position == caches.len() {
+            caches.push(CompletionCache::open(file.clone(), key));
+        }
+        update(&mut caches[position]);
     }
 
     /// Adds deployments to the completion cache.
@@ -210,15 +218,36 @@ impl Session {
 
     /// The server's name in a plan. The embedded sandbox has a new address each
     /// time.
-    pub(crate) fn server_name(&self, connection: &Connection) -> String {
+    pub(crate) fn server_name(&self, client: &Client) -> String {
         if self.is_sandbox() {
             return "sandbox".to_owned();
         }
-        connection.client.endpoints().rest.to_string()
+        client.endpoints().rest.to_string()
     }
 }
 
 impl Connection {
+    /// A connection to another repository on the same server, with the same
+    /// client.
+    pub(crate) fn for_repo(&self, session: &Session, repo: RepoSlug) -> Self {
+        let cache_key = CacheKey {
+            root: self.cache_key.root.clone(),
+            repo: repo.to_string(),
+        };
+        Self {
+            client: self.client.clone(),
+            #[cfg(feature = "agent")]
+            origin: self.origin.clone(),
+            token_origin: self.token_origin.clone(),
+            in_actions: self.in_actions,
+            cache_file: cache_file(&session.env, &cache_key),
+            cache_key,
+            repo,
+            #[cfg(feature = "sandbox")]
+            sandbox: self.sandbox.clone(),
+        }
+    }
+
     /// Lets each request wait until an hour's quota is restored, for commands
     /// that send many.
     pub(crate) fn allow_quota_wait(&self) {

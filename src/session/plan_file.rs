@@ -1,22 +1,26 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::connection::Connection;
+use super::session::Session;
 use crate::error::{Failure, Kind};
+use crate::model::{RepoSlug, Repository};
+use crate::output::counted;
 use crate::private_file;
 
 /// What a plan was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlanOrigin<'a> {
     /// The command, without the name of the program.
     pub(crate) command: &'a str,
-    /// `OWNER/NAME`.
-    pub(crate) repository: &'a str,
-    /// The name of the server; see
-    /// [`Session::server_name`](super::Session::server_name).
+    /// Each `OWNER/NAME`.
+    pub(crate) repositories: Vec<&'a str>,
+    /// The name of the server; see [`Session::server_name`].
     pub(crate) server: &'a str,
 }
 
@@ -39,28 +43,78 @@ pub(crate) fn write_plan(path: &Path, plan: &impl SavedPlan) -> Result<(), Failu
     })
 }
 
-/// Reads a plan file, and refuses one of another command, repository or server.
-pub(crate) fn read_plan<P: SavedPlan>(
-    path: &Path,
-    expected: &PlanOrigin<'_>,
-) -> Result<P, Failure> {
+/// Reads a plan file, and refuses one of another command.
+pub(crate) fn read_plan<P: SavedPlan>(path: &Path, command: &str) -> Result<P, Failure> {
     let refuse = |what: String| refuse_plan(path, &what);
-    let command = expected.command;
     let file = File::open(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     let plan: P = serde_json::from_reader(BufReader::new(file))
         .map_err(|error| refuse(format!("is not valid for '{command}': {error}")))?;
-    let origin = plan.origin();
-    if origin.command != command {
-        return Err(refuse(format!("was made by '{}'", origin.command)));
-    }
-    let is_same_repository = origin.repository.eq_ignore_ascii_case(expected.repository);
-    if !is_same_repository || origin.server != expected.server {
-        return Err(refuse(format!(
-            "is for {} at {}, not for {} at {}",
-            origin.repository, origin.server, expected.repository, expected.server
-        )));
+    let made_by = plan.origin().command;
+    if made_by != command {
+        return Err(refuse(format!("was made by '{made_by}'")));
     }
     Ok(plan)
+}
+
+impl Session {
+    /// Connects to the repositories of a saved plan, in their order. The plan is
+    /// refused if it is for another server, or for another repository than the
+    /// one that `-R` names. The server is never taken from the plan, which could
+    /// have the token sent anywhere.
+    pub(crate) async fn connect_to_plan(
+        &self,
+        path: &Path,
+        origin: &PlanOrigin<'_>,
+        call_timeout: Option<Duration>,
+    ) -> anyhow::Result<Vec<Connection>> {
+        let slugs: Vec<RepoSlug> = origin
+            .repositories
+            .iter()
+            .map(|name| {
+                let parsed = name.parse();
+                parsed.map_err(|_| refuse_plan(path, &format!("has no valid repository: {name:?}")))
+            })
+            .collect::<Result<_, _>>()?;
+        let Some((first, others)) = slugs.split_first() else {
+            let what = format!("the plan {} contains nothing", path.display());
+            return Err(Failure::new(Kind::NothingThere, what).into());
+        };
+        if let Some(named) = self.global.one_repo()? {
+            let is_it = named
+                .parse()
+                .is_ok_and(|named: Repository| named.slug == *first);
+            if !is_it || !others.is_empty() {
+                let what = format!("is for {}, not for {named}", origin.place());
+                return Err(refuse_plan(path, &what).hint("omit --repo").into());
+            }
+        }
+        self.set_repository(first.clone());
+        let connection = self.connect(call_timeout).await?;
+        let server = self.server_name(&connection.client);
+        if origin.server != server {
+            let what = format!(
+                "is for {} at {}, not at {server}",
+                origin.place(),
+                origin.server
+            );
+            return Err(refuse_plan(path, &what).into());
+        }
+        let others = others
+            .iter()
+            .map(|slug| connection.for_repo(self, slug.clone()));
+        let mut connections: Vec<Connection> = others.collect();
+        connections.insert(0, connection);
+        Ok(connections)
+    }
+}
+
+impl PlanOrigin<'_> {
+    fn place(&self) -> String {
+        match self.repositories[..] {
+            [only] => only.to_owned(),
+            ref several => counted(several.len() as u64, "repository"),
+        }
+    }
 }
 
 /// The failure for a plan file that cannot be applied.

@@ -32,6 +32,10 @@ pub(crate) fn sandbox_repository(session: &Session) -> anyhow::Result<Repository
         Ok(git) => git.top_folder()?,
         Err(_) => None,
     };
+    if let Some(slug) = session.repository() {
+        let (owner, name) = (slug.owner().to_owned(), slug.name().to_owned());
+        return Ok(RepositorySource { owner, name, path });
+    }
     let flag = session.global.one_repo()?;
     let target = resolve_target(&session.env, flag, || session.git());
     let (owner, name) = repository_name(target, path.as_deref())?;

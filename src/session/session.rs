@@ -29,10 +29,13 @@ pub(crate) struct Session {
     args: Vec<OsString>,
     git: OnceCell<Result<Git, GitError>>,
     target: OnceCell<Target>,
+    /// Set if the command knows its repository from elsewhere.
+    repository: OnceCell<RepoSlug>,
     exit_code: Cell<u8>,
     signals: SignalRouter,
     write_in_flight: Cell<Option<&'static str>>,
-    pub(super) completion_cache: RefCell<Option<CompletionCache>>,
+    /// One for each repository that the command works on.
+    pub(super) completion_caches: RefCell<Vec<CompletionCache>>,
 }
 
 impl Session {
@@ -53,10 +56,11 @@ impl Session {
             args: args.to_vec(),
             git: OnceCell::new(),
             target: OnceCell::new(),
+            repository: OnceCell::new(),
             exit_code: Cell::new(exit::DONE),
             signals: SignalRouter::new(),
             write_in_flight: Cell::new(None),
-            completion_cache: RefCell::new(None),
+            completion_caches: RefCell::default(),
         }
     }
 
@@ -157,9 +161,25 @@ impl Session {
         if let Some(target) = self.target.get() {
             return Ok(target.clone());
         }
-        let flag = self.global.one_repo()?;
-        let target = resolve_target(&self.env, flag, || self.git())?;
+        let target = match self.repository() {
+            Some(slug) => Target {
+                slug: slug.clone(),
+                server: self.server(None)?,
+            },
+            None => resolve_target(&self.env, self.global.one_repo()?, || self.git())?,
+        };
         Ok(self.target.get_or_init(|| target).clone())
+    }
+
+    /// Has the command work on this repository, instead of the one that options,
+    /// variables or git name.
+    pub(super) fn set_repository(&self, slug: RepoSlug) {
+        // A command sets it once.
+        let _ = self.repository.set(slug);
+    }
+
+    pub(super) fn repository(&self) -> Option<&RepoSlug> {
+        self.repository.get()
     }
 
     /// The server that `--hostname` names, otherwise that of the current
@@ -203,7 +223,7 @@ impl Session {
     /// Writes what was seen to the completion cache. Completion is a courtesy,
     /// so a disk that is full or missing is no failure.
     pub(crate) fn save_completion_cache(&self) {
-        if let Some(cache) = self.completion_cache.borrow_mut().take() {
+        for cache in self.completion_caches.take() {
             let _ = cache.save();
         }
     }

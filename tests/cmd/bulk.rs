@@ -38,6 +38,11 @@ impl World {
     }
 
     pub(crate) fn make_of(&self, ref_name: &str, wanted: Wanted<'_>) -> u64 {
+        self.make_in(REPO, ref_name, wanted)
+    }
+
+    /// `repo` is the path of a repository in the API.
+    pub(crate) fn make_in(&self, repo: &str, ref_name: &str, wanted: Wanted<'_>) -> u64 {
         let token = format!("seed-{}", next_token());
         let client = Client::new(self.server.url()).with_token(&token);
         let body = json!({
@@ -47,13 +52,13 @@ impl World {
         });
         let made = client.send_unchecked(
             "POST",
-            &format!("{REPO}/deployments"),
+            &format!("{repo}/deployments"),
             Some(body.to_string().as_bytes()),
         );
         let id = made.expect(201).json()["id"].as_u64().expect("an id");
         if wanted.state != "none" {
             let body = json!({"state": wanted.state, "auto_inactive": false});
-            let path = format!("{REPO}/deployments/{id}/statuses");
+            let path = format!("{repo}/deployments/{id}/statuses");
             let made = client.send_unchecked("POST", &path, Some(body.to_string().as_bytes()));
             drop(made.expect(201));
         }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use super::Plan;
+use crate::api::Client;
 use crate::bulk::operation::Operation;
-use crate::session::Connection;
 
 /// The usual number of deployments in a batch, once its size has settled.
 const USUAL_BATCH: u64 = 25;
@@ -24,8 +24,7 @@ pub(in crate::bulk) struct PlanCost {
 }
 
 /// Finds out what a plan costs, and notes it in the plan.
-pub(in crate::bulk) fn estimate_cost(connection: &Connection, plan: &mut Plan) -> PlanCost {
-    let client = &connection.client;
+pub(in crate::bulk) fn estimate_cost(client: &Client, plan: &mut Plan) -> PlanCost {
     let cost = plan.cost(client.can_batch(), client.free_points());
     let mut time = plan.duration(cost, client.least_time(cost.points), client.concurrency());
     // What exceeds this hour's quota has to wait for the next hours.

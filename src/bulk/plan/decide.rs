@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{KeptDeployment, PlanStep};
+use super::{KeptDeployment, PlanStep, PlannedEnvironment};
+use crate::bulk::name::Name;
 use crate::bulk::operation::{Action, KeepReason, Operation};
-use crate::bulk::selection::{Candidate, EnvironmentName, Match, Selection};
+use crate::bulk::selection::{Candidate, Match, Selection};
 use crate::model::{DeploymentId, Phase};
 
 /// Candidates give their memory back while their steps take some: this many at a
@@ -25,12 +26,12 @@ pub(in crate::bulk) struct Policy {
 }
 
 /// The steps and the kept deployments, oldest first, and the environments that
-/// the steps leave empty.
+/// the steps leave empty or that are empty already.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::bulk) struct Decisions {
     pub(in crate::bulk) steps: Vec<PlanStep>,
     pub(in crate::bulk) kept: Vec<KeptDeployment>,
-    pub(in crate::bulk) environments: Vec<EnvironmentName>,
+    pub(in crate::bulk) environments: Vec<PlannedEnvironment>,
 }
 
 /// What has to be known about all deployments of an environment before one of
@@ -51,7 +52,7 @@ pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> D
     candidates.sort_by_key(|candidate| (candidate.created_at, candidate.id));
     // A list that shifts while it is read may contain a deployment twice.
     candidates.dedup_by_key(|candidate| candidate.id);
-    let mut environments = BTreeMap::<Option<EnvironmentName>, EnvironmentFacts>::new();
+    let mut environments = BTreeMap::<Option<Name>, EnvironmentFacts>::new();
     for candidate in candidates.iter().rev() {
         let facts = environments.entry(candidate.environment.clone());
         facts.or_default().note(candidate);
@@ -72,6 +73,7 @@ pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> D
         let is_current = candidate.is_production && facts.is_current(candidate.id);
         if let Some(reason) = reason_to_keep(&candidate, is_newest, is_current, policy) {
             decisions.kept.push(KeptDeployment {
+                repository: selection.repository.clone(),
                 id: candidate.id,
                 environment: candidate.environment,
                 state: candidate.state,
@@ -82,6 +84,7 @@ pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> D
         facts.changed += 1;
         let is_reap = policy.operation == Operation::Reap;
         decisions.steps.push(PlanStep {
+            repository: selection.repository.clone(),
             id: candidate.id,
             node_id: candidate.node_id,
             action: action(policy.operation, candidate.state.phase()),
@@ -99,7 +102,14 @@ pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> D
         let emptied = environments
             .into_iter()
             .filter(|(_, facts)| !facts.is_protected && facts.changed == facts.judged);
-        decisions.environments = emptied.filter_map(|(name, _)| name).collect();
+        let emptied = emptied.filter_map(|(name, _)| name);
+        let names = emptied.chain(selection.empty_environments);
+        decisions.environments = names
+            .map(|name| PlannedEnvironment {
+                repository: selection.repository.clone(),
+                name,
+            })
+            .collect();
     }
     decisions
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use super::Plan;
+use super::{Plan, PlanStep, PlannedEnvironment};
+use crate::bulk::name::Name;
 use crate::bulk::operation::{Action, Operation};
-use crate::bulk::selection::EnvironmentName;
 use crate::model::DeploymentState;
 use crate::model::in_words;
 use crate::output::{Cell, Column, Format, Table, counted};
@@ -19,13 +19,17 @@ pub(in crate::bulk) fn print_plan(term: &Term, format: &Format, plan: &Plan) -> 
         format.print_long(term, plan)?;
         return Ok(());
     }
-    let mut table = Table::new(vec![
+    let mut columns = vec![
         Column::rigid("ID"),
         Column::rigid("ACTION"),
         Column::rigid("STATE"),
         Column::flexible("ENVIRONMENT", 12),
         Column::flexible("WHY", 12),
-    ]);
+    ];
+    if plan.is_for_several() {
+        columns.insert(0, Column::flexible("REPOSITORY", 12));
+    }
+    let mut table = Table::new(columns);
     for step in &plan.deployments {
         let why = match step.silence() {
             Some(silence) => silence,
@@ -33,6 +37,7 @@ pub(in crate::bulk) fn print_plan(term: &Term, format: &Format, plan: &Plan) -> 
             None => String::new(),
         };
         let row = PreviewRow {
+            repository: step.repository.as_ref(),
             id: step.id.to_string(),
             action: step.action,
             state: Some(&step.state),
@@ -41,18 +46,20 @@ pub(in crate::bulk) fn print_plan(term: &Term, format: &Format, plan: &Plan) -> 
         };
         table.push(term, row.cells())?;
     }
-    for name in &plan.environments {
+    for planned in &plan.environments {
         let row = PreviewRow {
+            repository: planned.repository.as_ref(),
             id: String::new(),
             action: Action::DeleteEnvironment,
             state: None,
-            environment: Some(name),
+            environment: Some(&planned.name),
             why: "if it is empty then, with its secrets, variables and rules".to_owned(),
         };
         table.push(term, row.cells())?;
     }
     for kept in &plan.kept {
         let row = PreviewRow {
+            repository: kept.repository.as_ref(),
             id: kept.id.to_string(),
             action: Action::Keep,
             state: Some(&kept.state),
@@ -67,10 +74,11 @@ pub(in crate::bulk) fn print_plan(term: &Term, format: &Format, plan: &Plan) -> 
 }
 
 struct PreviewRow<'a> {
+    repository: Option<&'a Name>,
     id: String,
     action: Action,
     state: Option<&'a DeploymentState>,
-    environment: Option<&'a EnvironmentName>,
+    environment: Option<&'a Name>,
     why: String,
 }
 
@@ -80,13 +88,17 @@ impl PreviewRow<'_> {
             Action::Keep => Role::Dim,
             _ => Role::Plain,
         };
-        vec![
+        let mut cells = vec![
             Cell::new(self.id.as_str()).role(Role::Id),
             Cell::new(self.action.label()).role(action),
             self.state.map(Cell::state).unwrap_or_default(),
-            Cell::new(self.environment.map_or("", EnvironmentName::as_str)),
+            Cell::new(self.environment.map_or("", Name::as_str)),
             Cell::new(self.why.as_str()).role(Role::Dim),
-        ]
+        ];
+        if let Some(repository) = self.repository {
+            cells.insert(0, Cell::new(repository.as_str()));
+        }
+        cells
     }
 }
 
@@ -94,15 +106,15 @@ impl PreviewRow<'_> {
 pub(in crate::bulk) fn print_summary(term: &Term, plan: &Plan) {
     let count = plan.step_count();
     if count > 0 {
-        let place = match plan.environment_count() {
+        let environments = match plan.environment_count() {
             0 | 1 => String::new(),
             environments => format!(" in {environments} environments"),
         };
         term.note(format!(
-            "{} {}{place} of {}: {}, about {}",
+            "{} {}{environments} of {}: {}, about {}",
             plan.command.verb(),
             counted(count, "deployment"),
-            plan.repository,
+            plan.place(plan.deployments.iter().map(|step| &step.repository)),
             counted(plan.requests, "request"),
             in_words(Duration::from_secs(plan.seconds)),
         ));
@@ -125,7 +137,8 @@ pub(in crate::bulk) fn print_summary(term: &Term, plan: &Plan) {
         term.note(format!("keep {count}: {reason}"));
     }
     if plan.command == Operation::Reap && count == 0 && plan.found_any {
-        term.note(format!("no deployment of {} is stuck", plan.repository));
+        let place = plan.place(plan.kept.iter().map(|kept| &kept.repository));
+        term.note(format!("no deployment of {place} is stuck"));
     }
     if !plan.missing.is_empty() {
         let ids: Vec<String> = plan.missing.iter().map(ToString::to_string).collect();
@@ -133,34 +146,36 @@ pub(in crate::bulk) fn print_summary(term: &Term, plan: &Plan) {
     }
 }
 
-fn environments(names: &[EnvironmentName]) -> String {
-    let noun = if names.len() == 1 {
+fn environments(planned: &[PlannedEnvironment]) -> String {
+    let noun = if planned.len() == 1 {
         "the environment"
     } else {
         "the environments"
     };
-    let listed: Vec<&str> = names
+    let listed: Vec<String> = planned
         .iter()
         .take(NAMED_ENVIRONMENTS)
-        .map(EnvironmentName::as_str)
+        .map(|planned| match &planned.repository {
+            None => planned.name.as_str().to_owned(),
+            Some(repository) => format!("{} of {}", planned.name.as_str(), repository.as_str()),
+        })
         .collect();
-    match names.len() - listed.len() {
+    match planned.len() - listed.len() {
         0 => format!("{noun} {}", listed.join(", ")),
         rest => format!("{noun} {} and {rest} more", listed.join(", ")),
     }
 }
 
 /// Asks for confirmation. If production is affected, the user has to type the
-/// repository's name.
+/// repository's name, or the number of the repositories.
 pub(in crate::bulk) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool> {
     let count = plan.step_count();
     for step in plan.deployments.iter().take(LISTED_STEPS) {
-        let environment = step
-            .environment
-            .as_ref()
-            .map_or("", EnvironmentName::as_str);
+        let environment = step.environment.as_ref().map_or("", Name::as_str);
+        let repository = step.repository.as_ref();
+        let repository = repository.map_or_else(String::new, |name| format!("{} ", name.as_str()));
         term.note(format!(
-            "  {} {} {environment} {}",
+            "  {} {repository}{} {environment} {}",
             step.action.label(),
             step.id,
             step.state
@@ -181,9 +196,18 @@ pub(in crate::bulk) fn confirm(term: &Term, plan: &Plan) -> anyhow::Result<bool>
         Operation::Reap => "End",
     };
     let deployments = counted(count, "deployment");
-    if plan.touches_production() && plan.command != Operation::Reap {
-        let question = format!("{verb} {deployments}, including what is live in production?");
-        return Ok(prompter.confirm_typed(&question, &plan.repository, "--yes")?);
+    let is_live = |step: &&PlanStep| step.is_current_production;
+    let live = plan.deployments.iter().filter(is_live);
+    if live.clone().next().is_some() && plan.command != Operation::Reap {
+        let place = plan.place(live.map(|step| &step.repository));
+        let several = if plan.is_for_several() {
+            format!(" in {place}")
+        } else {
+            String::new()
+        };
+        let question =
+            format!("{verb} {deployments}, including what is live in production{several}?");
+        return Ok(prompter.confirm_typed(&question, &place, "--yes")?);
     }
     let end = plan.end_as.as_ref();
     let end = end.map_or_else(String::new, |state| format!(" as {state}"));

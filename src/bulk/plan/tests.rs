@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
 use crate::bulk::selection::{Match, Selection};
-use crate::model::{DeploymentWithState, Phase};
+use crate::model::{DeploymentState, DeploymentWithState, Phase};
 use crate::session::write_plan;
 
 const STATES: &[&str] = &[
@@ -133,7 +134,7 @@ proptest! {
         // An environment is deleted only if all its deployments are.
         for name in &environments {
             for (at, one) in all.iter().enumerate() {
-                if format!("env-{}", one.environment) == name.as_str() {
+                if format!("env-{}", one.environment) == name.name.as_str() {
                     prop_assert!(changed.contains(&id(at)));
                 }
             }
@@ -178,22 +179,77 @@ proptest! {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("plan.json");
         write_plan(&path, &plan).expect("written");
-        let repository = "Octocat/hello-world";
-        let read = read_plan(&path, Operation::Delete, repository, "sandbox").expect("read");
+        let read = read_plan(&path, Operation::Delete).expect("read");
         prop_assert_eq!(serde_json::to_string(&read).expect("serializes"), text);
     }
+
+    #[test]
+    fn a_plan_for_several_repositories_survives_its_file(
+        all in prop::collection::vec(prop::collection::vec(given(), 0..6), 0..4),
+    ) {
+        let policy = policy(Operation::Delete, true, false);
+        let mut plan = Plan::new(Operation::Delete, None, "sandbox".to_owned());
+        for (number, given) in all.iter().enumerate() {
+            let mut selection = selection(given, 0);
+            selection.repository = Some(Name::new(&format!("acme/shop-{number}")));
+            selection.empty_environments.insert(Name::new("empty"));
+            plan.add(make_decisions(selection, policy));
+        }
+        prop_assert_eq!(plan.repositories().len(), all.len());
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plan.json");
+        write_plan(&path, &plan).expect("written");
+        let read = read_plan(&path, Operation::Delete).expect("read");
+        prop_assert_eq!(&read.deployments, &plan.deployments);
+        prop_assert_eq!(&read.kept, &plan.kept);
+        prop_assert_eq!(&read.environments, &plan.environments);
+    }
+}
+
+#[test]
+fn every_line_has_to_belong_to_one_repository() {
+    let step = |repository: &str| {
+        format!(
+            r#"{{{repository}"id":1,"action":"delete","environment":"qa","state":"inactive",
+            "updated_at":null,"transient":false,"current_production":false}}"#
+        )
+    };
+    let (named, bare) = (step(r#""repository":"acme/shop","#), step(""));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.json");
+    let is_read = |version: u32, repository: &str, steps: &[&String], environments: &str| {
+        let steps: Vec<&str> = steps.iter().map(|step| step.as_str()).collect();
+        let text = format!(
+            r#"{{"version":{version},"command":"delete",{repository}"server":"sandbox",
+            "deployments":[{}],"environments":[{environments}]}}"#,
+            steps.join(",")
+        );
+        std::fs::write(&path, text).expect("written");
+        read_plan(&path, Operation::Delete).is_ok()
+    };
+    let one = r#""repository":"acme/shop","#;
+    let (name, in_repository) = (
+        r#""qa""#,
+        r#"{"repository":"acme/shop","environment":"qa"}"#,
+    );
+    assert!(is_read(1, one, &[&bare, &bare], name));
+    assert!(is_read(2, "", &[&named, &named], in_repository));
+    assert!(is_read(2, r#""repository":null,"#, &[&named], ""));
+    assert!(!is_read(2, "", &[&named, &bare], ""));
+    assert!(!is_read(2, "", &[&named], name));
+    assert!(!is_read(1, one, &[&bare, &named], ""));
+    assert!(!is_read(1, one, &[&bare], in_repository));
+    assert!(!is_read(3, one, &[&bare], ""));
 }
 
 fn plan(all: &[GivenDeployment], policy: Policy) -> Plan {
     let decisions = make_decisions(selection(all, 0), policy);
     let mut plan = Plan::new(
         policy.operation,
-        "octocat/hello-world".to_owned(),
+        Some(Name::new("octocat/hello-world")),
         "sandbox".to_owned(),
     );
-    plan.deployments = decisions.steps;
-    plan.kept = decisions.kept;
-    plan.environments = decisions.environments;
+    plan.add(decisions);
     plan
 }
 

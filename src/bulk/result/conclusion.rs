@@ -1,24 +1,27 @@
 use std::time::Duration;
 
 use super::{ItemResult, Tally};
+use crate::bulk::name::Name;
 use crate::bulk::operation::Operation;
 use crate::bulk::plan::Plan;
-use crate::bulk::run::StopReason;
+use crate::bulk::run::{MAX_EQUAL_FAILURES, StopReason};
 use crate::error::{Failure, Kind};
-use crate::model::RepoSlug;
 use crate::model::in_words;
 use crate::session::Session;
 
 /// What is said at the end of a run.
 pub(in crate::bulk) struct Conclusion<'a> {
     pub(in crate::bulk) session: &'a Session,
-    pub(in crate::bulk) repo: &'a RepoSlug,
+    /// The repository, or the number of repositories.
+    pub(in crate::bulk) place: &'a str,
     pub(in crate::bulk) plan: &'a Plan,
     pub(in crate::bulk) tally: &'a Tally,
     /// Whether the user named each deployment.
     pub(in crate::bulk) is_by_name: bool,
     pub(in crate::bulk) ignore_missing: bool,
     pub(in crate::bulk) stop_reason: Option<StopReason>,
+    /// Repositories whose last steps were not tried.
+    pub(in crate::bulk) given_up: &'a [Name],
     pub(in crate::bulk) took: Duration,
 }
 
@@ -99,17 +102,22 @@ impl Conclusion<'_> {
         if self.ignore_missing {
             return None;
         }
-        nothing_found(self.repo, self.plan, !has_acted)
+        nothing_found(self.place, self.plan, !has_acted)
     }
 
     /// Adds a line for each failure, and the hints.
     fn with_details(&self, failure: Failure) -> Failure {
         let tally = self.tally;
         let left = tally.environments(ItemResult::Failed) + tally.environments(ItemResult::NotDone);
+        let given_up = self.given_up.iter().map(|name| {
+            let name = name.as_str();
+            format!("  gave up on {name} after {MAX_EQUAL_FAILURES} failures in a row")
+        });
         let hint = "run 'deployctl delete -e ENV --with-environment' to delete an environment that is left empty";
         failure
             .lines(tally.failures.iter().cloned())
             .lines(tally.more_failures())
+            .lines(given_up)
             .with_hints(tally.hints.iter().cloned())
             .with_hints((left > 0).then(|| hint.to_owned()))
     }
@@ -160,21 +168,17 @@ impl Conclusion<'_> {
 
 /// The failure if IDs name no deployment, or if `is_empty`: a selection without
 /// anything to act on.
-pub(in crate::bulk) fn nothing_found(
-    repo: &RepoSlug,
-    plan: &Plan,
-    is_empty: bool,
-) -> Option<Failure> {
+pub(in crate::bulk) fn nothing_found(place: &str, plan: &Plan, is_empty: bool) -> Option<Failure> {
     if !plan.missing.is_empty() {
         let ids: Vec<String> = plan.missing.iter().map(ToString::to_string).collect();
-        let text = format!("there is no deployment {} in {repo}", ids.join(", "));
+        let text = format!("there is no deployment {} in {place}", ids.join(", "));
         let failure = Failure::new(Kind::NothingThere, text);
         return Some(failure.hint("use --ignore-missing to exit 0 in this case"));
     }
     // If deployments exist and none is stuck, reap has nothing to complain about.
     let is_reaped = plan.command == Operation::Reap && plan.found_any;
     (is_empty && !is_reaped).then(|| {
-        let text = format!("no deployment in {repo} matches");
+        let text = format!("no deployment in {place} matches");
         Failure::new(Kind::NothingThere, text).hint(
             "--dry-run shows what is kept and why; use --ignore-missing to exit 0 in this case",
         )

@@ -26,7 +26,7 @@ impl Report<'_> {
     ) -> anyhow::Result<()> {
         let plan = self.plan;
         let term = &session.term;
-        let mut summary = ItemOutcome::summary_table(plan.command);
+        let mut summary = ItemOutcome::summary_table(plan);
         let mut printer = Printer {
             summary: &mut summary,
             list: (!format.is_human() || term.stdout_is_tty())
@@ -43,7 +43,7 @@ impl Report<'_> {
         let environments = plan
             .environments
             .iter()
-            .map(|name| ItemOutcome::for_environment(name, ItemResult::NotDone, None));
+            .map(|planned| ItemOutcome::for_environment(planned, ItemResult::NotDone, None));
         for (outcome, not_done) in self.outcomes.into_iter().zip(steps.chain(environments)) {
             printer.push(outcome.unwrap_or_else(|| {
                 tally.add(&not_done);

@@ -8,10 +8,10 @@ use super::recheck::compare;
 use super::step::{batch_outcome, done_outcome};
 use super::stop::StopWatcher;
 use crate::api::{ApiError, BatchError, Change, Changed};
+use crate::bulk::connections::Connections;
 use crate::bulk::operation::{Action, Operation};
 use crate::bulk::plan::{Plan, PlanStep};
-use crate::model::{DeploymentId, Phase};
-use crate::session::Connection;
+use crate::model::Phase;
 
 /// The first batch is small: it shows whether the server takes batches.
 const FIRST_BATCH: usize = 5;
@@ -25,7 +25,7 @@ const MAX_FAILURES: u32 = 2;
 
 /// Sends many changes in one GraphQL request, one request after another.
 pub(super) struct BatchRunner<'a> {
-    pub(super) connection: &'a Connection,
+    pub(super) connections: &'a Connections,
     pub(super) plan: &'a Plan,
     pub(super) stop_watcher: &'a StopWatcher<'a>,
 }
@@ -49,6 +49,7 @@ impl BatchRunner<'_> {
         let mut size = FIRST_BATCH;
         let mut failures = 0;
         while !log.is_stopped() && failures < MAX_FAILURES {
+            queue.remove(|step| log.has_given_up(step.repository.as_ref()));
             let mut batch = queue.take(size);
             if batch.is_empty() {
                 return;
@@ -102,7 +103,7 @@ impl BatchRunner<'_> {
         log: &mut RunLog<'_>,
     ) -> Result<Vec<QueuedStep<'q>>, Vec<QueuedStep<'q>>> {
         let steps: Vec<&PlanStep> = batch.iter().map(|queued| queued.step).collect();
-        let Ok(comparisons) = compare(self.connection, &steps).await else {
+        let Ok(comparisons) = compare(self.connections, &steps).await else {
             return Err(batch);
         };
         let mut stuck = Vec::with_capacity(batch.len());
@@ -122,7 +123,7 @@ impl BatchRunner<'_> {
         log: &mut RunLog<'_>,
     ) -> Option<Result<Vec<Changed>, BatchError>> {
         let changes: Vec<Change> = batch.iter().map(|queued| self.change(queued)).collect();
-        let client = &self.connection.client;
+        let client = self.connections.client();
         let mut sending = Box::pin(client.apply_changes(&changes));
         let period = log.progress_period();
         let mut ticks = interval_at(Instant::now() + period, period);
@@ -155,12 +156,9 @@ impl BatchRunner<'_> {
         if !error.may_be_done {
             return batch;
         }
-        let Connection { client, repo, .. } = self.connection;
-        let known: Vec<(DeploymentId, &str)> = batch
-            .iter()
-            .map(|queued| (queued.step.id, &*queued.step.node_id))
-            .collect();
-        let found = match client.repo(repo).snapshots(&known).await {
+        let steps = batch.iter().map(|queued| queued.step);
+        let known: Vec<_> = steps.map(|step| step.known(self.connections)).collect();
+        let found = match self.connections.client().snapshots(&known).await {
             Ok(found) => found,
             Err(ApiError::Stopped) => return Vec::new(),
             // Sent as single requests, a status may be added twice, which

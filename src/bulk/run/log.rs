@@ -1,8 +1,10 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::stop::StopReason;
+use crate::bulk::name::Name;
 use crate::bulk::operation::Operation;
 use crate::bulk::plan::Plan;
 use crate::bulk::result::{ItemOutcome, ItemResult, Tally};
@@ -12,7 +14,7 @@ use crate::term::{Bar, Term};
 
 /// After this many failures of one kind in a row, the rest is expected to fail
 /// as well.
-const MAX_EQUAL_FAILURES: u32 = 10;
+pub(in crate::bulk) const MAX_EQUAL_FAILURES: u32 = 10;
 
 /// Records the outcome of each job, and shows the progress.
 pub(in crate::bulk) struct RunLog<'a> {
@@ -28,6 +30,9 @@ pub(in crate::bulk) struct RunLog<'a> {
     tally: Tally,
     finished: u64,
     equal_failures: Option<(Kind, u32)>,
+    /// Of each of several repositories, the number of steps in a row that the
+    /// server did not allow.
+    refusals: HashMap<Name, u32>,
     /// The least time that the limits demand for a number of jobs, if these are
     /// sent as single requests.
     time_by_limits: Box<dyn Fn(u64) -> Duration + 'a>,
@@ -40,6 +45,8 @@ pub(in crate::bulk) struct FinishedRun {
     pub(in crate::bulk) outcomes: Vec<Option<ItemOutcome>>,
     pub(in crate::bulk) tally: Tally,
     pub(in crate::bulk) stop_reason: Option<StopReason>,
+    /// Repositories whose last steps were not tried.
+    pub(in crate::bulk) given_up: Vec<Name>,
     pub(in crate::bulk) took: Duration,
 }
 
@@ -66,6 +73,7 @@ impl<'a> RunLog<'a> {
             tally,
             finished: 0,
             equal_failures: None,
+            refusals: HashMap::new(),
             time_by_limits: Box::new(|_| Duration::ZERO),
             stop_reason: None,
         };
@@ -102,8 +110,19 @@ impl<'a> RunLog<'a> {
         self.show();
     }
 
-    /// Stops the run if it seems hopeless.
+    /// Stops the run if it seems hopeless. If a token may not change one of
+    /// several repositories, only the rest of that one is hopeless.
     fn note_failure(&mut self, outcome: &ItemOutcome) {
+        if let Some(repository) = &outcome.repository {
+            let count = self.refusals.entry(repository.clone()).or_default();
+            if outcome.kind == Some(Kind::Forbidden) {
+                *count += 1;
+                return;
+            }
+            if *count < MAX_EQUAL_FAILURES {
+                *count = 0;
+            }
+        }
         let kind = match outcome.kind {
             Some(kind) if outcome.result == ItemResult::Failed && would_repeat(kind) => kind,
             _ => {
@@ -123,6 +142,12 @@ impl<'a> RunLog<'a> {
         }
     }
 
+    /// Whether the rest of a repository is expected to fail.
+    pub(super) fn has_given_up(&self, repository: Option<&Name>) -> bool {
+        let count = repository.and_then(|name| self.refusals.get(name));
+        count.is_some_and(|count| *count >= MAX_EQUAL_FAILURES)
+    }
+
     /// Whether no job may be started any more.
     pub(super) fn is_stopped(&self) -> bool {
         self.stop_reason.is_some()
@@ -135,7 +160,12 @@ impl<'a> RunLog<'a> {
     }
 
     pub(in crate::bulk) fn finish(self) -> FinishedRun {
+        let names = self.refusals.keys();
+        let given_up = names.filter(|name| self.has_given_up(Some(name)));
+        let mut given_up: Vec<Name> = given_up.cloned().collect();
+        given_up.sort();
         FinishedRun {
+            given_up,
             outcomes: self.outcomes,
             tally: self.tally,
             stop_reason: self.stop_reason,

@@ -36,6 +36,10 @@ impl<'a> Queue<'a> {
         self.0.drain(..count).collect()
     }
 
+    pub(super) fn remove(&mut self, is_removed: impl Fn(&PlanStep) -> bool) {
+        self.0.retain(|queued| !is_removed(queued.step));
+    }
+
     /// Puts steps back before all others, in their order.
     pub(super) fn put_back(&mut self, steps: Vec<QueuedStep<'a>>) {
         for step in steps.into_iter().rev() {

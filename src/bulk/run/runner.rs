@@ -10,6 +10,7 @@ use super::log::RunLog;
 use super::queue::Queue;
 use super::step::StepRunner;
 use super::stop::{StopReason, StopWatcher};
+use crate::bulk::name::Name;
 use crate::bulk::result::ItemOutcome;
 use crate::error::Kind;
 use crate::session::Session;
@@ -26,8 +27,11 @@ pub(in crate::bulk) struct Runner<'a> {
     pub(in crate::bulk) stop_watcher: StopWatcher<'a>,
 }
 
-/// One job of the plan, with its position.
-type Job<'a> = LocalBoxFuture<'a, (usize, ItemOutcome)>;
+/// One job of the plan. Its future returns its position with the outcome.
+struct Job<'a> {
+    repository: Option<&'a Name>,
+    work: LocalBoxFuture<'a, (usize, ItemOutcome)>,
+}
 
 impl Runner<'_> {
     /// Carries out all steps, and then deletes the environments that they
@@ -39,29 +43,30 @@ impl Runner<'_> {
         let mut queue = Queue::new(&plan.deployments);
         if self.uses_batches {
             let batches = BatchRunner {
-                connection: runner.connection,
+                connections: runner.connections,
                 plan,
                 stop_watcher: &self.stop_watcher,
             };
             batches.run(&mut queue, log).await;
         }
-        let client = &runner.connection.client;
+        let client = runner.connections.client();
         let points = plan.points_per_step();
         log.set_limits(move |jobs| client.least_time(jobs * points));
         let steps = std::iter::from_fn(|| {
             let queued = queue.next()?;
-            let job: Job<'_> = Box::pin(async move {
-                let outcome = runner.run(queued.step, queued.is_inactive).await;
-                (queued.index, outcome)
-            });
-            Some(job)
+            Some(Job {
+                repository: queued.step.repository.as_ref(),
+                work: Box::pin(async move {
+                    let outcome = runner.run(queued.step, queued.is_inactive).await;
+                    (queued.index, outcome)
+                }),
+            })
         });
         self.drive(steps, log).await;
         let environments = (plan.deployments.len()..).zip(&plan.environments);
-        let deletions = environments.map(|(index, name)| {
-            let job: Job<'_> =
-                Box::pin(async move { (index, runner.delete_environment(name).await) });
-            job
+        let deletions = environments.map(|(index, planned)| Job {
+            repository: planned.repository.as_ref(),
+            work: Box::pin(async move { (index, runner.delete_environment(planned).await) }),
         });
         self.drive(deletions, log).await;
     }
@@ -69,7 +74,7 @@ impl Runner<'_> {
     /// Runs several jobs at a time until all are done or the run is stopped; then
     /// waits a while for the requests in flight.
     async fn drive<'j>(&self, jobs: impl Iterator<Item = Job<'j>>, log: &mut RunLog<'_>) {
-        let client = &self.steps.connection.client;
+        let client = self.steps.connections.client();
         let mut jobs = jobs.fuse();
         let mut running = FuturesUnordered::new();
         let mut grace_end: Option<Instant> = None;
@@ -79,7 +84,8 @@ impl Runner<'_> {
         loop {
             while !log.is_stopped() && running.len() < client.concurrency() {
                 match jobs.next() {
-                    Some(job) => running.push(job),
+                    Some(job) if log.has_given_up(job.repository) => {}
+                    Some(job) => running.push(job.work),
                     None => break,
                 }
             }

@@ -1,16 +1,16 @@
 use super::recheck::compare;
-use crate::api::{ApiError, Changed, ErrorResponse, NewStatus};
+use crate::api::{ApiError, Changed, DeploymentHandle, ErrorResponse, NewStatus};
+use crate::bulk::connections::Connections;
 use crate::bulk::operation::Action;
-use crate::bulk::plan::{Plan, PlanStep};
+use crate::bulk::plan::{Plan, PlanStep, PlannedEnvironment};
 use crate::bulk::result::{ItemOutcome, ItemResult};
-use crate::bulk::selection::EnvironmentName;
 use crate::error::{Failure, Kind};
-use crate::model::{DeploymentId, StatusState};
+use crate::model::StatusState;
 use crate::session::Connection;
 
 /// Carries out single steps of a plan by REST.
 pub(in crate::bulk) struct StepRunner<'a> {
-    pub(in crate::bulk) connection: &'a Connection,
+    pub(in crate::bulk) connections: &'a Connections,
     pub(in crate::bulk) plan: &'a Plan,
     /// Whether a deployment that became active in the meantime is deactivated
     /// before it is deleted.
@@ -35,11 +35,11 @@ impl StepRunner<'_> {
             return outcome;
         }
         let done = match step.action {
-            Action::DeactivateAndDelete if is_inactive => self.delete(step.id, true).await,
+            Action::DeactivateAndDelete if is_inactive => self.delete(step, true).await,
             Action::Deactivate | Action::End => self.add_planned_status(step).await,
-            Action::Delete => self.delete(step.id, self.force).await,
+            Action::Delete => self.delete(step, self.force).await,
             Action::DeactivateAndDelete => match self.add_planned_status(step).await {
-                Ok(()) => self.delete(step.id, true).await,
+                Ok(()) => self.delete(step, true).await,
                 Err(error) => Err(error),
             },
             Action::DeleteEnvironment | Action::Keep => Ok(()),
@@ -55,13 +55,21 @@ impl StepRunner<'_> {
         }
     }
 
+    fn connection(&self, step: &PlanStep) -> &Connection {
+        self.connections.of(step.repository.as_ref())
+    }
+
+    fn deployment(&self, step: &PlanStep) -> DeploymentHandle<'_> {
+        self.connection(step).repo().deployment(step.id)
+    }
+
     /// Checks that a deployment is still stuck, right before it is ended.
     /// Returns the outcome if it is not.
     async fn recheck(&self, step: &PlanStep) -> Option<ItemOutcome> {
-        match compare(self.connection, &[step]).await {
+        match compare(self.connections, &[step]).await {
             Ok(comparisons) => comparisons.into_iter().next()?.outcome(step),
             Err(ApiError::Stopped) => Some(ItemOutcome::for_step(step, ItemResult::NotDone, None)),
-            Err(error) => Some(failed_outcome(step, &self.connection.explain(&error))),
+            Err(error) => Some(failed_outcome(step, &self.connection(step).explain(&error))),
         }
     }
 
@@ -70,27 +78,26 @@ impl StepRunner<'_> {
             .plan
             .status(step)
             .unwrap_or((StatusState::Inactive, None));
-        self.add_status(step.id, state, description).await
+        self.add_status(step, state, description).await
     }
 
     async fn add_status(
         &self,
-        id: DeploymentId,
+        step: &PlanStep,
         state: StatusState,
         description: Option<String>,
     ) -> Result<(), StepError> {
         let mut new = NewStatus::new(state);
         new.description = description;
-        let Connection { client, repo, .. } = self.connection;
-        match client.repo(repo).deployment(id).create_status(&new).await {
+        match self.deployment(step).create_status(&new).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(self.step_error(id, &error).await),
+            Err(error) => Err(self.step_error(step, &error).await),
         }
     }
 
-    async fn delete(&self, id: DeploymentId, force: bool) -> Result<(), StepError> {
-        let Connection { client, repo, .. } = self.connection;
-        let error = match client.repo(repo).deployment(id).delete().await {
+    async fn delete(&self, step: &PlanStep, force: bool) -> Result<(), StepError> {
+        let deployment = self.deployment(step);
+        let error = match deployment.delete().await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
@@ -98,48 +105,48 @@ impl StepRunner<'_> {
             .error_response()
             .is_some_and(ErrorResponse::is_active_deployment);
         if !is_active {
-            return Err(self.step_error(id, &error).await);
+            return Err(self.step_error(step, &error).await);
         }
         if !force {
             return Err(StepError::Failed(became_active()));
         }
         let description = self.plan.description.clone();
-        self.add_status(id, StatusState::Inactive, description)
+        self.add_status(step, StatusState::Inactive, description)
             .await?;
-        match client.repo(repo).deployment(id).delete().await {
+        match deployment.delete().await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.step_error(id, &error).await),
+            Err(error) => Err(self.step_error(step, &error).await),
         }
     }
 
     /// What an error means. GitHub answers 404 for a deployment that does not
     /// exist, and for one that the token may read but not change.
-    async fn step_error(&self, id: DeploymentId, error: &ApiError) -> StepError {
-        let Connection { client, repo, .. } = self.connection;
+    async fn step_error(&self, step: &PlanStep, error: &ApiError) -> StepError {
+        let connection = self.connection(step);
         if matches!(error, ApiError::Stopped) {
             return StepError::Stopped;
         }
-        let failure = self.connection.explain(error);
+        let failure = connection.explain(error);
         if failure.kind() != Kind::NothingThere {
             return StepError::Failed(failure);
         }
-        match client.repo(repo).deployment(id).get().await {
+        match self.deployment(step).get().await {
             Ok(_) => StepError::Failed(Failure::new(
                 Kind::Forbidden,
                 "not allowed: the token can see the deployment but can't change it",
             )),
             Err(error) if error.status() == Some(404) => StepError::AlreadyDeleted,
             Err(ApiError::Stopped) => StepError::Stopped,
-            Err(error) => StepError::Failed(self.connection.explain(&error)),
+            Err(error) => StepError::Failed(connection.explain(&error)),
         }
     }
 
     /// Deletes an environment if it is empty.
-    pub(super) async fn delete_environment(&self, name: &EnvironmentName) -> ItemOutcome {
-        let Connection { client, repo, .. } = self.connection;
-        let environment = client.repo(repo).environment(name.as_str());
+    pub(super) async fn delete_environment(&self, planned: &PlannedEnvironment) -> ItemOutcome {
+        let connection = self.connections.of(planned.repository.as_ref());
+        let environment = connection.repo().environment(planned.name.as_str());
         let outcome = |result, reason: Option<&str>| {
-            ItemOutcome::for_environment(name, result, reason.map(str::to_owned))
+            ItemOutcome::for_environment(planned, result, reason.map(str::to_owned))
         };
         let error = match environment.has_deployments().await {
             Ok(true) => return outcome(ItemResult::Kept, Some("it has deployments")),
@@ -155,7 +162,7 @@ impl StepRunner<'_> {
         if error.status() == Some(404) && matches!(environment.exists().await, Ok(false)) {
             return outcome(ItemResult::Skipped, Some("already deleted"));
         }
-        let failure = self.connection.explain(&error);
+        let failure = connection.explain(&error);
         let is_forbidden = matches!(failure.kind(), Kind::Forbidden | Kind::NothingThere);
         if is_forbidden {
             let reason = format!(

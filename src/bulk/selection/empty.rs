@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::is_production;
 use super::pulls::PullIndex;
-use super::{EnvironmentName, is_production};
+use crate::bulk::name::Name;
 use crate::error::Failure;
 use crate::model::Environment;
 use crate::select::{Filter, Selector};
@@ -14,7 +15,7 @@ use crate::session::Connection;
 /// found.
 #[derive(Debug, Default)]
 pub(super) struct EmptyEnvironments {
-    names: BTreeSet<EnvironmentName>,
+    names: BTreeSet<Name>,
     /// Whether they are known to exist.
     are_listed: bool,
 }
@@ -36,7 +37,7 @@ impl EmptyEnvironments {
         }
         if let (Some(name), None) = (filter.exact_environment(), pulls) {
             return Ok(Self {
-                names: BTreeSet::from([EnvironmentName::new(name)]),
+                names: BTreeSet::from([Name::new(name)]),
                 are_listed: false,
             });
         }
@@ -55,7 +56,7 @@ impl EmptyEnvironments {
         let named = all.iter().filter(|environment| is_named(environment));
         Ok(Self {
             names: named
-                .map(|environment| EnvironmentName::new(&environment.name))
+                .map(|environment| Name::new(&environment.name))
                 .collect(),
             are_listed: true,
         })
@@ -72,7 +73,7 @@ impl EmptyEnvironments {
         self,
         connection: &Connection,
         include_production: bool,
-    ) -> Result<BTreeSet<EnvironmentName>, Failure> {
+    ) -> Result<BTreeSet<Name>, Failure> {
         let mut names = self.names;
         names.retain(|name| include_production || !is_production(false, name.as_str()));
         if self.are_listed {

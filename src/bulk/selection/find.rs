@@ -3,8 +3,9 @@ use jiff::Timestamp;
 
 use super::empty::EmptyEnvironments;
 use super::pulls::PullIndex;
-use super::{Candidate, EnvironmentName, Match, Selection};
+use super::{Candidate, Match, Selection};
 use crate::api::{ApiError, Paging};
+use crate::bulk::name::Name;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, Status, StatusState};
 use crate::select::{Filter, Selector};
@@ -23,10 +24,10 @@ pub(in crate::bulk) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// `progress` gets the number of deployments that were read so far.
+    /// `progress` gets the number of deployments that were read, for each page.
     pub(in crate::bulk) async fn run(
         &self,
-        progress: impl FnMut(usize),
+        progress: impl Fn(usize),
     ) -> Result<Selection, Failure> {
         if !self.selector.is_by_name() {
             return self.by_filter(progress).await;
@@ -37,7 +38,7 @@ impl Search<'_> {
         }
     }
 
-    async fn by_filter(&self, mut progress: impl FnMut(usize)) -> Result<Selection, Failure> {
+    async fn by_filter(&self, progress: impl Fn(usize)) -> Result<Selection, Failure> {
         let Self {
             connection,
             selector,
@@ -75,6 +76,7 @@ impl Search<'_> {
             is_over = page
                 .iter()
                 .any(|observed| filter.ends_before(&observed.deployment));
+            progress(page.len());
             for observed in page {
                 empty.remove(&observed.deployment.environment);
                 let matched = match &pulls {
@@ -84,7 +86,6 @@ impl Search<'_> {
                 };
                 selection.add(observed, matched);
             }
-            progress(selection.candidates.len());
         }
         let empty = empty.existing(connection, self.include_production);
         selection.empty_environments = empty.await?;
@@ -174,7 +175,7 @@ fn candidate(id: DeploymentId, latest: Option<&Status>) -> Candidate {
     Candidate {
         id,
         node_id: Box::default(),
-        environment: environment.map(EnvironmentName::new),
+        environment: environment.map(Name::new),
         state: DeploymentState::compute(state, false, reported_at, reported_at),
         created_at: reported_at,
         updated_at: None,

@@ -10,7 +10,7 @@ use crate::private_file;
 /// A larger file was not written by this program, and is not read.
 const MAX_FILE_BYTES: u64 = 512 * 1024;
 /// The number of repositories that are kept, the most recently used ones.
-const MAX_REPOSITORIES: usize = 50;
+pub(in crate::session) const MAX_REPOSITORIES: usize = 50;
 /// A file that was not written for this long is removed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
