@@ -153,6 +153,13 @@ pub(crate) struct Need {
     pub(crate) level: Level,
 }
 
+/// Reading that a repository exists.
+pub(crate) const METADATA: Need = Need {
+    scopes: &["repo", "repo_deployment", "repo:status"],
+    permission: "metadata",
+    level: Level::Read,
+};
+
 impl Need {
     /// Whether even reading public data requires the right: settings, webhooks
     /// and the names of secrets.

@@ -30,7 +30,8 @@ pub struct Config {
     /// environment `production`, as GitHub's documentation says. With `false`
     /// it is `false` for every environment, as recordings show.
     pub production_default: bool,
-    /// Whether the repositories are private: then reading needs a token too.
+    /// Whether repositories without a visibility of their own are private: then
+    /// reading needs a token too.
     pub private: bool,
     /// Whether environments may have wait timers and reviewers. Private
     /// repositories have them only with GitHub Enterprise; on other plans

@@ -12,6 +12,8 @@ use super::base64;
 pub(crate) enum NodeId {
     /// A user, by id.
     User(i64),
+    /// An organization, by id.
+    Organization(i64),
     /// A repository, by id.
     Repository(i64),
     /// A deployment: repository id, deployment id.
@@ -57,6 +59,7 @@ impl NodeId {
     pub(crate) fn encode(&self) -> String {
         let (prefix, owner, rest) = match self {
             Self::User(id) => ("U", *id, Part::None),
+            Self::Organization(id) => ("O", *id, Part::None),
             Self::Repository(id) => ("R", *id, Part::None),
             Self::Team(id) => ("T", *id, Part::None),
             Self::App(id) => ("A", *id, Part::None),
@@ -107,6 +110,7 @@ impl NodeId {
         let three = *head == [0x93, 0];
         let decoded = match prefix {
             "U" if two => Self::User(owner),
+            "O" if two => Self::Organization(owner),
             "R" if two => Self::Repository(owner),
             "T" if two => Self::Team(owner),
             "A" if two => Self::App(owner),
@@ -224,6 +228,7 @@ mod tests {
         for id in [
             NodeId::User(1),
             NodeId::User(200),
+            NodeId::Organization(201),
             NodeId::Repository(70_000),
             NodeId::Team(300_001),
             NodeId::App(15_001),

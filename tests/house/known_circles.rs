@@ -18,6 +18,7 @@ graphql/deployment.rs
 graphql/deployment_request.rs
 graphql/environment.rs
 graphql/git_object.rs
+graphql/owner.rs
 graphql/pull_request.rs
 graphql/reference.rs
 graphql/repository.rs

@@ -371,10 +371,16 @@ impl Reply {
 const JSON: &str = "application/json; charset=utf-8";
 
 /// A target in the form of the description: without its query, `/api/v3`, and
-/// with the repository's name where it was given by its id.
+/// with the name of the repository or owner where it was given by its id.
 fn described(target: &str) -> String {
     let path = target.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("/api/v3").unwrap_or(path);
+    if path.starts_with("/organizations/") && path.ends_with("/repos") {
+        return format!("/orgs/{OWNER}/repos");
+    }
+    if path.starts_with("/user/") && path.ends_with("/repos") && path != "/user/repos" {
+        return format!("/users/{OWNER}/repos");
+    }
     match path.strip_prefix("/repositories/") {
         Some(rest) => {
             let rest = rest.find('/').map_or("", |slash| &rest[slash..]);

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Response, header};
 
 use super::fault::Limited;
 use super::request::{DIRECT_PREFIX, FaultRequest};
-use crate::http::{DOCS, Reply, refusal};
+use crate::http::{DOCS, Reply, SSO_MESSAGE, refusal};
 
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
@@ -88,10 +88,8 @@ pub(super) fn not_found() -> Response<Body> {
 }
 
 pub(super) fn sso() -> Response<Body> {
-    let message = "Resource protected by organization SAML enforcement. You must grant your \
-        Personal Access token access to this organization.";
     let url = "required; url=https://github.com/orgs/acme/sso?authorization_request=A1B2";
-    finish(refusal(403, message, DOCS).with("x-github-sso", url))
+    finish(refusal(403, SSO_MESSAGE, DOCS).with("x-github-sso", url))
 }
 
 /// A redirect to where the request meets no fault, or to another server.

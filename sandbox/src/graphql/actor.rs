@@ -1,9 +1,10 @@
-//! Users, and the kinds of actors that GitHub has and the sandbox lacks.
+//! Actors: bots, teams, and the kinds that GitHub has and the sandbox lacks.
 
 use std::sync::Arc;
 
 use async_graphql::{ID, Interface, Object};
 
+use super::owner::{Organization, User, avatar};
 use super::problem::Result;
 use super::scalars::Uri;
 use super::session::Session;
@@ -47,102 +48,6 @@ impl Actor {
         }
         let (session, row) = (Arc::clone(session), Arc::new(row));
         Bot { session, row }.into()
-    }
-}
-
-/// Represents an owner of a Repository.
-#[derive(Debug, Clone, Interface)]
-#[graphql(
-    field(
-        name = "avatar_url",
-        ty = "Uri",
-        desc = "A URL pointing to the owner's public avatar.",
-        arg(
-            name = "size",
-            ty = "Option<i32>",
-            desc = "The size of the resulting square image."
-        )
-    ),
-    field(
-        name = "id",
-        ty = "ID",
-        desc = "The Node ID of the RepositoryOwner object"
-    ),
-    field(name = "login", ty = "String", desc = "The username used to login."),
-    field(
-        name = "resource_path",
-        ty = "Uri",
-        desc = "The HTTP URL for the owner."
-    ),
-    field(name = "url", ty = "Uri", desc = "The HTTP URL for the owner.")
-)]
-pub(super) enum RepositoryOwner {
-    User(User),
-    Organization(Organization),
-}
-
-/// The picture of an account.
-fn avatar(session: &Session, row: &store::User, size: Option<i32>) -> Uri {
-    let size = size.map_or_else(String::new, |size| format!("&s={size}"));
-    let web = &session.viewer.web;
-    Uri(format!("{web}/avatars/u/{}?v=4{size}", row.id))
-}
-
-/// Somebody with an account.
-#[derive(Debug, Clone)]
-pub(super) struct User {
-    session: Arc<Session>,
-    row: Arc<store::User>,
-}
-
-impl User {
-    pub(super) fn new(session: &Arc<Session>, row: store::User) -> Self {
-        Self {
-            session: Arc::clone(session),
-            row: Arc::new(row),
-        }
-    }
-}
-
-/// A user is an individual's account on GitHub that owns repositories and can make new content.
-#[Object]
-impl User {
-    /// A URL pointing to the user's public avatar.
-    pub(super) async fn avatar_url(
-        &self,
-        #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
-    ) -> Uri {
-        avatar(&self.session, &self.row, size)
-    }
-
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.row.id).ok()
-    }
-
-    /// The Node ID of the User object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::User(self.row.id).encode().into()
-    }
-
-    /// The username used to login.
-    pub(super) async fn login(&self) -> String {
-        self.row.login.clone()
-    }
-
-    /// The user's public profile name.
-    async fn name(&self) -> Option<String> {
-        None
-    }
-
-    /// The HTTP path for this user
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}", self.row.login))
-    }
-
-    /// The HTTP URL for this user
-    pub(super) async fn url(&self) -> Uri {
-        Uri(format!("{}/{}", self.session.viewer.web, self.row.login))
     }
 }
 
@@ -196,55 +101,6 @@ impl Bot {
     }
 }
 
-/// An organization, which here is the owner of a repository with teams.
-#[derive(Debug, Clone)]
-pub(super) struct Organization {
-    session: Arc<Session>,
-    row: Arc<store::User>,
-}
-
-/// An account on GitHub, with one or more owners, that has repositories, members and teams.
-#[Object]
-impl Organization {
-    /// A URL pointing to the organization's public avatar.
-    pub(super) async fn avatar_url(
-        &self,
-        #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
-    ) -> Uri {
-        avatar(&self.session, &self.row, size)
-    }
-
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.row.id).ok()
-    }
-
-    /// The Node ID of the Organization object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::User(self.row.id).encode().into()
-    }
-
-    /// The organization's login name.
-    pub(super) async fn login(&self) -> String {
-        self.row.login.clone()
-    }
-
-    /// The organization's public profile name.
-    async fn name(&self) -> Option<String> {
-        None
-    }
-
-    /// The HTTP path for this organization.
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}", self.row.login))
-    }
-
-    /// The HTTP URL for this organization.
-    pub(super) async fn url(&self) -> Uri {
-        Uri(format!("{}/{}", self.session.viewer.web, self.row.login))
-    }
-}
-
 /// A team that may review deployments.
 #[derive(Debug, Clone)]
 pub(super) struct Team {
@@ -277,10 +133,7 @@ impl Team {
     /// The organization that owns this team.
     async fn organization(&self) -> Result<Organization> {
         let row = self.session.core.user(&self.row.organization)?;
-        Ok(Organization {
-            session: Arc::clone(&self.session),
-            row: Arc::new(row),
-        })
+        Ok(Organization::new(&self.session, row))
     }
 
     /// The Node ID of the Team object

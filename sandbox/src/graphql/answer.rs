@@ -1,7 +1,7 @@
 //! From the body of a request to the body of its answer.
 
 use std::pin::pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use async_graphql::parser::parse_query;
@@ -103,18 +103,24 @@ impl ParsedQuery {
         })
     }
 
-    /// Runs it. It blocks: on the database and on git.
-    pub(super) fn run(mut self, core: &Arc<Core>, viewer: Viewer) -> Answer {
+    /// Runs it, and returns the header for single sign-on as well, if an
+    /// organization demands it. It blocks: on the database and on git.
+    pub(super) fn run(mut self, core: &Arc<Core>, viewer: Viewer) -> (Answer, Option<String>) {
         let points = viewer.points;
         let used = points.used.saturating_add(self.cost.charged());
         if points.enforced && used > points.limit {
             let message = format!("API rate limit exceeded for user {}.", viewer.user.login);
-            return render::refusal(&Problem::new("RATE_LIMITED", message));
+            return (
+                render::refusal(&Problem::new("RATE_LIMITED", message)),
+                None,
+            );
         }
         self.request.set_parsed_query(self.document);
         let session = Session::new(Arc::clone(core), viewer, self.cost);
-        let response = finish(SCHEMA.execute(self.request.data(session)));
-        render::response(response)
+        let request = self.request.data(Arc::clone(&session));
+        let response = finish(SCHEMA.execute(request));
+        let sso = session.sso.lock().unwrap_or_else(PoisonError::into_inner);
+        (render::response(response), sso.clone())
     }
 }
 

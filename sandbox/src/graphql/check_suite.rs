@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject, Object};
 
-use super::actor::User;
 use super::commit::Commit;
+use super::owner::User;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::{Problem, Result};
 use super::reference::Ref;
@@ -86,7 +86,7 @@ impl CheckSuite {
     /// A check suite by id; `None` if it does not exist.
     pub(super) fn find(repository: &Repository, id: i64) -> Result<Option<Self>> {
         let session = &repository.session;
-        session.demand(READ_RUNS, None)?;
+        repository.demand(READ_RUNS)?;
         let owner = repository.row.id;
         let store = &session.core.store;
         let found = store.read(|read| store::WorkflowRun::by_check_suite(read, owner, id))?;
@@ -102,7 +102,7 @@ impl CheckSuite {
         arguments: &PageArguments,
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
-        session.demand(READ_RUNS, None)?;
+        repository.demand(READ_RUNS)?;
         let requested = arguments.check("checkSuites")?;
         let mut runs = session.core.runs_of_commit(&repository.row, sha)?;
         if filter.is_some_and(|filter| filter.app_id.is_some() || filter.check_name.is_some()) {

@@ -50,7 +50,7 @@ impl Commit {
     /// The latest status of each context.
     fn contexts(&self) -> Result<Vec<CommitStatus>> {
         let session = &self.repository.session;
-        session.demand(READ_STATUSES, None)?;
+        self.repository.demand(READ_STATUSES)?;
         let id = self.repository.row.id;
         session
             .core

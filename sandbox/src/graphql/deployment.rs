@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::actor::Actor;
 use super::commit::Commit;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
 use super::problem::Result;
 use super::reference::Ref;
 use super::repository::Repository;
@@ -66,15 +66,6 @@ impl DeploymentState {
             _ => Self::Pending,
         }
     }
-}
-
-/// Possible directions in which to order a list of items when provided an `orderBy` argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum OrderDirection {
-    /// Specifies an ascending order for a given `orderBy` argument.
-    Asc,
-    /// Specifies a descending order for a given `orderBy` argument.
-    Desc,
 }
 
 /// Properties by which deployment connections can be ordered.
@@ -158,7 +149,7 @@ impl Deployment {
         sha: Option<String>,
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
-        session.demand(READ_DEPLOYMENTS, None)?;
+        repository.demand(READ_DEPLOYMENTS)?;
         let requested = arguments.check("deployments")?;
         let direction = order.unwrap_or_else(DeploymentOrder::usual).direction;
         let filter = DeploymentFilter {
@@ -224,7 +215,7 @@ impl Deployment {
 impl Deployment {
     /// Identifies the commit sha of the deployment.
     async fn commit(&self) -> Result<Option<Commit>> {
-        self.session().demand(READ_CONTENTS, None)?;
+        self.repository.demand(READ_CONTENTS)?;
         Commit::find(&self.repository, &self.row.sha)
     }
 
@@ -290,7 +281,7 @@ impl Deployment {
     /// Identifies the Ref of the deployment, if the deployment was created by ref.
     #[graphql(name = "ref")]
     async fn reference(&self) -> Result<Option<Ref>> {
-        self.session().demand(READ_CONTENTS, None)?;
+        self.repository.demand(READ_CONTENTS)?;
         Ref::find(&self.repository, &self.row.reference)
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, Object};
 
-use super::actor::User;
 use super::environment::Environment;
+use super::owner::User;
 use super::page::{Connection, Cursor, PageArguments, connection};
 use super::problem::Result;
 use super::protection::DeploymentReviewer;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject, Object};
 
-use super::deployment::{Deployment, OrderDirection};
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::deployment::Deployment;
+use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
 use super::problem::Result;
 use super::protection::DeploymentProtectionRule;
 use super::repository::Repository;
@@ -88,7 +88,7 @@ impl Environment {
         pinned: Option<EnvironmentPinnedFilterField>,
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
-        session.demand(READ_ENVIRONMENTS, None)?;
+        repository.demand(READ_ENVIRONMENTS)?;
         let requested = arguments.check("environments")?;
         let all = Window {
             skip: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::actor::User;
+use super::owner::User;
 use super::page::{Connection, PageArguments, connection};
 use super::problem::Result;
 use super::session::Session;

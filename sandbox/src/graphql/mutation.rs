@@ -147,7 +147,7 @@ impl Mutation {
         let Some(Node::Repository(repository)) = Node::find(&session, &input.repository_id)? else {
             return Err(Problem::no_node_of("Repository", &input.repository_id));
         };
-        session.demand(WRITE_DEPLOYMENTS, Some("CreateDeployment"))?;
+        repository.demand_write(WRITE_DEPLOYMENTS, "CreateDeployment")?;
         let reference = match Node::find(&session, &input.ref_id)? {
             Some(Node::Ref(reference)) if reference.is_of(&repository) => reference.deployable()?,
             _ => return Err(Problem::no_node_of("Ref", &input.ref_id)),
@@ -191,7 +191,9 @@ impl Mutation {
     ) -> Result<Option<CreateDeploymentStatusPayload>> {
         let session = Session::from_context(context)?;
         let deployment = deployment(&session, &input.deployment_id)?;
-        session.demand(WRITE_DEPLOYMENTS, Some("CreateDeploymentStatus"))?;
+        deployment
+            .parent()
+            .demand_write(WRITE_DEPLOYMENTS, "CreateDeploymentStatus")?;
         let new = NewStatus {
             description: input.description,
             log_url: input.log_url,
@@ -259,7 +261,9 @@ impl Mutation {
     ) -> Result<Option<DeleteDeploymentPayload>> {
         let session = Session::from_context(context)?;
         let deployment = deployment(&session, &input.id)?;
-        session.demand(WRITE_DEPLOYMENTS, Some("DeleteDeployment"))?;
+        deployment
+            .parent()
+            .demand_write(WRITE_DEPLOYMENTS, "DeleteDeployment")?;
         let repository: &Repository = deployment.parent();
         session
             .core

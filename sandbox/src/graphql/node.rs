@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{ID, Interface};
 
-use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Organization, Team, User};
+use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Team};
 use super::check_suite::CheckSuite;
 use super::commit::Commit;
 use super::commit_status::StatusContext;
@@ -14,6 +14,7 @@ use super::deployment::Deployment;
 use super::deployment_request::DeploymentReview;
 use super::environment::Environment;
 use super::git_object::Tag;
+use super::owner::{Organization, User};
 use super::problem::Result;
 use super::pull_request::{PullRequest, PullRequestCommit};
 use super::reference::Ref;
@@ -91,7 +92,7 @@ impl Node {
             .into_iter()
             .filter_map(|(owner, ids)| {
                 let repository = Repository::by_id(session, owner).ok()??;
-                session.demand(READ_DEPLOYMENTS, None).ok()?;
+                repository.demand(READ_DEPLOYMENTS).ok()?;
                 let rows = session.core.deployments_by_ids(&repository.row, &ids);
                 let all: Vec<Deployment> = Deployment::all(&repository, rows.ok()?).collect();
                 Some(all.into_iter().map(move |one| ((owner, one.row().id), one)))
@@ -123,6 +124,10 @@ impl Node {
             NodeId::User(id) => core
                 .user_by_id(id)?
                 .map(|row| User::new(session, row).into()),
+            NodeId::Organization(id) => core
+                .owner_by_id(id)?
+                .filter(|owner| owner.is_organization)
+                .map(|owner| Organization::new(session, owner.user).into()),
             NodeId::Repository(id) => repository(id)?.map(Self::from),
             NodeId::Deployment(owner, id) => match repository(owner)? {
                 Some(repository) => deployment(&repository, id)?.map(Self::from),
@@ -134,7 +139,7 @@ impl Node {
             },
             NodeId::Environment(owner, id) => match repository(owner)? {
                 Some(repository) => {
-                    session.demand(READ_ENVIRONMENTS, None)?;
+                    repository.demand(READ_ENVIRONMENTS)?;
                     let found = core
                         .store
                         .read(|read| store::Environment::by_id(read, owner, id))?;
@@ -144,14 +149,14 @@ impl Node {
             },
             NodeId::Commit(owner, sha) => match repository(owner)? {
                 Some(repository) => {
-                    session.demand(READ_CONTENTS, None)?;
+                    repository.demand(READ_CONTENTS)?;
                     Commit::find(&repository, &sha)?.map(Self::from)
                 }
                 None => None,
             },
             NodeId::Ref(owner, name) => match repository(owner)? {
                 Some(repository) => {
-                    session.demand(READ_CONTENTS, None)?;
+                    repository.demand(READ_CONTENTS)?;
                     Ref::find(&repository, &name)?.map(Self::from)
                 }
                 None => None,
@@ -185,8 +190,8 @@ impl Node {
                 None => None,
             },
             NodeId::CommitStatus(owner, id) => match repository(owner)? {
-                Some(_) => {
-                    session.demand(READ_STATUSES, None)?;
+                Some(repository) => {
+                    repository.demand(READ_STATUSES)?;
                     let found = core
                         .store
                         .read(|read| store::CommitStatus::by_id(read, owner, id))?;
@@ -199,7 +204,7 @@ impl Node {
 }
 
 fn deployment(repository: &Repository, id: i64) -> Result<Option<Deployment>> {
-    repository.session.demand(READ_DEPLOYMENTS, None)?;
+    repository.demand(READ_DEPLOYMENTS)?;
     let owner = repository.row.id;
     let store = &repository.session.core.store;
     let found = store.read(|read| store::Deployment::by_id(read, owner, id))?;

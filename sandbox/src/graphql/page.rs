@@ -1,7 +1,7 @@
 //! Connections: cursors, pages and their limits
 //! (<https://docs.github.com/graphql/guides/using-pagination-in-the-graphql-api>).
 
-use async_graphql::SimpleObject;
+use async_graphql::{Enum, SimpleObject};
 
 use super::problem::{Problem, Result};
 use crate::base64;
@@ -9,6 +9,15 @@ use crate::store::Window;
 
 /// The most records that one page may have.
 const MAX_PAGE_SIZE: i32 = 100;
+
+/// Possible directions in which to order a list of items when provided an `orderBy` argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum OrderDirection {
+    /// Specifies an ascending order for a given `orderBy` argument.
+    Asc,
+    /// Specifies a descending order for a given `orderBy` argument.
+    Desc,
+}
 
 /// The arguments of every connection.
 #[derive(Debug, Clone, Default)]

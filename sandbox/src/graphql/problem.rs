@@ -2,6 +2,7 @@
 
 use async_graphql::Error;
 
+use crate::http::SSO_MESSAGE;
 use crate::rules::Failure;
 
 /// An error of a field. Its kind is at the top level of the error in the answer
@@ -68,13 +69,14 @@ impl From<rusqlite::Error> for Problem {
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
+        let is_sso = problem.message == SSO_MESSAGE;
         let mut error = Self::new(problem.message);
         let extensions = error.extensions.get_or_insert_default();
         if !problem.kind.is_empty() {
             extensions.set(KIND, problem.kind);
         }
         if problem.kind == "FORBIDDEN" {
-            extensions.set("saml_failure", false);
+            extensions.set("saml_failure", is_sso);
         }
         error
     }

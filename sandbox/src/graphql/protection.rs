@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object, Union};
 
-use super::actor::{Team, User};
+use super::actor::Team;
+use super::owner::User;
 use super::page::{Connection, Cursor, PageArguments, PageRequest, connection};
 use super::problem::Result;
 use super::session::Session;

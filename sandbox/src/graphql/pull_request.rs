@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject, Object};
 
-use super::actor::{Actor, User};
+use super::actor::Actor;
 use super::commit::Commit;
-use super::deployment::OrderDirection;
-use super::page::{Connection, PageArguments, connection};
+use super::owner::User;
+use super::page::{Connection, OrderDirection, PageArguments, connection};
 use super::problem::{Problem, Result};
 use super::repository::Repository;
 use super::scalars::{DateTime, GitObjectId, Uri};
@@ -81,7 +81,7 @@ impl PullRequest {
     /// A pull request by number; `None` if it does not exist.
     pub(super) fn find(repository: &Repository, number: i64) -> Result<Option<Self>> {
         let session = &repository.session;
-        session.demand(READ_PULLS, None)?;
+        repository.demand(READ_PULLS)?;
         match session.core.pull(&repository.row, number) {
             Ok(row) => Ok(Some(Self::new(repository, row))),
             Err(Failure::NotFound) => Ok(None),
@@ -92,7 +92,7 @@ impl PullRequest {
     /// A pull request by id; `None` if it does not exist.
     pub(super) fn find_by_id(repository: &Repository, id: i64) -> Result<Option<Self>> {
         let session = &repository.session;
-        session.demand(READ_PULLS, None)?;
+        repository.demand(READ_PULLS)?;
         let owner = repository.row.id;
         let store = &session.core.store;
         let found = store.read(|read| Pull::by_id(read, owner, id))?;
@@ -107,7 +107,7 @@ impl PullRequest {
         arguments: &PageArguments,
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
-        session.demand(READ_PULLS, None)?;
+        repository.demand(READ_PULLS)?;
         let requested = arguments.check("associatedPullRequests")?;
         let asked = order.unwrap_or_else(PullRequestOrder::usual);
         let order = store::PullFilter {
@@ -178,7 +178,7 @@ impl PullRequest {
             last,
         };
         let session = &self.repository.session;
-        session.demand(READ_CONTENTS, None)?;
+        self.repository.demand(READ_CONTENTS)?;
         let requested = arguments.check("commits")?;
         let (base, head) = (&self.row.base_sha, &self.row.head_sha);
         let mut shas = Vec::new();
@@ -233,7 +233,7 @@ impl PullRequest {
         let Some(sha) = &self.row.merge_commit_sha else {
             return Ok(None);
         };
-        self.repository.session.demand(READ_CONTENTS, None)?;
+        self.repository.demand(READ_CONTENTS)?;
         Commit::find(&self.repository, sha)
     }
 

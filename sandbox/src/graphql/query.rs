@@ -1,15 +1,13 @@
 //! The queries (<https://docs.github.com/graphql/reference/queries>).
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use super::actor::User;
 use super::node::Node;
+use super::owner::{Organization, RepositoryOwner, User, no_owner};
 use super::problem::{Problem, Result};
 use super::repository::Repository;
 use super::scalars::DateTime;
-use super::session::{METADATA, Session};
+use super::session::Session;
 
 /// The maximum number of ids of `nodes`.
 const MAX_IDS: usize = 100;
@@ -78,6 +76,22 @@ impl Query {
         Ok(nodes.collect())
     }
 
+    /// Lookup a organization by login.
+    async fn organization(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The organization's login.")] login: String,
+    ) -> Result<Option<Organization>> {
+        let session = Session::from_context(context)?;
+        if session.cost.dry_run {
+            return Ok(None);
+        }
+        match RepositoryOwner::by_login(&session, &login)? {
+            Some(RepositoryOwner::Organization(organization)) => Ok(Some(organization)),
+            _ => Err(no_owner("an Organization", &login)),
+        }
+    }
+
     /// The client's rate limit information.
     async fn rate_limit(
         &self,
@@ -116,23 +130,39 @@ impl Query {
         #[graphql(desc = "The name of the repository")] name: String,
         #[graphql(desc = "The login field of a user or organization")] owner: String,
     ) -> Result<Option<Repository>> {
-        // No repository is ever renamed here.
-        let _ = follow_renames;
         let session = Session::from_context(context)?;
         if session.cost.dry_run {
             return Ok(None);
         }
-        let found = if session.may(METADATA) {
-            session.core.repository(&owner, &name)?
-        } else {
-            None
-        };
-        match found {
-            Some(row) => Ok(Some(Repository::new(&session, Arc::new(row)))),
-            None => Err(Problem::new(
-                "NOT_FOUND",
-                format!("Could not resolve to a Repository with the name '{owner}/{name}'."),
-            )),
+        Repository::by_name(&session, &owner, &name, follow_renames).map(Some)
+    }
+
+    /// Lookup a repository owner (ie. either a User or an Organization) by login.
+    async fn repository_owner(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The username to lookup the owner by.")] login: String,
+    ) -> Result<Option<RepositoryOwner>> {
+        let session = Session::from_context(context)?;
+        if session.cost.dry_run {
+            return Ok(None);
+        }
+        RepositoryOwner::by_login(&session, &login)
+    }
+
+    /// Lookup a user by login.
+    async fn user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The user's login.")] login: String,
+    ) -> Result<Option<User>> {
+        let session = Session::from_context(context)?;
+        if session.cost.dry_run {
+            return Ok(None);
+        }
+        match RepositoryOwner::by_login(&session, &login)? {
+            Some(RepositoryOwner::User(user)) => Ok(Some(user)),
+            _ => Err(no_owner("a User", &login)),
         }
     }
 

@@ -52,7 +52,7 @@ pub(super) fn update_refs(
     let Some(Node::Repository(repository)) = Node::find(session, &input.repository_id)? else {
         return Err(Problem::no_node_of("Repository", &input.repository_id));
     };
-    session.demand(WRITE_CONTENTS, Some("UpdateRefs"))?;
+    repository.demand_write(WRITE_CONTENTS, "UpdateRefs")?;
     let git = session.core.history(&repository.row)?;
     let refused = |message: String| Err(Problem::new("UNPROCESSABLE", message));
     let mut updates = Vec::new();

@@ -4,9 +4,8 @@
 use async_graphql::{Enum, ID, InputObject, Object};
 
 use super::commit::Commit;
-use super::deployment::OrderDirection;
 use super::git_object::GitObject;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
 use super::problem::Result;
 use super::repository::Repository;
 use crate::git::{RefKind, Resolved};

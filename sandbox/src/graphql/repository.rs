@@ -3,38 +3,25 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object};
+use async_graphql::{ID, Object};
 
-use super::actor::{RepositoryOwner, User};
 use super::commit::Commit;
-use super::deployment::{Deployment, DeploymentOrder, OrderDirection};
+use super::deployment::{Deployment, DeploymentOrder};
 use super::environment::{Environment, EnvironmentOrder, EnvironmentPinnedFilterField};
 use super::git_object::{GitObject, TreeEntry};
-use super::page::{Connection, PageArguments};
+use super::owner::RepositoryOwner;
+use super::page::{Connection, OrderDirection, PageArguments};
 use super::problem::{Problem, Result};
 use super::pull_request::PullRequest;
 use super::reference::{Ref, RefOrder};
-use super::scalars::{GitObjectId, Uri};
+use super::repository_arguments::{RepositoryPermission, RepositoryVisibility};
+use super::scalars::{DateTime, GitObjectId, Uri};
 use super::session::{READ_CONTENTS, READ_ENVIRONMENTS, Session, WRITE_DEPLOYMENTS};
-use crate::access::Access;
+use super::topic::RepositoryTopic;
+use crate::access::{Access, Need};
 use crate::ids::NodeId;
 use crate::rules::Failure;
 use crate::store;
-
-/// The access level to a repository
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum RepositoryPermission {
-    /// Everything, settings and collaborators included.
-    Admin,
-    /// Everything but a few settings.
-    Maintain,
-    /// Reading only.
-    Read,
-    /// Reading, and managing issues and pull requests.
-    Triage,
-    /// Reading and writing.
-    Write,
-}
 
 /// A repository that the caller may see.
 #[derive(Debug, Clone)]
@@ -51,6 +38,56 @@ impl Repository {
         }
     }
 
+    /// Fails unless the token has a right.
+    pub(super) fn demand(&self, need: Need) -> Result<()> {
+        if self.session.may(need, &self.row) {
+            return Ok(());
+        }
+        let message = "Resource not accessible by personal access token";
+        Err(Problem::new("FORBIDDEN", message))
+    }
+
+    /// Fails unless the token has the right that a mutation requires, and the
+    /// repository can be written.
+    pub(super) fn demand_write(&self, need: Need, mutation: &str) -> Result<()> {
+        let viewer = &self.session.viewer;
+        if !self.session.may(need, &self.row) && matches!(viewer.access, Access::Classic(_)) {
+            let login = &viewer.user.login;
+            let message =
+                format!("{login} does not have the correct permissions to execute `{mutation}`");
+            return Err(Problem::new("FORBIDDEN", message));
+        }
+        self.demand(need)?;
+        if self.row.settings.is_archived {
+            let message = "Repository was archived so is read-only.";
+            return Err(Problem::new("FORBIDDEN", message));
+        }
+        Ok(())
+    }
+
+    /// A repository by its name, or an old name if renames are followed; an error
+    /// if it does not exist for the caller.
+    pub(super) fn by_name(
+        session: &Arc<Session>,
+        owner: &str,
+        name: &str,
+        follow_renames: Option<bool>,
+    ) -> Result<Self> {
+        let core = &session.core;
+        let mut found = core.repository(owner, name)?;
+        if found.is_none() && follow_renames != Some(false) {
+            found = core.renamed_repository(owner, name)?;
+        }
+        let found = found.map(|found| session.admit(found)).transpose()?;
+        match found.flatten() {
+            Some(row) => Ok(Self::new(session, Arc::new(row))),
+            None => Err(Problem::new(
+                "NOT_FOUND",
+                format!("Could not resolve to a Repository with the name '{owner}/{name}'."),
+            )),
+        }
+    }
+
     /// A repository by id; `None` if it does not exist for the caller.
     pub(super) fn by_id(session: &Arc<Session>, id: i64) -> Result<Option<Self>> {
         let row = session.repository(id)?;
@@ -61,6 +98,11 @@ impl Repository {
 /// A repository contains the content for a project.
 #[Object]
 impl Repository {
+    /// Identifies the date and time when the object was created.
+    async fn created_at(&self) -> DateTime {
+        DateTime::from_seconds(self.row.created_at)
+    }
+
     /// Identifies the primary key from the database.
     async fn database_id(&self) -> Option<i32> {
         i32::try_from(self.row.id).ok()
@@ -68,7 +110,7 @@ impl Repository {
 
     /// The Ref associated with the repository's default branch.
     async fn default_branch_ref(&self) -> Result<Option<Ref>> {
-        self.session.demand(READ_CONTENTS, None)?;
+        self.demand(READ_CONTENTS)?;
         let Some(git) = self.session.core.git(&self.row)? else {
             return Ok(None);
         };
@@ -109,7 +151,7 @@ impl Repository {
         &self,
         #[graphql(desc = "The name of the environment to be returned.")] name: String,
     ) -> Result<Option<Environment>> {
-        self.session.demand(READ_ENVIRONMENTS, None)?;
+        self.demand(READ_ENVIRONMENTS)?;
         let row = self.session.core.environment(&self.row, &name)?;
         Ok(row.map(|row| Environment::new(self, row)))
     }
@@ -159,7 +201,7 @@ impl Repository {
 
     /// Indicates if the repository is unmaintained.
     async fn is_archived(&self) -> bool {
-        false
+        self.row.settings.is_archived
     }
 
     /// Returns whether or not this repository disabled.
@@ -167,9 +209,19 @@ impl Repository {
         false
     }
 
+    /// Identifies if the repository is a fork.
+    async fn is_fork(&self) -> bool {
+        false
+    }
+
+    /// Indicates if a repository is either owned by an organization, or is a private fork of an organization repository.
+    async fn is_in_organization(&self) -> bool {
+        self.row.is_in_organization
+    }
+
     /// Identifies if the repository is private or internal.
     async fn is_private(&self) -> bool {
-        self.session.core.private
+        self.session.core.visibility(&self.row).is_private()
     }
 
     /// The name of the repository.
@@ -190,7 +242,7 @@ impl Repository {
         >,
         #[graphql(desc = "The Git object ID")] oid: Option<GitObjectId>,
     ) -> Result<Option<GitObject>> {
-        self.session.demand(READ_CONTENTS, None)?;
+        self.demand(READ_CONTENTS)?;
         let text = match (oid, expression) {
             (Some(oid), _) => oid.0,
             (None, Some(expression)) => expression,
@@ -217,7 +269,7 @@ impl Repository {
 
     /// The User owner of the repository.
     async fn owner(&self) -> RepositoryOwner {
-        User::new(&self.session, self.row.owner.clone()).into()
+        RepositoryOwner::of(self)
     }
 
     /// Returns a single pull request from the current repository by number.
@@ -232,6 +284,11 @@ impl Repository {
             .ok_or_else(|| Problem::new("NOT_FOUND", message))
     }
 
+    /// Identifies the date and time when the repository was last pushed to.
+    async fn pushed_at(&self) -> Option<DateTime> {
+        Some(DateTime::from_seconds(self.row.pushed_at))
+    }
+
     /// Fetch a given ref from the repository
     #[graphql(name = "ref")]
     async fn reference(
@@ -241,7 +298,7 @@ impl Repository {
         )]
         qualified_name: String,
     ) -> Result<Option<Ref>> {
-        self.session.demand(READ_CONTENTS, None)?;
+        self.demand(READ_CONTENTS)?;
         Ref::find(self, &qualified_name)
     }
 
@@ -266,7 +323,7 @@ impl Repository {
         #[graphql(desc = "A ref name prefix like `refs/heads/`, `refs/tags/`, etc.")]
         ref_prefix: String,
     ) -> Result<Option<Connection<Ref>>> {
-        self.session.demand(READ_CONTENTS, None)?;
+        self.demand(READ_CONTENTS)?;
         let arguments = PageArguments {
             after,
             before,
@@ -278,9 +335,37 @@ impl Repository {
         Ref::list(self, &arguments, &ref_prefix, query.as_deref(), descending).map(Some)
     }
 
+    /// A list of applied repository-topic associations for this repository.
+    async fn repository_topics(
+        &self,
+        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
+        after: Option<String>,
+        #[graphql(
+            desc = "Returns the elements in the list that come before the specified cursor."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
+        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
+    ) -> Result<Connection<RepositoryTopic>> {
+        let arguments = PageArguments {
+            after,
+            before,
+            first,
+            last,
+        };
+        let topics = self.row.settings.topics.clone();
+        let page = arguments.check("repositoryTopics")?.cut_by_position(topics);
+        Ok(page.map(|name| RepositoryTopic::new(&self.session, name)))
+    }
+
     /// The HTTP path for this repository
     pub(super) async fn resource_path(&self) -> Uri {
         Uri(format!("/{}", self.row.full_name()))
+    }
+
+    /// Identifies the date and time when the object was last updated.
+    async fn updated_at(&self) -> DateTime {
+        DateTime::from_seconds(self.row.updated_at)
     }
 
     /// The HTTP URL for this repository
@@ -293,8 +378,13 @@ impl Repository {
     async fn viewer_permission(&self) -> Option<RepositoryPermission> {
         Some(match self.session.viewer.access {
             Access::Full => RepositoryPermission::Admin,
-            _ if self.session.may(WRITE_DEPLOYMENTS) => RepositoryPermission::Write,
+            _ if self.session.may(WRITE_DEPLOYMENTS, &self.row) => RepositoryPermission::Write,
             _ => RepositoryPermission::Read,
         })
+    }
+
+    /// Indicates the repository's visibility level.
+    async fn visibility(&self) -> RepositoryVisibility {
+        self.session.core.visibility(&self.row).into()
     }
 }

@@ -94,7 +94,7 @@ fn review(
     let Some(Node::WorkflowRun(found)) = Node::find(session, run)? else {
         return Err(Problem::no_node_of("WorkflowRun", run));
     };
-    session.demand(WRITE_DEPLOYMENTS, Some(mutation))?;
+    found.repository.demand_write(WRITE_DEPLOYMENTS, mutation)?;
     let repository = &found.repository;
     let environment = |id: &ID| match NodeId::decode(id) {
         Some(NodeId::Environment(owner, id)) if owner == repository.row.id => Ok(id),

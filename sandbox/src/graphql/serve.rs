@@ -51,9 +51,10 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller, now: i64) -> Result
         },
         Err(failure) => return Ok(failure.reply(DOCS)),
     };
-    let body = query.run(&app.core, viewer);
+    let (body, sso) = query.run(&app.core, viewer);
     app.limits.count(&caller.key, resource, cost.charged(), now);
-    Ok(Reply::json(200, &body).with("x-accepted-oauth-scopes", "repo"))
+    let reply = Reply::json(200, &body).with("x-accepted-oauth-scopes", "repo");
+    Ok(reply.with_some("x-github-sso", sso))
 }
 
 /// The REST API that belongs to the endpoint: that of `/api/graphql` is below

@@ -7,9 +7,9 @@ use async_graphql::Context;
 
 use super::cost::Cost;
 use super::problem::{Problem, Result};
-use crate::access::{Access, Level, Need};
+use crate::access::{Access, Level, METADATA, Need};
 use crate::git::{CommitInfo, Resolved};
-use crate::http::Urls;
+use crate::http::{SSO_MESSAGE, Urls, sso_header};
 use crate::rules::Core;
 use crate::store::{Repository, User};
 use crate::webhooks::EventRecorder;
@@ -41,12 +41,6 @@ pub(super) struct Points {
 
 const SCOPES: &[&str] = &["repo", "repo_deployment"];
 
-/// Reading that a repository exists.
-pub(super) const METADATA: Need = Need {
-    scopes: &["repo", "repo_deployment", "repo:status"],
-    permission: "metadata",
-    level: Level::Read,
-};
 /// Reading deployments.
 pub(super) const READ_DEPLOYMENTS: Need = Need {
     scopes: SCOPES,
@@ -118,6 +112,8 @@ pub(super) struct Session {
     repositories: Known<i64, Arc<Repository>>,
     refs: Known<(i64, String), Resolved>,
     commits: Known<(i64, String), Arc<CommitInfo>>,
+    /// The header for an organization that demands single sign-on.
+    pub(super) sso: Mutex<Option<String>>,
 }
 
 /// Looks something up once.
@@ -153,6 +149,7 @@ impl Session {
             repositories: Mutex::default(),
             refs: Mutex::default(),
             commits: Mutex::default(),
+            sso: Mutex::default(),
         })
     }
 
@@ -162,25 +159,15 @@ impl Session {
         session.ok_or_else(|| Problem::internal("the query has no session"))
     }
 
-    /// Whether the token may do something.
-    pub(super) fn may(&self, need: Need) -> bool {
-        self.viewer.access.allows(need, self.core.private)
+    /// The login of the viewer and the rights of the token.
+    pub(super) fn caller(&self) -> (&str, &Access) {
+        (&self.viewer.user.login, &self.viewer.access)
     }
 
-    /// Fails unless the token has a right; `mutation` is the name of the
-    /// mutation, if it is one.
-    pub(super) fn demand(&self, need: Need, mutation: Option<&str>) -> Result<()> {
-        if self.may(need) {
-            return Ok(());
-        }
-        let message = match (&self.viewer.access, mutation) {
-            (Access::Classic(_), Some(mutation)) => format!(
-                "{} does not have the correct permissions to execute `{mutation}`",
-                self.viewer.user.login
-            ),
-            _ => "Resource not accessible by personal access token".to_owned(),
-        };
-        Err(Problem::new("FORBIDDEN", message))
+    /// Whether the token may do something with a repository.
+    pub(super) fn may(&self, need: Need, repository: &Repository) -> bool {
+        let private = self.core.visibility(repository).is_private();
+        self.viewer.access.allows(need, private)
     }
 
     /// The recorder of the viewer's events; `None` if the repository has no
@@ -195,14 +182,36 @@ impl Session {
         Ok(recorder?)
     }
 
-    /// A repository that the token may see.
+    /// A repository that the token may see, by its id.
     pub(super) fn repository(&self, id: i64) -> Result<Option<Arc<Repository>>> {
-        if !self.may(METADATA) {
+        once(&self.repositories, id, |id| {
+            let found = self.core.repository_by_id(*id)?;
+            let found = found.map(|found| self.admit(found)).transpose()?;
+            Ok(found.flatten().map(Arc::new))
+        })
+    }
+
+    /// A repository if the token may see it. Fails if its organization demands
+    /// single sign-on.
+    pub(super) fn admit(&self, repository: Repository) -> Result<Option<Repository>> {
+        if !self
+            .core
+            .is_visible(&repository, Some(self.caller()), METADATA)
+        {
             return Ok(None);
         }
-        once(&self.repositories, id, |id| {
-            Ok(self.core.repository_by_id(*id)?.map(Arc::new))
-        })
+        if repository.requires_sso {
+            return Err(self.demand_sso(&repository.owner.login));
+        }
+        Ok(Some(repository))
+    }
+
+    /// The error for an organization that demands single sign-on. The answer
+    /// gets a header, too.
+    pub(super) fn demand_sso(&self, organization: &str) -> Problem {
+        let header = sso_header(&self.viewer.urls, organization);
+        *self.sso.lock().unwrap_or_else(PoisonError::into_inner) = Some(header);
+        Problem::new("FORBIDDEN", SSO_MESSAGE)
     }
 
     /// Resolves a ref; `None` if it does not exist.

@@ -80,7 +80,7 @@ pub(super) fn create(
     let Some(Node::Repository(repository)) = Node::find(session, &input.repository_id)? else {
         return Err(Problem::no_node_of("Repository", &input.repository_id));
     };
-    session.demand(WRITE_ENVIRONMENTS, Some("CreateEnvironment"))?;
+    repository.demand_write(WRITE_ENVIRONMENTS, "CreateEnvironment")?;
     let made = session
         .core
         .ensure_environment(&repository.row, &input.name)?;
@@ -96,7 +96,9 @@ pub(super) fn update(
     input: UpdateEnvironmentInput,
 ) -> Result<UpdateEnvironmentPayload> {
     let environment = find(session, &input.environment_id)?;
-    session.demand(WRITE_ENVIRONMENTS, Some("UpdateEnvironment"))?;
+    environment
+        .parent()
+        .demand_write(WRITE_ENVIRONMENTS, "UpdateEnvironment")?;
     let reviewer = |id: ID| match NodeId::decode(&id) {
         Some(NodeId::User(id)) => Ok(ReviewerId::User(id)),
         Some(NodeId::Team(id)) => Ok(ReviewerId::Team(id)),
@@ -134,7 +136,9 @@ pub(super) fn delete(
     input: DeleteEnvironmentInput,
 ) -> Result<DeleteEnvironmentPayload> {
     let environment = find(session, &input.id)?;
-    session.demand(WRITE_ENVIRONMENTS, Some("DeleteEnvironment"))?;
+    environment
+        .parent()
+        .demand_write(WRITE_ENVIRONMENTS, "DeleteEnvironment")?;
     let (row, name) = (&environment.parent().row, &environment.row().name);
     session.core.delete_environment(row, name)?;
     Ok(DeleteEnvironmentPayload {

@@ -33,7 +33,7 @@ impl WorkflowRun {
     /// A run by id; `None` if it does not exist.
     pub(super) fn find(repository: &Repository, id: i64) -> Result<Option<Self>> {
         let session = &repository.session;
-        session.demand(READ_RUNS, None)?;
+        repository.demand(READ_RUNS)?;
         let owner = repository.row.id;
         let store = &session.core.store;
         let found = store.read(|read| store::WorkflowRun::by_id(read, owner, id))?;
@@ -188,7 +188,7 @@ impl Workflow {
     /// A workflow by id; `None` if it does not exist.
     pub(super) fn find(repository: &Repository, id: i64) -> Result<Option<Self>> {
         let session = &repository.session;
-        session.demand(READ_RUNS, None)?;
+        repository.demand(READ_RUNS)?;
         let owner = repository.row.id;
         let store = &session.core.store;
         let found = store.read(|read| store::Workflow::find(read, owner, &id.to_string()))?;

@@ -66,6 +66,12 @@ impl Caller {
         })
     }
 
+    /// The login and its rights; `None` without a token.
+    pub(crate) fn identity(&self) -> Option<(&str, &Access)> {
+        let known = self.known.as_ref();
+        known.map(|(login, access)| (login.as_str(), access))
+    }
+
     /// The caller's rights; `None` without a token.
     pub(crate) fn access(&self) -> Option<&Access> {
         self.known.as_ref().map(|(_, access)| access)

@@ -13,5 +13,5 @@ pub(crate) use caller::{BadCredentials, Caller, LOGIN};
 pub(crate) use fields::Fields;
 pub(crate) use limits::{Budget, Exceeded, Limits, Resource};
 pub(crate) use page::Page;
-pub(crate) use reply::{DOCS, Reply, refusal};
+pub(crate) use reply::{DOCS, Reply, SSO_MESSAGE, refusal, sso_header, sso_refusal};
 pub(crate) use urls::{Urls, encode_path, encode_segment, http_date, timestamp};

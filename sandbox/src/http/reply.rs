@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::Urls;
 use crate::failure::Failure;
 
 /// The `documentation_url` where no specific page is known.
@@ -68,6 +69,22 @@ impl Reply {
 /// A refusal with a message only.
 pub(crate) fn refusal(status: u16, message: &str, docs: &str) -> Reply {
     refusal_with(status, message, None, docs)
+}
+
+/// The message to a token that is not authorized for an organization.
+pub(crate) const SSO_MESSAGE: &str = "Resource protected by organization SAML enforcement. You \
+    must grant your Personal Access token access to this organization.";
+
+/// The header for a caller whose token is not authorized for an organization.
+pub(crate) fn sso_header(urls: &Urls, organization: &str) -> String {
+    let web = &urls.web;
+    format!("required; url={web}/orgs/{organization}/sso?authorization_request=A1B2")
+}
+
+/// The refusal for a token that is not authorized for an organization.
+pub(crate) fn sso_refusal(urls: &Urls, organization: &str) -> Reply {
+    let docs = "https://docs.github.com/articles/authenticating-to-a-github-organization-with-saml-single-sign-on/";
+    refusal(403, SSO_MESSAGE, docs).with("x-github-sso", sso_header(urls, organization))
 }
 
 fn refusal_with(status: u16, message: &str, errors: Option<Value>, docs: &str) -> Reply {

@@ -51,11 +51,7 @@ fn find(
 ) -> Result<String, Failure> {
     let core = &app.core;
     let repository = core.repository(owner, name)?.ok_or(Failure::NotFound)?;
-    let is_allowed = match caller.access() {
-        Some(access) => access.allows(READ_DEPLOYMENTS, core.private),
-        None => !core.private,
-    };
-    if !is_allowed {
+    if !core.is_visible(&repository, caller.identity(), READ_DEPLOYMENTS) {
         return Err(Failure::NotFound);
     }
     match environment {

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::http::{Budget, Call, Caller, DOCS, Reply, Resource, Version, refusal, timestamp};
 use crate::rules::Failure;
-use crate::store::User;
 use crate::wire::users::{SimpleUser, WireTeam};
 
 /// Answers a request outside of any repository.
@@ -45,11 +44,7 @@ fn user(app: &App, call: &Call, caller: &Caller) -> Reply {
     let Some(login) = caller.login() else {
         return refusal(401, "Requires authentication", docs);
     };
-    match app
-        .core
-        .user(login)
-        .and_then(|user| private_user(call, &user))
-    {
+    match account(app, call, login) {
         Ok(fields) => Reply::json(200, &fields),
         Err(failure) => failure.reply(docs),
     }
@@ -74,8 +69,7 @@ fn public_user(app: &App, call: &Call, login: &str) -> Reply {
     if !is_login(login) {
         return refusal(404, "Not Found", docs);
     }
-    let user = app.core.user(login);
-    match user.and_then(|user| private_user(call, &user)) {
+    match account(app, call, login) {
         Ok(mut fields) => {
             for private in [
                 "notification_email",
@@ -112,8 +106,11 @@ fn team(app: &App, call: &Call, caller: &Caller, organization: &str, slug: &str)
 }
 
 /// GitHub's `private-user`.
-fn private_user(call: &Call, user: &User) -> Result<Map<String, Value>, Failure> {
-    let simple = serde_json::to_value(SimpleUser::new(&call.urls, user));
+fn account(app: &App, call: &Call, login: &str) -> Result<Map<String, Value>, Failure> {
+    let user = app.core.user(login)?;
+    let owner = app.core.owner(login)?;
+    let is_organization = owner.is_some_and(|owner| owner.is_organization);
+    let simple = serde_json::to_value(SimpleUser::owner(&call.urls, &user, is_organization));
     let more = json!({
         "user_view_type": "private",
         "name": null,

@@ -1,6 +1,15 @@
 //! The sandbox's own operations below `/_sandbox`: they create objects that
 //! come into being elsewhere on GitHub and that deployments need.
 //!
+//! - `POST /_sandbox/repos` makes repositories of one `owner`, or changes those
+//!   that exist: `names`, or `count` and `prefix`; and where wanted `owner_type`
+//!   (`Organization`, `User`), `archived`, `topics`, `visibility`, `readers` (the
+//!   logins that may see them), `pushed_at`, `path` (of a git repository) and
+//!   `deployments` (`environment`, `ref`, `task`, `description`, `state`,
+//!   `environment_url`) that each of them gets. `PATCH …/{owner}/{repo}` changes
+//!   one, also its `owner` and `name`.
+//! - `POST /_sandbox/orgs` makes the organization `login`; where wanted `type` and
+//!   `sso`, which demands single sign-on of every token.
 //! - `POST /_sandbox/repos/{owner}/{repo}/pulls` opens a pull request:
 //!   `head`, and where wanted `base`, `head_sha`, `number`, `title`, `state`
 //!   (`open`, `closed`), `merged` and `merge_commit_sha`; `PATCH
@@ -22,7 +31,7 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::exchange::Outcome;
-use super::{pulls, repositories, run_administration};
+use super::{pulls, repositories, repository_administration, run_administration};
 use crate::app::App;
 use crate::http::{Call, Caller, DOCS, Fields, Reply, refusal};
 use crate::rules::{Failure, PullRequest, not_a_member};
@@ -49,6 +58,10 @@ pub(super) fn serve(app: &App, call: &Call, caller: &Caller, segments: &[&str]) 
                 run_administration::finish_job(app, call, login, &repository, id)
             })
         }
+        ["repos"] if post => repository_administration::make(app, call, login),
+        ["repos", owner, name] if call.method == Method::PATCH => repository(app, owner, name)
+            .and_then(|repository| repository_administration::change(app, call, repository)),
+        ["orgs"] if post => repository_administration::set_owner(app, call),
         ["apps"] if post => make_app(app, call),
         ["teams"] if post => run_administration::add_members(app, call),
         ["clock"] if is_setting || post => run_administration::clock(app, call),

@@ -149,7 +149,7 @@ pub(super) fn combined(exchange: &Exchange<'_>) -> Outcome {
             .collect(),
         sha: commit.sha,
         total_count: slice.total,
-        repository: minimal(&exchange.call.urls, repository, core.private),
+        repository: minimal(&exchange.call.urls, repository, core.visibility(repository)),
         url: format!("{commit_url}/status"),
         commit_url,
     };

@@ -20,6 +20,8 @@ mod git_refs;
 mod hooks;
 mod pulls;
 mod repositories;
+mod repository_administration;
+mod repository_lists;
 mod routes;
 mod run_administration;
 mod run_reviews;
@@ -29,11 +31,14 @@ mod statuses;
 mod variables;
 
 use axum::http::Method;
+use serde_json::json;
 
-use crate::access::Access;
+use crate::access::{Access, METADATA};
 use crate::app::App;
-use crate::http::{Call, Caller, DOCS, Reply, refusal};
-use exchange::{Exchange, Operation};
+use crate::http::{Call, Caller, DOCS, Reply, encode_segment, refusal, sso_refusal};
+use crate::rules::Failure;
+use crate::store::Repository;
+use exchange::{Exchange, Operation, Outcome};
 
 /// Answers a request to the REST API.
 pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
@@ -46,7 +51,15 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
             (route, app.core.repository_by_id(id))
         }),
         ["_sandbox", rest @ ..] => return administration::serve(app, call, caller, rest),
-        _ => return account::serve(app, call, caller, &segments),
+        _ => {
+            let list = call
+                .is_read()
+                .then(|| repository_lists::serve(app, call, caller, &segments));
+            let list = list
+                .flatten()
+                .map(|reply| reply.with("x-accepted-oauth-scopes", "repo"));
+            return list.unwrap_or_else(|| account::serve(app, call, caller, &segments));
+        }
     };
     let Some((route, repository)) = found else {
         return refusal(404, "Not Found", DOCS);
@@ -59,19 +72,22 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
         Ok(_) if call.method != Method::GET && caller.known.is_none() => {
             refusal(401, "Requires authentication", docs)
         }
-        Ok(None) => refusal(404, "Not Found", docs),
-        Ok(Some(repository)) => forbidden(app, caller, operation).unwrap_or_else(|| {
-            let parameters = route.parameters;
-            let exchange = Exchange {
-                app,
-                call,
-                caller,
-                operation,
-                repository,
-                parameters,
-            };
-            (route.handler)(&exchange).unwrap_or_else(|failure| failure.reply(docs))
-        }),
+        Ok(None) => {
+            moved(app, call, caller, &segments).unwrap_or_else(|failure| failure.reply(docs))
+        }
+        Ok(Some(repository)) => forbidden(app, call, caller, operation, &repository)
+            .unwrap_or_else(|| {
+                let parameters = route.parameters;
+                let exchange = Exchange {
+                    app,
+                    call,
+                    caller,
+                    operation,
+                    repository,
+                    parameters,
+                };
+                (route.handler)(&exchange).unwrap_or_else(|failure| failure.reply(docs))
+            }),
     };
     let reply = reply.with("x-accepted-oauth-scopes", operation.need.scopes.join(", "));
     match caller.access() {
@@ -84,10 +100,49 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
     }
 }
 
+/// Leads from the old name of a repository to its id, as GitHub does.
+fn moved(app: &App, call: &Call, caller: &Caller, segments: &[&str]) -> Outcome {
+    let ["repos", owner, name, rest @ ..] = segments else {
+        return Err(Failure::NotFound);
+    };
+    let found = app.core.renamed_repository(owner, name)?;
+    let found = found.filter(|found| app.core.is_visible(found, caller.identity(), METADATA));
+    let repository = found.ok_or(Failure::NotFound)?;
+    let mut url = call.urls.by_id(&repository);
+    for segment in rest {
+        url.push('/');
+        url.push_str(&encode_segment(segment));
+    }
+    if !call.query.is_empty() {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&call.query);
+        url = format!("{url}?{}", query.finish());
+    }
+    let body = json!({
+        "message": "Moved Permanently",
+        "url": url,
+        "documentation_url": "https://docs.github.com/v3/#http-redirects",
+    });
+    let status = if call.is_read() { 301 } else { 307 };
+    Ok(Reply::json(status, &body).with("location", url))
+}
+
 /// The refusal for a caller who lacks a right; `None` if the request is
 /// allowed.
-fn forbidden(app: &App, caller: &Caller, operation: &Operation) -> Option<Reply> {
-    let private = app.core.private;
+fn forbidden(
+    app: &App,
+    call: &Call,
+    caller: &Caller,
+    operation: &Operation,
+    repository: &Repository,
+) -> Option<Reply> {
+    if !repository.admits(caller.login()) {
+        return Some(refusal(404, "Not Found", operation.docs));
+    }
+    if repository.requires_sso && caller.known.is_some() {
+        return Some(sso_refusal(&call.urls, &repository.owner.login));
+    }
+    let private = app.core.visibility(repository).is_private();
     let Some(access) = caller.access() else {
         if operation.need.is_guarded() {
             return Some(refusal(401, "Requires authentication", operation.docs));
@@ -96,7 +151,9 @@ fn forbidden(app: &App, caller: &Caller, operation: &Operation) -> Option<Reply>
         return private.then(|| refusal(404, "Not Found", operation.docs));
     };
     if access.allows(operation.need, private) {
-        return None;
+        let refused = repository.settings.is_archived && !call.is_read();
+        let message = "Repository was archived so is read-only.";
+        return refused.then(|| refusal(403, message, operation.docs));
     }
     Some(match access {
         Access::FineGrained(_) => refusal(

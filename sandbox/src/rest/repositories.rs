@@ -1,5 +1,8 @@
 //! Repositories (<https://docs.github.com/rest/repos/repos>).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde_json::{Map, Value};
 
 use super::exchange::{Exchange, Outcome};
@@ -7,7 +10,7 @@ use crate::app::App;
 use crate::http::{Call, Reply};
 use crate::rules::Failure;
 use crate::store::Repository;
-use crate::wire::repositories::full;
+use crate::wire::repositories::{self as wire, full};
 
 fn whole(
     app: &App,
@@ -16,8 +19,35 @@ fn whole(
     writable: bool,
 ) -> Result<Map<String, Value>, Failure> {
     let default_branch = app.core.default_branch(repository)?;
-    let private = app.core.private;
-    Ok(full(call, repository, private, &default_branch, writable))
+    let visibility = app.core.visibility(repository);
+    Ok(full(
+        call,
+        repository,
+        visibility,
+        &default_branch,
+        writable,
+    ))
+}
+
+/// Repositories as lists have them.
+pub(super) fn listed(
+    app: &App,
+    call: &Call,
+    repositories: &[Repository],
+    writable: bool,
+) -> Result<Vec<Map<String, Value>>, Failure> {
+    // Many repositories have the same git repository, which alone decides.
+    let mut branches: HashMap<&Option<String>, String> = HashMap::new();
+    let mut wires = Vec::new();
+    for repository in repositories {
+        let branch = match branches.entry(&repository.path) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(app.core.default_branch(repository)?),
+        };
+        let visibility = app.core.visibility(repository);
+        wires.push(wire::listed(call, repository, visibility, branch, writable));
+    }
+    Ok(wires)
 }
 
 /// GitHub's `repository`, which pull requests contain.

@@ -105,7 +105,7 @@ pub(super) fn create_run(app: &App, call: &Call, login: &str, repository: &Repos
     let context = RunContext {
         urls: &call.urls,
         repository,
-        private: app.core.private,
+        visibility: app.core.visibility(repository),
     };
     let pulls = app.core.open_pulls(repository, &run.branch)?;
     let mut wire = context.run(&run, &pulls);
@@ -141,7 +141,7 @@ pub(super) fn finish_job(
     let context = RunContext {
         urls: &call.urls,
         repository,
-        private: app.core.private,
+        visibility: app.core.visibility(repository),
     };
     Ok(Reply::json(200, &context.job(&run, &job)))
 }

@@ -36,7 +36,7 @@ pub(super) fn context<'a>(exchange: &'a Exchange<'_>) -> RunContext<'a> {
     RunContext {
         urls: &exchange.call.urls,
         repository: &exchange.repository,
-        private: exchange.app.core.private,
+        visibility: exchange.app.core.visibility(&exchange.repository),
     }
 }
 

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,12 +10,18 @@ use super::Failure;
 use crate::config::{Config, RepositorySource};
 use crate::error::SandboxError;
 use crate::git::{self, GitError, Repo, Source};
-use crate::store::{Repository, Setting, SetupLock, Store};
+use crate::store::{Repository, Setting, SetupLock, Store, Visibility};
 
 /// The last time that the clock can be set to: the beginning of 2200.
 const MAX_TIME_SECONDS: i64 = 7_258_118_400;
 
 const TIME_RANGE: &str = "The clock can be set to times from 1970 to 2199.";
+
+/// Whether GitHub could have an owner or a repository of this name.
+pub(super) fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    !name.is_empty() && name != "." && name != ".." && name.bytes().all(fits)
+}
 
 /// The store, the git repositories and the rules between them.
 #[derive(Debug)]
@@ -27,8 +33,8 @@ pub(crate) struct Core {
     /// The git data of the repositories used so far, by id.
     pub(super) opened: Mutex<HashMap<i64, Repo>>,
     pub(super) production_default: bool,
-    /// Whether all repositories are private.
-    pub(crate) private: bool,
+    /// The visibility of repositories without one of their own.
+    pub(super) visibility: Visibility,
     /// Whether environments may have wait timers and reviewers.
     pub(crate) environment_protection: bool,
     pub(super) clock: fn() -> Timestamp,
@@ -55,7 +61,11 @@ impl Core {
             outgoing: Notify::new(),
             opened: Mutex::new(HashMap::new()),
             production_default: config.production_default,
-            private: config.private,
+            visibility: if config.private {
+                Visibility::Private
+            } else {
+                Visibility::Public
+            },
             environment_protection: config.environment_protection,
             clock: config.clock,
             clock_offset: AtomicI64::new(clock_offset),
@@ -70,34 +80,17 @@ impl Core {
         &self,
         source: &RepositorySource,
     ) -> Result<(), SandboxError> {
-        for name in [&source.owner, &source.name] {
-            let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-            if name.is_empty() || *name == "." || *name == ".." || !name.bytes().all(fits) {
-                return Err(SandboxError::RepositoryName(format!(
-                    "{}/{}",
-                    source.owner, source.name
-                )));
-            }
+        if ![&source.owner, &source.name]
+            .into_iter()
+            .all(|name| is_name(name))
+        {
+            return Err(SandboxError::RepositoryName(format!(
+                "{}/{}",
+                source.owner, source.name
+            )));
         }
-        let path = match &source.path {
-            None => None,
-            Some(path) => {
-                let path = path.canonicalize().map_err(|error| SandboxError::Data {
-                    path: path.clone(),
-                    source: error,
-                })?;
-                let text = path.to_str().map(str::to_owned);
-                let text = text.ok_or_else(|| {
-                    SandboxError::Git(format!("{} is not a UTF-8 path", path.display()))
-                })?;
-                if self.find(Some(&text))?.is_none() {
-                    return Err(SandboxError::Git(format!(
-                        "{text} is not in a git repository"
-                    )));
-                }
-                Some(text)
-            }
-        };
+        let path = source.path.as_deref().map(|path| self.find_source(path));
+        let path = path.transpose()?;
         let (owner, name) = (&source.owner, &source.name);
         let known = self
             .store
@@ -112,6 +105,23 @@ impl Core {
         };
         self.open_git(&repository)?;
         Ok(())
+    }
+
+    /// The full path of a directory in a git repository.
+    pub(super) fn find_source(&self, path: &Path) -> Result<String, SandboxError> {
+        let path = path.canonicalize().map_err(|source| SandboxError::Data {
+            path: path.to_owned(),
+            source,
+        })?;
+        let text = path.to_str().map(str::to_owned);
+        let text = text
+            .ok_or_else(|| SandboxError::Git(format!("{} is not a UTF-8 path", path.display())))?;
+        if self.find(Some(&text))?.is_none() {
+            return Err(SandboxError::Git(format!(
+                "{text} is not in a git repository"
+            )));
+        }
+        Ok(text)
     }
 
     /// The time, in whole seconds since the epoch.

@@ -17,6 +17,7 @@ mod hook_settings;
 mod hooks;
 mod lookup;
 mod pulls;
+mod repositories;
 mod run_gates;
 mod run_reviews;
 mod run_scheduler;
@@ -34,6 +35,9 @@ pub(crate) use create::{Created, NewDeployment};
 pub(crate) use environments::{Protection, ReviewerId};
 pub(crate) use hook_settings::{HookConfig, HookEdit};
 pub(crate) use pulls::PullRequest;
+pub(crate) use repositories::{
+    NewRepositories, ReadersEdit, RepositoryEdit, RepositoryOrder, SeedDeployment,
+};
 pub(crate) use run_reviews::{AppReview, PendingDeployment, ReviewRequest};
 pub(crate) use runs::RunRequest;
 pub(crate) use status::{NewStatus, not_a_member};

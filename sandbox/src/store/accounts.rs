@@ -1,6 +1,56 @@
-//! Teams and GitHub Apps.
+//! Owners of repositories, teams and GitHub Apps.
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::User;
+
+/// An owner of repositories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) user: User,
+    pub(crate) is_organization: bool,
+    /// Whether the organization demands single sign-on of every token.
+    pub(crate) requires_sso: bool,
+}
+
+impl Owner {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            user: User::from_row(row)?,
+            is_organization: row.get("is_organization")?,
+            requires_sso: row.get("requires_sso")?,
+        })
+    }
+
+    /// Finds an owner, with or without repositories; the case of the login does
+    /// not count.
+    pub(crate) fn by_login(read: &Connection, login: &str) -> Result<Option<Self>> {
+        read.prepare_cached("SELECT * FROM users WHERE login = ?1")?
+            .query_row([login], Self::from_row)
+            .optional()
+    }
+
+    /// Finds an owner by id.
+    pub(crate) fn by_id(read: &Connection, id: i64) -> Result<Option<Self>> {
+        read.prepare_cached("SELECT * FROM users WHERE id = ?1")?
+            .query_row([id], Self::from_row)
+            .optional()
+    }
+
+    /// Writes what kind of owner it is.
+    pub(crate) fn update(&self, write: &Connection) -> Result<()> {
+        write
+            .prepare_cached(
+                "UPDATE users SET is_organization = ?2, requires_sso = ?3 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.user.id,
+                self.is_organization,
+                self.requires_sso
+            ])?;
+        Ok(())
+    }
+}
 
 /// A team of an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +132,12 @@ impl Integration {
         read.prepare_cached("SELECT * FROM apps WHERE id = ?1")?
             .query_row([id], Self::from_row)
             .optional()
+    }
+
+    /// Whether there is an app of this name.
+    pub(crate) fn exists(read: &Connection, slug: &str) -> Result<bool> {
+        read.prepare_cached("SELECT EXISTS (SELECT 1 FROM apps WHERE slug = ?1)")?
+            .query_row([slug], |row| row.get(0))
     }
 
     /// All apps, oldest first.

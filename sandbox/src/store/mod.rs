@@ -27,7 +27,7 @@ mod settings;
 mod statuses;
 mod workflows;
 
-pub(crate) use accounts::{Integration, Team};
+pub(crate) use accounts::{Integration, Owner, Team};
 pub(crate) use branch_policies::{BranchPolicy, PatternKind};
 pub(crate) use checks::{CheckState, CommitStatus, NewCommitStatus};
 #[cfg(test)]
@@ -43,7 +43,7 @@ pub(crate) use jobs::{Job, NewJob};
 pub(crate) use page_index::PageIndex;
 pub(crate) use protection::{Branches, Reviewer, Rule, RuleKind};
 pub(crate) use pulls::{NewPull, Pull, PullFilter, PullState};
-pub(crate) use repositories::{Repository, User};
+pub(crate) use repositories::{Repository, User, Visibility};
 pub(crate) use run_reviews::{NewRunReview, RunReview};
 pub(crate) use runs::{Concurrency, NewRun, RunFilter, Staleness, WorkflowRun};
 pub(crate) use settings::Setting;

@@ -17,7 +17,7 @@ impl User {
         self.login.strip_suffix("[bot]")
     }
 
-    fn from_row(row: &Row<'_>) -> Result<Self> {
+    pub(super) fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get("id")?,
             login: row.get("login")?,
@@ -50,21 +50,80 @@ impl User {
     }
 }
 
+/// Who may see a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    Public,
+    Private,
+    /// For the members of an enterprise.
+    Internal,
+}
+
+impl Visibility {
+    pub(crate) const NAMES: [&str; 3] = ["public", "private", "internal"];
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "public" => Some(Self::Public),
+            "private" => Some(Self::Private),
+            "internal" => Some(Self::Internal),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// Whether reading requires a right. GitHub counts internal repositories as
+    /// private.
+    pub(crate) fn is_private(self) -> bool {
+        self != Self::Public
+    }
+}
+
+/// The settings of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RepositorySettings {
+    pub(crate) is_archived: bool,
+    pub(crate) topics: Vec<String>,
+    /// `None` for that of the server.
+    pub(crate) visibility: Option<Visibility>,
+    /// The logins that may see it; `None` for all whom the visibility admits.
+    pub(crate) readers: Option<Vec<String>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Repository {
     pub(crate) id: i64,
     pub(crate) owner: User,
+    /// Whether the owner is an organization.
+    pub(crate) is_in_organization: bool,
+    /// Whether its organization demands single sign-on of every token.
+    pub(crate) requires_sso: bool,
     /// The name, without the owner.
     pub(crate) name: String,
     /// Where its git repository is; `None` for the sample.
     pub(crate) path: Option<String>,
+    pub(crate) settings: RepositorySettings,
     /// Seconds since the epoch.
     pub(crate) created_at: i64,
+    /// Seconds since the epoch.
+    pub(crate) pushed_at: i64,
+    /// Seconds since the epoch.
+    pub(crate) updated_at: i64,
 }
 
 const REPOSITORY: &str = "SELECT repositories.id, repositories.name, repositories.path,
     repositories.created_at, repositories.owner_id, repositories.owner,
-    users.created_at AS owner_created_at
+    repositories.is_archived, repositories.topics, repositories.visibility,
+    repositories.readers, coalesce(repositories.pushed_at, repositories.created_at) AS pushed_at,
+    coalesce(repositories.updated_at, repositories.created_at) AS updated_at,
+    users.created_at AS owner_created_at, users.is_organization, users.requires_sso
     FROM repositories JOIN users ON users.id = repositories.owner_id";
 
 impl Repository {
@@ -74,18 +133,37 @@ impl Repository {
             login: row.get("owner")?,
             created_at: row.get("owner_created_at")?,
         };
+        let (topics, readers): (String, Option<String>) = (row.get("topics")?, row.get("readers")?);
+        let visibility: Option<String> = row.get("visibility")?;
         Ok(Self {
             id: row.get("id")?,
             owner,
+            is_in_organization: row.get("is_organization")?,
+            requires_sso: row.get("requires_sso")?,
             name: row.get("name")?,
             path: row.get("path")?,
+            settings: RepositorySettings {
+                is_archived: row.get("is_archived")?,
+                topics: split(&topics),
+                visibility: visibility.as_deref().and_then(Visibility::parse),
+                readers: readers.as_deref().map(split),
+            },
             created_at: row.get("created_at")?,
+            pushed_at: row.get("pushed_at")?,
+            updated_at: row.get("updated_at")?,
         })
     }
 
     /// `owner/name`.
     pub(crate) fn full_name(&self) -> String {
         format!("{}/{}", self.owner.login, self.name)
+    }
+
+    /// Whether a login is among its readers, if it has any.
+    pub(crate) fn admits(&self, login: Option<&str>) -> bool {
+        let readers = self.settings.readers.as_ref();
+        readers
+            .is_none_or(|readers| login.is_some_and(|login| readers.iter().any(|one| one == login)))
     }
 
     /// Finds a repository; the case of the names does not count.
@@ -97,12 +175,34 @@ impl Repository {
             .optional()
     }
 
+    /// Finds a repository that had this name.
+    pub(crate) fn by_old_name(read: &Connection, owner: &str, name: &str) -> Result<Option<Self>> {
+        let query = format!(
+            "{REPOSITORY} JOIN repository_redirects
+                ON repository_redirects.repository_id = repositories.id
+             WHERE repository_redirects.owner = ?1 AND repository_redirects.name = ?2"
+        );
+        read.prepare_cached(&query)?
+            .query_row([owner, name], Self::from_row)
+            .optional()
+    }
+
     /// Finds a repository by id.
     pub(crate) fn by_id(read: &Connection, id: i64) -> Result<Option<Self>> {
         let query = format!("{REPOSITORY} WHERE repositories.id = ?1");
         read.prepare_cached(&query)?
             .query_row([id], Self::from_row)
             .optional()
+    }
+
+    /// All repositories, or those of one owner, oldest first.
+    pub(crate) fn all(read: &Connection, owner: Option<i64>) -> Result<Vec<Self>> {
+        let query = format!(
+            "{REPOSITORY} WHERE ?1 IS NULL OR repositories.owner_id = ?1 ORDER BY repositories.id"
+        );
+        read.prepare_cached(&query)?
+            .query_map([owner], Self::from_row)?
+            .collect()
     }
 
     /// The login, as it is written, of the owner of any repository.
@@ -130,4 +230,51 @@ impl Repository {
             .execute(params![user.login, name, user.id, path, now])?;
         Self::by_name(write, owner, name)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
+
+    /// Writes its settings and times.
+    pub(crate) fn update(&self, write: &Connection) -> Result<()> {
+        let RepositorySettings {
+            is_archived,
+            topics,
+            visibility,
+            readers,
+        } = &self.settings;
+        write
+            .prepare_cached(
+                "UPDATE repositories SET is_archived = ?2, topics = ?3, visibility = ?4,
+                    readers = ?5, pushed_at = ?6, updated_at = ?7 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.id,
+                is_archived,
+                topics.join(","),
+                visibility.map(Visibility::as_str),
+                readers.as_ref().map(|readers| readers.join(",")),
+                self.pushed_at,
+                self.updated_at,
+            ])?;
+        Ok(())
+    }
+
+    /// Gives it another owner and name. The old name leads to it.
+    pub(crate) fn rename(&self, write: &Connection, owner: &User, name: &str) -> Result<()> {
+        write
+            .prepare_cached(
+                "INSERT OR REPLACE INTO repository_redirects (owner, name, repository_id)
+                 VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![self.owner.login, self.name, self.id])?;
+        write
+            .prepare_cached(
+                "UPDATE repositories SET owner = ?2, owner_id = ?3, name = ?4 WHERE id = ?1",
+            )?
+            .execute(params![self.id, owner.login, owner.id, name])?;
+        Ok(())
+    }
+}
+
+/// The values of a list that is separated by commas.
+fn split(text: &str) -> Vec<String> {
+    let values = text.split(',').filter(|value| !value.is_empty());
+    values.map(str::to_owned).collect()
 }

@@ -10,7 +10,7 @@ use crate::error::SandboxError;
 /// Times are whole seconds since the epoch, as GitHub's are. Ids of
 /// deployments, statuses and environments begin above 2^32, so that a client
 /// that keeps them in 32 bits is found out.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     FIRST,
     ENVIRONMENTS,
     HOOKS,
@@ -19,6 +19,7 @@ const STEPS: [&str; 8] = [
     ATTEMPTS,
     QUEUES,
     PULL_COMMITS,
+    ORGANIZATIONS,
 ];
 
 const FIRST: &str = "
@@ -359,6 +360,26 @@ CREATE TABLE pull_commits (
 ) WITHOUT ROWID;
 CREATE INDEX pull_commits_by_sha ON pull_commits (sha);
 INSERT INTO pull_commits SELECT id, head_sha FROM pulls;
+";
+
+/// A repository without a visibility has that of the server. `readers` are the
+/// logins that may see it, where not everybody may; `topics` and `readers` are
+/// separated by commas. A redirect leads from an old name to the repository.
+const ORGANIZATIONS: &str = "
+ALTER TABLE users ADD COLUMN is_organization INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN requires_sso INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE repositories ADD COLUMN is_archived INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE repositories ADD COLUMN topics TEXT NOT NULL DEFAULT '';
+ALTER TABLE repositories ADD COLUMN visibility TEXT;
+ALTER TABLE repositories ADD COLUMN readers TEXT;
+ALTER TABLE repositories ADD COLUMN pushed_at INTEGER;
+ALTER TABLE repositories ADD COLUMN updated_at INTEGER;
+CREATE TABLE repository_redirects (
+    owner TEXT NOT NULL COLLATE NOCASE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id),
+    PRIMARY KEY (owner, name)
+) WITHOUT ROWID;
 ";
 
 /// Brings the database to the newest version.

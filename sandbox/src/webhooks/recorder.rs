@@ -60,7 +60,7 @@ impl<'a> EventRecorder<'a> {
         EventContext {
             urls: self.urls,
             repository: self.repository,
-            private: self.core.private,
+            visibility: self.core.visibility(self.repository),
             default_branch: &self.default_branch,
             sender: self.sender,
         }

@@ -8,7 +8,9 @@ use super::users::SimpleUser;
 use super::{deployments, hooks, repositories, statuses};
 use crate::failure::Failure;
 use crate::http::Urls;
-use crate::store::{Deployment, DeploymentStatus, Hook, Pull, Repository, User, WorkflowRun};
+use crate::store::{
+    Deployment, DeploymentStatus, Hook, Pull, Repository, User, Visibility, WorkflowRun,
+};
 
 /// The fields that all events of a repository share.
 #[derive(Debug, Serialize)]
@@ -62,7 +64,7 @@ pub(crate) struct EventContext<'a> {
     /// Where its addresses point to.
     pub(crate) urls: &'a Urls,
     pub(crate) repository: &'a Repository,
-    pub(crate) private: bool,
+    pub(crate) visibility: Visibility,
     pub(crate) default_branch: &'a str,
     pub(crate) sender: &'a User,
 }
@@ -73,7 +75,7 @@ impl EventContext<'_> {
             repository: repositories::in_event(
                 self.urls,
                 self.repository,
-                self.private,
+                self.visibility,
                 self.default_branch,
             ),
             sender: SimpleUser::new(self.urls, self.sender).in_event(),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::users::SimpleUser;
 use crate::http::{Call, Urls, Version, timestamp};
 use crate::ids::NodeId;
-use crate::store::Repository;
+use crate::store::{Repository, Visibility};
 
 /// The addresses of a repository: the field, and the path after the
 /// repository's own address in the API.
@@ -53,8 +53,17 @@ const ADDRESSES: [(&str, &str); 38] = [
     ("svn_url", ""),
 ];
 
+/// The owner of a repository.
+pub(crate) fn owner(urls: &Urls, repository: &Repository) -> SimpleUser {
+    SimpleUser::owner(urls, &repository.owner, repository.is_in_organization)
+}
+
 /// GitHub's `minimal-repository`, which other answers contain.
-pub(crate) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Map<String, Value> {
+pub(crate) fn minimal(
+    urls: &Urls,
+    repository: &Repository,
+    visibility: Visibility,
+) -> Map<String, Value> {
     let api = urls.repository(repository);
     let web = urls.web_page(repository);
     let mut fields = Map::new();
@@ -65,8 +74,8 @@ pub(crate) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Ma
     set("node_id", NodeId::Repository(repository.id).encode().into());
     set("name", repository.name.as_str().into());
     set("full_name", repository.full_name().into());
-    set("private", private.into());
-    set("owner", json!(SimpleUser::new(urls, &repository.owner)));
+    set("private", visibility.is_private().into());
+    set("owner", json!(owner(urls, repository)));
     set("html_url", web.as_str().into());
     set("description", Value::Null);
     set("fork", false.into());
@@ -81,19 +90,18 @@ pub(crate) fn minimal(urls: &Urls, repository: &Repository, private: bool) -> Ma
 fn usual(
     urls: &Urls,
     repository: &Repository,
-    private: bool,
+    visibility: Visibility,
     default_branch: &str,
 ) -> Map<String, Value> {
     let web = urls.web_page(repository);
     let host = &urls.host;
     let name = repository.full_name();
-    let created = timestamp(repository.created_at);
-    let mut fields = minimal(urls, repository, private);
+    let mut fields = minimal(urls, repository, visibility);
     let more = json!({
-        "visibility": if private { "private" } else { "public" },
-        "created_at": created,
-        "updated_at": created,
-        "pushed_at": created,
+        "visibility": visibility.as_str(),
+        "created_at": timestamp(repository.created_at),
+        "updated_at": timestamp(repository.updated_at),
+        "pushed_at": timestamp(repository.pushed_at),
         "git_url": format!("git://{host}/{name}.git"),
         "ssh_url": format!("git@{host}:{name}.git"),
         "clone_url": format!("{web}.git"),
@@ -110,14 +118,14 @@ fn usual(
         "has_discussions": false,
         "forks_count": 0,
         "mirror_url": null,
-        "archived": false,
+        "archived": repository.settings.is_archived,
         "disabled": false,
         "open_issues_count": 0,
         "license": null,
         "allow_forking": true,
         "is_template": false,
         "web_commit_signoff_required": false,
-        "topics": [],
+        "topics": repository.settings.topics,
         "forks": 0,
         "open_issues": 0,
         "watchers": 0,
@@ -133,13 +141,46 @@ fn usual(
 pub(crate) fn in_event(
     urls: &Urls,
     repository: &Repository,
-    private: bool,
+    visibility: Visibility,
     default_branch: &str,
 ) -> Map<String, Value> {
-    let mut fields = usual(urls, repository, private, default_branch);
-    let owner = SimpleUser::new(urls, &repository.owner).in_event();
+    let mut fields = usual(urls, repository, visibility, default_branch);
+    let owner = owner(urls, repository).in_event();
     fields.insert("owner".to_owned(), json!(owner));
     fields.insert("custom_properties".to_owned(), json!({}));
+    fields
+}
+
+/// A repository in a list: GitHub's `minimal-repository` with most of the
+/// fields of its `repository`.
+pub(crate) fn listed(
+    call: &Call,
+    repository: &Repository,
+    visibility: Visibility,
+    default_branch: &str,
+    writable: bool,
+) -> Map<String, Value> {
+    let mut fields = usual(&call.urls, repository, visibility, default_branch);
+    fields.insert("permissions".to_owned(), permissions(writable));
+    without_dropped_fields(call, fields)
+}
+
+fn permissions(writable: bool) -> Value {
+    json!({
+        "admin": writable,
+        "maintain": writable,
+        "push": writable,
+        "triage": writable,
+        "pull": true,
+    })
+}
+
+/// Removes the fields that the newer version of the API dropped.
+fn without_dropped_fields(call: &Call, mut fields: Map<String, Value>) -> Map<String, Value> {
+    if call.version == Version::V2026 {
+        fields.remove("has_downloads");
+        fields.remove("use_squash_pr_title_as_default");
+    }
     fields
 }
 
@@ -147,19 +188,12 @@ pub(crate) fn in_event(
 pub(crate) fn full(
     call: &Call,
     repository: &Repository,
-    private: bool,
+    visibility: Visibility,
     default_branch: &str,
     writable: bool,
 ) -> Map<String, Value> {
-    let mut fields = usual(&call.urls, repository, private, default_branch);
+    let mut fields = listed(call, repository, visibility, default_branch, writable);
     let settings = json!({
-        "permissions": {
-            "admin": writable,
-            "maintain": writable,
-            "push": writable,
-            "triage": writable,
-            "pull": true,
-        },
         "temp_clone_token": null,
         "allow_squash_merge": true,
         "allow_merge_commit": true,
@@ -174,10 +208,11 @@ pub(crate) fn full(
     if let Value::Object(settings) = settings {
         fields.extend(settings);
     }
-    // Fields that the newer version of the API dropped.
-    if call.version == Version::V2026 {
-        fields.remove("has_downloads");
-        fields.remove("use_squash_pr_title_as_default");
+    if repository.is_in_organization {
+        fields.insert(
+            "organization".to_owned(),
+            json!(owner(&call.urls, repository)),
+        );
     }
-    fields
+    without_dropped_fields(call, fields)
 }

@@ -4,10 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::events::EventContext;
 use super::runs::RunContext;
-use super::users::SimpleUser;
+use super::users::{SimpleUser, organization};
 use crate::failure::Failure;
 use crate::http::timestamp;
-use crate::ids::NodeId;
 use crate::store::{Deployment, Job, Pull, Reviewer, User, WorkflowRun};
 
 /// A review of the deployments of some jobs.
@@ -27,7 +26,7 @@ impl<'a> EventContext<'a> {
         RunContext {
             urls: self.urls,
             repository: self.repository,
-            private: self.private,
+            visibility: self.visibility,
         }
     }
 
@@ -38,26 +37,6 @@ impl<'a> EventContext<'a> {
         };
         payload.extend(self.common_fields());
         Value::Object(payload).to_string()
-    }
-
-    /// The owner in the form of an organization, which these events require.
-    fn organization(&self) -> Value {
-        let owner = &self.repository.owner;
-        let url = format!("{}/orgs/{}", self.urls.api, owner.login);
-        json!({
-            "login": owner.login,
-            "id": owner.id,
-            "node_id": NodeId::User(owner.id).encode(),
-            "url": url,
-            "repos_url": format!("{url}/repos"),
-            "events_url": format!("{url}/events"),
-            "hooks_url": format!("{url}/hooks"),
-            "issues_url": format!("{url}/issues"),
-            "members_url": format!("{url}/members{{/member}}"),
-            "public_members_url": format!("{url}/public_members{{/member}}"),
-            "avatar_url": super::users::avatar(self.urls, owner),
-            "description": null,
-        })
     }
 
     /// The payload of `workflow_run`.
@@ -104,7 +83,7 @@ impl<'a> EventContext<'a> {
             "since": timestamp(job.waiting_since.unwrap_or(job.created_at)),
             "workflow_job_run": self.job_run(job),
             "workflow_run": runs.run_in_event(run, pulls),
-            "organization": self.organization(),
+            "organization": organization(self.urls, &self.repository.owner),
         }))
     }
 
@@ -128,7 +107,7 @@ impl<'a> EventContext<'a> {
             "since": timestamp(review.now),
             "workflow_job_runs": jobs.collect::<Vec<_>>(),
             "workflow_run": runs.run_in_event(run, pulls),
-            "organization": self.organization(),
+            "organization": organization(self.urls, &self.repository.owner),
         }))
     }
 

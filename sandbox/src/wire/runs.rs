@@ -3,18 +3,20 @@
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::repositories::minimal;
+use super::repositories::{self, minimal};
 use super::users::{SimpleUser, WireTeam};
 use crate::http::{Urls, encode_segment, timestamp};
 use crate::ids::NodeId;
-use crate::store::{Environment, Job, Pull, Repository, Reviewer, Workflow, WorkflowRun};
+use crate::store::{
+    Environment, Job, Pull, Repository, Reviewer, Visibility, Workflow, WorkflowRun,
+};
 
 /// The parts of an answer or event that a run depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RunContext<'a> {
     pub(crate) urls: &'a Urls,
     pub(crate) repository: &'a Repository,
-    pub(crate) private: bool,
+    pub(crate) visibility: Visibility,
 }
 
 /// The web page of a run.
@@ -67,7 +69,7 @@ impl RunContext<'_> {
         let url = self.url(run.id);
         let suite = run.check_suite_id();
         let actor = SimpleUser::new(self.urls, &run.actor);
-        let repository = minimal(self.urls, self.repository, self.private);
+        let repository = minimal(self.urls, self.repository, self.visibility);
         let previous_attempt = run.attempt - 1;
         let previous_attempt =
             (previous_attempt > 0).then(|| format!("{url}/attempts/{previous_attempt}"));
@@ -118,8 +120,8 @@ impl RunContext<'_> {
         let actor = json!(SimpleUser::new(self.urls, &run.actor).in_event());
         wire.insert("actor".to_owned(), actor.clone());
         wire.insert("triggering_actor".to_owned(), actor);
-        let mut repository = minimal(self.urls, self.repository, self.private);
-        let owner = SimpleUser::new(self.urls, &self.repository.owner).in_event();
+        let mut repository = minimal(self.urls, self.repository, self.visibility);
+        let owner = repositories::owner(self.urls, self.repository).in_event();
         repository.insert("owner".to_owned(), json!(owner));
         repository.shift_remove("svn_url");
         wire.insert("repository".to_owned(), json!(repository));

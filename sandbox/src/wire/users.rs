@@ -1,6 +1,7 @@
 //! Users and teams in answers.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::http::{Urls, encode_segment};
 use crate::ids::NodeId;
@@ -67,6 +68,19 @@ impl SimpleUser {
         }
     }
 
+    /// The owner of a repository.
+    pub(crate) fn owner(urls: &Urls, owner: &User, is_organization: bool) -> Self {
+        let simple = Self::new(urls, owner);
+        if !is_organization {
+            return simple;
+        }
+        Self {
+            node_id: NodeId::Organization(owner.id).encode(),
+            r#type: "Organization",
+            ..simple
+        }
+    }
+
     /// The same in an event, where GitHub's schema has one field less.
     pub(crate) fn in_event(self) -> Self {
         Self {
@@ -74,6 +88,25 @@ impl SimpleUser {
             ..self
         }
     }
+}
+
+/// GitHub's `organization-simple`.
+pub(crate) fn organization(urls: &Urls, owner: &User) -> Value {
+    let url = format!("{}/orgs/{}", urls.api, owner.login);
+    json!({
+        "login": owner.login,
+        "id": owner.id,
+        "node_id": NodeId::Organization(owner.id).encode(),
+        "url": url,
+        "repos_url": format!("{url}/repos"),
+        "events_url": format!("{url}/events"),
+        "hooks_url": format!("{url}/hooks"),
+        "issues_url": format!("{url}/issues"),
+        "members_url": format!("{url}/members{{/member}}"),
+        "public_members_url": format!("{url}/public_members{{/member}}"),
+        "avatar_url": avatar(urls, owner),
+        "description": null,
+    })
 }
 
 /// GitHub's `team`.

@@ -36,7 +36,7 @@ fn viewer(world: &World, access: Access) -> Viewer {
 /// Sends a request body. Returns the status and the body of the response.
 fn send(world: &World, viewer: Viewer, body: &Value) -> (u16, Value) {
     let answer = match ParsedQuery::read(body.to_string().as_bytes()) {
-        Ok(asked) => asked.run(&world.core, viewer),
+        Ok(asked) => asked.run(&world.core, viewer).0,
         Err(QueryRejection::Answer(answer)) => answer,
         Err(QueryRejection::NotJson(body)) => return (400, body),
     };
