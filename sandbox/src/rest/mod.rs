@@ -19,6 +19,7 @@ mod git_objects;
 mod git_refs;
 mod hooks;
 mod pulls;
+mod redirects;
 mod repositories;
 mod repository_administration;
 mod repository_lists;
@@ -30,15 +31,12 @@ mod secrets;
 mod statuses;
 mod variables;
 
-use axum::http::Method;
-use serde_json::json;
-
-use crate::access::{Access, METADATA};
+use crate::access::Access;
 use crate::app::App;
-use crate::http::{Call, Caller, DOCS, Reply, encode_segment, refusal, sso_refusal};
-use crate::rules::Failure;
+use crate::http::{Call, Caller, DOCS, Reply, refusal, sso_refusal};
 use crate::store::Repository;
-use exchange::{Exchange, Operation, Outcome};
+use axum::http::Method;
+use exchange::{Exchange, Operation};
 
 /// Answers a request to the REST API.
 pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
@@ -72,9 +70,8 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
         Ok(_) if call.method != Method::GET && caller.known.is_none() => {
             refusal(401, "Requires authentication", docs)
         }
-        Ok(None) => {
-            moved(app, call, caller, &segments).unwrap_or_else(|failure| failure.reply(docs))
-        }
+        Ok(None) => redirects::from_old_name(app, call, caller, &segments)
+            .unwrap_or_else(|failure| failure.reply(docs)),
         Ok(Some(repository)) => forbidden(app, call, caller, operation, &repository)
             .unwrap_or_else(|| {
                 let parameters = route.parameters;
@@ -98,33 +95,6 @@ pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {
         }
         _ => reply,
     }
-}
-
-/// Leads from the old name of a repository to its id, as GitHub does.
-fn moved(app: &App, call: &Call, caller: &Caller, segments: &[&str]) -> Outcome {
-    let ["repos", owner, name, rest @ ..] = segments else {
-        return Err(Failure::NotFound);
-    };
-    let found = app.core.renamed_repository(owner, name)?;
-    let found = found.filter(|found| app.core.is_visible(found, caller.identity(), METADATA));
-    let repository = found.ok_or(Failure::NotFound)?;
-    let mut url = call.urls.by_id(&repository);
-    for segment in rest {
-        url.push('/');
-        url.push_str(&encode_segment(segment));
-    }
-    if !call.query.is_empty() {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&call.query);
-        url = format!("{url}?{}", query.finish());
-    }
-    let body = json!({
-        "message": "Moved Permanently",
-        "url": url,
-        "documentation_url": "https://docs.github.com/v3/#http-redirects",
-    });
-    let status = if call.is_read() { 301 } else { 307 };
-    Ok(Reply::json(status, &body).with("location", url))
 }
 
 /// The refusal for a caller who lacks a right; `None` if the request is

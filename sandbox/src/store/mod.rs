@@ -23,6 +23,7 @@ mod repositories;
 mod run_reviews;
 mod runs;
 mod schema;
+mod schema_steps;
 mod settings;
 mod statuses;
 mod workflows;
