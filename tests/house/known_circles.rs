@@ -12,13 +12,16 @@ term/sink/background.rs
 
 /// Those of the sandbox.
 pub(crate) const SANDBOX: &str = "
+graphql/actor.rs
 graphql/check_suite.rs
 graphql/commit.rs
 graphql/deployment.rs
 graphql/deployment_request.rs
 graphql/environment.rs
+graphql/git_actor.rs
 graphql/git_object.rs
 graphql/owner.rs
+graphql/protection.rs
 graphql/pull_request.rs
 graphql/reference.rs
 graphql/repository.rs
