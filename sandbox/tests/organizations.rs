@@ -312,3 +312,98 @@ fn single_sign_on_is_an_error_of_the_organization_and_a_header() {
     let reply = ask(client, "{viewer{login}}");
     assert_eq!(reply.header("x-github-sso"), None);
 }
+
+/// Sets the faults.
+#[track_caller]
+fn set_faults(client: &Client, rules: &[&str]) {
+    let body = json!({"faults": rules}).to_string();
+    let reply = client.send_unchecked("PUT", "/_sandbox/faults", Some(body.as_bytes()));
+    reply.expect(200);
+}
+
+/// Sends a query that meets a fault.
+fn ask_unchecked(client: &Client, query: &str) -> Reply {
+    let body = json!({"query": query}).to_string();
+    client.send_unchecked("POST", "/graphql", Some(body.as_bytes()))
+}
+
+#[test]
+fn a_query_for_too_many_repositories_takes_too_long() {
+    let world = World::new();
+    let client = &world.client;
+    make(
+        client,
+        &json!({"owner": "acme", "count": 30, "prefix": "s"}),
+    );
+    let names = |count: usize| -> Vec<String> {
+        (1..=count).map(|number| format!("s{number:02}")).collect()
+    };
+    let list = "{organization(login:\"acme\"){repositories(first:26){nodes{nameWithOwner}}}}";
+    for (fault, status, is_page) in [
+        ("too-large:25", 502, false),
+        ("too-large:25,504", 504, false),
+        ("too-large:25,html", 502, true),
+        ("too-large:25,504,html", 504, true),
+    ] {
+        set_faults(client, &[&format!("POST /graphql={fault}")]);
+        data(client, &many(&names(25)));
+        for query in [many(&names(26)), list.to_owned()] {
+            let reply = ask_unchecked(client, &query).expect(status);
+            if is_page {
+                assert!(reply.text().contains("Unicorn!"), "{}", reply.text());
+                continue;
+            }
+            let answer = reply.json();
+            assert_eq!(answer["data"], Value::Null);
+            let message = text(&answer["errors"][0], "message");
+            assert!(message.starts_with("Something went wrong while executing your query."));
+        }
+    }
+    // Queries that are small enough do not count.
+    set_faults(client, &["POST /graphql:1=too-large:25"]);
+    data(client, &many(&names(2)));
+    ask_unchecked(client, list).expect(502);
+    data(client, list);
+}
+
+#[test]
+fn a_query_that_meets_a_resource_limit_answers_in_part() {
+    let world = World::new();
+    let client = &world.client;
+    make(
+        client,
+        &json!({"owner": "acme", "names": ["a", "b", "c", "d"]}),
+    );
+    set_faults(client, &["POST /graphql=resource-limits:2"]);
+    let names: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).into();
+    let answer = ask(client, &many(&names)).json();
+    let names_of = ["r0", "r1", "r2", "r3"].map(|key| answer["data"][key]["nameWithOwner"].clone());
+    let null = Value::Null;
+    assert_eq!(
+        names_of,
+        [json!("acme/a"), json!("acme/b"), null.clone(), null]
+    );
+    assert_eq!(answer["data"]["rateLimit"]["cost"], 1);
+    let errors = answer["errors"].as_array().expect("errors");
+    assert_eq!(errors.len(), 2);
+    assert_eq!(
+        errors[0],
+        json!({"type": "RESOURCE_LIMITS_EXCEEDED", "path": ["r2"],
+            "message": "Resource limits for this query exceeded."})
+    );
+    data(client, &many(&names[..2]));
+}
+
+#[test]
+fn any_list_can_say_that_it_lacks_organizations() {
+    let world = World::new();
+    let client = &world.client;
+    make(client, &json!({"owner": "acme", "names": ["a"]}));
+    set_faults(client, &["GET /orgs/*=sso-partial:9919,1342004"]);
+    let reply = client.get("/orgs/acme/repos").expect(200);
+    assert_eq!(reply.list().len(), 1);
+    assert_eq!(
+        reply.header("x-github-sso"),
+        Some("partial-results; organizations=9919,1342004")
+    );
+}

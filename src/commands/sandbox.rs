@@ -151,6 +151,16 @@ Examples:
 /// The requests that the sandbox accepts in addition to those of GitHub.
 const OWN_REQUESTS: &str = "\
 Requests to the sandbox itself, with their bodies:
+  POST /_sandbox/repos
+          make repositories of an owner, or change them: {\"owner\": \"acme\",
+          \"names\": [\"api\"]}; \"count\" and \"prefix\" make many; also takes
+          owner_type, archived, topics, visibility, readers, pushed_at, path, and
+          deployments, each with environment, ref, task, state and environment_url
+  PATCH /_sandbox/repos/OWNER/REPO
+          change or rename one: {\"archived\": true, \"name\": \"store\"}
+  POST /_sandbox/orgs
+          make an owner an organization: {\"login\": \"acme\"}; \"sso\": true demands
+          single sign-on
   POST /_sandbox/repos/OWNER/REPO/pulls
           open a pull request: {\"head\": \"topic\", \"base\": \"main\", \"title\": \"Log in\"}
   PATCH /_sandbox/repos/OWNER/REPO/pulls/NUMBER

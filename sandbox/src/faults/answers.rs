@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, header};
 
-use super::fault::Limited;
+use super::fault::{Limited, TooLarge};
 use super::request::{DIRECT_PREFIX, FaultRequest};
 use crate::http::{DOCS, Reply, SSO_MESSAGE, refusal};
 
@@ -90,6 +90,19 @@ pub(super) fn not_found() -> Response<Body> {
 pub(super) fn sso() -> Response<Body> {
     let url = "required; url=https://github.com/orgs/acme/sso?authorization_request=A1B2";
     finish(refusal(403, SSO_MESSAGE, DOCS).with("x-github-sso", url))
+}
+
+/// A GraphQL query that took too long.
+pub(super) fn too_large(too_large: TooLarge) -> Response<Body> {
+    if too_large.is_page {
+        return page(too_large.status);
+    }
+    let message = format!(
+        "Something went wrong while executing your query. This may be the result of a timeout, \
+         or it could be a GitHub bug. Please include `{REQUEST_ID}` when reporting this issue."
+    );
+    let body = serde_json::json!({ "data": null, "errors": [{ "message": message }] });
+    finish(Reply::json(too_large.status, &body))
 }
 
 /// A redirect to where the request meets no fault, or to another server.

@@ -24,6 +24,13 @@ impl<'a> Args<'a> {
         Some(self.values.remove(at))
     }
 
+    /// Whether this word is among the values.
+    pub(super) fn flag(&mut self, word: &str) -> bool {
+        let count = self.values.len();
+        self.values.retain(|value| *value != word);
+        self.values.len() < count
+    }
+
     /// The value of this name.
     pub(super) fn named(&mut self, name: &str) -> Option<&'a str> {
         let value = |value: &&'a str| value.strip_prefix(name)?.strip_prefix('=');

@@ -31,21 +31,50 @@ pub(super) enum Fault {
     Forbidden,
     NotFound,
     Sso,
-    Redirect { status: u16, to: Option<String> },
-    Link { to: String },
+    /// The IDs of the organizations that the answer lacks.
+    PartialSso(String),
+    TooLarge(TooLarge),
+    /// The answer ends after this many repositories.
+    ResourceLimits(u64),
+    Redirect {
+        status: u16,
+        to: Option<String>,
+    },
+    Link {
+        to: String,
+    },
     Truncate,
     Garble,
     Empty,
     WrongTypes,
     ContentType(String),
     Endless,
-    Large { megabytes: u64 },
-    Bomb { megabytes: u64 },
-    Deep { levels: usize },
-    Drip { pause: Duration, bytes: usize },
+    Large {
+        megabytes: u64,
+    },
+    Bomb {
+        megabytes: u64,
+    },
+    Deep {
+        levels: usize,
+    },
+    Drip {
+        pause: Duration,
+        bytes: usize,
+    },
     Skew(SignedDuration),
     Date(SignedDuration),
     Echo,
+}
+
+/// An error for a GraphQL query that takes too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooLarge {
+    /// The most repositories that a query may ask for.
+    pub(super) repositories: u64,
+    pub(super) status: u16,
+    /// Whether the error is an HTML page.
+    pub(super) is_page: bool,
 }
 
 /// A rate limit that is passed.
@@ -57,6 +86,18 @@ pub(super) struct Limited {
     pub(super) reset: i64,
     /// The seconds in `retry-after`, if it is sent.
     pub(super) retry_after: Option<u64>,
+}
+
+impl Fault {
+    /// The most repositories of GraphQL queries that it does not concern.
+    pub(super) fn spares(&self) -> Option<u64> {
+        match self {
+            Self::TooLarge(TooLarge { repositories, .. }) | Self::ResourceLimits(repositories) => {
+                Some(*repositories)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Every kind of fault with its syntax and effect.
@@ -110,6 +151,18 @@ pub const KINDS: &[(&str, &str)] = &[
     (
         "sso",
         "403; the token is not authorized for the organization",
+    ),
+    (
+        "sso-partial[:IDS]",
+        "the answer says that it lacks the organizations with these IDs",
+    ),
+    (
+        "too-large:LIMIT[,STATUS][,html]",
+        "a GraphQL query for more repositories gets an error (502), as JSON or as an HTML page",
+    ),
+    (
+        "resource-limits:LIMIT",
+        "a GraphQL query for more repositories gets nulls and errors after these",
     ),
     (
         "redirect[:STATUS][,to=URL]",
@@ -198,6 +251,23 @@ fn read(word: &str, args: &mut Args<'_>) -> Result<Fault, String> {
         ("forbidden", None) => Fault::Forbidden,
         ("not-found", None) => Fault::NotFound,
         ("sso", None) => Fault::Sso,
+        ("sso-partial", None) => {
+            let ids: Vec<&str> = std::iter::from_fn(|| args.value()).collect();
+            Fault::PartialSso(if ids.is_empty() {
+                "9919".to_owned()
+            } else {
+                ids.join(",")
+            })
+        }
+        ("too-large", None) => {
+            let is_page = args.flag("html");
+            Fault::TooLarge(TooLarge {
+                repositories: limit(args)?,
+                status: status(args.value(), 502, &[])?,
+                is_page,
+            })
+        }
+        ("resource-limits", None) => Fault::ResourceLimits(limit(args)?),
         ("redirect", None) => Fault::Redirect {
             status: status(args.value(), 307, &[301, 302, 303, 307, 308])?,
             to: args.named("to").map(origin).transpose()?,
@@ -241,6 +311,13 @@ fn read(word: &str, args: &mut Args<'_>) -> Result<Fault, String> {
     })
 }
 
+/// The most repositories that a query may ask for.
+fn limit(args: &mut Args<'_>) -> Result<u64, String> {
+    let text = args.value();
+    let text = text.ok_or("the most repositories of a query are missing, such as 25")?;
+    number(Some(text), 0)
+}
+
 fn seconds(args: &mut Args<'_>) -> Result<Option<u64>, String> {
     args.named("retry-after")
         .map(|text| number(Some(text), 0))
@@ -266,6 +343,8 @@ mod tests {
                 .replace("TIME", "1s")
                 .replace("STATUS", "403")
                 .replace("SECONDS", "1")
+                .replace("LIMIT", "25")
+                .replace("IDS", "1,2")
                 .replace("bytes=N", "bytes=2")
                 .replace("URL", "http://127.0.0.1:1")
                 .replace("TYPE", "text/plain")
@@ -320,6 +399,16 @@ mod tests {
                     to: "http://h.example".to_owned(),
                 },
             ),
+            (
+                "too-large:25,504,html",
+                Fault::TooLarge(TooLarge {
+                    repositories: 25,
+                    status: 504,
+                    is_page: true,
+                }),
+            ),
+            ("resource-limits:3", Fault::ResourceLimits(3)),
+            ("sso-partial:9919,7", Fault::PartialSso("9919,7".to_owned())),
             ("skew:-1h", Fault::Skew(SignedDuration::from_hours(-1))),
             (
                 "drip:500ms,bytes=7",
@@ -357,6 +446,11 @@ mod tests {
             "truncate:5",
             "drip",
             "large:many",
+            "too-large",
+            "too-large:html",
+            "too-large:25,12",
+            "resource-limits",
+            "resource-limits:few",
             "NONE",
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text:?}");

@@ -10,6 +10,7 @@ mod args;
 mod bomb;
 mod connection;
 mod fault;
+mod large_query;
 mod request;
 mod rule;
 mod rule_set;

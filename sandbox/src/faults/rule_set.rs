@@ -6,6 +6,8 @@ use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use super::large_query::count_repositories;
+use super::request::FaultRequest;
 use super::rule::FaultRule;
 use crate::http::{DOCS, Reply, refusal};
 
@@ -45,10 +47,13 @@ impl FaultRules {
     }
 
     /// Counts a request, and returns the faults that affect it.
-    pub(super) fn count_request(&self, method: &str, path: &str) -> Vec<Fault> {
+    pub(super) fn count_request(&self, request: &FaultRequest<'_>) -> Vec<Fault> {
+        let (method, path) = (request.method.as_str(), request.path);
         let mut matching = Vec::new();
         for entry in self.entries().iter_mut() {
-            if !entry.rule.matches_request(method, path) {
+            let rule = &entry.rule;
+            let spared = |most| count_repositories(request.body) <= most;
+            if !rule.matches_request(method, path) || rule.fault.spares().is_some_and(spared) {
                 continue;
             }
             entry.fitted += 1;

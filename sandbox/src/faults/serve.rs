@@ -20,7 +20,7 @@ pub(crate) async fn serve(
     if request.path == ADMIN_PATH {
         return answers::finish(rules.administer(request.method, request.body));
     }
-    let faults = rules.count_request(request.method.as_str(), request.path);
+    let faults = rules.count_request(request);
     if faults.is_empty() {
         return answer.await;
     }
@@ -68,6 +68,7 @@ fn replacement_for(fault: &Fault, request: &FaultRequest<'_>) -> Option<Replacem
         Fault::Forbidden => answers::forbidden(),
         Fault::NotFound => answers::not_found(),
         Fault::Sso => answers::sso(),
+        Fault::TooLarge(too_large) => answers::too_large(*too_large),
         Fault::Redirect { status, to } => answers::redirect(*status, to.as_deref(), request),
         Fault::Echo => answers::echo(request),
         _ => return None,

@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use super::bomb::bomb;
 use super::connection::Connection;
 use super::fault::Fault;
+use super::large_query::end_after;
 use super::request::FaultRequest;
 use crate::http::http_date;
 
@@ -37,6 +38,18 @@ pub(super) async fn spoil(
             let link = format!("<{to}{}>; rel=\"next\"", request.target);
             set(headers, header::LINK, &link);
             body
+        }
+        Fault::PartialSso(ids) => {
+            let header = format!("partial-results; organizations={ids}");
+            set(headers, HeaderName::from_static("x-github-sso"), &header);
+            body
+        }
+        Fault::ResourceLimits(repositories) => {
+            let bytes = whole(body).await;
+            let Ok(answer) = serde_json::from_slice(&bytes) else {
+                return Response::from_parts(parts, Body::from(bytes));
+            };
+            Body::from(end_after(answer, *repositories).to_string())
         }
         Fault::ContentType(kind) => {
             set(headers, header::CONTENT_TYPE, kind);

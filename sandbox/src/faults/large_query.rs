@@ -1,0 +1,267 @@
+//! GraphQL queries for many repositories: how many one asks for, and an answer
+//! that ends after some of them
+//! (<https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api>).
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Value as Argument};
+use serde_json::{Value, json};
+
+/// The fields at the top of an answer that cost next to nothing.
+const CHEAP: [&str; 2] = ["rateLimit", "viewer"];
+
+/// How many repositories the body of a request asks for: one for each
+/// `repository(name:)`, the page size of each `repositories`, and one for each of
+/// the IDs of `nodes`. Something that is no query asks for none.
+pub(super) fn count_repositories(body: &[u8]) -> u64 {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return 0;
+    };
+    let Ok(document) = parse_query(body["query"].as_str().unwrap_or_default()) else {
+        return 0;
+    };
+    let operation = match &document.operations {
+        DocumentOperations::Single(operation) => Some(operation),
+        DocumentOperations::Multiple(operations) => {
+            operations.get(body["operationName"].as_str().unwrap_or_default())
+        }
+    };
+    let Some(operation) = operation else {
+        return 0;
+    };
+    let mut count = Count {
+        document: &document,
+        operation: &operation.node,
+        variables: &body["variables"],
+        fragments: HashMap::new(),
+    };
+    count.set(&operation.node.selection_set.node)
+}
+
+struct Count<'a> {
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Value,
+    /// The fragments counted so far, so that one that is used often is not
+    /// walked often; 0 while it is walked.
+    fragments: HashMap<&'a Name, u64>,
+}
+
+impl<'a> Count<'a> {
+    fn set(&mut self, set: &'a SelectionSet) -> u64 {
+        let mut sum = 0_u64;
+        for item in &set.items {
+            sum = sum.saturating_add(match &item.node {
+                Selection::Field(field) => self.field(&field.node),
+                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            });
+        }
+        sum
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> u64 {
+        if let Some(known) = self.fragments.get(name) {
+            return *known;
+        }
+        self.fragments.insert(name, 0);
+        let document = self.document;
+        let fragment = document.fragments.get(name);
+        let count = fragment.map_or(0, |found| self.set(&found.node.selection_set.node));
+        self.fragments.insert(name, count);
+        count
+    }
+
+    fn field(&mut self, field: &'a Field) -> u64 {
+        let number = |name: &str| match self.argument(field, name) {
+            Some(Argument::Number(number)) => number.as_u64(),
+            _ => None,
+        };
+        match field.name.node.as_str() {
+            "repository" if field.get_argument("name").is_some() => 1,
+            "repositories" => number("first").or_else(|| number("last")).unwrap_or(0),
+            "nodes" => match self.argument(field, "ids") {
+                Some(Argument::List(ids)) => u64::try_from(ids.len()).unwrap_or(u64::MAX),
+                _ => self.set(&field.selection_set.node),
+            },
+            _ => self.set(&field.selection_set.node),
+        }
+    }
+
+    /// The value of an argument, with its variables.
+    fn argument(&self, field: &Field, name: &str) -> Option<Argument> {
+        let value = field.get_argument(name)?.node.clone();
+        let variable = |name: Name| {
+            if let Some(value) = self.variables.get(name.as_str()) {
+                return Argument::from_json(value.clone()).map_err(|_| ());
+            }
+            let mut known = self.operation.variable_definitions.iter();
+            let known = known.find(|definition| definition.node.name.node == name);
+            let default = known.and_then(|definition| definition.node.default_value());
+            default.cloned().ok_or(())
+        };
+        value.into_const_with(variable).ok()
+    }
+}
+
+/// Ends an answer after some repositories: the ones after them are null, each
+/// with an error.
+pub(super) fn end_after(mut answer: Value, repositories: u64) -> Value {
+    let mut left = repositories;
+    let mut lost = Vec::new();
+    let mut keep_or_lose = |value: &mut Value, path: Vec<Value>| {
+        if value.is_null() {
+            return;
+        }
+        if left == 0 {
+            *value = Value::Null;
+            lost.push(path);
+        } else {
+            left -= 1;
+        }
+    };
+    for (key, value) in answer["data"].as_object_mut().into_iter().flatten() {
+        if CHEAP.contains(&key.as_str()) {
+            continue;
+        }
+        let mut path = vec![json!(key)];
+        let list = if value.get("repositories").is_some() {
+            path.extend([json!("repositories"), json!("nodes")]);
+            value["repositories"]["nodes"].as_array_mut()
+        } else if value.is_array() {
+            value.as_array_mut()
+        } else {
+            keep_or_lose(value, path);
+            continue;
+        };
+        for (index, node) in list.into_iter().flatten().enumerate() {
+            let mut path = path.clone();
+            path.push(json!(index));
+            keep_or_lose(node, path);
+        }
+    }
+    let errors = lost.into_iter().map(|path| {
+        json!({
+            "type": "RESOURCE_LIMITS_EXCEEDED",
+            "path": path,
+            "message": "Resource limits for this query exceeded.",
+        })
+    });
+    let known = answer["errors"].take();
+    let mut all: Vec<Value> = known.as_array().cloned().unwrap_or_default();
+    all.extend(errors);
+    if let Some(answer) = answer.as_object_mut() {
+        answer.shift_remove("errors");
+        if !all.is_empty() {
+            answer.insert("errors".to_owned(), all.into());
+        }
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{count_repositories, end_after};
+
+    fn count(query: &str, variables: &Value) -> u64 {
+        let body = json!({"query": query, "variables": variables});
+        count_repositories(body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn repositories_are_counted_by_name_page_and_id() {
+        let none = json!({});
+        for (query, variables, expected) in [
+            ("{viewer{login} rateLimit{cost}}", &none, 0),
+            (
+                "{a:repository(owner:\"o\",name:\"a\"){id} b:repository(owner:\"o\",name:\"b\"){id}}",
+                &none,
+                2,
+            ),
+            (
+                "{organization(login:\"o\"){repositories(first:50){nodes{id}}}}",
+                &none,
+                50,
+            ),
+            (
+                "query($n:Int=7){user(login:\"o\"){repositories(last:$n){nodes{id}}}}",
+                &none,
+                7,
+            ),
+            (
+                "query($n:Int=7){user(login:\"o\"){repositories(last:$n){nodes{id}}}}",
+                &json!({"n": 9}),
+                9,
+            ),
+            (
+                "query($i:[ID!]!){nodes(ids:$i){id}}",
+                &json!({"i": ["a", "b", "c"]}),
+                3,
+            ),
+            (
+                "{...F} fragment F on Query{repository(owner:\"o\",name:\"a\"){id}}",
+                &none,
+                1,
+            ),
+            (
+                "{node(id:\"x\"){... on Deployment{repository{id}}}}",
+                &none,
+                0,
+            ),
+            ("no query", &none, 0),
+        ] {
+            assert_eq!(count(query, variables), expected, "{query}");
+        }
+        assert_eq!(count_repositories(b"no JSON"), 0);
+    }
+
+    #[test]
+    fn fragments_that_double_each_other_come_to_an_end() {
+        let fragments: Vec<String> = (0..60)
+            .map(|level| {
+                let next = level + 1;
+                format!(
+                    "fragment F{level} on Query {{ a: x {{ ...F{next} }} b: x {{ ...F{next} }} }}"
+                )
+            })
+            .collect();
+        let query = format!(
+            "{{ ...F0 }} fragment F60 on Query {{ repository(name: \"r\") {{ id }} }} {}",
+            fragments.join(" ")
+        );
+        assert_eq!(count(&query, &json!({})), 1 << 60);
+        let circle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
+        assert_eq!(count(circle, &json!({})), 0);
+    }
+
+    #[test]
+    fn an_answer_ends_after_some_repositories() {
+        let answer = json!({
+            "data": {"r0": {"id": 0}, "r1": null, "r2": {"id": 2}, "r3": {"id": 3}, "rateLimit": {"cost": 1}},
+            "errors": [{"type": "NOT_FOUND", "path": ["r1"]}],
+        });
+        let ended = end_after(answer.clone(), 1);
+        let expected =
+            json!({"r0": {"id": 0}, "r1": null, "r2": null, "r3": null, "rateLimit": {"cost": 1}});
+        assert_eq!(ended["data"], expected);
+        assert_eq!(ended["errors"].as_array().map(Vec::len), Some(3));
+        assert_eq!(ended["errors"][2]["path"], json!(["r3"]));
+        assert_eq!(end_after(answer.clone(), 9), answer);
+        let list =
+            json!({"data": {"organization": {"repositories": {"nodes": [{"id": 1}, {"id": 2}]}}}});
+        let ended = end_after(list.clone(), 1);
+        let error = &ended["errors"][0];
+        assert_eq!(
+            error["path"],
+            json!(["organization", "repositories", "nodes", 1])
+        );
+        assert_eq!(error["message"], "Resource limits for this query exceeded.");
+        assert_eq!(end_after(list.clone(), 2), list);
+    }
+}
