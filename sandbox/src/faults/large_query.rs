@@ -112,14 +112,14 @@ impl<'a> Count<'a> {
 /// with an error.
 pub(super) fn end_after(mut answer: Value, repositories: u64) -> Value {
     let mut left = repositories;
-    let mut lost = Vec::new();
-    let mut keep_or_lose = |value: &mut Value, path: Vec<Value>| {
+    let mut dropped = Vec::new();
+    let mut keep_or_drop = |value: &mut Value, path: Vec<Value>| {
         if value.is_null() {
             return;
         }
         if left == 0 {
             *value = Value::Null;
-            lost.push(path);
+            dropped.push(path);
         } else {
             left -= 1;
         }
@@ -129,22 +129,22 @@ pub(super) fn end_after(mut answer: Value, repositories: u64) -> Value {
             continue;
         }
         let mut path = vec![json!(key)];
-        let list = if value.get("repositories").is_some() {
+        let nodes = if value.get("repositories").is_some() {
             path.extend([json!("repositories"), json!("nodes")]);
             value["repositories"]["nodes"].as_array_mut()
         } else if value.is_array() {
             value.as_array_mut()
         } else {
-            keep_or_lose(value, path);
+            keep_or_drop(value, path);
             continue;
         };
-        for (index, node) in list.into_iter().flatten().enumerate() {
+        for (index, node) in nodes.into_iter().flatten().enumerate() {
             let mut path = path.clone();
             path.push(json!(index));
-            keep_or_lose(node, path);
+            keep_or_drop(node, path);
         }
     }
-    let errors = lost.into_iter().map(|path| {
+    let errors = dropped.into_iter().map(|path| {
         json!({
             "type": "RESOURCE_LIMITS_EXCEEDED",
             "path": path,
