@@ -3,25 +3,25 @@ use std::collections::HashMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::graphql::List;
 use super::graphql_states::{Actor, user};
 use super::page::{Item, array};
 use super::pulls::PullHead;
-use super::{ApiError, ComparedCommit, RepoHandle};
+use super::repository_query::RepositoryQuery;
+use super::{ApiError, RepoHandle};
 use crate::model::{RepoSlug, User, or_default};
 
-/// Gets the authors and pull requests of commits.
-const BY_ID: &str = "query($ids:[ID!]!){nodes(ids:$ids){... on Commit{oid \
-authors(first:10){nodes{name user{login}}} \
+/// The authors and pull requests of a commit.
+const FIELDS: &str = "fragment F on Commit{oid authors(first:10){nodes{name user{login}}} \
 associatedPullRequests(first:5){nodes{number title url headRefOid mergedAt mergeCommit{oid} \
-repository{nameWithOwner} author{__typename login}}}}}}";
+repository{nameWithOwner} author{__typename login}}}}";
 
 /// The authors and the pull requests of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CommitDetails {
-    /// Its authors; the one that git names comes first.
+    /// Its authors; the one that git names comes first. Empty if they were not
+    /// available.
     pub(crate) authors: Vec<CommitAuthor>,
     /// The pull requests of this repository that GitHub associates with it.
     pub(crate) pulls: Vec<AssociatedPull>,
@@ -49,12 +49,7 @@ pub(crate) struct AssociatedPull {
     pub(crate) merged_at: Option<Timestamp>,
 }
 
-#[derive(Deserialize)]
-struct Nodes {
-    nodes: Vec<Option<Node>>,
-}
-
-/// A commit. A node of another type has none of the fields.
+/// A commit. An object of another type has none of the fields.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Node {
@@ -123,21 +118,19 @@ impl Item for RestPull {
 
 impl RepoHandle<'_> {
     /// Gets the authors and pull requests of commits, in their order: one
-    /// request for each 100 commits, or without GraphQL one for each commit.
-    /// Needs the permission "Pull requests: read".
+    /// request for each 100 commits, or without GraphQL one for each commit,
+    /// which gets no authors. Needs the permission "Pull requests: read".
     pub(crate) async fn commit_details(
         self,
-        commits: &[ComparedCommit],
+        shas: &[&str],
     ) -> Result<Vec<CommitDetails>, ApiError> {
-        let ids = commits.iter().map(|commit| commit.node_id.as_str());
-        let ids: Vec<&str> = ids.filter(|id| !id.is_empty()).collect();
-        let query = |ids| self.query_details(ids);
-        let known = &self.client.query_in_chunks(ids, query).await;
-        stream::iter(commits)
-            .map(|commit| async move {
-                match known.get(&commit.sha) {
+        let query = |shas| self.query_details(shas);
+        let known = &self.client.query_in_chunks(shas.to_vec(), query).await;
+        stream::iter(shas)
+            .map(|sha| async move {
+                match known.get(*sha) {
                     Some(details) => Ok(details.clone()),
-                    None => self.rest_details(commit).await,
+                    None => self.rest_details(sha).await,
                 }
             })
             .buffered(self.client.concurrency())
@@ -145,16 +138,25 @@ impl RepoHandle<'_> {
             .await
     }
 
-    async fn query_details(self, ids: Vec<&str>) -> HashMap<String, CommitDetails> {
+    async fn query_details(self, shas: Vec<&str>) -> HashMap<String, CommitDetails> {
         if !self.client.can_use_graphql() {
             return HashMap::new();
         }
-        let variables = json!({ "ids": ids });
-        match self.client.graphql::<Nodes>(BY_ID, &variables).await {
+        let mut query = RepositoryQuery::new(self.slug);
+        for (index, sha) in shas.into_iter().enumerate() {
+            query.declare(&format!("c{index}"), "GitObjectID!", sha);
+            query.ask(&format!("c{index}:object(oid:$c{index}){{...F}}"));
+        }
+        match query
+            .send::<HashMap<String, Option<Node>>>(self.client, FIELDS)
+            .await
+        {
             Ok(partial) => {
-                let nodes = partial.data.nodes.into_iter().flatten();
-                let details = nodes.filter_map(|node| details(node, self.slug));
-                details.collect()
+                let commits = partial.data.repository.into_iter().flatten();
+                let commits = commits.filter_map(|(_, commit)| commit);
+                commits
+                    .filter_map(|commit| details(commit, self.slug))
+                    .collect()
             }
             Err(error) => {
                 self.client.disable_graphql(&error.to_string());
@@ -163,19 +165,11 @@ impl RepoHandle<'_> {
         }
     }
 
-    async fn rest_details(self, commit: &ComparedCommit) -> Result<CommitDetails, ApiError> {
-        let path = self
-            .path()?
-            .then("commits")
-            .segment(&commit.sha)?
-            .then("pulls");
+    async fn rest_details(self, sha: &str) -> Result<CommitDetails, ApiError> {
+        let path = self.path()?.then("commits").segment(sha)?.then("pulls");
         let pulls = self.client.list(&path, array::<RestPull>).await?;
-        let author = CommitAuthor {
-            name: commit.author_name().to_owned(),
-            login: commit.author_login().map(str::to_owned),
-        };
         Ok(CommitDetails {
-            authors: vec![author],
+            authors: Vec::new(),
             pulls: pulls.into_iter().map(AssociatedPull::from).collect(),
         })
     }

@@ -86,7 +86,7 @@ pub(super) struct Actor {
 impl Client {
     /// Whether to use GraphQL: it needs a token, and is not tried again after
     /// it has failed.
-    pub(super) fn can_use_graphql(&self) -> bool {
+    pub(crate) fn can_use_graphql(&self) -> bool {
         self.has_token() && !self.0.without_graphql.load(Ordering::Relaxed)
     }
 

@@ -103,9 +103,7 @@ mod with_state;
 pub(crate) use batch::{BatchError, Change, Changed};
 pub(crate) use branch_files::{BranchFile, BranchFilesQuery, FileText};
 pub use client::Client;
-#[cfg(test)]
-pub(crate) use commit_details::CommitAuthor;
-pub(crate) use commit_details::{AssociatedPull, CommitDetails};
+pub(crate) use commit_details::{AssociatedPull, CommitAuthor, CommitDetails};
 pub(crate) use commit_name::{CommitName, NamedCommit};
 pub use compare::{ChangedFile, CommitPerson, CommitText, ComparedCommit, Comparison};
 pub use conditional::Fetched;

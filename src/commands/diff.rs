@@ -28,6 +28,9 @@ pub(super) const FIELDS: &[&str] = DiffRecord::FIELDS;
 /// What is live is the newest deployment whose latest status is success. A name
 /// that is both an environment and a branch is the environment;
 /// refs/heads/NAME is the branch.
+///
+/// A checkout with the whole history is compared with git; its files are then
+/// complete. The accounts of authors and pull requests are from GitHub.
 #[derive(Args, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -67,7 +70,7 @@ pub struct DiffArgs {
     #[arg(long, group = "view")]
     pub pulls: bool,
 
-    /// List the files that differ; GitHub names 300 at most
+    /// List the files that differ; without a checkout GitHub names 300 at most
     #[arg(long, group = "view")]
     pub files: bool,
 
@@ -97,13 +100,15 @@ pub(super) async fn run(session: &Session, args: &DiffArgs) -> anyhow::Result<()
     } else {
         let needs_any = |fields: &[&str]| fields.iter().any(|field| format.needs(field));
         let pulls = needs_any(&["pulls", "behind_pulls", "authors"]);
+        let logins = needs_any(&["commits", "behind_commits"]);
         Needs {
-            commits: pulls || needs_any(&["commits", "behind_commits", "truncated"]),
+            commits: pulls || logins || needs_any(&["truncated"]),
+            logins,
             pulls,
             files: needs_any(&["files", "truncated"]),
         }
     };
-    let record = compare(&connection, ends, needs, url.into()).await?;
+    let record = compare(session, &connection, ends, needs, url.into()).await?;
     let term = &session.term;
     format.print_one(term, &record, || rows::print(term, args.view(), &record))?;
     if format.is_human() && !args.stat {

@@ -14,8 +14,7 @@ impl Git {
     ) -> Option<Vec<CommitNode>> {
         let shas: Vec<&str> = heads.iter().chain(bases).copied().collect();
         // They come from the server, and git reads other lines as options.
-        let is_sha = |sha: &&str| sha.len() >= 40 && sha.bytes().all(|b| b.is_ascii_hexdigit());
-        if !shas.iter().all(is_sha) || !self.has_whole_history() {
+        if !shas.iter().all(|sha| is_sha(sha)) || !self.has_whole_history() {
             return None;
         }
         let listed = self.run_with_input(&["cat-file", "--batch-check"], &lines(&shas))?;
@@ -39,6 +38,10 @@ impl Git {
         let listed = self.run_with_input(&args, &input)?;
         listed.lines().map(commit).collect()
     }
+}
+
+pub(super) fn is_sha(text: &str) -> bool {
+    text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn lines<T: AsRef<str>>(words: &[T]) -> String {

@@ -78,7 +78,7 @@ impl Git {
         })
     }
 
-    fn run(&self, args: &[&str]) -> Result<String, GitError> {
+    pub(super) fn run(&self, args: &[&str]) -> Result<String, GitError> {
         self.run_reading(args, Stdio::null())
     }
 

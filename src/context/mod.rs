@@ -2,6 +2,7 @@
 //! and git.
 
 mod commits;
+mod compare;
 mod default_ref;
 mod event;
 mod git;
@@ -10,6 +11,7 @@ mod server;
 mod ssh;
 mod target;
 
+pub(crate) use compare::{GitCommit, GitFile};
 pub(crate) use default_ref::{DefaultRef, RefError};
 pub(crate) use git::{Git, GitError};
 pub(crate) use git_ref::{checked_out_ref, checkout_has_file, default_ref, local_commit};

@@ -53,21 +53,6 @@ fn expected(main: bool, behind: bool, tag: bool) -> Vec<(String, Value)> {
     .to_vec()
 }
 
-/// A clone of the world's repository in which the commands run, whole or cut
-/// off after one commit.
-fn clone(world: &World, shallow: bool) -> std::path::PathBuf {
-    let folder = world.machine.home().join("clone");
-    let url = format!("file://{}", world.repository.path().display());
-    let target = folder.display().to_string();
-    let mut args = vec!["clone", "--quiet", "--no-single-branch"];
-    if shallow {
-        args.extend(["--depth", "1"]);
-    }
-    args.extend([url.as_str(), target.as_str()]);
-    world.repository.git(args);
-    folder
-}
-
 #[test]
 fn each_distinct_live_commit_is_compared_once_without_a_checkout() {
     let world = world();
@@ -108,9 +93,7 @@ fn each_distinct_live_commit_is_compared_once_without_a_checkout() {
 fn a_full_checkout_needs_no_comparison_and_a_shallow_one_does() {
     for shallow in [false, true] {
         let mut world = world();
-        let folder = clone(&world, shallow);
-        let machine = std::mem::replace(&mut world.machine, crate::support::cli::Machine::new());
-        world.machine = machine.at(&folder);
+        world.enter_clone(shallow);
         world.proxy.forget();
         let sha = world.repository.git(["rev-parse", "behind^"]);
         let outcome = world.run(&format!("where {sha} --json")).expect(8);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::git::GitRepository;
 use crate::support::http::Client;
 use crate::support::proxy::{Answer, Fault};
 use crate::support::pty::Terminal;
@@ -309,4 +310,201 @@ fn an_older_live_deployment_is_found_on_a_later_page() {
         .json();
     assert_eq!(live["base"]["sha"], world.repository.sha("main"));
     assert_eq!(world.proxy.requests().len(), 2);
+}
+
+/// Makes commits and merges on branches by a sequence of numbers that looks
+/// random; the names of the branches.
+fn grow(repository: &GitRepository, mut seed: u32) -> Vec<String> {
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) as usize % below
+    };
+    let mut branches = vec!["main".to_owned()];
+    for step in 0..28 {
+        let branch = branches[next(branches.len())].clone();
+        repository.checkout(&branch);
+        match next(6) {
+            0 if branches.len() < 5 => {
+                let name = format!("grown-{step}");
+                repository.branch(&name, &branch);
+                branches.push(name);
+            }
+            1 if branches.len() > 1 => {
+                let other = &branches[next(branches.len())];
+                repository.git(["merge", "--quiet", "--no-edit", "-X", "ours", other]);
+            }
+            2 => {
+                let files = repository.git(["ls-files", "*.txt"]);
+                let files: Vec<&str> = files.lines().collect();
+                let file = files[next(files.len())];
+                repository.git(["mv", file, &format!("moved-{step}.txt")]);
+                repository.git(["commit", "--quiet", "--message", "Move"]);
+            }
+            3 => {
+                let lines = "a line\n".repeat(1 + next(9));
+                let message = format!("Rewrite\n\n{step}");
+                repository.commit(&format!("{}.txt", next(4)), &lines, &message);
+            }
+            _ => {
+                let line = format!("{step}\n");
+                let lines = line.repeat(3) + &"another\n".repeat(9);
+                repository.commit(&format!("{}.txt", next(4)), &lines, "Write");
+            }
+        }
+    }
+    branches
+}
+
+/// A file that is moved and changed, one that is removed, and a binary one on
+/// one side; another line of work on the other, merged once.
+fn merges_and_renames(repository: &GitRepository) -> Vec<String> {
+    repository.checkout("main");
+    let lines = ('a'..='t').map(|letter| format!("{letter}\n"));
+    let lines = lines.collect::<Vec<_>>().concat();
+    repository.commit("long.txt", &lines, "Add a long file");
+    repository.branch("renamed", "main");
+    repository.git(["mv", "long.txt", "a name.txt"]);
+    repository.commit("a name.txt", &lines.replace("g\n", "seven\n"), "Move it");
+    repository.git(["rm", "--quiet", "README.md"]);
+    repository.commit("binary", "\0\u{1}\0", "Add binary\n\nand remove");
+    repository.branch("merged", "main");
+    repository.commit("other.txt", "1\n", "Elsewhere");
+    repository.git(["merge", "--quiet", "--no-ff", "--no-edit", "renamed"]);
+    repository.commit("other.txt", "1\n2\n", "Go on");
+    ["main", "renamed", "merged", "behind", "conflict"]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+/// The files of these only the server can list.
+fn only_the_server(repository: &GitRepository) -> Vec<String> {
+    repository.checkout("main");
+    // Each has merged the other: both of their first commits are a common ancestor.
+    repository.branch("left", "main");
+    let left = repository.commit("left.txt", "1\n", "Left");
+    repository.branch("right", "main");
+    repository.commit("right.txt", "1\n", "Right");
+    repository.git(["merge", "--quiet", "--no-edit", &left]);
+    repository.commit("right.txt", "2\n", "Right again");
+    repository.checkout("left");
+    repository.git(["merge", "--quiet", "--no-edit", "right~2"]);
+    repository.branch("mode", "main");
+    repository.git(["update-index", "--chmod=+x", "README.md"]);
+    repository.git(["commit", "--quiet", "--message", "Make it a program"]);
+    ["left", "right", "mode"].map(str::to_owned).to_vec()
+}
+
+#[test]
+fn git_answers_as_the_server_does_without_a_request_for_the_comparison() {
+    type Grow = fn(&GitRepository) -> Vec<String>;
+    let table: [(Grow, bool); 4] = [
+        (merges_and_renames, true),
+        (|repository| grow(repository, 1), true),
+        (|repository| grow(repository, 20), true),
+        (only_the_server, false),
+    ];
+    for (grow, has_files) in table {
+        let mut world = World::new();
+        let branches = grow(&world.repository);
+        merged_pull(&world, 5, &world.repository.sha(&branches[1]));
+        for branch in &branches {
+            deploy(&world, &world.repository.sha(branch), branch);
+        }
+        let mut lines = Vec::new();
+        for (at, head) in branches.iter().enumerate() {
+            for apart in [1, 2] {
+                let base = &branches[(at + apart) % branches.len()];
+                let fields = "status,ahead_by,behind_by,pulls,behind_pulls,authors,truncated";
+                let json = format!("diff {base} {head} --json={fields},files");
+                lines.push((format!("diff {base} {head}"), true));
+                lines.push((json, has_files));
+            }
+        }
+        let run = |world: &World| -> Vec<(String, usize)> {
+            let all = lines.iter().map(|(line, _)| {
+                world.proxy.forget();
+                let outcome = world.run(line).expect(0);
+                let compared = world.proxy.matching("GET", "*/compare/*").len();
+                (outcome.stdout().to_owned(), compared)
+            });
+            all.collect()
+        };
+        let by_server = run(&world);
+        world.enter_clone(false);
+        let by_git = run(&world);
+        let mut asked = 0;
+        for (((line, is_local), server), git) in lines.iter().zip(by_server).zip(by_git) {
+            assert_eq!(git.0, server.0, "{line}");
+            if *is_local {
+                assert_eq!(git.1, 0, "{line}");
+            }
+            asked += git.1;
+        }
+        assert_eq!(asked > 0, !has_files);
+    }
+}
+
+#[test]
+fn a_checkout_saves_the_requests_that_it_can_answer() {
+    let mut world = World::new();
+    deploy(&world, "main", "production");
+    let commits = world.repository.commit_many(600);
+    world.enter_clone(false);
+    let details = 600 / 100;
+    let pages = 600 / 100;
+    for (line, asked, compared) in [
+        ("diff production main", 1, 0),
+        ("diff production main --files", 1, 0),
+        ("diff production main --stat", 1, 0),
+        ("diff production main --exit-status --json=ahead_by", 1, 0),
+        ("diff production main --pulls", 1 + details, 0),
+        ("diff production main --json=authors", 1 + details, 0),
+        // The accounts of the authors.
+        ("diff production main --json=commits", 1, pages),
+        ("diff production main --json", 1 + details, pages),
+    ] {
+        world.proxy.forget();
+        let outcome = world.run(line);
+        assert!(matches!(outcome.code(), 0 | 8), "{}", outcome.stderr());
+        drop(outcome);
+        let requests = world.proxy.requests();
+        assert_eq!(
+            world.proxy.matching("POST", "*/graphql").len(),
+            asked,
+            "{line}"
+        );
+        assert_eq!(
+            requests.len(),
+            asked + compared,
+            "{line}: {:?}",
+            lines(&requests)
+        );
+    }
+    let rows = world.run("diff production main").expect(0);
+    let listed: Vec<&str> = rows
+        .stdout()
+        .lines()
+        .filter_map(|line| line.split('\t').nth(1))
+        .collect();
+    assert_eq!(listed, commits);
+
+    // A checkout that lacks a part of the history, or one of the commits.
+    let mut world = World::new();
+    deploy(&world, "main", "production");
+    deploy(&world, "v1.0.0", "staging");
+    world.enter_clone(true);
+    world.proxy.forget();
+    drop(world.run("diff production staging").expect(0));
+    assert_eq!(world.proxy.matching("GET", "*/compare/*").len(), 2);
+    let mut world = World::new();
+    deploy(&world, "main", "production");
+    world.enter_clone(false);
+    world.repository.checkout("main");
+    world
+        .repository
+        .commit("later.txt", "1\n", "Not fetched yet");
+    world.proxy.forget();
+    let rows = world.run("diff production main").expect(0);
+    assert!(rows.stdout().contains("Not fetched yet"));
+    assert_eq!(world.proxy.matching("GET", "*/compare/*").len(), 1);
 }

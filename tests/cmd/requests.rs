@@ -162,9 +162,10 @@ fn the_readme_shows_the_same_numbers() {
         "| `lock`, `unlock` | 5, 2: ",
         "| `lock list`, `lock check`, `freeze list`, `freeze check` | 1 |",
         "| `create --respect-locks` | 3: ",
-        "| `diff` | 1, and 1 for each hundred commits |",
+        "| `diff` | 1, and 1 for each hundred commits that the checkout lacks |",
         "| `where` | 1, and 1 for each live commit that the checkout lacks |",
         "| `promote`, `rollback` | 3 |",
+        "| `rollback --via rerun` | 4 |",
     ] {
         assert!(readme.contains(row), "benches/README.md: {row}");
     }

@@ -46,6 +46,22 @@ impl World {
         }
     }
 
+    /// Clones the repository, whole or cut off after one commit, and runs the
+    /// commands there from now on.
+    pub(crate) fn enter_clone(&mut self, is_shallow: bool) {
+        let folder = self.machine.home().join("clone");
+        let url = format!("file://{}", self.repository.path().display());
+        let target = folder.display().to_string();
+        let mut args = vec!["clone", "--quiet", "--no-single-branch"];
+        if is_shallow {
+            args.extend(["--depth", "1"]);
+        }
+        args.extend([url.as_str(), target.as_str()]);
+        self.repository.git(args);
+        let machine = std::mem::replace(&mut self.machine, Machine::new());
+        self.machine = machine.at(&folder);
+    }
+
     /// Runs a command line, split at blanks.
     pub(crate) fn run(&self, line: &str) -> Outcome {
         self.machine.run(line.split_whitespace())

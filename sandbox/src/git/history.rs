@@ -138,12 +138,13 @@ impl Repo {
             .map_err(|_| GitError::answer("rev-list", &text))
     }
 
-    /// The ids of the commits of `head` that `base` has not, oldest first.
+    /// The ids of the commits of `head` that `base` has not, oldest first: in the
+    /// order of `git log`, reversed, as GitHub documents it.
     pub(crate) fn ids_between(&self, base: &str, head: &str) -> Result<Vec<String>, GitError> {
         let range = format!("{base}..{head}");
-        let listing =
-            self.overlay()
-                .run(&["rev-list", "--topo-order", "--reverse", &range, "--"])?;
+        let listing = self
+            .overlay()
+            .run(&["rev-list", "--reverse", &range, "--"])?;
         Ok(listing.lines().map(str::to_owned).collect())
     }
 

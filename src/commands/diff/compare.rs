@@ -2,31 +2,48 @@ use std::collections::HashSet;
 
 use super::record::{AuthorRecord, CommitRecord, DiffRecord, Ends, FileRecord, PullRecord};
 use crate::api::{
-    ApiError, AssociatedPull, ChangedFile, CommitDetails, ComparedCommit, Comparison,
+    ApiError, AssociatedPull, ChangedFile, CommitAuthor, CommitDetails, ComparedCommit, Comparison,
 };
+use crate::context::{GitCommit, GitFile};
 use crate::error::{Failure, Kind};
 use crate::output::short_sha;
-use crate::session::Connection;
+use crate::session::{Connection, Session};
 
 /// What of a comparison is printed, apart from the numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs {
     pub(super) commits: bool,
+    /// The accounts of the commits' authors.
+    pub(super) logins: bool,
     /// Pull requests and authors, which takes the commits.
     pub(super) pulls: bool,
     pub(super) files: bool,
 }
 
+/// Two commits that are not the same, compared.
+struct Compared {
+    ahead_by: u64,
+    behind_by: u64,
+    /// The commits that only the head has, oldest first.
+    commits: Vec<CommitRecord>,
+    /// The commits that only the base has, oldest first.
+    behind_commits: Vec<CommitRecord>,
+    files: Vec<FileRecord>,
+    truncated: bool,
+}
+
 /// The commits of one side, with their pull requests and authors.
 #[derive(Default)]
 struct Range {
-    commits: Vec<ComparedCommit>,
+    commits: Vec<CommitRecord>,
     details: Vec<CommitDetails>,
 }
 
-/// Compares the ends: one request, or one for each 100 commits where they are
-/// needed, of each side; one more for each 100 with pull requests or authors.
+/// Compares the ends: in the checkout if it has both with their history, else
+/// with one request, or one for each 100 commits where they are needed, of each
+/// side. One more for each 100 with pull requests or authors.
 pub(super) async fn compare(
+    session: &Session,
     connection: &Connection,
     ends: Ends,
     needs: Needs,
@@ -37,40 +54,119 @@ pub(super) async fn compare(
         return Ok(same);
     }
     let (base, head) = (&same.base.sha, &same.head.sha);
-    let comparison = request(connection, base, head, needs.commits).await?;
-    let (mut commits, mut behind, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let mut truncated = false;
-    if needs.files {
-        truncated |= !comparison.has_all_files();
-        files = comparison.files;
-    }
-    if needs.commits {
-        if comparison.behind_by > 0 {
-            behind = request(connection, head, base, true).await?.commits;
-        }
-        commits = comparison.commits;
-        truncated |= is_short(commits.len(), comparison.ahead_by)
-            || is_short(behind.len(), comparison.behind_by);
-    }
-    let ahead = range(connection, commits, needs.pulls).await?;
-    let behind = range(connection, behind, needs.pulls).await?;
+    let compared = match compare_in_checkout(session, connection, base, head, needs) {
+        Some(compared) => compared,
+        None => request_comparison(connection, base, head, needs).await?,
+    };
+    let status = match (compared.ahead_by, compared.behind_by) {
+        (0, 0) => "identical",
+        (_, 0) => "ahead",
+        (0, _) => "behind",
+        _ => "diverged",
+    };
+    let ahead = range(connection, compared.commits, needs.pulls).await?;
+    let behind = range(connection, compared.behind_commits, needs.pulls).await?;
     Ok(DiffRecord {
-        status: comparison.status,
-        ahead_by: comparison.ahead_by,
-        behind_by: comparison.behind_by,
+        status: status.to_owned(),
+        ahead_by: compared.ahead_by,
+        behind_by: compared.behind_by,
         pulls: ahead.pulls(),
         behind_pulls: behind.pulls(),
         authors: ahead.authors(),
-        commits: ahead.commits.iter().map(CommitRecord::from).collect(),
-        behind_commits: behind.commits.iter().map(CommitRecord::from).collect(),
-        files: files.into_iter().map(FileRecord::from).collect(),
-        truncated,
+        commits: ahead.commits,
+        behind_commits: behind.commits,
+        files: compared.files,
+        truncated: compared.truncated,
         ..same
     })
 }
 
-fn is_short(found: usize, counted: u64) -> bool {
-    u64::try_from(found).is_ok_and(|found| found < counted)
+/// `None` if only the server can answer. It alone knows the accounts of authors,
+/// and sends them with the commits, so that asking git would save no request.
+fn compare_in_checkout(
+    session: &Session,
+    connection: &Connection,
+    base: &str,
+    head: &str,
+    needs: Needs,
+) -> Option<Compared> {
+    // Without GraphQL, the comparison is where the authors of pull requests are from.
+    let needs_authors = needs.pulls && !connection.client.can_use_graphql();
+    if needs.logins || needs_authors {
+        return None;
+    }
+    let git = session.git().ok()?;
+    let comparison = git.compare(base, head)?;
+    let list = |base, head| {
+        let commits = git.log_between(base, head)?.into_iter();
+        Some(commits.map(|one| from_git(connection, one)).collect())
+    };
+    let (mut commits, mut behind_commits, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    if needs.commits {
+        commits = list(base, head)?;
+        behind_commits = list(head, base)?;
+    }
+    if needs.files {
+        let found = git.changed_files(&comparison, head)?.into_iter();
+        files = found.map(FileRecord::from).collect();
+    }
+    Some(Compared {
+        ahead_by: comparison.ahead_by,
+        behind_by: comparison.behind_by,
+        commits,
+        behind_commits,
+        files,
+        truncated: false,
+    })
+}
+
+fn from_git(connection: &Connection, commit: GitCommit) -> CommitRecord {
+    let endpoints = connection.client.endpoints();
+    let url = endpoints.repository_page(&connection.repo, &["commit", &commit.sha]);
+    CommitRecord {
+        sha: commit.sha,
+        headline: commit.headline,
+        author: commit.author,
+        login: None,
+        committed_at: commit.committed_at,
+        url: url.into(),
+    }
+}
+
+async fn request_comparison(
+    connection: &Connection,
+    base: &str,
+    head: &str,
+    needs: Needs,
+) -> Result<Compared, Failure> {
+    let comparison = request(connection, base, head, needs.commits).await?;
+    let list = |commits: &[ComparedCommit]| commits.iter().map(CommitRecord::from).collect();
+    let (mut commits, mut behind_commits, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let mut truncated = false;
+    if needs.files {
+        truncated |= !comparison.has_all_files();
+        files = comparison.files.into_iter().map(FileRecord::from).collect();
+    }
+    if needs.commits {
+        if comparison.behind_by > 0 {
+            behind_commits = list(&request(connection, head, base, true).await?.commits);
+        }
+        commits = list(&comparison.commits);
+        truncated |= is_short(&commits, comparison.ahead_by)
+            || is_short(&behind_commits, comparison.behind_by);
+    }
+    Ok(Compared {
+        ahead_by: comparison.ahead_by,
+        behind_by: comparison.behind_by,
+        commits,
+        behind_commits,
+        files,
+        truncated,
+    })
+}
+
+fn is_short(found: &[CommitRecord], counted: u64) -> bool {
+    u64::try_from(found.len()).is_ok_and(|found| found < counted)
 }
 
 async fn request(
@@ -108,15 +204,23 @@ fn explain(connection: &Connection, base: &str, head: &str, error: &ApiError) ->
 
 async fn range(
     connection: &Connection,
-    commits: Vec<ComparedCommit>,
+    commits: Vec<CommitRecord>,
     with_details: bool,
 ) -> Result<Range, Failure> {
-    let details = if with_details && !commits.is_empty() {
-        let found = connection.repo().commit_details(&commits).await;
-        found.map_err(|error| connection.explain(&error))?
-    } else {
-        Vec::new()
-    };
+    let mut details = Vec::new();
+    if with_details && !commits.is_empty() {
+        let shas: Vec<&str> = commits.iter().map(|commit| commit.sha.as_str()).collect();
+        let found = connection.repo().commit_details(&shas).await;
+        details = found.map_err(|error| connection.explain(&error))?;
+    }
+    for (commit, details) in commits.iter().zip(&mut details) {
+        if details.authors.is_empty() {
+            details.authors.push(CommitAuthor {
+                name: commit.author.clone(),
+                login: commit.login.clone(),
+            });
+        }
+    }
     Ok(Range { commits, details })
 }
 
@@ -197,6 +301,18 @@ impl From<ChangedFile> for FileRecord {
     }
 }
 
+impl From<GitFile> for FileRecord {
+    fn from(file: GitFile) -> Self {
+        Self {
+            filename: file.path,
+            status: file.status.to_owned(),
+            additions: file.additions,
+            deletions: file.deletions,
+            previous_filename: file.previous,
+        }
+    }
+}
+
 impl From<&AssociatedPull> for PullRecord {
     fn from(pull: &AssociatedPull) -> Self {
         Self {
@@ -213,14 +329,17 @@ impl From<&AssociatedPull> for PullRecord {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-    use crate::api::CommitAuthor;
 
-    fn commit(sha: &str) -> ComparedCommit {
-        let json = json!({"sha": sha, "commit": {"message": "One\n\nTwo"}});
-        serde_json::from_value(json).expect("a commit")
+    fn commit(sha: &str) -> CommitRecord {
+        CommitRecord {
+            sha: sha.to_owned(),
+            headline: "One".to_owned(),
+            author: String::new(),
+            login: None,
+            committed_at: None,
+            url: String::new(),
+        }
     }
 
     fn pull(number: u64, merge: Option<&str>, head: &str) -> AssociatedPull {

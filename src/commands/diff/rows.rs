@@ -25,6 +25,7 @@ impl View {
     pub(super) fn needs(self) -> Needs {
         Needs {
             commits: matches!(self, Self::Commits | Self::Pulls),
+            logins: false,
             pulls: self == Self::Pulls,
             files: matches!(self, Self::Files | Self::Stat),
         }
@@ -54,11 +55,11 @@ fn print_commits(term: &Term, record: &DiffRecord) -> io::Result<()> {
         Column::flexible("MESSAGE", 16),
     ]);
     let row = |side, commit: &CommitRecord| {
-        let author = commit.login.as_ref().unwrap_or(&commit.author);
         vec![
             mark(side),
             Cell::sha(&commit.sha).link(commit.url.as_str()),
-            Cell::new(author.as_str()),
+            // Not the account, which only the server knows.
+            Cell::new(commit.author.as_str()),
             Cell::age(commit.committed_at, now),
             Cell::new(commit.headline.as_str()),
         ]
