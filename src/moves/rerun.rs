@@ -78,7 +78,16 @@ pub(super) fn explain(connection: &Connection, error: &ApiError, url: &str) -> F
             .hint(format!("see whether the job runs again: {url}"));
     }
     let failure = connection.explain(error);
+    let refusal = error.error_response();
+    // GitHub refuses a run that is too old or has not ended with 403, too.
+    let is_about_the_run = |message: &str| message.contains("this workflow");
     match error.status() {
+        Some(403) if refusal.is_some_and(|refusal| is_about_the_run(&refusal.message.to_lowercase())) => {
+            let message = failure.message().trim_start_matches("not allowed: ");
+            Failure::new(Kind::Other, message)
+                .hint("GitHub runs a job again within 30 days, and only after its run has ended")
+                .detail("status", 403)
+        }
         Some(403 | 404) => failure.hint(
             "a fine-grained token needs 'Actions: write'; GitHub runs a job again within 30 days, and only after its run has ended",
         ),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::cli::Signal;
 use crate::support::http::Client;
 use crate::support::proxy::{Answer, Fault, Recorded};
 use crate::support::pty::Terminal;
@@ -283,6 +284,7 @@ fn the_plan_lists_other_candidates_and_a_no_ends_it() {
     drop(terminal.finish().expect(1));
     assert_eq!(world.list().len(), before);
 }
+
 /// Runs a job that deploys a ref to production, to its end.
 pub(crate) fn deploy_by_actions(world: &World, ref_name: &str) -> Value {
     let client = Client::new(world.server.url());
@@ -346,4 +348,205 @@ fn a_deployment_by_actions_is_not_repeated_by_a_request_unless_asked_for() {
     let url = json["run_url"].as_str().expect("a URL");
     assert!(url.ends_with(&page), "{url}");
     assert_eq!(json["request"], Value::Null);
+}
+
+/// A world whose production was deployed by a job, and then by a request; the job
+/// and its run.
+fn deployed_by_actions() -> (World, u64, String) {
+    let world = World::new();
+    let run = deploy_by_actions(&world, "topic");
+    deploy(&world, "main", &["success"]);
+    world.proxy.forget();
+    let job = run["jobs"][0]["id"].as_u64().expect("an ID");
+    (world, job, format!("{REPO}/actions/runs/{}", run["id"]))
+}
+
+/// How often the run was started.
+fn attempts(world: &World, run: &str) -> Value {
+    let client = Client::new(world.server.url());
+    client.get(run).expect(200).json()["run_attempt"].clone()
+}
+
+const RERUN: &str = "rollback -e production --via rerun --yes";
+
+#[test]
+fn a_job_runs_again_with_four_requests() {
+    let (world, job, run) = deployed_by_actions();
+    drop(world.run(RERUN).expect(0));
+    assert_eq!(
+        lines(&world.proxy.requests()),
+        [
+            "POST /graphql".to_owned(),
+            format!("GET {REPO}/deployments"),
+            format!("GET {run}"),
+            format!("POST {REPO}/actions/jobs/{job}/rerun"),
+        ]
+    );
+}
+
+#[test]
+fn a_job_that_is_too_old_is_not_run_again() {
+    let (world, _, _) = deployed_by_actions();
+    let client = Client::new(world.server.url());
+    let month = json!({"advance_seconds": 31 * 24 * 60 * 60});
+    drop(client.post("/_sandbox/clock", &month).expect(200));
+    let refused = world.run(RERUN).expect(1);
+    assert!(refused.stderr().contains("more than 30 days old"));
+    assert!(refused.stderr().contains("gh workflow run"));
+    assert!(world.writes().is_empty());
+    // A request for its commit is no run of the job.
+    let line = "rollback -e production --via deployment --dry-run";
+    drop(world.run(line).expect(0));
+
+    // The run may be older than the deployment. The token is not at fault.
+    let (world, job, _) = deployed_by_actions();
+    let rerun = format!("{REPO}/actions/jobs/{job}/rerun");
+    for message in [
+        "Unable to retry this workflow run because it was created over a month ago",
+        "This workflow is already running",
+    ] {
+        let refusal = Answer::json(403, &json!({"message": message}));
+        world
+            .proxy
+            .fault("POST", &rerun, 1.., Fault::Answer(refusal));
+        let refused = world.run(RERUN).expect(1);
+        assert!(refused.stderr().contains(message), "{}", refused.stderr());
+        assert!(refused.stderr().contains("within 30 days"));
+        assert!(!refused.stderr().contains("not allowed"));
+        world.proxy.heal();
+    }
+    let refusal = json!({"message": "Resource not accessible by personal access token"});
+    let refusal = Fault::Answer(Answer::json(403, &refusal));
+    world.proxy.fault("POST", &rerun, 1.., refusal);
+    let refused = world.run(RERUN).expect(5);
+    assert!(refused.stderr().contains("'Actions: write'"));
+}
+
+#[test]
+fn a_job_is_not_run_twice_if_the_answer_is_lost() {
+    for fault in [
+        Fault::ResetAfter,
+        Fault::ResetWithin,
+        Fault::Replace(Answer::html(502, "Bad Gateway")),
+    ] {
+        let (world, job, run) = deployed_by_actions();
+        let rerun = format!("{REPO}/actions/jobs/{job}/rerun");
+        world.proxy.fault("POST", &rerun, 1..=1, fault);
+        let done = world.run(RERUN).expect(0);
+        assert!(done.stdout().contains("/actions/runs/"));
+        assert_eq!(world.proxy.matching("POST", &rerun).len(), 1);
+        assert_eq!(attempts(&world, &run), 2);
+    }
+    // The search for the new attempt fails, too.
+    let (world, job, run) = deployed_by_actions();
+    let rerun = format!("{REPO}/actions/jobs/{job}/rerun");
+    world.proxy.fault("POST", &rerun, 1..=1, Fault::ResetAfter);
+    let refusal = Answer::json(404, &json!({"message": "Not Found"}));
+    world.proxy.fault("GET", &run, 2.., Fault::Answer(refusal));
+    let unknown = world.run(RERUN).expect(1);
+    assert!(
+        unknown
+            .stderr()
+            .contains("see whether the job runs again: ")
+    );
+    assert_eq!(world.proxy.matching("POST", &rerun).len(), 1);
+    assert_eq!(attempts(&world, &run), 2);
+    // A request that never arrived is sent again.
+    let (world, job, run) = deployed_by_actions();
+    let rerun = format!("{REPO}/actions/jobs/{job}/rerun");
+    world.proxy.fault("POST", &rerun, 1..=1, Fault::ResetBefore);
+    drop(world.run(RERUN).expect(0));
+    assert_eq!(attempts(&world, &run), 2);
+}
+
+/// Promotes and rolls back, with the number of deployments before.
+fn moves() -> Vec<(World, &'static str, usize)> {
+    let moves = [
+        "promote staging production --yes",
+        "rollback -e production --yes",
+    ];
+    let world = || {
+        let world = World::new();
+        deploy(&world, "behind", &["success"]);
+        deploy(&world, "main", &["success"]);
+        let staging = world.create("--ref topic -e staging");
+        world.set(&staging, "success");
+        world.proxy.forget();
+        world
+    };
+    moves.map(|line| (world(), line, 3)).into()
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_and_leaves_the_deployment() {
+    for (world, line, before) in moves() {
+        let line = format!("{line} --wait --interval 100ms");
+        let running = world.machine.command(line.split(' ')).spawn();
+        // It has been requested, and is followed.
+        world.proxy.wait_for("GET", "*/statuses", 1);
+        running.signal(Signal::Int);
+        let outcome = running.finish().expect(130);
+        let said = outcome.stderr();
+        assert!(
+            said.contains("undo: deployctl rollback -e production"),
+            "{said}"
+        );
+        assert!(said.contains("interrupted"), "{said}");
+        assert!(!said.contains("may have been requested"), "{said}");
+        let deployments = world.list();
+        assert_eq!(deployments.len(), before + 1);
+        let new = &deployments[0];
+        assert_eq!(new["state"], "pending");
+        assert!(said.contains(&new["id"].to_string()), "{said}");
+    }
+}
+
+#[test]
+fn ctrl_c_during_the_request_says_what_may_have_happened() {
+    for (world, line, before) in moves() {
+        let create = format!("{REPO}/deployments");
+        world.proxy.fault("POST", &create, 1.., Fault::Hold);
+        let running = world.machine.command(line.split(' ')).spawn();
+        world.proxy.wait_for("POST", &create, 1);
+        running.signal(Signal::Int);
+        let outcome = running.finish().expect(130);
+        let said = outcome.stderr();
+        assert!(
+            said.contains("the deployment may have been requested"),
+            "{said}"
+        );
+        assert!(said.contains("deployctl list"), "{said}");
+        assert!(!said.contains("undo:"), "{said}");
+        assert_eq!(outcome.stdout(), "");
+        assert_eq!(world.proxy.matching("POST", &create).len(), 1);
+        assert!(world.list().len() <= before + 1);
+    }
+    let (world, job, _) = deployed_by_actions();
+    let rerun = format!("{REPO}/actions/jobs/{job}/rerun");
+    world.proxy.fault("POST", &rerun, 1.., Fault::Hold);
+    let running = world.machine.command(RERUN.split(' ')).spawn();
+    world.proxy.wait_for("POST", &rerun, 1);
+    running.signal(Signal::Int);
+    let outcome = running.finish().expect(130);
+    let said = outcome.stderr();
+    assert!(said.contains("the job may run again"), "{said}");
+    assert_eq!(outcome.stdout(), "");
+    assert_eq!(world.proxy.matching("POST", &rerun).len(), 1);
+    // Before the request nothing is said to have happened.
+    for (world, line, before) in moves() {
+        let list = format!("{REPO}/deployments");
+        world.proxy.fault("GET", &list, 1.., Fault::Hold);
+        let running = world.machine.command(line.split(' ')).spawn();
+        world.proxy.wait_for("GET", &list, 1);
+        running.signal(Signal::Int);
+        let outcome = running.finish().expect(130);
+        assert!(
+            !outcome.stderr().contains("may have"),
+            "{}",
+            outcome.stderr()
+        );
+        world.proxy.heal();
+        assert_eq!(world.list().len(), before);
+        assert!(world.writes().is_empty());
+    }
 }
