@@ -57,6 +57,7 @@
 //   gates/                     workflow runs that wait at gates, and their reviews
 //   moves/                     deploying the commit of an earlier deployment again
 //   request/                   requests for a deployment: options, payload, locks, exactly once
+//   watch/                     lists that are kept up to date
 //   history/                   what was live; deployments that are followed to their end
 //   stats/                     statistics of recorded deployments, and their report
 //   select/                    filters, patterns and selectors
@@ -142,6 +143,7 @@ mod select;
 mod session;
 mod stats;
 mod term;
+mod watch;
 #[cfg(feature = "agent")]
 mod webhook;
 

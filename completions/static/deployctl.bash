@@ -1933,7 +1933,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__env__subcmd__list)
-            opts="-w -R -q -t -v -h --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-w -R -q -t -v -h --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2927,7 +2927,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__list)
-            opts="-e -L -w -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --limit --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -L -w -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --limit --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -126,6 +126,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'W
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live; same as --state active'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l watch -d 'Keep the list up to date until interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s w -l web -d 'Open the page of the deployments in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l no-input -d 'Never prompt'
@@ -216,7 +217,7 @@ always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l commits -d 'List the commits; this is the default'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l pulls -d 'List the pull requests with their authors'
-complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l files -d 'List the files that differ; GitHub names 300 at most'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l files -d 'List the files that differ; without a checkout GitHub names 300 at most'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l stat -d 'Show only how many commits, files and lines differ'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l exit-status -d 'Exit 0 if both are the same commit, and 8 if they differ'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s w -l web -d 'Open the comparison in a browser; without a terminal, print its URL'
@@ -398,6 +399,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l watch -d 'Keep the list up to date until interrupted'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s w -l web -d 'Open the page of the environments in a web browser'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt'

@@ -87,6 +87,7 @@ module completions {
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
     --limit(-L): string       # Maximum number of deployments, or 'all'
+    --watch                   # Keep the list up to date until interrupted
     --web(-w)                 # Open the page of the deployments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
@@ -202,7 +203,7 @@ module completions {
     --task: string            # Task of the deployments [default: that of the newest live one]
     --commits                 # List the commits; this is the default
     --pulls                   # List the pull requests with their authors
-    --files                   # List the files that differ; GitHub names 300 at most
+    --files                   # List the files that differ; without a checkout GitHub names 300 at most
     --stat                    # Show only how many commits, files and lines differ
     --exit-status             # Exit 0 if both are the same commit, and 8 if they differ
     --web(-w)                 # Open the comparison in a browser; without a terminal, print its URL
@@ -409,6 +410,7 @@ module completions {
 
   # List environments: what is live in each, and what protects it
   export extern "deployctl env list" [
+    --watch                   # Keep the list up to date until interrupted
     --web(-w)                 # Open the page of the environments in a web browser
     --repo(-R): string        # Repository to work on
     --sandbox                 # Work on the embedded sandbox, without an account, token or network

@@ -53,6 +53,18 @@ impl RepoHandle<'_> {
         let url = filter.url(self)?;
         self.client.get_changes(url, per_page, etag).await
     }
+
+    /// Whether the first page of environments differs from the one that `etag`
+    /// identifies; its content is not kept.
+    pub(crate) async fn environments_since(
+        self,
+        etag: Option<&str>,
+    ) -> Result<Fetched<serde::de::IgnoredAny>, ApiError> {
+        let url = self.path()?.then("environments").below(self.client.rest());
+        self.client
+            .get_changes(url, Paging::LARGEST_PAGE, etag)
+            .await
+    }
 }
 
 impl Client {

@@ -2,10 +2,11 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
-use crate::output::{Cell, Column, DeploymentRecord};
-use crate::select::{FilterArgs, list_matching};
-use crate::session::{DeploymentSummary, Session};
+use crate::output::{Cell, Column, DeploymentRecord, Format};
+use crate::select::{Filter, FilterArgs, list_matching};
+use crate::session::{Connection, DeploymentSummary, Session};
 use crate::term::Role;
+use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List deployments with their state, newest first
 ///
@@ -16,6 +17,10 @@ use crate::term::Role;
 /// deployment is printed as it arrives. In a list, latest_status can lack id
 /// and url, which GitHub's GraphQL does not provide; 'deployctl status ID' has
 /// them.
+///
+/// With --watch the list is kept up to date on a terminal. Otherwise the
+/// deployments are printed, and then a row for each new deployment and each new
+/// state of one. With --jsonl each is an object.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -31,6 +36,9 @@ Examples:
   # All deployments, one JSON object per line
   deployctl list --limit all --jsonl
 
+  # Follow the deployments to production until Ctrl-C
+  deployctl list -e production --watch
+
   # The page of an environment, in a web browser
   deployctl list -e production --web")]
 pub struct ListArgs {
@@ -41,6 +49,10 @@ pub struct ListArgs {
     /// Maximum number of deployments, or 'all'
     #[arg(short = 'L', long, value_name = "N", default_value = "30", value_parser = parse_limit)]
     pub limit: Limit,
+
+    /// Keep the list up to date until interrupted
+    #[arg(long, conflicts_with = "web")]
+    pub watch: bool,
 
     /// Open the page of the deployments in a web browser
     #[arg(short, long)]
@@ -64,11 +76,14 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             });
         return page.await;
     }
-    let connection = session.connect(None).await?;
     let limit = match args.limit {
         Limit::Count(count) => Some(count),
         Limit::All => None,
     };
+    if args.watch {
+        return watch(session, &format, &filter, limit).await;
+    }
+    let connection = session.connect(None).await?;
     let with_state = format.needs("state") || format.needs("latest_status");
     let now = Timestamp::now();
     // A spinner would draw over the pager.
@@ -102,9 +117,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     }
     drop(spinner);
     if list.is_empty() {
-        session
-            .term
-            .progress(format!("no deployment in {} matches", connection.repo));
+        session.term.progress(empty(&connection));
         if !session.global.wants_json() {
             for name in &args.filter.environment {
                 if let Some(hint) = connection.suggest_cached_environment(name) {
@@ -115,6 +128,58 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     }
     list.finish()?;
     summary.finish(session)
+}
+
+fn empty(connection: &Connection) -> String {
+    format!("no deployment in {} matches", connection.repo)
+}
+
+async fn watch(
+    session: &Session,
+    format: &Format,
+    filter: &Filter,
+    limit: Option<usize>,
+) -> anyhow::Result<()> {
+    check_format(session, format)?;
+    let connection = session.connect(None).await?;
+    let list = WatchedList {
+        session,
+        connection: &connection,
+        format,
+        columns,
+        row,
+        empty: empty(&connection),
+    };
+    let explain = |error| connection.explain(&error);
+    let mut etag = None;
+    let has_changed = async || {
+        let repo = connection.repo();
+        let newest = repo.deployments_since(filter.query(), 100, etag.as_deref());
+        let newest = newest.await.map_err(explain)?;
+        Ok(is_new(&mut etag, newest))
+    };
+    let read = async || {
+        let pages = list_matching(&connection, filter, limit, true);
+        let found = pages.try_concat().await.map_err(explain)?;
+        let found = found.into_iter();
+        Ok(found.map(|observed| connection.record(observed)).collect())
+    };
+    list.run(has_changed, read).await
+}
+
+impl WatchedRecord for DeploymentRecord {
+    fn key(&self) -> String {
+        self.deployment().id.to_string()
+    }
+
+    fn has_changed(&self, before: &Self) -> bool {
+        self.state() != before.state()
+    }
+
+    /// One that is pushed out by the limit, or no longer matches, has not ended.
+    fn ended(&self) -> Option<Self> {
+        None
+    }
 }
 
 fn columns() -> Vec<Column> {

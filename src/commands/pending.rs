@@ -1,28 +1,17 @@
-use std::collections::HashMap;
-use std::time::Duration;
-
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::api::{Fetched, RunFilter};
-use crate::error::{Failure, Kind};
+use crate::api::RunFilter;
 use crate::exit;
 use crate::gates::{
     Finder, Gate, PendingRecord, RunSelection, parse_run_sha, pending_columns, pending_row,
 };
 use crate::model::{Endpoints, Pattern, RepoSlug};
 use crate::output::Format;
-use crate::session::Session;
-
-/// Clears the terminal, and starts at its top.
-const CLEAR: &[u8] = b"\x1b[H\x1b[2J";
-/// How often --watch requests the list.
-const WATCH_INTERVAL: Duration = Duration::from_secs(5);
-/// How often --watch requests what the runs wait for while the list is the same.
-const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
+use crate::session::{Connection, Session};
+use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List workflow runs that wait for an approval, a timer or an app
 ///
@@ -91,11 +80,8 @@ pub(super) async fn run(session: &Session, args: &PendingArgs) -> anyhow::Result
     if args.web {
         return session.open_repository_page(waiting_page).await;
     }
-    if args.watch && session.global.json.is_some() && session.global.jsonl.is_none() {
-        let what = "--watch and --json cannot be used together";
-        return Err(Failure::new(Kind::Usage, what)
-            .hint("use --jsonl for one object per change")
-            .into());
+    if args.watch {
+        check_format(session, &format)?;
     }
     let connection = session.connect(None).await?;
     let finder = Finder {
@@ -110,8 +96,7 @@ pub(super) async fn run(session: &Session, args: &PendingArgs) -> anyhow::Result
     drop(spinner);
     session.term.page();
     if gates.is_empty() {
-        let what = format!("no run waits in {}", connection.repo);
-        session.term.note(what);
+        session.term.note(empty(&connection));
     }
     let now = connection.client.server_now();
     let is_empty = gates.is_empty();
@@ -120,6 +105,10 @@ pub(super) async fn run(session: &Session, args: &PendingArgs) -> anyhow::Result
         session.exit_with(exit::NOT_FINISHED);
     }
     Ok(())
+}
+
+fn empty(connection: &Connection) -> String {
+    format!("no run waits in {}", connection.repo)
 }
 
 /// The page that lists the waiting runs.
@@ -165,61 +154,43 @@ fn print(
     Ok(())
 }
 
-/// Waits until the list of waiting runs is another one, or until what the runs
-/// wait for may have changed.
-async fn until_changed(finder: &Finder<'_>, etag: &mut Option<String>) -> anyhow::Result<()> {
-    let began = Instant::now();
-    loop {
-        sleep(WATCH_INTERVAL).await;
-        let repo = finder.connection.repo();
+async fn watch(finder: &Finder<'_>, args: &PendingArgs, format: &Format) -> anyhow::Result<()> {
+    let connection = finder.connection;
+    let list = WatchedList {
+        session: finder.session,
+        connection,
+        format,
+        columns: pending_columns,
+        row: |record: &PendingRecord, now| pending_row(&record.0, now),
+        empty: empty(connection),
+    };
+    let mut etag = None;
+    let has_changed = async || {
         let filter = RunFilter::waiting();
-        let runs = repo.workflow_runs_since(&filter, etag.as_deref()).await;
-        match runs.map_err(|error| finder.connection.explain(&error))? {
-            Fetched::NotModified { .. } if began.elapsed() < REFRESH_INTERVAL => {}
-            Fetched::NotModified { .. } => return Ok(()),
-            Fetched::Fresh { etag: new, .. } => {
-                *etag = new;
-                return Ok(());
-            }
-        }
-    }
+        let runs = connection.repo();
+        let runs = runs.workflow_runs_since(&filter, etag.as_deref()).await;
+        Ok(is_new(
+            &mut etag,
+            runs.map_err(|error| connection.explain(&error))?,
+        ))
+    };
+    let read = async || {
+        let gates = find(finder, args, format).await?;
+        Ok(gates.into_iter().map(PendingRecord).collect())
+    };
+    list.run(has_changed, read).await
 }
 
-/// Prints the list, then each row that is new or has changed. On a terminal the
-/// whole list is printed again.
-async fn watch(finder: &Finder<'_>, args: &PendingArgs, format: &Format) -> anyhow::Result<()> {
-    let term = &finder.session.term;
-    let redraws = format.is_human() && term.stdout_is_tty();
-    let mut known: HashMap<(u64, String), Gate> = HashMap::new();
-    let mut is_first = true;
-    let mut etag = None;
-    loop {
-        let gates = find(finder, args, format).await?;
-        let key = |gate: &Gate| (gate.run.id.0, gate.environment().to_owned());
-        let now = finder.connection.client.server_now();
-        let has_changed = gates.len() != known.len()
-            || gates.iter().any(|gate| known.get(&key(gate)) != Some(gate));
-        if redraws {
-            if has_changed || is_first {
-                term.bytes(CLEAR)?;
-                if gates.is_empty() {
-                    term.line(format!("no run waits in {}", finder.connection.repo))?;
-                }
-                print(finder.session, format, gates.clone(), now)?;
-            }
-        } else {
-            let mut changed: Vec<Gate> = gates
-                .iter()
-                .filter(|gate| known.get(&key(gate)) != Some(gate))
-                .cloned()
-                .collect();
-            let is_gone = |gone: &&Gate| gates.iter().all(|gate| key(gate) != key(gone));
-            changed.extend(known.values().filter(is_gone).map(Gate::ended));
-            print(finder.session, format, changed, now)?;
-        }
-        term.flush()?;
-        is_first = false;
-        known = gates.into_iter().map(|gate| (key(&gate), gate)).collect();
-        until_changed(finder, &mut etag).await?;
+impl WatchedRecord for PendingRecord {
+    fn key(&self) -> String {
+        format!("{} {}", self.0.run.id, self.0.environment())
+    }
+
+    fn has_changed(&self, before: &Self) -> bool {
+        self != before
+    }
+
+    fn ended(&self) -> Option<Self> {
+        Some(Self(self.0.ended()))
     }
 }

@@ -10,16 +10,22 @@ use crate::model::{
 ///
 /// See <https://docs.github.com/rest/deployments/environments>.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EnvironmentRecord(EnvironmentOverview);
+pub(crate) struct EnvironmentRecord {
+    overview: EnvironmentOverview,
+    is_deleted: bool,
+}
 
 impl EnvironmentRecord {
     pub(crate) fn new(overview: EnvironmentOverview) -> Self {
-        Self(overview)
+        Self {
+            overview,
+            is_deleted: false,
+        }
     }
 
     /// An environment whose deployments were not requested.
     pub(crate) fn unobserved(environment: Environment) -> Self {
-        Self(EnvironmentOverview {
+        Self::new(EnvironmentOverview {
             environment,
             live: None,
             is_live_known: true,
@@ -27,28 +33,39 @@ impl EnvironmentRecord {
         })
     }
 
+    /// The record of the environment after it was deleted.
+    pub(crate) fn deleted(&self) -> Self {
+        Self {
+            is_deleted: true,
+            ..Self::unobserved(self.environment().clone())
+        }
+    }
+
     pub(crate) fn environment(&self) -> &Environment {
-        &self.0.environment
+        &self.overview.environment
     }
 
     /// The live deployment.
     pub(crate) fn live(&self) -> Option<&DeploymentSummary> {
-        self.0.live.as_ref()
+        self.overview.live.as_ref()
     }
 
     pub(crate) fn is_live_known(&self) -> bool {
-        self.0.is_live_known
+        self.overview.is_live_known
     }
 
     /// The newest deployment that has succeeded or failed.
     pub(crate) fn latest(&self) -> Option<&DeploymentSummary> {
-        self.0.latest.as_ref()
+        self.overview.latest.as_ref()
     }
 
     /// The state of the live deployment, otherwise of the newest completed one;
-    /// `unknown` if an older deployment may be live.
+    /// `unknown` if an older deployment may be live, and `deleted` if the
+    /// environment was deleted while it was watched.
     pub(crate) fn state(&self) -> Option<DeploymentState> {
-        if self.0.is_live_known {
+        if self.is_deleted {
+            Some(DeploymentState::from_word("deleted"))
+        } else if self.overview.is_live_known {
             self.live().or(self.latest()).map(|live| live.state.clone())
         } else {
             Some(DeploymentState::from_word("unknown"))

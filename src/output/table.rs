@@ -83,6 +83,14 @@ impl Table {
         }
     }
 
+    /// Lays out all rows together, for a terminal.
+    pub(crate) fn render(columns: Vec<Column>, rows: &[Vec<Cell>], term: &Term) -> String {
+        if rows.is_empty() {
+            return String::new();
+        }
+        Self::new(columns).render_block(rows, term)
+    }
+
     /// Adds a row, and prints the pending rows when they fill a block.
     pub(crate) fn push(&mut self, term: &Term, row: Vec<Cell>) -> io::Result<()> {
         self.waiting.push(row);

@@ -48,7 +48,7 @@ pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
 pub(crate) use session::Session;
-pub(crate) use signals::{SignalSubscription, wait_for_signal};
+pub(crate) use signals::{SignalSubscription, wait_for_resize, wait_for_signal};
 #[cfg(feature = "agent")]
 pub(crate) use stored_reports::{
     describe_lost_request, open_outbox, print_search_result, warn_of_omitted,

@@ -99,6 +99,20 @@ pub(crate) async fn wait_for_signal(env: &Env) -> Failure {
     }
 }
 
+/// Waits until the terminal is resized; forever where the system does not report
+/// it.
+pub(crate) async fn wait_for_resize() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut resized) = signal(SignalKind::window_change()) {
+            resized.recv().await;
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //! standard error, escaping, styles, prompts and progress.
 
 mod browser;
+mod drawing;
 mod escape;
 mod mode;
 mod pager;

@@ -111,6 +111,8 @@ pub(crate) struct Settings {
     pub(super) pager: Option<String>,
     pub(super) has_less_options: bool,
     pub(super) width: usize,
+    /// Whether a variable sets the width.
+    pub(super) is_width_set: bool,
     pub(super) height: u16,
 }
 
@@ -150,6 +152,7 @@ impl Settings {
                 .map(str::to_owned),
             has_less_options: env.has_less_options,
             width: width(forced, env.columns.as_deref(), streams.width),
+            is_width_set: forced.is_some() || filled(env.columns.as_ref()).is_some(),
             height: streams.height.filter(|&n| n > 0).unwrap_or(DEFAULT_HEIGHT),
         }
     }

@@ -33,7 +33,7 @@ pub(crate) struct Term {
     behind: OnceLock<Arc<background::WriterState>>,
     /// The current columns and lines: the terminal may be resized during a
     /// progress display.
-    size: fn() -> Option<(u16, u16)>,
+    pub(super) size: fn() -> Option<(u16, u16)>,
 }
 
 pub(super) struct Stdout {
@@ -55,7 +55,7 @@ impl Term {
     /// A terminal on the standard streams of the process.
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
-            size: stderr_size,
+            size: terminal_size,
             ..Self::with_writers(settings, io::stdout(), io::stderr())
         }
     }
@@ -88,8 +88,10 @@ impl Term {
         self.settings.stderr_tty
     }
 
+    /// The columns of the terminal; it may have been resized.
     pub(crate) fn width(&self) -> usize {
-        self.settings.width
+        let real = (self.size)().filter(|_| !self.settings.is_width_set);
+        real.map_or(self.settings.width, |(width, _)| usize::from(width))
     }
 
     pub(crate) fn may_prompt(&self) -> bool {
@@ -325,8 +327,10 @@ impl fmt::Debug for Term {
     }
 }
 
-fn stderr_size() -> Option<(u16, u16)> {
-    terminal_size::terminal_size_of(io::stderr()).map(|(width, height)| (width.0, height.0))
+fn terminal_size() -> Option<(u16, u16)> {
+    let size = terminal_size::terminal_size_of(io::stderr());
+    let size = size.or_else(|| terminal_size::terminal_size_of(io::stdout()));
+    size.map(|(width, height)| (width.0, height.0))
 }
 
 /// Locks a mutex even if a writer has panicked: its bytes are still whole.

@@ -53,6 +53,14 @@ const NOT_RUN: &[(&str, &str)] = &[
         "auth login --hostname git.example.com --with-token",
         "it needs a keyring",
     ),
+    (
+        "list -e production --watch\n",
+        "it goes on until it is interrupted",
+    ),
+    (
+        "env list --watch --jsonl",
+        "it goes on until it is interrupted",
+    ),
     ("auth login --web", "a person confirms it in a browser"),
     (
         "env secret set production DEPLOY_KEY\n",

@@ -51,6 +51,7 @@ mod status;
 mod terminal;
 mod wait;
 mod waiting;
+mod watch;
 mod web;
 mod workflows;
 mod world;

@@ -58,7 +58,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// The modules above them, the lowest first: each may use every module of the
 /// table, and those before it in this list.
 const UPPER_ROOMS: &[&str] = &[
-    "error", "session", "select", "history", "request", "gates", "moves", "bulk", "commands",
+    "error", "session", "select", "history", "watch", "request", "gates", "moves", "bulk",
+    "commands",
 ];
 
 /// The files that may use the crate of the sandbox: those that start it, and the

@@ -2,10 +2,12 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::settings::describe_protection;
+use crate::api::{ApiError, DeploymentFilter};
 use crate::model::{DeploymentSummary, EnvironmentOverview};
-use crate::output::{Cell, Column, EnvironmentRecord};
-use crate::session::Session;
+use crate::output::{Cell, Column, EnvironmentRecord, Format};
+use crate::session::{Connection, Session};
 use crate::term::Role;
+use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List environments: what is live in each, and what protects it
 ///
@@ -13,6 +15,10 @@ use crate::term::Role;
 /// ref, SHA, time, creator, URL, protection. The state is that of the live
 /// deployment, otherwise that of the newest deployment that has ended; it is
 /// 'unknown' if the search ended early because many deployments have failed.
+///
+/// With --watch the list is kept up to date on a terminal. Otherwise the rows are
+/// printed, and then a row whenever another deployment is live, its state changes,
+/// or an environment appears or is deleted (its state is then 'deleted').
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -23,8 +29,15 @@ Examples:
   deployctl env list --json=name,live --jq '.[] | select(.live == null) | .name'
 
   # The commit that production runs
-  deployctl env list --jq '.[] | select(.name == \"production\") | .live.sha'")]
+  deployctl env list --jq '.[] | select(.name == \"production\") | .live.sha'
+
+  # Follow what is live until Ctrl-C, as JSON
+  deployctl env list --watch --jsonl=name,state,live")]
 pub struct ListArgs {
+    /// Keep the list up to date until interrupted
+    #[arg(long, conflicts_with = "web")]
+    pub watch: bool,
+
     /// Open the page of the environments in a web browser
     #[arg(short, long)]
     pub web: bool,
@@ -42,26 +55,17 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
         });
         return page.await;
     }
+    if args.watch {
+        return watch(session, &format).await;
+    }
     let connection = session.connect(None).await?;
     let spinner = session.term.spinner("asking for environments");
-    let (client, repo) = (&connection.client, &connection.repo);
-    let explain = |error| connection.explain(&error);
-    let records: Vec<EnvironmentRecord> = if ABOUT_DEPLOYMENTS
-        .into_iter()
-        .any(|field| format.needs(field))
-    {
-        let all: Vec<EnvironmentOverview> = client.repo(repo).overview().await.map_err(explain)?;
-        all.into_iter().map(EnvironmentRecord::new).collect()
-    } else {
-        let all = client.repo(repo).environments().await.map_err(explain)?;
-        all.into_iter().map(EnvironmentRecord::unobserved).collect()
-    };
+    let records = read(&connection, &format).await;
+    let records = records.map_err(|error| connection.explain(&error))?;
     drop(spinner);
     session.term.page();
     if records.is_empty() {
-        session
-            .term
-            .progress(format!("there is no environment in {repo}"));
+        session.term.progress(empty(&connection));
     }
     session.update_cache(&connection, |cache| {
         let names = records
@@ -74,6 +78,72 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
         row(record, now)
     })?;
     Ok(())
+}
+
+async fn read(
+    connection: &Connection,
+    format: &Format,
+) -> Result<Vec<EnvironmentRecord>, ApiError> {
+    let repo = connection.repo();
+    let needs_deployments = ABOUT_DEPLOYMENTS
+        .into_iter()
+        .any(|field| format.needs(field));
+    if needs_deployments {
+        let all: Vec<EnvironmentOverview> = repo.overview().await?;
+        return Ok(all.into_iter().map(EnvironmentRecord::new).collect());
+    }
+    let all = repo.environments().await?;
+    Ok(all.into_iter().map(EnvironmentRecord::unobserved).collect())
+}
+
+fn empty(connection: &Connection) -> String {
+    format!("there is no environment in {}", connection.repo)
+}
+
+async fn watch(session: &Session, format: &Format) -> anyhow::Result<()> {
+    check_format(session, format)?;
+    let connection = session.connect(None).await?;
+    let list = WatchedList {
+        session,
+        connection: &connection,
+        format,
+        columns,
+        row,
+        empty: empty(&connection),
+    };
+    let explain = |error| connection.explain(&error);
+    let (mut deployments, mut environments) = (None, None);
+    let newest = DeploymentFilter::default();
+    let has_changed = async || {
+        let repo = connection.repo();
+        let (newest, all) = tokio::try_join!(
+            repo.deployments_since(&newest, 100, deployments.as_deref()),
+            repo.environments_since(environments.as_deref()),
+        )
+        .map_err(explain)?;
+        let is_new = [
+            is_new(&mut deployments, newest),
+            is_new(&mut environments, all),
+        ];
+        Ok(is_new.contains(&true))
+    };
+    let read = async || Ok(read(&connection, format).await.map_err(explain)?);
+    list.run(has_changed, read).await
+}
+
+impl WatchedRecord for EnvironmentRecord {
+    fn key(&self) -> String {
+        self.environment().name.clone()
+    }
+
+    fn has_changed(&self, before: &Self) -> bool {
+        let live = |record: &Self| record.live().map(|live| live.node_id.clone());
+        self.state() != before.state() || live(self) != live(before)
+    }
+
+    fn ended(&self) -> Option<Self> {
+        Some(self.deleted())
+    }
 }
 
 fn columns() -> Vec<Column> {
@@ -99,10 +169,9 @@ fn row(record: &EnvironmentRecord, now: Timestamp) -> Vec<Cell> {
         .or(record.latest())
         .filter(|_| record.is_live_known())
     else {
-        let state = if record.is_live_known() {
-            Cell::new("nothing live").piped("").role(Role::Dim)
-        } else {
-            Cell::new("unknown").role(Role::Pending)
+        let state = match record.state() {
+            Some(state) => Cell::new(state.to_string()).role(Role::Pending),
+            None => Cell::new("nothing live").piped("").role(Role::Dim),
         };
         return vec![
             name,
