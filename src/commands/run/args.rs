@@ -9,6 +9,23 @@ use crate::process::redact::Redactor;
 use crate::process::report::StatusUrls;
 use crate::request::{CreateOptions, LockOptions};
 
+/// The options of a request for a deployment. The group that clap makes of their
+/// struct is empty, because it has a struct of its own for the checks.
+const OF_A_REQUEST: [&str; 12] = [
+    "ref_name",
+    "environment",
+    "task",
+    "description",
+    "payload",
+    "field",
+    "raw_field",
+    "auto_merge",
+    "RequiredContexts",
+    "transient",
+    "production",
+    "unique",
+];
+
 /// Run a command that deploys, and report the result
 ///
 /// Requests a deployment, or uses an existing one, and reports in_progress. Then
@@ -81,7 +98,7 @@ pub struct RunArgs {
     pub locks: LockOptions,
 
     /// Carry out this deployment instead of requesting a new one
-    #[arg(long, value_name = "ID", conflicts_with_all = ["CreateOptions", "RequiredContexts"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = OF_A_REQUEST)]
     pub deployment: Option<DeploymentId>,
 
     /// URL of the deployed environment
