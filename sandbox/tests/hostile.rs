@@ -132,6 +132,10 @@ fn operations() -> Vec<(String, String)> {
         ("POST", "/graphql"),
         ("POST", "/api/graphql"),
         ("GET", "/repos/{owner}/{repo}/actions/jobs/{job_id}"),
+        ("GET", "/orgs/{org}"),
+        ("GET", "/organizations/{id}/repos"),
+        ("POST", "/_sandbox/repos"),
+        ("POST", "/_sandbox/orgs"),
         ("POST", "/_sandbox/apps"),
         ("POST", "/_sandbox/teams"),
         ("PUT", "/_sandbox/clock"),
@@ -144,6 +148,7 @@ fn operations() -> Vec<(String, String)> {
             "PATCH",
             "/_sandbox/repos/{owner}/{repo}/pulls/{pull_number}",
         ),
+        ("PATCH", "/_sandbox/repos/{owner}/{repo}"),
     ];
     let beside = beside.map(|(method, path)| (method.to_owned(), path.to_owned()));
     let mut all = description().operations();
@@ -245,6 +250,16 @@ fn honest(template: &str) -> Value {
         "{pull_number}" => json!({
             "state": "open", "merged": false, "merge_commit_sha": "main",
         }),
+        "repos" => json!({
+            "owner": "acme", "owner_type": "Organization", "names": ["api"], "count": 1,
+            "prefix": "s", "archived": false, "topics": ["web"], "visibility": "public",
+            "readers": ["ci"], "pushed_at": "2030-01-01T00:00:00Z", "path": "/",
+            "deployments": [{"environment": "qa", "ref": "main", "state": "success"}],
+        }),
+        "{repo}" => json!({
+            "topics": ["web"], "visibility": "public", "pushed_at": "2030-01-01T00:00:00Z",
+        }),
+        "orgs" => json!({"login": "acme", "type": "Organization", "sso": false}),
         "apps" => json!({"slug": "gate"}),
         "teams" => json!({"organization": "octocat", "slug": "ops", "members": ["alice"]}),
         "clock" => json!({"now": "2030-01-01T00:00:00Z", "advance_seconds": 1}),
@@ -308,6 +323,15 @@ fn query(template: &str) -> impl Strategy<Value = String> + use<> {
         "deployments" => &["environment", "ref", "sha", "task"],
         "pulls" => &["base", "direction", "head", "sort", "state"],
         "deliveries" => &["cursor", "redelivery", "status"],
+        "repos" => &[
+            "affiliation",
+            "before",
+            "direction",
+            "since",
+            "sort",
+            "type",
+            "visibility",
+        ],
         "runs" => &[
             "actor",
             "branch",

@@ -1,6 +1,6 @@
 //! Commits, lists of them, and comparisons.
 
-use super::refs::is_object_name;
+use super::names::is_object_name;
 use super::{FileChange, GitError, Repo};
 
 /// An author or committer, and the time.

@@ -7,6 +7,7 @@
 mod diff;
 mod history;
 mod merge;
+mod names;
 mod objects;
 mod ref_updates;
 mod refs;

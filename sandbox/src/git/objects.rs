@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::refs::is_object_name;
+use super::names::is_object_name;
 use super::{GitError, Repo, Signature};
 
 /// The types of git's objects.

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::refs::is_ref_name;
+use super::names::is_ref_name;
 use super::{GitError, ObjectKind, Repo};
 
 /// How often an update is tried again if another process changes the same refs.

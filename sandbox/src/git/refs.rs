@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::names::{is_object_name, is_ref_name};
 use super::ref_updates::Records;
 use super::{GitError, Repo};
 
@@ -40,32 +41,6 @@ impl Resolved {
 /// The email address of the author of merges, which distinguishes them from the
 /// user's commits.
 pub(super) const EMAIL: &str = "sandbox@localhost";
-
-/// The longest name of a branch or tag that GitHub accepts (its error GH002).
-/// Git fails on a name that is too long for a file.
-const MAX_NAME_BYTES: usize = 255;
-
-/// Whether GitHub could have a ref of this name (git-check-ref-format(1)). It
-/// also keeps options, globs and revision syntax away from git's arguments.
-pub(super) fn is_ref_name(name: &str) -> bool {
-    let part_fits = |part: &str| {
-        !part.is_empty() && !part.starts_with('.') && !part.to_ascii_lowercase().ends_with(".lock")
-    };
-    name.len() <= MAX_NAME_BYTES
-        && !name.starts_with('-')
-        && name != "@"
-        && !name.ends_with('.')
-        && !name.contains("..")
-        && !name.contains("@{")
-        && !name
-            .chars()
-            .any(|letter| letter.is_ascii_control() || " ~^:?*[\\".contains(letter))
-        && name.split('/').all(part_fits)
-}
-
-pub(super) fn is_object_name(text: &str) -> bool {
-    (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
 
 impl Repo {
     /// Resolves a branch, a tag, a full or short commit id, or one of these

@@ -253,6 +253,9 @@ impl Core {
         };
         let mut rows = Vec::new();
         for seed in deployments {
+            if seed.environment.is_empty() {
+                return Err(Failure::Schema("An environment is empty.".to_owned()));
+            }
             check_environment("Deployment", &seed.environment)?;
             if let Some(state) = seed.state.as_deref().filter(|one| !STATES.contains(one)) {
                 return Err(Failure::Schema(not_a_member(state, &STATES)));
