@@ -328,6 +328,39 @@ fn ask_unchecked(client: &Client, query: &str) -> Reply {
 }
 
 #[test]
+fn refs_are_those_of_each_repository() {
+    let world = World::new();
+    let client = &world.client;
+    let live = json!([{"environment": "qa", "state": "success"}]);
+    make(
+        client,
+        &json!({"owner": "acme", "count": 9, "prefix": "s", "deployments": live}),
+    );
+    let main = "repository(owner:\"acme\",name:\"s1\"){ref(qualifiedName:\"main\"){target{oid}}}";
+    let old = data(client, &format!("{{{main}}}"))["repository"]["ref"]["target"]["oid"].clone();
+    let tag = client
+        .get("/repos/acme/s2/commits/v1.0.0")
+        .expect(200)
+        .json()["sha"]
+        .clone();
+    client
+        .patch(
+            "/repos/acme/s2/git/refs/heads/main",
+            &json!({"sha": tag, "force": true}),
+        )
+        .expect(200);
+    let query = "{organization(login:\"acme\"){repositories(first:9){nodes{name
+        ref(qualifiedName:\"main\"){target{oid}} deployments(first:1){nodes{ref{name}}}}}}}";
+    let found = data(client, query);
+    let nodes = found["organization"]["repositories"]["nodes"].as_array();
+    for node in nodes.expect("nodes") {
+        let expected = if node["name"] == "s2" { &tag } else { &old };
+        assert_eq!(&node["ref"]["target"]["oid"], expected, "{}", node["name"]);
+        assert_eq!(node["deployments"]["nodes"][0]["ref"]["name"], "main");
+    }
+}
+
+#[test]
 fn a_query_for_too_many_repositories_takes_too_long() {
     let world = World::new();
     let client = &world.client;

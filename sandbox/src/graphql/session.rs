@@ -96,6 +96,15 @@ pub(super) const READ_STATUSES: Need = Need {
     level: Level::Read,
 };
 
+/// Whose git data something was looked up in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum GitData {
+    Own(i64),
+    /// That of every repository with this path that has no git data of its own
+    /// yet: looking it up in each of a thousand repositories would take long.
+    Shared(Option<String>),
+}
+
 type Known<K, V> = Mutex<HashMap<K, Option<V>>>;
 
 /// The state that the fields of one request share.
@@ -110,8 +119,8 @@ pub(super) struct Session {
     // Resolving a ref runs git several times, and a list of deployments names
     // the same few refs and commits again and again.
     repositories: Known<i64, Arc<Repository>>,
-    refs: Known<(i64, String), Resolved>,
-    commits: Known<(i64, String), Arc<CommitInfo>>,
+    refs: Known<(GitData, String), Resolved>,
+    commits: Known<(GitData, String), Arc<CommitInfo>>,
     /// The header for an organization that demands single sign-on.
     pub(super) sso: Mutex<Option<String>>,
 }
@@ -214,13 +223,21 @@ impl Session {
         Problem::new("FORBIDDEN", SSO_MESSAGE)
     }
 
+    fn git_data(&self, repository: &Repository) -> GitData {
+        if self.core.has_git_data(repository) {
+            GitData::Own(repository.id)
+        } else {
+            GitData::Shared(repository.path.clone())
+        }
+    }
+
     /// Resolves a ref; `None` if it does not exist.
     pub(super) fn resolve(
         &self,
         repository: &Repository,
         reference: &str,
     ) -> Result<Option<Resolved>> {
-        let key = (repository.id, reference.to_owned());
+        let key = (self.git_data(repository), reference.to_owned());
         once(&self.refs, key, |(_, reference)| {
             Ok(self.core.resolve(repository, reference)?)
         })
@@ -232,7 +249,7 @@ impl Session {
         repository: &Repository,
         sha: &str,
     ) -> Result<Option<Arc<CommitInfo>>> {
-        let key = (repository.id, sha.to_owned());
+        let key = (self.git_data(repository), sha.to_owned());
         once(&self.commits, key, |(_, sha)| {
             let Some(git) = self.core.git(repository)? else {
                 return Ok(None);

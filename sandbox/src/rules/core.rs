@@ -157,13 +157,22 @@ impl Core {
         }
     }
 
+    /// Where the repository's own git data is.
+    fn overlay(&self, repository: &Repository) -> PathBuf {
+        self.data.join("git").join(format!("{}.git", repository.id))
+    }
+
+    /// Whether the repository's own git data was set up.
+    pub(crate) fn has_git_data(&self, repository: &Repository) -> bool {
+        self.overlay(repository).exists()
+    }
+
     /// Sets the repository's own git data up. The setup lock must be held.
     pub(super) fn open_git(&self, repository: &Repository) -> Result<Option<Repo>, GitError> {
         let Some(source) = self.find(repository.path.as_deref())? else {
             return Ok(None);
         };
-        let overlay = self.data.join("git").join(format!("{}.git", repository.id));
-        let repo = Repo::open(&source, &overlay)?;
+        let repo = Repo::open(&source, &self.overlay(repository))?;
         self.opened
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
