@@ -33,7 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("output", &["model", "term"]),
     ("auth", &["model", "env", "private_file", "api"]),
     ("context", &["model", "env"]),
-    ("stats", &["model"]),
+    ("stats", &["model", "output"]),
     ("process", &["model", "env", "private_file", "api"]),
     ("locks", &["model", "api"]),
     (
