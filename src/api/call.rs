@@ -216,6 +216,7 @@ impl Client {
             }
         } else if response.status < 400 {
             permit.accepted();
+            self.note_hidden_organizations(response);
             rate_limiter.note_quota(permit.resource(), quota(&response.headers, server_now));
         }
     }

@@ -1,5 +1,6 @@
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,10 @@ use crate::model::Endpoints;
 /// take memory.
 const LONGEST_HURRIED: u64 = 150;
 
+/// How many repositories one GraphQL query gets at first. GitHub aborts a query
+/// after ten seconds, so that time limits the size, and not points.
+const FIRST_REPOSITORIES: usize = 25;
+
 /// A client of one GitHub server. Clones are cheap: they share connections,
 /// limits and what the client has learnt about the server.
 #[derive(Clone)]
@@ -37,6 +42,10 @@ pub(super) struct Inner {
     deadline: Mutex<Duration>,
     /// Set once GraphQL is known to be unavailable.
     pub(super) without_graphql: AtomicBool,
+    /// How many repositories one query gets; less once that was too many.
+    pub(super) repositories_per_query: AtomicUsize,
+    /// The organizations that responses left out because of single sign-on.
+    pub(super) hidden_organizations: Mutex<BTreeSet<String>>,
     pub(super) viewer: OnceCell<Option<String>>,
     /// The server's time in its last response, and when that was received.
     server_time: Mutex<Option<(Timestamp, Instant)>>,
@@ -86,6 +95,8 @@ impl Client {
             http: HttpClients::default(),
             concurrency,
             without_graphql: AtomicBool::new(false),
+            repositories_per_query: AtomicUsize::new(FIRST_REPOSITORIES),
+            hidden_organizations: Mutex::default(),
             viewer: OnceCell::new(),
             server_time: Mutex::new(None),
         })))

@@ -14,7 +14,7 @@ use super::response::{ReadError, Response};
 use super::{ApiError, Client};
 
 /// Few retries: states can also be fetched by REST.
-const GRAPHQL_BUDGET: Budget = Budget {
+pub(super) const GRAPHQL_BUDGET: Budget = Budget {
     deadline: Duration::from_secs(15),
     most_attempts: 2,
 };
@@ -219,7 +219,7 @@ pub(super) fn partial<T: DeserializeOwned>(response: &Response) -> Result<Partia
     }
 }
 
-fn describe_errors(errors: &[QueryError]) -> String {
+pub(super) fn describe_errors(errors: &[QueryError]) -> String {
     match errors.first() {
         None => "the response has neither data nor errors".to_owned(),
         Some(QueryError {

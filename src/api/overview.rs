@@ -20,14 +20,14 @@ use crate::model::{
 const NODES: usize = 100;
 /// How many of an environment's newest deployments are searched first for the
 /// active one, if the newest has failed.
-const FIRST_DEPTH: usize = 10;
+pub(super) const FIRST_DEPTH: usize = 10;
 /// After how many deployments the search for the active one ends without a
 /// result.
 const DEEPEST: usize = 1000;
 /// The same without GraphQL, where each deployment costs a request.
 const DEEPEST_BY_REST: usize = 100;
 
-const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
+pub(super) const FIELDS: &str = "fragment F on Deployment{id state task description commitOid createdAt \
 ref{name} creator{__typename login} latestStatus{id state description environment environmentUrl \
 logUrl createdAt updatedAt creator{__typename login}}}";
 
@@ -48,7 +48,7 @@ struct Named {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Node {
+pub(super) struct Node {
     id: String,
     state: Option<String>,
     task: Option<String>,
@@ -348,7 +348,7 @@ impl RepoHandle<'_> {
     }
 }
 
-fn summary(node: Node) -> Result<DeploymentSummary, ApiError> {
+pub(super) fn summary(node: Node) -> Result<DeploymentSummary, ApiError> {
     Ok(DeploymentSummary {
         node_id: node.id,
         state: DeploymentState::from_word(node.state.as_deref().unwrap_or("pending")),

@@ -1,17 +1,20 @@
+mod many;
+
 use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
 use crate::output::{Cell, Column, DeploymentRecord, Format};
 use crate::select::{Filter, FilterArgs, list_matching};
-use crate::session::{Connection, DeploymentSummary, Session};
+use crate::session::{Connection, DeploymentSummary, RepositoryArgs, Session};
 use crate::term::Role;
 use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List deployments with their state, newest first
 ///
 /// Prints a table on a terminal; otherwise tab-separated lines with ID, state,
-/// environment, ref, SHA, description, creator and creation time.
+/// environment, ref, SHA, description, creator and creation time; the repository
+/// comes first if several are selected.
 ///
 /// With --json the array is printed once it is complete; with --jsonl each
 /// deployment is printed as it arrives. In a list, latest_status can lack id
@@ -21,6 +24,11 @@ use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 /// With --watch the list is kept up to date on a terminal. Otherwise the
 /// deployments are printed, and then a row for each new deployment and each new
 /// state of one. With --jsonl each is an object.
+///
+/// Of several repositories, the newest deployments over all are listed. Payloads,
+/// whether an environment is transient or a production environment, and refs that
+/// were deleted are null, because GraphQL does not provide them; name the fields
+/// to read them. With --jsonl --limit all, one repository follows the other.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -39,6 +47,9 @@ Examples:
   # Follow the deployments to production until Ctrl-C
   deployctl list -e production --watch
 
+  # The newest deployments of a whole organization
+  deployctl list --org acme -e production
+
   # The page of an environment, in a web browser
   deployctl list -e production --web")]
 pub struct ListArgs {
@@ -46,16 +57,19 @@ pub struct ListArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
 
+    #[command(flatten)]
+    pub repositories: RepositoryArgs,
+
     /// Maximum number of deployments, or 'all'
     #[arg(short = 'L', long, value_name = "N", default_value = "30", value_parser = parse_limit)]
     pub limit: Limit,
 
     /// Keep the list up to date until interrupted
-    #[arg(long, conflicts_with = "web")]
+    #[arg(long, conflicts_with_all = ["web", "repositories"])]
     pub watch: bool,
 
     /// Open the page of the deployments in a web browser
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "repositories")]
     pub web: bool,
 }
 
@@ -65,8 +79,19 @@ pub enum Limit {
     All,
 }
 
+impl Limit {
+    /// `None` for all.
+    fn count(self) -> Option<usize> {
+        match self {
+            Self::Count(count) => Some(count),
+            Self::All => None,
+        }
+    }
+}
+
 pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
-    let format = session.format::<DeploymentRecord>()?;
+    let several = args.repositories.selects_several(&session.global);
+    let format = session.format_for::<DeploymentRecord>(several)?;
     let filter = args.filter.to_filter()?;
     if args.web {
         let page =
@@ -76,12 +101,12 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
             });
         return page.await;
     }
-    let limit = match args.limit {
-        Limit::Count(count) => Some(count),
-        Limit::All => None,
-    };
+    let limit = args.limit.count();
     if args.watch {
         return watch(session, &format, &filter, limit).await;
+    }
+    if several {
+        return many::run(session, args, &format, &filter).await;
     }
     let connection = session.connect(None).await?;
     let with_state = format.needs("state") || format.needs("latest_status");

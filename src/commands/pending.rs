@@ -4,20 +4,22 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::api::RunFilter;
+use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::gates::{
     Finder, Gate, PendingRecord, RunSelection, parse_run_sha, pending_columns, pending_row,
 };
 use crate::model::{Endpoints, Pattern, RepoSlug};
-use crate::output::Format;
-use crate::session::{Connection, Session};
+use crate::output::{Format, RepositoryRecord};
+use crate::session::{Connection, RepositoryArgs, Session};
 use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List workflow runs that wait for an approval, a timer or an app
 ///
 /// Prints one row for each waiting run and environment: a table on a terminal,
 /// otherwise tab-separated lines with run, workflow, environment, ref, SHA, what
-/// the run waits for, what you may do about it, and since when it waits.
+/// the run waits for, what you may do about it, and since when it waits; the
+/// repository comes first if several are selected.
 ///
 /// A run is superseded if a newer run of the same workflow waits for the same
 /// environment. It is behind live if the environment already has its commit or a
@@ -34,6 +36,9 @@ Examples:
 
   # The runs that you may approve and that no newer run supersedes
   deployctl pending --mine --jq '.[] | select(.superseded_by == null) | .run_id'
+
+  # Everything that waits in the repositories of an organization
+  deployctl pending --org acme
 
   # In a script: exit 8 if something waits for the commit that is checked out
   deployctl pending --sha \"$(git rev-parse HEAD)\" --exit-status")]
@@ -67,48 +72,72 @@ pub struct PendingArgs {
     pub exit_status: bool,
 
     /// Keep the list up to date until interrupted
-    #[arg(long, conflicts_with = "exit_status")]
+    #[arg(long, conflicts_with_all = ["exit_status", "repositories"])]
     pub watch: bool,
 
     /// Open the list of waiting runs in a web browser
-    #[arg(short, long, conflicts_with_all = ["watch", "exit_status"])]
+    #[arg(short, long, conflicts_with_all = ["watch", "exit_status", "repositories"])]
     pub web: bool,
+
+    #[command(flatten)]
+    pub repositories: RepositoryArgs,
 }
 
 pub(super) async fn run(session: &Session, args: &PendingArgs) -> anyhow::Result<()> {
-    let format = session.format::<PendingRecord>()?;
+    let several = args.repositories.selects_several(&session.global);
+    let format = session.format_for::<PendingRecord>(several)?;
+    if several && args.pull_request.is_some() {
+        let what = "--pr names a pull request of one repository";
+        return Err(Failure::new(Kind::Usage, what).into());
+    }
     if args.web {
         return session.open_repository_page(waiting_page).await;
     }
     if args.watch {
         check_format(session, &format)?;
-    }
-    let connection = session.connect(None).await?;
-    let finder = Finder {
-        session,
-        connection: &connection,
-    };
-    if args.watch {
+        let connection = session.connect(None).await?;
+        let finder = Finder {
+            session,
+            connection: &connection,
+        };
         return watch(&finder, args, &format).await;
     }
+    let mut repositories = session.connect_all(&args.repositories, None).await?;
+    let place = repositories.place();
     let spinner = session.term.spinner("requesting the waiting runs");
-    let gates = find(&finder, args, &format).await?;
+    let read = async |connection: &Connection| {
+        let finder = Finder {
+            session,
+            connection,
+        };
+        find(&finder, args, &format).await
+    };
+    let mut records = Vec::new();
+    let mut now = Timestamp::now();
+    for (connection, gates) in repositories.read_each(read).await? {
+        now = connection.client.server_now();
+        let repo = several.then_some(&connection.repo);
+        let gates = gates.into_iter().map(PendingRecord);
+        records.extend(gates.map(|record| RepositoryRecord::new(repo, record)));
+    }
     drop(spinner);
     session.term.page();
-    if gates.is_empty() {
-        session.term.note(empty(&connection));
+    if records.is_empty() {
+        session.term.note(empty(&place));
     }
-    let now = connection.client.server_now();
-    let is_empty = gates.is_empty();
-    print(session, &format, gates, now)?;
-    if args.exit_status && !is_empty {
+    let columns = RepositoryRecord::<PendingRecord>::columns(several, pending_columns());
+    format.print_many(&session.term, &records, columns, |record| {
+        record.row(|record| pending_row(&record.0, now))
+    })?;
+    if args.exit_status && !records.is_empty() {
         session.exit_with(exit::NOT_FINISHED);
     }
+    repositories.unreadable.report(session);
     Ok(())
 }
 
-fn empty(connection: &Connection) -> String {
-    format!("no run waits in {}", connection.repo)
+fn empty(place: &str) -> String {
+    format!("no run waits in {place}")
 }
 
 /// The page that lists the waiting runs.
@@ -141,19 +170,6 @@ async fn find(
     Ok(gates)
 }
 
-fn print(
-    session: &Session,
-    format: &Format,
-    gates: Vec<Gate>,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let records: Vec<PendingRecord> = gates.into_iter().map(PendingRecord).collect();
-    format.print_many(&session.term, &records, pending_columns(), |record| {
-        pending_row(&record.0, now)
-    })?;
-    Ok(())
-}
-
 async fn watch(finder: &Finder<'_>, args: &PendingArgs, format: &Format) -> anyhow::Result<()> {
     let connection = finder.connection;
     let list = WatchedList {
@@ -162,7 +178,7 @@ async fn watch(finder: &Finder<'_>, args: &PendingArgs, format: &Format) -> anyh
         format,
         columns: pending_columns,
         row: |record: &PendingRecord, now| pending_row(&record.0, now),
-        empty: empty(connection),
+        empty: empty(&connection.repo.to_string()),
     };
     let mut etag = None;
     let has_changed = async || {

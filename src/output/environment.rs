@@ -13,6 +13,7 @@ use crate::model::{
 pub(crate) struct EnvironmentRecord {
     overview: EnvironmentOverview,
     is_deleted: bool,
+    has_settings: bool,
 }
 
 impl EnvironmentRecord {
@@ -20,6 +21,15 @@ impl EnvironmentRecord {
         Self {
             overview,
             is_deleted: false,
+            has_settings: true,
+        }
+    }
+
+    /// An environment whose settings were not requested. They are `null`.
+    pub(crate) fn without_settings(overview: EnvironmentOverview) -> Self {
+        Self {
+            has_settings: false,
+            ..Self::new(overview)
         }
     }
 
@@ -79,7 +89,7 @@ record!(EnvironmentRecord, |record| {
     "state": record.state(),
     "live": record.live(),
     "latest": record.latest(),
-    "protection_rules": record.environment().protection_rules,
+    "protection_rules": record.has_settings.then_some(&record.environment().protection_rules),
     "deployment_branch_policy": record.environment().deployment_branch_policy,
     "can_admins_bypass": record.environment().can_admins_bypass,
     "created_at": record.environment().created_at,

@@ -149,6 +149,11 @@ impl Format {
         self.is_human() || self.selection.needs(field)
     }
 
+    /// Whether the user named `field`.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        self.selection != FieldSelection::All && self.selection.needs(field)
+    }
+
     /// Prints one record. `human` prints it if no format was requested.
     pub(crate) fn print_one<R: Record>(
         &self,

@@ -57,6 +57,12 @@ impl DeploymentRecord {
         &self.deployment
     }
 
+    /// The ref, unless it is not known: GraphQL lacks refs that were deleted.
+    fn ref_name(&self) -> Option<&str> {
+        let name = self.deployment.ref_name.as_str();
+        (!name.is_empty()).then_some(name)
+    }
+
     /// The state, if it was requested.
     pub(crate) fn state(&self) -> Option<&DeploymentState> {
         self.state.as_ref()
@@ -81,7 +87,7 @@ record!(DeploymentRecord, |record| {
     "id": record.deployment.id,
     "state": record.state,
     "environment": record.deployment.environment,
-    "ref": record.deployment.ref_name,
+    "ref": record.ref_name(),
     "sha": record.deployment.sha,
     "task": record.deployment.task,
     "description": record.deployment.description,

@@ -69,6 +69,17 @@ impl Filter {
         !self.states.is_empty()
     }
 
+    /// Whether it asks for what only REST has, or filters by what only REST
+    /// filters by.
+    pub(crate) fn needs_rest(&self) -> bool {
+        let query = &self.query;
+        self.is_transient.is_some()
+            || self.is_production.is_some()
+            || query.ref_name.is_some()
+            || query.sha.is_some()
+            || query.task.is_some()
+    }
+
     /// Whether the server does all the filtering.
     pub(super) fn is_left_to_server(&self) -> bool {
         let rest = Self {

@@ -11,8 +11,9 @@ use super::completion_cache::{CacheKey, CompletionCache, MAX_REPOSITORIES, cache
 use super::session::Session;
 #[cfg(feature = "agent")]
 use super::stored_reports;
-use crate::api::{ApiError, Client, ClientConfig, RepoHandle};
-use crate::context::{GitError, resolve_server};
+use crate::api::{ApiError, Client, ClientConfig, RepoHandle, Token};
+use crate::auth::TokenOrigin;
+use crate::context::{GitError, Target, resolve_server};
 use crate::error::{Asking, Failure, Kind};
 use crate::model::{Deployment, DeploymentId, DeploymentWithState, RepoSlug, Server};
 use crate::output::DeploymentRecord;
@@ -30,6 +31,9 @@ pub(crate) struct Connection {
     pub(super) cache_key: CacheKey,
     /// The file of the completion cache; `None` without a home.
     pub(super) cache_file: Option<PathBuf>,
+    /// Whether the user named the repository, or nothing selected another one;
+    /// false if an organization or a pattern selected it.
+    pub(crate) is_named: bool,
     #[cfg(feature = "sandbox")]
     sandbox: Option<Arc<deployctl_sandbox::Sandbox>>,
 }
@@ -91,15 +95,38 @@ impl Session {
             search.as_mut().await;
             found = search.take_output().flatten();
         }
-        let (token, token_origin) = match found {
+        let token = match found {
             Some(found) => found?,
             None => self.find_token(&target.server).await?,
         };
+        Ok((self.connect_with(token, target, call_timeout)?, done))
+    }
+
+    /// Connects to the server of a repository, if `target` is known already.
+    /// Reports that earlier runs have stored for this server are sent now.
+    pub(super) async fn connect_target(
+        &self,
+        target: Target,
+        call_timeout: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
+        let token = self.find_token(&target.server).await?;
+        let connection = self.connect_with(token, target, call_timeout)?;
+        #[cfg(feature = "agent")]
+        stored_reports::deliver(self, &connection.client, &connection.origin.root).await;
+        Ok(connection)
+    }
+
+    fn connect_with(
+        &self,
+        (token, token_origin): (Token, TokenOrigin),
+        target: Target,
+        call_timeout: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
         let endpoints = target.server.endpoints.clone();
         let mut config = self.client_config(ClientConfig::new(endpoints), call_timeout);
         config.token = Some(token);
         let cache_key = CacheKey::new(Some(&target.server.endpoints.rest), &target.slug);
-        let connection = Connection {
+        Ok(Connection {
             #[cfg(feature = "agent")]
             origin: crate::outbox::Origin::new(&target.server),
             cache_file: cache_file(&self.env, &cache_key),
@@ -108,10 +135,10 @@ impl Session {
             repo: target.slug,
             token_origin: token_origin.to_string(),
             in_actions: self.env.in_actions(),
+            is_named: true,
             #[cfg(feature = "sandbox")]
             sandbox: None,
-        };
-        Ok((connection, done))
+        })
     }
 
     /// The server that is used unless git names another one: the one that an
@@ -136,11 +163,23 @@ impl Session {
         call_timeout: Option<Duration>,
     ) -> anyhow::Result<Connection> {
         let source = super::sandbox::sandbox_repository(self)?;
-        let repo = RepoSlug::new(&source.owner, &source.name)
+        self.connect_sandbox_with(vec![source], call_timeout).await
+    }
+
+    /// Starts a sandbox with repositories, and connects to the first one.
+    #[cfg(feature = "sandbox")]
+    pub(super) async fn connect_sandbox_with(
+        &self,
+        sources: Vec<deployctl_sandbox::RepositorySource>,
+        call_timeout: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
+        let repo = sources
+            .first()
+            .and_then(|source| RepoSlug::new(&source.owner, &source.name))
             .ok_or_else(|| Failure::new(Kind::Other, "the sandbox has no such repository"))?;
         let data = super::sandbox::sandbox_data_folder(self, None)?;
         let mut config = deployctl_sandbox::Config::new(data);
-        config.repositories.push(source);
+        config.repositories = sources;
         // A command ends before a delivery is complete, and an interrupted
         // delivery would be sent twice. A later `sandbox serve` delivers them.
         config.delivers = false;
@@ -149,7 +188,7 @@ impl Session {
         let mut config = self.client_config(ClientConfig::new(endpoints), call_timeout);
         // This sandbox has no rate limits to stay within.
         config.points_limit = None;
-        config.token = Some(crate::api::Token::new("sandbox".to_owned())?);
+        config.token = Some(Token::new("sandbox".to_owned())?);
         let cache_key = CacheKey::new(None, &repo);
         Ok(Connection {
             #[cfg(feature = "agent")]
@@ -160,6 +199,7 @@ impl Session {
             repo,
             token_origin: "the sandbox".to_owned(),
             in_actions: false,
+            is_named: true,
             sandbox: Some(Arc::new(sandbox)),
         })
     }
@@ -243,6 +283,7 @@ impl Connection {
             cache_file: cache_file(&session.env, &cache_key),
             cache_key,
             repo,
+            is_named: self.is_named,
             #[cfg(feature = "sandbox")]
             sandbox: self.sandbox.clone(),
         }
@@ -285,6 +326,12 @@ impl Connection {
         )
         .hint("run 'deployctl list' to see the existing deployments; GitHub gives the same answer if the token cannot see it")
         .detail("status", 404)
+    }
+
+    /// The failure for a list that GraphQL stopped to show before its end.
+    pub(crate) fn incomplete(&self) -> Failure {
+        let what = format!("not all deployments of {} could be read", self.repo);
+        Failure::new(Kind::UnexpectedAnswer, what)
     }
 
     /// The page of the deployment's environment.

@@ -3,16 +3,18 @@ use std::ffi::OsString;
 use clap::{Args, ValueEnum as _};
 
 use crate::error::{Failure, Kind};
+use crate::model::Pattern;
 use crate::term::ColorChoice;
 
 /// The options that every command has.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
-    /// Repository to work on
+    /// Repository to work on (repeatable, with patterns, where --org is)
     ///
     /// Default: DEPLOYCTL_REPO, GH_REPO, the git remotes of the working
-    /// directory, GITHUB_REPOSITORY.
+    /// directory, GITHUB_REPOSITORY. Commands with --org take several, and
+    /// patterns such as 'acme/web-*'; archived repositories match no pattern.
     #[arg(short = 'R', long, global = true, value_name = "[HOST/]OWNER/REPO")]
     pub repo: Vec<String>,
 
@@ -85,12 +87,17 @@ pub struct GlobalArgs {
 }
 
 impl GlobalArgs {
-    /// The repository that `-R` names. Only `sandbox serve` accepts several.
+    /// The repository that `-R` names, for commands that work on one.
     pub fn one_repo(&self) -> Result<Option<&str>, Failure> {
         match &self.repo[..] {
             [] => Ok(None),
+            [one] if Pattern::is_pattern(one) => Err(Failure::new(
+                Kind::Usage,
+                format!("--repo: {one:?} is a pattern, and this command works on one repository"),
+            )),
             [one] => Ok(Some(one)),
-            _ => Err(Failure::new(Kind::Usage, "--repo is given more than once")),
+            _ => Err(Failure::new(Kind::Usage, "--repo is given more than once")
+                .hint("this command works on one repository")),
         }
     }
 

@@ -14,6 +14,7 @@ mod permission;
 mod plan_file;
 mod program_name;
 mod report;
+mod repositories;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[allow(
@@ -45,6 +46,7 @@ pub(crate) use permission::{Permission, forbidden_if_visible};
 pub(crate) use plan_file::{PlanOrigin, SavedPlan, read_plan, refuse_plan, write_plan};
 pub(crate) use program_name::{EXTENSION_NAME, PROGRAM_NAME, program_name};
 pub(crate) use report::{DeploymentSummary, MAX_SUMMARY_ROWS};
+pub(crate) use repositories::{Repositories, RepositoryArgs};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{sandbox_cache_key, sandbox_data_folder, sandbox_repository};
 pub(crate) use session::Session;

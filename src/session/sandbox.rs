@@ -42,6 +42,19 @@ pub(crate) fn sandbox_repository(session: &Session) -> anyhow::Result<Repository
     Ok(RepositorySource { owner, name, path })
 }
 
+/// The sandbox's repository with this name: the git repository of the working
+/// directory if it has that name, otherwise the sample.
+pub(crate) fn named_repository(session: &Session, repo: &RepoSlug) -> RepositorySource {
+    let current = resolve_target(&session.env, None, || session.git());
+    let is_current = current.is_ok_and(|target| target.slug == *repo);
+    let top = || session.git().ok()?.top_folder().ok().flatten();
+    RepositorySource {
+        owner: repo.owner().to_owned(),
+        name: repo.name().to_owned(),
+        path: is_current.then(top).flatten(),
+    }
+}
+
 /// The key of that repository in the completion cache.
 pub(crate) fn sandbox_cache_key(
     git: Option<&Git>,

@@ -15,7 +15,7 @@ use crate::env::{self, Env};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::model::{Host, RepoSlug, Server, quote_for_shell};
-use crate::output::{Format, FormatArgs, Record};
+use crate::output::{Format, FormatArgs, Record, RepositoryRecord};
 use crate::term::{InputMode, PromptError, Prompter, Term};
 
 /// What every command works with: the environment, the terminal, the global
@@ -154,6 +154,16 @@ impl Session {
             template: global.template.clone(),
         };
         Ok(Format::new::<R>(&args, &self.term, Timestamp::now())?)
+    }
+
+    /// Like [`format`](Self::format), for records that name their repository if
+    /// there may be `several`.
+    pub(crate) fn format_for<R: Record>(&self, several: bool) -> anyhow::Result<Format> {
+        if several {
+            self.format::<RepositoryRecord<R>>()
+        } else {
+            self.format::<R>()
+        }
     }
 
     /// The repository and its server. No request is made.

@@ -39,6 +39,7 @@ mod moves_and_locks;
 mod promote;
 mod readme;
 mod reap;
+mod repositories;
 mod requests;
 mod rollback;
 #[cfg(feature = "agent")]

@@ -1,3 +1,5 @@
+mod many;
+
 use clap::Args;
 use jiff::Timestamp;
 
@@ -5,7 +7,7 @@ use super::settings::describe_protection;
 use crate::api::{ApiError, DeploymentFilter};
 use crate::model::{DeploymentSummary, EnvironmentOverview};
 use crate::output::{Cell, Column, EnvironmentRecord, Format};
-use crate::session::{Connection, Session};
+use crate::session::{Connection, RepositoryArgs, Session};
 use crate::term::Role;
 use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
@@ -19,11 +21,17 @@ use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 /// With --watch the list is kept up to date on a terminal. Otherwise the rows are
 /// printed, and then a row whenever another deployment is live, its state changes,
 /// or an environment appears or is deleted (its state is then 'deleted').
+///
+/// With several repositories, the repository comes first, and what protects an
+/// environment is read only if --json names it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Show what is live
   deployctl env list
+
+  # What is live in all repositories of an organization
+  deployctl env list --org acme
 
   # Environments where nothing is live
   deployctl env list --json=name,live --jq '.[] | select(.live == null) | .name'
@@ -34,12 +42,15 @@ Examples:
   # Follow what is live until Ctrl-C, as JSON
   deployctl env list --watch --jsonl=name,state,live")]
 pub struct ListArgs {
+    #[command(flatten)]
+    pub repositories: RepositoryArgs,
+
     /// Keep the list up to date until interrupted
-    #[arg(long, conflicts_with = "web")]
+    #[arg(long, conflicts_with_all = ["web", "repositories"])]
     pub watch: bool,
 
     /// Open the page of the environments in a web browser
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "repositories")]
     pub web: bool,
 }
 
@@ -48,7 +59,8 @@ const ABOUT_DEPLOYMENTS: [&str; 3] = ["state", "live", "latest"];
 
 /// Lists them.
 pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()> {
-    let format = session.format::<EnvironmentRecord>()?;
+    let several = args.repositories.selects_several(&session.global);
+    let format = session.format_for::<EnvironmentRecord>(several)?;
     if args.web {
         let page = session.open_repository_page(|endpoints, repo| {
             endpoints.repository_page(repo, &["deployments"])
@@ -57,6 +69,9 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
     }
     if args.watch {
         return watch(session, &format).await;
+    }
+    if several {
+        return many::run(session, args, &format).await;
     }
     let connection = session.connect(None).await?;
     let spinner = session.term.spinner("asking for environments");
