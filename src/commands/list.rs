@@ -1,13 +1,15 @@
 mod many;
+mod rows;
 
 use clap::Args;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 
-use crate::output::{Cell, Column, DeploymentRecord, Format};
+use rows::{columns, row};
+
+use crate::output::{DeploymentRecord, Format};
 use crate::select::{Filter, FilterArgs, list_matching};
 use crate::session::{Connection, DeploymentSummary, RepositoryArgs, Session};
-use crate::term::Role;
 use crate::watch::{WatchedList, WatchedRecord, check_format, is_new};
 
 /// List deployments with their state, newest first
@@ -106,7 +108,7 @@ pub(super) async fn run(session: &Session, args: &ListArgs) -> anyhow::Result<()
         return watch(session, &format, &filter, limit).await;
     }
     if several {
-        return many::run(session, args, &format, &filter).await;
+        return many::run(session, &args.repositories, &format, &filter, limit).await;
     }
     let connection = session.connect(None).await?;
     let with_state = format.needs("state") || format.needs("latest_status");
@@ -205,35 +207,6 @@ impl WatchedRecord for DeploymentRecord {
     fn ended(&self) -> Option<Self> {
         None
     }
-}
-
-fn columns() -> Vec<Column> {
-    vec![
-        Column::rigid("ID"),
-        Column::rigid("STATE"),
-        Column::flexible("ENVIRONMENT", 11),
-        Column::flexible("REF", 8),
-        Column::rigid("SHA").optional(),
-        Column::flexible("DESCRIPTION", 12).optional(),
-        Column::flexible("CREATOR", 8).optional(),
-        Column::rigid("AGE"),
-    ]
-}
-
-fn row(record: &DeploymentRecord, now: Timestamp) -> Vec<Cell> {
-    let deployment = record.deployment();
-    vec![
-        Cell::new(deployment.id.to_string())
-            .role(Role::Id)
-            .link(record.web_url()),
-        record.state().map(Cell::state).unwrap_or_default(),
-        Cell::new(deployment.environment.as_str()),
-        Cell::new(deployment.ref_name.as_str()),
-        Cell::sha(&deployment.sha),
-        Cell::new(deployment.description.as_deref().unwrap_or_default()),
-        Cell::new(deployment.creator_login().unwrap_or_default()),
-        Cell::age(deployment.created_at, now),
-    ]
 }
 
 fn parse_limit(text: &str) -> Result<Limit, String> {

@@ -12,8 +12,8 @@ use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::history::contains;
 use crate::model::{DeploymentId, DeploymentSummary, Endpoints, Pattern, RepoSlug};
-use crate::output::{Cell, Column, Record, short_sha};
-use crate::session::{Connection, Session, suggest_environment};
+use crate::output::{Cell, Column, Record, RepositoryRecord, short_sha};
+use crate::session::{Connection, RepositoryArgs, Session, suggest_environment};
 use crate::term::Role;
 
 /// How many comparisons are requested in parallel.
@@ -25,7 +25,9 @@ const MAX_PARALLEL: usize = 10;
 /// or a later one. A merged pull request stands for the commit that it was
 /// merged as, and an open one for its head.
 ///
-/// Exits with 0 if all environments contain the commit, and with 8 if not.
+/// Exits with 0 if all environments contain the commit, and with 8 if not. In
+/// several repositories, those that lack the commit count as unknown; if all lack
+/// it, the command exits with 3.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -37,6 +39,9 @@ Examples:
 
   # Go on only if a release is on staging
   deployctl where v1.2.0 -e staging && deployctl promote staging production --dry-run
+
+  # Where a release of several repositories is live
+  deployctl where v1.2.0 -R acme/shop -R acme/other
 
   # The environments that lack a tag
   deployctl where v1.2.0 --json --jq '.[] | select(.contained != true).environment'")]
@@ -53,6 +58,9 @@ pub struct WhereArgs {
     /// Task of the deployments [default: that of the newest live one]
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub task: Option<String>,
+
+    #[command(flatten)]
+    pub repositories: RepositoryArgs,
 }
 
 /// Whether an environment contains the commit, as `where --json` prints it.
@@ -78,25 +86,65 @@ impl Record for WhereRecord {
 pub(super) const FIELDS: &[&str] = WhereRecord::FIELDS;
 
 pub(super) async fn run(session: &Session, args: &WhereArgs) -> anyhow::Result<()> {
-    let format = session.format::<WhereRecord>()?;
-    let connection = session.connect(None).await?;
-    let endpoints = connection.client.endpoints();
-    let name = parse_commit(&args.commit, endpoints, &connection.repo)?;
-    let (found, commit) = find_live(session, &connection, args, &name).await?;
-    if args.commit != commit.sha {
-        session
-            .term
-            .progress(format!("{} is {}", commit.name, short_sha(&commit.sha)));
+    let several = args.repositories.selects_several(&session.global);
+    let format = session.format_for::<WhereRecord>(several)?;
+    if several && (args.commit.starts_with('#') || args.commit.contains("://")) {
+        let what = format!("{} names something in one repository", args.commit);
+        return Err(Failure::new(Kind::Usage, what)
+            .hint("name a commit, a branch or a tag to search several repositories")
+            .into());
     }
-    let records = locate(session, &connection, found, &commit.sha).await?;
+    let mut repositories = session.connect_all(&args.repositories, None).await?;
+    let place = repositories.place();
+    let read = async |connection: &Connection| {
+        let endpoints = connection.client.endpoints();
+        let name = parse_commit(&args.commit, endpoints, &connection.repo)?;
+        let (found, commit) = find_live(session, connection, args, &name).await?;
+        if !several {
+            check_found(connection, args, &found, commit.as_ref()).await?;
+        }
+        let sha = commit.as_ref().map(|commit| commit.sha.as_str());
+        let records = locate(session, connection, found, sha).await?;
+        Ok((records, commit))
+    };
+    let mut records = Vec::new();
+    let mut is_commit_known = false;
+    for (connection, (found, commit)) in repositories.read_each(read).await? {
+        is_commit_known |= commit.is_some();
+        if let Some(commit) = commit.filter(|commit| !several && args.commit != commit.sha) {
+            session
+                .term
+                .progress(format!("{} is {}", commit.name, short_sha(&commit.sha)));
+        }
+        let repo = several.then_some(&connection.repo);
+        let found = found.into_iter();
+        records.extend(found.map(|record| RepositoryRecord::new(repo, record)));
+    }
+    if !is_commit_known || records.is_empty() {
+        repositories.unreadable.report(session);
+        return Err(nothing_found(args, &place, is_commit_known).into());
+    }
     let now = Timestamp::now();
-    format.print_many(&session.term, &records, columns(), |record| {
-        row(record, now)
+    let columns = RepositoryRecord::<WhereRecord>::columns(several, columns());
+    format.print_many(&session.term, &records, columns, |record| {
+        record.row(|record| row(record, now))
     })?;
-    if records.iter().any(|one| one.contained != Some(true)) {
+    let is_contained = |one: &RepositoryRecord<WhereRecord>| one.record().contained == Some(true);
+    if !records.iter().all(is_contained) {
         session.exit_with(exit::NOT_FINISHED);
     }
+    repositories.unreadable.report(session);
     Ok(())
+}
+
+/// The failure if no repository has the commit, or none has such an environment.
+fn nothing_found(args: &WhereArgs, place: &str, is_commit_known: bool) -> Failure {
+    let what = if is_commit_known {
+        format!("there is no such environment in {place}")
+    } else {
+        format!("{} is not in {place}", args.commit)
+    };
+    Failure::new(Kind::NothingThere, what).hint("check the name; a commit must have been pushed")
 }
 
 /// Reads what names the commit.
@@ -146,13 +194,13 @@ fn parse_pull(number: &str) -> Option<CommitName> {
     Some(CommitName::Pull(number.into()))
 }
 
-/// Finds the commit, and what is live in the selected environments.
+/// Finds the commit, if it exists, and what is live in the selected environments.
 async fn find_live(
     session: &Session,
     connection: &Connection,
     args: &WhereArgs,
     name: &CommitName,
-) -> anyhow::Result<(Vec<LiveEnvironment>, NamedCommit)> {
+) -> anyhow::Result<(Vec<LiveEnvironment>, Option<NamedCommit>)> {
     let asked = &args.environment;
     let has_pattern = asked.iter().any(|text| Pattern::is_pattern(text));
     let names: Vec<&str> = if has_pattern {
@@ -169,10 +217,24 @@ async fn find_live(
             cache.add_environment(&one.name);
         }
     });
-    let Some(commit) = commit else {
-        return Err(unknown_commit(connection, &args.commit).into());
-    };
-    for text in asked {
+    if !asked.is_empty() {
+        let patterns: Vec<Pattern> = asked.iter().map(Pattern::new).collect();
+        found.retain(|one| patterns.iter().any(|pattern| pattern.fits(&one.name)));
+    }
+    Ok((found, commit))
+}
+
+/// Checks that a repository has the commit and the environments.
+async fn check_found(
+    connection: &Connection,
+    args: &WhereArgs,
+    found: &[LiveEnvironment],
+    commit: Option<&NamedCommit>,
+) -> Result<(), Failure> {
+    if commit.is_none() {
+        return Err(unknown_commit(connection, &args.commit));
+    }
+    for text in &args.environment {
         let pattern = Pattern::new(text);
         if !found.iter().any(|one| pattern.fits(&one.name)) {
             let repo = &connection.repo;
@@ -181,18 +243,14 @@ async fn find_live(
                 format!("there is no environment {text} in {repo}"),
             );
             let hint = suggest_environment(connection, text).await;
-            return Err(failure.with_hints(hint).into());
+            return Err(failure.with_hints(hint));
         }
-    }
-    if !asked.is_empty() {
-        let patterns: Vec<Pattern> = asked.iter().map(Pattern::new).collect();
-        found.retain(|one| patterns.iter().any(|pattern| pattern.fits(&one.name)));
     }
     if found.is_empty() {
         let message = format!("{} has no environment", connection.repo);
-        return Err(Failure::new(Kind::NothingThere, message).into());
+        return Err(Failure::new(Kind::NothingThere, message));
     }
-    Ok((found, commit))
+    Ok(())
 }
 
 fn unknown_commit(connection: &Connection, text: &str) -> Failure {
@@ -202,20 +260,21 @@ fn unknown_commit(connection: &Connection, text: &str) -> Failure {
 }
 
 /// Determines which environments contain the commit. Each live commit is compared
-/// once.
+/// once. Without a commit that is not known.
 async fn locate(
     session: &Session,
     connection: &Connection,
     environments: Vec<LiveEnvironment>,
-    commit: &str,
+    commit: Option<&str>,
 ) -> Result<Vec<WhereRecord>, Failure> {
     let live: BTreeSet<&str> = environments
         .iter()
-        .filter_map(|one| one.live.as_ref())
+        .filter_map(|one| one.live.as_ref().filter(|_| commit.is_some()))
         .map(|live| live.sha.as_str())
         .collect();
+    let wanted = commit.unwrap_or_default();
     let known: HashMap<&str, Option<bool>> = stream::iter(live)
-        .map(|sha| async move { Ok((sha, contains(session, connection, sha, commit).await?)) })
+        .map(|sha| async move { Ok((sha, contains(session, connection, sha, wanted).await?)) })
         .buffered(MAX_PARALLEL)
         .try_collect()
         .await
@@ -224,7 +283,7 @@ async fn locate(
         let live = one.live.as_ref();
         let contained = match live {
             Some(live) => known.get(live.sha.as_str()).copied().flatten(),
-            None => one.is_known.then_some(false),
+            None => (one.is_known && commit.is_some()).then_some(false),
         };
         WhereRecord {
             environment: one.name.clone(),

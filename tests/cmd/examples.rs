@@ -76,6 +76,7 @@ const OTHER_CODES: &[(&str, i32)] = &[
     ("deployctl where '#7' -e production", 8),
     ("deployctl where \"$(git rev-parse HEAD)\"", 8),
     ("deployctl where v1.2.0 --json", 8),
+    ("deployctl where v1.2.0 -R acme/shop", 8),
     // Everything was deployed a moment ago.
     ("--min-age 2h", 8),
 ];

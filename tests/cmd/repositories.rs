@@ -431,6 +431,55 @@ fn environments_show_what_is_live_in_each_repository() {
 }
 
 #[test]
+fn a_repository_that_lacks_the_commit_is_unknown() {
+    let team = Team::new();
+    deployed(&team);
+    let both = "-R acme/shop -R acme/web";
+    let sha = team.run(&format!("list {both} -L 1 --json=sha --jq .[].sha"));
+    let sha = sha.expect(0).stdout().trim().to_owned();
+    let rows = |line: &str, code: i32| -> Vec<String> {
+        let outcome = team.run(line).expect(code);
+        outcome.stdout().lines().map(str::to_owned).collect()
+    };
+    let contained = "--json --jq .[]|[.repository,.environment,.contained]|tostring";
+    let row = |repository: &str, name: &str, contained: &str| {
+        format!("[\"acme/{repository}\",\"{name}\",{contained}]")
+    };
+    let mut found = rows(&format!("where {sha} {both} {contained}"), 0);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            row("shop", "live", "true"),
+            row("shop", "qa", "true"),
+            row("web", "live", "true"),
+            row("web", "qa", "true")
+        ]
+    );
+    // One of both lacks the commit.
+    let no = Answer::json(
+        200,
+        &json!({"data": {"repository": {
+            "environments": {"pageInfo": {"hasNextPage": false, "endCursor": null},
+                "nodes": [{"name": "qa", "latestCompletedDeployment": null}]},
+            "object": null}}}),
+    );
+    team.proxy
+        .fault("POST", "/graphql", 2..=2, Fault::Answer(no));
+    let found = rows(&format!("where {sha} {both} -e qa {contained}"), 8);
+    let ends = |end: &str| found.iter().filter(|row| row.ends_with(end)).count();
+    assert_eq!((ends(",true]"), ends(",null]")), (1, 1), "{found:?}");
+    let nowhere = "0123456789012345678901234567890123456789";
+    for (commit, code) in [
+        (nowhere, 3),
+        ("#7", 2),
+        ("https://github.com/acme/shop/pull/7", 2),
+    ] {
+        assert!(rows(&format!("where {commit} {both}"), code).is_empty());
+    }
+}
+
+#[test]
 fn many_repositories_are_read_without_graphql_too() {
     let team = Team::new();
     let ids = deployed(&team);

@@ -1,10 +1,10 @@
 use jiff::Timestamp;
 
-use super::{Limit, ListArgs, columns, row};
+use super::rows::{columns, row};
 use crate::model::DeploymentWithState;
 use crate::output::{DeploymentRecord, Format, RepositoryRecord};
 use crate::select::{Filter, ManyDeployments};
-use crate::session::{Connection, DeploymentSummary, Session};
+use crate::session::{Connection, DeploymentSummary, RepositoryArgs, Session};
 
 /// The fields that only REST has.
 const ONLY_IN_REST: [&str; 4] = [
@@ -17,11 +17,12 @@ const ONLY_IN_REST: [&str; 4] = [
 /// Lists the deployments of several repositories.
 pub(super) async fn run(
     session: &Session,
-    args: &ListArgs,
+    args: &RepositoryArgs,
     format: &Format,
     filter: &Filter,
+    limit: Option<usize>,
 ) -> anyhow::Result<()> {
-    let mut repositories = session.connect_all(&args.repositories, None).await?;
+    let mut repositories = session.connect_all(args, None).await?;
     let place = repositories.place();
     let spinner = (!session.term.page()).then(|| session.term.spinner("asking for deployments"));
     let now = Timestamp::now();
@@ -38,7 +39,7 @@ pub(super) async fn run(
         with_state: format.needs("state") || format.needs("latest_status"),
         needs_rest: filter.needs_rest() || ONLY_IN_REST.iter().any(|field| format.names(field)),
     };
-    if args.limit == Limit::All && session.global.jsonl.is_some() {
+    if limit.is_none() && session.global.jsonl.is_some() {
         drop(spinner);
         many.for_each_page(|connection, page| {
             let page: Vec<_> = page
@@ -50,7 +51,7 @@ pub(super) async fn run(
         })
         .await?;
     } else {
-        let found = many.newest(args.limit.count()).await?;
+        let found = many.newest(limit).await?;
         drop(spinner);
         let connections = &repositories.connections;
         // The records take more memory than the deployments.

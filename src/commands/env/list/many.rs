@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 
-use super::{ListArgs, row};
+use super::rows::{columns, row};
 use crate::output::{EnvironmentRecord, Format, RepositoryRecord};
-use crate::session::{Connection, Repositories, Session};
+use crate::session::{Connection, Repositories, RepositoryArgs, Session};
 
 /// The fields that only REST has.
 const ONLY_IN_REST: [&str; 5] = [
@@ -18,13 +18,17 @@ const ROUND: usize = 250;
 type Record = RepositoryRecord<EnvironmentRecord>;
 
 /// Lists the environments of several repositories.
-pub(super) async fn run(session: &Session, args: &ListArgs, format: &Format) -> anyhow::Result<()> {
-    let mut repositories = session.connect_all(&args.repositories, None).await?;
+pub(super) async fn run(
+    session: &Session,
+    args: &RepositoryArgs,
+    format: &Format,
+) -> anyhow::Result<()> {
+    let mut repositories = session.connect_all(args, None).await?;
     let place = repositories.place();
     let with_settings = ONLY_IN_REST.iter().any(|field| format.names(field));
     let spinner = (!session.term.page()).then(|| session.term.spinner("asking for environments"));
     let now = Timestamp::now();
-    let mut columns = super::columns();
+    let mut columns = columns();
     // GraphQL lacks what protects an environment.
     columns.pop();
     let columns = Record::columns(true, columns);
