@@ -21,8 +21,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'deployctl' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -88,8 +88,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--ignore-locks', '--ignore-locks', [CompletionResultType]::ParameterName, 'Deploy even if the environment is locked or frozen')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time to wait')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two requests while waiting')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -126,10 +126,13 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'Only deployments to production environments; with =false all others')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only deployments requested since then: 7d, 12h, 2026-01-31')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only deployments requested before then')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Maximum number of deployments, or ''all''')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Maximum number of deployments, or ''all''')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -157,8 +160,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Select the newest deployment to this environment')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time to follow it')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two requests while following')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -189,8 +192,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--environment-url', '--environment-url', [CompletionResultType]::ParameterName, 'URL of the deployed environment')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Change the environment of the deployment')
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Change the environment of the deployment')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -222,8 +225,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time to wait in total')
             [CompletionResult]::new('--appear-timeout', '--appear-timeout', [CompletionResultType]::ParameterName, 'Maximum time to wait for a deployment to be requested')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two requests; it grows while nothing changes')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -245,8 +248,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;diff' {
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task of the deployments [default: that of the newest live one]')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -281,8 +284,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two requests while waiting')
             [CompletionResult]::new('--ignore-locks', '--ignore-locks', [CompletionResultType]::ParameterName, 'Deploy even if the environment is locked or frozen')
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Lock the environment, so that no other deployment follows')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -320,8 +323,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two requests while waiting')
             [CompletionResult]::new('--ignore-locks', '--ignore-locks', [CompletionResultType]::ParameterName, 'Deploy even if the environment is locked or frozen')
             [CompletionResult]::new('--lock', '--lock', [CompletionResultType]::ParameterName, 'Lock the environment, so that no other deployment follows')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -349,8 +352,11 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]')
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task of the deployments [default: that of the newest live one]')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -391,8 +397,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Time that the command has to end after a signal, before it is killed')
             [CompletionResult]::new('--kill-after', '--kill-after', [CompletionResultType]::ParameterName, 'Time that the command has to end after a signal, before it is killed')
             [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Report in_progress again at this interval (at least 1m); the interval grows over time')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -422,8 +428,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Discard these reports without sending them')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Send the reports of the agent with this configuration, which must not be running')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Send the reports of the agent with this configuration, which must not be running')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -444,8 +450,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -476,8 +482,11 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -502,8 +511,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         'deployctl;env;view' {
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Number of deployments to show, newest first')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Number of deployments to show, newest first')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -529,8 +538,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--reviewer', '--reviewer', [CompletionResultType]::ParameterName, 'Required reviewer: a login, or ORG/TEAM (repeatable, at most six)')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'Pattern of branches that can deploy (repeatable)')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Pattern of tags that can deploy (repeatable)')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -560,8 +569,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--prevent-self-review', '--prevent-self-review', [CompletionResultType]::ParameterName, 'Whether to prevent users from approving deployments that they requested')
             [CompletionResult]::new('--branch', '--branch', [CompletionResultType]::ParameterName, 'Add a pattern of branches that can deploy (repeatable)')
             [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Add a pattern of tags that can deploy (repeatable)')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -585,8 +594,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;delete' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -610,8 +619,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;branch-policy' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -634,8 +643,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;branch-policy;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -655,8 +664,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;branch-policy;add' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -677,8 +686,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;branch-policy;remove' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -699,8 +708,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;protection' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -723,8 +732,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;protection;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -745,8 +754,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;protection;enable' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -766,8 +775,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;protection;disable' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -787,8 +796,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;variable' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -811,8 +820,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;variable;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -833,8 +842,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;env;variable;set' {
             [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Read the value from a file, or - for stdin')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -854,8 +863,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;variable;delete' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -876,8 +885,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;secret' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -900,8 +909,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;secret;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -922,8 +931,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;env;secret;set' {
             [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Read the value from a file, unchanged')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -943,8 +952,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;secret;delete' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -965,8 +974,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;export' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -986,8 +995,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;env;apply' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1015,8 +1024,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Length of the periods')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Also write the figures with charts to an HTML file')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1041,8 +1050,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Time after which the lock expires (github/branch-deploy ignores this)')
             [CompletionResult]::new('--pr', '--pr', [CompletionResultType]::ParameterName, 'Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time to wait')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1061,13 +1070,16 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--github-summary', '--github-summary', [CompletionResultType]::ParameterName, 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the locks of a repository')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the locks of a repository, or of several')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check whether you may deploy to environments')
             break
         }
         'deployctl;lock;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1088,8 +1100,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;lock;check' {
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task to deploy, which a freeze may allow')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1109,8 +1121,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;unlock' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1133,8 +1145,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;freeze' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1156,8 +1168,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;freeze;list' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1181,8 +1193,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Environment to check')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Task to deploy, which a freeze may allow')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1220,8 +1232,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Apply a saved plan; deployments that have changed since then are skipped')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after this time; run the command again to continue')
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'Description of the status')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1265,8 +1277,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Write the plan to a file without changing anything')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Apply a saved plan; deployments that have changed since then are skipped')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after this time; run the command again to continue')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1312,8 +1324,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Write the plan to a file without changing anything')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Apply a saved plan; deployments that have changed since then are skipped')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after this time; run the command again to continue')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1345,8 +1357,11 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--pr', '--pr', [CompletionResultType]::ParameterName, 'Only runs of the commit at the head of this pull request')
             [CompletionResult]::new('--ref', '--ref', [CompletionResultType]::ParameterName, 'Only runs of this branch or tag')
             [CompletionResult]::new('--workflow', '--workflow', [CompletionResultType]::ParameterName, 'Only runs of this workflow, by its name or file')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1379,8 +1394,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Comment of the review')
             [CompletionResult]::new('--ignore-locks', '--ignore-locks', [CompletionResultType]::ParameterName, 'Deploy even if the environment is locked or frozen')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Maximum time to follow')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1413,8 +1428,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Comment of the review')
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'Comment of the review')
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Only runs that have waited for longer than this: 2h, 7d')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1441,8 +1456,11 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         'deployctl;blocked' {
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Only groups whose holder waits for this environment, or for one that matches a pattern')
             [CompletionResult]::new('--environment', '--environment', [CompletionResultType]::ParameterName, 'Only groups whose holder waits for this environment, or for one that matches a pattern')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('--org', '--org', [CompletionResultType]::ParameterName, 'All repositories of an organization or user that are not archived (repeatable)')
+            [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'Only those with this topic, of --org and of patterns')
+            [CompletionResult]::new('--repos', '--repos', [CompletionResultType]::ParameterName, 'File with a repository or pattern per line (''-'' for stdin); # begins a comment')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1465,8 +1483,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Format of the log on stderr')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1492,8 +1510,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'Format of the log on stderr')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1515,8 +1533,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         'deployctl;agent;check' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1540,8 +1558,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Number of finished deployments to show')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Number of finished deployments to show')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1561,8 +1579,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;auth' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1589,8 +1607,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server (default: the server of the current repository)')
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)')
             [CompletionResult]::new('--scopes', '--scopes', [CompletionResultType]::ParameterName, 'Scopes to request with --web')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1615,8 +1633,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         'deployctl;auth;logout' {
             [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server whose token to remove')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User whose token to remove')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1637,8 +1655,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;auth;status' {
             [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Show this server only')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1660,8 +1678,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;auth;token' {
             [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'Server (default: the server of the current repository)')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1681,8 +1699,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;sandbox' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1713,8 +1731,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             [CompletionResult]::new('--webhook', '--webhook', [CompletionResultType]::ParameterName, 'Send webhooks to URL as JSON (repeatable)')
             [CompletionResult]::new('--webhook-event', '--webhook-event', [CompletionResultType]::ParameterName, 'Events to send, separated by commas; * for all')
             [CompletionResult]::new('--webhook-secret-file', '--webhook-secret-file', [CompletionResultType]::ParameterName, 'File with the secret to sign deliveries with')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1736,8 +1754,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;completions' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1759,8 +1777,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
         }
         'deployctl;man' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write all pages to the folders man1 and man7 in DIR')
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')
@@ -1780,8 +1798,8 @@ Register-ArgumentCompleter -Native -CommandName 'deployctl' -ScriptBlock {
             break
         }
         'deployctl;help' {
-            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on')
-            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'Repository to work on (repeatable, with patterns, where --org is)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, optionally with these fields only')
             [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Print JSON, one object per line, optionally with these fields only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Filter the JSON with a jq expression')

@@ -873,7 +873,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__blocked)
-            opts="-e -R -q -t -v -h --environment --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -R -q -t -v -h --environment --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,6 +884,18 @@ _deployctl() {
                     return 0
                     ;;
                 -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1933,12 +1945,24 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__env__subcmd__list)
-            opts="-w -R -q -t -v -h --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-w -R -q -t -v -h --org --topic --repos --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --repo)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2927,7 +2951,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__list)
-            opts="-e -L -w -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --limit --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -L -w -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --org --topic --repos --limit --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2974,6 +2998,18 @@ _deployctl() {
                     return 0
                     ;;
                 --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3153,12 +3189,24 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__lock__subcmd__list)
-            opts="-R -q -t -v -h --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-R -q -t -v -h --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --repo)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3257,7 +3305,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__pending)
-            opts="-e -w -R -q -t -v -h --environment --sha --pr --ref --workflow --mine --exit-status --watch --web --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -w -R -q -t -v -h --environment --sha --pr --ref --workflow --mine --exit-status --watch --web --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3284,6 +3332,18 @@ _deployctl() {
                     return 0
                     ;;
                 --workflow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4323,7 +4383,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__where)
-            opts="-e -R -q -t -v -h --environment --task --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -R -q -t -v -h --environment --task --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4338,6 +4398,18 @@ _deployctl() {
                     return 0
                     ;;
                 --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -24,7 +24,7 @@ function __fish_deployctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c deployctl -n "__fish_deployctl_needs_command" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_needs_command" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -83,7 +83,7 @@ false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l timeout -d 'Maximum time to wait' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l interval -d 'Time between two requests while waiting' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -116,8 +116,11 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l production 
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l since -d 'Only deployments requested since then: 7d, 12h, 2026-01-31' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l until -d 'Only deployments requested before then' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s L -l limit -d 'Maximum number of deployments, or \'all\'' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -138,7 +141,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s h -l help -
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s e -l environment -d 'Select the newest deployment to this environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l timeout -d 'Maximum time to follow it' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l interval -d 'Time between two requests while following' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -162,7 +165,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l log-url -d 'URL of the deployment\'s output' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l environment-url -d 'URL of the deployed environment' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s e -l environment -d 'Change the environment of the deployment' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -190,7 +193,7 @@ inactive\t'The deployment is inactive or destroyed'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l timeout -d 'Maximum time to wait in total' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l appear-timeout -d 'Maximum time to wait for a deployment to be requested' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l interval -d 'Time between two requests; it grows while nothing changes' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -207,7 +210,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-outp
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -236,7 +239,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l timeout 
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l interval -d 'Time between two requests while waiting' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l lock -d 'Lock the environment, so that no other deployment follows' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -269,7 +272,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l timeout
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l interval -d 'Time between two requests while waiting' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l lock -d 'Lock the environment, so that no other deployment follows' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -291,7 +294,10 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l github-
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s e -l environment -d 'Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l task -d 'Task of the deployments [default: that of the newest live one]' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -325,7 +331,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l log-url -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l timeout -d 'Maximum time for the command; after that it is stopped, and error is reported' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l grace -l kill-after -d 'Time that the command has to end after a signal, before it is killed' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l heartbeat -d 'Report in_progress again at this interval (at least 1m); the interval grows over time' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -349,7 +355,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l github-summa
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l drop -d 'Discard these reports without sending them' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s c -l config -d 'Send the reports of the agent with this configuration, which must not be running' -r -F
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -365,7 +371,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s v -l verbo
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -391,7 +397,10 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "secret" -d 'Manage the secrets of an environment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "export" -d 'Export environments as a document for \'env apply\''
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -f -a "apply" -d 'Apply an exported document of environments to a repository'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -409,7 +418,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s L -l limit -d 'Number of deployments to show, newest first' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -429,7 +438,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l reviewer -d 'Required reviewer: a login, or ORG/TEAM (repeatable, at most six)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l branch -d 'Pattern of branches that can deploy (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l tag -d 'Pattern of tags that can deploy (repeatable)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -455,7 +464,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 false\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l branch -d 'Add a pattern of branches that can deploy (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l tag -d 'Add a pattern of tags that can deploy (repeatable)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -474,7 +483,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -492,7 +501,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -510,7 +519,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "list" -d 'List the patterns'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "add" -d 'Add patterns'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -f -a "remove" -d 'Remove patterns'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -528,7 +537,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "list" -d 'List the apps that gate the environment'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "enable" -d 'Enable the protection rule of an app'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -f -a "disable" -d 'Disable the protection rule of an app'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -546,7 +555,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "list" -d 'List the variables with their values'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "set" -d 'Create or update a variable'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -f -a "delete" -d 'Delete a variable'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -564,7 +573,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "list" -d 'List the names of the secrets'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "set" -d 'Create or update a secret'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -f -a "delete" -d 'Delete a secret'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -579,7 +588,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -602,7 +611,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l by -d 'Len
 week\t''
 month\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l html -d 'Also write the figures with charts to an HTML file' -r -F
-complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -621,7 +630,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l for -d 'Time after which the lock expires (github/branch-deploy ignores this)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l pr -d 'Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l timeout -d 'Maximum time to wait' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -638,9 +647,12 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "list" -d 'List the locks of a repository'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "list" -d 'List the locks of a repository, or of several'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -a "check" -d 'Check whether you may deploy to environments'
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -656,7 +668,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l task -d 'Task to deploy, which a freeze may allow' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -671,7 +683,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -689,7 +701,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s v -l verb
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -706,7 +718,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "list" -d 'List the freezes of a repository'
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -f -a "check" -d 'Check whether an environment is frozen'
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -724,7 +736,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s e -l environment -d 'Environment to check' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l at -d 'Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l task -d 'Task to deploy, which a freeze may allow' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -758,7 +770,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l plan-
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l timeout -d 'Stop after this time; run the command again to continue' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l description -d 'Description of the status' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -797,7 +809,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l pull-patt
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l plan-out -d 'Write the plan to a file without changing anything' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l timeout -d 'Stop after this time; run the command again to continue' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -839,7 +851,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l description
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l plan-out -d 'Write the plan to a file without changing anything' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l timeout -d 'Stop after this time; run the command again to continue' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -864,7 +876,10 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l sha -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l pr -d 'Only runs of the commit at the head of this pull request' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l ref -d 'Only runs of this branch or tag' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l workflow -d 'Only runs of this workflow, by its name or file' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -889,7 +904,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s e -l env
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s m -l message -d 'Comment of the review' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l ignore-locks -d 'Deploy even if the environment is locked or frozen' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l timeout -d 'Maximum time to follow' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -914,7 +929,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l pr -d 'Al
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s e -l environment -d 'Only these environments, by name or by a pattern with *, ? and [abc]' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s m -l message -d 'Comment of the review' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l older-than -d 'Only runs that have waited for longer than this: 2h, 7d' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -934,7 +949,10 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-ou
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s e -l environment -d 'Only groups whose holder waits for this environment, or for one that matches a pattern' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -952,7 +970,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s h -l hel
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l log-format -d 'Format of the log on stderr' -r -f -a "text\t'Lines for humans'
 json\t'One JSON object per line'"
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -973,7 +991,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fis
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l log-format -d 'Format of the log on stderr' -r -f -a "text\t'Lines for humans'
 json\t'One JSON object per line'"
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -989,7 +1007,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s c -l config -d 'Configuration file' -r -F
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1006,7 +1024,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s c -l config -d 'Configuration file' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s L -l limit -d 'Number of finished deployments to show' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1021,7 +1039,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1043,7 +1061,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l hostname -d 'Server (default: the server of the current repository)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l scopes -d 'Scopes to request with --web' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1063,7 +1081,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l hostname -d 'Server whose token to remove' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l user -d 'User whose token to remove' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1079,7 +1097,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l hostname -d 'Show this server only' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1096,7 +1114,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l hostname -d 'Server (default: the server of the current repository)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1111,7 +1129,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1139,7 +1157,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook -d 'Send webhooks to URL as JSON (repeatable)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook-event -d 'Events to send, separated by commas; * for all' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l webhook-secret-file -d 'File with the secret to sign deliveries with' -r -F
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1156,7 +1174,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1173,7 +1191,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l gith
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l dir -d 'Write all pages to the folders man1 and man7 in DIR' -r -F
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s q -l jq -d 'Filter the JSON with a jq expression' -r
@@ -1188,7 +1206,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s v -l verbose
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-output -d 'Also write the result to the file in GITHUB_OUTPUT (create, promote, rollback, run, status, wait)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l github-summary -d 'Also add a table of the result to the file in GITHUB_STEP_SUMMARY (create, promote, rollback, list, run, status, wait, deactivate, delete, reap)'
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s R -l repo -d 'Repository to work on' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s q -l jq -d 'Filter the JSON with a jq expression' -r

@@ -6,7 +6,7 @@ module completions {
 
   # The command line for GitHub Deployments
   export extern deployctl [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -50,7 +50,7 @@ module completions {
     --wait                    # Wait until the deployment succeeds
     --timeout: string         # Maximum time to wait
     --interval: string        # Time between two requests while waiting
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -86,10 +86,13 @@ module completions {
     --creator: string         # User who requested the deployment, by login
     --since: string           # Only deployments requested since then: 7d, 12h, 2026-01-31
     --until: string           # Only deployments requested before then
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --limit(-L): string       # Maximum number of deployments, or 'all'
     --watch                   # Keep the list up to date until interrupted
     --web(-w)                 # Open the page of the deployments in a web browser
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -115,7 +118,7 @@ module completions {
     --interval: string        # Time between two requests while following
     --ignore-missing          # Exit 0 if no deployment matches
     --web(-w)                 # Open the page of the deployment in a web browser
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -144,7 +147,7 @@ module completions {
     --environment-url: string # URL of the deployed environment
     --environment(-e): string # Change the environment of the deployment
     --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -180,7 +183,7 @@ module completions {
     --appear-timeout: string  # Maximum time to wait for a deployment to be requested
     --interval: string        # Time between two requests; it grows while nothing changes
     --ignore-missing          # Exit 0 if no deployment matches
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -207,7 +210,7 @@ module completions {
     --stat                    # Show only how many commits, files and lines differ
     --exit-status             # Exit 0 if both are the same commit, and 8 if they differ
     --web(-w)                 # Open the comparison in a browser; without a terminal, print its URL
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -242,7 +245,7 @@ module completions {
     --timeout: string         # Maximum time to wait
     --interval: string        # Time between two requests while waiting
     --respect-locks           # Deploy only if the environment is neither locked nor frozen
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -279,7 +282,7 @@ module completions {
     --timeout: string         # Maximum time to wait
     --interval: string        # Time between two requests while waiting
     --respect-locks           # Deploy only if the environment is neither locked nor frozen
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -300,7 +303,10 @@ module completions {
   export extern "deployctl where" [
     --environment(-e): string # Environment, or a pattern with *, ? and [abc] (repeatable) [default: all]
     --task: string            # Task of the deployments [default: that of the newest live one]
-    --repo(-R): string        # Repository to work on
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -350,7 +356,7 @@ module completions {
     --heartbeat: string       # Report in_progress again at this interval (at least 1m); the interval grows over time
     --no-capture              # Do not capture stderr of the command; the status does not quote its last line
     --no-auto-inactive        # Do not mark earlier deployments to the environment as inactive on success
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -372,7 +378,7 @@ module completions {
     --list                    # List stored reports without sending them
     --drop: string            # Discard these reports without sending them
     --config(-c): path        # Send the reports of the agent with this configuration, which must not be running
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -391,7 +397,7 @@ module completions {
 
   # Show and change environments: what is live, and what protects it
   export extern "deployctl env" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -410,9 +416,12 @@ module completions {
 
   # List environments: what is live in each, and what protects it
   export extern "deployctl env list" [
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --watch                   # Keep the list up to date until interrupted
     --web(-w)                 # Open the page of the environments in a web browser
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -433,7 +442,7 @@ module completions {
   export extern "deployctl env view" [
     --limit(-L): string       # Number of deployments to show, newest first
     --web(-w)                 # Open the page of the environment in a web browser
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -459,7 +468,7 @@ module completions {
     --custom-branches         # Allow deployments from matching branches and tags only
     --branch: string          # Pattern of branches that can deploy (repeatable)
     --tag: string             # Pattern of tags that can deploy (repeatable)
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -493,7 +502,7 @@ module completions {
     --branch: string          # Add a pattern of branches that can deploy (repeatable)
     --tag: string             # Add a pattern of tags that can deploy (repeatable)
     --dry-run                 # Show the changes without making them
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -516,7 +525,7 @@ module completions {
     --yes(-y)                 # Do not ask for confirmation
     --ignore-missing          # Exit 0 if the environment does not exist
     --dry-run                 # Show what would be deleted, without deleting it
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -536,7 +545,7 @@ module completions {
 
   # Manage which branches and tags can deploy to an environment
   export extern "deployctl env branch-policy" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -555,7 +564,7 @@ module completions {
 
   # List the patterns
   export extern "deployctl env branch-policy list" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -576,7 +585,7 @@ module completions {
   # Add patterns
   export extern "deployctl env branch-policy add" [
     --tag                     # The patterns are for tags instead of branches
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -598,7 +607,7 @@ module completions {
   # Remove patterns
   export extern "deployctl env branch-policy remove" [
     --tag                     # The patterns are for tags instead of branches
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -619,7 +628,7 @@ module completions {
 
   # Manage the apps that gate deployments to an environment
   export extern "deployctl env protection" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -639,7 +648,7 @@ module completions {
   # List the apps that gate the environment
   export extern "deployctl env protection list" [
     --available               # List the apps that are available instead
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -659,7 +668,7 @@ module completions {
 
   # Enable the protection rule of an app
   export extern "deployctl env protection enable" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -680,7 +689,7 @@ module completions {
 
   # Disable the protection rule of an app
   export extern "deployctl env protection disable" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -701,7 +710,7 @@ module completions {
 
   # Manage the variables of an environment
   export extern "deployctl env variable" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -720,7 +729,7 @@ module completions {
 
   # List the variables with their values
   export extern "deployctl env variable list" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -741,7 +750,7 @@ module completions {
   # Create or update a variable
   export extern "deployctl env variable set" [
     --from-file: path         # Read the value from a file, or - for stdin
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -764,7 +773,7 @@ module completions {
   # Delete a variable
   export extern "deployctl env variable delete" [
     --ignore-missing          # Exit 0 if the variable does not exist
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -785,7 +794,7 @@ module completions {
 
   # Manage the secrets of an environment
   export extern "deployctl env secret" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -804,7 +813,7 @@ module completions {
 
   # List the names of the secrets
   export extern "deployctl env secret list" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -825,7 +834,7 @@ module completions {
   # Create or update a secret
   export extern "deployctl env secret set" [
     --from-file: path         # Read the value from a file, unchanged
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -847,7 +856,7 @@ module completions {
   # Delete a secret
   export extern "deployctl env secret delete" [
     --ignore-missing          # Exit 0 if the secret does not exist
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -868,7 +877,7 @@ module completions {
 
   # Export environments as a document for 'env apply'
   export extern "deployctl env export" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -890,7 +899,7 @@ module completions {
   export extern "deployctl env apply" [
     --dry-run                 # Show the changes without making them
     --yes(-y)                 # Do not ask for confirmation
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -918,7 +927,7 @@ module completions {
     --since: string           # Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)
     --by: string@"nu-complete deployctl stats by" # Length of the periods
     --html: path              # Also write the figures with charts to an HTML file
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -943,7 +952,7 @@ module completions {
     --pr: string              # Pull request that the lock is for; github/branch-deploy can remove the lock when it is merged
     --wait                    # Wait for a lock that somebody else holds
     --timeout: string         # Maximum time to wait
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -961,9 +970,12 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # List the locks of a repository
+  # List the locks of a repository, or of several
   export extern "deployctl lock list" [
-    --repo(-R): string        # Repository to work on
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -983,7 +995,7 @@ module completions {
   # Check whether you may deploy to environments
   export extern "deployctl lock check" [
     --task: string            # Task to deploy, which a freeze may allow
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1006,7 +1018,7 @@ module completions {
     --global                  # Remove the lock of all environments
     --force                   # Also remove locks of others
     --ignore-missing          # Exit 0 if an environment is not locked
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1026,7 +1038,7 @@ module completions {
 
   # Show the times at which nothing is deployed
   export extern "deployctl freeze" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1045,7 +1057,7 @@ module completions {
 
   # List the freezes of a repository
   export extern "deployctl freeze list" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1067,7 +1079,7 @@ module completions {
     --environment(-e): string # Environment to check
     --at: string              # Time to check: RFC 3339, or a date with or without a time, in the time zone of this machine
     --task: string            # Task to deploy, which a freeze may allow
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1115,7 +1127,7 @@ module completions {
     --yes(-y)                 # Do not ask for confirmation
     --timeout: string         # Stop after this time; run the command again to continue
     --description: string     # Description of the status
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1165,7 +1177,7 @@ module completions {
     --timeout: string         # Stop after this time; run the command again to continue
     --force                   # Also delete active deployments, after deactivating them
     --with-environment        # Also delete environments that become empty, with their secrets, variables and rules (needs administration permission)
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1216,7 +1228,7 @@ module completions {
     --apply: path             # Apply a saved plan; deployments that have changed since then are skipped
     --yes(-y)                 # Do not ask for confirmation
     --timeout: string         # Stop after this time; run the command again to continue
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1245,7 +1257,10 @@ module completions {
     --exit-status             # Exit 8 if something waits
     --watch                   # Keep the list up to date until interrupted
     --web(-w)                 # Open the list of waiting runs in a web browser
-    --repo(-R): string        # Repository to work on
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1274,7 +1289,7 @@ module completions {
     --respect-locks           # Deploy only if the environment is neither locked nor frozen
     --follow                  # Keep approving later environments until all runs of the commit have completed
     --timeout: string         # Maximum time to follow
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1303,7 +1318,7 @@ module completions {
     --ignore-missing          # Exit 0 if nothing waits
     --superseded              # Only runs for which a newer run of the same workflow and environment waits
     --older-than: string      # Only runs that have waited for longer than this: 2h, 7d
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1324,7 +1339,10 @@ module completions {
   # Show which workflow runs hold up others
   export extern "deployctl blocked" [
     --environment(-e): string # Only groups whose holder waits for this environment, or for one that matches a pattern
-    --repo(-R): string        # Repository to work on
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1350,7 +1368,7 @@ module completions {
   export extern "deployctl agent" [
     --config(-c): path        # Configuration file
     --log-format: string@"nu-complete deployctl agent log_format" # Format of the log on stderr
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1375,7 +1393,7 @@ module completions {
   export extern "deployctl agent run" [
     --config(-c): path        # Configuration file
     --log-format: string@"nu-complete deployctl agent run log_format" # Format of the log on stderr
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1395,7 +1413,7 @@ module completions {
   # Check the configuration and print its rules in order
   export extern "deployctl agent check" [
     --config(-c): path        # Configuration file
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1416,7 +1434,7 @@ module completions {
   export extern "deployctl agent status" [
     --config(-c): path        # Configuration file
     --limit(-L): string       # Number of finished deployments to show
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1435,7 +1453,7 @@ module completions {
 
   # Log in, and show which token is used
   export extern "deployctl auth" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1460,7 +1478,7 @@ module completions {
     --client-id: string       # Client ID of the OAuth app (default: DEPLOYCTL_CLIENT_ID)
     --scopes: string          # Scopes to request with --web
     --insecure-storage        # Store the token unencrypted, in a file that only you can read
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1481,7 +1499,7 @@ module completions {
   export extern "deployctl auth logout" [
     --hostname: string        # Server whose token to remove
     --user: string            # User whose token to remove
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1502,7 +1520,7 @@ module completions {
   export extern "deployctl auth status" [
     --hostname: string        # Show this server only
     --offline                 # Do not check tokens with their servers
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1522,7 +1540,7 @@ module completions {
   # Print the token that is used
   export extern "deployctl auth token" [
     --hostname: string        # Server (default: the server of the current repository)
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1541,7 +1559,7 @@ module completions {
 
   # Run the embedded GitHub
   export extern "deployctl sandbox" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1580,7 +1598,7 @@ module completions {
     --webhook: string         # Send webhooks to URL as JSON (repeatable)
     --webhook-event: string   # Events to send, separated by commas; * for all
     --webhook-secret-file: path # File with the secret to sign deliveries with
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1604,7 +1622,7 @@ module completions {
   # Print a completion script for a shell
   export extern "deployctl completions" [
     --static                  # Print a script that never calls deployctl
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1625,7 +1643,7 @@ module completions {
   # Print a man page, or write all of them to a folder
   export extern "deployctl man" [
     --dir: path               # Write all pages to the folders man1 and man7 in DIR
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
@@ -1645,7 +1663,7 @@ module completions {
 
   # Print the help of a command or a topic
   export extern "deployctl help" [
-    --repo(-R): string        # Repository to work on
+    --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
