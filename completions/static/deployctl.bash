@@ -1107,7 +1107,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__deactivate)
-            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --keep --closed-pulls --pull-pattern --ignore-missing --include-production --dry-run --plan-out --apply --yes --timeout --description --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --keep --closed-pulls --pull-pattern --ignore-missing --include-production --dry-run --plan-out --apply --yes --timeout --description --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1185,6 +1185,18 @@ _deployctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --repo)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1229,7 +1241,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__delete)
-            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --keep --closed-pulls --pull-pattern --ignore-missing --include-production --dry-run --plan-out --apply --yes --timeout --force --with-environment --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --keep --closed-pulls --pull-pattern --ignore-missing --include-production --dry-run --plan-out --apply --yes --timeout --force --with-environment --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1300,6 +1312,18 @@ _deployctl() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3473,7 +3497,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__reap)
-            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --waiting --as --description --ignore-missing --dry-run --plan-out --apply --yes --timeout --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -y -R -q -t -v -h --environment --ref --sha --task --state --active --creator --transient --production --since --until --older-than --waiting --as --description --ignore-missing --dry-run --plan-out --apply --yes --timeout --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3544,6 +3568,18 @@ _deployctl() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -770,6 +770,9 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l plan-
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l timeout -d 'Stop after this time; run the command again to continue' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l description -d 'Description of the status' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
@@ -809,6 +812,9 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l pull-patt
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l plan-out -d 'Write the plan to a file without changing anything' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l timeout -d 'Stop after this time; run the command again to continue' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
@@ -851,6 +857,9 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l description
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l plan-out -d 'Write the plan to a file without changing anything' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l apply -d 'Apply a saved plan; deployments that have changed since then are skipped' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l timeout -d 'Stop after this time; run the command again to continue' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r

@@ -1127,6 +1127,9 @@ module completions {
     --yes(-y)                 # Do not ask for confirmation
     --timeout: string         # Stop after this time; run the command again to continue
     --description: string     # Description of the status
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
@@ -1177,6 +1180,9 @@ module completions {
     --timeout: string         # Stop after this time; run the command again to continue
     --force                   # Also delete active deployments, after deactivating them
     --with-environment        # Also delete environments that become empty, with their secrets, variables and rules (needs administration permission)
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
@@ -1228,6 +1234,9 @@ module completions {
     --apply: path             # Apply a saved plan; deployments that have changed since then are skipped
     --yes(-y)                 # Do not ask for confirmation
     --timeout: string         # Stop after this time; run the command again to continue
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression

@@ -1,33 +1,29 @@
-use std::cell::Cell;
+mod planning;
+
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout_at};
 
 use super::args::PlanArgs;
 use super::connections::Connections;
-use super::name::Name;
 use super::operation::Operation;
 use super::pace::{restore_usage, save_usage};
-use super::plan::{
-    Plan, PlanCost, Policy, confirm, estimate_cost, make_decisions, print_plan, print_summary,
-    read_plan,
-};
+use super::plan::{Plan, PlanCost, confirm, estimate_cost, print_plan, print_summary, read_plan};
 use super::result::{Conclusion, ItemOutcome, ItemResult, Report, Tally, nothing_found};
 use super::run::{RunLog, Runner, StepRunner, StopWatcher, recheck};
-use super::selection::{Search, Selection};
 use crate::error::{Failure, Kind};
+use crate::exit;
 use crate::model::StatusState;
 use crate::output::Format;
 use crate::select::Selector;
-use crate::session::{Connection, SavedPlan, Session, write_plan};
+use crate::session::{RepositoryArgs, Session, write_plan};
 
 /// A command that changes many deployments.
 pub(crate) struct BulkCommand<'a> {
     pub(crate) operation: Operation,
+    pub(crate) repositories: &'a RepositoryArgs,
     pub(crate) selector: Selector,
     pub(crate) plan: &'a PlanArgs,
     pub(crate) include_production: bool,
@@ -70,19 +66,29 @@ impl BulkCommand<'_> {
             Some(path) => Some((path, read_plan(path, self.operation)?)),
             None => None,
         };
-        let format = session.format::<ItemOutcome>()?;
-        let connections = match &saved {
-            Some((path, plan)) => self.connect_to_plan(session, path, plan).await?,
-            None => self.connect(session).await?,
+        let several = match &saved {
+            Some((_, plan)) => plan.is_for_several(),
+            None => self.repositories.selects_several(&session.global),
         };
-        restore_usage(session, connections.client());
+        let format = session.format_for::<ItemOutcome>(several)?;
         let mut settled = Vec::new();
-        let mut plan = match saved {
-            Some((_, mut plan)) => {
+        let (connections, mut plan) = match saved {
+            Some((path, mut plan)) => {
+                let connections = self.connect_to_plan(session, path, &plan).await?;
+                restore_usage(session, connections.client());
                 settled = within(deadline, recheck(&connections, &mut plan)).await?;
-                plan
+                report_unreadable(session, &plan);
+                (connections, plan)
             }
-            None => within(deadline, self.make_plan(session, &connections)).await?,
+            None => match self.select(session).await? {
+                Some(mut repositories) => {
+                    restore_usage(session, &repositories.connections[0].client);
+                    let plan = within(deadline, self.make_plan(session, &mut repositories)).await?;
+                    repositories.unreadable.report(session);
+                    (Connections::from(repositories), plan)
+                }
+                None => return print_none(session, &format, several),
+            },
         };
         let cost = estimate_cost(connections.client(), &mut plan);
         if let Some(path) = &self.plan.plan_out {
@@ -106,29 +112,6 @@ impl BulkCommand<'_> {
             .await
     }
 
-    async fn connect(&self, session: &Session) -> anyhow::Result<Connections> {
-        let connection = session.connect(self.plan.timeout).await?;
-        Ok(Connections::new(vec![connection], None))
-    }
-
-    /// Connects to the repositories of a saved plan.
-    async fn connect_to_plan(
-        &self,
-        session: &Session,
-        path: &Path,
-        plan: &Plan,
-    ) -> anyhow::Result<Connections> {
-        let timeout = self.plan.timeout;
-        let all = session
-            .connect_to_plan(path, &plan.origin(), timeout)
-            .await?;
-        let names = plan.repositories().into_iter().cloned().collect();
-        Ok(Connections::new(
-            all,
-            plan.is_for_several().then_some(names),
-        ))
-    }
-
     /// Refuses options that contradict each other.
     fn check(&self, session: &Session) -> Result<(), Failure> {
         self.plan.check()?;
@@ -138,6 +121,7 @@ impl BulkCommand<'_> {
                 (self.force, "--force"),
                 (self.with_environment, "--with-environment"),
                 (self.description.is_some(), "--description"),
+                (self.repositories.is_given(), "--org, --topic and --repos"),
             ];
             if let Some((_, other)) = others.iter().find(|(is_given, _)| *is_given) {
                 return Err(Failure::new(
@@ -149,6 +133,11 @@ impl BulkCommand<'_> {
             }
         } else {
             self.selector.check(self.operation == Operation::Reap)?;
+            if self.selector.is_by_name() && self.repositories.selects_several(&session.global) {
+                let text = "IDs and several repositories cannot be used together";
+                let failure = Failure::new(Kind::Usage, text);
+                return Err(failure.hint("name the repository of the deployments with --repo"));
+            }
         }
         let asks = !self.plan.yes && !self.plan.dry_run && self.plan.plan_out.is_none();
         if asks && !session.term.may_prompt() {
@@ -162,8 +151,12 @@ impl BulkCommand<'_> {
 
     async fn dry_run(&self, session: &Session, deadline: Option<Instant>) -> anyhow::Result<()> {
         let format = session.format::<Plan>()?;
-        let connections = self.connect(session).await?;
-        let mut plan = within(deadline, self.make_plan(session, &connections)).await?;
+        let Some(mut repositories) = self.select(session).await? else {
+            return Ok(());
+        };
+        let mut plan = within(deadline, self.make_plan(session, &mut repositories)).await?;
+        repositories.unreadable.report(session);
+        let connections = Connections::from(repositories);
         estimate_cost(connections.client(), &mut plan);
         print_plan(&session.term, &format, &plan)?;
         match self.nothing_planned(&connections, &plan) {
@@ -193,72 +186,9 @@ impl BulkCommand<'_> {
         Ok(())
     }
 
-    /// Finds the deployments, and decides what to do. Changes nothing.
-    async fn make_plan(
-        &self,
-        session: &Session,
-        connections: &Connections,
-    ) -> Result<Plan, Failure> {
-        let spinner = session.term.spinner("asking for deployments");
-        let total = Cell::new(0);
-        let progress = |more| {
-            total.set(total.get() + more);
-            spinner.set(format!("asking for deployments: {}", total.get()));
-        };
-        let client = connections.client();
-        let repository = connections
-            .only()
-            .map(|one| Name::new(&one.repo.to_string()));
-        let server = session.server_name(client);
-        let mut plan = Plan::new(self.operation, repository, server);
-        plan.description = self.description.map(str::to_owned);
-        plan.end_as = self.stuck.as_ref().map(|rule| rule.end_as.clone());
-        let mut found = stream::iter(connections.iter())
-            .map(|(repository, connection)| async move {
-                let found = self.search(connection, &progress).await;
-                (repository, found)
-            })
-            .buffered(client.concurrency());
-        while let Some((repository, found)) = found.next().await {
-            let mut selection = found?;
-            selection.repository = repository.cloned();
-            plan.missing.append(&mut selection.missing);
-            plan.found_any |= !selection.candidates.is_empty();
-            plan.add(make_decisions(selection, self.policy(client.server_now())));
-        }
-        Ok(plan)
-    }
-
-    async fn search(
-        &self,
-        connection: &Connection,
-        progress: impl Fn(usize),
-    ) -> Result<Selection, Failure> {
-        let search = Search {
-            connection,
-            selector: &self.selector,
-            with_environment: self.with_environment,
-            include_production: self.include_production,
-            in_full: self.with_environment || self.plan.plan_out.is_some() || self.stuck.is_some(),
-        };
-        search.run(progress).await
-    }
-
-    /// `now` is, like the times of deployments, by the server's clock.
-    fn policy(&self, now: Timestamp) -> Policy {
-        Policy {
-            operation: self.operation,
-            force: self.force,
-            include_production: self.include_production,
-            with_environment: self.with_environment,
-            stuck_before: self.stuck.as_ref().map(|rule| rule.stuck_before(now)),
-            now,
-        }
-    }
-
     /// The failure if the plan is empty and that is not to be ignored.
     fn nothing_planned(&self, connections: &Connections, plan: &Plan) -> Option<Failure> {
-        if self.selector.ignore_missing {
+        if self.selector.ignore_missing || !plan.unreadable.is_empty() {
             return None;
         }
         let is_empty = plan.job_count() == 0 && plan.kept.is_empty();
@@ -332,6 +262,7 @@ impl BulkCommand<'_> {
         let report = Report {
             plan: &plan,
             settled,
+            given_up: &finished.given_up,
             outcomes: finished.outcomes,
         };
         report.print(session, format, &mut tally)?;
@@ -356,13 +287,22 @@ impl BulkCommand<'_> {
     }
 }
 
-impl StuckRule {
-    fn stuck_before(&self, now: Timestamp) -> Timestamp {
-        SignedDuration::try_from(self.older_than)
-            .ok()
-            .and_then(|age| now.checked_sub(age).ok())
-            .unwrap_or(Timestamp::MIN)
+/// Reports the repositories that a saved plan lacks. Without them, the request is
+/// not done completely.
+fn report_unreadable(session: &Session, plan: &Plan) {
+    for unreadable in &plan.unreadable {
+        let name = unreadable.repository.as_str();
+        let text = format!("the plan lacks {name}: {}", unreadable.reason);
+        session.term.warn(text);
+        session.exit_with(exit::FAILURE);
     }
+}
+
+/// Prints the result for no repository.
+fn print_none(session: &Session, format: &Format, several: bool) -> anyhow::Result<()> {
+    let columns = ItemOutcome::columns(several);
+    format.print_many::<ItemOutcome>(&session.term, &[], columns, ItemOutcome::row)?;
+    Ok(())
 }
 
 /// Applies `--timeout` to what happens before the first change.

@@ -3,15 +3,23 @@ use std::collections::HashMap;
 use super::name::Name;
 use crate::api::Client;
 use crate::output::counted;
-use crate::session::Connection;
+use crate::session::{Connection, Repositories};
+
+impl From<Repositories> for Connections {
+    fn from(repositories: Repositories) -> Self {
+        let all = repositories.connections;
+        let names = || all.iter().map(Name::of_repository).collect();
+        let names = repositories.is_several.then(names);
+        Self::new(all, names)
+    }
+}
 
 /// The connections to the repositories of a plan. They share one client, so
 /// there is one pace for all.
 pub(super) struct Connections {
     all: Vec<Connection>,
-    /// The names of the repositories in the plan; empty if the plan is for one
-    /// repository, and its lines do not name it.
-    names: Vec<Name>,
+    /// The positions of the repositories, by their names in the plan; empty if
+    /// the plan is for one repository, and its lines do not name it.
     positions: HashMap<Name, usize>,
 }
 
@@ -22,8 +30,7 @@ impl Connections {
         let names = names.unwrap_or_default();
         Self {
             all,
-            positions: names.iter().cloned().zip(0..).collect(),
-            names,
+            positions: names.into_iter().zip(0..).collect(),
         }
     }
 
@@ -44,20 +51,14 @@ impl Connections {
         }
     }
 
-    /// Each connection, with the name of its repository in the lines of the plan.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&Name>, &Connection)> {
-        let names = self.names.iter().map(Some);
-        names.chain(std::iter::repeat(None)).zip(&self.all)
-    }
-
     /// The connection of a plan for one repository.
     pub(super) fn only(&self) -> Option<&Connection> {
-        self.all.first().filter(|_| self.names.is_empty())
+        self.all.first().filter(|_| self.positions.is_empty())
     }
 
     /// Whether the lines of the plan name their repositories.
     pub(super) fn are_several(&self) -> bool {
-        !self.names.is_empty()
+        !self.positions.is_empty()
     }
 
     /// `acme/shop`, or `3 repositories`.

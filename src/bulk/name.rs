@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::session::Connection;
+
 /// The name of an environment or a repository, shared by its deployments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Name(Arc<str>);
@@ -9,6 +11,10 @@ pub(super) struct Name(Arc<str>);
 impl Name {
     pub(super) fn new(text: &str) -> Self {
         Self(text.into())
+    }
+
+    pub(super) fn of_repository(connection: &Connection) -> Self {
+        Self::new(&connection.repo.to_string())
     }
 
     pub(super) fn as_str(&self) -> &str {

@@ -9,13 +9,14 @@ use std::io::Write;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use self::decide::Decisions;
 use super::name::Name;
 use super::operation::{Action, KeepReason, Operation};
 use crate::model::{DeploymentId, StatusState};
 use crate::output::{LongRecord, Record, counted};
 
 pub(super) use cost::{PlanCost, estimate_cost};
-pub(super) use decide::{Decisions, Policy, make_decisions};
+pub(super) use decide::{Policy, make_decisions};
 pub(super) use file::read_plan;
 pub(super) use lines::{KeptDeployment, PlanStep, PlannedEnvironment, UnreadableRepository};
 pub(super) use preview::{confirm, print_plan, print_summary};
@@ -97,10 +98,14 @@ impl Plan {
     /// Adds what was decided about a repository.
     pub(super) fn add(&mut self, decisions: Decisions) {
         let Decisions {
+            found_any,
+            mut missing,
             steps,
             kept,
             environments,
         } = decisions;
+        self.found_any |= found_any;
+        self.missing.append(&mut missing);
         extend(&mut self.deployments, steps);
         extend(&mut self.kept, kept);
         extend(&mut self.environments, environments);
@@ -125,11 +130,12 @@ impl Plan {
         }
     }
 
-    /// `acme/shop`, or `3 repositories`.
-    pub(super) fn place<'a>(&self, named: impl Iterator<Item = &'a Option<Name>>) -> String {
-        match &self.repository {
-            Some(repository) => repository.as_str().to_owned(),
-            None => counted(named.collect::<HashSet<_>>().len() as u64, "repository"),
+    /// `acme/shop`, or `3 repositories`. `named` are the repositories of lines.
+    pub(super) fn place<'a>(&'a self, named: impl Iterator<Item = &'a Option<Name>>) -> String {
+        let named: HashSet<&Name> = named.chain([&self.repository]).flatten().collect();
+        match named.iter().next() {
+            Some(only) if named.len() == 1 => only.as_str().to_owned(),
+            _ => counted(named.len() as u64, "repository"),
         }
     }
 

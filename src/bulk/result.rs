@@ -9,7 +9,7 @@ use super::operation::{Action, Operation};
 use super::plan::{KeptDeployment, Plan, PlanStep, PlannedEnvironment};
 use crate::error::{Failure, Kind};
 use crate::model::DeploymentId;
-use crate::output::{Cell, Column, MarkdownTable, Record};
+use crate::output::{Cell, Column, MarkdownTable, Record, RepositoryRecord};
 use crate::session::{CompletionCache, MAX_SUMMARY_ROWS};
 use crate::term::Role;
 
@@ -24,7 +24,7 @@ pub(crate) const RESULT_FIELDS: &[&str] = ItemOutcome::FIELDS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ItemOutcome {
     /// `None` if the plan is for one repository.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) repository: Option<Name>,
     /// `None` for an environment.
     pub(super) id: Option<DeploymentId>,
@@ -198,25 +198,32 @@ impl ItemOutcome {
         self.environment.as_ref().map_or("", Name::as_str)
     }
 
-    fn columns() -> Vec<Column> {
-        vec![
+    pub(super) fn columns(several: bool) -> Vec<Column> {
+        let columns = vec![
             Column::rigid("ID"),
             Column::rigid("ACTION"),
             Column::rigid("RESULT"),
             Column::flexible("ENVIRONMENT", 12),
             Column::flexible("REASON", 12),
-        ]
+        ];
+        RepositoryRecord::<Self>::columns(several, columns)
     }
 
-    fn row(&self) -> Vec<Cell> {
+    pub(super) fn row(&self) -> Vec<Cell> {
         let id = self.id.map(|id| id.to_string()).unwrap_or_default();
-        vec![
+        let repository = self.repository.as_ref();
+        let mut cells: Vec<Cell> = repository
+            .map(|name| Cell::new(name.as_str()))
+            .into_iter()
+            .collect();
+        cells.extend([
             Cell::new(id).role(Role::Id),
             Cell::new(self.action.label()),
             Cell::new(self.result.label()).role(self.result.role()),
             Cell::new(self.environment_name()),
             Cell::new(self.reason.as_deref().unwrap_or_default()),
-        ]
+        ]);
+        cells
     }
 
     /// The table for the job summary of GitHub Actions.

@@ -1,7 +1,7 @@
 use clap::Args;
 
 use crate::bulk::{BulkArgs, BulkCommand, Operation};
-use crate::session::Session;
+use crate::session::{RepositoryArgs, Session};
 
 /// Delete deployments, one or thousands
 ///
@@ -11,7 +11,8 @@ use crate::session::Session;
 /// meantime are skipped.
 ///
 /// Without a terminal the command prints the IDs of the deployments that it
-/// deleted.
+/// deleted; the repository comes first if several are selected. A saved plan names
+/// its repositories, so --apply needs no --repo.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -23,6 +24,9 @@ Examples:
 
   # Deployments of closed pull requests, with environments that become empty
   deployctl delete --closed-pulls --force --with-environment --yes
+
+  # Previews in all repositories of an organization, by one plan at one pace
+  deployctl delete --org acme -e 'preview/*' --force --dry-run
 
   # Write a plan, have it reviewed, and apply it later
   deployctl delete -e 'preview/*' --state failure --plan-out plan.json
@@ -45,11 +49,16 @@ pub struct DeleteArgs {
     /// requests are deleted.
     #[arg(long)]
     pub with_environment: bool,
+
+    /// In which repositories.
+    #[command(flatten)]
+    pub(crate) repositories: RepositoryArgs,
 }
 
 pub(super) async fn run(session: &Session, args: &DeleteArgs) -> anyhow::Result<()> {
     let command = BulkCommand {
         operation: Operation::Delete,
+        repositories: &args.repositories,
         selector: args.bulk.selector.to_selector()?,
         plan: &args.bulk.plan,
         include_production: args.bulk.include_production,

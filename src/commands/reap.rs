@@ -8,7 +8,7 @@ use crate::gates::CancelCommand;
 use crate::model::{DeploymentState, Phase, StatusState};
 use crate::model::{parse_description, parse_duration};
 use crate::select::{FilterArgs, NamedDeployment, Selector, parse_named};
-use crate::session::Session;
+use crate::session::{RepositoryArgs, Session};
 
 /// End deployments that are stuck
 ///
@@ -27,7 +27,9 @@ use crate::session::Session;
 /// the run.
 ///
 /// Exits 0 if nothing is stuck, and 3 if no deployment matches at all. Without
-/// a terminal the command prints the IDs of the deployments that it ended.
+/// a terminal the command prints the IDs of the deployments that it ended; the
+/// repository comes first if several are selected. A saved plan names its
+/// repositories, so --apply needs no --repo.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -42,6 +44,9 @@ Examples:
 
   # Cancel workflow runs that have waited at a gate for more than a week
   deployctl reap --waiting --older-than 7d --yes
+
+  # In all repositories of an organization, by one plan at one pace
+  deployctl reap --org acme --older-than 1d --dry-run
 
   # Write a plan, have it reviewed, and apply it later
   deployctl reap --plan-out plan.json
@@ -92,6 +97,10 @@ pub struct ReapArgs {
     /// How the plan is made and carried out.
     #[command(flatten)]
     pub plan: PlanArgs,
+
+    /// In which repositories.
+    #[command(flatten)]
+    pub(crate) repositories: RepositoryArgs,
 }
 
 /// The state that a stuck deployment ends in.
@@ -120,13 +129,16 @@ const STUCK_STATES: [DeploymentState; 4] = [
 pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()> {
     if args.waiting {
         args.plan.check()?;
-        let selects = !args.filter.environment.is_empty() || args.older_than.is_some();
+        let selects = !args.filter.environment.is_empty()
+            || args.older_than.is_some()
+            || args.repositories.is_given();
         if selects && args.plan.apply.is_some() {
             let text =
                 "--apply and a selection cannot be used together: the plan contains everything";
             return Err(Failure::new(Kind::Usage, text).into());
         }
         let command = CancelCommand {
+            repositories: &args.repositories,
             environments: &args.filter.environment,
             older_than: args.older_than.unwrap_or(WAITING_TOO_LONG),
             dry_run: args.plan.dry_run,
@@ -158,6 +170,7 @@ pub(super) async fn run(session: &Session, args: &ReapArgs) -> anyhow::Result<()
     }
     let command = BulkCommand {
         operation: Operation::Reap,
+        repositories: &args.repositories,
         selector,
         plan: &args.plan,
         include_production: true,

@@ -9,13 +9,17 @@ use super::find::Finder;
 use super::gate::Gate;
 use super::selection::RunSelection;
 use crate::error::{Failure, Kind};
+use crate::exit;
 use crate::model::{Pattern, RunStatus};
-use crate::output::{Cell, Column, Format, Record, counted};
-use crate::session::{Permission, SavedPlan, Session, forbidden_if_visible, write_plan};
+use crate::output::{Cell, Column, Format, Record, RepositoryRecord, counted};
+use crate::session::{
+    Connection, Permission, RepositoryArgs, SavedPlan, Session, forbidden_if_visible, write_plan,
+};
 use crate::term::Role;
 
 /// Cancels runs that have waited at a gate for too long.
 pub(crate) struct CancelCommand<'a> {
+    pub(crate) repositories: &'a RepositoryArgs,
     pub(crate) environments: &'a [String],
     pub(crate) older_than: Duration,
     pub(crate) dry_run: bool,
@@ -54,7 +58,6 @@ const FAILED: &str = "failed";
 
 impl CancelCommand<'_> {
     pub(crate) async fn run(&self, session: &Session) -> anyhow::Result<()> {
-        let format = session.format::<CancelRecord>()?;
         let asks = !self.yes && !self.dry_run && self.plan_out.is_none();
         if asks && !session.term.may_prompt() {
             let what = "cannot ask here whether to cancel runs; use --yes";
@@ -63,22 +66,27 @@ impl CancelCommand<'_> {
                 .into());
         }
         let saved = self.apply.map(CancelPlan::read).transpose()?;
-        let connections = match (self.apply, &saved) {
-            (Some(path), Some(plan)) => session.connect_to_plan(path, &plan.origin(), None).await?,
-            _ => vec![session.connect(None).await?],
+        let several = match &saved {
+            Some(plan) => plan.is_for_several(),
+            None => self.repositories.selects_several(&session.global),
         };
-        let connection = &connections[0];
-        let finder = Finder {
-            session,
-            connection,
-        };
-        let plan = match saved {
-            Some(plan) => plan,
-            None => self.plan(&finder).await?,
+        let format = session.format_for::<CancelRecord>(several)?;
+        let (plan, connections) = match (self.apply, saved) {
+            (Some(path), Some(plan)) => {
+                let connections = session.connect_to_plan(path, &plan.origin(), None).await?;
+                for name in &plan.unreadable {
+                    let text = format!("the plan lacks {name}, which could not be read");
+                    session.term.warn(text);
+                    session.exit_with(exit::FAILURE);
+                }
+                (plan, connections)
+            }
+            _ => self.make_plan(session).await?,
         };
         for run in &plan.runs {
             session.term.note(format!(
-                "  run {} ({}), waiting for {} since {}",
+                "  {}run {} ({}), waiting for {} since {}",
+                run.place(),
                 run.run_id,
                 run.workflow,
                 run.environments.join(", "),
@@ -106,17 +114,25 @@ impl CancelCommand<'_> {
             })
             .collect();
         if self.dry_run || records.is_empty() {
-            return print(session, &format, &records);
+            return print(session, &format, &records, several);
         }
         if !self.yes {
             let question = format!("Cancel {}?", counted(records.len(), "run"));
             session.confirm(question).await?;
         }
         if records.len() > 1 {
-            connection.allow_quota_wait();
+            connections[0].allow_quota_wait();
         }
         let mut failures = Vec::new();
         for record in &mut records {
+            let Some(connection) = record.run.connection(&connections) else {
+                let what = format!("run {} has no repository", record.run.run_id);
+                return Err(Failure::new(Kind::Other, what).into());
+            };
+            let finder = Finder {
+                session,
+                connection,
+            };
             match cancel(&finder, &record.run).await {
                 Ok(None) => record.result = Some(CANCELLED),
                 Ok(Some(why)) => {
@@ -130,20 +146,41 @@ impl CancelCommand<'_> {
                 }
             }
         }
-        print(session, &format, &records)?;
+        print(session, &format, &records, several)?;
         conclude(&records, &failures)
     }
 
-    async fn plan(&self, finder: &Finder<'_>) -> anyhow::Result<CancelPlan> {
-        let repository = finder.connection.repo.to_string();
-        let server = finder.session.server_name(&finder.connection.client);
+    async fn make_plan(&self, session: &Session) -> anyhow::Result<(CancelPlan, Vec<Connection>)> {
         let selection = RunSelection {
             environments: self.environments.iter().map(Pattern::new).collect(),
             ..RunSelection::default()
         };
-        let gates = finder.find(&selection).await?.gates;
-        let runs = self.old_runs(&gates, finder.connection.client.server_now());
-        Ok(CancelPlan::new(repository, server, runs))
+        let mut repositories = session.connect_all(self.repositories, None).await?;
+        repositories.check_any(session)?;
+        let several = repositories.is_several;
+        let read = async |connection: &Connection| {
+            let finder = Finder {
+                session,
+                connection,
+            };
+            let gates = finder.find(&selection).await?.gates;
+            let mut runs = self.old_runs(&gates, connection.client.server_now());
+            for run in &mut runs {
+                run.repository = several.then(|| connection.repo.to_string());
+            }
+            Ok(runs)
+        };
+        let found = repositories.read_each_to_change(read).await?;
+        let runs: Vec<WaitingRun> = found.into_iter().flat_map(|(_, runs)| runs).collect();
+        let first = &repositories.connections[0];
+        let repository = (!several).then(|| first.repo.to_string());
+        let mut plan = CancelPlan::new(repository, session.server_name(&first.client));
+        plan.runs = runs;
+        let unreadable = &repositories.unreadable;
+        unreadable.report(session);
+        let named = unreadable.named.iter();
+        plan.unreadable = named.map(|(repo, _)| repo.to_string()).collect();
+        Ok((plan, repositories.connections))
     }
 
     /// The runs that have waited for too long.
@@ -155,6 +192,7 @@ impl CancelCommand<'_> {
             match runs.iter_mut().find(|known| known.run_id == gate.run.id) {
                 Some(known) => known.environments.push(environment),
                 None => runs.push(WaitingRun {
+                    repository: None,
                     run_id: gate.run.id,
                     run_url: gate.run.html_url.clone(),
                     workflow: gate.run.workflow().to_owned(),
@@ -191,22 +229,47 @@ async fn cancel(
     Err(forbidden_if_visible(failure, Permission::CancelRuns, is_visible, message).await)
 }
 
-fn print(session: &Session, format: &Format, records: &[CancelRecord]) -> anyhow::Result<()> {
+impl WaitingRun {
+    /// `acme/shop `, or nothing in a plan for one repository.
+    fn place(&self) -> String {
+        let repository = self.repository.as_ref();
+        repository.map_or_else(String::new, |name| format!("{name} "))
+    }
+
+    /// The connection to its repository.
+    fn connection<'c>(&self, connections: &'c [Connection]) -> Option<&'c Connection> {
+        match &self.repository {
+            None => connections.first(),
+            Some(name) => connections.iter().find(|one| one.repo.to_string() == *name),
+        }
+    }
+}
+
+fn print(
+    session: &Session,
+    format: &Format,
+    records: &[CancelRecord],
+    several: bool,
+) -> anyhow::Result<()> {
     let columns = vec![
         Column::rigid("RUN"),
         Column::flexible("WORKFLOW", 8),
         Column::flexible("ENVIRONMENTS", 12),
         Column::rigid("RESULT"),
     ];
+    let columns = RepositoryRecord::<CancelRecord>::columns(several, columns);
     format.print_many(&session.term, records, columns, |record| {
-        vec![
+        let repository = record.run.repository.as_deref();
+        let mut cells: Vec<Cell> = repository.map(Cell::new).into_iter().collect();
+        cells.extend([
             Cell::new(record.run.run_id.to_string())
                 .role(Role::Id)
                 .link(record.run.run_url.as_str()),
             Cell::new(record.run.workflow.as_str()),
             Cell::new(record.run.environments.join(", ")),
             Cell::new(record.result.unwrap_or("would cancel")),
-        ]
+        ]);
+        cells
     })?;
     session.term.flush()?;
     Ok(())
@@ -218,7 +281,7 @@ fn conclude(records: &[CancelRecord], failures: &[Failure]) -> anyhow::Result<()
         .filter(|record| record.result == Some(FAILED))
         .map(|record| {
             let message = record.message.as_deref().unwrap_or_default();
-            format!("run {}: {message}", record.run.run_id)
+            format!("{}run {}: {message}", record.run.place(), record.run.run_id)
         })
         .collect();
     let Some(first) = failures.first() else {

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::Connection;
+#[cfg(feature = "sandbox")]
+use super::sandbox::named_repository;
 use super::session::Session;
 use crate::error::{Failure, Kind};
 use crate::model::{RepoSlug, Repository};
@@ -89,7 +91,7 @@ impl Session {
             }
         }
         self.set_repository(first.clone());
-        let connection = self.connect(call_timeout).await?;
+        let connection = self.connect_to_first(&slugs, call_timeout).await?;
         let server = self.server_name(&connection.client);
         if origin.server != server {
             let what = format!(
@@ -105,6 +107,23 @@ impl Session {
         let mut connections: Vec<Connection> = others.collect();
         connections.insert(0, connection);
         Ok(connections)
+    }
+
+    /// Connects to the first repository; the embedded sandbox serves all of them.
+    async fn connect_to_first(
+        &self,
+        slugs: &[RepoSlug],
+        call_timeout: Option<Duration>,
+    ) -> anyhow::Result<Connection> {
+        #[cfg(feature = "sandbox")]
+        if self.is_sandbox() && slugs.len() > 1 {
+            let sources = slugs.iter().map(|slug| named_repository(self, slug));
+            let sources = sources.collect();
+            return self.connect_sandbox_with(sources, call_timeout).await;
+        }
+        #[cfg(not(feature = "sandbox"))]
+        let _ = slugs;
+        self.connect(call_timeout).await
     }
 }
 

@@ -11,6 +11,7 @@ mod actions;
 mod auth;
 mod browser;
 mod bulk;
+mod bulk_many;
 #[cfg(feature = "agent")]
 mod checked_out;
 mod cleanup;

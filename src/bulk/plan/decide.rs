@@ -29,6 +29,9 @@ pub(in crate::bulk) struct Policy {
 /// the steps leave empty or that are empty already.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::bulk) struct Decisions {
+    /// Whether there is any deployment, changed or not.
+    pub(in crate::bulk) found_any: bool,
+    pub(in crate::bulk) missing: Vec<DeploymentId>,
     pub(in crate::bulk) steps: Vec<PlanStep>,
     pub(in crate::bulk) kept: Vec<KeptDeployment>,
     pub(in crate::bulk) environments: Vec<PlannedEnvironment>,
@@ -57,7 +60,11 @@ pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> D
         let facts = environments.entry(candidate.environment.clone());
         facts.or_default().note(candidate);
     }
-    let mut decisions = Decisions::default();
+    let mut decisions = Decisions {
+        found_any: !candidates.is_empty(),
+        missing: selection.missing,
+        ..Decisions::default()
+    };
     while let Some(candidate) = candidates.pop() {
         if candidates.len().is_multiple_of(FREED_AT_A_TIME) {
             candidates.shrink_to_fit();

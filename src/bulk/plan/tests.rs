@@ -106,7 +106,7 @@ proptest! {
         delete in any::<bool>(), force in any::<bool>(), production in any::<bool>(),
     ) {
         let operation = if delete { Operation::Delete } else { Operation::Deactivate };
-        let Decisions { steps, kept, environments } =
+        let Decisions { steps, kept, environments, .. } =
             make_decisions(selection(&all, keep), policy(operation, force, production));
         let selected: BTreeSet<DeploymentId> =
             (0..all.len()).filter(|&at| all[at].selected).map(id).collect();

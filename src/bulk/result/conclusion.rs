@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use super::report::gave_up;
 use super::{ItemResult, Tally};
 use crate::bulk::name::Name;
 use crate::bulk::operation::Operation;
 use crate::bulk::plan::Plan;
-use crate::bulk::run::{MAX_EQUAL_FAILURES, StopReason};
+use crate::bulk::run::StopReason;
 use crate::error::{Failure, Kind};
 use crate::model::in_words;
 use crate::session::Session;
@@ -99,7 +100,7 @@ impl Conclusion<'_> {
         } else if !has_acted && let Some(failure) = self.everything_kept() {
             return Some(failure);
         }
-        if self.ignore_missing {
+        if self.ignore_missing || !self.plan.unreadable.is_empty() {
             return None;
         }
         nothing_found(self.place, self.plan, !has_acted)
@@ -109,10 +110,8 @@ impl Conclusion<'_> {
     fn with_details(&self, failure: Failure) -> Failure {
         let tally = self.tally;
         let left = tally.environments(ItemResult::Failed) + tally.environments(ItemResult::NotDone);
-        let given_up = self.given_up.iter().map(|name| {
-            let name = name.as_str();
-            format!("  gave up on {name} after {MAX_EQUAL_FAILURES} failures in a row")
-        });
+        let given_up = self.given_up.iter();
+        let given_up = given_up.map(|name| format!("  {}", gave_up(name)));
         let hint = "run 'deployctl delete -e ENV --with-environment' to delete an environment that is left empty";
         failure
             .lines(tally.failures.iter().cloned())

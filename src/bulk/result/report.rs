@@ -1,5 +1,7 @@
 use super::{ItemOutcome, ItemResult, Tally};
+use crate::bulk::name::Name;
 use crate::bulk::plan::Plan;
+use crate::bulk::run::MAX_EQUAL_FAILURES;
 use crate::output::{Format, List, MarkdownTable, OutputError};
 use crate::session::Session;
 
@@ -11,6 +13,8 @@ pub(in crate::bulk) struct Report<'a> {
     pub(in crate::bulk) plan: &'a Plan,
     /// What was settled before the run.
     pub(in crate::bulk) settled: Vec<ItemOutcome>,
+    /// Repositories whose last steps were not tried.
+    pub(in crate::bulk) given_up: &'a [Name],
     /// The outcome of each job of the plan; `None` if it was not done.
     pub(in crate::bulk) outcomes: Vec<Option<ItemOutcome>>,
 }
@@ -29,8 +33,10 @@ impl Report<'_> {
         let mut summary = ItemOutcome::summary_table(plan);
         let mut printer = Printer {
             summary: &mut summary,
-            list: (!format.is_human() || term.stdout_is_tty())
-                .then(|| format.list(term, ItemOutcome::columns(), ItemOutcome::row)),
+            list: (!format.is_human() || term.stdout_is_tty()).then(|| {
+                let columns = ItemOutcome::columns(plan.is_for_several());
+                format.list(term, columns, ItemOutcome::row)
+            }),
             page: Vec::new(),
         };
         for outcome in self.settled {
@@ -47,7 +53,12 @@ impl Report<'_> {
         for (outcome, not_done) in self.outcomes.into_iter().zip(steps.chain(environments)) {
             printer.push(outcome.unwrap_or_else(|| {
                 tally.add(&not_done);
-                not_done
+                let given_up = self.given_up.iter();
+                let given_up = given_up.filter(|name| not_done.repository.as_ref() == Some(name));
+                ItemOutcome {
+                    reason: given_up.map(gave_up).next(),
+                    ..not_done
+                }
             }))?;
         }
         tally.add_unplanned(plan);
@@ -67,6 +78,12 @@ impl Report<'_> {
         drop(printer);
         session.add_to_summary(summary)
     }
+}
+
+/// Why the last steps of a repository were not tried.
+pub(super) fn gave_up(repository: &Name) -> String {
+    let name = repository.as_str();
+    format!("gave up on {name} after {MAX_EQUAL_FAILURES} failures in a row")
 }
 
 /// Adds outcomes to the summary, and prints them as long as there is a list.

@@ -34,6 +34,22 @@ impl Repositories {
         }
     }
 
+    /// Fails if there is none, for a command that acts on them: it never falls
+    /// back to another repository.
+    pub(crate) fn check_any(&self, session: &Session) -> Result<(), Failure> {
+        if !self.connections.is_empty() {
+            return Ok(());
+        }
+        self.unreadable.report(session);
+        if !self.unreadable.named.is_empty() {
+            let text = "none of the repositories could be read";
+            return Err(Failure::new(Kind::Other, text));
+        }
+        let text = "the options select no repository";
+        Err(Failure::new(Kind::NothingThere, text)
+            .hint("archived repositories are left out unless they are named"))
+    }
+
     /// Reads every repository, some at the same time. Returns what `read` finds
     /// in each, in order, without those that cannot be read.
     ///
@@ -42,6 +58,26 @@ impl Repositories {
     pub(crate) async fn read_each<T>(
         &mut self,
         read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Vec<(&Connection, T)>> {
+        self.read_unless(read, |_| false).await
+    }
+
+    /// Like [`read_each`](Self::read_each), for what a command is going to change:
+    /// only repositories that the token may not read are left out. Any other
+    /// failure may not happen again, so it is one of the whole command.
+    pub(crate) async fn read_each_to_change<T>(
+        &mut self,
+        read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Vec<(&Connection, T)>> {
+        let is_refusal =
+            |failure: &Failure| matches!(failure.kind(), Kind::Forbidden | Kind::NothingThere);
+        self.read_unless(read, |failure| !is_refusal(failure)).await
+    }
+
+    async fn read_unless<T>(
+        &mut self,
+        read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
+        is_fatal: impl Fn(&Failure) -> bool,
     ) -> anyhow::Result<Vec<(&Connection, T)>> {
         let at_once = self
             .connections
@@ -56,6 +92,9 @@ impl Repositories {
                 Ok(value) => found.push((connection, value)),
                 Err(error) if self.is_several => {
                     let failure = Failure::from_error(error);
+                    if is_fatal(&failure) {
+                        return Err(failure.into());
+                    }
                     self.unreadable.add(connection, failure)?;
                 }
                 Err(error) => return Err(error),
