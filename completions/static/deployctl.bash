@@ -4069,7 +4069,7 @@ _deployctl() {
             return 0
             ;;
         deployctl__subcmd__stats)
-            opts="-e -R -q -t -v -h --environment --since --by --html --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
+            opts="-e -R -q -t -v -h --environment --since --by --html --org --topic --repos --repo --sandbox --json --jsonl --jq --template --color --no-input --quiet --verbose --github-output --github-summary --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4092,6 +4092,18 @@ _deployctl() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repos)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

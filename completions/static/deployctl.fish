@@ -611,6 +611,9 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l by -d 'Len
 week\t''
 month\t''"
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l html -d 'Also write the figures with charts to an HTML file' -r -F
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l org -d 'All repositories of an organization or user that are not archived (repeatable)' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l topic -d 'Only those with this topic, of --org and of patterns' -r
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l repos -d 'File with a repository or pattern per line (\'-\' for stdin); # begins a comment' -r -F
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s R -l repo -d 'Repository to work on (repeatable, with patterns, where --org is)' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l json -d 'Print JSON, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r

@@ -927,6 +927,9 @@ module completions {
     --since: string           # Beginning of the time to look at: 90d, 12h, 2026-01-31 (in UTC)
     --by: string@"nu-complete deployctl stats by" # Length of the periods
     --html: path              # Also write the figures with charts to an HTML file
+    --org: string             # All repositories of an organization or user that are not archived (repeatable)
+    --topic: string           # Only those with this topic, of --org and of patterns
+    --repos: path             # File with a repository or pattern per line ('-' for stdin); # begins a comment
     --repo(-R): string        # Repository to work on (repeatable, with patterns, where --org is)
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression

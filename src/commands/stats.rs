@@ -3,6 +3,7 @@ mod histories;
 mod record;
 mod table;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,8 +13,9 @@ use jiff::tz::TimeZone;
 
 use crate::error::{Failure, Kind};
 use crate::model::parse_moment;
+use crate::output::RepositoryRecord;
 use crate::private_file;
-use crate::session::{Connection, Session};
+use crate::session::{Connection, RepositoryArgs, Session};
 use crate::stats::{
     EnvironmentHistory, PeriodLength, ReportedEnvironment, Samples, Window, render,
 };
@@ -21,7 +23,7 @@ use crate::stats::{
 use commits::CommitReader;
 use histories::{EnvironmentChoice, read_histories};
 pub(crate) use record::FIELDS;
-use record::StatsRecord;
+use record::{StatsRecord, title};
 
 /// Show how often, how fast and how well a repository is deployed
 ///
@@ -31,6 +33,9 @@ use record::StatsRecord;
 /// recovery time, duration, time waited at gates. Times are medians in seconds,
 /// rates are fractions, and what is unknown is empty. JSON is an array, or one
 /// object if -e names one environment.
+///
+/// With several repositories, each environment has a row for all of them together
+/// (repository 'all', in JSON null), and one for each. The repository comes first.
 ///
 /// Commits deployed: the commits with a success, each counted once per
 /// environment. Lead time: from the commit (committer date) to the first success
@@ -56,6 +61,9 @@ Examples:
   # A page to share
   deployctl stats --html deployments.html
 
+  # Production in the repositories of an organization, together and one by one
+  deployctl stats -e production --org acme
+
   # The median lead time, in seconds
   deployctl stats -e production --jq .lead_time.median")]
 pub struct StatsArgs {
@@ -74,56 +82,136 @@ pub struct StatsArgs {
     /// Also write the figures with charts to an HTML file
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub repositories: RepositoryArgs,
+}
+
+/// What happened in an environment of a repository.
+#[derive(Clone)]
+struct Found {
+    environment: String,
+    samples: Samples,
+    notes: Vec<String>,
 }
 
 pub(super) async fn run(session: &Session, args: &StatsArgs) -> anyhow::Result<()> {
-    let format = session.format::<StatsRecord>()?;
+    let several = args.repositories.selects_several(&session.global);
+    let format = session.format_for::<StatsRecord>(several)?;
     let window = args.window()?;
     let choice = EnvironmentChoice::new(&args.environment);
-    let connection = session.connect(None).await?;
-    let spinner = session.term.spinner("asking for deployments");
-    let histories = read_histories(&connection, &choice, window).await?;
-    let mut reader = CommitReader::new(session, &connection);
     let needs_commits = args.html.is_some() || format.needs("lead_time");
-    let mut records = Vec::new();
-    for (environment, history) in histories {
-        let commits = if needs_commits {
-            reader.read(&history, window).await?
-        } else {
-            None
-        };
-        let samples = Samples::new(&history, commits.as_ref(), window);
-        let figures = samples.into_figures(window, args.by);
-        if figures.is_empty() && !choice.names(&environment) {
-            continue;
+    let mut repositories = session.connect_all(&args.repositories, None).await?;
+    let place = repositories.place();
+    let spinner = session.term.spinner("asking for deployments");
+    let read = async |connection: &Connection| {
+        let histories = read_histories(connection, &choice, window, several).await?;
+        let mut reader = CommitReader::new(session, connection);
+        let mut found = Vec::new();
+        for (environment, history) in histories {
+            let commits = if needs_commits {
+                reader.read(&history, window).await?
+            } else {
+                None
+            };
+            found.push(Found {
+                environment,
+                samples: Samples::new(&history, commits.as_ref(), window),
+                notes: notes(&history, window, needs_commits && commits.is_none()),
+            });
         }
-        let is_unknown = needs_commits && commits.is_none();
-        let notes = notes(&history, window, is_unknown);
-        records.push(StatsRecord::new(
-            environment,
-            window,
-            args.by,
-            figures,
-            notes,
-        ));
-    }
+        Ok(found)
+    };
+    let found = repositories.read_each(read).await?;
     drop(spinner);
-    report_notes(session, &connection, &records);
+    if !found.is_empty() {
+        check_names(&choice, &found, &place)?;
+    }
+    let records = make_records(found, several, |found| {
+        let figures = found.samples.into_figures(window, args.by);
+        let is_wanted = !figures.is_empty() || choice.names(&found.environment);
+        let Found {
+            environment, notes, ..
+        } = found;
+        is_wanted.then(|| StatsRecord::new(environment, window, args.by, figures, notes))
+    });
+    report_notes(session, &place, &records);
     if let Some(path) = &args.html {
-        write_page(&connection, args, window, &records)?;
+        write_page(&place, args, window, &records)?;
         let path = path.display();
         session.term.progress(format!("the report is in {path}"));
     }
     session.term.page();
     let term = &session.term;
     match (&records[..], choice.one_name()) {
-        ([record], Some(_)) => format.print_one(term, record, || {
+        ([record], Some(_)) if !several => format.print_one(term, record, || {
             table::print(term, &session.env, &records, args.by)
         })?,
         _ if format.is_human() => table::print(term, &session.env, &records, args.by)?,
         _ => format.print_many(term, &records, Vec::new(), |_| Vec::new())?,
     }
+    repositories.unreadable.report(session);
     Ok(())
+}
+
+/// Fails for an environment that none of several repositories has.
+fn check_names(
+    choice: &EnvironmentChoice<'_>,
+    found: &[(&Connection, Vec<Found>)],
+    place: &str,
+) -> Result<(), Failure> {
+    let all = found.iter().flat_map(|(_, found)| found);
+    let known: Vec<&str> = all.map(|one| one.environment.as_str()).collect();
+    match choice.unknown_name(&known) {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(
+            Kind::NothingThere,
+            format!("there is no environment {name:?} in {place}, and no deployment to it"),
+        )),
+    }
+}
+
+/// The records of each environment by name: one for all repositories together,
+/// if there may be several, and one for each.
+fn make_records(
+    found: Vec<(&Connection, Vec<Found>)>,
+    several: bool,
+    make: impl Fn(Found) -> Option<StatsRecord>,
+) -> Vec<RepositoryRecord<StatsRecord>> {
+    let mut by_name: BTreeMap<String, Vec<(&Connection, Found)>> = BTreeMap::new();
+    for (connection, found) in found {
+        for one in found {
+            let all = by_name.entry(one.environment.clone()).or_default();
+            all.push((connection, one));
+        }
+    }
+    let mut records = Vec::new();
+    for all in by_name.into_values() {
+        if several {
+            let together = all.iter().map(|(_, one)| one.clone()).reduce(Found::join);
+            let together = together.and_then(&make);
+            records.extend(together.map(RepositoryRecord::over_all));
+        }
+        for (connection, one) in all {
+            let repo = several.then_some(&connection.repo);
+            let record = make(one).map(|record| RepositoryRecord::new(repo, record));
+            records.extend(record);
+        }
+    }
+    records
+}
+
+impl Found {
+    /// The same environment in two repositories.
+    fn join(mut self, other: Self) -> Self {
+        self.samples.add(other.samples);
+        for note in other.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        self
+    }
 }
 
 impl StatsArgs {
@@ -158,32 +246,35 @@ fn notes(history: &EnvironmentHistory, window: Window, is_lead_time_unknown: boo
     notes
 }
 
-fn report_notes(session: &Session, connection: &Connection, records: &[StatsRecord]) {
+fn report_notes(session: &Session, place: &str, records: &[RepositoryRecord<StatsRecord>]) {
     let term = &session.term;
-    if records.iter().all(StatsRecord::is_empty) {
-        let repo = &connection.repo;
-        term.progress(format!("no deployment in {repo} matches"));
+    if records.iter().all(|one| one.record().is_empty()) {
+        term.progress(format!("no deployment in {place} matches"));
     }
-    for record in records {
-        for note in record.notes() {
-            term.progress(format!("{}: {note}", record.environment()));
+    // What has to be known of one of several is said once, for all of them.
+    for one in records.iter().filter(|one| !one.is_one_of_several()) {
+        for note in one.record().notes() {
+            term.progress(format!("{}: {note}", title(one)));
         }
     }
 }
 
 fn write_page(
-    connection: &Connection,
+    place: &str,
     args: &StatsArgs,
     window: Window,
-    records: &[StatsRecord],
+    records: &[RepositoryRecord<StatsRecord>],
 ) -> anyhow::Result<()> {
     let Some(path) = &args.html else {
         return Ok(());
     };
-    let environments: Vec<ReportedEnvironment> =
-        records.iter().map(StatsRecord::to_report).collect();
-    let title = connection.repo.to_string();
-    let page = render(&title, window, args.by, &environments)?;
+    let report = |one| ReportedEnvironment {
+        name: title(one),
+        figures: one.record().figures(),
+        notes: one.record().notes(),
+    };
+    let environments: Vec<ReportedEnvironment> = records.iter().map(report).collect();
+    let page = render(place, window, args.by, &environments)?;
     private_file::replace(path, |file| {
         std::io::Write::write_all(file, page.as_bytes())
     })

@@ -14,19 +14,49 @@ const MAX_FIELDS: usize = 48;
 /// repository is its first field and column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct RepositoryRecord<R> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repository: Option<String>,
+    #[serde(rename = "repository", skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
     #[serde(flatten)]
     record: R,
+}
+
+/// What a record is about, if there may be several repositories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Place {
+    Repository(String),
+    /// All of them together: null in JSON.
+    All,
 }
 
 impl<R: Record> RepositoryRecord<R> {
     /// `repository` is `None` if there is only one.
     pub(crate) fn new(repository: Option<&RepoSlug>, record: R) -> Self {
         Self {
-            repository: repository.map(ToString::to_string),
+            place: repository.map(|repo| Place::Repository(repo.to_string())),
             record,
         }
+    }
+
+    /// A record about all selected repositories together.
+    pub(crate) fn over_all(record: R) -> Self {
+        Self {
+            place: Some(Place::All),
+            record,
+        }
+    }
+
+    /// The name of the repository if there may be several, or `all`.
+    pub(crate) fn place(&self) -> Option<&str> {
+        match self.place.as_ref()? {
+            Place::Repository(repository) => Some(repository),
+            Place::All => Some("all"),
+        }
+    }
+
+    /// Whether it is about one of several repositories.
+    pub(crate) fn is_one_of_several(&self) -> bool {
+        matches!(self.place, Some(Place::Repository(_)))
     }
 
     pub(crate) fn record(&self) -> &R {
@@ -36,12 +66,8 @@ impl<R: Record> RepositoryRecord<R> {
     /// The cells of its row.
     pub(crate) fn row(&self, row: impl FnOnce(&R) -> Vec<Cell>) -> Vec<Cell> {
         let cells = row(&self.record);
-        match &self.repository {
-            Some(repository) => std::iter::once(Cell::new(repository.as_str()))
-                .chain(cells)
-                .collect(),
-            None => cells,
-        }
+        let place = self.place().map(Cell::new);
+        place.into_iter().chain(cells).collect()
     }
 
     /// The columns of a table, with one for the repository if there may be
@@ -93,5 +119,7 @@ mod tests {
             let cells = record.row(|_| vec![Cell::new("x")]);
             assert_eq!(cells.len(), 1 + usize::from(repo.is_some()));
         }
+        let over_all = serde_json::to_value(RepositoryRecord::over_all(inner)).expect("serializes");
+        assert_eq!(over_all.get("repository"), Some(&serde_json::Value::Null));
     }
 }

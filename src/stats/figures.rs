@@ -156,6 +156,26 @@ impl Samples {
         }
     }
 
+    /// Adds what happened in the same window in an environment of another
+    /// repository.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.deployed.extend(other.deployed);
+        self.lead_times = match (self.lead_times.take(), other.lead_times) {
+            (Some(mut all), Some(more)) => {
+                all.extend(more);
+                Some(all)
+            }
+            _ => None,
+        };
+        self.failed += other.failed;
+        self.ended += other.ended;
+        self.rollbacks += other.rollbacks;
+        self.changes += other.changes;
+        self.recoveries.extend(other.recoveries);
+        self.durations.extend(other.durations);
+        self.waits.extend(other.waits);
+    }
+
     pub(crate) fn into_figures(self, window: Window, by: PeriodLength) -> Figures {
         let lead_times = self.lead_times.map(sorted);
         let recoveries = sorted(self.recoveries);

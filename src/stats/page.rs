@@ -27,9 +27,9 @@ const MAX_STARTS: usize = 12;
 pub(crate) struct PageError(#[from] minijinja::Error);
 
 /// An environment of the report.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ReportedEnvironment<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: String,
     pub(crate) figures: &'a Figures,
     pub(crate) notes: &'a [String],
 }
@@ -77,7 +77,7 @@ pub(crate) fn render(
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.add_template("page", TEMPLATE)?;
-    let sections: Vec<Section> = environments.iter().map(|one| section(one)).collect();
+    let sections: Vec<Section> = environments.iter().map(section).collect();
     let chart = context! {
         width => CHART_WIDTH, height => CHART_HEIGHT, base => BASE, label_y => CHART_HEIGHT - 8.0,
     };
@@ -91,7 +91,7 @@ pub(crate) fn render(
     Ok(page)
 }
 
-fn section<'a>(environment: &ReportedEnvironment<'a>) -> Section<'a> {
+fn section<'a>(environment: &'a ReportedEnvironment<'_>) -> Section<'a> {
     let figures = environment.figures;
     let periods = &figures.frequency.periods;
     let most = periods
@@ -100,7 +100,7 @@ fn section<'a>(environment: &ReportedEnvironment<'a>) -> Section<'a> {
         .max()
         .unwrap_or_default();
     Section {
-        name: environment.name,
+        name: &environment.name,
         notes: environment.notes,
         rows: rows(figures),
         bars: bars(periods, most),

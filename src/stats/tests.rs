@@ -117,6 +117,37 @@ fn counted(history: &EnvironmentHistory) -> Expected {
     }
 }
 
+/// Figures of several repositories are those of all their samples: a median is
+/// not one of medians, and a rate not one of rates.
+#[test]
+fn the_samples_of_repositories_are_joined() {
+    let one = history(&["a@0 success+1", "b@24 success+3", "a@48 success+2"]);
+    let other = history(&["c@170 success+9", "d@180 failure+1"]);
+    let commits = graph(&["a@0", "b@20 a", "c@160", "d@161 c"]);
+    let joined = |commits: Option<&CommitGraph>| {
+        let mut all = Samples::new(&one, Some(&graph(&["a@0", "b@20 a"])), window());
+        all.add(Samples::new(&other, commits, window()));
+        all.into_figures(window(), PeriodLength::Week)
+    };
+    let all = joined(Some(&commits));
+    assert_eq!(all.frequency.count, 3);
+    let per_week: Vec<usize> = all.frequency.periods.iter().map(|one| one.count).collect();
+    assert_eq!(per_week, [2, 1, 0]);
+    assert_eq!(
+        (all.failure_rate.failed, all.failure_rate.ended),
+        (1, 5 - 1)
+    );
+    let change = &all.change_failure_rate;
+    assert_eq!((change.rollbacks, change.changes), (1, 3));
+    // Durations of 1, 3, 2 and 9 hours.
+    assert_eq!(all.duration.median, Some(2 * HOUR));
+    assert_eq!(all.duration.p90, Some(9 * HOUR));
+    let leads: Vec<Option<usize>> = [Some(&commits), None]
+        .map(|commits| joined(commits).lead_time.commits)
+        .to_vec();
+    assert_eq!(leads, [Some(3), None]);
+}
+
 #[test]
 fn histories_have_the_figures_that_were_counted_by_hand() {
     let week = 7 * 24;
@@ -395,7 +426,7 @@ fn the_page_escapes_every_text_and_loads_nothing() {
     let hostile = "</h2><script src=\"https://x.example/a.js\">'&\u{202e}";
     let notes = [hostile.to_owned()];
     let environment = ReportedEnvironment {
-        name: hostile,
+        name: hostile.to_owned(),
         figures: &figures,
         notes: &notes,
     };
@@ -426,7 +457,7 @@ fn bars_stay_inside_the_chart() {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let figures = compute(&history(&texts), None, window(), PeriodLength::Day);
     let environment = ReportedEnvironment {
-        name: "production",
+        name: "production".to_owned(),
         figures: &figures,
         notes: &[],
     };

@@ -431,6 +431,87 @@ fn environments_show_what_is_live_in_each_repository() {
 }
 
 #[test]
+fn figures_are_those_of_all_repositories_and_of_each() {
+    let team = Team::new();
+    let _ = deployed(&team);
+    let both = "-R acme/shop -R acme/web";
+    let rows = |line: &str| -> Vec<Value> {
+        let outcome = team.run(line).expect(0);
+        outcome.json().as_array().expect("a list").clone()
+    };
+    let row = |one: &Value| {
+        let failure = &one["failure_rate"];
+        json!([
+            one["repository"],
+            one["environment"],
+            one["frequency"]["count"],
+            failure["failed"],
+            failure["ended"]
+        ])
+    };
+    let all = rows(&format!("stats {both} --json"));
+    assert_eq!(
+        all.iter().map(row).collect::<Vec<_>>(),
+        [
+            json!([null, "live", 2, 1, 3]),
+            json!(["acme/shop", "live", 1, 1, 2]),
+            json!(["acme/web", "live", 1, 0, 1]),
+            json!([null, "qa", 2, 0, 3]),
+            json!(["acme/shop", "qa", 1, 0, 1]),
+            json!(["acme/web", "qa", 1, 0, 2]),
+        ]
+    );
+    assert_eq!(
+        all[0]
+            .as_object()
+            .expect("one")
+            .keys()
+            .next()
+            .expect("a key"),
+        "repository"
+    );
+    let piped = team.run(&format!("stats {both} -e qa")).expect(0);
+    let first: Vec<String> = piped
+        .stdout()
+        .lines()
+        .map(|line| line.split('\t').take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(first, ["all qa 2", "acme/shop qa 1", "acme/web qa 1"]);
+    // One of the repositories need not have the environment.
+    let _ = team.run("env create only -R acme/shop").expect(0);
+    let only = rows(&format!("stats {both} -e only --json"));
+    let places: Vec<&Value> = only.iter().map(|one| &one["repository"]).collect();
+    assert_eq!(places, [&Value::Null, &json!("acme/shop")]);
+    let nowhere = team.run(&format!("stats {both} -e nowhere")).expect(3);
+    assert!(
+        nowhere.stderr().contains("\"nowhere\""),
+        "{}",
+        nowhere.stderr()
+    );
+    let missing = team.run("stats -R acme/shop -R acme/none -e qa").expect(1);
+    assert!(
+        missing.stderr().contains("acme/none"),
+        "{}",
+        missing.stderr()
+    );
+    assert_eq!(missing.stdout().lines().count(), 2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.html");
+    let report = path.to_str().expect("a path");
+    let _ = team
+        .run(&format!("stats {both} -e qa --html {report}"))
+        .expect(0);
+    let page = std::fs::read_to_string(&path).expect("written");
+    for title in ["qa (all)", "qa (acme&#x2f;shop)", "qa (acme&#x2f;web)"] {
+        assert!(page.contains(title), "{title}");
+    }
+    // The names, and the deployments of both; commits once for each.
+    team.proxy.forget();
+    let _ = rows(&format!("stats {both} -e qa --json=frequency"));
+    assert_eq!(team.proxy.requests().len(), 3);
+}
+
+#[test]
 fn a_repository_that_lacks_the_commit_is_unknown() {
     let team = Team::new();
     deployed(&team);

@@ -2,7 +2,7 @@ use crate::api::ApiError;
 use crate::session::{Connection, Session};
 use crate::stats::{CommitGraph, EnvironmentHistory, Window};
 
-/// How many pages of 100 commits one command requests at most.
+/// How many pages of 100 commits are requested at most for one repository.
 const MAX_PAGES: usize = 100;
 
 /// Reads commits from the checkout if it has them, and else from the server.

@@ -46,6 +46,12 @@ impl<'a> EnvironmentChoice<'a> {
         self.names.contains(&environment)
     }
 
+    /// A name that is given as it is, and that is none of `known`.
+    pub(super) fn unknown_name(&self, known: &[&str]) -> Option<&'a str> {
+        let mut names = self.names.iter();
+        names.find(|name| !known.contains(name)).copied()
+    }
+
     fn is_everything(&self) -> bool {
         self.names.is_empty() && self.patterns.is_empty()
     }
@@ -68,11 +74,13 @@ impl<'a> EnvironmentChoice<'a> {
 }
 
 /// Reads the deployments of the chosen environments, by name. Without a choice
-/// transient environments are left out.
+/// transient environments are left out. An environment that does not exist is
+/// left out if there may be several repositories.
 pub(super) async fn read_histories(
     connection: &Connection,
     choice: &EnvironmentChoice<'_>,
     window: Window,
+    several: bool,
 ) -> anyhow::Result<BTreeMap<String, EnvironmentHistory>> {
     let oldest_of_interest = window
         .since
@@ -104,7 +112,11 @@ pub(super) async fn read_histories(
     }
     for name in &choice.names {
         if !histories.contains_key(*name) {
-            check_exists(connection, name).await?;
+            match check_exists(connection, name).await {
+                Ok(()) => {}
+                Err(failure) if several && failure.kind() == Kind::NothingThere => continue,
+                Err(failure) => return Err(failure.into()),
+            }
             let nothing = EnvironmentHistory {
                 is_complete: true,
                 ..EnvironmentHistory::default()

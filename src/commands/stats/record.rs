@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::output::Record;
-use crate::stats::{Figures, PeriodLength, ReportedEnvironment, Window};
+use crate::output::{Record, RepositoryRecord};
+use crate::stats::{Figures, PeriodLength, Window};
 
 /// The figures of an environment, as `stats --json` prints them.
 #[derive(Debug, Serialize)]
@@ -71,13 +71,14 @@ impl StatsRecord {
     pub(super) fn is_empty(&self) -> bool {
         self.figures.is_empty()
     }
+}
 
-    pub(super) fn to_report(&self) -> ReportedEnvironment<'_> {
-        ReportedEnvironment {
-            name: &self.environment,
-            figures: &self.figures,
-            notes: &self.notes,
-        }
+/// The environment, and the repository if there may be several.
+pub(super) fn title(record: &RepositoryRecord<StatsRecord>) -> String {
+    let environment = record.record().environment();
+    match record.place() {
+        Some(place) => format!("{environment} ({place})"),
+        None => environment.to_owned(),
     }
 }
 

@@ -1,8 +1,8 @@
 use std::io;
 
-use super::record::StatsRecord;
+use super::record::{StatsRecord, title};
 use crate::env::Env;
-use crate::output::{Cell, Column, Table};
+use crate::output::{Cell, Column, RepositoryRecord, Table};
 use crate::stats::{PeriodLength, percent, span, sparkline};
 use crate::term::{Role, Term, visible, width};
 
@@ -10,15 +10,17 @@ use crate::term::{Role, Term, visible, width};
 pub(super) fn print(
     term: &Term,
     env: &Env,
-    records: &[StatsRecord],
+    records: &[RepositoryRecord<StatsRecord>],
     by: PeriodLength,
 ) -> io::Result<()> {
-    let mut table = Table::new(columns());
+    let several = records.iter().any(|one| one.place().is_some());
+    let columns = RepositoryRecord::<StatsRecord>::columns(several, columns());
+    let mut table = Table::new(columns);
     for record in records {
-        table.push(term, row(record))?;
+        table.push(term, record.row(row))?;
     }
     table.print(term)?;
-    if term.stdout_is_tty() && records.iter().any(|record| !record.is_empty()) {
+    if term.stdout_is_tty() && records.iter().any(|one| !one.record().is_empty()) {
         print_bars(term, env, records, by)?;
     }
     Ok(())
@@ -73,14 +75,21 @@ fn nothing() -> Cell {
 }
 
 /// Prints a line of bars for each environment, with the newest periods that fit.
-fn print_bars(term: &Term, env: &Env, records: &[StatsRecord], by: PeriodLength) -> io::Result<()> {
-    let counts_of = |record: &StatsRecord| -> Vec<usize> {
-        let periods = record.figures().frequency.periods.iter();
+fn print_bars(
+    term: &Term,
+    env: &Env,
+    records: &[RepositoryRecord<StatsRecord>],
+    by: PeriodLength,
+) -> io::Result<()> {
+    let periods_of =
+        |one: &RepositoryRecord<StatsRecord>| one.record().figures().frequency.periods.clone();
+    let counts_of = |one: &RepositoryRecord<StatsRecord>| -> Vec<usize> {
+        let periods = one.record().figures().frequency.periods.iter();
         periods.map(|period| period.count).collect()
     };
-    let names: Vec<_> = records
+    let names: Vec<String> = records
         .iter()
-        .map(|one| visible(one.environment()))
+        .map(|one| visible(&title(one)).into_owned())
         .collect();
     let widest = names
         .iter()
@@ -91,8 +100,7 @@ fn print_bars(term: &Term, env: &Env, records: &[StatsRecord], by: PeriodLength)
         .width()
         .saturating_sub(widest + "  (most: 1000)".len())
         .max(1);
-    let starts = records.first().map(|one| &one.figures().frequency.periods);
-    let starts = starts.map(Vec::as_slice).unwrap_or_default();
+    let starts = records.first().map(periods_of).unwrap_or_default();
     let skipped = starts.len().saturating_sub(room);
     let Some(first) = starts.get(skipped) else {
         return Ok(());
