@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, text};
+use super::world::{World, make_each, make_repositories, text};
 use crate::support::http::{Client, Reply};
 use crate::support::serve::rule;
 
@@ -21,11 +21,6 @@ fn data(client: &Client, query: &str) -> Value {
     answer["data"].clone()
 }
 
-#[track_caller]
-fn make(client: &Client, body: &Value) {
-    client.post("/_sandbox/repos", body).expect(201);
-}
-
 fn names(connection: &Value) -> Vec<String> {
     let nodes = connection["nodes"].as_array().expect("nodes");
     nodes.iter().map(|one| text(one, "nameWithOwner")).collect()
@@ -36,7 +31,7 @@ fn an_organization_leads_to_all_its_repositories() {
     let world = World::new();
     let client = &world.client;
     let live = json!([{"environment": "production", "state": "success"}]);
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "count": 120, "prefix": "s", "deployments": live}),
     );
@@ -83,25 +78,23 @@ fn an_organization_leads_to_all_its_repositories() {
 fn lists_are_filtered_and_sorted() {
     let world = World::new();
     let client = &world.client;
-    for (name, more) in [
-        (
-            "b",
-            json!({"pushed_at": "2026-01-02T00:00:00Z", "topics": ["web"]}),
-        ),
-        (
-            "c",
-            json!({"pushed_at": "2026-01-03T00:00:00Z", "visibility": "internal"}),
-        ),
-        (
-            "a",
-            json!({"pushed_at": "2026-01-01T00:00:00Z", "archived": true}),
-        ),
-    ] {
-        let mut body = more;
-        body["owner"] = json!("acme");
-        body["names"] = json!([name]);
-        make(client, &body);
-    }
+    make_each(
+        client,
+        [
+            (
+                "b",
+                json!({"pushed_at": "2026-01-02T00:00:00Z", "topics": ["web"]}),
+            ),
+            (
+                "c",
+                json!({"pushed_at": "2026-01-03T00:00:00Z", "visibility": "internal"}),
+            ),
+            (
+                "a",
+                json!({"pushed_at": "2026-01-01T00:00:00Z", "archived": true}),
+            ),
+        ],
+    );
     for (arguments, expected) in [
         ("first:9", ["acme/b", "acme/c", "acme/a"].as_slice()),
         ("last:1", &["acme/a"]),
@@ -165,7 +158,7 @@ fn lists_are_filtered_and_sorted() {
 fn owners_are_found_by_their_kind() {
     let world = World::new();
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["api"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["api"]}));
     let query = "{a:organization(login:\"acme\"){login} b:user(login:\"acme\"){login}
         c:organization(login:\"octocat\"){login} d:user(login:\"octocat\"){login}
         e:repositoryOwner(login:\"octocat\"){__typename} f:repositoryOwner(login:\"nobody\"){login}}";
@@ -205,7 +198,7 @@ fn one_that_cannot_be_read_damages_its_alias_only() {
         config.tokens = vec![rule("few=public_repo"), rule("fine=contents=read")];
     });
     let client = &world.client;
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "count": 80, "prefix": "s",
         "deployments": [{"environment": "qa", "state": "success"}]}),
@@ -250,7 +243,7 @@ fn one_that_cannot_be_read_damages_its_alias_only() {
 fn a_renamed_repository_answers_under_its_old_name() {
     let world = World::new();
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["old"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["old"]}));
     client
         .patch(
             "/_sandbox/repos/acme/old",
@@ -271,7 +264,7 @@ fn a_renamed_repository_answers_under_its_old_name() {
 fn an_archived_repository_takes_no_mutation() {
     let world = World::new();
     let client = &world.client;
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["api"], "archived": true,
         "deployments": [{"environment": "qa", "state": "success"}]}),
@@ -290,7 +283,7 @@ fn an_archived_repository_takes_no_mutation() {
 fn single_sign_on_is_an_error_of_the_organization_and_a_header() {
     let world = World::new();
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["api"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["api"]}));
     client
         .post("/_sandbox/orgs", &json!({"login": "acme", "sso": true}))
         .expect(200);
@@ -332,7 +325,7 @@ fn refs_are_those_of_each_repository() {
     let world = World::new();
     let client = &world.client;
     let live = json!([{"environment": "qa", "state": "success"}]);
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "count": 9, "prefix": "s", "deployments": live}),
     );
@@ -364,7 +357,7 @@ fn refs_are_those_of_each_repository() {
 fn a_query_for_too_many_repositories_takes_too_long() {
     let world = World::new();
     let client = &world.client;
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "count": 30, "prefix": "s"}),
     );
@@ -403,7 +396,7 @@ fn a_query_for_too_many_repositories_takes_too_long() {
 fn a_query_that_meets_a_resource_limit_answers_in_part() {
     let world = World::new();
     let client = &world.client;
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["a", "b", "c", "d"]}),
     );
@@ -431,7 +424,7 @@ fn a_query_that_meets_a_resource_limit_answers_in_part() {
 fn any_list_can_say_that_it_lacks_organizations() {
     let world = World::new();
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["a"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["a"]}));
     set_faults(client, &["GET /orgs/*=sso-partial:9919,1342004"]);
     let reply = client.get("/orgs/acme/repos").expect(200);
     assert_eq!(reply.list().len(), 1);

@@ -3,16 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, id, text};
+use super::world::{World, id, make_each, make_repositories, text};
 use crate::support::http::{Client, Reply};
 use crate::support::serve::rule;
-
-/// Makes repositories.
-#[track_caller]
-fn make(client: &Client, body: &Value) -> Vec<Value> {
-    let made = client.post("/_sandbox/repos", body).expect(201).json();
-    made["repositories"].as_array().expect("a list").clone()
-}
 
 fn names(list: &[Value]) -> Vec<String> {
     list.iter().map(|one| text(one, "full_name")).collect()
@@ -36,7 +29,7 @@ fn all_pages(client: &Client, first: &str) -> Vec<Reply> {
 #[test]
 fn an_organization_lists_a_thousand_repositories_by_links() {
     let world = World::new();
-    let made = make(
+    let made = make_repositories(
         &world.client,
         &json!({"owner": "acme", "count": 1000, "prefix": "service-"}),
     );
@@ -68,7 +61,7 @@ fn an_organization_lists_a_thousand_repositories_by_links() {
 #[test]
 fn every_list_is_as_github_describes_it_in_both_versions() {
     let world = World::with(|config| config.tokens = vec![rule("gate=repo")]);
-    make(
+    make_repositories(
         &world.client,
         &json!({"owner": "acme", "names": ["api"], "topics": ["deploy", "rust"]}),
     );
@@ -99,22 +92,20 @@ fn every_list_is_as_github_describes_it_in_both_versions() {
 fn kinds_orders_and_directions() {
     let world = World::new();
     let client = &world.client;
-    for (name, more) in [
-        ("b", json!({"pushed_at": "2026-01-02T00:00:00Z"})),
-        (
-            "C",
-            json!({"pushed_at": "2026-01-03T00:00:00Z", "visibility": "private"}),
-        ),
-        (
-            "a",
-            json!({"pushed_at": "2026-01-01T00:00:00Z", "archived": true}),
-        ),
-    ] {
-        let mut body = more;
-        body["owner"] = json!("acme");
-        body["names"] = json!([name]);
-        make(client, &body);
-    }
+    make_each(
+        client,
+        [
+            ("b", json!({"pushed_at": "2026-01-02T00:00:00Z"})),
+            (
+                "C",
+                json!({"pushed_at": "2026-01-03T00:00:00Z", "visibility": "private"}),
+            ),
+            (
+                "a",
+                json!({"pushed_at": "2026-01-01T00:00:00Z", "archived": true}),
+            ),
+        ],
+    );
     for (query, expected) in [
         ("", ["acme/a", "acme/C", "acme/b"].as_slice()),
         ("?direction=asc", &["acme/b", "acme/C", "acme/a"]),
@@ -182,11 +173,11 @@ fn an_organization_is_no_user() {
 fn the_lists_of_the_caller() {
     let world = World::with(|config| config.tokens = vec![rule("mona=repo")]);
     let client = world.client.with_token("mona");
-    make(
+    make_repositories(
         &client,
         &json!({"owner": "mona", "owner_type": "User", "names": ["dots"], "visibility": "private"}),
     );
-    make(&client, &json!({"owner": "acme", "names": ["api"]}));
+    make_repositories(&client, &json!({"owner": "acme", "names": ["api"]}));
     let all = ["acme/api", "mona/dots", "octocat/hello-world"];
     for (query, expected) in [
         ("", all.as_slice()),
@@ -225,7 +216,7 @@ fn only_an_installation_lists_its_repositories() {
     let world = World::with(|config| config.tokens = vec![rule("gate=repo")]);
     let client = &world.client;
     for (name, reader) in [("api", "gate"), ("web", "other")] {
-        make(
+        make_repositories(
             client,
             &json!({"owner": "acme", "names": [name], "readers": [reader]}),
         );
@@ -260,16 +251,16 @@ fn a_repository_without_rights_is_hidden_everywhere() {
         ];
     });
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["open"]}));
-    make(
+    make_repositories(client, &json!({"owner": "acme", "names": ["open"]}));
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["secret"], "visibility": "private"}),
     );
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["ours"], "readers": ["ci"]}),
     );
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["none"], "readers": []}),
     );
@@ -312,7 +303,7 @@ fn a_repository_without_rights_is_hidden_everywhere() {
 fn a_renamed_repository_moves() {
     let world = World::new();
     let client = &world.client;
-    let made = make(client, &json!({"owner": "acme", "names": ["old"]}));
+    let made = make_repositories(client, &json!({"owner": "acme", "names": ["old"]}));
     let changed = client.patch("/_sandbox/repos/acme/old", &json!({"name": "new"}));
     assert_eq!(text(&changed.expect(200).json(), "full_name"), "acme/new");
     let place = format!("/repositories/{}", id(&made[0]));
@@ -343,7 +334,7 @@ fn a_renamed_repository_moves() {
         .post("/repos/acme/old/deployments", &request)
         .expect(307);
     // A new repository may take the old name.
-    make(client, &json!({"owner": "acme", "names": ["old"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["old"]}));
     client.get("/repos/acme/old").expect(200);
     client
         .patch("/_sandbox/repos/acme/old", &json!({"name": "new"}))
@@ -360,7 +351,7 @@ fn a_renamed_repository_moves() {
 fn an_archived_repository_is_read_only() {
     let world = World::new();
     let client = &world.client;
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["api"],
         "deployments": [{"environment": "qa", "state": "success"}]}),
@@ -396,7 +387,7 @@ fn each_of_many_repositories_gets_the_same_deployments() {
         {"environment": "qa", "ref": "v1.0.0", "state": "failure"},
         {"environment": "qa"},
     ]);
-    make(
+    make_repositories(
         client,
         &json!({"owner": "acme", "names": ["a", "b"], "deployments": deployments}),
     );
@@ -442,7 +433,7 @@ fn each_of_many_repositories_gets_the_same_deployments() {
 #[test]
 fn a_list_that_has_not_changed_costs_nothing() {
     let world = World::new();
-    make(&world.client, &json!({"owner": "acme", "names": ["api"]}));
+    make_repositories(&world.client, &json!({"owner": "acme", "names": ["api"]}));
     let first = world.client.get("/orgs/acme/repos").expect(200);
     let tag = first.header("etag").expect("an etag").to_owned();
     let again = world.client.header("if-none-match", &tag);
@@ -462,7 +453,7 @@ fn a_list_that_has_not_changed_costs_nothing() {
 fn single_sign_on_hides_an_organization_and_says_so() {
     let world = World::new();
     let client = &world.client;
-    make(client, &json!({"owner": "acme", "names": ["api"]}));
+    make_repositories(client, &json!({"owner": "acme", "names": ["api"]}));
     let organization = client.post("/_sandbox/orgs", &json!({"login": "acme", "sso": true}));
     let number = id(&organization.expect(200).json());
     for target in [

@@ -129,3 +129,20 @@ pub(crate) fn text(thing: &Value, field: &str) -> String {
 pub(crate) fn ids(list: &[Value]) -> Vec<u64> {
     list.iter().map(id).collect()
 }
+
+/// Makes repositories, and returns them.
+#[track_caller]
+pub(crate) fn make_repositories(client: &Client, body: &Value) -> Vec<Value> {
+    let made = client.post("/_sandbox/repos", body).expect(201).json();
+    made["repositories"].as_array().expect("a list").clone()
+}
+
+/// Makes repositories of acme, one after the other, each with its settings.
+#[track_caller]
+pub(crate) fn make_each<const N: usize>(client: &Client, repositories: [(&str, Value); N]) {
+    for (name, mut settings) in repositories {
+        settings["owner"] = json!("acme");
+        settings["names"] = json!([name]);
+        make_repositories(client, &settings);
+    }
+}
