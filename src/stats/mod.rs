@@ -9,7 +9,7 @@ mod percentile;
 mod window;
 
 pub(crate) use bars::sparkline;
-pub(crate) use figures::{EnvironmentHistory, Figures, Samples};
+pub(crate) use figures::{EnvironmentHistory, Figures, Period, Samples};
 pub(crate) use lead_time::CommitGraph;
 pub(crate) use page::{ReportedEnvironment, percent, render, span};
 pub(crate) use window::{PeriodLength, Window};

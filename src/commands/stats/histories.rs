@@ -46,7 +46,7 @@ impl<'a> EnvironmentChoice<'a> {
         self.names.contains(&environment)
     }
 
-    /// A name that is given as it is, and that is none of `known`.
+    /// The first environment that the user named and that is not in `known`.
     pub(super) fn unknown_name(&self, known: &[&str]) -> Option<&'a str> {
         let mut names = self.names.iter();
         names.find(|name| !known.contains(name)).copied()

@@ -3,7 +3,7 @@ use std::io;
 use super::record::{StatsRecord, title};
 use crate::env::Env;
 use crate::output::{Cell, Column, RepositoryRecord, Table};
-use crate::stats::{PeriodLength, percent, span, sparkline};
+use crate::stats::{Period, PeriodLength, percent, span, sparkline};
 use crate::term::{Role, Term, visible, width};
 
 /// Prints a row for each environment; on a terminal also its bars.
@@ -81,12 +81,6 @@ fn print_bars(
     records: &[RepositoryRecord<StatsRecord>],
     by: PeriodLength,
 ) -> io::Result<()> {
-    let periods_of =
-        |one: &RepositoryRecord<StatsRecord>| one.record().figures().frequency.periods.clone();
-    let counts_of = |one: &RepositoryRecord<StatsRecord>| -> Vec<usize> {
-        let periods = one.record().figures().frequency.periods.iter();
-        periods.map(|period| period.count).collect()
-    };
     let names: Vec<String> = records
         .iter()
         .map(|one| visible(&title(one)).into_owned())
@@ -100,7 +94,7 @@ fn print_bars(
         .width()
         .saturating_sub(widest + "  (most: 1000)".len())
         .max(1);
-    let starts = records.first().map(periods_of).unwrap_or_default();
+    let starts = records.first().map(periods).unwrap_or_default();
     let skipped = starts.len().saturating_sub(room);
     let Some(first) = starts.get(skipped) else {
         return Ok(());
@@ -116,12 +110,16 @@ fn print_bars(
         "Commits deployed per {by} since {from} (in UTC{weeks})"
     ))?;
     for (record, name) in records.iter().zip(&names) {
-        let counts = counts_of(record);
-        let counts = counts.get(skipped..).unwrap_or_default();
+        let shown = periods(record).iter().skip(skipped);
+        let counts: Vec<usize> = shown.map(|period| period.count).collect();
         let most = counts.iter().copied().max().unwrap_or_default();
-        let bars = sparkline(counts, most, env.is_unicode());
+        let bars = sparkline(&counts, most, env.is_unicode());
         let blanks = " ".repeat(widest - width(name));
         term.line(format!("{name}{blanks}  {bars}  (most: {most})"))?;
     }
     Ok(())
+}
+
+fn periods(record: &RepositoryRecord<StatsRecord>) -> &[Period] {
+    &record.record().figures().frequency.periods
 }

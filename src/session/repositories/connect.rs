@@ -34,8 +34,8 @@ impl Repositories {
         }
     }
 
-    /// Fails if there is none, for a command that acts on them: it never falls
-    /// back to another repository.
+    /// Fails if the options select no repository. A command that changes
+    /// something never works on another one instead.
     pub(crate) fn check_any(&self, session: &Session) -> Result<(), Failure> {
         if !self.connections.is_empty() {
             return Ok(());
