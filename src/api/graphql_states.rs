@@ -75,6 +75,12 @@ pub(super) struct LatestStatus {
     creator: Option<Actor>,
 }
 
+/// A branch or tag, in GraphQL's form.
+#[derive(Deserialize)]
+pub(super) struct Ref {
+    pub(super) name: String,
+}
+
 /// A user or bot, in GraphQL's form.
 #[derive(Deserialize)]
 pub(super) struct Actor {

@@ -78,6 +78,7 @@ mod path;
 mod pull_runs;
 mod pulls;
 mod query_many;
+mod query_variables;
 mod rate;
 mod rate_limiter;
 mod repositories;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::Connection;
-use super::graphql_states::{Actor, LatestStatus, status, user};
+use super::graphql_states::{Actor, LatestStatus, Ref, status, user};
 use super::node_id::number_in;
 use super::path::ApiPath;
 use super::query_many::{Answer, ManyQuery, QueryPart};
@@ -39,11 +39,6 @@ struct Node {
     r#ref: Option<Ref>,
     creator: Option<Actor>,
     latest_status: Option<LatestStatus>,
-}
-
-#[derive(Deserialize)]
-struct Ref {
-    name: String,
 }
 
 /// A repository whose deployments are read, newest first.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::commit_name::{CommitName, CommitParts, NamedCommit, without_missing_pull};
 use super::graphql::{Connection, InRepository, Partial};
-use super::graphql_states::{Actor, LatestStatus, status, user};
+use super::graphql_states::{Actor, LatestStatus, Ref, status, user};
 use super::repository_query::RepositoryQuery;
 use super::rest::none_if_missing;
 use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
@@ -58,11 +58,6 @@ pub(super) struct Node {
     r#ref: Option<Ref>,
     creator: Option<Actor>,
     latest_status: Option<LatestStatus>,
-}
-
-#[derive(Deserialize)]
-struct Ref {
-    name: String,
 }
 
 /// Environments with their newest completed deployments, which need not be

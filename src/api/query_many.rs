@@ -5,11 +5,12 @@ use std::sync::atomic::Ordering;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::call::Budget;
 use super::graphql::{Envelope, GRAPHQL_BUDGET, Query, QueryError, Step, describe_errors};
+use super::query_variables::QueryVariables;
 use super::request::Request;
 use super::response::{ReadError, Response};
 use super::{ApiError, Client};
@@ -149,13 +150,10 @@ fn unknown<T>(parts: &[QueryPart<'_>]) -> Vec<Answer<T>> {
 
 /// The GraphQL document, with the alias `rN` for repository N.
 fn document(query: &ManyQuery, parts: &[QueryPart<'_>]) -> (String, Value) {
-    let mut declared = String::new();
     let mut asked = String::new();
-    let mut variables = Map::new();
+    let mut variables = QueryVariables::default();
     for (name, kind, value) in &query.variables {
-        // Writing to a String cannot fail.
-        let _ = write!(declared, "${name}:{kind},");
-        variables.insert((*name).to_owned(), value.clone());
+        variables.declare(name, kind, value.clone());
     }
     for (index, part) in parts.iter().enumerate() {
         let own = [
@@ -163,18 +161,18 @@ fn document(query: &ManyQuery, parts: &[QueryPart<'_>]) -> (String, Value) {
             ("n", "String!", part.repo.name().into()),
         ];
         for (name, kind, value) in own.iter().chain(&part.variables) {
-            let _ = write!(declared, "${name}{index}:{kind},");
-            variables.insert(format!("{name}{index}"), value.clone());
+            variables.declare(&format!("{name}{index}"), kind, value.clone());
         }
         let fields = query.fields.replace('#', &index.to_string());
+        // Writing to a String cannot fail.
         let _ = write!(
             asked,
             "r{index}:repository(owner:$o{index},name:$n{index}){{{fields}}} "
         );
     }
-    let declared = declared.trim_end_matches(',');
+    let declared = variables.declared();
     let text = format!("query({declared}){{{asked}}}{}", query.fragments);
-    (text, Value::Object(variables))
+    (text, variables.into_values())
 }
 
 fn read<T: DeserializeOwned>(

@@ -1,25 +1,22 @@
-use std::fmt::Write as _;
-
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::graphql::{InRepository, Partial};
+use super::query_variables::QueryVariables;
 use super::{ApiError, Client};
 use crate::model::RepoSlug;
 
 /// A GraphQL query of a repository that is made of parts.
 pub(super) struct RepositoryQuery {
-    declared: String,
+    variables: QueryVariables,
     asked: String,
-    variables: Map<String, Value>,
 }
 
 impl RepositoryQuery {
     pub(super) fn new(repo: &RepoSlug) -> Self {
         let mut query = Self {
-            declared: String::new(),
+            variables: QueryVariables::default(),
             asked: String::new(),
-            variables: Map::new(),
         };
         query.declare("owner", "String!", repo.owner());
         query.declare("name", "String!", repo.name());
@@ -28,10 +25,7 @@ impl RepositoryQuery {
 
     /// Declares a variable and sets its value.
     pub(super) fn declare(&mut self, name: &str, kind: &str, value: impl Into<Value>) {
-        let separator = if self.declared.is_empty() { "" } else { "," };
-        // Writing to a String cannot fail.
-        let _ = write!(self.declared, "{separator}${name}:{kind}");
-        self.variables.insert(name.to_owned(), value.into());
+        self.variables.declare(name, kind, value);
     }
 
     /// Asks for fields of the repository.
@@ -64,13 +58,10 @@ impl RepositoryQuery {
         client: &Client,
         fragments: &str,
     ) -> Result<Partial<InRepository<T>>, ApiError> {
-        let Self {
-            declared, asked, ..
-        } = &self;
+        let (declared, asked) = (self.variables.declared(), &self.asked);
         let query = format!(
             "query({declared}){{repository(owner:$owner,name:$name){{{asked}}}}}{fragments}"
         );
-        let variables = Value::Object(self.variables);
-        client.graphql(&query, &variables).await
+        client.graphql(&query, &self.variables.into_values()).await
     }
 }

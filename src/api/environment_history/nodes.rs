@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::commit_name::{CommitName, CommitParts, NamedCommit, without_missing_pull};
 use super::super::graphql::{Connection, InRepository, Partial};
-use super::super::graphql_states::{Actor, LatestStatus, status, user};
+use super::super::graphql_states::{Actor, LatestStatus, Ref, status, user};
 use super::super::node_id::number_in;
 use crate::model::{DeploymentId, DeploymentState, PastDeployment, Status};
 
@@ -37,11 +37,6 @@ struct Node {
     creator: Option<Actor>,
     latest_status: Option<LatestStatus>,
     statuses: Option<Statuses>,
-}
-
-#[derive(Deserialize)]
-struct Ref {
-    name: String,
 }
 
 #[derive(Deserialize)]
