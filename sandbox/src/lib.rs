@@ -14,6 +14,7 @@ mod app;
 mod base64;
 mod config;
 mod dispatch;
+mod document;
 mod error;
 mod failure;
 mod faults;

@@ -9,6 +9,7 @@ mod description;
 mod environments;
 mod git_data;
 mod graphql;
+mod graphql_fields;
 mod hooks;
 mod hostile;
 mod lists;

@@ -1,12 +1,9 @@
 //! The served GraphQL schema, checked against GitHub's published one.
 
-use std::collections::BTreeMap;
-
-use async_graphql::Value as Constant;
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{
-    InputValueDefinition, TypeDefinition, TypeKind, TypeSystemDefinition,
-};
+use apollo_compiler::ast::{Definition, Document, InputValueDefinition, Value as Constant};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Schema};
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -19,62 +16,46 @@ const INTROSPECTION: &str = "{__schema{queryType{name} mutationType{name} types{
   enumValues(includeDeprecated:true){name}}}}
 fragment T on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
 
-/// GitHub's types by name.
-fn published() -> BTreeMap<String, TypeDefinition> {
+const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
+
+fn published() -> Valid<Schema> {
     let text = include_str!("../../tests/fixtures/github/graphql-deployments.graphql");
-    let document = parse_schema(text).expect("the published schema");
-    document
-        .definitions
-        .into_iter()
-        .filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => {
-                Some((definition.node.name.node.to_string(), definition.node))
-            }
-            _ => None,
-        })
-        .collect()
+    Schema::parse_and_validate(text, "published").expect("the published schema")
 }
 
 /// The differences between a served schema and the published one.
-fn differences(schema: &Value, published: &BTreeMap<String, TypeDefinition>) -> Vec<String> {
+fn differences(schema: &Value, published: &Schema) -> Vec<String> {
     let mut found = Vec::new();
     for served in list(&schema["types"]) {
         let name = name(served);
-        let built_in = ["Boolean", "Float", "ID", "Int", "String"].contains(&name);
-        if name.starts_with("__") || built_in {
-            continue;
-        }
-        match published.get(name) {
-            Some(definition) => compare(served, definition, &mut found),
+        match published.types.get(name) {
+            _ if BUILT_IN.contains(&name) || name.starts_with("__") => {}
+            Some(kind) => compare(served, kind, &mut found),
             None => found.push(format!("{name} is not published")),
         }
     }
     found
 }
 
-fn compare(served: &Value, published: &TypeDefinition, found: &mut Vec<String>) {
+fn compare(served: &Value, published: &ExtendedType, found: &mut Vec<String>) {
     let name = name(served);
-    let kind = match &published.kind {
-        TypeKind::Scalar => "SCALAR",
-        TypeKind::Object(_) => "OBJECT",
-        TypeKind::Interface(_) => "INTERFACE",
-        TypeKind::Union(_) => "UNION",
-        TypeKind::Enum(_) => "ENUM",
-        TypeKind::InputObject(_) => "INPUT_OBJECT",
+    let kind = match published {
+        ExtendedType::Scalar(_) => "SCALAR",
+        ExtendedType::Object(_) => "OBJECT",
+        ExtendedType::Interface(_) => "INTERFACE",
+        ExtendedType::Union(_) => "UNION",
+        ExtendedType::Enum(_) => "ENUM",
+        ExtendedType::InputObject(_) => "INPUT_OBJECT",
     };
     if served["kind"] != kind {
         found.push(format!("{name} is no {}", served["kind"]));
         return;
     }
-    let (fields, interfaces) = match &published.kind {
-        TypeKind::Object(object) => (&object.fields, &object.implements),
-        TypeKind::Interface(interface) => (&interface.fields, &interface.implements),
-        TypeKind::Enum(values) => {
-            let mut known: Vec<&str> = values
-                .values
-                .iter()
-                .map(|v| v.node.value.node.as_str())
-                .collect();
+    let (fields, interfaces) = match published {
+        ExtendedType::Object(object) => (&object.fields, &object.implements_interfaces),
+        ExtendedType::Interface(interface) => (&interface.fields, &interface.implements_interfaces),
+        ExtendedType::Enum(published) => {
+            let mut known: Vec<&str> = published.values.keys().map(Name::as_str).collect();
             let mut served_as: Vec<&str> =
                 list(&served["enumValues"]).iter().map(self::name).collect();
             known.sort_unstable();
@@ -86,52 +67,37 @@ fn compare(served: &Value, published: &TypeDefinition, found: &mut Vec<String>) 
             }
             return;
         }
-        TypeKind::InputObject(input) => {
-            let known: Vec<_> = input.fields.iter().map(|field| &field.node).collect();
+        ExtendedType::InputObject(input) => {
+            let known: Vec<_> = input.fields.values().map(|field| &***field).collect();
             inputs(name, &served["inputFields"], &known, found);
             return;
         }
-        TypeKind::Union(union) => {
-            for member in list(&served["possibleTypes"]) {
-                if !union
-                    .members
-                    .iter()
-                    .any(|known| known.node == self::name(member))
-                {
-                    found.push(format!("{} is no {name}", self::name(member)));
+        ExtendedType::Union(union) => {
+            for member in list(&served["possibleTypes"]).iter().map(self::name) {
+                if !union.members.contains(member) {
+                    found.push(format!("{member} is no {name}"));
                 }
             }
             return;
         }
-        TypeKind::Scalar => return,
+        ExtendedType::Scalar(_) => return,
     };
-    for interface in list(&served["interfaces"]) {
-        if !interfaces
-            .iter()
-            .any(|known| known.node == self::name(interface))
-        {
-            found.push(format!("{name} is no {}", self::name(interface)));
+    for interface in list(&served["interfaces"]).iter().map(self::name) {
+        if !interfaces.contains(interface) {
+            found.push(format!("{name} is no {interface}"));
         }
     }
     for field in list(&served["fields"]) {
         let place = format!("{name}.{}", self::name(field));
-        let known = fields
-            .iter()
-            .find(|known| known.node.name.node == self::name(field));
-        let Some(known) = known else {
+        let Some(known) = fields.get(self::name(field)) else {
             found.push(format!("{place} is not published"));
             continue;
         };
-        let (served_as, known_type) = (written(&field["type"]), known.node.ty.node.to_string());
+        let (served_as, known_type) = (written(&field["type"]), known.ty.to_string());
         if served_as != known_type {
             found.push(format!("{place} is a {served_as}, not a {known_type}"));
         }
-        let known: Vec<_> = known
-            .node
-            .arguments
-            .iter()
-            .map(|argument| &argument.node)
-            .collect();
+        let known: Vec<_> = known.arguments.iter().map(|argument| &**argument).collect();
         inputs(&place, &field["args"], &known, found);
     }
 }
@@ -142,16 +108,16 @@ fn inputs(place: &str, served: &Value, known: &[&InputValueDefinition], found: &
     let served = list(served);
     for input in served {
         let place = format!("{place}({})", name(input));
-        let Some(known) = known.iter().find(|known| known.name.node == name(input)) else {
+        let Some(known) = known.iter().find(|known| known.name == name(input)) else {
             found.push(format!("{place} is not published"));
             continue;
         };
-        let (served_as, known_type) = (written(&input["type"]), known.ty.node.to_string());
+        let (served_as, known_type) = (written(&input["type"]), known.ty.to_string());
         if served_as != known_type {
             found.push(format!("{place} is a {served_as}, not a {known_type}"));
         }
         let served_as = input["defaultValue"].as_str().map(constant);
-        let known = known.default_value.as_ref().map(|value| value.node.clone());
+        let known = known.default_value.as_deref().cloned();
         if served_as != known {
             found.push(format!(
                 "{place} is {served_as:?} by default, not {known:?}"
@@ -159,24 +125,21 @@ fn inputs(place: &str, served: &Value, known: &[&InputValueDefinition], found: &
         }
     }
     for known in known {
-        if !served.iter().any(|input| known.name.node == name(input)) {
-            found.push(format!("{place}({}) is missing", known.name.node));
+        if !served.iter().any(|input| known.name == name(input)) {
+            found.push(format!("{place}({}) is missing", known.name));
         }
     }
 }
 
 /// Parses a default value from introspection.
 fn constant(text: &str) -> Constant {
-    let document = parse_schema(format!("input X {{ x: Int = {text} }}")).expect("a default value");
-    let Some(TypeSystemDefinition::Type(definition)) = document.definitions.into_iter().next()
-    else {
-        panic!("{text} defines no type");
-    };
-    let TypeKind::InputObject(input) = definition.node.kind else {
+    let document = format!("input X {{ x: Int = {text} }}");
+    let document = Document::parse(document, "default").expect("a default value");
+    let [Definition::InputObjectTypeDefinition(input)] = document.definitions.as_slice() else {
         panic!("{text} defines no input object");
     };
-    let value = input.fields[0].node.default_value.clone();
-    value.expect("the value that was written").node
+    let value = input.fields[0].default_value.as_deref();
+    value.expect("the value that was written").clone()
 }
 
 /// A type in the syntax of the schema language.
@@ -242,15 +205,12 @@ fn the_deployments_are_served_whole() {
         "PageInfo",
         "RateLimit",
     ] {
-        let TypeKind::Object(object) = &published[name_of_type].kind else {
-            panic!("{name_of_type} is not an object type");
-        };
+        let object = published.get_object(name_of_type).expect("an object type");
         let types = list(&schema["types"]);
         let kind = types.iter().find(|kind| name(kind) == name_of_type);
         let kind = kind.unwrap_or_else(|| panic!("{name_of_type} is not served"));
-        for field in &object.fields {
-            let field = field.node.name.node.as_str();
-            let served = list(&kind["fields"]).iter().any(|kind| name(kind) == field);
+        for field in object.fields.keys() {
+            let served = list(&kind["fields"]).iter().any(|kind| field == name(kind));
             assert!(served, "{name_of_type}.{field} is not served");
         }
     }
@@ -282,7 +242,7 @@ fn a_schema_that_differs_is_seen() {
             "Deployment.id is a String, not a ID!",
             "Deployment.fuel is not published",
             "Deployment.task(first) is not published",
-            "Deployment.statuses(first) is Some(Number(Number(3))) by default, not None",
+            "Deployment.statuses(first) is Some(Int(3)) by default, not None",
             "Deployment.statuses(after) is missing",
             "Deployment.statuses(before) is missing",
             "Deployment.statuses(last) is missing",

@@ -78,6 +78,7 @@ const SANDBOX_ROOMS: &[&str] = &[
     "git",
     "access",
     "webhook_checks",
+    "document",
     "error",
     "failure",
     "ids",

@@ -4,12 +4,10 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
-};
-use async_graphql::{Name, Value as Argument};
-use serde_json::{Value, json};
+use apollo_compiler::ast::{Field, Selection};
+use serde_json::{Map, Value, json};
+
+use crate::document::{RequestedOperation, parse};
 
 /// The fields at the top of an answer that cost next to nothing.
 const CHEAP: [&str; 2] = ["rateLimit", "viewer"];
@@ -21,90 +19,63 @@ pub(super) fn count_repositories(body: &[u8]) -> u64 {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return 0;
     };
-    let Ok(document) = parse_query(body["query"].as_str().unwrap_or_default()) else {
+    let query = body["query"].as_str().unwrap_or_default();
+    let Ok(document) = parse(query) else {
         return 0;
     };
-    let operation = match &document.operations {
-        DocumentOperations::Single(operation) => Some(operation),
-        DocumentOperations::Multiple(operations) => {
-            operations.get(body["operationName"].as_str().unwrap_or_default())
-        }
-    };
-    let Some(operation) = operation else {
+    let none = Map::new();
+    let variables = body["variables"].as_object().unwrap_or(&none);
+    let name = body["operationName"].as_str();
+    let Some(operation) = RequestedOperation::find(&document, name, variables) else {
         return 0;
     };
     let mut count = Count {
-        document: &document,
-        operation: &operation.node,
-        variables: &body["variables"],
+        operation: &operation,
         fragments: HashMap::new(),
     };
-    count.set(&operation.node.selection_set.node)
+    count.set(&operation.definition.selection_set)
 }
 
 struct Count<'a> {
-    document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Value,
+    operation: &'a RequestedOperation<'a>,
     /// The fragments counted so far, so that one that is used often is not
     /// walked often; 0 while it is walked.
-    fragments: HashMap<&'a Name, u64>,
+    fragments: HashMap<&'a str, u64>,
 }
 
 impl<'a> Count<'a> {
-    fn set(&mut self, set: &'a SelectionSet) -> u64 {
+    fn set(&mut self, set: &'a [Selection]) -> u64 {
         let mut sum = 0_u64;
-        for item in &set.items {
-            sum = sum.saturating_add(match &item.node {
-                Selection::Field(field) => self.field(&field.node),
-                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        for item in set {
+            sum = sum.saturating_add(match item {
+                Selection::Field(field) => self.field(field),
+                Selection::InlineFragment(inline) => self.set(&inline.selection_set),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.fragment_name),
             });
         }
         sum
     }
 
-    fn fragment(&mut self, name: &'a Name) -> u64 {
+    fn fragment(&mut self, name: &'a str) -> u64 {
         if let Some(known) = self.fragments.get(name) {
             return *known;
         }
         self.fragments.insert(name, 0);
-        let document = self.document;
-        let fragment = document.fragments.get(name);
-        let count = fragment.map_or(0, |found| self.set(&found.node.selection_set.node));
+        let fragment = self.operation.fragment(name);
+        let count = fragment.map_or(0, |found| self.set(&found.selection_set));
         self.fragments.insert(name, count);
         count
     }
 
     fn field(&mut self, field: &'a Field) -> u64 {
-        let number = |name: &str| match self.argument(field, name) {
-            Some(Argument::Number(number)) => number.as_u64(),
-            _ => None,
-        };
-        match field.name.node.as_str() {
-            "repository" if field.get_argument("name").is_some() => 1,
-            "repositories" => number("first").or_else(|| number("last")).unwrap_or(0),
-            "nodes" => match self.argument(field, "ids") {
-                Some(Argument::List(ids)) => u64::try_from(ids.len()).unwrap_or(u64::MAX),
-                _ => self.set(&field.selection_set.node),
-            },
-            _ => self.set(&field.selection_set.node),
+        let argument = |name: &str| self.operation.argument(field, name);
+        let number = |name: &str| argument(name).and_then(|value| value.as_u64());
+        match (field.name.as_str(), argument("ids")) {
+            ("repository", _) if field.arguments.iter().any(|one| one.name == "name") => 1,
+            ("repositories", _) => number("first").or_else(|| number("last")).unwrap_or(0),
+            ("nodes", Some(Value::Array(ids))) => u64::try_from(ids.len()).unwrap_or(u64::MAX),
+            _ => self.set(&field.selection_set),
         }
-    }
-
-    /// The value of an argument, with its variables.
-    fn argument(&self, field: &Field, name: &str) -> Option<Argument> {
-        let value = field.get_argument(name)?.node.clone();
-        let variable = |name: Name| {
-            if let Some(value) = self.variables.get(name.as_str()) {
-                return Argument::from_json(value.clone()).map_err(|_| ());
-            }
-            let mut known = self.operation.variable_definitions.iter();
-            let known = known.find(|definition| definition.node.name.node == name);
-            let default = known.and_then(|definition| definition.node.default_value());
-            default.cloned().ok_or(())
-        };
-        value.into_const_with(variable).ok()
     }
 }
 

@@ -1,47 +1,36 @@
 //! From the body of a request to the body of its answer.
 
-use std::pin::pin;
-use std::sync::{Arc, LazyLock, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, PoisonError};
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{EmptySubscription, Request, Schema, Value as Data, Variables};
-use serde_json::{Value, json};
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::Document;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::introspection::check_max_depth;
+use apollo_compiler::request::{RequestError, coerce_variable_values};
+use apollo_compiler::resolvers::Execution;
+use apollo_compiler::validation::Valid;
+use serde_json::{Map, Value, json};
 
 use super::cost::{self, Cost};
 use super::mutation::Mutation;
-use super::node::UniformResourceLocatable;
-use super::nulls::Nulls;
+use super::object::{Object, Resolver};
 use super::problem::Problem;
 use super::query::Query;
 use super::render::{self, Answer};
+use super::scalars::invalid_object_id;
+use super::schema::SCHEMA;
 use super::session::{Session, Viewer};
+use crate::document::{RequestedOperation, literal, parse};
 use crate::rules::Core;
 
 /// The `documentation_url` of refusals.
 pub(super) const DOCS: &str = "https://docs.github.com/graphql";
 
-/// The maximum depth of a query. Introspection by the usual tools needs about
-/// 15.
-const DEEPEST: usize = 30;
-
-type GitHub = Schema<Query, Mutation, EmptySubscription>;
-
-static SCHEMA: LazyLock<GitHub> = LazyLock::new(|| {
-    Schema::build(Query, Mutation, EmptySubscription)
-        .register_output_type::<UniformResourceLocatable>()
-        .extension(Nulls)
-        .limit_depth(DEEPEST)
-        .limit_directives(20)
-        .disable_suggestions()
-        .finish()
-});
-
 /// A query that was read, and may be run.
 pub(super) struct ParsedQuery {
-    request: Request,
-    document: ExecutableDocument,
+    document: Document,
+    operation_name: Option<String>,
+    variables: Map<String, Value>,
     pub(super) cost: Cost,
 }
 
@@ -70,42 +59,42 @@ impl ParsedQuery {
             let message = "A query attribute must be specified and must be a string.";
             return Err(refused(&Problem::new("", message)));
         };
-        let document = parse_query(query)
-            .map_err(|error| QueryRejection::Answer(render::syntax(query, &error)))?;
-        let mut request = Request::new("");
-        request.operation_name = text("operationName").map(str::to_owned);
-        request.variables = match body["variables"].take() {
-            Value::Null => Variables::default(),
-            variables @ Value::Object(_) => Variables::from_json(variables),
+        let document = parse(query)
+            .map_err(|error| QueryRejection::Answer(render::syntax(query, &error.errors)))?;
+        let operation_name = text("operationName").map(str::to_owned);
+        let variables = match body["variables"].take() {
+            Value::Null => Map::new(),
+            Value::Object(variables) => variables,
             _ => {
                 let message = "A variables attribute must be a JSON object.";
                 return Err(refused(&Problem::new("", message)));
             }
         };
-        let name = request.operation_name.as_deref();
-        if let Some(operation) = cost::operation(&document, name) {
-            // The library would run the query without the variable.
-            let missing = operation.variable_definitions.iter().find(|definition| {
-                let given = request.variables.get(&definition.node.name.node);
-                given.or(definition.node.default_value()).is_none()
-                    || (given == Some(&Data::Null) && !definition.node.var_type.node.nullable)
+        let operation = RequestedOperation::find(&document, operation_name.as_deref(), &variables);
+        if let Some(operation) = &operation {
+            let missing = operation.definition.variables.iter().find(|definition| {
+                let value = operation.variable(&definition.name);
+                definition.ty.is_non_null() && value.is_none_or(|value| value.is_null())
             });
             if let Some(definition) = missing {
-                return Err(QueryRejection::Answer(render::no_value(definition)));
+                let place = definition.location();
+                let place = place.and_then(|place| place.line_column(&document.sources));
+                let answer = render::no_value(definition, place);
+                return Err(QueryRejection::Answer(answer));
             }
         }
-        let cost = cost::estimate(&document, name, &request.variables)
-            .map_err(|problem| refused(&problem))?;
+        let cost = cost::estimate(operation.as_ref()).map_err(|problem| refused(&problem))?;
         Ok(Self {
-            request,
             document,
+            operation_name,
+            variables,
             cost,
         })
     }
 
     /// Runs it, and returns the header for single sign-on as well, if an
     /// organization demands it. It blocks: on the database and on git.
-    pub(super) fn run(mut self, core: &Arc<Core>, viewer: Viewer) -> (Answer, Option<String>) {
+    pub(super) fn run(self, core: &Arc<Core>, viewer: Viewer) -> (Answer, Option<String>) {
         let points = viewer.points;
         let used = points.used.saturating_add(self.cost.charged());
         if points.enforced && used > points.limit {
@@ -115,31 +104,83 @@ impl ParsedQuery {
                 None,
             );
         }
-        self.request.set_parsed_query(self.document);
         let session = Session::new(Arc::clone(core), viewer, self.cost);
-        let request = self.request.data(Arc::clone(&session));
-        let response = finish(SCHEMA.execute(request));
+        let answer = self.execute(&session).unwrap_or_else(|refusal| refusal);
         let sso = session.sso.lock().unwrap_or_else(PoisonError::into_inner);
-        (render::response(response), sso.clone())
+        (answer, sso.clone())
     }
-}
 
-/// Runs a future that never waits: fields fetch their data on this thread. The
-/// library only yields now and then.
-fn finish<T>(work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
-            return done;
+    /// Holds the query and its variables against the schema, and runs it.
+    fn execute(&self, session: &Arc<Session>) -> Result<Answer, Answer> {
+        let schema = &SCHEMA.schema;
+        let document = self
+            .document
+            .to_executable_validate(schema)
+            .map_err(|error| render::invalid(&error.errors))?;
+        let refused =
+            |error: RequestError| render::request_error(&error.to_graphql_error(&document.sources));
+        let operation = document.operations.get(self.operation_name.as_deref());
+        let operation = operation.map_err(refused)?;
+        check_max_depth(&document, operation).map_err(refused)?;
+        let variables = self.variables.clone().into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        let variables = coerce_variable_values(schema, operation, &variables.collect());
+        let variables = variables.map_err(refused)?;
+        self.check_object_ids(operation, &document)?;
+        let root: Arc<dyn Object> = if operation.is_mutation() {
+            Arc::new(Mutation::new(session))
+        } else {
+            Arc::new(Query::new(session))
+        };
+        let mut response = Execution::new(schema, &document)
+            .implementers_map(&SCHEMA.implementers)
+            .operation(operation)
+            .coerced_variable_values(&variables)
+            .enable_schema_introspection(true)
+            .execute_sync(&Resolver(root))
+            .map_err(refused)?;
+        let more = &mut *session
+            .element_errors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        response.errors.append(more);
+        Ok(render::response(response))
+    }
+
+    /// Refuses values that are no object IDs.
+    fn check_object_ids(
+        &self,
+        operation: &Operation,
+        document: &Valid<ExecutableDocument>,
+    ) -> Result<(), Answer> {
+        let schema = &SCHEMA.schema;
+        for definition in &operation.variables {
+            let value = self.variables.get(definition.name.as_str());
+            if value.is_some_and(|value| invalid_object_id(schema, &definition.ty, value).is_some())
+            {
+                let place = definition.location();
+                let place = place.and_then(|place| place.line_column(&document.sources));
+                return Err(render::invalid_value(definition, place));
+            }
         }
-    }
-}
-
-#[cfg(test)]
-pub(super) mod testing {
-    /// The served schema in the schema language (SDL).
-    pub(in crate::graphql) fn sdl() -> String {
-        super::SCHEMA.sdl()
+        for field in operation.all_fields(document) {
+            for argument in &field.arguments {
+                let value = literal(&argument.value, &|_| Some(Value::Null));
+                let ty = field.definition.argument_by_name(&argument.name);
+                let bad = value.as_ref().zip(ty);
+                let bad = bad.and_then(|(value, ty)| invalid_object_id(schema, &ty.ty, value));
+                if let Some(text) = bad {
+                    let place = argument.location();
+                    let place = place.and_then(|place| place.line_column(&document.sources));
+                    return Err(render::invalid_object_id(
+                        field,
+                        &argument.name,
+                        text,
+                        place,
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 }

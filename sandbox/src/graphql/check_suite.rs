@@ -3,70 +3,28 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, InputObject, Object};
+use serde::Deserialize;
 
 use super::commit::Commit;
-use super::owner::User;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::owner::Owner;
+use super::page::{Connection, Cursor, PageArguments};
 use super::problem::{Problem, Result};
 use super::reference::Ref;
 use super::repository::Repository;
-use super::scalars::{DateTime, Uri};
+use super::scalars::{short, time};
 use super::session::READ_RUNS;
 use super::workflow_run::WorkflowRun;
 use crate::ids::NodeId;
 use crate::store;
 
-/// The possible states for a check suite or run status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum CheckStatusState {
-    /// The check suite or run has been completed.
-    Completed,
-    /// The check suite or run is in progress.
-    InProgress,
-    /// The check suite or run is in pending state.
-    Pending,
-    /// The check suite or run has been queued.
-    Queued,
-    /// The check suite or run has been requested.
-    Requested,
-    /// The check suite or run is in waiting state.
-    Waiting,
-}
-
-/// The possible states for a check suite or run conclusion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum CheckConclusionState {
-    /// The check suite or run requires action.
-    ActionRequired,
-    /// The check suite or run has been cancelled.
-    Cancelled,
-    /// The check suite or run has failed.
-    Failure,
-    /// The check suite or run was neutral.
-    Neutral,
-    /// The check suite or run was skipped.
-    Skipped,
-    /// The check suite or run was marked stale by GitHub. Only GitHub can use this conclusion.
-    Stale,
-    /// The check suite or run has failed at startup.
-    StartupFailure,
-    /// The check suite or run has succeeded.
-    Success,
-    /// The check suite or run has timed out.
-    TimedOut,
-}
-
-/// The filters that are available when fetching check suites.
-#[derive(Debug, Clone, InputObject)]
-pub(super) struct CheckSuiteFilter {
-    /// Filters the check suites created by this application ID.
+/// The filter of a list of check suites.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CheckSuiteFilter {
     app_id: Option<i32>,
-    /// Filters the check suites by this name.
     check_name: Option<String>,
 }
-
-connection!(CheckSuite, "CheckSuiteConnection", "CheckSuiteEdge");
 
 /// The check suite of a workflow run.
 #[derive(Debug, Clone)]
@@ -98,12 +56,12 @@ impl CheckSuite {
     pub(super) fn list(
         repository: &Repository,
         sha: &str,
-        filter: Option<&CheckSuiteFilter>,
-        arguments: &PageArguments,
+        field: Field<'_>,
     ) -> Result<Connection<Self>> {
         let session = &repository.session;
         repository.demand(READ_RUNS)?;
-        let requested = arguments.check("checkSuites")?;
+        let requested = field.arguments::<PageArguments>()?.check("checkSuites")?;
+        let filter: Option<CheckSuiteFilter> = field.argument("filterBy")?;
         let mut runs = session.core.runs_of_commit(&repository.row, sha)?;
         if filter.is_some_and(|filter| filter.app_id.is_some() || filter.check_name.is_some()) {
             runs.clear();
@@ -115,98 +73,52 @@ impl CheckSuite {
         );
         Ok(cut.map(|run| Self::new(repository, Arc::new(run))))
     }
-
-    fn path(&self) -> String {
-        let name = self.repository.row.full_name();
-        let (sha, id) = (&self.run.sha, self.run.check_suite_id());
-        format!("/{name}/commit/{sha}/checks?check_suite_id={id}")
-    }
 }
 
-/// A check suite.
-#[Object]
-impl CheckSuite {
-    /// The name of the branch for this check suite.
-    async fn branch(&self) -> Result<Option<Ref>> {
-        let kind = if self.run.is_tag { "tags" } else { "heads" };
-        Ref::find(
-            &self.repository,
-            &format!("refs/{kind}/{}", self.run.branch),
-        )
+impl Object for CheckSuite {
+    fn kind(&self) -> &'static str {
+        "CheckSuite"
     }
 
-    /// The commit for this check suite
-    async fn commit(&self) -> Result<Commit> {
-        let found = Commit::find(&self.repository, &self.run.sha)?;
-        found.ok_or_else(|| Problem::new("NOT_FOUND", "The commit no longer exists."))
-    }
-
-    /// The conclusion of this check suite.
-    async fn conclusion(&self) -> Option<CheckConclusionState> {
-        match self.run.conclusion.as_deref()? {
-            "success" => Some(CheckConclusionState::Success),
-            "cancelled" => Some(CheckConclusionState::Cancelled),
-            "skipped" => Some(CheckConclusionState::Skipped),
-            _ => Some(CheckConclusionState::Failure),
-        }
-    }
-
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.run.created_at)
-    }
-
-    /// The user who triggered the check suite.
-    async fn creator(&self) -> Option<User> {
-        Some(User::new(&self.repository.session, self.run.actor.clone()))
-    }
-
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.run.check_suite_id()).ok()
-    }
-
-    /// The Node ID of the CheckSuite object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::CheckSuite(self.repository.row.id, self.run.check_suite_id())
-            .encode()
-            .into()
-    }
-
-    /// The repository associated with this check suite.
-    async fn repository(&self) -> Repository {
-        self.repository.clone()
-    }
-
-    /// The HTTP path for this check suite
-    async fn resource_path(&self) -> Uri {
-        Uri(self.path())
-    }
-
-    /// The status of this check suite.
-    async fn status(&self) -> CheckStatusState {
-        match self.run.status.as_str() {
-            "completed" => CheckStatusState::Completed,
-            "in_progress" => CheckStatusState::InProgress,
-            "pending" => CheckStatusState::Pending,
-            "waiting" => CheckStatusState::Waiting,
-            _ => CheckStatusState::Queued,
-        }
-    }
-
-    /// Identifies the date and time when the object was last updated.
-    async fn updated_at(&self) -> DateTime {
-        DateTime::from_seconds(self.run.updated_at)
-    }
-
-    /// The HTTP URL for this check suite
-    async fn url(&self) -> Uri {
-        let web = &self.repository.session.viewer.web;
-        Uri(format!("{web}{}", self.path()))
-    }
-
-    /// The workflow run associated with this check suite.
-    async fn workflow_run(&self) -> Option<WorkflowRun> {
-        Some(WorkflowRun::new(&self.repository, Arc::clone(&self.run)))
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (repository, run) = (&self.repository, &self.run);
+        let session = &repository.session;
+        let (name, id) = (repository.row.full_name(), run.check_suite_id());
+        let path = format!("/{name}/commit/{}/checks?check_suite_id={id}", run.sha);
+        Ok(match field.name() {
+            "branch" => {
+                let kind = if run.is_tag { "tags" } else { "heads" };
+                Ref::find(repository, &format!("refs/{kind}/{}", run.branch))?.into()
+            }
+            "commit" => {
+                let found = Commit::find(repository, &run.sha)?;
+                let gone = || Problem::new("NOT_FOUND", "The commit no longer exists.");
+                found.ok_or_else(gone)?.into()
+            }
+            "conclusion" => match run.conclusion.as_deref() {
+                None => None::<&str>.into(),
+                Some("success") => "SUCCESS".into(),
+                Some("cancelled") => "CANCELLED".into(),
+                Some("skipped") => "SKIPPED".into(),
+                Some(_) => "FAILURE".into(),
+            },
+            "createdAt" => time(run.created_at).into(),
+            "creator" => Owner::user(session, run.actor.clone()).into(),
+            "databaseId" => short(id).into(),
+            "id" => NodeId::CheckSuite(repository.row.id, id).encode().into(),
+            "repository" => repository.clone().into(),
+            "resourcePath" => path.into(),
+            "status" => match run.status.as_str() {
+                "completed" => "COMPLETED".into(),
+                "in_progress" => "IN_PROGRESS".into(),
+                "pending" => "PENDING".into(),
+                "waiting" => "WAITING".into(),
+                _ => "QUEUED".into(),
+            },
+            "updatedAt" => time(run.updated_at).into(),
+            "url" => session.url(&path).into(),
+            "workflowRun" => WorkflowRun::new(repository, Arc::clone(run)).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }

@@ -1,63 +1,19 @@
 //! The statuses of commits
 //! (<https://docs.github.com/graphql/reference/objects#status>).
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
-
-use super::scalars::{DateTime, Uri};
+use super::object::{Field, Object, Output};
+use super::problem::Result;
+use super::scalars::time;
 use crate::ids::NodeId;
 use crate::store::{CheckState, CommitStatus};
 
-/// The possible commit status states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum StatusState {
-    /// Status is errored.
-    Error,
-    /// Status is expected.
-    Expected,
-    /// Status is failing.
-    Failure,
-    /// Status is pending.
-    Pending,
-    /// Status is successful.
-    Success,
-}
-
-impl From<CheckState> for StatusState {
-    fn from(state: CheckState) -> Self {
-        match state {
-            CheckState::Error => Self::Error,
-            CheckState::Failure => Self::Failure,
-            CheckState::Pending => Self::Pending,
-            CheckState::Success => Self::Success,
-        }
-    }
-}
-
-/// Represents a commit status.
-#[derive(Debug, Clone, SimpleObject)]
-pub(super) struct Status {
-    /// The individual status contexts for this commit.
-    contexts: Vec<StatusContext>,
-    /// The combined commit status.
-    state: StatusState,
-}
-
-impl Status {
-    pub(super) fn new(contexts: Vec<StatusContext>, state: StatusState) -> Self {
-        Self { contexts, state }
-    }
-}
-
-/// Represents the rollup for both the check runs and status for a commit.
-#[derive(Debug, Clone, SimpleObject)]
-pub(super) struct StatusCheckRollup {
-    /// The combined status for the commit.
-    state: StatusState,
-}
-
-impl StatusCheckRollup {
-    pub(super) fn new(state: StatusState) -> Self {
-        Self { state }
+/// The name of a `StatusState`.
+pub(super) fn status_state(state: CheckState) -> &'static str {
+    match state {
+        CheckState::Error => "ERROR",
+        CheckState::Failure => "FAILURE",
+        CheckState::Pending => "PENDING",
+        CheckState::Success => "SUCCESS",
     }
 }
 
@@ -74,38 +30,23 @@ impl StatusContext {
     }
 }
 
-/// Represents an individual commit status context
-#[Object]
-impl StatusContext {
-    /// The name of this status context.
-    async fn context(&self) -> String {
-        self.row.context.clone()
+impl Object for StatusContext {
+    fn kind(&self) -> &'static str {
+        "StatusContext"
     }
 
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
-    }
-
-    /// The description for this status context.
-    async fn description(&self) -> Option<String> {
-        self.row.description.clone()
-    }
-
-    /// The Node ID of the StatusContext object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::CommitStatus(self.repository, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// The state of this status context.
-    async fn state(&self) -> StatusState {
-        self.row.state.into()
-    }
-
-    /// The URL for this status context.
-    async fn target_url(&self) -> Option<Uri> {
-        self.row.target_url.clone().map(Uri)
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let row = &self.row;
+        Ok(match field.name() {
+            "context" => row.context.as_str().into(),
+            "createdAt" => time(row.created_at).into(),
+            "description" => row.description.clone().into(),
+            "id" => NodeId::CommitStatus(self.repository, row.id)
+                .encode()
+                .into(),
+            "state" => status_state(row.state).into(),
+            "targetUrl" => row.target_url.clone().into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }

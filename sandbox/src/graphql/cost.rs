@@ -3,20 +3,21 @@
 
 use std::collections::HashMap;
 
-use async_graphql::Variables;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
-    SelectionSet,
-};
-use async_graphql::{Name, Positioned, Value};
+use apollo_compiler::ast::{Field, OperationDefinition, Selection};
+use serde_json::Value;
 
 use super::problem::{Problem, Result};
+use crate::document::RequestedOperation;
 
 /// The most nodes that one query may ask for.
 const MAX_NODES: u64 = 500_000;
 
 /// The most fields that one query may write down, fragments unfolded.
 const MAX_FIELDS: u64 = 20_000;
+
+/// The maximum depth of a query. Introspection by the usual tools needs about
+/// 15.
+const MAX_DEPTH: u64 = 30;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
@@ -43,6 +44,8 @@ impl Cost {
 /// The sum over a part of a query.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
+    /// How many fields are inside each other.
+    depth: u64,
     fields: u64,
     requests: u64,
     nodes: u64,
@@ -51,6 +54,7 @@ struct Weight {
 impl Weight {
     fn and(self, other: Self) -> Self {
         Self {
+            depth: self.depth.max(other.depth),
             fields: self.fields.saturating_add(other.fields),
             requests: self.requests.saturating_add(other.requests),
             nodes: self.nodes.saturating_add(other.nodes),
@@ -60,6 +64,7 @@ impl Weight {
     /// The same part once for each of `count` nodes.
     fn repeated(self, count: u64) -> Self {
         Self {
+            depth: self.depth,
             fields: self.fields,
             requests: self.requests.saturating_mul(count),
             nodes: self.nodes.saturating_add(1).saturating_mul(count),
@@ -67,26 +72,21 @@ impl Weight {
     }
 }
 
-/// Computes the cost of a query. A query without an operation of the given name
-/// costs a point; running it reports the error.
-pub(super) fn estimate(
-    document: &ExecutableDocument,
-    name: Option<&str>,
-    variables: &Variables,
-) -> Result<Cost> {
-    let operation = operation(document, name);
+/// Computes the cost of a query. A query without an operation of the requested
+/// name costs a point; running it reports the error.
+pub(super) fn estimate(operation: Option<&RequestedOperation<'_>>) -> Result<Cost> {
     let mut weight = Weight::default();
     let mut dry_run = false;
+    let mut mutation = false;
     if let Some(operation) = operation {
         let mut count = Count {
-            document,
             operation,
-            variables,
             fragments: HashMap::new(),
             dry_run: false,
         };
-        weight = count.set(&operation.selection_set.node);
+        weight = count.set(&operation.definition.selection_set);
         dry_run = count.dry_run;
+        mutation = operation.definition.operation_type.is_mutation();
     }
     if weight.fields > MAX_FIELDS {
         let message = "Query is too complex.";
@@ -100,42 +100,33 @@ pub(super) fn estimate(
         );
         return Err(Problem::new("MAX_NODE_LIMIT_EXCEEDED", message));
     }
+    if weight.depth > MAX_DEPTH {
+        let message = format!(
+            "Query has depth of {}, which exceeds max depth of {MAX_DEPTH}",
+            weight.depth
+        );
+        return Err(Problem::new("", message));
+    }
     Ok(Cost {
         points: (weight.requests.saturating_add(50) / 100).max(1),
         nodes: weight.nodes,
         dry_run,
-        mutation: operation.is_some_and(|operation| operation.ty == OperationType::Mutation),
-        creations: operation.map_or(0, count_creations),
+        mutation,
+        creations: operation.map_or(0, |operation| count_creations(operation.definition)),
     })
 }
 
 /// The fields of a mutation that make something.
 fn count_creations(operation: &OperationDefinition) -> usize {
-    let is_creation = |selection: &Positioned<Selection>| matches!(&selection.node, Selection::Field(field) if field.node.name.node.starts_with("create"));
-    let selections = &operation.selection_set.node.items;
-    if operation.ty == OperationType::Mutation {
-        selections
-            .iter()
-            .filter(|selection| is_creation(selection))
-            .count()
+    let is_creation = |selection: &&Selection| {
+        let field = selection.as_field();
+        field.is_some_and(|field| field.name.starts_with("create"))
+    };
+    if operation.operation_type.is_mutation() {
+        operation.selection_set.iter().filter(is_creation).count()
     } else {
         0
     }
-}
-
-/// The operation of a document that is selected to run.
-pub(super) fn operation<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
-    let operation = match &document.operations {
-        DocumentOperations::Single(operation) => Some(operation),
-        DocumentOperations::Multiple(operations) => match name {
-            Some(name) => operations.get(name),
-            None => operations.values().next(),
-        },
-    };
-    operation.map(|operation| &operation.node)
 }
 
 /// `1234567` as `1,234,567`.
@@ -152,51 +143,43 @@ fn grouped(number: u64) -> String {
 }
 
 struct Count<'a> {
-    document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
+    operation: &'a RequestedOperation<'a>,
     /// The fragments added up so far, so that one that is used often is not
-    /// walked often; `None` while it is walked.
-    fragments: HashMap<&'a Name, Option<Weight>>,
+    /// walked often; nothing while it is walked.
+    fragments: HashMap<&'a str, Weight>,
     dry_run: bool,
 }
 
 impl<'a> Count<'a> {
-    fn set(&mut self, set: &'a SelectionSet) -> Weight {
+    fn set(&mut self, set: &'a [Selection]) -> Weight {
         let mut sum = Weight::default();
-        for item in &set.items {
-            let weight = match &item.node {
-                Selection::Field(field) => self.field(&field.node),
-                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+        for item in set {
+            let weight = match item {
+                Selection::Field(field) => self.field(field),
+                Selection::InlineFragment(fragment) => self.set(&fragment.selection_set),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.fragment_name),
             };
             sum = sum.and(weight);
         }
         sum
     }
 
-    fn fragment(&mut self, name: &'a Name) -> Weight {
+    fn fragment(&mut self, name: &'a str) -> Weight {
         if let Some(known) = self.fragments.get(name) {
             // One that contains itself is refused when it is validated.
-            return known.unwrap_or_default();
+            return *known;
         }
-        self.fragments.insert(name, None);
-        let document = self.document;
-        let weight = document
-            .fragments
-            .get(name)
-            .map(|fragment| self.set(&fragment.node.selection_set.node))
-            .unwrap_or_default();
-        self.fragments.insert(name, Some(weight));
+        self.fragments.insert(name, Weight::default());
+        let fragment = self.operation.fragment(name);
+        let weight = fragment.map_or_else(Weight::default, |found| self.set(&found.selection_set));
+        self.fragments.insert(name, weight);
         weight
     }
 
     fn field(&mut self, field: &'a Field) -> Weight {
-        let inner = self.set(&field.selection_set.node);
-        let argument = |name: &str| {
-            let value = field.get_argument(name)?.node.clone();
-            value.into_const_with(|name| self.variable(&name)).ok()
-        };
+        let inner = self.set(&field.selection_set);
+        let operation = self.operation;
+        let argument = |name: &str| operation.argument(field, name);
         let count = |name: &str| match argument(name) {
             Some(Value::Number(number)) => Some(number.as_u64().unwrap_or(0)),
             _ => None,
@@ -207,32 +190,23 @@ impl<'a> Count<'a> {
                 ..Weight::default()
             };
             inner.repeated(count).and(connection)
-        } else if let Some(Value::List(ids)) = argument("ids") {
+        } else if let Some(Value::Array(ids)) = argument("ids") {
             inner.repeated(u64::try_from(ids.len()).unwrap_or(u64::MAX))
         } else {
             inner
         };
-        if argument("dryRun") == Some(Value::Boolean(true)) {
+        if argument("dryRun") == Some(Value::Bool(true)) {
             self.dry_run = true;
         }
         let itself = Weight {
             fields: 1,
             ..Weight::default()
         };
-        weight.and(itself)
-    }
-
-    /// The value of a variable.
-    fn variable(&self, name: &Name) -> std::result::Result<Value, ()> {
-        if let Some(value) = self.variables.get(name) {
-            return Ok(value.clone());
+        let weight = weight.and(itself);
+        Weight {
+            depth: inner.depth + 1,
+            ..weight
         }
-        let definitions = &self.operation.variable_definitions;
-        let definition = definitions
-            .iter()
-            .find(|definition| definition.node.name.node == *name);
-        let default = definition.and_then(|definition| definition.node.default_value());
-        default.cloned().ok_or(())
     }
 }
 
@@ -240,15 +214,21 @@ impl<'a> Count<'a> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-    use async_graphql::Variables;
-    use async_graphql::parser::parse_query;
-    use serde_json::json;
+    use serde_json::{Map, Value, json};
 
     use super::{Cost, estimate, grouped};
+    use crate::document::{RequestedOperation, parse};
+    use crate::graphql::problem::Result;
+
+    fn estimated(query: &str, variables: &Value) -> Result<Cost> {
+        let document = parse(query).unwrap();
+        let none = Map::new();
+        let variables = variables.as_object().unwrap_or(&none);
+        estimate(RequestedOperation::find(&document, None, variables).as_ref())
+    }
 
     fn cost(query: &str) -> (u64, u64) {
-        let Cost { points, nodes, .. } =
-            estimate(&parse_query(query).unwrap(), None, &Variables::default()).unwrap();
+        let Cost { points, nodes, .. } = estimated(query, &Value::Null).unwrap();
         (points, nodes)
     }
 
@@ -277,9 +257,7 @@ mod tests {
         let query =
             "query A($n: Int = 10, $d: Boolean) { rateLimit(dryRun: $d) { cost } r { ...F } }
             fragment F on R { deployments(first: $n) { nodes { id } } }";
-        let document = parse_query(query).unwrap();
-        let cost_with =
-            |variables| estimate(&document, Some("A"), &Variables::from_json(variables)).unwrap();
+        let cost_with = |variables: Value| estimated(query, &variables).unwrap();
         assert_eq!(
             (cost_with(json!({})).nodes, cost_with(json!({"n": 7})).nodes),
             (10, 7)
@@ -290,9 +268,8 @@ mod tests {
 
     #[test]
     fn too_much_is_refused_before_it_is_run() {
-        let none = Variables::default();
         let query = "{ a(first: 100) { b(first: 100) { c(first: 100) { d } } } }";
-        let problem = estimate(&parse_query(query).unwrap(), None, &none).unwrap_err();
+        let problem = estimated(query, &Value::Null).unwrap_err();
         assert_eq!(problem.kind, "MAX_NODE_LIMIT_EXCEEDED");
         assert!(problem.message.contains("1,010,100 possible nodes"));
         // Each fragment doubles the previous one: 2^40 fields in a short query.
@@ -306,10 +283,10 @@ mod tests {
             "{{ ...F0 }} fragment F40 on Q {{ a }} {}",
             doubled.join(" ")
         );
-        let problem = estimate(&parse_query(&query).unwrap(), None, &none).unwrap_err();
+        let problem = estimated(&query, &Value::Null).unwrap_err();
         assert_eq!(problem.kind, "RESOURCE_LIMITS_EXCEEDED");
         let cycle = "{ ...A } fragment A on Q { ...B } fragment B on Q { ...A }";
-        assert!(estimate(&parse_query(cycle).unwrap(), None, &none).is_ok());
+        assert!(estimated(cycle, &Value::Null).is_ok());
         assert_eq!(grouped(123), "123");
     }
 }

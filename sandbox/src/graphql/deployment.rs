@@ -4,16 +4,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::{Enum, ID, InputObject, Object};
 use serde_json::Value;
 
-use super::actor::Actor;
+use super::actor::actor;
 use super::commit::Commit;
-use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::page::{Connection, Cursor, Order, OrderDirection, PageArguments};
 use super::problem::Result;
 use super::reference::Ref;
 use super::repository::Repository;
-use super::scalars::DateTime;
+use super::scalars::{short, time};
 use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, Session};
 use super::status::DeploymentStatus;
 use crate::ids::NodeId;
@@ -22,75 +22,20 @@ use crate::store::{self, DeploymentFilter, Window};
 /// When a pending deployment without an update counts as abandoned.
 const ABANDONED_AFTER_SECONDS: i64 = 30 * 60;
 
-/// The possible states in which a deployment can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum DeploymentState {
-    /// The pending deployment was not updated after 30 minutes.
-    Abandoned,
-    /// The deployment is currently active.
-    Active,
-    /// An inactive transient deployment.
-    Destroyed,
-    /// The deployment experienced an error.
-    Error,
-    /// The deployment has failed.
-    Failure,
-    /// The deployment is inactive.
-    Inactive,
-    /// The deployment is in progress.
-    InProgress,
-    /// The deployment is pending.
-    Pending,
-    /// The deployment has queued
-    Queued,
-    /// The deployment was successful.
-    Success,
-    /// The deployment is waiting.
-    Waiting,
-}
-
-impl DeploymentState {
-    /// The state of a deployment whose newest status has this state, at a
-    /// time in seconds since the epoch.
-    fn derive(deployment: &store::Deployment, newest: Option<&str>, now: i64) -> Self {
-        match newest {
-            Some("success") => Self::Active,
-            Some("inactive") if deployment.transient => Self::Destroyed,
-            Some("inactive") => Self::Inactive,
-            Some("in_progress") => Self::InProgress,
-            Some("queued") => Self::Queued,
-            Some("waiting") => Self::Waiting,
-            Some("failure") => Self::Failure,
-            Some("error") => Self::Error,
-            _ if now - deployment.updated_at >= ABANDONED_AFTER_SECONDS => Self::Abandoned,
-            _ => Self::Pending,
-        }
-    }
-}
-
-/// Properties by which deployment connections can be ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum DeploymentOrderField {
-    /// Order collection by creation time
-    CreatedAt,
-}
-
-/// Ordering options for deployment connections
-#[derive(Debug, Clone, InputObject)]
-pub(super) struct DeploymentOrder {
-    /// The ordering direction.
-    pub(super) direction: OrderDirection,
-    /// The field to order deployments by.
-    pub(super) field: DeploymentOrderField,
-}
-
-impl DeploymentOrder {
-    /// The order without an argument: oldest first, unlike REST's.
-    pub(super) fn usual() -> Self {
-        Self {
-            direction: OrderDirection::Asc,
-            field: DeploymentOrderField::CreatedAt,
-        }
+/// The state of a deployment whose newest status has this state, at a time in
+/// seconds since the epoch.
+fn state(deployment: &store::Deployment, newest: Option<&str>, now: i64) -> &'static str {
+    match newest {
+        Some("success") => "ACTIVE",
+        Some("inactive") if deployment.transient => "DESTROYED",
+        Some("inactive") => "INACTIVE",
+        Some("in_progress") => "IN_PROGRESS",
+        Some("queued") => "QUEUED",
+        Some("waiting") => "WAITING",
+        Some("failure") => "FAILURE",
+        Some("error") => "ERROR",
+        _ if now - deployment.updated_at >= ABANDONED_AFTER_SECONDS => "ABANDONED",
+        _ => "PENDING",
     }
 }
 
@@ -112,8 +57,6 @@ struct Group {
 
 /// The newest statuses by the ids of their deployments.
 type Newest = HashMap<i64, Arc<store::DeploymentStatus>>;
-
-connection!(Deployment, "DeploymentConnection", "DeploymentEdge");
 
 impl Deployment {
     pub(super) fn new(repository: &Repository, row: store::Deployment) -> Self {
@@ -139,23 +82,23 @@ impl Deployment {
         }
     }
 
-    /// A page of a repository's deployments in any of the `environments`, and
-    /// of the commit `sha` if it is given.
+    /// A page of a repository's deployments, oldest first without an argument,
+    /// unlike REST's; of the commit `sha` if it is given.
     pub(super) fn list(
         repository: &Repository,
-        arguments: &PageArguments,
-        environments: Option<Vec<String>>,
-        order: Option<DeploymentOrder>,
-        sha: Option<String>,
+        field: Field<'_>,
+        sha: Option<&str>,
     ) -> Result<Connection<Self>> {
+        let arguments: PageArguments = field.arguments()?;
+        let environments: Option<Vec<String>> = field.argument("environments")?;
+        let order: Option<Order> = field.argument("orderBy")?;
         let session = &repository.session;
         repository.demand(READ_DEPLOYMENTS)?;
         let requested = arguments.check("deployments")?;
-        let direction = order.unwrap_or_else(DeploymentOrder::usual).direction;
         let filter = DeploymentFilter {
-            sha,
+            sha: sha.map(str::to_owned),
             environments: environments.filter(|names| !names.is_empty()),
-            ascending: direction == OrderDirection::Asc,
+            ascending: order.is_none_or(|order| order.direction == OrderDirection::Asc),
             ..DeploymentFilter::default()
         };
         let read_place = |cursor: &Cursor| -> Result<(i64, i64)> {
@@ -210,123 +153,48 @@ impl Deployment {
     }
 }
 
-/// Represents triggered deployment instance.
-#[Object]
-impl Deployment {
-    /// Identifies the commit sha of the deployment.
-    async fn commit(&self) -> Result<Option<Commit>> {
-        self.repository.demand(READ_CONTENTS)?;
-        Commit::find(&self.repository, &self.row.sha)
+impl Object for Deployment {
+    fn kind(&self) -> &'static str {
+        "Deployment"
     }
 
-    /// Identifies the oid of the deployment commit, even if the commit has been deleted.
-    async fn commit_oid(&self) -> String {
-        self.row.sha.clone()
-    }
-
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
-    }
-
-    /// Identifies the actor who triggered the deployment.
-    async fn creator(&self) -> Actor {
-        Actor::new(&self.repository.session, self.row.creator.clone())
-    }
-
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        // GitHub's ids have long outgrown the type that its schema gives them.
-        i32::try_from(self.row.id).ok()
-    }
-
-    /// The deployment description.
-    async fn description(&self) -> Option<String> {
-        self.row.description.clone()
-    }
-
-    /// The latest environment to which this deployment was made.
-    async fn environment(&self) -> Option<String> {
-        Some(self.row.environment.clone())
-    }
-
-    /// The Node ID of the Deployment object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Deployment(self.row.repository_id, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// The latest environment to which this deployment was made.
-    async fn latest_environment(&self) -> Option<String> {
-        Some(self.row.environment.clone())
-    }
-
-    /// The latest status of this deployment.
-    async fn latest_status(&self) -> Result<Option<DeploymentStatus>> {
-        let newest = self.newest_status()?;
-        Ok(newest.map(|row| DeploymentStatus::new(self, row)))
-    }
-
-    /// The original environment to which this deployment was made.
-    async fn original_environment(&self) -> Option<String> {
-        Some(self.row.original_environment.clone())
-    }
-
-    /// Extra information that a deployment system might need.
-    async fn payload(&self) -> Option<String> {
-        shown_payload(&self.row.payload)
-    }
-
-    /// Identifies the Ref of the deployment, if the deployment was created by ref.
-    #[graphql(name = "ref")]
-    async fn reference(&self) -> Result<Option<Ref>> {
-        self.repository.demand(READ_CONTENTS)?;
-        Ref::find(&self.repository, &self.row.reference)
-    }
-
-    /// Identifies the repository associated with the deployment.
-    async fn repository(&self) -> Repository {
-        self.repository.clone()
-    }
-
-    /// The current state of the deployment.
-    async fn state(&self) -> Result<Option<DeploymentState>> {
-        let newest = self.newest_status()?;
-        let newest = newest.as_ref().map(|status| status.state.as_str());
-        let now = self.session().now;
-        Ok(Some(DeploymentState::derive(&self.row, newest, now)))
-    }
-
-    /// A list of statuses associated with the deployment.
-    async fn statuses(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-    ) -> Result<Option<Connection<DeploymentStatus>>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        DeploymentStatus::list(self, &arguments).map(Some)
-    }
-
-    /// The deployment task.
-    async fn task(&self) -> Option<String> {
-        Some(self.row.task.clone())
-    }
-
-    /// Identifies the date and time when the object was last updated.
-    async fn updated_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.updated_at)
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (repository, row) = (&self.repository, &self.row);
+        Ok(match field.name() {
+            "commit" => {
+                repository.demand(READ_CONTENTS)?;
+                Commit::find(repository, &row.sha)?.into()
+            }
+            "commitOid" => row.sha.as_str().into(),
+            "createdAt" => time(row.created_at).into(),
+            "creator" => actor(&repository.session, row.creator.clone()),
+            "databaseId" => short(row.id).into(),
+            "description" => row.description.clone().into(),
+            "environment" | "latestEnvironment" => row.environment.as_str().into(),
+            "id" => NodeId::Deployment(row.repository_id, row.id)
+                .encode()
+                .into(),
+            "latestStatus" => {
+                let newest = self.newest_status()?;
+                newest.map(|row| DeploymentStatus::new(self, row)).into()
+            }
+            "originalEnvironment" => row.original_environment.as_str().into(),
+            "payload" => shown_payload(&row.payload).into(),
+            "ref" => {
+                repository.demand(READ_CONTENTS)?;
+                Ref::find(repository, &row.reference)?.into()
+            }
+            "repository" => repository.clone().into(),
+            "state" => {
+                let newest = self.newest_status()?;
+                let newest = newest.as_ref().map(|status| status.state.as_str());
+                state(row, newest, self.session().now).into()
+            }
+            "statuses" => DeploymentStatus::list(self, &field.arguments()?)?.output(field),
+            "task" => row.task.as_str().into(),
+            "updatedAt" => time(row.updated_at).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }
 

@@ -3,24 +3,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object};
-
 use super::environment::Environment;
-use super::owner::User;
-use super::page::{Connection, Cursor, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::owner::Owner;
+use super::page::{Cursor, PageArguments};
 use super::problem::Result;
-use super::protection::DeploymentReviewer;
+use super::protection::reviewers;
 use super::repository::Repository;
-use super::scalars::DateTime;
+use super::scalars::{capped, short, time};
 use crate::ids::NodeId;
 use crate::rules::PendingDeployment;
 use crate::store::RunReview;
-
-connection!(
-    DeploymentRequest,
-    "DeploymentRequestConnection",
-    "DeploymentRequestEdge"
-);
 
 /// An environment that a run waits for.
 #[derive(Debug, Clone)]
@@ -38,70 +31,26 @@ impl DeploymentRequest {
     }
 }
 
-/// A request to deploy a workflow run to an environment.
-#[Object]
-impl DeploymentRequest {
-    /// Whether or not the current user can approve the deployment
-    async fn current_user_can_approve(&self) -> bool {
-        self.pending.can_approve
+impl Object for DeploymentRequest {
+    fn kind(&self) -> &'static str {
+        "DeploymentRequest"
     }
 
-    /// The target environment of the deployment
-    async fn environment(&self) -> Environment {
-        Environment::new(&self.repository, self.pending.environment.clone())
-    }
-
-    /// The teams or users that can review the deployment
-    async fn reviewers(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-    ) -> Result<Connection<DeploymentReviewer>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        let requested = arguments.check("reviewers")?;
-        let reviewers = &self.pending.reviewers;
-        let session = &self.repository.session;
-        Ok(DeploymentReviewer::page(session, reviewers, &requested))
-    }
-
-    /// The wait timer in minutes configured in the environment
-    async fn wait_timer(&self) -> i32 {
-        i32::try_from(self.pending.wait_timer).unwrap_or(i32::MAX)
-    }
-
-    /// The wait timer in minutes configured in the environment
-    async fn wait_timer_started_at(&self) -> Option<DateTime> {
-        self.pending
-            .wait_timer_started_at
-            .map(DateTime::from_seconds)
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (repository, pending) = (&self.repository, &self.pending);
+        Ok(match field.name() {
+            "currentUserCanApprove" => pending.can_approve.into(),
+            "environment" => Environment::new(repository, pending.environment.clone()).into(),
+            "reviewers" => {
+                let requested = field.arguments::<PageArguments>()?.check("reviewers")?;
+                reviewers(&repository.session, &pending.reviewers, &requested).output(field)
+            }
+            "waitTimer" => capped(pending.wait_timer).into(),
+            "waitTimerStartedAt" => pending.wait_timer_started_at.map(time).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }
-
-/// The possible states for a deployment review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum DeploymentReviewState {
-    /// The deployment was approved.
-    Approved,
-    /// The deployment was rejected.
-    Rejected,
-}
-
-connection!(
-    DeploymentReview,
-    "DeploymentReviewConnection",
-    "DeploymentReviewEdge"
-);
 
 /// An entry of the review log.
 #[derive(Debug, Clone)]
@@ -119,64 +68,33 @@ impl DeploymentReview {
     }
 }
 
-/// A deployment review.
-#[Object]
-impl DeploymentReview {
-    /// The comment the user left.
-    async fn comment(&self) -> String {
-        self.row.comment.clone()
+impl Object for DeploymentReview {
+    fn kind(&self) -> &'static str {
+        "DeploymentReview"
     }
 
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.row.id).ok()
-    }
-
-    /// The environments approved or rejected
-    async fn environments(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-    ) -> Result<Connection<Environment>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        let requested = arguments.check("environments")?;
-        let cut = requested.cut(
-            self.row.environments.clone(),
-            |row| Cursor::new(row.id.to_string()),
-            |row, key| key.parse().is_ok_and(|key: i64| row.id < key),
-        );
-        Ok(cut.map(|row| Environment::new(&self.repository, row)))
-    }
-
-    /// The Node ID of the DeploymentReview object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::DeploymentReview(self.repository.row.id, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// The decision of the user.
-    async fn state(&self) -> DeploymentReviewState {
-        if self.row.state == "approved" {
-            DeploymentReviewState::Approved
-        } else {
-            DeploymentReviewState::Rejected
-        }
-    }
-
-    /// The user that reviewed the deployment.
-    async fn user(&self) -> User {
-        User::new(&self.repository.session, self.row.user.clone())
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (repository, row) = (&self.repository, &self.row);
+        Ok(match field.name() {
+            "comment" => row.comment.as_str().into(),
+            "databaseId" => short(row.id).into(),
+            "environments" => {
+                let requested = field.arguments::<PageArguments>()?.check("environments")?;
+                let cut = requested.cut(
+                    row.environments.clone(),
+                    |row| Cursor::new(row.id.to_string()),
+                    |row, key| key.parse().is_ok_and(|key: i64| row.id < key),
+                );
+                cut.map(|row| Environment::new(repository, row))
+                    .output(field)
+            }
+            "id" => NodeId::DeploymentReview(repository.row.id, row.id)
+                .encode()
+                .into(),
+            "state" if row.state == "approved" => "APPROVED".into(),
+            "state" => "REJECTED".into(),
+            "user" => Owner::user(&repository.session, row.user.clone()).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }

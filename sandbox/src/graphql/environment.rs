@@ -3,54 +3,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, InputObject, Object};
-
 use super::deployment::Deployment;
-use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::page::{Connection, Cursor, Order, OrderDirection, PageArguments};
 use super::problem::Result;
 use super::protection::DeploymentProtectionRule;
 use super::repository::Repository;
+use super::scalars::short;
 use super::session::READ_ENVIRONMENTS;
 use crate::ids::NodeId;
 use crate::store::{self, Window};
-
-/// Properties by which environments connections can be ordered
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum EnvironmentOrderField {
-    /// Order environments by name.
-    Name,
-}
-
-/// Properties by which environments connections can be ordered
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum EnvironmentPinnedFilterField {
-    /// All environments will be returned.
-    All,
-    /// Environments exclude pinned will be returned
-    None,
-    /// Only pinned environment will be returned
-    Only,
-}
-
-/// Ordering options for environments
-#[derive(Debug, Clone, InputObject)]
-#[graphql(name = "Environments")]
-pub(super) struct EnvironmentOrder {
-    /// The direction in which to order environments by the specified field.
-    pub(super) direction: OrderDirection,
-    /// The field to order environments by.
-    pub(super) field: EnvironmentOrderField,
-}
-
-impl EnvironmentOrder {
-    /// The order without an argument.
-    pub(super) fn usual() -> Self {
-        Self {
-            direction: OrderDirection::Asc,
-            field: EnvironmentOrderField::Name,
-        }
-    }
-}
 
 /// An environment of a repository.
 #[derive(Debug, Clone)]
@@ -58,8 +20,6 @@ pub(super) struct Environment {
     repository: Repository,
     row: Arc<store::Environment>,
 }
-
-connection!(Environment, "EnvironmentConnection", "EnvironmentEdge");
 
 impl Environment {
     pub(super) fn new(repository: &Repository, row: store::Environment) -> Self {
@@ -78,17 +38,14 @@ impl Environment {
         &self.row
     }
 
-    /// A page of a repository's environments, by name; all of them if `names`
-    /// is empty.
-    pub(super) fn list(
-        repository: &Repository,
-        arguments: &PageArguments,
-        names: Option<&[String]>,
-        order: Option<EnvironmentOrder>,
-        pinned: Option<EnvironmentPinnedFilterField>,
-    ) -> Result<Connection<Self>> {
+    /// A page of a repository's environments, by name.
+    pub(super) fn list(repository: &Repository, field: Field<'_>) -> Result<Connection<Self>> {
         let session = &repository.session;
         repository.demand(READ_ENVIRONMENTS)?;
+        let arguments: PageArguments = field.arguments()?;
+        let names: Option<Vec<String>> = field.argument("names")?;
+        let order: Option<Order> = field.argument("orderBy")?;
+        let pinned: Option<String> = field.argument("pinnedEnvironmentFilter")?;
         let requested = arguments.check("environments")?;
         let all = Window {
             skip: 0,
@@ -98,11 +55,10 @@ impl Environment {
         if let Some(names) = names.filter(|names| !names.is_empty()) {
             rows.retain(|row| names.contains(&row.name));
         }
-        if pinned == Some(EnvironmentPinnedFilterField::Only) {
+        if pinned.as_deref() == Some("ONLY") {
             rows.clear();
         }
-        let order = order.unwrap_or_else(EnvironmentOrder::usual);
-        let ascending = order.direction == OrderDirection::Asc;
+        let ascending = order.is_none_or(|order| order.direction == OrderDirection::Asc);
         rows.sort_by(|one, other| {
             let order = one.name.cmp(&other.name);
             if ascending { order } else { order.reverse() }
@@ -122,66 +78,33 @@ impl Environment {
     }
 }
 
-/// An environment.
-#[Object]
-impl Environment {
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.row.id).ok()
+impl Object for Environment {
+    fn kind(&self) -> &'static str {
+        "Environment"
     }
 
-    /// The Node ID of the Environment object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Environment(self.row.repository_id, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// Indicates whether or not this environment is currently pinned to the repository
-    async fn is_pinned(&self) -> Option<bool> {
-        Some(false)
-    }
-
-    /// The latest completed deployment with status success, failure, or error if it exists
-    async fn latest_completed_deployment(&self) -> Result<Option<Deployment>> {
-        let (id, name) = (self.row.repository_id, &self.row.name);
-        let found = self
-            .repository
-            .session
-            .core
-            .store
-            .read(|read| store::Deployment::latest_completed(read, id, name));
-        Ok(found?.map(|row| Deployment::new(&self.repository, row)))
-    }
-
-    /// The name of the environment
-    async fn name(&self) -> String {
-        self.row.name.clone()
-    }
-
-    /// The position of the environment if it is pinned, null if it is not pinned
-    async fn pinned_position(&self) -> Option<i32> {
-        None
-    }
-
-    /// The protection rules defined for this environment
-    async fn protection_rules(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-    ) -> Result<Connection<DeploymentProtectionRule>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        DeploymentProtectionRule::list(&self.repository.session, &self.row, &arguments)
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (session, row) = (&self.repository.session, &self.row);
+        Ok(match field.name() {
+            "databaseId" => short(row.id).into(),
+            "id" => NodeId::Environment(row.repository_id, row.id)
+                .encode()
+                .into(),
+            "isPinned" => false.into(),
+            "latestCompletedDeployment" => {
+                let (id, name) = (row.repository_id, &row.name);
+                let store = &session.core.store;
+                let found = store.read(|read| store::Deployment::latest_completed(read, id, name));
+                found?
+                    .map(|row| Deployment::new(&self.repository, row))
+                    .into()
+            }
+            "name" => row.name.as_str().into(),
+            "pinnedPosition" => None::<i32>.into(),
+            "protectionRules" => {
+                DeploymentProtectionRule::list(session, row, &field.arguments()?)?.output(field)
+            }
+            _ => return Err(field.unknown()),
+        })
     }
 }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
-
-use super::owner::User;
-use super::page::{Connection, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::owner::Owner;
+use super::page::{Connection, PageArguments};
 use super::problem::Result;
 use super::session::Session;
 use crate::git::{CommitInfo, Signature};
@@ -24,8 +23,6 @@ pub(super) struct GitActor {
     name: String,
     email: String,
 }
-
-connection!(GitActor, "GitActorConnection", "GitActorEdge");
 
 impl GitActor {
     pub(super) fn new(session: &Arc<Session>, signature: &Signature) -> Self {
@@ -69,28 +66,26 @@ fn co_authors(message: &str) -> Vec<(String, String)> {
     message.lines().filter_map(trailer).collect()
 }
 
-/// Represents an actor in a Git commit (ie. an author or committer).
-#[Object]
-impl GitActor {
-    /// The email in the Git commit.
-    async fn email(&self) -> Option<String> {
-        Some(self.email.clone())
+impl Object for GitActor {
+    fn kind(&self) -> &'static str {
+        "GitActor"
     }
 
-    /// The name in the Git commit.
-    async fn name(&self) -> Option<String> {
-        Some(self.name.clone())
-    }
-
-    /// The GitHub user corresponding to the email field. Null if no such user exists.
-    async fn user(&self) -> Result<Option<User>> {
-        let Some(account) = self.email.strip_suffix(NO_REPLY) else {
-            return Ok(None);
-        };
-        // The number of the account stands before its login.
-        let login = account.split_once('+').map_or(account, |(_, login)| login);
-        let row = self.session.core.user(login)?;
-        Ok(Some(User::new(&self.session, row)))
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        Ok(match field.name() {
+            "email" => self.email.as_str().into(),
+            "name" => self.name.as_str().into(),
+            "user" => {
+                // The number of the account stands before its login.
+                let account = self.email.strip_suffix(NO_REPLY);
+                let account =
+                    account.map(|own| own.split_once('+').map_or(own, |(_, login)| login));
+                let row = account.map(|login| self.session.core.user(login));
+                let row = row.transpose()?;
+                row.map(|row| Owner::user(&self.session, row)).into()
+            }
+            _ => return Err(field.unknown()),
+        })
     }
 }
 

@@ -4,22 +4,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{ID, Interface};
-
-use super::actor::{Bot, EnterpriseUserAccount, Mannequin, Team};
+use super::actor::Team;
 use super::check_suite::CheckSuite;
 use super::commit::Commit;
 use super::commit_status::StatusContext;
 use super::deployment::Deployment;
-use super::deployment_request::DeploymentReview;
 use super::environment::Environment;
-use super::git_object::Tag;
-use super::owner::{Organization, User};
+use super::object::Output;
+use super::owner::Owner;
 use super::problem::Result;
-use super::pull_request::{PullRequest, PullRequestCommit};
+use super::pull_request::PullRequest;
 use super::reference::Ref;
 use super::repository::Repository;
-use super::scalars::Uri;
 use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, READ_ENVIRONMENTS, READ_STATUSES, Session};
 use super::status::DeploymentStatus;
 use super::workflow_run::{Workflow, WorkflowRun};
@@ -27,58 +23,47 @@ use crate::ids::NodeId;
 use crate::store;
 
 /// An object with an ID.
-#[derive(Debug, Clone, Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "ID of the object."))]
+#[derive(Debug, Clone)]
 pub(super) enum Node {
-    Bot(Bot),
     CheckSuite(CheckSuite),
     Commit(Commit),
     Deployment(Deployment),
-    DeploymentReview(DeploymentReview),
     DeploymentStatus(DeploymentStatus),
-    EnterpriseUserAccount(EnterpriseUserAccount),
     Environment(Environment),
-    Mannequin(Mannequin),
-    Organization(Organization),
+    Owner(Owner),
     PullRequest(PullRequest),
-    PullRequestCommit(PullRequestCommit),
     Ref(Ref),
     Repository(Repository),
     StatusContext(StatusContext),
     Team(Team),
-    Tag(Tag),
-    User(User),
     Workflow(Workflow),
     WorkflowRun(WorkflowRun),
 }
 
-/// Represents a type that can be retrieved by a URL.
-#[derive(Debug, Clone, Interface)]
-#[graphql(
-    field(
-        name = "resource_path",
-        ty = "Uri",
-        desc = "The HTML path to this resource."
-    ),
-    field(name = "url", ty = "Uri", desc = "The URL to this resource.")
-)]
-pub(super) enum UniformResourceLocatable {
-    Bot(Bot),
-    Commit(Commit),
-    Mannequin(Mannequin),
-    Organization(Organization),
-    PullRequest(PullRequest),
-    PullRequestCommit(PullRequestCommit),
-    Repository(Repository),
-    User(User),
-    Workflow(Workflow),
-    WorkflowRun(WorkflowRun),
+impl From<Node> for Output {
+    fn from(node: Node) -> Self {
+        match node {
+            Node::CheckSuite(one) => one.into(),
+            Node::Commit(one) => one.into(),
+            Node::Deployment(one) => one.into(),
+            Node::DeploymentStatus(one) => one.into(),
+            Node::Environment(one) => one.into(),
+            Node::Owner(one) => one.into(),
+            Node::PullRequest(one) => one.into(),
+            Node::Ref(one) => one.into(),
+            Node::Repository(one) => one.into(),
+            Node::StatusContext(one) => one.into(),
+            Node::Team(one) => one.into(),
+            Node::Workflow(one) => one.into(),
+            Node::WorkflowRun(one) => one.into(),
+        }
+    }
 }
 
 impl Node {
     /// The nodes with these ids, as [`Node::find`] finds them. Deployments are
     /// fetched together, because clients ask for many of them.
-    pub(super) fn find_all(session: &Arc<Session>, ids: &[ID]) -> Vec<Result<Option<Self>>> {
+    pub(super) fn find_all(session: &Arc<Session>, ids: &[String]) -> Vec<Result<Option<Self>>> {
         let named: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::decode(id)).collect();
         let mut requested: HashMap<i64, Vec<i64>> = HashMap::new();
         for id in &named {
@@ -105,7 +90,7 @@ impl Node {
                 if let Some(NodeId::Deployment(owner, number)) = id
                     && let Some(deployment) = found.get(&(owner, number))
                 {
-                    return Ok(Some(deployment.clone().into()));
+                    return Ok(Some(Self::Deployment(deployment.clone())));
                 }
                 id.map_or(Ok(None), |id| Self::named(session, id))
             })
@@ -123,18 +108,18 @@ impl Node {
         Ok(match id {
             NodeId::User(id) => core
                 .user_by_id(id)?
-                .map(|row| User::new(session, row).into()),
+                .map(|row| Self::Owner(Owner::user(session, row))),
             NodeId::Organization(id) => core
                 .owner_by_id(id)?
                 .filter(|owner| owner.is_organization)
-                .map(|owner| Organization::new(session, owner.user).into()),
-            NodeId::Repository(id) => repository(id)?.map(Self::from),
+                .map(|owner| Self::Owner(Owner::organization(session, owner.user))),
+            NodeId::Repository(id) => repository(id)?.map(Self::Repository),
             NodeId::Deployment(owner, id) => match repository(owner)? {
-                Some(repository) => deployment(&repository, id)?.map(Self::from),
+                Some(repository) => deployment(&repository, id)?.map(Self::Deployment),
                 None => None,
             },
             NodeId::DeploymentStatus(owner, id) => match repository(owner)? {
-                Some(repository) => status(&repository, id)?.map(Self::from),
+                Some(repository) => status(&repository, id)?.map(Self::DeploymentStatus),
                 None => None,
             },
             NodeId::Environment(owner, id) => match repository(owner)? {
@@ -143,28 +128,28 @@ impl Node {
                     let found = core
                         .store
                         .read(|read| store::Environment::by_id(read, owner, id))?;
-                    found.map(|row| Environment::new(&repository, row).into())
+                    found.map(|row| Self::Environment(Environment::new(&repository, row)))
                 }
                 None => None,
             },
             NodeId::Commit(owner, sha) => match repository(owner)? {
                 Some(repository) => {
                     repository.demand(READ_CONTENTS)?;
-                    Commit::find(&repository, &sha)?.map(Self::from)
+                    Commit::find(&repository, &sha)?.map(Self::Commit)
                 }
                 None => None,
             },
             NodeId::Ref(owner, name) => match repository(owner)? {
                 Some(repository) => {
                     repository.demand(READ_CONTENTS)?;
-                    Ref::find(&repository, &name)?.map(Self::from)
+                    Ref::find(&repository, &name)?.map(Self::Ref)
                 }
                 None => None,
             },
             NodeId::Team(id) => core
                 .store
                 .read(|read| store::Team::by_id(read, id))?
-                .map(|row| Team::new(session, row).into()),
+                .map(|row| Self::Team(Team::new(session, row))),
             // These are no nodes of this part of the schema.
             NodeId::App(_)
             | NodeId::Gate(..)
@@ -174,19 +159,21 @@ impl Node {
             | NodeId::DeploymentReview(..)
             | NodeId::PullRequestCommit(..) => None,
             NodeId::PullRequest(owner, id) => match repository(owner)? {
-                Some(repository) => PullRequest::find_by_id(&repository, id)?.map(Self::from),
+                Some(repository) => {
+                    PullRequest::find_by_id(&repository, id)?.map(Self::PullRequest)
+                }
                 None => None,
             },
             NodeId::Workflow(owner, id) => match repository(owner)? {
-                Some(repository) => Workflow::find(&repository, id)?.map(Self::from),
+                Some(repository) => Workflow::find(&repository, id)?.map(Self::Workflow),
                 None => None,
             },
             NodeId::WorkflowRun(owner, id) => match repository(owner)? {
-                Some(repository) => WorkflowRun::find(&repository, id)?.map(Self::from),
+                Some(repository) => WorkflowRun::find(&repository, id)?.map(Self::WorkflowRun),
                 None => None,
             },
             NodeId::CheckSuite(owner, id) => match repository(owner)? {
-                Some(repository) => CheckSuite::find(&repository, id)?.map(Self::from),
+                Some(repository) => CheckSuite::find(&repository, id)?.map(Self::CheckSuite),
                 None => None,
             },
             NodeId::CommitStatus(owner, id) => match repository(owner)? {
@@ -195,7 +182,7 @@ impl Node {
                     let found = core
                         .store
                         .read(|read| store::CommitStatus::by_id(read, owner, id))?;
-                    found.map(|row| StatusContext::new(owner, row).into())
+                    found.map(|row| Self::StatusContext(StatusContext::new(owner, row)))
                 }
                 None => None,
             },

@@ -3,98 +3,46 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Interface, Object};
+use serde::Deserialize;
 
-use super::page::{Connection, OrderDirection, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::page::{Connection, OrderDirection, PageArguments};
 use super::problem::{Problem, Result};
 use super::repository::Repository;
 use super::repository_arguments::{
     RepositoryAffiliation, RepositoryOrder, RepositoryOrderField, RepositoryPrivacy,
     RepositoryVisibility,
 };
-use super::scalars::{DateTime, Uri};
+use super::scalars::{short, time};
 use super::session::Session;
 use crate::access::METADATA;
 use crate::ids::NodeId;
 use crate::rules;
 use crate::store;
 
-/// Represents an owner of a Repository.
-#[derive(Debug, Clone, Interface)]
-#[graphql(
-    field(
-        name = "avatar_url",
-        ty = "Uri",
-        desc = "A URL pointing to the owner's public avatar.",
-        arg(
-            name = "size",
-            ty = "Option<i32>",
-            desc = "The size of the resulting square image."
-        )
-    ),
-    field(
-        name = "id",
-        ty = "ID",
-        desc = "The Node ID of the RepositoryOwner object"
-    ),
-    field(name = "login", ty = "String", desc = "The username used to login."),
-    field(
-        name = "repositories",
-        ty = "Connection<Repository>",
-        desc = "A list of repositories that the user owns.",
-        arg(
-            name = "affiliations",
-            ty = "Option<Vec<Option<RepositoryAffiliation>>>"
-        ),
-        arg(name = "after", ty = "Option<String>"),
-        arg(name = "before", ty = "Option<String>"),
-        arg(name = "first", ty = "Option<i32>"),
-        arg(name = "has_issues_enabled", ty = "Option<bool>"),
-        arg(name = "is_archived", ty = "Option<bool>"),
-        arg(name = "is_fork", ty = "Option<bool>"),
-        arg(name = "is_locked", ty = "Option<bool>"),
-        arg(name = "last", ty = "Option<i32>"),
-        arg(name = "order_by", ty = "Option<RepositoryOrder>"),
-        arg(
-            name = "owner_affiliations",
-            ty = "Option<Vec<Option<RepositoryAffiliation>>>",
-            default_with = "RepositoryAffiliation::usual()"
-        ),
-        arg(name = "privacy", ty = "Option<RepositoryPrivacy>"),
-        arg(name = "visibility", ty = "Option<RepositoryVisibility>")
-    ),
-    field(
-        name = "repository",
-        ty = "Option<Repository>",
-        desc = "Find Repository.",
-        arg(
-            name = "follow_renames",
-            ty = "Option<bool>",
-            default_with = "Some(true)"
-        ),
-        arg(name = "name", ty = "String")
-    ),
-    field(
-        name = "resource_path",
-        ty = "Uri",
-        desc = "The HTTP URL for the owner."
-    ),
-    field(name = "url", ty = "Uri", desc = "The HTTP URL for the owner.")
-)]
-pub(super) enum RepositoryOwner {
-    User(User),
-    Organization(Organization),
+/// A user or an organization.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    session: Arc<Session>,
+    row: Arc<store::User>,
+    pub(super) is_organization: bool,
 }
 
-impl RepositoryOwner {
-    /// The owner of a repository.
-    pub(super) fn of(repository: &Repository) -> Self {
-        let (session, row) = (&repository.session, &repository.row);
-        if row.is_in_organization {
-            Organization::new(session, row.owner.clone()).into()
-        } else {
-            User::new(session, row.owner.clone()).into()
+impl Owner {
+    pub(super) fn new(session: &Arc<Session>, row: store::User, is_organization: bool) -> Self {
+        Self {
+            session: Arc::clone(session),
+            row: Arc::new(row),
+            is_organization,
         }
+    }
+
+    pub(super) fn user(session: &Arc<Session>, row: store::User) -> Self {
+        Self::new(session, row, false)
+    }
+
+    pub(super) fn organization(session: &Arc<Session>, row: store::User) -> Self {
+        Self::new(session, row, true)
     }
 
     /// Finds an owner of any kind. Fails if it demands single sign-on.
@@ -105,22 +53,57 @@ impl RepositoryOwner {
         if found.requires_sso {
             return Err(session.demand_sso(&found.user.login));
         }
-        Ok(Some(if found.is_organization {
-            Organization::new(session, found.user).into()
+        Ok(Some(Self::new(session, found.user, found.is_organization)))
+    }
+}
+
+impl Object for Owner {
+    fn kind(&self) -> &'static str {
+        if self.is_organization {
+            "Organization"
         } else {
-            User::new(session, found.user).into()
-        }))
+            "User"
+        }
+    }
+
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (session, row) = (&self.session, &self.row);
+        let path = format!("/{}", row.login);
+        Ok(match field.name() {
+            "avatarUrl" => avatar(session, row, field.argument("size")?).into(),
+            "createdAt" => time(row.created_at).into(),
+            "databaseId" => short(row.id).into(),
+            "id" if self.is_organization => NodeId::Organization(row.id).encode().into(),
+            "id" => NodeId::User(row.id).encode().into(),
+            "login" => row.login.as_str().into(),
+            "name" => None::<String>.into(),
+            "repositories" => {
+                let filter: RepositoryFilter = field.arguments()?;
+                filter
+                    .list(session, row, &field.arguments()?)?
+                    .output(field)
+            }
+            "repository" => {
+                let name: String = field.argument("name")?;
+                let follow_renames = field.argument("followRenames")?;
+                Repository::by_name(session, &row.login, &name, follow_renames)?.into()
+            }
+            "resourcePath" => path.into(),
+            "url" => session.url(&path).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }
 
 /// The picture of an account.
-pub(super) fn avatar(session: &Session, row: &store::User, size: Option<i32>) -> Uri {
+pub(super) fn avatar(session: &Session, row: &store::User, size: Option<i32>) -> String {
     let size = size.map_or_else(String::new, |size| format!("&s={size}"));
-    let web = &session.viewer.web;
-    Uri(format!("{web}/avatars/u/{}?v=4{size}", row.id))
+    session.url(&format!("/avatars/u/{}?v=4{size}", row.id))
 }
 
 /// The arguments of a list of repositories.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RepositoryFilter {
     affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
     has_issues_enabled: Option<bool>,
@@ -196,135 +179,6 @@ impl RepositoryFilter {
             && self.is_fork != Some(true)
             && self.is_locked != Some(true)
     }
-}
-
-connection!(Repository, "RepositoryConnection", "RepositoryEdge");
-
-/// Makes a type of owners; they have the same fields.
-macro_rules! owner {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone)]
-        pub(super) struct $name {
-            session: Arc<Session>,
-            row: Arc<store::User>,
-        }
-
-        impl $name {
-            pub(super) fn new(session: &Arc<Session>, row: store::User) -> Self {
-                Self {
-                    session: Arc::clone(session),
-                    row: Arc::new(row),
-                }
-            }
-        }
-
-        $(#[$doc])*
-        #[Object]
-        impl $name {
-            /// A URL pointing to the public avatar.
-            pub(super) async fn avatar_url(
-                &self,
-                #[graphql(desc = "The size of the resulting square image.")] size: Option<i32>,
-            ) -> Uri {
-                avatar(&self.session, &self.row, size)
-            }
-
-            /// Identifies the date and time when the object was created.
-            async fn created_at(&self) -> DateTime {
-                DateTime::from_seconds(self.row.created_at)
-            }
-
-            /// Identifies the primary key from the database.
-            async fn database_id(&self) -> Option<i32> {
-                i32::try_from(self.row.id).ok()
-            }
-
-            /// The Node ID of the object
-            pub(super) async fn id(&self) -> ID {
-                NodeId::$name(self.row.id).encode().into()
-            }
-
-            /// The username used to login.
-            pub(super) async fn login(&self) -> String {
-                self.row.login.clone()
-            }
-
-            /// The public profile name.
-            async fn name(&self) -> Option<String> {
-                None
-            }
-
-            /// A list of repositories that the user owns.
-            #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
-            pub(super) async fn repositories(
-                &self,
-                affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
-                after: Option<String>,
-                before: Option<String>,
-                first: Option<i32>,
-                has_issues_enabled: Option<bool>,
-                is_archived: Option<bool>,
-                is_fork: Option<bool>,
-                is_locked: Option<bool>,
-                last: Option<i32>,
-                order_by: Option<RepositoryOrder>,
-                #[graphql(default_with = "RepositoryAffiliation::usual()")]
-                owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
-                privacy: Option<RepositoryPrivacy>,
-                visibility: Option<RepositoryVisibility>,
-            ) -> Result<Connection<Repository>> {
-                let filter = RepositoryFilter {
-                    affiliations,
-                    has_issues_enabled,
-                    is_archived,
-                    is_fork,
-                    is_locked,
-                    order_by,
-                    owner_affiliations,
-                    privacy,
-                    visibility,
-                };
-                let arguments = PageArguments {
-                    after,
-                    before,
-                    first,
-                    last,
-                };
-                filter.list(&self.session, &self.row, &arguments)
-            }
-
-            /// Find Repository.
-            pub(super) async fn repository(
-                &self,
-                #[graphql(default_with = "Some(true)")] follow_renames: Option<bool>,
-                name: String,
-            ) -> Result<Option<Repository>> {
-                let login = &self.row.login;
-                Repository::by_name(&self.session, login, &name, follow_renames).map(Some)
-            }
-
-            /// The HTTP path for this owner
-            pub(super) async fn resource_path(&self) -> Uri {
-                Uri(format!("/{}", self.row.login))
-            }
-
-            /// The HTTP URL for this owner
-            pub(super) async fn url(&self) -> Uri {
-                Uri(format!("{}/{}", self.session.viewer.web, self.row.login))
-            }
-        }
-    };
-}
-
-owner! {
-    /// A user is an individual's account on GitHub that owns repositories and can make new content.
-    User
-}
-
-owner! {
-    /// An account on GitHub, with one or more owners, that has repositories, members and teams.
-    Organization
 }
 
 /// The error for an owner that does not exist, or is of another kind.

@@ -1,26 +1,33 @@
 //! Connections: cursors, pages and their limits
 //! (<https://docs.github.com/graphql/guides/using-pagination-in-the-graphql-api>).
 
-use async_graphql::{Enum, SimpleObject};
+use serde::Deserialize;
 
+use super::object::{Field, Object, Output};
 use super::problem::{Problem, Result};
+use super::scalars::capped;
 use crate::base64;
 use crate::store::Window;
 
 /// The most records that one page may have.
 const MAX_PAGE_SIZE: i32 = 100;
 
-/// Possible directions in which to order a list of items when provided an `orderBy` argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+/// The direction of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum OrderDirection {
-    /// Specifies an ascending order for a given `orderBy` argument.
     Asc,
-    /// Specifies a descending order for a given `orderBy` argument.
     Desc,
 }
 
+/// The order of a list that can be ordered by one field.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct Order {
+    pub(super) direction: OrderDirection,
+}
+
 /// The arguments of every connection.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct PageArguments {
     pub(super) after: Option<String>,
     pub(super) before: Option<String>,
@@ -203,19 +210,6 @@ impl Span {
     }
 }
 
-/// Information about pagination in a connection.
-#[derive(Debug, Clone, SimpleObject)]
-pub(super) struct PageInfo {
-    /// When paginating forwards, the cursor to continue.
-    end_cursor: Option<String>,
-    /// When paginating forwards, are there more items?
-    has_next_page: bool,
-    /// When paginating backwards, are there more items?
-    has_previous_page: bool,
-    /// When paginating backwards, the cursor to continue.
-    start_cursor: Option<String>,
-}
-
 /// One page of a list.
 #[derive(Debug, Clone)]
 pub(super) struct Connection<T> {
@@ -223,32 +217,10 @@ pub(super) struct Connection<T> {
     records: Vec<(Cursor, T)>,
 }
 
-/// A record of a page with its cursor.
-#[derive(Debug, Clone)]
-pub(super) struct Edge<T> {
-    pub(super) cursor: Cursor,
-    pub(super) node: T,
-}
-
 impl<T> Connection<T> {
     /// A page with its records in order.
     pub(super) fn new(span: Span, records: Vec<(Cursor, T)>) -> Self {
         Self { span, records }
-    }
-
-    pub(super) fn page(&self) -> PageInfo {
-        let text = |record: Option<&(Cursor, T)>| record.map(|(cursor, _)| cursor.encode());
-        PageInfo {
-            end_cursor: text(self.records.last()),
-            has_next_page: self.span.end < self.span.total,
-            has_previous_page: self.span.start > 0,
-            start_cursor: text(self.records.first()),
-        }
-    }
-
-    /// The number of records on all pages.
-    pub(super) fn total(&self) -> i32 {
-        i32::try_from(self.span.total).unwrap_or(i32::MAX)
     }
 
     /// Turns each record into something else.
@@ -263,64 +235,51 @@ impl<T> Connection<T> {
     }
 }
 
-impl<T: Clone> Connection<T> {
-    pub(super) fn records(&self) -> Vec<Option<T>> {
-        let records = self.records.iter();
-        records.map(|(_, node)| Some(node.clone())).collect()
-    }
-
-    pub(super) fn with_cursors(&self) -> Vec<Option<Edge<T>>> {
-        let edge = |(cursor, node): &(Cursor, T)| {
-            Some(Edge {
-                cursor: cursor.clone(),
-                node: node.clone(),
-            })
-        };
-        self.records.iter().map(edge).collect()
+impl<T: Into<Output>> Connection<T> {
+    /// The page as the value of a field.
+    pub(super) fn output(self, field: Field<'_>) -> Output {
+        Page {
+            kind: field.kind().to_owned(),
+            connection: self.map(Into::into),
+        }
+        .into()
     }
 }
 
-/// Makes the GraphQL types of the connection of one type.
-macro_rules! connection {
-    ($node:ty, $connection:tt, $edge:tt) => {
-        #[async_graphql::Object(name = $connection)]
-        impl $crate::graphql::page::Connection<$node> {
-            /// A list of edges.
-            async fn edges(&self) -> Option<Vec<Option<$crate::graphql::page::Edge<$node>>>> {
-                Some(self.with_cursors())
-            }
-
-            /// A list of nodes.
-            async fn nodes(&self) -> Option<Vec<Option<$node>>> {
-                Some(self.records())
-            }
-
-            /// Information to aid in pagination.
-            async fn page_info(&self) -> $crate::graphql::page::PageInfo {
-                self.page()
-            }
-
-            /// Identifies the total count of items in the connection.
-            async fn total_count(&self) -> i32 {
-                self.total()
-            }
-        }
-
-        #[async_graphql::Object(name = $edge)]
-        impl $crate::graphql::page::Edge<$node> {
-            /// A cursor for use in pagination.
-            async fn cursor(&self) -> String {
-                self.cursor.encode()
-            }
-
-            /// The item at the end of the edge.
-            async fn node(&self) -> Option<$node> {
-                Some(self.node.clone())
-            }
-        }
-    };
+/// The object of a connection, of the type that its field has.
+struct Page {
+    kind: String,
+    connection: Connection<Output>,
 }
-pub(super) use connection;
+
+impl Object for Page {
+    fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let Connection { span, records } = &self.connection;
+        let cursor =
+            |record: Option<&(Cursor, Output)>| Output::from(record.map(|(one, _)| one.encode()));
+        Ok(match field.name() {
+            "edges" => {
+                let edges = records.iter().map(|(cursor, node)| {
+                    field.record([("cursor", cursor.encode().into()), ("node", node.clone())])
+                });
+                Output::List(edges.collect())
+            }
+            "nodes" => Output::List(records.iter().map(|(_, node)| node.clone()).collect()),
+            "pageInfo" => field.record([
+                ("endCursor", cursor(records.last())),
+                ("hasNextPage", (span.end < span.total).into()),
+                ("hasPreviousPage", (span.start > 0).into()),
+                ("startCursor", cursor(records.first())),
+            ]),
+            "totalCount" => capped(span.total).into(),
+            _ => return Err(field.unknown()),
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {

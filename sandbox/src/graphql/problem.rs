@@ -1,8 +1,5 @@
 //! The errors of GraphQL fields.
 
-use async_graphql::Error;
-
-use crate::http::SSO_MESSAGE;
 use crate::rules::Failure;
 
 /// An error of a field. Its kind is at the top level of the error in the answer
@@ -16,10 +13,6 @@ pub(super) struct Problem {
 
 /// The result of resolving a field.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
-
-/// The name, in an error's extensions, of the value that is moved to its top
-/// level.
-pub(super) const KIND: &str = "type";
 
 impl Problem {
     /// A problem of a kind.
@@ -40,6 +33,17 @@ impl Problem {
     pub(super) fn no_node_of(kind: &str, id: &str) -> Self {
         let message = format!("Could not resolve to {kind} node with the global id of '{id}'.");
         Self::new("NOT_FOUND", message)
+    }
+
+    /// The problem in one text, since that is all of an error that the library
+    /// hands on.
+    pub(super) fn encode(&self) -> String {
+        format!("{}: {}", self.kind, self.message)
+    }
+
+    /// The kind and the message in such a text.
+    pub(super) fn decode(text: &str) -> (&str, &str) {
+        text.split_once(": ").unwrap_or(("", text))
     }
 
     /// The sandbox itself failed.
@@ -64,20 +68,5 @@ impl From<Failure> for Problem {
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         Failure::from(error).into()
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        let is_sso = problem.message == SSO_MESSAGE;
-        let mut error = Self::new(problem.message);
-        let extensions = error.extensions.get_or_insert_default();
-        if !problem.kind.is_empty() {
-            extensions.set(KIND, problem.kind);
-        }
-        if problem.kind == "FORBIDDEN" {
-            extensions.set("saml_failure", is_sso);
-        }
-        error
     }
 }

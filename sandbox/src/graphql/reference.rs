@@ -1,34 +1,14 @@
 //! Branches and tags
 //! (<https://docs.github.com/graphql/reference/objects#ref>).
 
-use async_graphql::{Enum, ID, InputObject, Object};
-
 use super::commit::Commit;
-use super::git_object::GitObject;
-use super::page::{Connection, Cursor, OrderDirection, PageArguments, connection};
+use super::object::{Field, Object, Output};
+use super::page::{Connection, Cursor, Order, OrderDirection, PageArguments};
 use super::problem::Result;
 use super::repository::Repository;
 use crate::git::{RefKind, Resolved};
 use crate::ids::NodeId;
 use crate::rules::Failure;
-
-/// Properties by which ref connections can be ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum RefOrderField {
-    /// Order refs by their alphanumeric name
-    Alphabetical,
-    /// Order refs by underlying commit date if the ref prefix is refs/tags/
-    TagCommitDate,
-}
-
-/// Ways in which lists of git refs can be ordered upon return.
-#[derive(Debug, Clone, Copy, InputObject)]
-pub(super) struct RefOrder {
-    /// The direction in which to order refs by the specified field.
-    pub(super) direction: OrderDirection,
-    /// The field in which to order refs by. Refs are always ordered by name here.
-    field: RefOrderField,
-}
 
 /// A branch or a tag of a repository.
 #[derive(Debug, Clone)]
@@ -52,16 +32,20 @@ impl Ref {
         }))
     }
 
-    /// A page of the refs below `prefix` whose name contains `query`.
-    pub(super) fn list(
-        repository: &Repository,
-        arguments: &PageArguments,
-        prefix: &str,
-        query: Option<&str>,
-        descending: bool,
-    ) -> Result<Connection<Self>> {
-        let page = arguments.check("refs")?;
-        let query = query.unwrap_or_default();
+    /// A page of the refs below a prefix whose name contains a text. They are
+    /// ordered by name, whatever the query says.
+    pub(super) fn list(repository: &Repository, field: Field<'_>) -> Result<Connection<Self>> {
+        let page = field.arguments::<PageArguments>()?.check("refs")?;
+        let prefix: String = field.argument("refPrefix")?;
+        let prefix = prefix.as_str();
+        let query: Option<String> = field.argument("query")?;
+        let query = query.as_deref().unwrap_or_default();
+        let order: Option<Order> = field.argument("orderBy")?;
+        let direction = match order {
+            Some(order) => Some(order.direction),
+            None => field.argument("direction")?,
+        };
+        let descending = direction == Some(OrderDirection::Desc);
         let mut refs = Vec::new();
         if let Some(git) = repository.session.core.git(&repository.row)? {
             if prefix == "refs/heads/" {
@@ -110,40 +94,25 @@ impl Ref {
     }
 }
 
-connection!(Ref, "RefConnection", "RefEdge");
-
-/// Represents a Git reference.
-#[Object]
-impl Ref {
-    /// The Node ID of the Ref object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Ref(self.repository.row.id, self.full_name.clone())
-            .encode()
-            .into()
+impl Object for Ref {
+    fn kind(&self) -> &'static str {
+        "Ref"
     }
 
-    /// The ref name.
-    async fn name(&self) -> String {
-        self.resolved.name.clone()
-    }
-
-    /// The ref's prefix, such as `refs/heads/` or `refs/tags/`.
-    async fn prefix(&self) -> String {
-        match self.resolved.kind {
-            RefKind::Tag => "refs/tags/",
-            RefKind::Branch | RefKind::Commit => "refs/heads/",
-        }
-        .to_owned()
-    }
-
-    /// The repository the ref belongs to.
-    async fn repository(&self) -> Repository {
-        self.repository.clone()
-    }
-
-    /// The object the ref points to. Returns null when object does not exist.
-    async fn target(&self) -> Result<Option<GitObject>> {
-        let commit = Commit::find(&self.repository, &self.resolved.sha)?;
-        Ok(commit.map(GitObject::from))
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        Ok(match field.name() {
+            "id" => {
+                let name = self.full_name.clone();
+                NodeId::Ref(self.repository.row.id, name).encode().into()
+            }
+            "name" => self.resolved.name.as_str().into(),
+            "prefix" => match self.resolved.kind {
+                RefKind::Tag => "refs/tags/".into(),
+                RefKind::Branch | RefKind::Commit => "refs/heads/".into(),
+            },
+            "repository" => self.repository.clone().into(),
+            "target" => Commit::find(&self.repository, &self.resolved.sha)?.into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }

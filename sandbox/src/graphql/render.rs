@@ -1,19 +1,22 @@
 //! Answers and errors in GitHub's shape: an error's `type` is at its top level,
 //! and an invalid query has no `data`.
 
-use async_graphql::parser::Error as ParseError;
-use async_graphql::parser::types::VariableDefinition;
-use async_graphql::{Pos, Positioned, Response, ServerError, Value as Data};
+use apollo_compiler::ast::VariableDefinition;
+use apollo_compiler::executable::Field;
+use apollo_compiler::parser::LineColumn;
+use apollo_compiler::response::{ExecutionResponse, GraphQLError, JsonValue};
+use apollo_compiler::validation::DiagnosticList;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::problem::{KIND, Problem};
+use super::problem::Problem;
+use crate::http::SSO_MESSAGE;
 
 /// The body of an answer.
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Data>,
+    data: Option<JsonValue>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Value>,
 }
@@ -37,42 +40,72 @@ fn only(error: Value) -> Answer {
 }
 
 /// The answer to a text that cannot be parsed.
-pub(super) fn syntax(query: &str, error: &ParseError) -> Answer {
-    let places: Vec<Pos> = error.positions().collect();
-    let message = match (error, places.first()) {
-        (ParseError::Syntax { .. }, Some(place)) => {
+pub(super) fn syntax(query: &str, errors: &DiagnosticList) -> Answer {
+    let Some(error) = errors.iter().next() else {
+        return refusal(&Problem::new("", "The query cannot be parsed."));
+    };
+    let error = error.to_json();
+    let message = match error.locations.first() {
+        Some(place) if error.message.starts_with("syntax error") => {
             let what = match word(query, *place) {
                 Some(word) => format!("{word:?}"),
                 None => "end of document".to_owned(),
             };
-            format!(
-                "Parse error on {what} at [{}, {}]",
-                place.line, place.column
-            )
+            let LineColumn { line, column } = place;
+            format!("Parse error on {what} at [{line}, {column}]")
         }
-        _ => error.to_string(),
+        _ => error.message,
     };
-    only(json!({ "locations": locations(&places), "message": message }))
+    only(json!({ "locations": error.locations, "message": message }))
 }
 
 /// The answer to a query that lacks the value of a required variable.
-pub(super) fn no_value(variable: &Positioned<VariableDefinition>) -> Answer {
-    let VariableDefinition { name, var_type, .. } = &variable.node;
+pub(super) fn no_value(variable: &VariableDefinition, place: Option<LineColumn>) -> Answer {
+    provided_invalid(variable, place, "Expected value to not be null")
+}
+
+/// The answer to a variable with a value that its type does not have.
+pub(super) fn invalid_value(variable: &VariableDefinition, place: Option<LineColumn>) -> Answer {
+    let why = format!(
+        "Could not coerce value to {}",
+        variable.ty.inner_named_type()
+    );
+    provided_invalid(variable, place, &why)
+}
+
+fn provided_invalid(variable: &VariableDefinition, place: Option<LineColumn>, why: &str) -> Answer {
+    let VariableDefinition { name, ty, .. } = variable;
+    only(json!({
+        "extensions": { "value": null, "problems": [{ "path": [], "explanation": why }] },
+        "locations": place.as_slice(),
+        "message": format!("Variable ${name} of type {ty} was provided invalid value"),
+    }))
+}
+
+/// The answer to a literal that is no object ID.
+pub(super) fn invalid_object_id(
+    field: &Field,
+    argument: &str,
+    text: &str,
+    place: Option<LineColumn>,
+) -> Answer {
+    let name = &field.name;
     only(json!({
         "extensions": {
-            "value": null,
-            "problems": [{ "path": [], "explanation": "Expected value to not be null" }],
+            "code": "argumentLiteralsIncompatible",
+            "typeName": "Field",
+            "argumentName": argument,
         },
-        "locations": locations(&[variable.pos]),
+        "locations": place.as_slice(),
         "message": format!(
-            "Variable ${} of type {} was provided invalid value",
-            name.node, var_type.node
+            "Argument '{argument}' on Field '{name}' has an invalid value ({text:?}). \
+             Expected type 'GitObjectID'."
         ),
     }))
 }
 
 /// The word or sign at a position.
-fn word(query: &str, place: Pos) -> Option<String> {
+fn word(query: &str, place: LineColumn) -> Option<String> {
     let line = query.split('\n').nth(place.line.checked_sub(1)?)?;
     let rest: String = line.chars().skip(place.column.checked_sub(1)?).collect();
     let first = rest.chars().next()?;
@@ -84,84 +117,77 @@ fn word(query: &str, place: Pos) -> Option<String> {
     }
 }
 
-/// The answer to a query that was run, or found not to be valid.
-pub(super) fn response(response: Response) -> Answer {
-    // Errors of the query as a whole have no path.
-    let was_run =
-        response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
-    let has_data = was_run || response.data != Data::Null;
+/// The answer to a query that was run.
+pub(super) fn response(response: ExecutionResponse) -> Answer {
     Answer {
-        data: has_data.then_some(response.data),
-        errors: response.errors.into_iter().map(error).collect(),
+        data: Some(response.data.map_or(JsonValue::Null, JsonValue::Object)),
+        errors: response.errors.iter().map(field_error).collect(),
     }
 }
 
-fn error(error: ServerError) -> Value {
-    let mut extensions = error
-        .extensions
-        .and_then(|extensions| serde_json::to_value(extensions).ok())
-        .and_then(|value| match value {
-            Value::Object(extensions) => Some(extensions),
-            _ => None,
-        })
-        .unwrap_or_default();
+fn field_error(error: &GraphQLError) -> Value {
+    // The library says that the message is a resolver's.
+    let own = error.message.strip_prefix("resolver error: ");
+    let (kind, message) = own.map_or(("", error.message.as_str()), Problem::decode);
     let mut body = Map::new();
-    if let Some(kind) = extensions.shift_remove(KIND) {
-        body.insert("type".to_owned(), kind);
+    if !kind.is_empty() {
+        body.insert("type".to_owned(), kind.into());
     }
-    let mut message = error.message;
-    if error.path.is_empty() {
-        if let Some((better, more)) = invalid(&message) {
-            message = better;
-            extensions.extend(more);
-        }
-    } else {
-        body.insert("path".to_owned(), json!(error.path));
+    body.insert("path".to_owned(), json!(error.path));
+    if kind == "FORBIDDEN" {
+        let extensions = json!({ "saml_failure": message == SSO_MESSAGE });
+        body.insert("extensions".to_owned(), extensions);
     }
-    if !extensions.is_empty() {
-        body.insert("extensions".to_owned(), Value::Object(extensions));
-    }
-    body.insert("locations".to_owned(), locations(&error.locations));
+    body.insert("locations".to_owned(), json!(error.locations));
     body.insert("message".to_owned(), message.into());
     Value::Object(body)
 }
 
-/// The library's message about an unknown name in GitHub's wording. Clients use
-/// its code to detect that a server is too old for a field.
-fn invalid(message: &str) -> Option<(String, Map<String, Value>)> {
-    let parts: Vec<&str> = message.split('"').collect();
+/// The answer to a request whose operation or variables do not fit.
+pub(super) fn request_error(error: &GraphQLError) -> Answer {
+    only(json!({ "locations": error.locations, "message": error.message }))
+}
+
+/// The answer to a query that does not fit the schema.
+pub(super) fn invalid(errors: &DiagnosticList) -> Answer {
+    Answer {
+        data: None,
+        errors: errors
+            .iter()
+            .map(|error| misfit(&error.to_json()))
+            .collect(),
+    }
+}
+
+/// An unknown name in GitHub's wording. Clients use its code to detect that a
+/// server is too old for a field.
+fn misfit(error: &GraphQLError) -> Value {
+    let parts: Vec<&str> = error.message.split('`').collect();
     let (message, extensions) = match parts.as_slice() {
-        ["Unknown field ", field, " on type ", kind, "."] => (
+        ["type ", kind, " does not have a field ", field, ""] => (
             format!("Field '{field}' doesn't exist on type '{kind}'"),
             json!({ "code": "undefinedField", "typeName": kind, "fieldName": field }),
         ),
         [
-            "Unknown argument ",
+            "the argument ",
             argument,
-            " on field ",
-            field,
-            " of type ",
-            kind,
-            ".",
-        ] => (
-            format!("Field '{field}' doesn't accept argument '{argument}'"),
-            json!({
-                "code": "argumentNotAccepted",
-                "name": field,
-                "typeName": "Field",
-                "argumentName": argument,
-                "parentTypeName": kind,
-            }),
-        ),
-        _ => return None,
+            " is not supported by ",
+            place,
+            "",
+        ] => {
+            let (kind, field) = place.split_once('.').unwrap_or_default();
+            (
+                format!("Field '{field}' doesn't accept argument '{argument}'"),
+                json!({
+                    "code": "argumentNotAccepted",
+                    "name": field,
+                    "typeName": "Field",
+                    "argumentName": argument,
+                    "parentTypeName": kind,
+                }),
+            )
+        }
+        _ => return json!({ "locations": error.locations, "message": error.message }),
     };
-    match extensions {
-        Value::Object(extensions) => Some((message, extensions)),
-        _ => None,
-    }
-}
-
-fn locations(places: &[Pos]) -> Value {
-    let place = |place: &Pos| json!({ "line": place.line, "column": place.column });
-    places.iter().map(place).collect()
+    json!({ "extensions": extensions, "locations": error.locations, "message": message })
 }

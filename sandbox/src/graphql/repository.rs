@@ -3,19 +3,18 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
-
 use super::commit::Commit;
-use super::deployment::{Deployment, DeploymentOrder};
-use super::environment::{Environment, EnvironmentOrder, EnvironmentPinnedFilterField};
-use super::git_object::{GitObject, TreeEntry};
-use super::owner::RepositoryOwner;
-use super::page::{Connection, OrderDirection, PageArguments};
+use super::deployment::Deployment;
+use super::environment::Environment;
+use super::git_object::TreeEntry;
+use super::object::{Field, Object, Output};
+use super::owner::Owner;
+use super::page::PageArguments;
 use super::problem::{Problem, Result};
 use super::pull_request::PullRequest;
-use super::reference::{Ref, RefOrder};
-use super::repository_arguments::{RepositoryPermission, RepositoryVisibility};
-use super::scalars::{DateTime, GitObjectId, Uri};
+use super::reference::Ref;
+use super::repository_arguments::RepositoryVisibility;
+use super::scalars::{short, time};
 use super::session::{READ_CONTENTS, READ_ENVIRONMENTS, Session, WRITE_DEPLOYMENTS};
 use super::topic::RepositoryTopic;
 use crate::access::{Access, Need};
@@ -95,21 +94,72 @@ impl Repository {
     }
 }
 
-/// A repository contains the content for a project.
-#[Object]
+impl Object for Repository {
+    fn kind(&self) -> &'static str {
+        "Repository"
+    }
+
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (session, row) = (&self.session, &self.row);
+        let path = format!("/{}", row.full_name());
+        Ok(match field.name() {
+            "createdAt" => time(row.created_at).into(),
+            "databaseId" => short(row.id).into(),
+            "defaultBranchRef" => self.default_branch_ref()?.into(),
+            "deployments" => Deployment::list(self, field, None)?.output(field),
+            "environment" => {
+                self.demand(READ_ENVIRONMENTS)?;
+                let name: String = field.argument("name")?;
+                let found = session.core.environment(row, &name)?;
+                found.map(|found| Environment::new(self, found)).into()
+            }
+            "environments" => Environment::list(self, field)?.output(field),
+            "id" => NodeId::Repository(row.id).encode().into(),
+            "isArchived" => row.settings.is_archived.into(),
+            "isDisabled" | "isFork" => false.into(),
+            "isInOrganization" => row.is_in_organization.into(),
+            "isPrivate" => session.core.visibility(row).is_private().into(),
+            "name" => row.name.as_str().into(),
+            "nameWithOwner" => row.full_name().into(),
+            "object" => self.object(field)?,
+            "owner" => Owner::new(session, row.owner.clone(), row.is_in_organization).into(),
+            "pullRequest" => self.pull_request(field.argument("number")?)?.into(),
+            "pushedAt" => time(row.pushed_at).into(),
+            "ref" => {
+                self.demand(READ_CONTENTS)?;
+                let name: String = field.argument("qualifiedName")?;
+                Ref::find(self, &name)?.into()
+            }
+            "refs" => {
+                self.demand(READ_CONTENTS)?;
+                Ref::list(self, field)?.output(field)
+            }
+            "repositoryTopics" => {
+                let arguments: PageArguments = field.arguments()?;
+                let topics = row.settings.topics.clone();
+                let page = arguments.check("repositoryTopics")?.cut_by_position(topics);
+                page.map(|name| RepositoryTopic::new(session, name))
+                    .output(field)
+            }
+            "resourcePath" => path.into(),
+            "updatedAt" => time(row.updated_at).into(),
+            "url" => session.url(&path).into(),
+            "viewerPermission" => match session.viewer.access {
+                Access::Full => "ADMIN".into(),
+                _ if session.may(WRITE_DEPLOYMENTS, row) => "WRITE".into(),
+                _ => "READ".into(),
+            },
+            "visibility" => {
+                let visibility = RepositoryVisibility::from(session.core.visibility(row));
+                visibility.as_str().into()
+            }
+            _ => return Err(field.unknown()),
+        })
+    }
+}
+
 impl Repository {
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
-    }
-
-    /// Identifies the primary key from the database.
-    async fn database_id(&self) -> Option<i32> {
-        i32::try_from(self.row.id).ok()
-    }
-
-    /// The Ref associated with the repository's default branch.
-    async fn default_branch_ref(&self) -> Result<Option<Ref>> {
+    fn default_branch_ref(&self) -> Result<Option<Ref>> {
         self.demand(READ_CONTENTS)?;
         let Some(git) = self.session.core.git(&self.row)? else {
             return Ok(None);
@@ -118,273 +168,32 @@ impl Repository {
         Ref::find(self, &format!("refs/heads/{name}"))
     }
 
-    /// Deployments associated with the repository
-    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
-    async fn deployments(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Environments to list deployments for")] environments: Option<Vec<String>>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-        #[graphql(
-            desc = "Ordering options for deployments returned from the connection.",
-            default_with = "Some(DeploymentOrder::usual())"
-        )]
-        order_by: Option<DeploymentOrder>,
-    ) -> Result<Connection<Deployment>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        Deployment::list(self, &arguments, environments, order_by, None)
-    }
-
-    /// Returns a single active environment from the current repository by name.
-    async fn environment(
-        &self,
-        #[graphql(desc = "The name of the environment to be returned.")] name: String,
-    ) -> Result<Option<Environment>> {
-        self.demand(READ_ENVIRONMENTS)?;
-        let row = self.session.core.environment(&self.row, &name)?;
-        Ok(row.map(|row| Environment::new(self, row)))
-    }
-
-    /// A list of environments that are in this repository.
-    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
-    async fn environments(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-        #[graphql(
-            desc = "The names of the environments to be returned.",
-            default_with = "Some(Vec::new())"
-        )]
-        names: Option<Vec<String>>,
-        #[graphql(
-            desc = "Ordering options for the environments",
-            default_with = "Some(EnvironmentOrder::usual())"
-        )]
-        order_by: Option<EnvironmentOrder>,
-        #[graphql(
-            desc = "Filter to control pinned environments return",
-            default_with = "Some(EnvironmentPinnedFilterField::All)"
-        )]
-        pinned_environment_filter: Option<EnvironmentPinnedFilterField>,
-    ) -> Result<Connection<Environment>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        let pinned = pinned_environment_filter;
-        Environment::list(self, &arguments, names.as_deref(), order_by, pinned)
-    }
-
-    /// The Node ID of the Repository object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Repository(self.row.id).encode().into()
-    }
-
-    /// Indicates if the repository is unmaintained.
-    async fn is_archived(&self) -> bool {
-        self.row.settings.is_archived
-    }
-
-    /// Returns whether or not this repository disabled.
-    async fn is_disabled(&self) -> bool {
-        false
-    }
-
-    /// Identifies if the repository is a fork.
-    async fn is_fork(&self) -> bool {
-        false
-    }
-
-    /// Indicates if a repository is either owned by an organization, or is a private fork of an organization repository.
-    async fn is_in_organization(&self) -> bool {
-        self.row.is_in_organization
-    }
-
-    /// Identifies if the repository is private or internal.
-    async fn is_private(&self) -> bool {
-        self.session.core.visibility(&self.row).is_private()
-    }
-
-    /// The name of the repository.
-    async fn name(&self) -> String {
-        self.row.name.clone()
-    }
-
-    /// The repository's name with owner.
-    async fn name_with_owner(&self) -> String {
-        self.row.full_name()
-    }
-
-    /// A Git object in the repository
-    async fn object(
-        &self,
-        #[graphql(desc = "A Git revision expression suitable for rev-parse")] expression: Option<
-            String,
-        >,
-        #[graphql(desc = "The Git object ID")] oid: Option<GitObjectId>,
-    ) -> Result<Option<GitObject>> {
+    fn object(&self, field: Field<'_>) -> Result<Output> {
         self.demand(READ_CONTENTS)?;
-        let text = match (oid, expression) {
-            (Some(oid), _) => oid.0,
-            (None, Some(expression)) => expression,
-            (None, None) => {
-                let message = "An oid or expression argument is required.";
-                return Err(Problem::new("ARGUMENT_ERROR", message));
-            }
+        let (oid, expression): (Option<String>, Option<String>) =
+            (field.argument("oid")?, field.argument("expression")?);
+        let Some(text) = oid.or(expression) else {
+            let message = "An oid or expression argument is required.";
+            return Err(Problem::new("ARGUMENT_ERROR", message));
         };
         let (revision, path) = match text.split_once(':') {
             Some((revision, path)) => (revision, Some(path)),
             None => (text.as_str(), None),
         };
         let Some(found) = self.session.resolve(&self.row, revision)? else {
-            return Ok(None);
+            return Ok(None::<Commit>.into());
         };
         if let Some(path) = path {
             let entry = TreeEntry::find(self, &found.sha, path)?;
             let blob = entry.map(|entry| entry.blob()).transpose()?;
-            return Ok(blob.flatten().map(GitObject::from));
+            return Ok(blob.flatten().into());
         }
-        let commit = Commit::find(self, &found.sha)?;
-        Ok(commit.map(GitObject::from))
+        Ok(Commit::find(self, &found.sha)?.into())
     }
 
-    /// The User owner of the repository.
-    async fn owner(&self) -> RepositoryOwner {
-        RepositoryOwner::of(self)
-    }
-
-    /// Returns a single pull request from the current repository by number.
-    async fn pull_request(
-        &self,
-        #[graphql(desc = "The number for the pull request to be returned.")] number: i32,
-    ) -> Result<Option<PullRequest>> {
+    fn pull_request(&self, number: i32) -> Result<PullRequest> {
         let found = PullRequest::find(self, number.into())?;
         let message = format!("Could not resolve to a PullRequest with the number of {number}.");
-        found
-            .map(Some)
-            .ok_or_else(|| Problem::new("NOT_FOUND", message))
-    }
-
-    /// Identifies the date and time when the repository was last pushed to.
-    async fn pushed_at(&self) -> Option<DateTime> {
-        Some(DateTime::from_seconds(self.row.pushed_at))
-    }
-
-    /// Fetch a given ref from the repository
-    #[graphql(name = "ref")]
-    async fn reference(
-        &self,
-        #[graphql(
-            desc = "The ref to retrieve. Fully qualified matches are checked in order (`refs/heads/master`) before falling back onto checks for short name matches (`master`)."
-        )]
-        qualified_name: String,
-    ) -> Result<Option<Ref>> {
-        self.demand(READ_CONTENTS)?;
-        Ref::find(self, &qualified_name)
-    }
-
-    /// Fetch a list of refs from the repository
-    #[expect(clippy::too_many_arguments, reason = "they are GitHub's")]
-    async fn refs(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "DEPRECATED: use orderBy. The ordering direction.")] direction: Option<
-            OrderDirection,
-        >,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-        #[graphql(desc = "Ordering options for refs returned from the connection.")]
-        order_by: Option<RefOrder>,
-        #[graphql(desc = "Filters refs with query on name")] query: Option<String>,
-        #[graphql(desc = "A ref name prefix like `refs/heads/`, `refs/tags/`, etc.")]
-        ref_prefix: String,
-    ) -> Result<Option<Connection<Ref>>> {
-        self.demand(READ_CONTENTS)?;
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        let direction = order_by.map_or(direction, |order| Some(order.direction));
-        let descending = direction == Some(OrderDirection::Desc);
-        Ref::list(self, &arguments, &ref_prefix, query.as_deref(), descending).map(Some)
-    }
-
-    /// A list of applied repository-topic associations for this repository.
-    async fn repository_topics(
-        &self,
-        #[graphql(desc = "Returns the elements in the list that come after the specified cursor.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the elements in the list that come before the specified cursor."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Returns the first _n_ elements from the list.")] first: Option<i32>,
-        #[graphql(desc = "Returns the last _n_ elements from the list.")] last: Option<i32>,
-    ) -> Result<Connection<RepositoryTopic>> {
-        let arguments = PageArguments {
-            after,
-            before,
-            first,
-            last,
-        };
-        let topics = self.row.settings.topics.clone();
-        let page = arguments.check("repositoryTopics")?.cut_by_position(topics);
-        Ok(page.map(|name| RepositoryTopic::new(&self.session, name)))
-    }
-
-    /// The HTTP path for this repository
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}", self.row.full_name()))
-    }
-
-    /// Identifies the date and time when the object was last updated.
-    async fn updated_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.updated_at)
-    }
-
-    /// The HTTP URL for this repository
-    pub(super) async fn url(&self) -> Uri {
-        let web = &self.session.viewer.web;
-        Uri(format!("{web}/{}", self.row.full_name()))
-    }
-
-    /// The users permission level on the repository. Will return null if authenticated as an GitHub App.
-    async fn viewer_permission(&self) -> Option<RepositoryPermission> {
-        Some(match self.session.viewer.access {
-            Access::Full => RepositoryPermission::Admin,
-            _ if self.session.may(WRITE_DEPLOYMENTS, &self.row) => RepositoryPermission::Write,
-            _ => RepositoryPermission::Read,
-        })
-    }
-
-    /// Indicates the repository's visibility level.
-    async fn visibility(&self) -> RepositoryVisibility {
-        self.session.core.visibility(&self.row).into()
+        found.ok_or_else(|| Problem::new("NOT_FOUND", message))
     }
 }

@@ -1,66 +1,54 @@
 //! The scalars of GitHub's schema
 //! (<https://docs.github.com/graphql/reference/scalars>).
 
-use async_graphql::{InputValueError, InputValueResult, NewType, Scalar, ScalarType, Value};
+use apollo_compiler::Schema;
+use apollo_compiler::ast::Type;
+use apollo_compiler::schema::ExtendedType;
 use jiff::Timestamp;
+use serde_json::Value;
 
-/// An RFC 3986, RFC 3987, and RFC 6570 (level 4) compliant URI string.
-#[derive(Debug, Clone, PartialEq, Eq, NewType)]
-#[graphql(name = "URI")]
-pub(super) struct Uri(pub(super) String);
-
-/// An ISO-8601 encoded UTC date string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DateTime(Timestamp);
-
-impl DateTime {
-    /// A time in seconds since the epoch.
-    pub(super) fn from_seconds(seconds: i64) -> Self {
-        Self(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
-    }
+/// A `DateTime` from seconds since the epoch.
+pub(super) fn time(seconds: i64) -> String {
+    let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    time.to_string()
 }
 
-#[Scalar]
-impl ScalarType for DateTime {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => Ok(Self(text.parse()?)),
-            _ => Err(InputValueError::expected_type(value)),
+/// An `Int`, which GitHub's ids have long outgrown: null where it is too large.
+pub(super) fn short(number: impl TryInto<i32>) -> Option<i32> {
+    number.try_into().ok()
+}
+
+/// An `Int`, at most the largest.
+pub(super) fn capped(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
+}
+
+/// The part of a value of this type that is no valid `GitObjectID`, with which
+/// the library accepts any text.
+pub(super) fn invalid_object_id<'v>(
+    schema: &Schema,
+    ty: &Type,
+    value: &'v Value,
+) -> Option<&'v str> {
+    match value {
+        Value::Array(items) => {
+            let mut items = items.iter();
+            items.find_map(|item| invalid_object_id(schema, ty.item_type(), item))
         }
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.to_string())
-    }
-}
-
-/// A Git object ID.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct GitObjectId(pub(super) String);
-
-#[Scalar(name = "GitObjectID")]
-impl ScalarType for GitObjectId {
-    fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            Value::String(text) if is_object_id(&text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other)),
+        Value::Object(fields) => {
+            let Some(ExtendedType::InputObject(input)) = schema.types.get(ty.inner_named_type())
+            else {
+                return None;
+            };
+            fields.iter().find_map(|(name, value)| {
+                invalid_object_id(schema, &input.fields.get(name.as_str())?.ty, value)
+            })
         }
+        Value::String(text) if ty.inner_named_type() == "GitObjectID" => {
+            let is_valid =
+                [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            (!is_valid).then_some(text.as_str())
+        }
+        _ => None,
     }
-
-    fn is_valid(value: &Value) -> bool {
-        matches!(value, Value::String(text) if is_object_id(text))
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
-    }
-}
-
-/// A fully qualified reference name (e.g. `refs/heads/master`).
-#[derive(Debug, Clone, PartialEq, Eq, NewType)]
-#[graphql(name = "GitRefname")]
-pub(super) struct GitRefName(pub(super) String);
-
-fn is_object_id(text: &str) -> bool {
-    [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

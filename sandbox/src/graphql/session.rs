@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::Context;
+use apollo_compiler::response::GraphQLError;
 
 use super::cost::Cost;
 use super::problem::{Problem, Result};
@@ -123,6 +123,8 @@ pub(super) struct Session {
     commits: Known<(GitData, String), Arc<CommitInfo>>,
     /// The header for an organization that demands single sign-on.
     pub(super) sso: Mutex<Option<String>>,
+    /// The errors of elements of lists: where one is null, the others are not.
+    pub(super) element_errors: Mutex<Vec<GraphQLError>>,
 }
 
 /// Looks something up once.
@@ -159,13 +161,13 @@ impl Session {
             refs: Mutex::default(),
             commits: Mutex::default(),
             sso: Mutex::default(),
+            element_errors: Mutex::default(),
         })
     }
 
-    /// The session of a field.
-    pub(super) fn from_context(context: &Context<'_>) -> Result<Arc<Self>> {
-        let session = context.data_opt::<Arc<Self>>().cloned();
-        session.ok_or_else(|| Problem::internal("the query has no session"))
+    /// The address of a web page.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.viewer.web)
     }
 
     /// The login of the viewer and the rights of the token.

@@ -3,63 +3,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object};
-
-use super::actor::Actor;
+use super::actor::actor;
 use super::deployment::Deployment;
-use super::page::{Connection, Cursor, PageArguments, connection};
-use super::problem::{Problem, Result};
-use super::scalars::{DateTime, Uri};
+use super::object::{Field, Object, Output};
+use super::page::{Connection, Cursor, PageArguments};
+use super::problem::Result;
+use super::scalars::time;
 use crate::ids::NodeId;
 use crate::store::{self, Window};
-
-/// The possible states for a deployment status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum DeploymentStatusState {
-    /// The deployment experienced an error.
-    Error,
-    /// The deployment has failed.
-    Failure,
-    /// The deployment is inactive.
-    Inactive,
-    /// The deployment is in progress.
-    InProgress,
-    /// The deployment is pending.
-    Pending,
-    /// The deployment is queued
-    Queued,
-    /// The deployment was successful.
-    Success,
-    /// The deployment is waiting.
-    Waiting,
-}
-
-impl DeploymentStatusState {
-    const ALL: [Self; 8] = [
-        Self::Error,
-        Self::Failure,
-        Self::Inactive,
-        Self::InProgress,
-        Self::Pending,
-        Self::Queued,
-        Self::Success,
-        Self::Waiting,
-    ];
-
-    /// The state's name in REST.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Failure => "failure",
-            Self::Inactive => "inactive",
-            Self::InProgress => "in_progress",
-            Self::Pending => "pending",
-            Self::Queued => "queued",
-            Self::Success => "success",
-            Self::Waiting => "waiting",
-        }
-    }
-}
 
 /// A status of a deployment.
 #[derive(Debug, Clone)]
@@ -67,12 +18,6 @@ pub(super) struct DeploymentStatus {
     deployment: Deployment,
     row: Arc<store::DeploymentStatus>,
 }
-
-connection!(
-    DeploymentStatus,
-    "DeploymentStatusConnection",
-    "DeploymentStatusEdge"
-);
 
 impl DeploymentStatus {
     pub(super) fn new(
@@ -107,69 +52,35 @@ impl DeploymentStatus {
     }
 }
 
-/// Describes the status of a given deployment attempt.
-#[Object]
-impl DeploymentStatus {
-    /// Identifies the date and time when the object was created.
-    async fn created_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
+impl Object for DeploymentStatus {
+    fn kind(&self) -> &'static str {
+        "DeploymentStatus"
     }
 
-    /// Identifies the actor who triggered the deployment.
-    async fn creator(&self) -> Actor {
-        Actor::new(&self.deployment.parent().session, self.row.creator.clone())
-    }
-
-    /// Identifies the deployment associated with status.
-    async fn deployment(&self) -> Deployment {
-        self.deployment.clone()
-    }
-
-    /// Identifies the description of the deployment.
-    async fn description(&self) -> Option<String> {
-        Some(self.row.description.clone())
-    }
-
-    /// Identifies the environment of the deployment at the time of this deployment status
-    async fn environment(&self) -> Option<String> {
-        Some(self.row.environment.clone())
-    }
-
-    /// Identifies the environment URL of the deployment.
-    async fn environment_url(&self) -> Option<Uri> {
-        address(&self.row.environment_url)
-    }
-
-    /// The Node ID of the DeploymentStatus object
-    pub(super) async fn id(&self) -> ID {
-        NodeId::DeploymentStatus(self.deployment.row().repository_id, self.row.id)
-            .encode()
-            .into()
-    }
-
-    /// Identifies the log URL of the deployment.
-    async fn log_url(&self) -> Option<Uri> {
-        let repository = self.deployment.parent();
-        let urls = &repository.session.viewer.urls;
-        address(&urls.log(&repository.row, &self.row.log_url))
-    }
-
-    /// Identifies the current state of the deployment.
-    async fn state(&self) -> Result<DeploymentStatusState> {
-        let word = &self.row.state;
-        let state = DeploymentStatusState::ALL
-            .into_iter()
-            .find(|state| state.as_str() == word);
-        state.ok_or_else(|| Problem::internal(&format!("{word:?} is no state of a status")))
-    }
-
-    /// Identifies the date and time when the object was last updated.
-    async fn updated_at(&self) -> DateTime {
-        DateTime::from_seconds(self.row.created_at)
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let (repository, row) = (self.deployment.parent(), &self.row);
+        Ok(match field.name() {
+            "createdAt" | "updatedAt" => time(row.created_at).into(),
+            "creator" => actor(&repository.session, row.creator.clone()),
+            "deployment" => self.deployment.clone().into(),
+            "description" => row.description.as_str().into(),
+            "environment" => row.environment.clone().into(),
+            "environmentUrl" => address(&row.environment_url).into(),
+            "id" => {
+                let repository = self.deployment.row().repository_id;
+                NodeId::DeploymentStatus(repository, row.id).encode().into()
+            }
+            "logUrl" => {
+                let urls = &repository.session.viewer.urls;
+                address(&urls.log(&repository.row, &row.log_url)).into()
+            }
+            "state" => row.state.to_ascii_uppercase().into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }
 
 /// A URL that was left out is empty in REST and null here.
-fn address(url: &str) -> Option<Uri> {
-    (!url.is_empty()).then(|| Uri(url.to_owned()))
+fn address(url: &str) -> Option<&str> {
+    (!url.is_empty()).then_some(url)
 }

@@ -1,11 +1,10 @@
-//! Topics of repositories.
+//! Topics of repositories
+//! (<https://docs.github.com/graphql/reference/objects#repositorytopic>).
 
 use std::sync::Arc;
 
-use async_graphql::Object;
-
-use super::page::connection;
-use super::scalars::Uri;
+use super::object::{Field, Object, Output};
+use super::problem::Result;
 use super::session::Session;
 
 /// A topic of a repository.
@@ -24,45 +23,18 @@ impl RepositoryTopic {
     }
 }
 
-/// A repository-topic connects a repository to a topic.
-#[Object]
-impl RepositoryTopic {
-    /// The HTTP path for this repository-topic.
-    async fn resource_path(&self) -> Uri {
-        Uri(format!("/topics/{}", self.name))
+impl Object for RepositoryTopic {
+    fn kind(&self) -> &'static str {
+        "RepositoryTopic"
     }
 
-    /// The topic.
-    async fn topic(&self) -> Topic {
-        Topic {
-            name: self.name.clone(),
-        }
-    }
-
-    /// The HTTP URL for this repository-topic.
-    async fn url(&self) -> Uri {
-        let web = &self.session.viewer.web;
-        Uri(format!("{web}/topics/{}", self.name))
-    }
-}
-
-connection!(
-    RepositoryTopic,
-    "RepositoryTopicConnection",
-    "RepositoryTopicEdge"
-);
-
-/// A topic aggregates entities that are related to a subject.
-#[derive(Debug, Clone)]
-pub(super) struct Topic {
-    name: String,
-}
-
-/// A topic aggregates entities that are related to a subject.
-#[Object]
-impl Topic {
-    /// The topic's name.
-    async fn name(&self) -> String {
-        self.name.clone()
+    fn resolve(&self, field: Field<'_>) -> Result<Output> {
+        let path = format!("/topics/{}", self.name);
+        Ok(match field.name() {
+            "resourcePath" => path.into(),
+            "topic" => field.record([("name", self.name.as_str().into())]),
+            "url" => self.session.url(&path).into(),
+            _ => return Err(field.unknown()),
+        })
     }
 }

@@ -244,6 +244,28 @@ fn an_invalid_query_has_no_data() {
 }
 
 #[test]
+fn a_text_that_is_no_object_id_is_refused_before_anything_is_run() {
+    let world = World::sample();
+    let literal = r#"mutation { updateRefs(input: {repositoryId: "x", refUpdates: [
+        {name: "refs/heads/a", afterOid: "xyz"}]}) { clientMutationId } }"#;
+    let answer = ask(&world, literal);
+    assert_eq!(answer.get("data"), None, "{answer}");
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"],
+        "argumentLiteralsIncompatible"
+    );
+    let variable = "mutation($i: UpdateRefsInput!) { updateRefs(input: $i) { clientMutationId } }";
+    let update = json!({"name": "refs/heads/a", "afterOid": "xyz"});
+    let input = json!({"repositoryId": "x", "refUpdates": [update]});
+    let answer = super::send_with(&world, variable, &json!({ "i": input }));
+    assert_eq!(answer.get("data"), None, "{answer}");
+    assert_eq!(
+        answer["errors"][0]["message"],
+        "Variable $i of type UpdateRefsInput! was provided invalid value"
+    );
+}
+
+#[test]
 fn a_body_that_is_no_query_is_reported() {
     let world = World::sample();
     let of = |body: Value| send(&world, viewer(&world, Access::Full), &body);
