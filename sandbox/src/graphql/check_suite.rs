@@ -96,7 +96,7 @@ impl Object for CheckSuite {
                 found.ok_or_else(gone)?.into()
             }
             "conclusion" => match run.conclusion.as_deref() {
-                None => None::<&str>.into(),
+                None => Output::NULL,
                 Some("success") => "SUCCESS".into(),
                 Some("cancelled") => "CANCELLED".into(),
                 Some("skipped") => "SKIPPED".into(),

@@ -100,7 +100,7 @@ impl Object for Environment {
                     .into()
             }
             "name" => row.name.as_str().into(),
-            "pinnedPosition" => None::<i32>.into(),
+            "pinnedPosition" => Output::NULL,
             "protectionRules" => {
                 DeploymentProtectionRule::list(session, row, &field.arguments()?)?.output(field)
             }

@@ -99,7 +99,7 @@ impl Object for Blob {
             "isTruncated" => (self.content.len() > MAX_TEXT_BYTES).into(),
             "oid" => self.sha.as_str().into(),
             "repository" => repository.clone().into(),
-            "text" if is_binary => None::<&str>.into(),
+            "text" if is_binary => Output::NULL,
             "text" => {
                 let shown = &self.content[..self.content.len().min(MAX_TEXT_BYTES)];
                 String::from_utf8_lossy(shown).into_owned().into()

@@ -101,6 +101,10 @@ impl Object for Record {
     }
 }
 
+impl Output {
+    pub(super) const NULL: Self = Self::Leaf(JsonValue::Null);
+}
+
 impl<T: Object> From<T> for Output {
     fn from(object: T) -> Self {
         Self::Object(Arc::new(object))
@@ -109,7 +113,7 @@ impl<T: Object> From<T> for Output {
 
 impl<T: Into<Self>> From<Option<T>> for Output {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Leaf(JsonValue::Null), Into::into)
+        value.map_or(Self::NULL, Into::into)
     }
 }
 

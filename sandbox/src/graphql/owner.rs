@@ -76,7 +76,7 @@ impl Object for Owner {
             "id" if self.is_organization => NodeId::Organization(row.id).encode().into(),
             "id" => NodeId::User(row.id).encode().into(),
             "login" => row.login.as_str().into(),
-            "name" => None::<String>.into(),
+            "name" => Output::NULL,
             "repositories" => {
                 let filter: RepositoryFilter = field.arguments()?;
                 filter

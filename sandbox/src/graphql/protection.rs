@@ -78,7 +78,7 @@ impl Object for DeploymentProtectionRule {
                     prevent_self_review,
                     ..
                 } => prevent_self_review.into(),
-                _ => None::<bool>.into(),
+                _ => Output::NULL,
             },
             "reviewers" => {
                 let requested = field.arguments::<PageArguments>()?.check("reviewers")?;

@@ -125,7 +125,7 @@ impl Object for PullRequest {
                     repository.demand(READ_CONTENTS)?;
                     Commit::find(repository, sha)?.into()
                 }
-                None => None::<Commit>.into(),
+                None => Output::NULL,
             },
             "merged" => row.merged_at.is_some().into(),
             "mergedAt" => row.merged_at.map(time).into(),

@@ -90,7 +90,7 @@ impl Object for Query {
             "rateLimit" => self.rate_limit(field),
             "viewer" => Owner::user(session, session.viewer.user.clone()).into(),
             "nodes" if session.cost.dry_run => Output::List(Vec::new()),
-            _ if session.cost.dry_run => None::<String>.into(),
+            _ if session.cost.dry_run => Output::NULL,
             "node" => {
                 let id: String = field.argument("id")?;
                 let found = Node::find(session, &id)?;

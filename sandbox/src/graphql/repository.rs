@@ -181,7 +181,7 @@ impl Repository {
             None => (text.as_str(), None),
         };
         let Some(found) = self.session.resolve(&self.row, revision)? else {
-            return Ok(None::<Commit>.into());
+            return Ok(Output::NULL);
         };
         if let Some(path) = path {
             let entry = TreeEntry::find(self, &found.sha, path)?;
