@@ -13,6 +13,7 @@ use super::object::{Field, Object, Output, Values};
 use super::problem::{Problem, Result};
 use super::ref_updates::update_refs;
 use super::reviews::review;
+use super::scalars::Id;
 use super::session::{Session, WRITE_DEPLOYMENTS};
 use super::settings::{create_environment, delete_environment, update_environment};
 use super::status::DeploymentStatus;
@@ -29,8 +30,8 @@ struct CreateDeploymentInput {
     description: Option<String>,
     environment: Option<String>,
     payload: Option<String>,
-    ref_id: String,
-    repository_id: String,
+    ref_id: Id,
+    repository_id: Id,
     required_contexts: Option<Vec<String>>,
     task: Option<String>,
 }
@@ -39,7 +40,7 @@ struct CreateDeploymentInput {
 #[serde(rename_all = "camelCase")]
 struct CreateDeploymentStatusInput {
     auto_inactive: Option<bool>,
-    deployment_id: String,
+    deployment_id: Id,
     description: Option<String>,
     environment: Option<String>,
     environment_url: Option<String>,
@@ -49,7 +50,7 @@ struct CreateDeploymentStatusInput {
 
 #[derive(Debug, Deserialize)]
 struct DeleteDeploymentInput {
-    id: String,
+    id: Id,
 }
 
 /// What every input has.

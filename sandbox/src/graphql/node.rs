@@ -16,6 +16,7 @@ use super::problem::Result;
 use super::pull_request::PullRequest;
 use super::reference::Ref;
 use super::repository::Repository;
+use super::scalars::Id;
 use super::session::{READ_CONTENTS, READ_DEPLOYMENTS, READ_ENVIRONMENTS, READ_STATUSES, Session};
 use super::status::DeploymentStatus;
 use super::workflow_run::{Workflow, WorkflowRun};
@@ -63,7 +64,7 @@ impl From<Node> for Output {
 impl Node {
     /// The nodes with these ids, as [`Node::find`] finds them. Deployments are
     /// fetched together, because clients ask for many of them.
-    pub(super) fn find_all(session: &Arc<Session>, ids: &[String]) -> Vec<Result<Option<Self>>> {
+    pub(super) fn find_all(session: &Arc<Session>, ids: &[Id]) -> Vec<Result<Option<Self>>> {
         let named: Vec<Option<NodeId>> = ids.iter().map(|id| NodeId::decode(id)).collect();
         let mut requested: HashMap<i64, Vec<i64>> = HashMap::new();
         for id in &named {

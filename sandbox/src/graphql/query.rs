@@ -9,7 +9,7 @@ use super::object::{Field, Object, Output};
 use super::owner::{Owner, no_owner};
 use super::problem::{Problem, Result};
 use super::repository::Repository;
-use super::scalars::{capped, time};
+use super::scalars::{Id, capped, time};
 use super::session::Session;
 
 /// The maximum number of ids of `nodes`.
@@ -25,7 +25,7 @@ impl Query {
     }
 
     fn nodes(&self, field: Field<'_>) -> Result<Output> {
-        let ids: Vec<String> = field.argument("ids")?;
+        let ids: Vec<Id> = field.argument("ids")?;
         if ids.len() > MAX_IDS {
             let message = format!(
                 "You may not provide more than {MAX_IDS} node ids; you provided {}.",
@@ -92,7 +92,7 @@ impl Object for Query {
             "nodes" if session.cost.dry_run => Output::List(Vec::new()),
             _ if session.cost.dry_run => Output::NULL,
             "node" => {
-                let id: String = field.argument("id")?;
+                let id: Id = field.argument("id")?;
                 let found = Node::find(session, &id)?;
                 found.ok_or_else(|| Problem::no_node(&id))?.into()
             }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::node::Node;
 use super::object::Values;
 use super::problem::{Problem, Result};
+use super::scalars::Id;
 use super::session::{Session, WRITE_CONTENTS};
 use crate::git::{RefUpdate as Update, RefValue, Updated};
 use crate::rules::Failure;
@@ -25,7 +26,7 @@ struct RefUpdate {
 #[serde(rename_all = "camelCase")]
 pub(super) struct UpdateRefsInput {
     ref_updates: Vec<RefUpdate>,
-    repository_id: String,
+    repository_id: Id,
 }
 
 /// Changes refs, all or none.

@@ -9,6 +9,7 @@ use super::deployment::Deployment;
 use super::node::Node;
 use super::object::Values;
 use super::problem::{Problem, Result};
+use super::scalars::Id;
 use super::session::{Session, WRITE_DEPLOYMENTS};
 use crate::ids::NodeId;
 use crate::rules::{ReviewRequest, Witness};
@@ -17,8 +18,8 @@ use crate::rules::{ReviewRequest, Witness};
 #[serde(rename_all = "camelCase")]
 pub(super) struct ReviewInput {
     comment: Option<String>,
-    environment_ids: Vec<String>,
-    workflow_run_id: String,
+    environment_ids: Vec<Id>,
+    workflow_run_id: Id,
 }
 
 /// Approves or rejects.
@@ -34,7 +35,7 @@ pub(super) fn review(
     };
     found.repository.demand_write(WRITE_DEPLOYMENTS, mutation)?;
     let repository = &found.repository;
-    let environment = |id: &String| match NodeId::decode(id) {
+    let environment = |id: &Id| match NodeId::decode(id) {
         Some(NodeId::Environment(owner, id)) if owner == repository.row.id => Ok(id),
         _ => Err(Problem::no_node_of("Environment", id)),
     };

@@ -1,11 +1,36 @@
 //! The scalars of GitHub's schema
 //! (<https://docs.github.com/graphql/reference/scalars>).
 
+use std::ops::Deref;
+
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::schema::ExtendedType;
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::Value;
+
+/// An `ID`, which a client may also write as a number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Value")]
+pub(super) struct Id(String);
+
+impl From<Value> for Id {
+    fn from(value: Value) -> Self {
+        Self(match value {
+            Value::String(text) => text,
+            number => number.to_string(),
+        })
+    }
+}
+
+impl Deref for Id {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
 
 /// A `DateTime` from seconds since the epoch.
 pub(super) fn time(seconds: i64) -> String {

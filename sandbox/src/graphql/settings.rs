@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::node::Node;
 use super::object::Values;
 use super::problem::{Problem, Result};
+use super::scalars::Id;
 use super::session::{Session, WRITE_ENVIRONMENTS};
 use crate::ids::NodeId;
 use crate::rules::ReviewerId;
@@ -17,21 +18,21 @@ use crate::rules::ReviewerId;
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateEnvironmentInput {
     name: String,
-    repository_id: String,
+    repository_id: Id,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UpdateEnvironmentInput {
-    environment_id: String,
+    environment_id: Id,
     prevent_self_review: Option<bool>,
-    reviewers: Option<Vec<String>>,
+    reviewers: Option<Vec<Id>>,
     wait_timer: Option<i32>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct DeleteEnvironmentInput {
-    id: String,
+    id: Id,
 }
 
 /// Makes an environment, or finds it.
@@ -59,7 +60,7 @@ pub(super) fn update_environment(
     environment
         .parent()
         .demand_write(WRITE_ENVIRONMENTS, "UpdateEnvironment")?;
-    let reviewer = |id: String| match NodeId::decode(&id) {
+    let reviewer = |id: Id| match NodeId::decode(&id) {
         Some(NodeId::User(id)) => Ok(ReviewerId::User(id)),
         Some(NodeId::Team(id)) => Ok(ReviewerId::Team(id)),
         _ => Err(Problem::no_node_of("DeploymentReviewer", &id)),

@@ -84,6 +84,8 @@ fn unknown_nodes_are_null_in_their_places() {
             ),
         ]
     );
+    let number = ask(&world, "{ node(id: 5) { id } }");
+    assert_eq!(number["errors"][0]["message"], format!("{message} '5'."));
     let many = vec!["\"x\""; 101].join(",");
     let answer = ask(&world, &format!("{{ nodes(ids: [{many}]) {{ id }} }}"));
     assert_eq!(answer["data"], Value::Null);
