@@ -56,6 +56,8 @@ impl Failure {
                     NetworkKind::Connect => failure.hint(
                         "check the connection, the host's name and HTTPS_PROXY; --sandbox needs no network",
                     ),
+                    NetworkKind::Tls if network.to_string().contains("No CA certificates") => failure
+                        .hint("install the system's certificates, often the package ca-certificates, or name a file of them in SSL_CERT_FILE"),
                     NetworkKind::Tls => failure
                         .hint("to trust a server of your own, name the file with its authority's certificate, or with its own, in SSL_CERT_FILE"),
                     NetworkKind::Proxy => failure

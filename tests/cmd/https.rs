@@ -144,7 +144,10 @@ fn trusted_certificates_that_cannot_be_read_are_named() {
     let machine = Machine::with_server(&server.url);
     let empty = machine.file("none.pem", "");
     for (file, stderr) in [
-        (empty, "No CA certificates were loaded"),
+        (
+            empty,
+            "loaded from the system\",\"exit_code\":1,\"hint\":\"install the system's",
+        ),
         ("/no/such/file.pem".into(), "'/no/such/file.pem'"),
     ] {
         let machine = Machine::with_server(&server.url).env("SSL_CERT_FILE", file);
