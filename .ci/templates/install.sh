@@ -42,7 +42,14 @@ fetch() {
       *) fail "$1: HTTP $status" ;;
     esac
   elif has wget; then
-    wget -q -O "$2" "$1" || return 1
+    code=0
+    wget -q -O "$2" "$1" || code=$?
+    case $code in
+      0) ;;
+      # The server refused it: GNU's wget, and that of BusyBox.
+      8 | 1) return 1 ;;
+      *) fail "$1 cannot be downloaded: wget ended with $code" ;;
+    esac
   else
     fail "curl or wget is needed for the download"
   fi
@@ -103,26 +110,43 @@ get_archive() {
   is_intact "$archive" "$sums" ||
     fail "$name has the checksum $(sum_of "$archive") in place of $expected; nothing was installed"
   if [ -n "$cache" ]; then
-    # Other jobs may use the folder at the same time.
-    mkdir -p "$cache/$version"
-    for file in "$name" SHA256SUMS; do
-      cp "$work/$file" "$cache/$version/.$file.$$"
-      mv -f "$cache/$version/.$file.$$" "$cache/$version/$file"
-    done
+    { mkdir -p "$cache/$version" && keep "$name" && keep SHA256SUMS; } ||
+      say "warning: $cache cannot be written; the next installation downloads $name again"
   fi
+}
+
+# Moves a whole file to the cache, which other jobs may use at the same time.
+keep() {
+  cp "$work/$1" "$cache/$version/.$1.$$" && mv -f "$cache/$version/.$1.$$" "$cache/$version/$1"
 }
 
 # Verifies that the release workflow of the repository built the archive for the tag.
 verify_attestation() {
   [ "$attestation" != never ] || return 0
-  if ! { has gh && gh attestation verify --help >/dev/null 2>&1 && gh auth token >/dev/null 2>&1; }; then
-    [ "$attestation" = auto ] || fail "--attestation always needs a gh with 'gh attestation' that is logged in"
+  # gh may be logged in to other servers only.
+  slug=${repository#*://*/}
+  server=${repository#*://}
+  export GH_HOST="${server%%/*}"
+  if ! { has gh && gh attestation verify --help 2>/dev/null | grep -q -e --source-ref &&
+    gh auth token >/dev/null 2>&1; }; then
+    [ "$attestation" = auto ] ||
+      fail "--attestation always needs a gh that is logged in to $GH_HOST, with 'gh attestation verify --source-ref'"
     return 0
   fi
-  slug=${repository#*://*/}
   gh attestation verify "$archive" --repo "$slug" --source-ref "refs/tags/v$version" \
     --signer-workflow "$slug/.github/workflows/release.yml" >&2 ||
     fail "gh cannot verify the attestation of ${archive##*/}; nothing was installed"
+}
+
+# Prints the line that adds the folder $1 to the PATH in the user's shell.
+path_line() {
+  shell=${SHELL:-sh}
+  case ${shell##*/} in
+    fish) echo "fish_add_path '$1'" ;;
+    elvish) echo "set paths = ['$1' \$@paths]" ;;
+    nu) echo "\$env.PATH = (\$env.PATH | prepend '$1')" ;;
+    *) echo "export PATH=\"$1:\$PATH\"" ;;
+  esac
 }
 
 is_denos() { head -c 4096 "$1" 2>/dev/null | grep -qi deno; }
@@ -158,32 +182,38 @@ main() {
     *) curl_options='' ;;
   esac
 
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  work=$(mktemp -d) staged=$work
+  trap 'rm -rf "$work" "$staged"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   find_target
   get_archive
   verify_attestation
-  tar -xzf "$archive" -C "$work"
-  folder=$work/deployctl-$version-$target
-  program=deployctl
-  [ -e "$folder/$program" ] || program=deployctl.exe
+  # GNU's tar takes C:/file for a file of the machine C.
+  tar -xzf - -C "$work" <"$archive"
+  case $target in
+    *-windows-*) program=deployctl.exe ;;
+    *) program=deployctl ;;
+  esac
 
-  mkdir -p "$to"
+  if ! { mkdir -p "$to" 2>/dev/null && [ -w "$to" ]; }; then
+    fail "$to is not a folder that you can write to; choose another one with --to"
+  fi
   to=$(cd "$to" && pwd)
   if [ -e "$to/$program" ] && is_denos "$to/$program"; then
     fail "$to/$program is the command line of Deno Deploy; choose another folder with --to"
   fi
   # A program that is running cannot be overwritten, but it can be replaced.
-  cp "$folder/$program" "$to/.$program.new"
-  chmod 755 "$to/.$program.new"
-  mv -f "$to/.$program.new" "$to/$program"
-  say "installed $("$to/$program" --version) as $to/$program"
+  staged=$to/.$$.$program
+  cp "$work/deployctl-$version-$target/$program" "$staged"
+  chmod 755 "$staged"
+  installed=$("$staged" --version) || fail "the program does not run here; nothing was installed"
+  mv -f "$staged" "$to/$program"
+  say "installed $installed as $to/$program"
 
   case :$PATH: in
     *":$to:"*) ;;
-    *) say "hint: add it to the PATH: export PATH=\"$to:\$PATH\"" ;;
+    *) say "hint: add it to the PATH in your shell's start-up file: $(path_line "$to")" ;;
   esac
   found=$(command -v deployctl || true)
   if [ -n "$found" ] && [ "$found" != "$to/$program" ] && [ "$found" != "$to/deployctl" ]; then

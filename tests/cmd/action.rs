@@ -293,10 +293,29 @@ fn a_command_runs_with_outputs() {
         "https://staging.example.com"
     );
 
-    // The step has the exit code of the command.
+    let ran = job.run(&[(
+        "args",
+        "-R octocat/hello-world promote staging production --yes",
+    )]);
+    drop(ran.outcome.expect(0));
+    assert_eq!(ran.outputs["state"], "pending");
+    let promoted = &ran.outputs["id"];
+    let text = "two\nlines, with a \\ and \"quotes\"";
+    let set = format!(
+        "status set {promoted} failure \\\n --description \"two\nlines, with a \\ and \\\"quotes\\\"\""
+    );
+    drop(job.run(&[("args", &set)]).outcome.expect(0));
+    assert_eq!(world.list()[0]["latest_status"]["description"], text);
+    // The step has the exit code of the command, and its outputs all the same.
+    let failed = job.run(&[("args", &format!("wait {promoted}"))]);
+    drop(failed.outcome.expect(9));
+    assert_eq!(failed.outputs["state"], "failure");
+    assert_eq!(&failed.outputs["id"], promoted);
     let refused = job.run(&[("args", "status 99")]);
     drop(refused.outcome.expect(3));
     assert_eq!(refused.outputs["id"], "");
+    // An expression that gave nothing.
+    drop(job.run(&[("args", " \n")]).outcome.expect(0));
     let open = job.run(&[("args", "create --description 'open")]);
     assert!(
         open.outcome
@@ -329,4 +348,41 @@ fn the_token_is_the_input_then_that_of_the_environment_then_that_of_the_job() {
     );
     let given = [("token", "of-the-input")];
     assert_eq!(sent(&job, &given).as_deref(), Some("Bearer of-the-input"));
+
+    // A command of the user gets none of the action's own variables.
+    let args = "run --ref main -e staging -- sh -c 'env | grep ACTION_'";
+    let given = [("args", args), ("token", "of-the-input")];
+    let ran = job.run(&given).outcome.expect(0);
+    assert!(!ran.stdout().contains("of-the-input"), "{}", ran.stdout());
+    let names: Vec<&str> = ran
+        .stdout()
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .collect();
+    assert_eq!(names, ["GITHUB_ACTION_PATH"]);
+}
+
+#[test]
+fn gh_gets_the_token_of_the_job_for_its_own_server_only() {
+    let (world, release) = (World::new(), Release::of(&targets()));
+    let page = ReleasePage::of(&release);
+    let mut job = Job::new(&world, &release, &page);
+    let gh = "echo \"$GH_HOST ${GH_TOKEN:-none}\" >> \"$HOME/gh.log\"; echo --source-ref";
+    // A runner without the tool cache, too.
+    job.machine = job.machine.tool("gh", gh).without("RUNNER_TOOL_CACHE");
+    let host = page.url().trim_start_matches("http://");
+    for (server, token) in [
+        (page.url(), "the-token-of-the-job"),
+        ("https://ghe.example.com", "none"),
+    ] {
+        let log = job.machine.home().join("gh.log");
+        drop(fs::remove_file(&log));
+        job.machine = job.machine.env("GITHUB_SERVER_URL", server);
+        drop(job.run(&[]).outcome.expect(0));
+        let calls = fs::read_to_string(log).expect("calls");
+        assert!(
+            calls.lines().all(|call| call == format!("{host} {token}")),
+            "{calls}"
+        );
+    }
 }

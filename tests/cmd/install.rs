@@ -213,16 +213,197 @@ fn an_archive_in_the_cache_is_verified_and_used() {
 }
 
 #[test]
+fn a_cache_has_a_path_of_windows_or_cannot_be_written() {
+    let published = Published::new();
+    let machine = linux();
+    for _ in 0..2 {
+        let args = format!("--version {VERSION} --cache C:cache");
+        drop(published.install(&machine, &args).expect(0));
+    }
+    assert_eq!(published.page.requests().len(), 2);
+
+    let file = machine.file("file", "");
+    let args = format!("--cache {}", file.display());
+    let outcome = published.install(&machine, &args).expect(0);
+    let warning = format!("warning: {} cannot be written; ", file.display());
+    assert!(outcome.stderr().contains(&warning), "{}", outcome.stderr());
+}
+
+#[test]
+fn a_folder_or_a_program_that_cannot_be_used_changes_nothing() {
+    let published = Published::new();
+    let machine = linux();
+    let file = machine.file("file", "");
+    for to in [file.clone(), file.join("bin")] {
+        let args = format!("--to {}", to.display());
+        let outcome = published.install(&machine, &args).expect(1);
+        let said = format!(
+            "error: {} is not a folder that you can write to; choose another one with --to\n",
+            to.display()
+        );
+        assert_eq!(outcome.stderr(), said);
+    }
+
+    drop(published.install(&machine, "").expect(0));
+    let before = fs::read(installed(&machine)).expect("a program");
+    // A program for another system.
+    let others = machine.tool(
+        "uname",
+        "case $1 in -s) echo Linux ;; -m) echo arm64 ;; esac",
+    );
+    let broken = Release::with_program(&targets(), "exit 1");
+    let page = ReleasePage::of(&broken);
+    assert!(broken.finish(&page.repository(), true).0);
+    let script = broken.read("install.sh");
+    let outcome = others
+        .program("sh", [""; 0])
+        .stdin(script)
+        .finish()
+        .expect(1);
+    assert_eq!(
+        outcome.stderr(),
+        "error: the program does not run here; nothing was installed\n"
+    );
+    assert_eq!(fs::read(installed(&others)).expect("a program"), before);
+    let folder = installed(&others).parent().expect("a folder").to_owned();
+    assert_eq!(fs::read_dir(folder).expect("a folder").count(), 1);
+}
+
+/// The machine with only these programs of this one, and those of the machine itself.
+fn with_programs_only(machine: Machine, programs: &[&str]) -> Option<Machine> {
+    let known = machine.environment()[std::ffi::OsStr::new("PATH")].clone();
+    let tools = machine.tools();
+    for name in programs {
+        let found = std::env::split_paths(&known).map(|folder| folder.join(name));
+        let found = found.into_iter().find(|path| path.exists())?;
+        if !tools.join(name).exists() {
+            std::os::unix::fs::symlink(found, tools.join(name)).expect("a link");
+        }
+    }
+    Some(machine.env("PATH", tools))
+}
+
+/// What the installer runs, without a program for downloads.
+const PROGRAMS: [&str; 16] = [
+    "cat",
+    "chmod",
+    "cp",
+    "cut",
+    "dirname",
+    "grep",
+    "gzip",
+    "head",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "sed",
+    "sh",
+    "sha256sum",
+    "tar",
+];
+
+#[test]
+fn wget_is_enough() {
+    let published = Published::new();
+    let Some(machine) = with_programs_only(linux(), &[&PROGRAMS[..], &["wget"]].concat()) else {
+        skipped("wget");
+        return;
+    };
+    check_wget(&published, &machine, 4);
+    let none = with_programs_only(linux(), &PROGRAMS).expect("programs");
+    let outcome = published.install(&none, "").expect(1);
+    let said = "error: curl or wget is needed for the download\n";
+    assert_eq!(outcome.stderr(), said);
+}
+
+#[test]
+fn busybox_is_enough() {
+    let published = Published::new();
+    let Some(machine) = with_programs_only(linux(), &["busybox"]) else {
+        skipped("busybox");
+        return;
+    };
+    let programs = PROGRAMS.iter().chain(&["wget"]);
+    for name in programs {
+        std::os::unix::fs::symlink("busybox", machine.tools().join(name)).expect("a link");
+    }
+    check_wget(&published, &machine, 1);
+}
+
+/// Installs with wget, which ends with `unreachable` if there is no server.
+fn check_wget(published: &Published, machine: &Machine, unreachable: i32) {
+    drop(published.install(machine, "").expect(0));
+    assert!(installed(machine).exists());
+    let outcome = published.install(machine, "--version 9.8.7").expect(1);
+    let said = "error: there is no release 9.8.7: ";
+    assert!(outcome.stderr().contains(said), "{}", outcome.stderr());
+    if unreachable == 4 {
+        let machine = linux()
+            .env("PATH", &machine.environment()[std::ffi::OsStr::new("PATH")])
+            .env("DEPLOYCTL_REPOSITORY", "http://127.0.0.1:1/acme/deployctl");
+        let outcome = published.install(&machine, "").expect(1);
+        let said = "SHA256SUMS cannot be downloaded: wget ended with 4\n";
+        assert!(outcome.stderr().ends_with(said), "{}", outcome.stderr());
+    }
+}
+
+#[test]
 fn advice_about_the_path_and_about_denos_program() {
     let published = Published::new();
     let machine = linux();
     let folder = machine.home().join(".local/bin");
     let outcome = published.install(&machine, "").expect(0);
     let hint = format!(
-        "hint: add it to the PATH: export PATH=\"{}:$PATH\"\n",
+        "hint: add it to the PATH in your shell's start-up file: export PATH=\"{}:$PATH\"\n",
         folder.display()
     );
     assert!(outcome.stderr().ends_with(&hint), "{}", outcome.stderr());
+    // Each line works in its shell.
+    for (shell, line, options, show) in [
+        (
+            "bash",
+            "export PATH=\"FOLDER:$PATH\"",
+            &["--norc"][..],
+            "echo $PATH",
+        ),
+        ("fish", "fish_add_path 'FOLDER'", &[], "echo $PATH"),
+        (
+            "elvish",
+            "set paths = ['FOLDER' $@paths]",
+            &["-norc"],
+            "echo $E:PATH",
+        ),
+        (
+            "nu",
+            "$env.PATH = ($env.PATH | prepend 'FOLDER')",
+            &["--no-config-file"],
+            "$env.PATH | str join ':'",
+        ),
+    ] {
+        let line = line.replace("FOLDER", folder.to_str().expect("Unicode"));
+        let machine = linux().env("SHELL", format!("/opt/bin/{shell}"));
+        let machine = machine.env("HOME", folder.ancestors().nth(2).expect("the home"));
+        let outcome = published.install(&machine, "").expect(0);
+        assert!(
+            outcome.stderr().ends_with(&format!(": {line}\n")),
+            "{}",
+            outcome.stderr()
+        );
+        if Command::new(shell).arg("--version").output().is_err() {
+            skipped(shell);
+            continue;
+        }
+        let script = format!("{line}; {show}");
+        let words = options.iter().copied().chain(["-c", &script]);
+        let shown = machine.program(shell, words).finish().expect(0);
+        assert!(
+            shown
+                .stdout()
+                .starts_with(folder.to_str().expect("Unicode")),
+            "{shell}"
+        );
+    }
 
     // First the tools of the machine, then the folder of the program.
     let path = machine.environment()[std::ffi::OsStr::new("PATH")].clone();
@@ -280,7 +461,7 @@ fn machine_with(machine: &Machine, script: &str) -> Machine {
 #[test]
 fn an_attestation_is_verified_if_gh_can() {
     let published = Published::new();
-    let log = "echo \"$*\" >> \"$HOME/gh.log\"";
+    let log = "echo \"$*\" >> \"$HOME/gh.log\"; echo \"$GH_HOST --source-ref\"";
     let machine = linux().tool("gh", log);
     drop(published.install(&machine, "").expect(0));
     let calls = fs::read_to_string(machine.home().join("gh.log")).expect("calls");
@@ -294,7 +475,7 @@ fn an_attestation_is_verified_if_gh_can() {
         "{last}"
     );
 
-    let refuses = "case \"$* \" in *--help*|auth*) exit 0 ;; *) exit 1 ;; esac";
+    let refuses = "case \"$* \" in *--help*|auth*) echo --source-ref ;; *) exit 1 ;; esac";
     let machine = linux().tool("gh", refuses);
     let outcome = published.install(&machine, "").expect(1);
     let said = "gh cannot verify the attestation of";
@@ -302,11 +483,20 @@ fn an_attestation_is_verified_if_gh_can() {
     assert!(!installed(&machine).exists());
     drop(published.install(&machine, "--attestation never").expect(0));
 
-    let outcome = published
-        .install(&linux(), "--attestation always")
-        .expect(1);
-    let said = "error: --attestation always needs a gh with 'gh attestation' that is logged in\n";
-    assert_eq!(outcome.stderr(), said);
+    // A gh that is too old, and one that is logged in to another server.
+    let host = published.page.url().trim_start_matches("http://");
+    let elsewhere = format!(
+        "case \"$*\" in *--help) echo --source-ref ;; *) [ \"$GH_HOST\" != {host} ] ;; esac"
+    );
+    for gh in ["exit 1", "exit 0", &elsewhere] {
+        let machine = linux().tool("gh", gh);
+        drop(published.install(&machine, "").expect(0));
+        let outcome = published
+            .install(&machine, "--attestation always")
+            .expect(1);
+        let said = format!("error: --attestation always needs a gh that is logged in to {host}, ");
+        assert!(outcome.stderr().starts_with(&said), "{}", outcome.stderr());
+    }
 }
 
 #[test]
@@ -362,6 +552,14 @@ fn package_managers_get_the_checksums_of_the_release() {
         assert_eq!(&sums[file], hash, "{file}");
     }
     assert_eq!(quoted("version "), [VERSION]);
+    for file in quoted("bash_completion.install ")
+        .iter()
+        .chain(&quoted("zsh_completion.install "))
+        .chain(&quoted("fish_completion.install "))
+    {
+        let file = file.split('"').next().expect("a file");
+        assert!(root().join(file).exists(), "{file}");
+    }
     let opened = formula.matches(" do\n").count() + formula.matches("\n  def ").count() + 1;
     let closed = formula.lines().filter(|line| line.trim() == "end").count();
     assert_eq!(opened, closed, "{formula}");
@@ -445,7 +643,10 @@ fn cargo_binstall_finds_the_archives() {
                     },
                 )
         };
-        let built = target.replace("msvc", "gnu");
+        let built = match target {
+            "x86_64-unknown-linux-gnu" => "x86_64-unknown-linux-musl".to_owned(),
+            target => target.replace("msvc", "gnu"),
+        };
         let built = known
             .iter()
             .find(|one| one.name == built)
@@ -531,6 +732,8 @@ fn the_container_starts_the_agent_without_rights() {
         .into_iter()
         .filter_map(|target| target.platform)
         .collect();
+    // Docker takes a default in place of the processor that it builds for.
+    assert!(instructions.contains(&("ARG", "TARGETARCH")));
     for processor in ["amd64", "arm64"] {
         let file = program.replace("${TARGETARCH}", processor);
         let platform = file

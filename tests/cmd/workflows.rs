@@ -110,12 +110,18 @@ fn own_workflows_are_valid_and_build_every_target() {
     assert!(steps_of(&own["ci"]).any(|step| step["run"].to_string().contains(".ci/run")));
 
     let release = &own["release"];
-    let matrix = &release["jobs"]["build"]["strategy"]["matrix"]["include"];
-    let built: Vec<Value> = targets()
+    let matrix = release["jobs"]["build"]["strategy"]["matrix"]["include"].as_array();
+    let built: Vec<_> = matrix
+        .expect("a matrix")
         .iter()
-        .map(|target| json!({"target": target.name, "runner": target.runner}))
+        .map(|one| [one["target"].as_str(), one["runner"].as_str()].map(Option::unwrap_or_default))
         .collect();
-    assert_eq!(matrix, &json!(built));
+    let targets = targets();
+    let expected: Vec<_> = targets
+        .iter()
+        .map(|target| [target.name.as_str(), target.runner.as_str()])
+        .collect();
+    assert_eq!(built, expected);
     let steps: Vec<String> = steps_of(release).map(ToString::to_string).collect();
     let at = |text: &str| {
         steps
@@ -129,6 +135,94 @@ fn own_workflows_are_valid_and_build_every_target() {
     let installer = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/templates/install.sh");
     let installer = fs::read_to_string(installer).expect("the installer");
     assert!(installer.contains("/.github/workflows/release.yml\""));
+}
+
+/// Runs the step of this name of the release's workflow for a tag, and gives its
+/// messages and what it called gh with.
+fn release_step(name: &str, tag: &str, variables: &[(&str, &str)]) -> (i32, String, String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join(".github/workflows/release.yml")).expect("read");
+    let workflow: Value = serde_saphyr::from_str(&text).expect("YAML");
+    let step = steps_of(&workflow)
+        .find(|step| step["name"] == name)
+        .expect("a step");
+    let mut machine = Machine::new()
+        .tool("gh", "echo \"$@\" >> \"$HOME/gh.log\"")
+        .env("GITHUB_REF_NAME", tag)
+        .env("GITHUB_SERVER_URL", "https://github.com")
+        .env("GITHUB_REPOSITORY", "OWNER/deployctl")
+        .env("GITHUB_REPOSITORY_OWNER", "OWNER");
+    for (name, value) in variables {
+        machine = machine.env(name, value);
+    }
+    let cwd = machine.cwd();
+    fs::copy(root.join("Cargo.toml"), cwd.join("Cargo.toml")).expect("a copy");
+    fs::create_dir_all(cwd.join("dist/gh-deployctl")).expect("a folder");
+    for file in [
+        "SHA256SUMS",
+        "gh-deployctl-linux-amd64",
+        "gh-deployctl/gh-deployctl",
+    ] {
+        fs::write(cwd.join("dist").join(file), "").expect("written");
+    }
+    let script = step["run"].as_str().expect("a script");
+    let words = ["--noprofile", "--norc", "-eo", "pipefail", "-c", script];
+    let outcome = machine.program("bash", words).finish();
+    let calls = fs::read_to_string(machine.home().join("gh.log")).unwrap_or_default();
+    (outcome.code(), outcome.stdout().to_owned(), calls)
+}
+
+#[test]
+fn a_release_has_the_version_and_the_address_of_its_repository() {
+    let step = "Compare the tag and this repository with Cargo.toml";
+    let version = format!("v{}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(release_step(step, &version, &[]).0, 0);
+    let (code, said, _) = release_step(step, "v9.8.7", &[]);
+    assert_eq!(
+        (code, said.as_str()),
+        (1, "::error::Cargo.toml lacks version = \"9.8.7\"\n")
+    );
+    let fork = [("GITHUB_REPOSITORY", "acme/deployctl")];
+    let (code, said, _) = release_step(step, &version, &fork);
+    assert!(
+        code == 1 && said.contains("lacks repository = \"https://github.com/acme/"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_release_is_published_with_the_extension_of_gh() {
+    let (code, _, calls) = release_step("Publish", "v1.2.3", &[]);
+    assert_eq!(code, 0);
+    let files = ["dist/SHA256SUMS", "dist/gh-deployctl-linux-amd64"];
+    assert!(
+        calls.starts_with("release create v1.2.3 --verify-tag "),
+        "{calls}"
+    );
+    assert!(files.iter().all(|file| calls.contains(file)), "{calls}");
+    assert!(
+        !calls.contains("--prerelease") && !calls.contains("dist/gh-deployctl/"),
+        "{calls}"
+    );
+    let (_, _, calls) = release_step("Publish", "v1.2.3-rc.1", &[]);
+    assert!(calls.contains(" --prerelease "), "{calls}");
+
+    let step = "Publish the extension of gh";
+    let token = [("GH_TOKEN", "any")];
+    let (_, _, calls) = release_step(step, "v1.2.3", &token);
+    assert!(
+        calls.starts_with("release create v1.2.3 --repo OWNER/gh-deployctl "),
+        "{calls}"
+    );
+    assert!(
+        calls.ends_with(" CHANGELOG.md dist/gh-deployctl-linux-amd64\n"),
+        "{calls}"
+    );
+    let (code, said, calls) = release_step(step, "v1.2.3", &[("GH_TOKEN", "")]);
+    assert!(
+        code == 0 && calls.is_empty() && said.starts_with("::notice::"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -72,6 +72,11 @@ pub(crate) struct Release {
 impl Release {
     /// A release for these targets, without the files of package managers.
     pub(crate) fn of(targets: &[Target]) -> Self {
+        Self::with_program(targets, &format!("exec '{}' \"$@\"", binary()))
+    }
+
+    /// A release whose programs are this shell script.
+    pub(crate) fn with_program(targets: &[Target], script: &str) -> Self {
         let release = Self {
             folder: TempDir::with_prefix("release-").expect("a temporary directory"),
         };
@@ -80,9 +85,13 @@ impl Release {
             let content = TempDir::with_prefix("archive-").expect("a temporary directory");
             let program = content.path().join(&name).join(target.program());
             fs::create_dir_all(program.parent().expect("a folder")).expect("a folder");
-            let script = format!("#!/bin/sh\n# {}\nexec '{}' \"$@\"\n", target.name, binary());
+            let script = format!("#!/bin/sh\n# {}\n{script}\n", target.name);
             fs::write(&program, script).expect("a program");
             fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+            // The shells of Windows find a program by its name without `.exe` too.
+            if target.program() != "deployctl" {
+                symlink(target.program(), program.with_file_name("deployctl")).expect("a link");
+            }
             let packed = Command::new("tar")
                 .arg("-C")
                 .arg(content.path())
