@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::call::AttemptResult;
+use super::call::FailedAttempt;
 use super::graphql::{Envelope, Query, QueryError, Step};
 use super::request::Request;
 use super::response::Response;
@@ -93,7 +93,7 @@ impl Client {
             .attempt(&request, 1, Instant::now(), self.budget(), false, &read)
             .await;
         match verdict {
-            AttemptResult::Succeeded(reply) => match reply.value.data {
+            Ok(reply) => match reply.value.data {
                 Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),
                 // Errors of a rejected query have a type; a query that was
                 // interrupted may have taken effect in part.
@@ -106,7 +106,7 @@ impl Client {
                     )),
                 }),
             },
-            AttemptResult::Failed { outcome, error } => Err(BatchError {
+            Err(FailedAttempt { outcome, error }) => Err(BatchError {
                 may_be_done: matches!(
                     outcome,
                     FailureKind::ResponseLost

@@ -35,13 +35,10 @@ pub(super) struct Budget {
     pub(super) most_attempts: u32,
 }
 
-/// The result of sending a request once.
-pub(super) enum AttemptResult<T> {
-    Succeeded(Box<Reply<T>>),
-    Failed {
-        outcome: FailureKind,
-        error: ApiError,
-    },
+/// Why sending a request once did not succeed.
+pub(super) struct FailedAttempt {
+    pub(super) outcome: FailureKind,
+    pub(super) error: ApiError,
 }
 
 impl Client {
@@ -64,29 +61,45 @@ impl Client {
         let mut attempt = 1;
         let mut may_be_done = false;
         loop {
-            let (outcome, error) = match self
+            let failed = match self
                 .attempt(request, attempt, began, budget, may_be_done, &read)
                 .await
             {
-                AttemptResult::Succeeded(reply) => return Ok(*reply),
-                AttemptResult::Failed { outcome, error } => (outcome, error),
+                Ok(reply) => return Ok(reply),
+                Err(failed) => failed,
             };
             may_be_done |= matches!(
-                outcome,
+                failed.outcome,
                 FailureKind::ResponseLost | FailureKind::ServerError { .. }
             );
-            let situation = self.situation(attempt, began, budget);
-            match decide(request.kind, outcome, &situation) {
-                Decision::Retry { after, reason } => {
-                    if !self.pause(after, &reason).await {
-                        return Err(self.give_up(outcome, error, STOPPED, attempt));
-                    }
-                }
-                Decision::GiveUp { reason } | Decision::FindResult { reason } => {
-                    return Err(self.give_up(outcome, error, &reason, attempt));
-                }
-            }
+            self.before_retry(request.kind, failed, attempt, began, budget)
+                .await?;
             attempt += 1;
+        }
+    }
+
+    /// Waits until the request can be sent again, or returns the error if it
+    /// must not be.
+    async fn before_retry(
+        &self,
+        kind: RequestKind,
+        failed: FailedAttempt,
+        attempt: u32,
+        began: Instant,
+        budget: Budget,
+    ) -> Result<(), ApiError> {
+        let FailedAttempt { outcome, error } = failed;
+        let situation = self.situation(attempt, began, budget);
+        match decide(kind, outcome, &situation) {
+            Decision::Retry { after, reason } => {
+                if !self.pause(after, &reason).await {
+                    return Err(self.give_up(outcome, error, STOPPED, attempt));
+                }
+                Ok(())
+            }
+            Decision::GiveUp { reason } | Decision::FindResult { reason } => {
+                Err(self.give_up(outcome, error, &reason, attempt))
+            }
         }
     }
 
@@ -100,7 +113,29 @@ impl Client {
         budget: Budget,
         may_be_done: bool,
         read: &impl Fn(&Response) -> Result<T, ReadError>,
-    ) -> AttemptResult<T> {
+    ) -> Result<Reply<T>, FailedAttempt> {
+        let (response, server_now) = self
+            .attempt_response(request, attempt, began, budget, may_be_done)
+            .await?;
+        match read(&response) {
+            Ok(value) => Ok(Reply {
+                value,
+                response,
+                server_now,
+            }),
+            Err(error) => Err(self.unreadable(request, &response, error)),
+        }
+    }
+
+    /// A response that confirms what was requested, and its time.
+    async fn attempt_response(
+        &self,
+        request: &Request,
+        attempt: u32,
+        began: Instant,
+        budget: Budget,
+        may_be_done: bool,
+    ) -> Result<(Response, Timestamp), FailedAttempt> {
         let left = budget.deadline.saturating_sub(began.elapsed());
         let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
         let response = match self.send(request, attempt, timeout, left).await {
@@ -118,7 +153,7 @@ impl Client {
                     ApiError::Unexpected(_) => FailureKind::Unreadable,
                     _ => FailureKind::Permanent,
                 };
-                return AttemptResult::Failed { outcome, error };
+                return Err(FailedAttempt { outcome, error });
             }
         };
         let server_now = response
@@ -127,32 +162,33 @@ impl Client {
         let done = (200..300).contains(&response.status)
             || (response.status == 304 && request.etag.is_some())
             || (response.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
-        if !done {
-            return failed_attempt(&response, server_now, attempt);
+        if done {
+            Ok((response, server_now))
+        } else {
+            Err(failed_attempt(&response, server_now, attempt))
         }
-        match read(&response) {
-            Ok(value) => AttemptResult::Succeeded(Box::new(Reply {
-                value,
-                response,
-                server_now,
-            })),
-            Err(mut error) => {
-                // The description of an invalid value repeats the value.
-                let token = self.token();
-                if let Some(hidden) = token.and_then(|token| token.hidden_in(&error.what)) {
-                    error.what = hidden;
-                }
-                let is_made = request.kind == RequestKind::Write && says_made(response.status);
-                let outcome = match (is_made, error.truncated) {
-                    (true, _) => FailureKind::Acknowledged,
-                    (false, true) => FailureKind::ResponseLost,
-                    (false, false) => FailureKind::Unreadable,
-                };
-                AttemptResult::Failed {
-                    outcome,
-                    error: ApiError::Unexpected(Box::new(response.unexpected(error.what))),
-                }
-            }
+    }
+
+    fn unreadable(
+        &self,
+        request: &Request,
+        response: &Response,
+        mut error: ReadError,
+    ) -> FailedAttempt {
+        // The description of an invalid value repeats the value.
+        let token = self.token();
+        if let Some(hidden) = token.and_then(|token| token.hidden_in(&error.what)) {
+            error.what = hidden;
+        }
+        let is_made = request.kind == RequestKind::Write && says_made(response.status);
+        let outcome = match (is_made, error.truncated) {
+            (true, _) => FailureKind::Acknowledged,
+            (false, true) => FailureKind::ResponseLost,
+            (false, false) => FailureKind::Unreadable,
+        };
+        FailedAttempt {
+            outcome,
+            error: ApiError::Unexpected(Box::new(response.unexpected(error.what))),
         }
     }
 
@@ -278,7 +314,7 @@ fn says_made(status: u16) -> bool {
 }
 
 /// Converts an error response.
-fn failed_attempt<T>(response: &Response, server_now: Timestamp, attempt: u32) -> AttemptResult<T> {
+fn failed_attempt(response: &Response, server_now: Timestamp, attempt: u32) -> FailedAttempt {
     let mut error_response = response.error_response();
     let limit = limit(
         response.status,
@@ -288,7 +324,7 @@ fn failed_attempt<T>(response: &Response, server_now: Timestamp, attempt: u32) -
     );
     if let Some(limit) = limit {
         let reported = rate_limited(limit, error_response, server_now, attempt);
-        return AttemptResult::Failed {
+        return FailedAttempt {
             outcome: FailureKind::RateLimited(limit),
             error: ApiError::RateLimited(Box::new(reported)),
         };
@@ -302,7 +338,7 @@ fn failed_attempt<T>(response: &Response, server_now: Timestamp, attempt: u32) -
     } else {
         FailureKind::Permanent
     };
-    AttemptResult::Failed {
+    FailedAttempt {
         outcome,
         error: ApiError::Response(Box::new(error_response)),
     }

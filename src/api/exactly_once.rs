@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
-use super::call::{AttemptResult, Budget, STOPPED};
+use super::call::{Budget, FailedAttempt, STOPPED};
 use super::request::Request;
 use super::response::{ReadError, Response};
 use super::retry::{Decision, FailureKind, decide};
@@ -127,8 +127,8 @@ impl Client {
                 .attempt(request, attempt, began, budget, false, &read)
                 .await
             {
-                AttemptResult::Succeeded(reply) => return Ok(reply.value),
-                AttemptResult::Failed { outcome, error } => (outcome, error),
+                Ok(reply) => return Ok(reply.value),
+                Err(FailedAttempt { outcome, error }) => (outcome, error),
             };
             let situation = self.situation(attempt, began, budget);
             match decide(request.kind, outcome, &situation) {

@@ -359,13 +359,9 @@ async fn fetch<T>(
         .await?;
     let (items, Links { next, last }) = reply.value;
     let response = reply.response;
-    let follow = |target: Option<String>| match target {
-        None => Ok(None),
-        Some(target) => own_address(client, &response, &target).map(Some),
-    };
     Ok(FetchedPage {
-        next: follow(next)?,
-        last: follow(last)?,
+        next: own_address(client, &response, next)?,
+        last: own_address(client, &response, last)?,
         page: Page {
             items,
             server_time: response.server_time(),
@@ -375,14 +371,21 @@ async fn fetch<T>(
     })
 }
 
-/// The URL of a `Link` header, if it is one of the API's own.
-fn own_address(client: &Client, response: &Response, target: &str) -> Result<Url, ApiError> {
-    let url = response.url.join(target).map_err(|_| {
+/// The URL of a `Link` header, which has to be one of the API's own.
+fn own_address(
+    client: &Client,
+    response: &Response,
+    target: Option<String>,
+) -> Result<Option<Url>, ApiError> {
+    let Some(target) = target else {
+        return Ok(None);
+    };
+    let url = response.url.join(&target).map_err(|_| {
         let what = "the Link header has an invalid URL";
         ApiError::Unexpected(Box::new(response.unexpected(what)))
     })?;
     if is_own(&url, client.rest()) {
-        Ok(url)
+        Ok(Some(url))
     } else {
         Err(ApiError::ForeignAddress {
             pointer: "Link header",

@@ -191,7 +191,7 @@ fn read<T: DeserializeOwned>(
             Some(_) => Answer::Unknown,
             None => data
                 .get(&alias)
-                .and_then(|value| serde_json::from_str(value.get()).ok())
+                .and_then(|value| serde_json::from_slice(value.get().as_bytes()).ok())
                 .map_or(Answer::Unknown, Answer::Found),
         }
     });

@@ -96,7 +96,11 @@ impl FieldSelection {
     /// The compact JSON of `record` with the selected fields. Numbers and raw
     /// values keep every character.
     pub(crate) fn json<R: Serialize>(&self, record: &R) -> serde_json::Result<String> {
-        let whole = serde_json::to_string(record)?;
+        self.select(serde_json::to_string(record)?)
+    }
+
+    /// The selected fields of a whole record, which is compact JSON.
+    fn select(&self, whole: String) -> serde_json::Result<String> {
         let Self::Some(fields) = self else {
             return Ok(whole);
         };

@@ -96,9 +96,10 @@ pub(super) enum Mode {
 }
 
 impl Format {
-    /// Checks the options for records of type `R`. Templates count ages from
-    /// `now`.
-    pub(crate) fn new<R: Record>(
+    /// Checks the options for records with these fields. Templates count ages
+    /// from `now`.
+    pub(crate) fn new(
+        known_fields: &'static [&'static str],
         args: &FormatArgs,
         term: &Term,
         now: Timestamp,
@@ -111,7 +112,7 @@ impl Format {
             (_, Some(jsonl)) => jsonl,
             (None, None) => "",
         };
-        let selection = FieldSelection::parse(fields, R::FIELDS)?;
+        let selection = FieldSelection::parse(fields, known_fields)?;
         let lines = args.jsonl.is_some();
         let mode = match (&args.jq, &args.template) {
             (Some(_), Some(_)) => return Err(FormatError::Conflict("--jq", "--template")),
@@ -122,7 +123,7 @@ impl Format {
             (None, Some(template)) => Mode::Template {
                 template: Box::new(Template::compile(
                     template,
-                    R::FIELDS,
+                    known_fields,
                     term.palette(),
                     term.stdout_is_tty(),
                     now,
@@ -164,19 +165,19 @@ impl Format {
         if self.is_human() {
             return Ok(human()?);
         }
-        let json = self.selection.json(record)?;
+        self.print_json(term, &self.selection.json(record)?)
+    }
+
+    /// Prints the JSON of one record.
+    fn print_json(&self, term: &Term, json: &str) -> Result<(), OutputError> {
         let mut out = term.out();
         match &self.mode {
             Mode::Human => {}
-            Mode::Json { lines } => {
-                let look = if *lines {
-                    self.look.on_one_line()
-                } else {
-                    self.look
-                };
-                writeln!(out, "{}", look.apply(&json, 0))?;
+            Mode::Json { lines: true } => {
+                writeln!(out, "{}", self.look.on_one_line().apply(json, 0))?;
             }
-            Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, &json)?,
+            Mode::Json { lines: false } => writeln!(out, "{}", self.look.apply(json, 0))?,
+            Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, json)?,
         }
         Ok(out.finish()?)
     }
@@ -190,8 +191,8 @@ impl Format {
         record: &R,
     ) -> Result<(), OutputError> {
         let streams = matches!(self.mode, Mode::Json { .. }) && self.look.is_plain();
-        let mut out = term.out();
         if streams {
+            let mut out = term.out();
             let written = self.selection.write_long(record, R::FIELDS, &mut out);
             written.map_err(|error| {
                 if error.is_io() {
@@ -205,16 +206,7 @@ impl Format {
         }
         let mut json = Vec::new();
         self.selection.write_long(record, R::FIELDS, &mut json)?;
-        let json = String::from_utf8_lossy(&json);
-        match &self.mode {
-            Mode::Human => {}
-            Mode::Json { lines: true } => {
-                writeln!(out, "{}", self.look.on_one_line().apply(&json, 0))?;
-            }
-            Mode::Json { lines: false } => writeln!(out, "{}", self.look.apply(&json, 0))?,
-            Mode::Jq { .. } | Mode::Template { .. } => self.process(&mut out, term, &json)?,
-        }
-        Ok(out.finish()?)
+        self.print_json(term, &String::from_utf8_lossy(&json))
     }
 
     /// Applies the filter or the template to one JSON value and prints the

@@ -12,6 +12,9 @@ use crate::term::Term;
 /// Converts a record to a row.
 type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
 
+/// The compact JSON of each record of a page.
+type Jsons<'a> = dyn Iterator<Item = serde_json::Result<String>> + 'a;
+
 /// A result that is printed page by page.
 ///
 /// Rows and JSON lines are printed as they arrive. A JSON array is printed
@@ -20,10 +23,15 @@ type MakeRow<'a, R> = Box<dyn Fn(&R) -> Vec<Cell> + 'a>;
 /// exceeds a megabyte, so memory use is constant. A filter and a template get
 /// the whole array at the end, or each record with `--jsonl`.
 pub(crate) struct List<'a, R> {
+    row: MakeRow<'a, R>,
+    printer: Printer<'a>,
+}
+
+/// Prints rows or JSON, whatever the type of the records.
+struct Printer<'a> {
     format: &'a Format,
     term: &'a Term,
     table: Table,
-    row: MakeRow<'a, R>,
     /// For a filter or a template: the elements so far, separated by commas.
     whole: String,
     printed: usize,
@@ -56,52 +64,69 @@ impl Format {
         columns: Vec<Column>,
         row: impl Fn(&R) -> Vec<Cell> + 'a,
     ) -> List<'a, R> {
-        List::new(self, term, columns, Box::new(row))
-    }
-}
-
-impl<'a, R: Record> List<'a, R> {
-    fn new(format: &'a Format, term: &'a Term, columns: Vec<Column>, row: MakeRow<'a, R>) -> Self {
-        Self {
-            format,
+        let printer = Printer {
+            format: self,
             term,
             table: Table::new(columns),
-            row,
             whole: String::new(),
             printed: 0,
             held: None,
+        };
+        List {
+            row: Box::new(row),
+            printer,
         }
     }
+}
 
+impl<R: Record> List<'_, R> {
     /// Whether there has been no record so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.printed == 0
+        self.printer.printed == 0
     }
 
     pub(crate) fn page(&mut self, records: &[R]) -> Result<(), OutputError> {
+        let format = self.printer.format;
+        if format.is_human() {
+            return self.printer.rows(&mut records.iter().map(&self.row));
+        }
+        let mut jsons = records.iter().map(|record| format.selection.json(record));
+        self.printer.page(&mut jsons)
+    }
+
+    /// Prints the rest: the JSON array, or the output of the filter or
+    /// template.
+    pub(crate) fn finish(self) -> Result<(), OutputError> {
+        self.printer.finish()
+    }
+}
+
+impl Printer<'_> {
+    fn rows(&mut self, rows: &mut dyn Iterator<Item = Vec<Cell>>) -> Result<(), OutputError> {
+        for row in rows {
+            self.table.push(self.term, row)?;
+            self.printed += 1;
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, jsons: &mut Jsons<'_>) -> Result<(), OutputError> {
         match &self.format.mode {
-            Mode::Human => {
-                for record in records {
-                    self.table.push(self.term, (self.row)(record))?;
-                    self.printed += 1;
-                }
-                Ok(())
-            }
-            Mode::Json { lines: true } => self.lines(records),
-            Mode::Json { lines: false } => self.elements(records),
+            Mode::Human => Ok(()),
+            Mode::Json { lines: true } => self.lines(jsons),
+            Mode::Json { lines: false } => self.elements(jsons),
             Mode::Jq { lines: true, .. } | Mode::Template { lines: true, .. } => {
                 let mut out = self.term.out();
-                for record in records {
-                    let json = self.format.selection.json(record)?;
-                    self.format.process(&mut out, self.term, &json)?;
+                for json in jsons {
+                    self.format.process(&mut out, self.term, &json?)?;
                     self.printed += 1;
                 }
                 Ok(out.finish()?)
             }
             Mode::Jq { .. } | Mode::Template { .. } => {
-                for record in records {
+                for json in jsons {
                     self.whole.push(if self.printed == 0 { '[' } else { ',' });
-                    self.whole.push_str(&self.format.selection.json(record)?);
+                    self.whole.push_str(&json?);
                     self.printed += 1;
                 }
                 Ok(())
@@ -109,9 +134,7 @@ impl<'a, R: Record> List<'a, R> {
         }
     }
 
-    /// Prints the rest: the JSON array, or the output of the filter or
-    /// template.
-    pub(crate) fn finish(mut self) -> Result<(), OutputError> {
+    fn finish(mut self) -> Result<(), OutputError> {
         match &self.format.mode {
             Mode::Human => Ok(self.table.print(self.term)?),
             Mode::Json { lines: false } => {
@@ -143,28 +166,26 @@ impl<'a, R: Record> List<'a, R> {
         }
     }
 
-    fn lines(&mut self, records: &[R]) -> Result<(), OutputError> {
+    fn lines(&mut self, jsons: &mut Jsons<'_>) -> Result<(), OutputError> {
         let look = self.format.look.on_one_line();
         let mut out = self.term.out();
-        for record in records {
-            let json = self.format.selection.json(record)?;
-            writeln!(out, "{}", look.apply(&json, 0))?;
+        for json in jsons {
+            writeln!(out, "{}", look.apply(&json?, 0))?;
             self.printed += 1;
         }
         Ok(out.finish()?)
     }
 
-    fn elements(&mut self, records: &[R]) -> Result<(), OutputError> {
+    fn elements(&mut self, jsons: &mut Jsons<'_>) -> Result<(), OutputError> {
         let look = self.format.look;
         let mut text = String::new();
-        for record in records {
-            let json = self.format.selection.json(record)?;
+        for json in jsons {
             text.push(if self.printed == 0 { '[' } else { ',' });
             look.push_break(1, &mut text);
-            text.push_str(&look.apply(&json, 1));
+            text.push_str(&look.apply(&json?, 1));
             self.printed += 1;
         }
-        if !records.is_empty() {
+        if !text.is_empty() {
             let held = self
                 .held
                 .get_or_insert_with(|| SpooledTempFile::new(IN_MEMORY));
@@ -177,7 +198,7 @@ impl<'a, R: Record> List<'a, R> {
 impl<R> fmt::Debug for List<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("List")
-            .field("printed", &self.printed)
+            .field("printed", &self.printer.printed)
             .finish_non_exhaustive()
     }
 }

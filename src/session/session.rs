@@ -144,6 +144,10 @@ impl Session {
     /// How the result of the command is printed. Unusable output options are
     /// refused here, before anything is sent.
     pub(crate) fn format<R: Record>(&self) -> anyhow::Result<Format> {
+        self.format_of(R::FIELDS)
+    }
+
+    fn format_of(&self, known_fields: &'static [&'static str]) -> anyhow::Result<Format> {
         step_file::OUTPUT.check(&self.env, &self.global)?;
         step_file::SUMMARY.check(&self.env, &self.global)?;
         let global = &self.global;
@@ -153,7 +157,8 @@ impl Session {
             jq: global.jq.clone(),
             template: global.template.clone(),
         };
-        Ok(Format::new::<R>(&args, &self.term, Timestamp::now())?)
+        let now = Timestamp::now();
+        Ok(Format::new(known_fields, &args, &self.term, now)?)
     }
 
     /// Like [`format`](Self::format), for records that name their repository if

@@ -18,7 +18,7 @@ fn args(
 }
 
 fn format(args: &FormatArgs, term: &Term) -> Result<Format, FormatError> {
-    Format::new::<DeploymentRecord>(args, term, Timestamp::UNIX_EPOCH)
+    Format::new(DeploymentRecord::FIELDS, args, term, Timestamp::UNIX_EPOCH)
 }
 
 fn row(record: &DeploymentRecord) -> Vec<Cell> {
@@ -117,7 +117,12 @@ fn an_array_is_printed_whole_or_not_at_all() {
     assert_eq!(out.text(), "", "the list is incomplete");
     // More than is buffered in memory.
     let whole = args(Some(""), None, None, None);
-    let format = Format::new::<DeploymentRecord>(&whole, &term, Timestamp::UNIX_EPOCH);
+    let format = Format::new(
+        DeploymentRecord::FIELDS,
+        &whole,
+        &term,
+        Timestamp::UNIX_EPOCH,
+    );
     let format = format.expect("a format");
     let mut list = format.list(&term, Vec::new(), row);
     for _ in 0..200 {
@@ -170,7 +175,7 @@ fn a_long_record_is_printed_as_a_short_one() {
                     capture::piped()
                 };
                 let now = Timestamp::UNIX_EPOCH;
-                let format = Format::new::<Long>(&args, &term, now).expect("a format");
+                let format = Format::new(Long::FIELDS, &args, &term, now).expect("a format");
                 let done = if is_long {
                     format.print_long(&term, &long)
                 } else {
@@ -261,7 +266,7 @@ fn what_cannot_be_used_is_found_at_once() {
         assert_eq!(error.caret().is_some(), message.starts_with("--jq:"));
     }
     let status = args(Some("log_url"), None, None, None);
-    assert!(Format::new::<StatusRecord>(&status, &term, Timestamp::UNIX_EPOCH).is_ok());
+    assert!(Format::new(StatusRecord::FIELDS, &status, &term, Timestamp::UNIX_EPOCH).is_ok());
 }
 
 #[test]
