@@ -201,7 +201,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let session = Session::new(env, Arc::clone(&term), cli.global, folder, args);
     let done = block_on(async {
-        let mut work = std::pin::pin!(dispatch(&session, &cli.command));
+        let mut work = std::pin::pin!(dispatch(&session, &matches, &cli.command));
         loop {
             tokio::select! {
                 // Listen for signals before the command starts: it may be

@@ -29,7 +29,7 @@ complete -c deployctl -n "__fish_deployctl_needs_command" -l json -d 'Print JSON
 complete -c deployctl -n "__fish_deployctl_needs_command" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_needs_command" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_needs_command" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_needs_command" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -88,7 +88,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand create" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
@@ -125,7 +125,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand list" -l active -d 'Only what is live; same as --state active'
@@ -146,7 +146,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and not __fish_seen_subcommand_from set" -l exit-status -d 'Exit 8 if the deployment is pending, 9 if it failed, 10 if it is inactive'
@@ -170,7 +170,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand status; and __fish_seen_subcommand_from set" -l no-auto-inactive -d 'Do not mark earlier deployments to the environment as inactive on success'
@@ -198,7 +198,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand wait" -l ignore-missing -d 'Exit 0 if no deployment matches'
@@ -215,7 +215,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand diff" -l commits -d 'List the commits; this is the default'
@@ -244,7 +244,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l json -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand promote" -l copy-payload -d 'Copy the payload of the deployment to FROM'
@@ -277,7 +277,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l json -d
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand rollback" -l anyway -d 'Go on even if a newer deployment is under way'
@@ -302,7 +302,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l json -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand where" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -336,7 +336,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l json -d 'Pri
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand run" -l auto-merge -d 'Let GitHub merge the default branch into the ref if the ref is behind'
@@ -360,7 +360,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l json -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand flush" -l list -d 'List stored reports without sending them'
@@ -376,7 +376,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and not __fish_seen_subcommand_from list view create edit delete branch-policy protection variable secret export apply" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -405,7 +405,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from list" -l watch -d 'Keep the list up to date until interrupted'
@@ -423,7 +423,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from view" -s w -l web -d 'Open the page of the environment in a web browser'
@@ -443,7 +443,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from create" -l prevent-self-review -d 'Prevent users from approving deployments that they requested'
@@ -469,7 +469,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from edit" -l all-branches -d 'Allow deployments from all branches'
@@ -488,7 +488,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask for confirmation'
@@ -506,7 +506,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from branch-policy" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -524,7 +524,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from protection" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -542,7 +542,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from variable" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -560,7 +560,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from secret" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -578,7 +578,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from export" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -593,7 +593,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand env; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show the changes without making them'
@@ -619,7 +619,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l json -d 'P
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand stats" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -638,7 +638,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and not __fish_seen_subcommand_from list check" -l global -d 'Lock all environments, even while some are locked by others'
@@ -660,7 +660,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -676,7 +676,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand lock; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -691,7 +691,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand unlock" -l global -d 'Remove the lock of all environments'
@@ -709,7 +709,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fi
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and not __fish_seen_subcommand_from list check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -726,7 +726,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from list" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -744,7 +744,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_s
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand freeze; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -781,7 +781,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l json 
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand deactivate" -l active -d 'Only what is live; same as --state active'
@@ -823,7 +823,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand delete" -l active -d 'Only what is live; same as --state active'
@@ -868,7 +868,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand reap" -l active -d 'Only what is live; same as --state active'
@@ -896,7 +896,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l json -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand pending" -l mine -d 'Only what you may approve'
@@ -921,7 +921,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l json -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand approve" -l dry-run -d 'Show what would be reviewed, and change nothing'
@@ -946,7 +946,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l json -d '
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand reject" -l dry-run -d 'Show what would be reviewed, and change nothing'
@@ -969,7 +969,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l json -d 
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand blocked" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -987,7 +987,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fis
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and not __fish_seen_subcommand_from run check status" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1008,7 +1008,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from run" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1024,7 +1024,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from check" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1041,7 +1041,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_se
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand agent; and __fish_seen_subcommand_from status" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1056,7 +1056,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and not __fish_seen_subcommand_from login logout status token" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1078,7 +1078,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from login" -l with-token -d 'Read the token from stdin'
@@ -1098,7 +1098,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1114,7 +1114,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from status" -l offline -d 'Do not check tokens with their servers'
@@ -1131,7 +1131,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_see
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1146,7 +1146,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __f
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and not __fish_seen_subcommand_from serve" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1174,7 +1174,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-limits -d 'Enforce rate limits'
@@ -1191,7 +1191,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l json
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand completions" -l static -d 'Print a script that never calls deployctl'
@@ -1208,7 +1208,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l json -d 'Pri
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand man" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'
@@ -1223,7 +1223,7 @@ complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l json -d 'Pr
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l jsonl -d 'Print JSON, one object per line, optionally with these fields only' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s q -l jq -d 'Filter the JSON with a jq expression' -r
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -s t -l template -d 'Format the JSON with a template (Jinja syntax)' -r
-complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
+complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l color -d 'When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never' -r -f -a "auto\t'On a terminal, unless an environment variable disables it'
 always\t'Always, including JSON and tab-separated lines in a pipe'
 never\t'Never'"
 complete -c deployctl -n "__fish_deployctl_using_subcommand help" -l sandbox -d 'Work on the embedded sandbox, without an account, token or network'

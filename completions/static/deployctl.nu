@@ -10,7 +10,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl color" # When to use colour
+    --color: string@"nu-complete deployctl color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -54,7 +54,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl create color" # When to use colour
+    --color: string@"nu-complete deployctl create color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -96,7 +96,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl list color" # When to use colour
+    --color: string@"nu-complete deployctl list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -122,7 +122,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl status color" # When to use colour
+    --color: string@"nu-complete deployctl status color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -151,7 +151,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl status set color" # When to use colour
+    --color: string@"nu-complete deployctl status set color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -187,7 +187,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl wait color" # When to use colour
+    --color: string@"nu-complete deployctl wait color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -214,7 +214,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl diff color" # When to use colour
+    --color: string@"nu-complete deployctl diff color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -249,7 +249,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl promote color" # When to use colour
+    --color: string@"nu-complete deployctl promote color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -286,7 +286,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl rollback color" # When to use colour
+    --color: string@"nu-complete deployctl rollback color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -310,7 +310,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl where color" # When to use colour
+    --color: string@"nu-complete deployctl where color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -360,7 +360,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl run color" # When to use colour
+    --color: string@"nu-complete deployctl run color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -382,7 +382,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl flush color" # When to use colour
+    --color: string@"nu-complete deployctl flush color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -401,7 +401,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env color" # When to use colour
+    --color: string@"nu-complete deployctl env color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -425,7 +425,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env list color" # When to use colour
+    --color: string@"nu-complete deployctl env list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -446,7 +446,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env view color" # When to use colour
+    --color: string@"nu-complete deployctl env view color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -472,7 +472,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env create color" # When to use colour
+    --color: string@"nu-complete deployctl env create color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -506,7 +506,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env edit color" # When to use colour
+    --color: string@"nu-complete deployctl env edit color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -529,7 +529,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env delete color" # When to use colour
+    --color: string@"nu-complete deployctl env delete color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -549,7 +549,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env branch-policy color" # When to use colour
+    --color: string@"nu-complete deployctl env branch-policy color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -568,7 +568,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env branch-policy list color" # When to use colour
+    --color: string@"nu-complete deployctl env branch-policy list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -589,7 +589,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env branch-policy add color" # When to use colour
+    --color: string@"nu-complete deployctl env branch-policy add color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -611,7 +611,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env branch-policy remove color" # When to use colour
+    --color: string@"nu-complete deployctl env branch-policy remove color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -632,7 +632,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env protection color" # When to use colour
+    --color: string@"nu-complete deployctl env protection color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -652,7 +652,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env protection list color" # When to use colour
+    --color: string@"nu-complete deployctl env protection list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -672,7 +672,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env protection enable color" # When to use colour
+    --color: string@"nu-complete deployctl env protection enable color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -693,7 +693,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env protection disable color" # When to use colour
+    --color: string@"nu-complete deployctl env protection disable color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -714,7 +714,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env variable color" # When to use colour
+    --color: string@"nu-complete deployctl env variable color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -733,7 +733,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env variable list color" # When to use colour
+    --color: string@"nu-complete deployctl env variable list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -754,7 +754,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env variable set color" # When to use colour
+    --color: string@"nu-complete deployctl env variable set color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -777,7 +777,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env variable delete color" # When to use colour
+    --color: string@"nu-complete deployctl env variable delete color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -798,7 +798,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env secret color" # When to use colour
+    --color: string@"nu-complete deployctl env secret color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -817,7 +817,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env secret list color" # When to use colour
+    --color: string@"nu-complete deployctl env secret list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -838,7 +838,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env secret set color" # When to use colour
+    --color: string@"nu-complete deployctl env secret set color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -860,7 +860,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env secret delete color" # When to use colour
+    --color: string@"nu-complete deployctl env secret delete color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -881,7 +881,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env export color" # When to use colour
+    --color: string@"nu-complete deployctl env export color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -903,7 +903,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl env apply color" # When to use colour
+    --color: string@"nu-complete deployctl env apply color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -934,7 +934,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl stats color" # When to use colour
+    --color: string@"nu-complete deployctl stats color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -959,7 +959,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl lock color" # When to use colour
+    --color: string@"nu-complete deployctl lock color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -982,7 +982,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl lock list color" # When to use colour
+    --color: string@"nu-complete deployctl lock list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1002,7 +1002,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl lock check color" # When to use colour
+    --color: string@"nu-complete deployctl lock check color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1025,7 +1025,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl unlock color" # When to use colour
+    --color: string@"nu-complete deployctl unlock color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1045,7 +1045,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl freeze color" # When to use colour
+    --color: string@"nu-complete deployctl freeze color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1064,7 +1064,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl freeze list color" # When to use colour
+    --color: string@"nu-complete deployctl freeze list color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1086,7 +1086,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl freeze check color" # When to use colour
+    --color: string@"nu-complete deployctl freeze check color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1137,7 +1137,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl deactivate color" # When to use colour
+    --color: string@"nu-complete deployctl deactivate color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1190,7 +1190,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl delete color" # When to use colour
+    --color: string@"nu-complete deployctl delete color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1244,7 +1244,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl reap color" # When to use colour
+    --color: string@"nu-complete deployctl reap color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1276,7 +1276,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl pending color" # When to use colour
+    --color: string@"nu-complete deployctl pending color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1305,7 +1305,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl approve color" # When to use colour
+    --color: string@"nu-complete deployctl approve color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1334,7 +1334,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl reject color" # When to use colour
+    --color: string@"nu-complete deployctl reject color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1358,7 +1358,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl blocked color" # When to use colour
+    --color: string@"nu-complete deployctl blocked color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1384,7 +1384,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl agent color" # When to use colour
+    --color: string@"nu-complete deployctl agent color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1409,7 +1409,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl agent run color" # When to use colour
+    --color: string@"nu-complete deployctl agent run color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1429,7 +1429,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl agent check color" # When to use colour
+    --color: string@"nu-complete deployctl agent check color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1450,7 +1450,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl agent status color" # When to use colour
+    --color: string@"nu-complete deployctl agent status color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1469,7 +1469,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl auth color" # When to use colour
+    --color: string@"nu-complete deployctl auth color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1494,7 +1494,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl auth login color" # When to use colour
+    --color: string@"nu-complete deployctl auth login color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1515,7 +1515,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl auth logout color" # When to use colour
+    --color: string@"nu-complete deployctl auth logout color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1536,7 +1536,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl auth status color" # When to use colour
+    --color: string@"nu-complete deployctl auth status color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1556,7 +1556,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl auth token color" # When to use colour
+    --color: string@"nu-complete deployctl auth token color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1575,7 +1575,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl sandbox color" # When to use colour
+    --color: string@"nu-complete deployctl sandbox color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1614,7 +1614,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl sandbox serve color" # When to use colour
+    --color: string@"nu-complete deployctl sandbox serve color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1638,7 +1638,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl completions color" # When to use colour
+    --color: string@"nu-complete deployctl completions color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1659,7 +1659,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl man color" # When to use colour
+    --color: string@"nu-complete deployctl man color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr
@@ -1679,7 +1679,7 @@ module completions {
     --sandbox                 # Work on the embedded sandbox, without an account, token or network
     --jq(-q): string          # Filter the JSON with a jq expression
     --template(-t): string    # Format the JSON with a template (Jinja syntax)
-    --color: string@"nu-complete deployctl help color" # When to use colour
+    --color: string@"nu-complete deployctl help color" # When to use colour: auto (on a terminal, unless a variable such as NO_COLOR disables it), always or never
     --no-input                # Never prompt
     --quiet                   # Print only warnings and errors to stderr
     --verbose(-v)             # Print a line per request to stderr

@@ -106,30 +106,6 @@ pub enum Command {
     Help(Deferred<help::HelpArgs>),
 }
 
-impl Command {
-    /// Whether the result is a deployment that later steps of GitHub Actions can
-    /// use.
-    pub(super) fn has_github_output(&self) -> bool {
-        match self {
-            Self::Create(_) | Self::Promote(_) | Self::Rollback(_) | Self::Wait(_) => true,
-            #[cfg(feature = "agent")]
-            Self::Run(_) => true,
-            Self::Status(args) => args.command.is_none(),
-            _ => false,
-        }
-    }
-
-    /// Whether the result can be a table in the summary of a run of GitHub
-    /// Actions.
-    pub(super) fn has_github_summary(&self) -> bool {
-        self.has_github_output()
-            || matches!(
-                self,
-                Self::List(_) | Self::Deactivate(_) | Self::Delete(_) | Self::Reap(_)
-            )
-    }
-}
-
 impl Cli {
     /// The whole command line.
     pub fn command() -> clap::Command {

@@ -47,17 +47,21 @@ pub(crate) use help::topics::TOPICS;
 pub use man::Page;
 pub(crate) use man::pages;
 
-use crate::error::{Failure, Kind};
-use crate::session::Session;
+use clap::ArgMatches;
 
-pub(crate) async fn dispatch(session: &Session, command: &Command) -> anyhow::Result<()> {
-    if session.global.github_output && !command.has_github_output() {
-        let what = "--github-output is for create, promote, rollback, run, status and wait";
-        return Err(Failure::new(Kind::Usage, what).into());
-    }
-    if session.global.github_summary && !command.has_github_summary() {
-        let what = "--github-summary is for create, promote, rollback, list, run, status, wait, deactivate, delete and reap";
-        return Err(Failure::new(Kind::Usage, what).into());
+use crate::session::Session;
+use crate::session::step_file::{OUTPUT, SUMMARY};
+
+/// Runs the command that `matches` selects.
+pub(crate) async fn dispatch(
+    session: &Session,
+    matches: &ArgMatches,
+    command: &Command,
+) -> anyhow::Result<()> {
+    let (name, own) = matches.subcommand().unzip();
+    let name = name.filter(|_| own.is_none_or(|own| own.subcommand_name().is_none()));
+    for file in [&OUTPUT, &SUMMARY] {
+        file.check_command(&session.global, name)?;
     }
     match command {
         #[cfg(feature = "agent")]

@@ -58,8 +58,16 @@ pub struct GlobalArgs {
     #[arg(short = 't', long, global = true, value_name = "TEMPLATE")]
     pub template: Option<String>,
 
-    /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    /// When to use colour: auto (on a terminal, unless a variable such as
+    /// NO_COLOR disables it), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
     pub color: ColorChoice,
 
     /// Never prompt

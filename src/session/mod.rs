@@ -23,7 +23,7 @@ mod sandbox;
 )]
 mod session;
 mod signals;
-mod step_file;
+pub(crate) mod step_file;
 #[cfg(feature = "agent")]
 mod stored_reports;
 mod token;

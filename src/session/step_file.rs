@@ -11,6 +11,8 @@ use crate::error::{Failure, Kind};
 pub(crate) struct StepFile {
     option: &'static str,
     variable: &'static str,
+    /// The commands that have the option.
+    commands: &'static [&'static str],
     is_requested: fn(&GlobalArgs) -> bool,
 }
 
@@ -18,6 +20,7 @@ pub(crate) struct StepFile {
 pub(crate) const OUTPUT: StepFile = StepFile {
     option: "--github-output",
     variable: env::GITHUB_OUTPUT,
+    commands: &["create", "promote", "rollback", "run", "status", "wait"],
     is_requested: |global| global.github_output,
 };
 
@@ -25,10 +28,42 @@ pub(crate) const OUTPUT: StepFile = StepFile {
 pub(crate) const SUMMARY: StepFile = StepFile {
     option: "--github-summary",
     variable: env::GITHUB_STEP_SUMMARY,
+    commands: &[
+        "create",
+        "promote",
+        "rollback",
+        "list",
+        "run",
+        "status",
+        "wait",
+        "deactivate",
+        "delete",
+        "reap",
+    ],
     is_requested: |global| global.github_summary,
 };
 
 impl StepFile {
+    /// Whether a command has the option. Subcommands do not have it.
+    pub(crate) fn is_for(&self, command: &str) -> bool {
+        self.commands.contains(&command)
+    }
+
+    /// Refuses the option for a command that does not have it.
+    pub(crate) fn check_command(
+        &self,
+        global: &GlobalArgs,
+        command: Option<&str>,
+    ) -> Result<(), Failure> {
+        if !self.is_requested(global) || command.is_some_and(|command| self.is_for(command)) {
+            return Ok(());
+        }
+        let (last, others) = self.commands.split_last().unwrap_or((&"", &[]));
+        let (option, others) = (self.option, others.join(", "));
+        let what = format!("{option} is for {others} and {last}");
+        Err(Failure::new(Kind::Usage, what))
+    }
+
     pub(crate) fn is_requested(&self, global: &GlobalArgs) -> bool {
         (self.is_requested)(global)
     }

@@ -5,6 +5,7 @@ use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::commands::help::render::HELP_TEMPLATE;
 use crate::session::GlobalArgs;
+use crate::session::step_file::{OUTPUT, SUMMARY};
 
 /// The arguments of a command, which are only constructed if the command is run.
 #[derive(Debug)]
@@ -49,10 +50,9 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     let command = own(command);
     let passes_on = global_count > 0 && command.has_subcommands();
     let (command, mut arguments) = take_arguments(command);
-    if passes_on {
-        for argument in arguments.iter_mut().take(global_count) {
-            *argument = mem::take(argument).global(false);
-        }
+    for argument in arguments.iter_mut().take(global_count) {
+        let hidden = is_refused(command.get_name(), argument);
+        *argument = mem::take(argument).hide(hidden).global(!passes_on);
     }
     arguments.rotate_left(global_count);
     let mut arguments = arguments.into_iter();
@@ -65,13 +65,25 @@ fn complete(command: Command, own: fn(Command) -> Command) -> Command {
     }
 }
 
+/// Whether a command refuses this global option, so that its help omits it.
+fn is_refused(command: &str, argument: &Arg) -> bool {
+    match argument.get_id().as_str() {
+        "github_output" => !OUTPUT.is_for(command),
+        "github_summary" => !SUMMARY.is_for(command),
+        _ => false,
+    }
+}
+
 /// Adds the global options to a subcommand when it is the one that is run: clap
 /// would copy them to all its siblings as well.
 fn complete_subcommand(command: Command) -> Command {
     let (_, arguments) = take_arguments(GlobalArgs::augment_args(Command::new("")));
     command
         .help_template(HELP_TEMPLATE)
-        .args(arguments.into_iter().map(|argument| argument.global(false)))
+        .args(arguments.into_iter().map(|argument| {
+            let hidden = is_refused("", &argument);
+            argument.hide(hidden).global(false)
+        }))
         .mut_subcommands(|subcommand| subcommand.defer(complete_subcommand))
 }
 
