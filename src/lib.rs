@@ -95,7 +95,8 @@
 //    man pages. Add a line to `CHANGELOG.md`.
 //
 // `cargo test` needs only git; tests for tools that are not installed (a keyring,
-// zsh, fish, elvish, nu, mandoc) are skipped with a note. One suite:
+// zsh, fish, elvish, nu, busybox, wget, mandoc, shellcheck, actionlint) are skipped
+// with a note. One suite:
 //
 //   cargo test --lib            rules and properties, in the source files
 //   cargo test --test client    the client, with recorded responses and faults

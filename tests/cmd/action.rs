@@ -314,6 +314,7 @@ fn a_command_runs_with_outputs() {
     let refused = job.run(&[("args", "status 99")]);
     drop(refused.outcome.expect(3));
     assert_eq!(refused.outputs["id"], "");
+    drop(job.run(&[("args", "--repo")]).outcome.expect(2));
     // An expression that gave nothing.
     drop(job.run(&[("args", " \n")]).outcome.expect(0));
     let open = job.run(&[("args", "create --description 'open")]);
@@ -337,6 +338,11 @@ fn the_token_is_the_input_then_that_of_the_environment_then_that_of_the_job() {
         let requests = job.world.proxy.requests();
         requests[0].header("authorization").map(str::to_owned)
     };
+    assert_eq!(
+        sent(&job, &[]).as_deref(),
+        Some("Bearer the-token-of-the-job")
+    );
+    job.machine = job.machine.env("GH_ENTERPRISE_TOKEN", "of-another-server");
     assert_eq!(
         sent(&job, &[]).as_deref(),
         Some("Bearer the-token-of-the-job")

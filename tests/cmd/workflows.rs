@@ -240,6 +240,24 @@ fn actionlint_finds_nothing() {
     assert!(output.status.success(), "{findings}");
 }
 
+#[test]
+fn shellcheck_finds_nothing() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci");
+    let own = fs::read_dir(&folder).expect("the folder");
+    let own = own.map(|file| file.expect("a file").path());
+    let scripts: Vec<_> = own
+        .chain([folder.join("templates/install.sh")])
+        .filter(|path| fs::read(path).is_ok_and(|text| text.starts_with(b"#!")))
+        .collect();
+    assert!(scripts.len() >= 7, "{scripts:?}");
+    let Ok(output) = Command::new("shellcheck").args(scripts).output() else {
+        skipped("shellcheck");
+        return;
+    };
+    let findings = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{findings}");
+}
+
 fn steps_of(workflow: &Value) -> impl Iterator<Item = &Value> {
     let jobs = workflow["jobs"].as_object().into_iter().flatten();
     jobs.flat_map(|(_, job)| job["steps"].as_array().into_iter().flatten())

@@ -8,8 +8,8 @@ pub(super) const TOPIC: Topic = Topic {
         Text(
             "deployctl finds the repository, the server and the commit itself. The job\n\
              needs the permission 'deployments: write', and a token in its environment:\n\
-             GH_TOKEN: ${{ github.token }}. A deployment that is created with GITHUB_TOKEN\n\
-             does not start other workflows; use the token of a GitHub App for that.",
+             GITHUB_TOKEN: ${{ github.token }}. A deployment that is created with it does\n\
+             not start other workflows; use the token of a GitHub App for that.",
         ),
         Heading("Results"),
         Text(
