@@ -191,6 +191,7 @@ pub fn run(args: &[OsString], env: Env) -> u8 {
         // Rendering plain help is faster than stripping its styles.
         Cli::command_for(args).styles(Styles::plain())
     };
+    let command = command.term_width(commands::help_columns(term.width()));
     // It is never dropped, because the process ends soon.
     let mut command = ManuallyDrop::new(command);
     let (cli, matches) = match Cli::parse(&mut command, args) {
@@ -322,7 +323,7 @@ fn report_usage_error(
     args: &[OsString],
     term: &Term,
 ) -> u8 {
-    let text = commands::render_error(error, command, args);
+    let text = commands::render_error(error, command, args, term.width());
     if !error.use_stderr() {
         // A closed pipe is not an error here.
         let _ = term.bytes(term.renamed(&text).as_bytes());

@@ -175,7 +175,6 @@ fn program() -> clap::Command {
     clap::Command::new(PROGRAM_NAME)
         .bin_name(PROGRAM_NAME)
         .version(env!("CARGO_PKG_VERSION"))
-        .max_term_width(100)
         .help_template(HELP_TEMPLATE)
         .disable_help_subcommand(true)
 }
@@ -213,7 +212,7 @@ mod tests {
                 let texts = [Cli::command(), alone].map(|mut command| {
                     match Cli::parse(&mut command, &args) {
                         Ok((read, _)) => format!("{read:?}"),
-                        Err(error) => render_error(&error, &command, &args),
+                        Err(error) => render_error(&error, &command, &args, 80),
                     }
                 });
                 assert_eq!(texts[0], texts[1], "{name} {arguments}");

@@ -3,6 +3,7 @@ pub(super) mod rename;
 pub(super) mod render;
 pub(super) mod topic;
 pub(super) mod topics;
+pub(super) mod wrap;
 
 use clap::builder::Styles;
 use clap::{Args, Command};
@@ -13,6 +14,7 @@ use crate::session::Session;
 use render::render_long_help;
 use topic::Topic;
 use topics::TOPICS;
+use wrap::columns;
 
 /// The last part of the short help.
 pub(super) const HINT: &str = "\
@@ -86,6 +88,7 @@ pub(super) fn run(session: &Session, args: &HelpArgs, mut root: Command) -> anyh
     if !session.term.palette().color() {
         root = root.styles(Styles::plain());
     }
+    root = root.term_width(columns(session.term.width()));
     root.build();
     let mut command = &root;
     for (at, word) in args.words.iter().enumerate() {
@@ -94,7 +97,7 @@ pub(super) fn run(session: &Session, args: &HelpArgs, mut root: Command) -> anyh
         };
         command = found;
     }
-    let help = render_long_help(&mut command.clone());
+    let help = render_long_help(&mut command.clone(), session.term.width());
     session.term.bytes(session.term.renamed(&help).as_bytes())?;
     Ok(())
 }

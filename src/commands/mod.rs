@@ -44,6 +44,7 @@ pub(crate) use help::rename::rename_commands;
 pub(crate) use help::render::render_error;
 pub(crate) use help::topic::{Part, Topic};
 pub(crate) use help::topics::TOPICS;
+pub(crate) use help::wrap::columns as help_columns;
 pub use man::Page;
 pub(crate) use man::pages;
 

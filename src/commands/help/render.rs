@@ -3,20 +3,27 @@ use std::ffi::OsString;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use super::wrap::wrap;
 use crate::{env, exit};
 
-/// The help without notes, examples and exit codes: clap would wrap these lines,
-/// and examples are meant to be copied.
+/// The help without notes, examples and exit codes, which are not wrapped: examples
+/// are meant to be copied.
 pub(crate) const HELP_TEMPLATE: &str = "\
 {about-with-newline}
 {usage-heading} {usage}
 
 {all-args}";
 
-/// Renders help, the version or an error of clap; errors without colour. Help ends
-/// with the notes and examples of the command, and in the long form with the exit
-/// codes. `command` has parsed `args`.
-pub(crate) fn render_error(error: &Error, command: &Command, args: &[OsString]) -> String {
+/// Renders help, the version or an error of clap; errors without colour. Help is
+/// wrapped for a terminal with `width` columns. It ends with the notes and examples
+/// of the command, and in the long form with the exit codes. `command` has parsed
+/// `args`.
+pub(crate) fn render_error(
+    error: &Error,
+    command: &Command,
+    args: &[OsString],
+    width: usize,
+) -> String {
     let rendered = error.render();
     let text = if error.use_stderr() {
         rendered.to_string()
@@ -37,7 +44,7 @@ pub(crate) fn render_error(error: &Error, command: &Command, args: &[OsString]) 
     while let Some(subcommand) = selected.get_subcommands().find(is_selected) {
         selected = subcommand;
     }
-    complete_help(&text, selected, is_long)
+    complete_help(&wrap(&text, width), selected, is_long)
 }
 
 /// Adds a tip if the `--` before the command of `run` is missing.
@@ -73,12 +80,12 @@ pub(crate) fn add_tip(mut error: Error, args: &[OsString]) -> Error {
     error
 }
 
-pub(crate) fn render_long_help(command: &mut Command) -> String {
+pub(crate) fn render_long_help(command: &mut Command, width: usize) -> String {
     let help = command.render_long_help().ansi().to_string();
-    complete_help(&help, command, true)
+    complete_help(&wrap(&help, width), command, true)
 }
 
-/// Adds the parts that clap must not wrap.
+/// Adds the parts that must not be wrapped.
 fn complete_help(help: &str, command: &Command, is_long: bool) -> String {
     let mut text = help.trim_end().to_owned();
     let mut add = |part: &str| text.extend(["\n\n", part.trim_end()]);
