@@ -19,7 +19,8 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
         if line.len() <= columns {
             wrapped.push_str(line);
         } else {
-            wrap_line(line, columns, &mut wrapped);
+            wrap_line(line.trim_end(), columns, &mut wrapped);
+            wrapped.push_str(&line[line.trim_end().len()..]);
         }
     }
     wrapped
@@ -27,22 +28,55 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
 
 fn wrap_line(line: &str, columns: usize, wrapped: &mut String) {
     let indent = indent(line);
-    let mut column = 0;
-    for word in line.split_inclusive(' ') {
-        if column > indent && column + letters(word.trim_end()).count() > columns {
-            wrapped.truncate(wrapped.trim_end_matches(' ').len());
-            wrapped.push('\n');
-            wrapped.extend(std::iter::repeat_n(' ', indent));
-            column = indent;
-        }
-        wrapped.push_str(word);
-        column += letters(word).count();
+    let (mut rest, mut room) = (line, columns);
+    // No line ends before this place.
+    let mut first = fitting(line, indent);
+    loop {
+        let fits = fitting(rest, room);
+        // The last space that can end the line, else the first one behind it.
+        let end = rest.len().min(fits + 1);
+        let space = rest.as_bytes()[..end]
+            .iter()
+            .rposition(|&byte| byte == b' ');
+        let space = space
+            .filter(|&at| at > first)
+            .or_else(|| Some(fits + rest[fits..].find(' ')?));
+        let Some(space) = space.filter(|_| fits < rest.len()) else {
+            wrapped.push_str(rest);
+            return;
+        };
+        wrapped.push_str(rest[..space].trim_end());
+        wrapped.push('\n');
+        wrapped.extend(std::iter::repeat_n(' ', indent));
+        rest = rest[space..].trim_start();
+        (room, first) = (columns.saturating_sub(indent), 0);
     }
+}
+
+/// How many bytes at the start of a text fit into `columns`.
+fn fitting(text: &str, columns: usize) -> usize {
+    if is_plain(text) {
+        return columns.min(text.len());
+    }
+    let mut ends = letters(text).map(|(at, _)| at);
+    ends.nth(columns).unwrap_or(text.len())
+}
+
+/// Whether each byte is a letter that is shown.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii() && !text.contains('\u{1b}')
 }
 
 /// The column at which the rest of a line continues.
 fn indent(line: &str) -> usize {
-    let text: String = letters(line).collect();
+    if !is_plain(line) {
+        let plain: String = letters(line).map(|(_, letter)| letter).collect();
+        return plain_indent(&plain);
+    }
+    plain_indent(line)
+}
+
+fn plain_indent(text: &str) -> usize {
     let first = text.len() - text.trim_start().len();
     let gap = text[first..].find("  ").map(|at| first + at);
     gap.map_or(first, |gap| {
@@ -50,10 +84,10 @@ fn indent(line: &str) -> usize {
     })
 }
 
-/// The characters of a text without the codes of its colours.
-fn letters(text: &str) -> impl Iterator<Item = char> {
+/// The characters of a text and where they start, without the codes of its colours.
+fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut is_code = false;
-    text.chars().filter(move |&letter| {
+    text.char_indices().filter(move |&(_, letter)| {
         is_code |= letter == '\u{1b}';
         let is_shown = !is_code;
         is_code &= letter != 'm';
@@ -87,6 +121,12 @@ mod tests {
             wrap("\u{1b}[1m-q\u{1b}[0m  one two three", 11),
             "\u{1b}[1m-q\u{1b}[0m  one two\n    three"
         );
+    }
+
+    #[test]
+    fn letters_of_more_bytes_take_one_column() {
+        assert_eq!(wrap("é é é é é é", 5), "é é é\né é é");
+        assert_eq!(wrap("éééééé é", 3), "éééééé\né");
     }
 
     #[test]
