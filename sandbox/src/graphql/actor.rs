@@ -34,14 +34,14 @@ impl Object for Bot {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let app = self.row.app().unwrap_or(&self.row.login);
-        let path = format!("/apps/{app}");
+        let path = || format!("/apps/{app}");
         Ok(match field.name() {
             "avatarUrl" => avatar(&self.session, &self.row, field.argument("size")?).into(),
             "databaseId" => short(self.row.id).into(),
             "id" => NodeId::User(self.row.id).encode().into(),
             "login" => app.into(),
-            "resourcePath" => path.into(),
-            "url" => self.session.url(&path).into(),
+            "resourcePath" => path().into(),
+            "url" => self.session.url(&path()).into(),
             _ => return Err(field.unknown()),
         })
     }

@@ -6,6 +6,7 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::introspection::check_max_depth;
+use apollo_compiler::parser::{LineColumn, SourceMap, SourceSpan};
 use apollo_compiler::request::{RequestError, coerce_variable_values};
 use apollo_compiler::resolvers::Execution;
 use apollo_compiler::validation::Valid;
@@ -77,8 +78,7 @@ impl ParsedQuery {
                 definition.ty.is_non_null() && value.is_none_or(|value| value.is_null())
             });
             if let Some(definition) = missing {
-                let place = definition.location();
-                let place = place.and_then(|place| place.line_column(&document.sources));
+                let place = place(definition.location(), &document.sources);
                 let answer = render::no_value(definition, place);
                 return Err(QueryRejection::Answer(answer));
             }
@@ -158,8 +158,7 @@ impl ParsedQuery {
             let value = self.variables.get(definition.name.as_str());
             if value.is_some_and(|value| invalid_object_id(schema, &definition.ty, value).is_some())
             {
-                let place = definition.location();
-                let place = place.and_then(|place| place.line_column(&document.sources));
+                let place = place(definition.location(), &document.sources);
                 return Err(render::invalid_value(definition, place));
             }
         }
@@ -170,8 +169,7 @@ impl ParsedQuery {
                 let bad = value.as_ref().zip(ty);
                 let bad = bad.and_then(|(value, ty)| invalid_object_id(schema, &ty.ty, value));
                 if let Some(text) = bad {
-                    let place = argument.location();
-                    let place = place.and_then(|place| place.line_column(&document.sources));
+                    let place = place(argument.location(), &document.sources);
                     return Err(render::invalid_object_id(
                         field,
                         &argument.name,
@@ -183,4 +181,9 @@ impl ParsedQuery {
         }
         Ok(())
     }
+}
+
+/// The line and column of a part of a document.
+fn place(part: Option<SourceSpan>, sources: &SourceMap) -> Option<LineColumn> {
+    part?.line_column(sources)
 }

@@ -9,7 +9,7 @@ use super::commit::Commit;
 use super::object::{Field, Object, Output};
 use super::owner::Owner;
 use super::page::{Connection, Cursor, PageArguments};
-use super::problem::{Problem, Result};
+use super::problem::Result;
 use super::reference::Ref;
 use super::repository::Repository;
 use super::scalars::{short, time};
@@ -83,18 +83,17 @@ impl Object for CheckSuite {
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let (repository, run) = (&self.repository, &self.run);
         let session = &repository.session;
-        let (name, id) = (repository.row.full_name(), run.check_suite_id());
-        let path = format!("/{name}/commit/{}/checks?check_suite_id={id}", run.sha);
+        let id = run.check_suite_id();
+        let path = || {
+            let name = repository.row.full_name();
+            format!("/{name}/commit/{}/checks?check_suite_id={id}", run.sha)
+        };
         Ok(match field.name() {
             "branch" => {
                 let kind = if run.is_tag { "tags" } else { "heads" };
                 Ref::find(repository, &format!("refs/{kind}/{}", run.branch))?.into()
             }
-            "commit" => {
-                let found = Commit::find(repository, &run.sha)?;
-                let gone = || Problem::new("NOT_FOUND", "The commit no longer exists.");
-                found.ok_or_else(gone)?.into()
-            }
+            "commit" => Commit::get(repository, &run.sha)?.into(),
             "conclusion" => match run.conclusion.as_deref() {
                 None => Output::NULL,
                 Some("success") => "SUCCESS".into(),
@@ -107,7 +106,7 @@ impl Object for CheckSuite {
             "databaseId" => short(id).into(),
             "id" => NodeId::CheckSuite(repository.row.id, id).encode().into(),
             "repository" => repository.clone().into(),
-            "resourcePath" => path.into(),
+            "resourcePath" => path().into(),
             "status" => match run.status.as_str() {
                 "completed" => "COMPLETED".into(),
                 "in_progress" => "IN_PROGRESS".into(),
@@ -116,7 +115,7 @@ impl Object for CheckSuite {
                 _ => "QUEUED".into(),
             },
             "updatedAt" => time(run.updated_at).into(),
-            "url" => session.url(&path).into(),
+            "url" => session.url(&path()).into(),
             "workflowRun" => WorkflowRun::new(repository, Arc::clone(run)).into(),
             _ => return Err(field.unknown()),
         })

@@ -9,7 +9,7 @@ use super::deployment::Deployment;
 use super::git_actor::GitActor;
 use super::git_object::TreeEntry;
 use super::object::{Field, Object, Output};
-use super::problem::Result;
+use super::problem::{Problem, Result};
 use super::pull_request::PullRequest;
 use super::repository::Repository;
 use super::scalars::time;
@@ -33,6 +33,12 @@ impl Commit {
             repository: repository.clone(),
             info,
         }))
+    }
+
+    /// A commit by its full id; an error if the repository lacks it.
+    pub(super) fn get(repository: &Repository, sha: &str) -> Result<Self> {
+        let gone = || Problem::new("NOT_FOUND", "The commit no longer exists.");
+        Self::find(repository, sha)?.ok_or_else(gone)
     }
 
     /// The latest status of each context.
@@ -64,7 +70,7 @@ impl Object for Commit {
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let (repository, sha) = (&self.repository, &self.info.sha);
         let session = &repository.session;
-        let path = format!("/{}/commit/{sha}", repository.row.full_name());
+        let path = || format!("/{}/commit/{sha}", repository.row.full_name());
         Ok(match field.name() {
             "abbreviatedOid" => sha.get(..7).into(),
             "associatedPullRequests" => {
@@ -73,8 +79,8 @@ impl Object for Commit {
             "author" => GitActor::new(session, &self.info.author).into(),
             "authors" => GitActor::list(session, &self.info, &field.arguments()?)?.output(field),
             "checkSuites" => CheckSuite::list(repository, sha, field)?.output(field),
-            "commitResourcePath" | "resourcePath" => path.into(),
-            "commitUrl" | "url" => session.url(&path).into(),
+            "commitResourcePath" | "resourcePath" => path().into(),
+            "commitUrl" | "url" => session.url(&path()).into(),
             "committedDate" => time(self.info.committer.seconds).into(),
             "deployments" => Deployment::list(repository, field, Some(sha))?.output(field),
             "file" => {

@@ -85,21 +85,21 @@ impl Object for Blob {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let repository = &self.repository;
-        let path = format!("/{}/blob/{}", repository.row.full_name(), self.sha);
-        let is_binary = self.content.contains(&0);
+        let path = || format!("/{}/blob/{}", repository.row.full_name(), self.sha);
+        let is_binary = || self.content.contains(&0);
         Ok(match field.name() {
             "abbreviatedOid" => self.sha.get(..7).into(),
             "byteSize" => capped(self.content.len()).into(),
-            "commitResourcePath" => path.into(),
-            "commitUrl" => repository.session.url(&path).into(),
+            "commitResourcePath" => path().into(),
+            "commitUrl" => repository.session.url(&path()).into(),
             "id" => NodeId::Blob(repository.row.id, self.sha.clone())
                 .encode()
                 .into(),
-            "isBinary" => is_binary.into(),
+            "isBinary" => is_binary().into(),
             "isTruncated" => (self.content.len() > MAX_TEXT_BYTES).into(),
             "oid" => self.sha.as_str().into(),
             "repository" => repository.clone().into(),
-            "text" if is_binary => Output::NULL,
+            "text" if is_binary() => Output::NULL,
             "text" => {
                 let shown = &self.content[..self.content.len().min(MAX_TEXT_BYTES)];
                 String::from_utf8_lossy(shown).into_owned().into()

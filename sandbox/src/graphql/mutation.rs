@@ -96,9 +96,7 @@ impl Mutation {
 }
 
 fn create_deployment(session: &Arc<Session>, input: CreateDeploymentInput) -> Result<Values> {
-    let Some(Node::Repository(repository)) = Node::find(session, &input.repository_id)? else {
-        return Err(Problem::no_node_of("Repository", &input.repository_id));
-    };
+    let repository = Node::repository(session, &input.repository_id)?;
     repository.demand_write(WRITE_DEPLOYMENTS, "CreateDeployment")?;
     let reference = match Node::find(session, &input.ref_id)? {
         Some(Node::Ref(reference)) if reference.is_of(&repository) => reference.deployable()?,

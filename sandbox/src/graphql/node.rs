@@ -12,7 +12,7 @@ use super::deployment::Deployment;
 use super::environment::Environment;
 use super::object::Output;
 use super::owner::Owner;
-use super::problem::Result;
+use super::problem::{Problem, Result};
 use super::pull_request::PullRequest;
 use super::reference::Ref;
 use super::repository::Repository;
@@ -96,6 +96,14 @@ impl Node {
                 id.map_or(Ok(None), |id| Self::named(session, id))
             })
             .collect()
+    }
+
+    /// The repository with this id; an error if it does not exist for the caller.
+    pub(super) fn repository(session: &Arc<Session>, id: &str) -> Result<Repository> {
+        match Self::find(session, id)? {
+            Some(Self::Repository(repository)) => Ok(repository),
+            _ => Err(Problem::no_node_of("Repository", id)),
+        }
     }
 
     /// The node with this id; `None` if it does not exist for the caller.

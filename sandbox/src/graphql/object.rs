@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use apollo_compiler::ast::Type;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use apollo_compiler::response::JsonValue;
 use serde::de::DeserializeOwned;
@@ -42,11 +41,7 @@ impl<'a> Field<'a> {
 
     /// The name of the type of its value, or of the elements of a list.
     pub(super) fn kind(self) -> &'a str {
-        self.ty().inner_named_type()
-    }
-
-    fn ty(self) -> &'a Type {
-        &self.0.field_definition().ty
+        self.0.field_definition().ty.inner_named_type()
     }
 
     /// An argument, with the schema's default.

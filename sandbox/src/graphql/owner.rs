@@ -68,7 +68,7 @@ impl Object for Owner {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let (session, row) = (&self.session, &self.row);
-        let path = format!("/{}", row.login);
+        let path = || format!("/{}", row.login);
         Ok(match field.name() {
             "avatarUrl" => avatar(session, row, field.argument("size")?).into(),
             "createdAt" => time(row.created_at).into(),
@@ -88,8 +88,8 @@ impl Object for Owner {
                 let follow_renames = field.argument("followRenames")?;
                 Repository::by_name(session, &row.login, &name, follow_renames)?.into()
             }
-            "resourcePath" => path.into(),
-            "url" => session.url(&path).into(),
+            "resourcePath" => path().into(),
+            "url" => session.url(&path()).into(),
             _ => return Err(field.unknown()),
         })
     }

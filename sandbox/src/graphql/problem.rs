@@ -14,6 +14,9 @@ pub(super) struct Problem {
 /// The result of resolving a field.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
 
+/// What the library says before the text of a field's error.
+const RESOLVER_ERROR: &str = "resolver error: ";
+
 impl Problem {
     /// A problem of a kind.
     pub(super) fn new(kind: &'static str, message: impl Into<String>) -> Self {
@@ -41,9 +44,17 @@ impl Problem {
         format!("{}: {}", self.kind, self.message)
     }
 
-    /// The kind and the message in such a text.
-    pub(super) fn decode(text: &str) -> (&str, &str) {
-        text.split_once(": ").unwrap_or(("", text))
+    /// The message of an answer's error about this problem.
+    pub(super) fn error_message(&self) -> String {
+        format!("{RESOLVER_ERROR}{}", self.encode())
+    }
+
+    /// The kind and the message of an answer's error; an error of the library
+    /// itself has no kind.
+    pub(super) fn decode(message: &str) -> (&str, &str) {
+        let own = message.strip_prefix(RESOLVER_ERROR);
+        own.and_then(|text| text.split_once(": "))
+            .unwrap_or(("", message))
     }
 
     /// The sandbox itself failed.

@@ -9,7 +9,7 @@ use super::commit::Commit;
 use super::object::{Field, Object, Output};
 use super::owner::Owner;
 use super::page::{Connection, OrderDirection, PageArguments};
-use super::problem::{Problem, Result};
+use super::problem::Result;
 use super::repository::Repository;
 use super::scalars::{capped, time};
 use super::session::{READ_CONTENTS, READ_PULLS};
@@ -181,21 +181,17 @@ impl Object for PullRequestCommit {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let pull_request = &self.pull_request;
-        let path = format!("{}/commits/{}", pull_request.path(), self.sha);
+        let path = || format!("{}/commits/{}", pull_request.path(), self.sha);
         Ok(match field.name() {
-            "commit" => {
-                let found = Commit::find(&pull_request.repository, &self.sha)?;
-                let gone = || Problem::new("NOT_FOUND", "The commit no longer exists.");
-                found.ok_or_else(gone)?.into()
-            }
+            "commit" => Commit::get(&pull_request.repository, &self.sha)?.into(),
             "id" => {
                 let id = format!("{}:{}", pull_request.row.id, self.sha);
                 let repository = pull_request.repository.row.id;
                 NodeId::PullRequestCommit(repository, id).encode().into()
             }
             "pullRequest" => pull_request.clone().into(),
-            "resourcePath" => path.into(),
-            "url" => pull_request.repository.session.url(&path).into(),
+            "resourcePath" => path().into(),
+            "url" => pull_request.repository.session.url(&path()).into(),
             _ => return Err(field.unknown()),
         })
     }

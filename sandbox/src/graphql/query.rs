@@ -47,7 +47,7 @@ impl Query {
     fn report(&self, field: Field<'_>, index: usize, problem: &Problem) {
         let selection = &field.0.field_selections()[0];
         let place = selection.name.location();
-        let message = format!("resolver error: {}", problem.encode());
+        let message = problem.error_message();
         let mut error = GraphQLError::new(message, place, &field.0.document().sources);
         error.path = vec![
             ResponseDataPathSegment::Field(selection.response_key().clone()),

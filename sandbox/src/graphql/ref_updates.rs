@@ -31,9 +31,7 @@ pub(super) struct UpdateRefsInput {
 
 /// Changes refs, all or none.
 pub(super) fn update_refs(session: &Arc<Session>, input: UpdateRefsInput) -> Result<Values> {
-    let Some(Node::Repository(repository)) = Node::find(session, &input.repository_id)? else {
-        return Err(Problem::no_node_of("Repository", &input.repository_id));
-    };
+    let repository = Node::repository(session, &input.repository_id)?;
     repository.demand_write(WRITE_CONTENTS, "UpdateRefs")?;
     let git = session.core.history(&repository.row)?;
     let refused = |message: String| Err(Problem::new("UNPROCESSABLE", message));

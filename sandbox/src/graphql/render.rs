@@ -126,9 +126,7 @@ pub(super) fn response(response: ExecutionResponse) -> Answer {
 }
 
 fn field_error(error: &GraphQLError) -> Value {
-    // The library says that the message is a resolver's.
-    let own = error.message.strip_prefix("resolver error: ");
-    let (kind, message) = own.map_or(("", error.message.as_str()), Problem::decode);
+    let (kind, message) = Problem::decode(&error.message);
     let mut body = Map::new();
     if !kind.is_empty() {
         body.insert("type".to_owned(), kind.into());

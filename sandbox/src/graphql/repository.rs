@@ -101,7 +101,7 @@ impl Object for Repository {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let (session, row) = (&self.session, &self.row);
-        let path = format!("/{}", row.full_name());
+        let path = || format!("/{}", row.full_name());
         Ok(match field.name() {
             "createdAt" => time(row.created_at).into(),
             "databaseId" => short(row.id).into(),
@@ -141,9 +141,9 @@ impl Object for Repository {
                 page.map(|name| RepositoryTopic::new(session, name))
                     .output(field)
             }
-            "resourcePath" => path.into(),
+            "resourcePath" => path().into(),
             "updatedAt" => time(row.updated_at).into(),
-            "url" => session.url(&path).into(),
+            "url" => session.url(&path()).into(),
             "viewerPermission" => match session.viewer.access {
                 Access::Full => "ADMIN".into(),
                 _ if session.may(WRITE_DEPLOYMENTS, row) => "WRITE".into(),

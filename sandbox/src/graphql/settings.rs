@@ -40,9 +40,7 @@ pub(super) fn create_environment(
     session: &Arc<Session>,
     input: &CreateEnvironmentInput,
 ) -> Result<Values> {
-    let Some(Node::Repository(repository)) = Node::find(session, &input.repository_id)? else {
-        return Err(Problem::no_node_of("Repository", &input.repository_id));
-    };
+    let repository = Node::repository(session, &input.repository_id)?;
     repository.demand_write(WRITE_ENVIRONMENTS, "CreateEnvironment")?;
     let made = session
         .core

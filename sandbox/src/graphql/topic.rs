@@ -29,11 +29,11 @@ impl Object for RepositoryTopic {
     }
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
-        let path = format!("/topics/{}", self.name);
+        let path = || format!("/topics/{}", self.name);
         Ok(match field.name() {
-            "resourcePath" => path.into(),
+            "resourcePath" => path().into(),
             "topic" => field.record([("name", self.name.as_str().into())]),
-            "url" => self.session.url(&path).into(),
+            "url" => self.session.url(&path()).into(),
             _ => return Err(field.unknown()),
         })
     }

@@ -47,7 +47,7 @@ impl Object for WorkflowRun {
 
     fn resolve(&self, field: Field<'_>) -> Result<Output> {
         let (repository, row) = (&self.repository, &self.row);
-        let path = format!("/{}/actions/runs/{}", repository.row.full_name(), row.id);
+        let path = || format!("/{}/actions/runs/{}", repository.row.full_name(), row.id);
         Ok(match field.name() {
             "checkSuite" => CheckSuite::new(repository, Arc::clone(row)).into(),
             "createdAt" => time(row.created_at).into(),
@@ -61,10 +61,10 @@ impl Object for WorkflowRun {
                 let page = self.pending_deployment_requests(&field.arguments()?)?;
                 page.output(field)
             }
-            "resourcePath" => path.into(),
+            "resourcePath" => path().into(),
             "runNumber" => capped(row.number).into(),
             "updatedAt" => time(row.updated_at).into(),
-            "url" => repository.session.url(&path).into(),
+            "url" => repository.session.url(&path()).into(),
             "workflow" => Workflow {
                 repository: repository.clone(),
                 row: row.workflow.clone(),
