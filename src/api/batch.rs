@@ -1,9 +1,8 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
-use tokio::time::Instant;
 
-use super::call::FailedAttempt;
+use super::call::{Attempts, FailedAttempt};
 use super::graphql::{Envelope, Query, QueryError, Step};
 use super::request::Request;
 use super::response::Response;
@@ -89,9 +88,8 @@ impl Client {
             .map(|one| u32::from(one.status.is_some()))
             .sum();
         let read = |response: &Response| response.json::<Envelope<Map<String, Value>>>();
-        let verdict = self
-            .attempt(&request, 1, Instant::now(), self.budget(), false, &read)
-            .await;
+        let attempts = Attempts::new(self.budget());
+        let verdict = self.attempt(&request, &attempts, &read).await;
         match verdict {
             Ok(reply) => match reply.value.data {
                 Some(data) => Ok(outcomes(changes, &data, &reply.value.errors)),

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
@@ -41,6 +43,32 @@ pub(super) struct FailedAttempt {
     pub(super) error: ApiError,
 }
 
+/// The attempts of a call so far.
+pub(super) struct Attempts {
+    /// The number of the current one, from 1.
+    pub(super) number: u32,
+    pub(super) began: Instant,
+    pub(super) budget: Budget,
+    /// Whether an earlier one may have taken effect.
+    may_be_done: bool,
+}
+
+impl Attempts {
+    pub(super) fn new(budget: Budget) -> Self {
+        Self {
+            number: 1,
+            began: Instant::now(),
+            budget,
+            may_be_done: false,
+        }
+    }
+
+    /// The remaining time.
+    pub(super) fn left(&self) -> Duration {
+        self.budget.deadline.saturating_sub(self.began.elapsed())
+    }
+}
+
 impl Client {
     pub(super) fn budget(&self) -> Budget {
         Budget {
@@ -57,66 +85,57 @@ impl Client {
         budget: Budget,
         read: impl Fn(&Response) -> Result<T, ReadError>,
     ) -> Result<Reply<T>, ApiError> {
-        let began = Instant::now();
-        let mut attempt = 1;
-        let mut may_be_done = false;
+        let mut attempts = Attempts::new(budget);
         loop {
-            let failed = match self
-                .attempt(request, attempt, began, budget, may_be_done, &read)
-                .await
-            {
+            match self.attempt(request, &attempts, &read).await {
                 Ok(reply) => return Ok(reply),
-                Err(failed) => failed,
-            };
-            may_be_done |= matches!(
-                failed.outcome,
-                FailureKind::ResponseLost | FailureKind::ServerError { .. }
-            );
-            self.before_retry(request.kind, failed, attempt, began, budget)
-                .await?;
-            attempt += 1;
+                Err(failed) => {
+                    self.before_retry(request.kind, failed, &mut attempts)
+                        .await?;
+                }
+            }
         }
     }
 
     /// Waits until the request can be sent again, or returns the error if it
     /// must not be.
-    async fn before_retry(
-        &self,
+    fn before_retry<'a>(
+        &'a self,
         kind: RequestKind,
         failed: FailedAttempt,
-        attempt: u32,
-        began: Instant,
-        budget: Budget,
-    ) -> Result<(), ApiError> {
+        attempts: &'a mut Attempts,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
         let FailedAttempt { outcome, error } = failed;
-        let situation = self.situation(attempt, began, budget);
-        match decide(kind, outcome, &situation) {
-            Decision::Retry { after, reason } => {
-                if !self.pause(after, &reason).await {
-                    return Err(self.give_up(outcome, error, STOPPED, attempt));
+        async move {
+            attempts.may_be_done |= matches!(
+                outcome,
+                FailureKind::ResponseLost | FailureKind::ServerError { .. }
+            );
+            match decide(kind, outcome, &self.situation(attempts)) {
+                Decision::Retry { after, reason } => {
+                    if !self.pause(after, &reason).await {
+                        return Err(self.give_up(outcome, error, STOPPED, attempts));
+                    }
+                    attempts.number += 1;
+                    Ok(())
                 }
-                Ok(())
-            }
-            Decision::GiveUp { reason } | Decision::FindResult { reason } => {
-                Err(self.give_up(outcome, error, &reason, attempt))
+                Decision::GiveUp { reason } | Decision::FindResult { reason } => {
+                    Err(self.give_up(outcome, error, &reason, attempts))
+                }
             }
         }
+        .boxed()
     }
 
     /// Sends a request once and reads the response. A DELETE that finds nothing
-    /// counts as done if an earlier attempt `may_be_done`.
+    /// counts as done if an earlier attempt may be done.
     pub(super) async fn attempt<T>(
         &self,
         request: &Request,
-        attempt: u32,
-        began: Instant,
-        budget: Budget,
-        may_be_done: bool,
+        attempts: &Attempts,
         read: &impl Fn(&Response) -> Result<T, ReadError>,
     ) -> Result<Reply<T>, FailedAttempt> {
-        let (response, server_now) = self
-            .attempt_response(request, attempt, began, budget, may_be_done)
-            .await?;
+        let (response, server_now) = self.attempt_response(request, attempts).await?;
         match read(&response) {
             Ok(value) => Ok(Reply {
                 value,
@@ -127,46 +146,33 @@ impl Client {
         }
     }
 
-    /// A response that confirms what was requested, and its time.
-    async fn attempt_response(
-        &self,
-        request: &Request,
-        attempt: u32,
-        began: Instant,
-        budget: Budget,
-        may_be_done: bool,
-    ) -> Result<(Response, Timestamp), FailedAttempt> {
-        let left = budget.deadline.saturating_sub(began.elapsed());
-        let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
-        let response = match self.send(request, attempt, timeout, left).await {
-            Ok(response) => response,
-            Err(error) => {
-                let outcome = match &error {
-                    _ if request.kind == RequestKind::Write && is_acknowledged(&error) => {
-                        FailureKind::Acknowledged
-                    }
-                    ApiError::Network(network) if !network.kind.is_temporary() => {
-                        FailureKind::Permanent
-                    }
-                    ApiError::Network(network) if network.sent => FailureKind::ResponseLost,
-                    ApiError::Network(_) => FailureKind::NotSent,
-                    ApiError::Unexpected(_) => FailureKind::Unreadable,
-                    _ => FailureKind::Permanent,
-                };
-                return Err(FailedAttempt { outcome, error });
+    /// A response that confirms what was requested, and its time. Boxed, like
+    /// all of a call that does not depend on its value.
+    fn attempt_response<'a>(
+        &'a self,
+        request: &'a Request,
+        attempts: &'a Attempts,
+    ) -> BoxFuture<'a, Result<(Response, Timestamp), FailedAttempt>> {
+        async move {
+            let left = attempts.left();
+            let timeout = self.0.config.request_timeout.min(left.max(LEAST_TIMEOUT));
+            let sent = self.send(request, attempts.number, timeout, left).await;
+            let response = sent.map_err(|error| not_received(request, error))?;
+            let server_now = response
+                .server_time()
+                .unwrap_or_else(|| (self.0.config.clock)());
+            let done = (200..300).contains(&response.status)
+                || (response.status == 304 && request.etag.is_some())
+                || (response.status == 404
+                    && request.method == reqwest::Method::DELETE
+                    && attempts.may_be_done);
+            if done {
+                Ok((response, server_now))
+            } else {
+                Err(failed_attempt(&response, server_now, attempts.number))
             }
-        };
-        let server_now = response
-            .server_time()
-            .unwrap_or_else(|| (self.0.config.clock)());
-        let done = (200..300).contains(&response.status)
-            || (response.status == 304 && request.etag.is_some())
-            || (response.status == 404 && request.method == reqwest::Method::DELETE && may_be_done);
-        if done {
-            Ok((response, server_now))
-        } else {
-            Err(failed_attempt(&response, server_now, attempt))
         }
+        .boxed()
     }
 
     fn unreadable(
@@ -192,12 +198,12 @@ impl Client {
         }
     }
 
-    pub(super) fn situation(&self, attempt: u32, began: Instant, budget: Budget) -> RetryState {
+    pub(super) fn situation(&self, attempts: &Attempts) -> RetryState {
         RetryState {
-            attempt,
-            most_attempts: budget.most_attempts,
-            elapsed: began.elapsed(),
-            deadline: budget.deadline,
+            attempt: attempts.number,
+            most_attempts: attempts.budget.most_attempts,
+            elapsed: attempts.began.elapsed(),
+            deadline: attempts.budget.deadline,
             first_pause: self.0.config.first_pause,
             random: (self.0.config.random)(),
         }
@@ -264,14 +270,14 @@ impl Client {
         outcome: FailureKind,
         mut error: ApiError,
         reason: &str,
-        attempt: u32,
+        attempts: &Attempts,
     ) -> ApiError {
         // An ordinary error response needs no event about retries.
         if outcome != FailureKind::Permanent {
             self.notify(&Event::GiveUp { reason });
         }
         if let ApiError::Network(network) = &mut error {
-            network.attempts = attempt;
+            network.attempts = attempts.number;
         }
         error
     }
@@ -294,6 +300,21 @@ fn rate_limited(
         secondary: limit.secondary,
         error_response,
     }
+}
+
+/// Why a request has no complete response.
+fn not_received(request: &Request, error: ApiError) -> FailedAttempt {
+    let outcome = match &error {
+        _ if request.kind == RequestKind::Write && is_acknowledged(&error) => {
+            FailureKind::Acknowledged
+        }
+        ApiError::Network(network) if !network.kind.is_temporary() => FailureKind::Permanent,
+        ApiError::Network(network) if network.sent => FailureKind::ResponseLost,
+        ApiError::Network(_) => FailureKind::NotSent,
+        ApiError::Unexpected(_) => FailureKind::Unreadable,
+        _ => FailureKind::Permanent,
+    };
+    FailedAttempt { outcome, error }
 }
 
 /// Whether the status says that the server did what was asked, although the

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
-use super::call::{Budget, FailedAttempt, STOPPED};
+use super::call::{Attempts, Budget, FailedAttempt, STOPPED};
 use super::request::Request;
 use super::response::{ReadError, Response};
 use super::retry::{Decision, FailureKind, decide};
@@ -118,27 +118,22 @@ impl Client {
         read: impl Fn(&Response) -> Result<T, ReadError>,
         find_result: impl Fn(WriteStart) -> SearchFuture<'a, T>,
     ) -> Result<T, ApiError> {
-        let began = Instant::now();
-        let budget = self.budget();
-        let mut attempt = 1;
+        let mut attempts = Attempts::new(self.budget());
         let mut lost = 0;
         loop {
-            let (outcome, error) = match self
-                .attempt(request, attempt, began, budget, false, &read)
-                .await
-            {
+            let (outcome, error) = match self.attempt(request, &attempts, &read).await {
                 Ok(reply) => return Ok(reply.value),
                 Err(FailedAttempt { outcome, error }) => (outcome, error),
             };
-            let situation = self.situation(attempt, began, budget);
+            let situation = self.situation(&attempts);
             match decide(request.kind, outcome, &situation) {
                 Decision::Retry { after, reason } => {
                     if !self.pause(after, &reason).await {
-                        return Err(self.give_up(outcome, error, STOPPED, attempt));
+                        return Err(self.give_up(outcome, error, STOPPED, &attempts));
                     }
                 }
                 Decision::GiveUp { reason } => {
-                    return Err(self.give_up(outcome, error, &reason, attempt));
+                    return Err(self.give_up(outcome, error, &reason, &attempts));
                 }
                 Decision::FindResult { reason } => {
                     lost += 1;
@@ -149,7 +144,7 @@ impl Client {
                         SEARCHES
                     };
                     let found = self
-                        .find_result(&reason, searches, began, budget, &find_result)
+                        .find_result(&reason, searches, &attempts, &find_result)
                         .await;
                     match found {
                         Ok(Some(value)) => return Ok(value),
@@ -157,29 +152,29 @@ impl Client {
                             let reason = "the server did it, but the result cannot be found";
                             return Err(ApiError::Ambiguous {
                                 action,
-                                cause: Box::new(self.give_up(outcome, error, reason, attempt)),
+                                cause: Box::new(self.give_up(outcome, error, reason, &attempts)),
                                 search: Box::new(unclear(&request.url, reason)),
                             });
                         }
-                        Ok(None) if lost < MOST_SENDS && began.elapsed() < budget.deadline => {
+                        Ok(None) if lost < MOST_SENDS && attempts.left() > Duration::ZERO => {
                             self.pause(Duration::ZERO, "it was not done").await;
                         }
                         Ok(None) => {
                             let reason = "the server does not show a result";
-                            return Err(self.give_up(outcome, error, reason, attempt));
+                            return Err(self.give_up(outcome, error, reason, &attempts));
                         }
                         Err(find_result) => {
                             let reason = "it is not known whether it was done";
                             return Err(ApiError::Ambiguous {
                                 action,
-                                cause: Box::new(self.give_up(outcome, error, reason, attempt)),
+                                cause: Box::new(self.give_up(outcome, error, reason, &attempts)),
                                 search: Box::new(find_result),
                             });
                         }
                     }
                 }
             }
-            attempt += 1;
+            attempts.number += 1;
         }
     }
 
@@ -187,8 +182,7 @@ impl Client {
         &self,
         reason: &str,
         searches: u32,
-        began: Instant,
-        budget: Budget,
+        attempts: &Attempts,
         find_result: &impl Fn(WriteStart) -> SearchFuture<'a, T>,
     ) -> Result<Option<T>, ApiError> {
         self.notify(&Event::Note(&format!("{reason}: looking for the result")));
@@ -197,15 +191,15 @@ impl Client {
                 let settle = self.0.config.first_pause.saturating_mul(4);
                 self.pause(settle, "the result does not exist yet").await;
             }
-            let left = budget.deadline.saturating_sub(began.elapsed());
-            let elapsed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+            let elapsed = attempts.began.elapsed();
+            let elapsed = SignedDuration::try_from(elapsed).unwrap_or_default();
             let our_time = (self.0.config.clock)().checked_sub(elapsed);
             let start = WriteStart {
-                began,
+                began: attempts.began,
                 our_time: our_time.unwrap_or(Timestamp::MIN),
                 budget: Budget {
-                    deadline: left.max(MIN_SEARCH_TIME),
-                    ..budget
+                    deadline: attempts.left().max(MIN_SEARCH_TIME),
+                    ..attempts.budget
                 },
             };
             if let Some(found) = find_result(start).await? {
