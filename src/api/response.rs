@@ -48,6 +48,15 @@ impl ReadError {
     }
 }
 
+impl From<serde_json::Error> for ReadError {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            truncated: error.is_eof() || error.is_syntax(),
+            what: format!("the response cannot be read: {error}"),
+        }
+    }
+}
+
 impl Response {
     /// Accepts a response without content: GitHub's 204, or another status that
     /// the endpoint uses. Another success, such as the page of a proxy, does
@@ -64,6 +73,10 @@ impl Response {
 
     /// Parses the body, if its content type is JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+        serde_json::from_slice(self.json_body()?).map_err(ReadError::from)
+    }
+
+    fn json_body(&self) -> Result<&[u8], ReadError> {
         if self.body.is_empty() {
             return Err(ReadError {
                 truncated: true,
@@ -79,10 +92,7 @@ impl Response {
         if is_deeper_than(&self.body, DEEPEST) {
             return Err(ReadError::because("the response is nested too deeply"));
         }
-        serde_json::from_slice(&self.body).map_err(|error| ReadError {
-            truncated: error.is_eof() || error.is_syntax(),
-            what: format!("the response cannot be read: {error}"),
-        })
+        Ok(&self.body)
     }
 
     /// The `Date` of the response.

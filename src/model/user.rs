@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for User {
                 return Ok(known.clone());
             }
             let Login { login } =
-                serde_json::from_str(object.as_str()).map_err(de::Error::custom)?;
+                serde_json::from_slice(object.as_str().as_bytes()).map_err(de::Error::custom)?;
             let user = Self(Arc::new(Known { login, object }));
             lately.push_front(user.clone());
             lately.truncate(REMEMBERED);

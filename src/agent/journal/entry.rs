@@ -146,7 +146,8 @@ impl JournalEntry {
             repository: repository
                 .parse()
                 .map_err(|error| invalid(Box::new(error)))?,
-            deployment: serde_json::from_str(&content).map_err(|error| invalid(Box::new(error)))?,
+            deployment: serde_json::from_slice(content.as_bytes())
+                .map_err(|error| invalid(Box::new(error)))?,
             by_workflow: row.get("by_workflow")?,
             state: row.get("state")?,
             verdict: verdict.as_deref().map(Verdict::parse),
