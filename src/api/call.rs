@@ -86,49 +86,75 @@ impl Client {
         read: impl Fn(&Response) -> Result<T, ReadError>,
     ) -> Result<Reply<T>, ApiError> {
         let mut attempts = Attempts::new(budget);
+        let mut failed = None;
         loop {
-            match self.attempt(request, &attempts, &read).await {
-                Ok(reply) => return Ok(reply),
-                Err(failed) => {
-                    self.before_retry(request.kind, failed, &mut attempts)
-                        .await?;
+            let (response, server_now) = self.next_response(request, &mut attempts, failed).await?;
+            match read(&response) {
+                Ok(value) => {
+                    return Ok(Reply {
+                        value,
+                        response,
+                        server_now,
+                    });
                 }
+                Err(error) => failed = Some(self.unreadable(request, &response, error)),
             }
         }
     }
 
-    /// Waits until the request can be sent again, or returns the error if it
-    /// must not be.
-    fn before_retry<'a>(
+    /// The next response that confirms what was requested, and its time. `failed`
+    /// is the last attempt, if there was any.
+    ///
+    /// This and [`Self::attempt_response`] are boxed, so that the type of each
+    /// call has little of its own.
+    fn next_response<'a>(
         &'a self,
-        kind: RequestKind,
-        failed: FailedAttempt,
+        request: &'a Request,
         attempts: &'a mut Attempts,
-    ) -> BoxFuture<'a, Result<(), ApiError>> {
-        let FailedAttempt { outcome, error } = failed;
+        mut failed: Option<FailedAttempt>,
+    ) -> BoxFuture<'a, Result<(Response, Timestamp), ApiError>> {
         async move {
-            attempts.may_be_done |= matches!(
-                outcome,
-                FailureKind::ResponseLost | FailureKind::ServerError { .. }
-            );
-            match decide(kind, outcome, &self.situation(attempts)) {
-                Decision::Retry { after, reason } => {
-                    if !self.pause(after, &reason).await {
-                        return Err(self.give_up(outcome, error, STOPPED, attempts));
-                    }
-                    attempts.number += 1;
-                    Ok(())
+            loop {
+                if let Some(failed) = failed {
+                    self.before_retry(request.kind, failed, attempts).await?;
                 }
-                Decision::GiveUp { reason } | Decision::FindResult { reason } => {
-                    Err(self.give_up(outcome, error, &reason, attempts))
+                match self.attempt_response(request, attempts).await {
+                    Ok(found) => return Ok(found),
+                    Err(error) => failed = Some(error),
                 }
             }
         }
         .boxed()
     }
 
-    /// Sends a request once and reads the response. A DELETE that finds nothing
-    /// counts as done if an earlier attempt may be done.
+    /// Waits until the request can be sent again, or returns the error if it
+    /// must not be.
+    async fn before_retry(
+        &self,
+        kind: RequestKind,
+        failed: FailedAttempt,
+        attempts: &mut Attempts,
+    ) -> Result<(), ApiError> {
+        let FailedAttempt { outcome, error } = failed;
+        attempts.may_be_done |= matches!(
+            outcome,
+            FailureKind::ResponseLost | FailureKind::ServerError { .. }
+        );
+        match decide(kind, outcome, &self.situation(attempts)) {
+            Decision::Retry { after, reason } => {
+                if !self.pause(after, &reason).await {
+                    return Err(self.give_up(outcome, error, STOPPED, attempts));
+                }
+                attempts.number += 1;
+                Ok(())
+            }
+            Decision::GiveUp { reason } | Decision::FindResult { reason } => {
+                Err(self.give_up(outcome, error, &reason, attempts))
+            }
+        }
+    }
+
+    /// Sends a request once and reads the response.
     pub(super) async fn attempt<T>(
         &self,
         request: &Request,
@@ -146,8 +172,9 @@ impl Client {
         }
     }
 
-    /// A response that confirms what was requested, and its time. Boxed, like
-    /// all of a call that does not depend on its value.
+    /// Sends a request once. Returns a response that confirms what was requested,
+    /// and its time. A DELETE that finds nothing counts as done if an earlier
+    /// attempt may be done.
     fn attempt_response<'a>(
         &'a self,
         request: &'a Request,
