@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use super::graphql_states::{Actor, user};
 use super::page::{Item, array};
 use super::pulls::PullHead;
 use super::repository_query::RepositoryQuery;
-use super::{ApiError, RepoHandle};
+use super::{ApiError, RepoHandle, in_order};
 use crate::model::{RepoSlug, User, or_default};
 
 /// The authors and pull requests of a commit.
@@ -126,16 +126,14 @@ impl RepoHandle<'_> {
     ) -> Result<Vec<CommitDetails>, ApiError> {
         let query = |shas| self.query_details(shas);
         let known = &self.client.query_in_chunks(shas.to_vec(), query).await;
-        stream::iter(shas)
-            .map(|sha| async move {
-                match known.get(*sha) {
-                    Some(details) => Ok(details.clone()),
-                    None => self.rest_details(sha).await,
-                }
-            })
-            .buffered(self.client.concurrency())
-            .try_collect()
-            .await
+        in_order(shas, self.client.concurrency(), |sha| async move {
+            match known.get(*sha) {
+                Some(details) => Ok(details.clone()),
+                None => self.rest_details(sha).await,
+            }
+        })
+        .try_collect()
+        .await
     }
 
     async fn query_details(self, shas: Vec<&str>) -> HashMap<String, CommitDetails> {

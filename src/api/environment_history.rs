@@ -1,12 +1,12 @@
 mod nodes;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 
 use super::commit_name::{CommitName, NamedCommit};
 use super::page::PageReader;
 use super::repository_query::RepositoryQuery;
 use super::rest::none_if_missing;
-use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle, in_order};
 use crate::model::{Deployment, DeploymentWithState, PastDeployment};
 use nodes::{FIELDS, Found, Page};
 
@@ -136,11 +136,12 @@ impl RepoHandle<'_> {
             };
             let is_known = |id| history.deployments.iter().any(|one| one.id == id);
             let fresh = page.items.into_iter().filter(|one| !is_known(one.id));
-            let found: Vec<Option<PastDeployment>> = stream::iter(fresh.collect::<Vec<_>>())
-                .map(|deployment| self.with_statuses(deployment))
-                .buffered(self.client.0.config.concurrency)
-                .try_collect()
-                .await?;
+            let fresh: Vec<Deployment> = fresh.collect();
+            let at_once = self.client.concurrency();
+            let found: Vec<Option<PastDeployment>> =
+                in_order(fresh, at_once, |one| self.with_statuses(one))
+                    .try_collect()
+                    .await?;
             for deployment in found.into_iter().flatten() {
                 add(history, deployment);
             }

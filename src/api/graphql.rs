@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use super::call::Budget;
 use super::concurrency::RequestClass;
 use super::request::Request;
 use super::response::{ReadError, Response};
-use super::{ApiError, Client};
+use super::{ApiError, Client, as_completed};
 
 /// Few retries: states can also be fetched by REST.
 pub(super) const GRAPHQL_BUDGET: Budget = Budget {
@@ -160,24 +160,21 @@ impl Client {
 
     /// Queries items in chunks that one query can get, in parallel. Returns what
     /// the queries find.
-    pub(super) async fn query_in_chunks<T: Clone, K: Eq + Hash, V, Q, F>(
+    pub(super) async fn query_in_chunks<T, K: Eq + Hash, V, Q, F>(
         &self,
         items: Vec<T>,
         query: Q,
     ) -> HashMap<K, V>
     where
-        Q: Fn(Vec<T>) -> F,
-        F: Future<Output: IntoIterator<Item = (K, V)>>,
+        T: Clone + Send,
+        Q: Fn(Vec<T>) -> F + Send,
+        F: Future<Output: IntoIterator<Item = (K, V)> + Send + 'static> + Send,
     {
         let chunks: Vec<Vec<T>> = items.chunks(NODES).map(<[T]>::to_vec).collect();
-        stream::iter(chunks)
-            .map(query)
-            .buffer_unordered(self.concurrency())
-            .fold(HashMap::new(), |mut all, chunk| async move {
-                all.extend(chunk);
-                all
-            })
-            .await
+        let found: Vec<_> = as_completed(chunks, self.concurrency(), query)
+            .collect()
+            .await;
+        found.into_iter().flatten().collect()
     }
 
     /// Like [`Self::graphql`], for a class of requests.

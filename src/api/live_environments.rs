@@ -1,8 +1,8 @@
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 
 use super::commit_name::{CommitName, NamedCommit};
 use super::node_id::number_in;
-use super::{ApiError, RepoHandle};
+use super::{ApiError, RepoHandle, in_order};
 use crate::model::{DeploymentId, DeploymentSummary};
 
 /// An environment and its live deployment.
@@ -70,16 +70,16 @@ impl RepoHandle<'_> {
         }
         let mut environments = self.environments().await?;
         environments.retain(|one| names.is_empty() || names.contains(&one.name.as_str()));
-        let found = stream::iter(environments)
-            .map(|environment| self.overview_of(environment, task))
-            .buffered(self.client.0.config.concurrency)
-            .map_ok(|overview| LiveEnvironment {
-                name: overview.environment.name,
-                live: overview.live,
-                is_known: overview.is_live_known,
-            })
-            .try_collect()
-            .await?;
+        let found = in_order(environments, self.client.concurrency(), |one| {
+            self.overview_of(one, task)
+        })
+        .map_ok(|overview| LiveEnvironment {
+            name: overview.environment.name,
+            live: overview.live,
+            is_known: overview.is_live_known,
+        })
+        .try_collect()
+        .await?;
         Ok((found, self.find_commit(commit).await?))
     }
 }

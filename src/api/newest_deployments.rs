@@ -1,4 +1,3 @@
-use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
@@ -97,7 +96,7 @@ impl Client {
                 variables: vec![("a", "String", json!(one.after))],
             })
             .collect();
-        let answers: Vec<Answer<Repository>> = self.query_many(&query, &parts).try_concat().await?;
+        let answers: Vec<Answer<Repository>> = self.query_many(&query, &parts).await?;
         let answers = queries.iter().zip(answers).map(|(query, answer)| {
             let page = match answer {
                 Answer::NotFound => return DeploymentsAnswer::NotFound,

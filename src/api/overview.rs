@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
+use futures_util::TryStreamExt;
 use futures_util::future::{Either, select};
-use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use super::graphql::{Connection, InRepository, Partial};
 use super::graphql_states::{Actor, LatestStatus, Ref, status, user};
 use super::repository_query::RepositoryQuery;
 use super::rest::none_if_missing;
-use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle, in_order};
 use crate::model::{
     DeploymentState, DeploymentSummary, DeploymentWithState, Environment, EnvironmentOverview,
     Phase,
@@ -296,9 +296,8 @@ impl RepoHandle<'_> {
         self,
         environments: Vec<Environment>,
     ) -> Result<Vec<EnvironmentOverview>, ApiError> {
-        stream::iter(environments)
-            .map(|environment| self.overview_of(environment, None))
-            .buffered(self.client.0.config.concurrency)
+        let at_once = self.client.concurrency();
+        in_order(environments, at_once, |one| self.overview_of(one, None))
             .try_collect()
             .await
     }

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 
-use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle, as_completed};
 use crate::model::{DeploymentSummary, EnvironmentOverview};
 
 impl RepoHandle<'_> {
@@ -34,9 +34,10 @@ impl RepoHandle<'_> {
             .filter(|(node_id, _)| !refs.contains_key(*node_id))
             .map(|(_, filter)| filter)
             .collect();
-        let more: Vec<HashMap<String, String>> = stream::iter(missing)
-            .map(|filter| self.refs_of(filter))
-            .buffer_unordered(self.client.0.config.concurrency)
+        let more: Vec<HashMap<String, String>> =
+            as_completed(missing, self.client.concurrency(), |filter| {
+                self.refs_of(filter)
+            })
             .try_collect()
             .await?;
         refs.extend(more.into_iter().flatten());

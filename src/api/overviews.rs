@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::overview::{FIELDS, FIRST_DEPTH, Node, summary};
 use super::path::ApiPath;
 use super::query_many::{Answer, ManyQuery, QueryPart};
 use super::rest::none_if_missing;
-use super::{ApiError, Client};
+use super::{ApiError, Client, in_order};
 use crate::model::{DeploymentSummary, Environment, EnvironmentOverview, RepoSlug};
 
 /// How many times as many repositories a query gets if it reads a few
@@ -60,15 +60,14 @@ impl Client {
     ) -> Result<Vec<Result<Option<Vec<EnvironmentOverview>>, ApiError>>, ApiError> {
         let mut found = self.read_environments(repos).await?;
         self.find_live(repos, &mut found).await?;
-        let results = stream::iter(repos.iter().zip(found))
-            .map(|(repo, progress)| async move {
-                match progress {
-                    Progress::Reading(overviews) => Ok(Some(overviews)),
-                    Progress::NotFound => Ok(None),
-                    Progress::Unknown => none_if_missing(self.repo(repo).overview().await),
-                }
-            })
-            .buffered(self.concurrency());
+        let read = repos.iter().zip(found);
+        let results = in_order(read, self.concurrency(), |(repo, progress)| async move {
+            match progress {
+                Progress::Reading(overviews) => Ok(Some(overviews)),
+                Progress::NotFound => Ok(None),
+                Progress::Unknown => none_if_missing(self.repo(repo).overview().await),
+            }
+        });
         Ok(results.collect().await)
     }
 
@@ -94,8 +93,7 @@ impl Client {
                     variables: vec![("a", "String", json!(after))],
                 })
                 .collect();
-            let answers: Vec<Answer<Repository>> =
-                self.query_many(&query, &parts).try_concat().await?;
+            let answers: Vec<Answer<Repository>> = self.query_many(&query, &parts).await?;
             let mut next = Vec::new();
             for ((index, after), answer) in open.into_iter().zip(answers) {
                 let progress = &mut found[index];
@@ -153,8 +151,7 @@ impl Client {
                 }
             }
         }
-        let answers: Vec<Answer<Deployments>> =
-            self.query_many(&query, &parts).try_concat().await?;
+        let answers: Vec<Answer<Deployments>> = self.query_many(&query, &parts).await?;
         // Those whose newest deployments are not enough.
         let mut deep: HashMap<usize, Vec<usize>> = HashMap::new();
         let mut unknown = HashSet::new();

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, Stream, StreamExt, stream};
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -13,7 +14,7 @@ use super::graphql::{Envelope, GRAPHQL_BUDGET, Query, QueryError, Step, describe
 use super::query_variables::QueryVariables;
 use super::request::Request;
 use super::response::{ReadError, Response};
-use super::{ApiError, Client};
+use super::{ApiError, Client, in_order};
 use crate::model::RepoSlug;
 
 /// How many queries are in flight at the same time.
@@ -60,29 +61,58 @@ pub(super) enum Answer<T> {
     Unknown,
 }
 
+/// An answer whose data are not read yet, so that only that depends on their
+/// type.
+type RawAnswer = Answer<Box<RawValue>>;
+
+impl<T: DeserializeOwned> Answer<T> {
+    fn read(raw: RawAnswer) -> Self {
+        match raw {
+            Answer::Found(json) => {
+                serde_json::from_slice(json.get().as_bytes()).map_or(Answer::Unknown, Answer::Found)
+            }
+            Answer::NotFound => Answer::NotFound,
+            Answer::Unknown => Answer::Unknown,
+        }
+    }
+}
+
 impl Client {
     /// Queries repositories, many at a time. Returns what the queries say, in
-    /// the order of `parts`, batch by batch. A batch that is too large for the
-    /// server is split, and later ones are smaller from then on.
-    pub(super) fn query_many<'a, T: DeserializeOwned + Send + 'a>(
-        &'a self,
-        query: &'a ManyQuery,
-        parts: &'a [QueryPart<'a>],
-    ) -> impl Stream<Item = Result<Vec<Answer<T>>, ApiError>> + 'a {
-        stream::unfold(parts, move |left| async move {
-            let size = self.0.repositories_per_query.load(Ordering::Relaxed) * query.factor;
-            let batch = left.split_at(size.min(left.len()));
-            (!left.is_empty()).then_some(batch)
-        })
-        .map(move |batch| self.query_batch(query, batch))
-        .buffered(PARALLEL_QUERIES)
+    /// the order of `parts`. A batch that is too large for the server is split,
+    /// and later ones are smaller from then on.
+    pub(super) async fn query_many<T: DeserializeOwned>(
+        &self,
+        query: &ManyQuery,
+        parts: &[QueryPart<'_>],
+    ) -> Result<Vec<Answer<T>>, ApiError> {
+        let mut answers = Vec::with_capacity(parts.len());
+        let mut batches = self.query_batches(query, parts);
+        while let Some(batch) = batches.next().await {
+            answers.extend(batch?.into_iter().map(Answer::read));
+        }
+        Ok(answers)
     }
 
-    fn query_batch<'a, T: DeserializeOwned + Send + 'a>(
+    fn query_batches<'a>(
+        &'a self,
+        query: &'a ManyQuery,
+        mut left: &'a [QueryPart<'a>],
+    ) -> BoxStream<'a, Result<Vec<RawAnswer>, ApiError>> {
+        let batches = std::iter::from_fn(move || {
+            let size = self.0.repositories_per_query.load(Ordering::Relaxed) * query.factor;
+            let batch = left.split_off(..size.min(left.len()))?;
+            (!batch.is_empty()).then_some(batch)
+        });
+        let send = |batch| self.query_batch(query, batch);
+        in_order(batches, PARALLEL_QUERIES, send).boxed()
+    }
+
+    fn query_batch<'a>(
         &'a self,
         query: &'a ManyQuery,
         parts: &'a [QueryPart<'a>],
-    ) -> BoxFuture<'a, Result<Vec<Answer<T>>, ApiError>> {
+    ) -> BoxFuture<'a, Result<Vec<RawAnswer>, ApiError>> {
         async move {
             if !self.can_use_graphql() {
                 return Ok(unknown(parts));
@@ -118,11 +148,11 @@ impl Client {
         .boxed()
     }
 
-    async fn send_many<T: DeserializeOwned>(
+    async fn send_many(
         &self,
         query: &ManyQuery,
         parts: &[QueryPart<'_>],
-    ) -> Result<Vec<Answer<T>>, ApiError> {
+    ) -> Result<Vec<RawAnswer>, ApiError> {
         let (text, variables) = document(query, parts);
         let body = Query {
             query: &text,
@@ -144,7 +174,7 @@ impl Client {
     }
 }
 
-fn unknown<T>(parts: &[QueryPart<'_>]) -> Vec<Answer<T>> {
+fn unknown(parts: &[QueryPart<'_>]) -> Vec<RawAnswer> {
     parts.iter().map(|_| Answer::Unknown).collect()
 }
 
@@ -175,13 +205,10 @@ fn document(query: &ManyQuery, parts: &[QueryPart<'_>]) -> (String, Value) {
     (text, variables.into_values())
 }
 
-fn read<T: DeserializeOwned>(
-    response: &Response,
-    count: usize,
-) -> Result<Vec<Answer<T>>, ReadError> {
+fn read(response: &Response, count: usize) -> Result<Vec<RawAnswer>, ReadError> {
     type Data = HashMap<String, Box<RawValue>>;
     let Envelope { data, errors } = response.json::<Envelope<Data>>()?;
-    let Some(data) = data.filter(|_| !errors.iter().any(is_limit)) else {
+    let Some(mut data) = data.filter(|_| !errors.iter().any(is_limit)) else {
         return Err(ReadError::because(describe_errors(&errors)));
     };
     let answers = (0..count).map(|index| {
@@ -189,10 +216,7 @@ fn read<T: DeserializeOwned>(
         match errors.iter().find(|error| is_about(error, &alias)) {
             Some(error) if is_not_found(error) => Answer::NotFound,
             Some(_) => Answer::Unknown,
-            None => data
-                .get(&alias)
-                .and_then(|value| serde_json::from_slice(value.get().as_bytes()).ok())
-                .map_or(Answer::Unknown, Answer::Found),
+            None => data.remove(&alias).map_or(Answer::Unknown, Answer::Found),
         }
     });
     Ok(answers.collect())

@@ -1,4 +1,4 @@
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::path::ApiPath;
 use super::query_many::{Answer, ManyQuery, QueryPart};
 use super::response::{ReadError, Response};
 use super::rest::none_if_missing;
-use super::{ApiError, Client, Paging};
+use super::{ApiError, Client, Paging, in_order};
 use crate::model::{RepoSlug, or_default};
 
 /// A repository in a list of repositories.
@@ -116,16 +116,15 @@ impl Client {
             factor: 4,
         };
         let parts: Vec<QueryPart> = repos.iter().map(QueryPart::new).collect();
-        let answers: Vec<Answer<Name>> = self.query_many(&query, &parts).try_concat().await?;
-        let names = stream::iter(repos.iter().zip(answers))
-            .map(|(repo, answer)| async move {
-                match answer {
-                    Answer::Found(name) => Ok(name.name_with_owner.parse().ok()),
-                    Answer::NotFound => Ok(None),
-                    Answer::Unknown => self.current_name(repo).await,
-                }
-            })
-            .buffered(self.concurrency());
+        let answers: Vec<Answer<Name>> = self.query_many(&query, &parts).await?;
+        let asked = repos.iter().zip(answers);
+        let names = in_order(asked, self.concurrency(), |(repo, answer)| async move {
+            match answer {
+                Answer::Found(name) => Ok(name.name_with_owner.parse().ok()),
+                Answer::NotFound => Ok(None),
+                Answer::Unknown => self.current_name(repo).await,
+            }
+        });
         Ok(names.collect().await)
     }
 

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::indexes;
 use super::rest::none_if_missing;
-use super::{ApiError, Client};
+use super::{ApiError, Client, as_completed};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, RepoSlug};
 
 /// Gets what may have changed about known deployments.
@@ -63,14 +63,12 @@ impl Client {
             .filter(|one| !found.contains_key(&one.id))
             .copied()
             .collect();
-        let by_rest: Vec<_> = stream::iter(missing)
-            .map(|one| async move {
-                let snapshot = self.rest_snapshot(one).await?;
-                Ok::<_, ApiError>((one.id, snapshot))
-            })
-            .buffer_unordered(self.concurrency())
-            .try_collect()
-            .await?;
+        let by_rest: Vec<_> = as_completed(missing, self.concurrency(), |one| async move {
+            let snapshot = self.rest_snapshot(one).await?;
+            Ok::<_, ApiError>((one.id, snapshot))
+        })
+        .try_collect()
+        .await?;
         found.extend(by_rest);
         Ok(found)
     }

@@ -1,11 +1,11 @@
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::graphql::{Connection, InRepository, Partial};
 use super::rest::none_if_missing;
-use super::{ApiError, DeploymentFilter, Paging, RepoHandle};
+use super::{ApiError, DeploymentFilter, Paging, RepoHandle, in_order};
 use crate::model::{Deployment, DeploymentState, StatusState, Timeline};
 
 /// Gets 100 deployments with the times of their statuses, newest first.
@@ -165,11 +165,12 @@ impl RepoHandle<'_> {
             let wanted = page?.items.into_iter().filter(|one| {
                 environments.is_empty() || environments.contains(&one.environment.as_str())
             });
-            let timelines: Vec<Option<Timeline>> = stream::iter(wanted.collect::<Vec<_>>())
-                .map(|deployment| self.timeline_by_rest(deployment))
-                .buffered(self.client.concurrency())
-                .try_collect()
-                .await?;
+            let wanted: Vec<Deployment> = wanted.collect();
+            let at_once = self.client.concurrency();
+            let timelines: Vec<Option<Timeline>> =
+                in_order(wanted, at_once, |one| self.timeline_by_rest(one))
+                    .try_collect()
+                    .await?;
             found.newest_first.extend(timelines.into_iter().flatten());
             if !needs_more(&found.newest_first) {
                 return Ok(found);

@@ -2,11 +2,11 @@ mod nodes;
 
 use std::collections::{HashMap, HashSet};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt};
 use serde_json::json;
 
 use super::rest::none_if_missing;
-use super::{ApiError, Client, RepoHandle};
+use super::{ApiError, Client, RepoHandle, as_completed, in_order};
 use crate::model::{PendingDeployment, WorkflowRun};
 pub use nodes::LiveCommit;
 use nodes::{BY_ID, KnownGates, RunNodes, gates};
@@ -71,12 +71,12 @@ impl RepoHandle<'_> {
             .into_iter()
             .map(|run| (known.remove(&run.node_id), run))
             .collect();
-        let gates = stream::iter(with_gates)
-            .map(|(known, run)| self.gates_of(run, known))
-            .buffered(at_once)
-            .try_filter_map(|gates| std::future::ready(Ok(gates)))
-            .try_collect()
-            .await?;
+        let gates = in_order(with_gates, at_once, |(known, run)| {
+            self.gates_of(run, known)
+        })
+        .try_filter_map(|gates| std::future::ready(Ok(gates)))
+        .try_collect()
+        .await?;
         let mut found = WaitingRuns { gates, viewer };
         if knows_some {
             self.add_live(&mut found.gates).await;
@@ -147,23 +147,21 @@ impl Client {
             .filter(|id| !id.is_empty())
             .collect();
         let chunks: Vec<Vec<&str>> = ids.chunks(RUNS_OF_QUERY).map(<[_]>::to_vec).collect();
-        let answers: Vec<_> = stream::iter(chunks)
-            .map(|ids| async move {
-                if !self.can_use_graphql() {
-                    return None;
+        let answers: Vec<_> = as_completed(chunks, self.concurrency(), |ids| async move {
+            if !self.can_use_graphql() {
+                return None;
+            }
+            let variables = json!({ "ids": ids });
+            match self.graphql::<RunNodes>(BY_ID, &variables).await {
+                Ok(partial) => Some(partial),
+                Err(error) => {
+                    self.disable_graphql(&error.to_string());
+                    None
                 }
-                let variables = json!({ "ids": ids });
-                match self.graphql::<RunNodes>(BY_ID, &variables).await {
-                    Ok(partial) => Some(partial),
-                    Err(error) => {
-                        self.disable_graphql(&error.to_string());
-                        None
-                    }
-                }
-            })
-            .buffer_unordered(self.concurrency())
-            .collect()
-            .await;
+            }
+        })
+        .collect()
+        .await;
         let (mut known, mut viewer) = (HashMap::new(), None);
         for partial in answers.into_iter().flatten() {
             let (gates, login) = gates(partial);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::graphql_states::{Known, States};
 use super::page::{Page, PageReader};
 use super::rest::none_if_missing;
-use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle};
+use super::{ApiError, Client, DeploymentFilter, DeploymentHandle, Paging, RepoHandle, in_order};
 use crate::model::{Deployment, DeploymentWithState, RepoSlug, Status};
 
 /// A deployment with all its statuses.
@@ -124,23 +124,21 @@ impl RepoHandle<'_> {
             let found = self.client.states_of(missing).await;
             known.extend(found);
         }
-        let at_once = self.client.0.config.concurrency;
+        let at_once = self.client.concurrency();
         let known = &known;
-        stream::iter(deployments)
-            .map(|deployment| async move {
-                match known.get(&deployment.node_id) {
-                    Some(Known { state, latest }) => Ok(Some(DeploymentWithState {
-                        deployment,
-                        state: state.clone(),
-                        latest_status: latest.clone(),
-                    })),
-                    None => self.add_state_by_rest(deployment).await,
-                }
-            })
-            .buffered(at_once)
-            .try_filter_map(|observed| std::future::ready(Ok(observed)))
-            .try_collect()
-            .await
+        in_order(deployments, at_once, |deployment| async move {
+            match known.get(&deployment.node_id) {
+                Some(Known { state, latest }) => Ok(Some(DeploymentWithState {
+                    deployment,
+                    state: state.clone(),
+                    latest_status: latest.clone(),
+                })),
+                None => self.add_state_by_rest(deployment).await,
+            }
+        })
+        .try_filter_map(|observed| std::future::ready(Ok(observed)))
+        .try_collect()
+        .await
     }
 
     async fn add_state_by_rest(

@@ -2,12 +2,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use crate::api::{ApiError, CommitName, LiveEnvironment, NamedCommit};
+use crate::api::{CommitName, LiveEnvironment, NamedCommit, in_order_local};
 use crate::error::{Failure, Kind};
 use crate::exit;
 use crate::history::contains;
@@ -273,12 +273,13 @@ async fn locate(
         .map(|live| live.sha.as_str())
         .collect();
     let wanted = commit.unwrap_or_default();
-    let known: HashMap<&str, Option<bool>> = stream::iter(live)
-        .map(|sha| async move { Ok((sha, contains(session, connection, sha, wanted).await?)) })
-        .buffered(MAX_PARALLEL)
-        .try_collect()
-        .await
-        .map_err(|error: ApiError| connection.explain(&error))?;
+    let contained: Vec<Option<bool>> = in_order_local(live.clone(), MAX_PARALLEL, |sha| {
+        contains(session, connection, sha, wanted)
+    })
+    .try_collect()
+    .await
+    .map_err(|error| connection.explain(&error))?;
+    let known: HashMap<&str, Option<bool>> = live.into_iter().zip(contained).collect();
     let records = environments.iter().map(|one| {
         let live = one.live.as_ref();
         let contained = match live {

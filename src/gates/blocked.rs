@@ -1,12 +1,12 @@
 use std::collections::{HashMap, HashSet};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::find::Finder;
 use super::gate::{age, workflow_key};
-use crate::api::{RunFilter, RunGates};
+use crate::api::{RunFilter, RunGates, in_order};
 use crate::error::Failure;
 use crate::model::{ConcurrencyGroup, GroupMember, Pattern, RunId, RunStatus, WorkflowRun};
 use crate::output::Record;
@@ -68,12 +68,11 @@ impl Finder<'_> {
             return self.guess(None, environments).await;
         };
         let at_once = self.connection.client.concurrency();
-        let groups: Vec<(ConcurrencyGroup, Option<Timestamp>)> = stream::iter(entries)
-            .map(|entry| async move {
+        let groups: Vec<(ConcurrencyGroup, Option<Timestamp>)> =
+            in_order(entries, at_once, |entry| async move {
                 let group = repo.concurrency_group(&entry.group_name).await?;
                 Ok((group, entry.last_acquired_at))
             })
-            .buffered(at_once)
             .try_filter_map(|(group, since)| {
                 let group = group.filter(|group| !group.group_members.is_empty());
                 std::future::ready(Ok(group.map(|group| (group, since))))

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 use jiff::SignedDuration;
 use tokio::time::{Instant, sleep};
 
@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::find::Finder;
 use super::gate::{Gate, gates_of};
 use super::selection::RunSelection;
-use crate::api::{RunFilter, RunGates};
+use crate::api::{RunFilter, RunGates, in_order_local};
 use crate::error::Failure;
 use crate::model::{PendingDeployment, ReviewState, RunId, RunReview, RunStatus, WorkflowRun};
 
@@ -32,11 +32,11 @@ impl Finder<'_> {
         shows_runs: bool,
     ) -> anyhow::Result<Vec<Entry>> {
         let at_once = self.connection.client.concurrency();
-        let entries: Vec<Vec<Entry>> = stream::iter(ids.to_vec())
-            .map(|id| self.entries_of(id, selection, state, shows_runs))
-            .buffered(at_once)
-            .try_collect()
-            .await?;
+        let entries: Vec<Vec<Entry>> = in_order_local(ids.to_vec(), at_once, |id| {
+            self.entries_of(id, selection, state, shows_runs)
+        })
+        .try_collect()
+        .await?;
         Ok(entries.into_iter().flatten().collect())
     }
 

@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{Goal, Watched};
-use crate::api::{ApiError, Fetched};
+use crate::api::{ApiError, Fetched, as_completed};
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, Status};
 use crate::session::Connection;
@@ -126,18 +126,12 @@ impl Follow<'_> {
             .filter(|(_, one)| one.is_open(self.goal))
             .map(|(index, one)| (index, one.id(), one.etag.clone()))
             .collect();
-        let answers = stream::iter(requests)
-            .map(|(index, id, etag)| async move {
-                let connection = self.connection;
-                let answer = connection
-                    .repo()
-                    .deployment(id)
-                    .statuses_since(etag.as_deref())
-                    .await;
-                (index, answer)
-            })
-            .buffer_unordered(MAX_PARALLEL)
-            .collect::<Vec<_>>();
+        let repo = self.connection.repo();
+        let answers = as_completed(requests, MAX_PARALLEL, |(index, id, etag)| async move {
+            let deployment = repo.deployment(id);
+            (index, deployment.statuses_since(etag.as_deref()).await)
+        })
+        .collect::<Vec<_>>();
         // The last request, at the deadline, still has a second.
         let grace = self
             .deadline

@@ -1,4 +1,4 @@
-use futures_util::future::try_join_all;
+use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::branch_name::Target;
@@ -7,7 +7,7 @@ use super::held::{Lock, Locks};
 use super::lock_file::{LockFile, NewLockFile, PATH};
 use super::obstacle::Obstacle;
 use super::release::release_unchanged;
-use crate::api::{BranchUpdate, Client};
+use crate::api::{BranchUpdate, Client, in_order};
 use crate::model::RepoSlug;
 
 /// The message of the commit with a lock, as in github/branch-deploy.
@@ -66,10 +66,12 @@ pub(crate) async fn take(
             Ok(free) => free,
             Err(held) => return Err(Obstacle::Held(held)),
         };
-        let wanted = try_join_all(free.iter().map(|(target, expired)| {
+        let at_once = client.concurrency();
+        let wanted: Vec<(Lock, Option<String>)> = in_order(&free, at_once, |(target, expired)| {
             write_lock(client, repo, target, expired.as_ref(), terms, &known)
-        }));
-        let wanted = wanted.await?;
+        })
+        .try_collect()
+        .await?;
         let refusal = publish(client, repo, &known.repository_id, &wanted).await?;
         let taken: Vec<Lock> = wanted.into_iter().map(|(lock, _)| lock).collect();
         if let Some(refusal) = refusal {

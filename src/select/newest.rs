@@ -1,12 +1,12 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::filter::Filter;
 use super::list::list_matching;
-use crate::api::{DeploymentsAnswer, DeploymentsQuery};
+use crate::api::{DeploymentsAnswer, DeploymentsQuery, in_order};
 use crate::error::Failure;
 use crate::model::{DeploymentId, DeploymentWithState};
 use crate::session::{Connection, Repositories};
@@ -50,13 +50,11 @@ impl ManyDeployments<'_> {
         let at_once = connections
             .first()
             .map_or(1, |any| any.client.concurrency());
-        let mut results = stream::iter(by_rest)
-            .map(|index| {
-                let connection = &connections[index];
-                let pages = list_matching(connection, self.filter, limit, self.with_state);
-                async move { (index, pages.try_concat().await) }
-            })
-            .buffered(at_once);
+        let mut results = in_order(by_rest, at_once, |index| {
+            let connection = &connections[index];
+            let pages = list_matching(connection, self.filter, limit, self.with_state);
+            async move { (index, pages.try_concat().await) }
+        });
         while let Some((index, result)) = results.next().await {
             match result {
                 Ok(found) => newest.add(index, found),

@@ -1,10 +1,10 @@
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use super::empty::EmptyEnvironments;
 use super::pulls::PullIndex;
 use super::{Candidate, Match, Selection};
-use crate::api::{ApiError, Paging};
+use crate::api::{ApiError, Paging, in_order};
 use crate::bulk::name::Name;
 use crate::error::{Failure, Kind};
 use crate::model::{DeploymentId, DeploymentState, DeploymentWithState, Status, StatusState};
@@ -97,11 +97,9 @@ impl Search<'_> {
         let connection = self.connection;
         let client = &connection.client;
         let repo = client.repo(&connection.repo);
-        let answers: Vec<_> = stream::iter(ids.iter().copied())
-            .map(|id| async move { (id, repo.deployment(id).get().await) })
-            .buffered(client.concurrency())
-            .collect()
-            .await;
+        let ids = ids.iter().copied();
+        let get = |id| async move { (id, repo.deployment(id).get().await) };
+        let answers: Vec<_> = in_order(ids, client.concurrency(), get).collect().await;
         let mut selection = Selection::default();
         let mut deployments = Vec::new();
         for (id, answer) in answers {

@@ -1,7 +1,7 @@
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::TryStreamExt;
 
 use super::target::TargetEnvironment;
-use crate::api::ApiError;
+use crate::api::{ApiError, in_order};
 use crate::error::Failure;
 use crate::model::{Branches, Environment};
 use crate::output::EnvironmentDetails;
@@ -26,9 +26,7 @@ pub(super) async fn load_all(
     connection: &Connection,
     environments: Vec<Environment>,
 ) -> Result<Vec<EnvironmentDetails>, Failure> {
-    stream::iter(environments)
-        .map(|environment| load(connection, environment))
-        .buffered(MAX_PARALLEL)
+    in_order(environments, MAX_PARALLEL, |one| load(connection, one))
         .try_collect()
         .await
         .map_err(|error| connection.explain(&error))

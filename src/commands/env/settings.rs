@@ -1,4 +1,6 @@
-use crate::api::{EnvironmentSettings, ReviewerRef};
+use futures_util::TryStreamExt;
+
+use crate::api::{EnvironmentSettings, ReviewerRef, in_order};
 use crate::error::{Failure, Kind};
 use crate::model::{Branches, Environment, Gate, Reviewer};
 use crate::output::counted;
@@ -81,9 +83,12 @@ pub(super) async fn reviewers(
     connection: &Connection,
     names: &[String],
 ) -> Result<Vec<Reviewer>, Failure> {
-    let found = names.iter().map(|name| reviewer(connection, name));
+    let at_once = connection.client.concurrency();
+    let found: Vec<Reviewer> = in_order(names, at_once, |name| reviewer(connection, name))
+        .try_collect()
+        .await?;
     let mut all: Vec<Reviewer> = Vec::new();
-    for reviewer in futures_util::future::try_join_all(found).await? {
+    for reviewer in found {
         if !all.contains(&reviewer) {
             all.push(reviewer);
         }

@@ -1,12 +1,11 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, TryStreamExt};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::args::WaitArgs;
-use crate::api::{ApiError, Fetched};
+use crate::api::{ApiError, Fetched, in_order_local};
 use crate::error::{Failure, Kind};
 use crate::history::{Watched, is_retryable, retry_delay};
 use crate::model::{Deployment, DeploymentId};
@@ -57,9 +56,10 @@ impl<'a> Search<'a> {
         let mut ids = self.args.ids.clone();
         ids.sort_unstable();
         ids.dedup();
-        let histories = join_all(ids.into_iter().map(|id| self.history(id))).await;
+        let at_once = self.connection.client.concurrency();
+        let mut histories = in_order_local(ids, at_once, |id| self.history(id));
         let mut watched = Vec::new();
-        for history in histories {
+        while let Some(history) = histories.next().await {
             match history {
                 Ok(deployment) => watched.push(deployment),
                 Err(failure)

@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::StreamExt;
 
 use super::args::RepositoryArgs;
 use super::choice::RepositoryChoice;
 use super::unreadable::Unreadable;
-use crate::api::ListedRepository;
+use crate::api::{ListedRepository, in_order_local};
 use crate::auth::TokenKind;
 use crate::context::Target;
 use crate::error::{Failure, Kind};
@@ -55,7 +55,7 @@ impl Repositories {
     ///
     /// # Errors
     /// Failures that are not those of one of several repositories.
-    pub(crate) async fn read_each<T>(
+    pub(crate) async fn read_each<T: 'static>(
         &mut self,
         read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
     ) -> anyhow::Result<Vec<(&Connection, T)>> {
@@ -65,7 +65,7 @@ impl Repositories {
     /// Like [`read_each`](Self::read_each), for what a command is going to change:
     /// only repositories that the token may not read are left out. Any other
     /// failure may not happen again, so it is one of the whole command.
-    pub(crate) async fn read_each_to_change<T>(
+    pub(crate) async fn read_each_to_change<T: 'static>(
         &mut self,
         read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
     ) -> anyhow::Result<Vec<(&Connection, T)>> {
@@ -74,7 +74,7 @@ impl Repositories {
         self.read_unless(read, |failure| !is_refusal(failure)).await
     }
 
-    async fn read_unless<T>(
+    async fn read_unless<T: 'static>(
         &mut self,
         read: impl AsyncFn(&Connection) -> anyhow::Result<T>,
         is_fatal: impl Fn(&Failure) -> bool,
@@ -83,11 +83,10 @@ impl Repositories {
             .connections
             .first()
             .map_or(1, |any| any.client.concurrency());
-        let mut results = stream::iter(&self.connections)
-            .map(|connection| read(connection).map(move |result| (connection, result)))
-            .buffered(at_once);
+        let mut results = in_order_local(&self.connections, at_once, |one| read(one));
+        let mut connections = self.connections.iter();
         let mut found = Vec::new();
-        while let Some((connection, result)) = results.next().await {
+        while let (Some(result), Some(connection)) = (results.next().await, connections.next()) {
             match result {
                 Ok(value) => found.push((connection, value)),
                 Err(error) if self.is_several => {
