@@ -79,3 +79,57 @@ where
     run(calls.boxed_local(), at_once)
         .filter_map(|value| std::future::ready(value.downcast().ok().map(|value| *value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// How long each call takes, in milliseconds.
+    const DURATIONS: [u64; 4] = [40, 30, 20, 10];
+
+    async fn wait(duration: u64) -> u64 {
+        sleep(Duration::from_millis(duration)).await;
+        duration
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn values_come_in_the_order_of_their_items() {
+        let running = AtomicUsize::new(0);
+        let call = async |duration| {
+            let before = running.fetch_add(1, Ordering::Relaxed);
+            assert!(before < 3, "no more than three at the same time");
+            wait(duration).await;
+            running.fetch_sub(1, Ordering::Relaxed);
+            duration
+        };
+        let began = tokio::time::Instant::now();
+        let values: Vec<u64> = in_order(DURATIONS, 3, call).collect().await;
+        assert_eq!(values, DURATIONS);
+        // The last call began when the first was done.
+        assert_eq!(began.elapsed(), Duration::from_millis(40 + 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn values_come_when_they_are_known() {
+        let values: Vec<u64> = as_completed(DURATIONS, 4, wait).collect().await;
+        assert_eq!(values, [10, 20, 30, 40]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_stay_on_one_thread_come_in_order_too() {
+        let count = Cell::new(0);
+        let call = async |duration| {
+            wait(duration).await;
+            count.set(count.get() + 1);
+            (duration, count.get())
+        };
+        let values: Vec<(u64, u32)> = in_order_local(DURATIONS, 4, call).collect().await;
+        assert_eq!(values, [(40, 4), (30, 3), (20, 2), (10, 1)]);
+    }
+}
