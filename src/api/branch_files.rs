@@ -4,6 +4,7 @@ use serde_json::json;
 use super::call::Reply;
 use super::graphql::{Connection, Partial, Query, Step, indexes, leads_to, partial};
 use super::request::Request;
+use super::viewer::Login;
 use super::{ApiError, RepoHandle};
 
 /// The branches of which a page has the most that GitHub lists at once.
@@ -59,13 +60,8 @@ pub(crate) struct BranchFilesQuery<'a> {
 
 #[derive(Deserialize)]
 struct Data {
-    viewer: Option<Viewer>,
+    viewer: Option<Login>,
     repository: Option<Repository>,
-}
-
-#[derive(Deserialize)]
-struct Viewer {
-    login: String,
 }
 
 #[derive(Deserialize)]

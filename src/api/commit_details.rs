@@ -4,11 +4,13 @@ use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::commit_name::Oid;
 use super::graphql::List;
 use super::graphql_states::{Actor, user};
 use super::page::{Item, array};
 use super::pulls::PullHead;
 use super::repository_query::RepositoryQuery;
+use super::viewer::Login;
 use super::{ApiError, RepoHandle, in_order};
 use crate::model::{RepoSlug, User, or_default};
 
@@ -65,11 +67,6 @@ struct GitActor {
 }
 
 #[derive(Deserialize)]
-struct Login {
-    login: String,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PullNode {
     number: u64,
@@ -80,11 +77,6 @@ struct PullNode {
     merge_commit: Option<Oid>,
     repository: PullRepository,
     author: Option<Actor>,
-}
-
-#[derive(Deserialize)]
-struct Oid {
-    oid: String,
 }
 
 #[derive(Deserialize)]

@@ -41,8 +41,8 @@ struct Object {
 }
 
 #[derive(Deserialize)]
-struct Oid {
-    oid: String,
+pub(super) struct Oid {
+    pub(super) oid: String,
 }
 
 #[derive(Deserialize)]

@@ -1,13 +1,13 @@
 use jiff::Timestamp;
 use jiff::fmt::strtime;
 use reqwest::header::HeaderMap;
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::path::ApiPath;
 use super::rate::text;
 use super::request::Request;
 use super::response::{ReadError, Response};
+use super::viewer::Login;
 use super::{ApiError, Client};
 
 /// What the server reports about the token of a request.
@@ -24,11 +24,6 @@ pub struct TokenFacts {
     pub expires_at: Option<Timestamp>,
 }
 
-#[derive(Deserialize)]
-struct Viewer {
-    login: String,
-}
-
 impl Client {
     /// Checks whether the server accepts the token: by `GET /user`, or for
     /// tokens that may not use that by `GET /rate_limit`, or if limits are
@@ -39,7 +34,7 @@ impl Client {
     /// # Errors
     /// [`ApiError::Response`] with 401 if the server does not accept the token.
     pub async fn check_token(&self) -> Result<TokenFacts, ApiError> {
-        let login = |response: &Response| Ok(Some(response.json::<Viewer>()?.login));
+        let login = |response: &Response| Ok(Some(response.json::<Login>()?.login));
         // Any JSON will do: what counts is that the token was accepted.
         let nobody = |response: &Response| response.json::<IgnoredAny>().map(|_| None);
         let may_not_ask = |error: &ApiError| {

@@ -6,9 +6,10 @@ use super::request::Request;
 use super::response::Response;
 use super::{ApiError, Client};
 
-#[derive(Deserialize)]
-struct Viewer {
-    login: String,
+/// A user or an organization of a response, of which only the login is read.
+#[derive(Debug, Deserialize)]
+pub(super) struct Login {
+    pub(super) login: String,
 }
 
 impl Client {
@@ -30,7 +31,7 @@ impl Client {
         }
         let login = self.0.viewer.get_or_try_init(|| async {
             let request = Request::get(ApiPath::root("user").below(self.rest()));
-            match self.call(&request, budget, Response::json::<Viewer>).await {
+            match self.call(&request, budget, Response::json::<Login>).await {
                 Ok(reply) => Ok(Some(reply.value.login)),
                 Err(ApiError::Response(error_response))
                     if matches!(error_response.status, 403 | 404) =>

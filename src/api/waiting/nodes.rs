@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::super::graphql::{List, Partial, indexes};
 use super::super::node_id::number_in;
+use super::super::viewer::Login;
 use crate::model::{
     DeploymentState, PendingDeployment, PendingEnvironment, Phase, Reviewer, ReviewerKind, RunId,
 };
@@ -36,11 +37,6 @@ pub enum LiveCommit {
 pub(in super::super) struct RunNodes {
     viewer: Option<Login>,
     nodes: Option<Vec<Option<RunNode>>>,
-}
-
-#[derive(Deserialize)]
-struct Login {
-    login: String,
 }
 
 #[derive(Default, Deserialize)]
