@@ -4,9 +4,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::Ordering;
 
-use axum::body::Body;
-use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
@@ -14,8 +13,8 @@ use crate::access::Access;
 use crate::app::App;
 use crate::graphql;
 use crate::http::{
-    BadCredentials, Call, Caller, DOCS, Exceeded, LOGIN, Reply, Resource, Unreadable, Urls,
-    Version, http_date, refusal,
+    BadCredentials, Body, Call, Caller, DOCS, Exceeded, LOGIN, Reply, Resource, Unreadable, Urls,
+    Version, http_date, refusal, whole_body,
 };
 use crate::pages;
 use crate::rest;
@@ -68,7 +67,7 @@ pub(crate) fn answer(app: &App, parts: &Parts, body: Option<Vec<u8>>) -> Respons
         return finish.response(page, &caller);
     }
     let free = call.segments == ["rate_limit"];
-    let makes = usize::from(call.method == axum::http::Method::POST);
+    let makes = usize::from(call.method == http::Method::POST);
     let admitted = app
         .limits
         .admit(&caller.key, resource, !call.is_read(), free, now)
@@ -302,12 +301,8 @@ impl<'a> Finish<'a> {
         if self.head {
             headers.push(("content-length", reply.body.len().to_string()));
         }
-        let body = if self.head {
-            Body::empty()
-        } else {
-            Body::from(reply.body)
-        };
-        let mut response = Response::new(body);
+        let body = if self.head { Vec::new() } else { reply.body };
+        let mut response = Response::new(whole_body(body));
         *response.status_mut() = reply.status;
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::from_str(&value) {

@@ -1,26 +1,30 @@
 //! The listener and its life.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::request::Parts;
-use axum::http::{Response, StatusCode, Uri, header};
+use http::request::Parts;
+use http::{Request, Response, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::app::App;
 use super::config::Config;
 use super::dispatch::answer;
 use super::error::SandboxError;
-use super::faults::{self, Connection, DIRECT_PREFIX, FaultRequest, FaultRules, FaultyListener};
-use super::http::{LOGIN, Limits, Urls};
+use super::faults::{self, Connection, DIRECT_PREFIX, FaultRequest, FaultRules, FaultyStream};
+use super::http::{Body, LOGIN, Limits, Urls, whole_body};
 use super::rules::{Core, Failure};
 use super::webhooks::{Dispatcher, EventRecorder};
 
@@ -31,6 +35,10 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// connections to the database and of git processes stays bounded.
 const MAX_CONCURRENT_REQUESTS: usize = 32;
 
+/// The pause after the system has refused a connection, for example because file
+/// descriptors ran out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
 /// How long requests in flight may take once the server stops.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
@@ -39,7 +47,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 pub struct Sandbox {
     url: String,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
     dispatcher: Option<Dispatcher>,
 }
 
@@ -81,21 +89,13 @@ impl Sandbox {
             address: address.clone(),
             requests: AtomicU64::new(0),
         });
-        let router = Router::new()
-            .fallback(handle)
-            .with_state(Arc::new(ServerState {
-                app,
-                permits: Arc::new(Semaphore::new(MAX_CONCURRENT_REQUESTS)),
-                faults: FaultRules::new(config.faults),
-            }))
-            .into_make_service_with_connect_info::<Connection>();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serve =
-            axum::serve(FaultyListener(listener), router).with_graceful_shutdown(async move {
-                // A dropped sender stops the server as well.
-                let _ = stopped.await;
-            });
-        let task = tokio::spawn(serve.into_future());
+        let state = Arc::new(ServerState {
+            app,
+            permits: Arc::new(Semaphore::new(MAX_CONCURRENT_REQUESTS)),
+            faults: FaultRules::new(config.faults),
+        });
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(serve(listener, state, stopped));
         Ok(Self {
             url: format!("http://{address}"),
             stop,
@@ -171,13 +171,41 @@ struct ServerState {
     faults: FaultRules,
 }
 
+/// Serves until `stopped` receives or its sender is dropped, and then until the
+/// requests in flight are answered.
+async fn serve(listener: TcpListener, state: Arc<ServerState>, mut stopped: oneshot::Receiver<()>) {
+    let connections = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let stream = FaultyStream::new(stream);
+        let (state, connection) = (Arc::clone(&state), stream.connection());
+        let service = service_fn(move |request| {
+            let answer = handle(Arc::clone(&state), connection.clone(), request);
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        // It fails when the client goes away.
+        tokio::spawn(connections.watch(served));
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
 async fn handle(
-    State(state): State<Arc<ServerState>>,
-    ConnectInfo(connection): ConnectInfo<Connection>,
-    request: Request,
+    state: Arc<ServerState>,
+    connection: Connection,
+    request: Request<Incoming>,
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY_BYTES).await.ok().map(Vec::from);
+    let body = Limited::new(body, MAX_BODY_BYTES).collect().await;
+    let body = body.ok().map(|body| body.to_bytes().into());
     if let Some(uri) = without_faults(&parts.uri) {
         parts.uri = uri;
         return state.answer(parts, body).await;
@@ -221,7 +249,7 @@ impl ServerState {
             answer(&app, &parts, body)
         });
         work.await.unwrap_or_else(|_| {
-            let mut response = Response::new(Body::empty());
+            let mut response = Response::new(whole_body(Vec::new()));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
         })

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::http::{Method, Response, StatusCode};
+use http::{Method, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::sync::watch;
@@ -35,7 +36,11 @@ impl Monitoring {
     }
 
     /// Responds to `GET /healthz` and `GET /metrics`; `None` for anything else.
-    pub(super) async fn respond(&self, method: &Method, path: &str) -> Option<Response<Body>> {
+    pub(super) async fn respond(
+        &self,
+        method: &Method,
+        path: &str,
+    ) -> Option<Response<Full<Bytes>>> {
         if !matches!(path, "/healthz" | "/metrics") {
             return None;
         }

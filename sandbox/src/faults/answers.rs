@@ -1,12 +1,11 @@
 //! Answers that faults return instead of the server's own, worded as GitHub's
 //! (<https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api>).
 
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Response, header};
+use http::{HeaderName, HeaderValue, Response, header};
 
 use super::fault::{Limited, TooLarge};
 use super::request::{DIRECT_PREFIX, FaultRequest};
-use crate::http::{DOCS, Reply, SSO_MESSAGE, refusal};
+use crate::http::{Body, DOCS, Reply, SSO_MESSAGE, refusal, whole_body};
 
 const RATE_DOCS: &str =
     "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
@@ -125,7 +124,7 @@ pub(super) fn redirect(
 
 /// Gives an answer its headers.
 pub(super) fn finish(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(Body::from(reply.body));
+    let mut response = Response::new(whole_body(reply.body));
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
     let type_and_id = [

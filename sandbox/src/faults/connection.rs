@@ -1,41 +1,13 @@
 //! Connections that can be reset from within.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// A listener whose connections can be reset.
-#[derive(Debug)]
-pub(crate) struct FaultyListener(pub(crate) TcpListener);
-
-impl Listener for FaultyListener {
-    type Io = FaultyStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it small answers wait for a delayed acknowledgement. If it
-        // cannot be set, the socket works all the same.
-        let _ = stream.set_nodelay(true);
-        let connection = FaultyStream {
-            stream,
-            connection: Connection::default(),
-        };
-        (connection, address)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
+use tokio::net::TcpStream;
 
 /// The handle by which a request resets its connection.
 #[derive(Debug, Clone, Default)]
@@ -48,13 +20,7 @@ impl Connection {
     }
 }
 
-impl Connected<IncomingStream<'_, FaultyListener>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, FaultyListener>) -> Self {
-        stream.io().connection.clone()
-    }
-}
-
-/// A connection.
+/// The stream of a connection that can be reset.
 #[derive(Debug)]
 pub(crate) struct FaultyStream {
     stream: TcpStream,
@@ -62,6 +28,21 @@ pub(crate) struct FaultyStream {
 }
 
 impl FaultyStream {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        // Without it small answers wait for a delayed acknowledgement. If it
+        // cannot be set, the socket works all the same.
+        let _ = stream.set_nodelay(true);
+        Self {
+            stream,
+            connection: Connection::default(),
+        }
+    }
+
+    /// The handle that resets this connection.
+    pub(crate) fn connection(&self) -> Connection {
+        self.connection.clone()
+    }
+
     /// The stream, unless it was cut: then closing it sends a reset.
     fn writable(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if self.connection.0.load(Ordering::Acquire) {

@@ -17,7 +17,7 @@ mod rule_set;
 mod serve;
 mod spoil;
 
-pub(crate) use connection::{Connection, FaultyListener};
+pub(crate) use connection::{Connection, FaultyStream};
 pub use fault::KINDS as FAULT_KINDS;
 pub(crate) use request::{DIRECT_PREFIX, FaultRequest};
 pub use rule::{FaultRule, ParseFaultError};

@@ -1,6 +1,6 @@
 //! The request that a fault may affect, and the paths of the administration.
 
-use axum::http::{HeaderMap, Method};
+use http::{HeaderMap, Method};
 
 /// Shows (`GET`), replaces (`PUT`), extends (`POST`) and removes (`DELETE`) the
 /// rules, as `{"faults": ["POST */deployments:1=reset-after"]}`. GitHub has no

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::http::Method;
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;

@@ -1,7 +1,6 @@
 //! A request on its way through the rules.
 
-use axum::body::Body;
-use axum::http::Response;
+use http::Response;
 use tokio::time::sleep;
 
 use super::connection::Connection;
@@ -9,6 +8,7 @@ use super::fault::{Fault, When};
 use super::request::{ADMIN_PATH, FaultRequest};
 use super::rule_set::FaultRules;
 use super::{answers, spoil};
+use crate::http::{Body, whole_body};
 
 /// Answers a request by the rules; `answer` is the server's own.
 pub(crate) async fn serve(
@@ -79,5 +79,5 @@ fn replacement_for(fault: &Fault, request: &FaultRequest<'_>) -> Option<Replacem
 /// Resets the connection. The reset happens when the answer is written.
 fn reset(connection: &Connection) -> Response<Body> {
     connection.cut();
-    Response::new(Body::empty())
+    Response::new(whole_body(Vec::new()))
 }

@@ -3,9 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use futures_util::{Stream, StreamExt, stream};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http_body_util::{BodyExt, Collected};
+use hyper::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Number, Value};
 use tokio::time::sleep;
@@ -15,7 +16,7 @@ use super::connection::Connection;
 use super::fault::Fault;
 use super::large_query::end_after;
 use super::request::FaultRequest;
-use crate::http::http_date;
+use crate::http::{Body, http_date, streamed_body, whole_body};
 
 /// The time for sent data to arrive before a reset, which discards data in
 /// flight.
@@ -47,9 +48,9 @@ pub(super) async fn spoil(
         Fault::ResourceLimits(repositories) => {
             let bytes = whole(body).await;
             let Ok(answer) = serde_json::from_slice(&bytes) else {
-                return Response::from_parts(parts, Body::from(bytes));
+                return Response::from_parts(parts, whole_body(bytes));
             };
-            Body::from(end_after(answer, *repositories).to_string())
+            whole_body(end_after(answer, *repositories).to_string())
         }
         Fault::ContentType(kind) => {
             set(headers, header::CONTENT_TYPE, kind);
@@ -63,11 +64,11 @@ pub(super) async fn spoil(
             set_date(headers, request.now, *off);
             shift_reset(headers, *off);
             let bytes = whole(body).await;
-            Body::from(change(&bytes, |value| shift(value, *off)))
+            whole_body(change(&bytes, |value| shift(value, *off)))
         }
         Fault::WrongTypes => {
             let bytes = whole(body).await;
-            Body::from(change(&bytes, mistype))
+            whole_body(change(&bytes, mistype))
         }
         Fault::Garble => {
             let mut bytes = whole(body).await.to_vec();
@@ -75,26 +76,26 @@ pub(super) async fn spoil(
             for byte in &mut bytes[half..] {
                 *byte |= 0x80;
             }
-            Body::from(bytes)
+            whole_body(bytes)
         }
-        Fault::Empty => Body::empty(),
+        Fault::Empty => whole_body(Vec::new()),
         Fault::Bomb { megabytes } => {
             set(headers, header::CONTENT_ENCODING, "gzip");
-            Body::from(bomb(*megabytes))
+            whole_body(bomb(*megabytes))
         }
         Fault::Deep { levels } => {
-            Body::from(format!("{}{}", "[".repeat(*levels), "]".repeat(*levels)))
+            whole_body(format!("{}{}", "[".repeat(*levels), "]".repeat(*levels)))
         }
         Fault::Truncate => {
             let bytes = whole(body).await;
             announce(headers, bytes.len() as u64);
-            Body::from_stream(half_of(bytes, || {}))
+            streamed_body(half_of(bytes, || {}))
         }
         Fault::ResetWithin => {
             let bytes = whole(body).await;
             announce(headers, bytes.len() as u64);
             let connection = connection.clone();
-            Body::from_stream(half_of(bytes, move || connection.cut()))
+            streamed_body(half_of(bytes, move || connection.cut()))
         }
         Fault::Drip {
             pause,
@@ -102,9 +103,9 @@ pub(super) async fn spoil(
         } => {
             let bytes = whole(body).await;
             announce(headers, bytes.len() as u64);
-            Body::from_stream(drip(bytes, *pause, *at_once))
+            streamed_body(drip(bytes, *pause, *at_once))
         }
-        Fault::Endless => Body::from_stream(stream::repeat(BLANKS).map(Ok::<Bytes, io::Error>)),
+        Fault::Endless => streamed_body(stream::repeat(BLANKS).map(Ok)),
         Fault::Large { megabytes } => {
             let bytes = whole(body).await;
             announce(headers, megabytes * 1024 * 1024 + bytes.len() as u64);
@@ -112,7 +113,7 @@ pub(super) async fn spoil(
             let padded = stream::repeat(BLANKS)
                 .take(blanks)
                 .chain(stream::iter([bytes]));
-            Body::from_stream(padded.map(Ok::<Bytes, io::Error>))
+            streamed_body(padded.map(Ok))
         }
         _ => body,
     };
@@ -120,7 +121,10 @@ pub(super) async fn spoil(
 }
 
 async fn whole(body: Body) -> Bytes {
-    to_bytes(body, usize::MAX).await.unwrap_or_default()
+    body.collect()
+        .await
+        .map(Collected::to_bytes)
+        .unwrap_or_default()
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP
 //! (<https://docs.github.com/graphql/guides/forming-calls-with-graphql>).
 
-use axum::http::Method;
+use http::Method;
 
 use super::answer::{DOCS, ParsedQuery, QueryRejection};
 use super::session::{Points, Viewer};

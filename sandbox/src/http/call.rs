@@ -1,7 +1,7 @@
 //! A parsed request.
 
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 
 use super::Urls;

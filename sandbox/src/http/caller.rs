@@ -1,6 +1,6 @@
 //! The sender of a request.
 
-use axum::http::{HeaderMap, header};
+use http::{HeaderMap, header};
 
 use crate::access::{Access, TokenRule};
 use crate::base64;

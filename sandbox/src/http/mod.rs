@@ -1,5 +1,6 @@
 //! Requests and answers: the parts that all operations share.
 
+mod body;
 mod call;
 mod caller;
 mod fields;
@@ -8,6 +9,7 @@ mod page;
 mod reply;
 mod urls;
 
+pub(crate) use body::{Body, streamed_body, whole_body};
 pub(crate) use call::{Call, Unreadable, Version};
 pub(crate) use caller::{BadCredentials, Caller, LOGIN};
 pub(crate) use fields::Fields;

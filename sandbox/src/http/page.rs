@@ -85,7 +85,7 @@ impl Page {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-    use axum::http::Request;
+    use http::Request;
 
     use super::{Call, Page, Window};
 

@@ -1,6 +1,6 @@
 //! Answers, and the shape of GitHub's refusals.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 

@@ -1,6 +1,6 @@
 //! Which page a path is.
 
-use axum::http::Method;
+use http::Method;
 
 use super::deployments;
 use crate::access::{Level, Need};

@@ -27,7 +27,7 @@
 //! - `/_sandbox/clock` shows the clock, sets it (`PUT`, `now`), advances it
 //!   (`POST`, `advance_seconds`) and resets it (`DELETE`).
 
-use axum::http::Method;
+use http::Method;
 use serde_json::json;
 
 use super::exchange::Outcome;

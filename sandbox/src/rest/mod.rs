@@ -35,8 +35,8 @@ use crate::access::Access;
 use crate::app::App;
 use crate::http::{Call, Caller, DOCS, Reply, refusal, sso_refusal};
 use crate::store::Repository;
-use axum::http::Method;
 use exchange::{Exchange, Operation};
+use http::Method;
 
 /// Answers a request to the REST API.
 pub(crate) fn serve(app: &App, call: &Call, caller: &Caller) -> Reply {

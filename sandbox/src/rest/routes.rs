@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::Method;
+use http::Method;
 
 use super::exchange::{Exchange, Operation, Outcome};
 use super::{

@@ -1,6 +1,6 @@
 //! The administration of workflow runs, teams and the clock, below `/_sandbox`.
 
-use axum::http::Method;
+use http::Method;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use futures_util::StreamExt;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -49,7 +50,7 @@ impl BodyBudget {
     /// Reads a body of at most `max_bytes`.
     pub(super) async fn read(
         &self,
-        body: Body,
+        body: Incoming,
         max_bytes: usize,
     ) -> Result<ReceivedBody<'_>, Refusal> {
         let mut frames = body.into_data_stream();
@@ -104,7 +105,7 @@ impl BodyBudget {
 }
 
 /// Reads the body of a refused request for a short time, and returns its size.
-pub(super) async fn discard(body: Body, max_bytes: usize) -> usize {
+pub(super) async fn discard(body: Incoming, max_bytes: usize) -> usize {
     let mut frames = body.into_data_stream();
     let mut size = 0;
     let all = async {

@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -67,13 +65,9 @@ impl LimitedListener {
             }
         }
     }
-}
 
-impl Listener for LimitedListener {
-    type Io = TimedStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (TimedStream, SocketAddr) {
+    /// Waits for the next connection, and returns it with the client's address.
+    pub(super) async fn accept(&mut self) -> (TimedStream, SocketAddr) {
         loop {
             let slot = self.slot().await;
             match self.listener.accept().await {
@@ -91,20 +85,6 @@ impl Listener for LimitedListener {
                 Err(_) => sleep(ACCEPT_PAUSE).await,
             }
         }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-/// The address of a client.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
-
-impl Connected<IncomingStream<'_, LimitedListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, LimitedListener>) -> Self {
-        Self(*stream.remote_addr())
     }
 }
 

@@ -1,19 +1,22 @@
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::body_budget::{BodyBudget, discard};
-use super::limited_listener::{LimitedListener, Peer};
+use super::limited_listener::LimitedListener;
 use super::refusal::Refusal;
 use super::refusal_log::RefusalLog;
 use crate::agent::config::{LARGEST_PAYLOAD_BYTES, RuleInput};
@@ -54,11 +57,10 @@ pub(in crate::agent) async fn serve(
         body_budget: BodyBudget::new(max_body_bytes.max(LARGEST_PAYLOAD_BYTES)),
         refusal_log: RefusalLog::default(),
     });
-    let router = Router::new()
-        .fallback(handle)
-        .with_state(server)
-        .into_make_service_with_connect_info::<Peer>();
-    axum::serve(LimitedListener::new(listener), router).await
+    serve_each(listener, move |peer, request| {
+        respond(Arc::clone(&server), peer, request)
+    })
+    .await
 }
 
 /// Serves only health and metrics on `listener`.
@@ -66,28 +68,49 @@ pub(in crate::agent) async fn serve_monitoring(
     listener: TcpListener,
     monitoring: Arc<Monitoring>,
 ) -> io::Result<()> {
-    let router = Router::new()
-        .fallback(
-            |State(monitoring): State<Arc<Monitoring>>, request: Request| async move {
-                match monitoring
-                    .respond(request.method(), request.uri().path())
-                    .await
-                {
-                    Some(response) => response,
-                    None => text_response(StatusCode::NOT_FOUND, "not found\n"),
-                }
-            },
-        )
-        .with_state(monitoring)
-        .into_make_service_with_connect_info::<Peer>();
-    axum::serve(LimitedListener::new(listener), router).await
+    serve_each(listener, move |_, request| {
+        let monitoring = Arc::clone(&monitoring);
+        async move {
+            let (method, path) = (request.method(), request.uri().path());
+            match monitoring.respond(method, path).await {
+                Some(response) => response,
+                None => text_response(StatusCode::NOT_FOUND, "not found\n"),
+            }
+        }
+    })
+    .await
 }
 
-async fn handle(
-    State(server): State<Arc<Server>>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
-    request: Request,
-) -> Response<Body> {
+/// Responds to each request by `respond`.
+async fn serve_each<F>(
+    listener: TcpListener,
+    respond: impl Fn(SocketAddr, Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+) -> io::Result<()>
+where
+    F: Future<Output = Response<Full<Bytes>>> + Send,
+{
+    let mut listener = LimitedListener::new(listener);
+    loop {
+        let (stream, peer) = listener.accept().await;
+        let respond = respond.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| {
+                let response = respond(peer, request);
+                async { Ok::<_, Infallible>(response.await) }
+            });
+            // It fails when the client goes away or is too slow.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn respond(
+    server: Arc<Server>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
     let receiver = &server.receiver;
     let path = request.uri().path();
     let settings = Arc::clone(&receiver.settings.borrow());
@@ -137,7 +160,7 @@ impl Server {
         settings: &Settings,
         method: &Method,
         headers: &HeaderMap,
-        body: Body,
+        body: Incoming,
         size: &mut Option<usize>,
     ) -> Result<&'static str, Refusal> {
         let receiver = &self.receiver;
