@@ -106,7 +106,7 @@ pub(super) fn prune(folder: &Path, keep: usize, keep_for: Duration) -> io::Resul
             logs.push((metadata.modified()?, entry.path()));
         }
     }
-    logs.sort_by(|a, b| b.cmp(a));
+    logs.sort_unstable_by(|a, b| b.cmp(a));
     let oldest = SystemTime::now().checked_sub(keep_for);
     for (at, (modified, path)) in logs.into_iter().enumerate() {
         let is_old = oldest.is_some_and(|oldest| modified < oldest);

@@ -150,9 +150,8 @@ fn choose_remote(
     resolved: &[(String, String)],
     named_host: Option<&Host>,
 ) -> Option<Repository> {
-    let mut found = repositories.to_vec();
     for (name, value) in resolved {
-        let Some((_, repository)) = found.iter().find(|(remote, _)| remote == name) else {
+        let Some((_, repository)) = repositories.iter().find(|(remote, _)| remote == name) else {
             continue;
         };
         if value == "base" {
@@ -163,7 +162,7 @@ fn choose_remote(
             return Some(other);
         }
     }
-    found.sort_by_key(|(name, repository)| {
+    let first = repositories.iter().min_by_key(|(name, repository)| {
         let elsewhere = named_host.is_some() && repository.host.as_ref() != named_host;
         let rank = ["upstream", "github", "origin"]
             .iter()
@@ -171,7 +170,7 @@ fn choose_remote(
             .unwrap_or(usize::MAX);
         (elsewhere, rank)
     });
-    found.into_iter().next().map(|(_, repository)| repository)
+    first.map(|(_, repository)| repository.clone())
 }
 
 pub(super) fn named_host(env: &Env) -> Result<Option<Host>, TargetError> {

@@ -257,7 +257,7 @@ fn guess(
             .iter()
             .filter(|run| workflow_key(run) == workflow_key(first))
             .collect();
-        queue.sort_by_key(|run| age(run));
+        queue.sort_unstable_by_key(|run| age(run));
         let holder = holders
             .iter()
             .filter(|run| workflow_key(run) == workflow_key(first) && age(run) < age(queue[0]))

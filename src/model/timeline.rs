@@ -23,15 +23,12 @@ impl Timeline {
         created_at: Timestamp,
         newest_first: impl IntoIterator<Item = (Timestamp, StatusState)>,
     ) -> Self {
-        let mut statuses: Vec<_> = newest_first.into_iter().collect();
-        statuses.reverse();
-        statuses.sort_by_key(|(time, _)| *time);
         Self {
             environment,
             sha,
             created_at,
             is_transient: None,
-            statuses,
+            statuses: oldest_first(newest_first.into_iter().collect()),
         }
     }
 
@@ -75,6 +72,12 @@ pub(crate) struct CommitNode {
     /// The committer's date.
     pub(crate) committed_at: Timestamp,
     pub(crate) parents: Vec<String>,
+}
+
+fn oldest_first(mut newest_first: Vec<(Timestamp, StatusState)>) -> Vec<(Timestamp, StatusState)> {
+    newest_first.reverse();
+    newest_first.sort_by_key(|(time, _)| *time);
+    newest_first
 }
 
 #[cfg(test)]

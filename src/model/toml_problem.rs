@@ -43,7 +43,7 @@ impl TomlProblem {
 #[derive(Debug)]
 pub(crate) struct TomlProblems<'a> {
     text: &'a str,
-    /// Each with its place in the text, in bytes.
+    /// Each with its place in the text, in bytes, and in the order of these.
     found: Vec<(usize, TomlProblem)>,
 }
 
@@ -58,7 +58,8 @@ impl<'a> TomlProblems<'a> {
     /// Adds a problem in the bytes `span`.
     pub(crate) fn report(&mut self, span: &Range<usize>, message: impl Into<String>) {
         let problem = TomlProblem::at(self.text, span, message);
-        self.found.push((span.start, problem));
+        let place = self.found.partition_point(|(at, _)| *at <= span.start);
+        self.found.insert(place, (span.start, problem));
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -66,11 +67,10 @@ impl<'a> TomlProblems<'a> {
     }
 
     /// The value that was read, or else the problems in the order of their lines.
-    pub(crate) fn finish<T>(mut self, value: T) -> Result<T, Vec<TomlProblem>> {
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<TomlProblem>> {
         if self.found.is_empty() {
             return Ok(value);
         }
-        self.found.sort_by_key(|(at, _)| *at);
         Err(self.found.into_iter().map(|(_, problem)| problem).collect())
     }
 }

@@ -117,7 +117,7 @@ impl Ownership {
     /// The statuses may be in any order.
     pub(crate) fn from_statuses(statuses: &[Status]) -> Self {
         let mut ordered: Vec<&Status> = statuses.iter().collect();
-        ordered.sort_by_key(|status| (status.id, status.created_at));
+        ordered.sort_unstable_by_key(|status| (status.id, status.created_at));
         let mut ownership = Self::Unclaimed;
         for status in ordered {
             match &status.state {
@@ -195,7 +195,7 @@ impl OwnerBefore {
     /// Only statuses that are newer than `after` count; they may be in any order.
     pub(crate) fn from_statuses(statuses: &[Status], after: Option<StatusId>) -> Self {
         let mut later: Vec<Status> = statuses_after(statuses, after).cloned().collect();
-        later.sort_by_key(|status| (status.id, status.created_at));
+        later.sort_unstable_by_key(|status| (status.id, status.created_at));
         let words = later.iter().position(|status| {
             status.state == StatusState::InProgress
                 && status.description().and_then(Claim::parse).is_none()

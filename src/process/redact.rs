@@ -47,7 +47,7 @@ impl Redactor {
             }
         }
         // A secret that is part of another must not split it.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
     }
 
     /// Learns the secret that a line of output masks, as in GitHub Actions:

@@ -240,7 +240,8 @@ impl Newest {
     }
 
     fn sort(&mut self) {
-        self.found.sort_by_key(|(_, one)| Reverse(age_key(one)));
+        self.found
+            .sort_unstable_by_key(|(_, one)| Reverse(age_key(one)));
         if let Some(limit) = self.limit {
             self.found.truncate(limit);
         }

@@ -279,11 +279,10 @@ impl EnvironmentHistory {
 
 impl Frequency {
     fn new(deployed: &[Timestamp], window: Window, by: PeriodLength) -> Self {
-        let mut counts: BTreeMap<_, usize> = window
-            .periods(by)
-            .into_iter()
-            .map(|start| (start, 0))
-            .collect();
+        let mut counts = BTreeMap::new();
+        for start in window.periods(by) {
+            counts.insert(start, 0_usize);
+        }
         for time in deployed {
             *counts.entry(by.start_of(*time)).or_default() += 1;
         }

@@ -59,7 +59,7 @@ impl Environment {
             rows.clear();
         }
         let ascending = order.is_none_or(|order| order.direction == OrderDirection::Asc);
-        rows.sort_by(|one, other| {
+        rows.sort_unstable_by(|one, other| {
             let order = one.name.cmp(&other.name);
             if ascending { order } else { order.reverse() }
         });

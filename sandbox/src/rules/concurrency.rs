@@ -59,7 +59,7 @@ pub(super) fn members(
             members.push(GroupMember { run, job });
         }
     }
-    members.sort_by_key(GroupMember::queue_key);
+    members.sort_unstable_by_key(GroupMember::queue_key);
     Ok(members)
 }
 

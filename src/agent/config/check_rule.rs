@@ -177,8 +177,9 @@ impl Checker<'_> {
     }
 
     fn env(&mut self, env: BTreeMap<Spanned<String>, String>) -> BTreeMap<String, String> {
-        for (name, value) in &env {
-            self.parse(Some(name), |text| {
+        let mut variables = BTreeMap::new();
+        for (name, value) in env {
+            self.parse(Some(&name), |text| {
                 if text.starts_with("DEPLOYCTL_") {
                     return Err(format!("{text} is set by deployctl itself"));
                 }
@@ -187,9 +188,8 @@ impl Checker<'_> {
             if value.contains('\0') {
                 self.report(&name.span(), "a variable cannot contain a NUL");
             }
+            variables.insert(name.into_inner(), value);
         }
-        env.into_iter()
-            .map(|(name, value)| (name.into_inner(), value))
-            .collect()
+        variables
     }
 }

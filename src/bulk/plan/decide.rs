@@ -52,7 +52,7 @@ struct EnvironmentFacts {
 /// Decides about each selected deployment.
 pub(in crate::bulk) fn make_decisions(selection: Selection, policy: Policy) -> Decisions {
     let mut candidates = selection.candidates;
-    candidates.sort_by_key(|candidate| (candidate.created_at, candidate.id));
+    candidates.sort_unstable_by_key(|candidate| (candidate.created_at, candidate.id));
     // A list that shifts while it is read may contain a deployment twice.
     candidates.dedup_by_key(|candidate| candidate.id);
     let mut environments = BTreeMap::<Option<Name>, EnvironmentFacts>::new();

@@ -168,10 +168,9 @@ impl Blueprint {
             return Err(format!("the pattern {:?} is empty", pattern.name));
         }
         if let Some(variables) = &mut self.variables {
-            *variables = std::mem::take(variables)
-                .into_iter()
-                .map(|(name, value)| Ok((entry(&name)?, value)))
-                .collect::<Result<_, String>>()?;
+            for (name, value) in std::mem::take(variables) {
+                variables.insert(entry(&name)?, value);
+            }
         }
         if let Some(secrets) = &mut self.secrets {
             *secrets = secrets

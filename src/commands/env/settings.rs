@@ -68,7 +68,7 @@ impl Settings {
                 .iter()
                 .map(|reviewer| (reviewer.kind.as_str().to_owned(), reviewer.id))
                 .collect();
-            ids.sort();
+            ids.sort_unstable();
             ids
         };
         self.wait_timer == other.wait_timer

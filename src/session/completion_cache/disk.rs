@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -65,9 +66,7 @@ pub(crate) fn cached_repositories(env: &Env, root: &str) -> Vec<String> {
     let Some(folder) = folder(env).map(|folder| folder.join(root_name(root))) else {
         return Vec::new();
     };
-    let mut files = files_below(&folder, 2);
-    files.sort_by_key(|(_, written)| std::cmp::Reverse(*written));
-    files
+    newest_files(&folder, 2)
         .iter()
         .filter_map(|(path, _)| {
             let name = path.file_stem()?.to_str()?;
@@ -95,8 +94,7 @@ pub(super) fn write_cache(path: &Path, contents: &CachedRepository) -> io::Resul
 /// Removes files that were not used for a long time, and those that a killed
 /// process left behind.
 fn clean_up(folder: &Path) {
-    let mut files = files_below(folder, 3);
-    files.sort_by_key(|(_, written)| std::cmp::Reverse(*written));
+    let files = newest_files(folder, 3);
     let now = SystemTime::now();
     for (at, (path, written)) in files.iter().enumerate() {
         let age = now.duration_since(*written).unwrap_or_default();
@@ -110,6 +108,13 @@ fn clean_up(folder: &Path) {
             let _ = fs::remove_file(path);
         }
     }
+}
+
+/// The files `depth` folders down, the newest first.
+fn newest_files(folder: &Path, depth: usize) -> Vec<(PathBuf, SystemTime)> {
+    let mut files = files_below(folder, depth);
+    files.sort_unstable_by_key(|(_, written)| Reverse(*written));
+    files
 }
 
 /// The files `depth` folders down, with the time when they were written.
